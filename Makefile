@@ -1,0 +1,51 @@
+# fl: federated learning as Unix pipelines
+#
+#   make            build the tools into bin/
+#   make demo       penguins on three islands, in a few seconds
+#   make check      every test that can run here
+#   make bench      speed beside the physical limit, measured in one run
+#   make install    PREFIX=/usr/local DESTDIR=
+#   make SAN=1 ...  the same with address and undefined-behaviour checks
+
+PREFIX ?= /usr/local
+CFLAGS ?= -O3 -g
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-psabi
+O = build/$(if $(SAN),san,opt)
+BIN = $(if $(SAN),build/san/bin,bin)
+SANFLAGS = $(if $(SAN),-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+
+BLIS = $(firstword $(wildcard /usr/lib/*/blis-serial))
+FLAGS = -std=gnu11 -D_GNU_SOURCE -pthread -ffp-contract=off $(WARNINGS) $(SANFLAGS) \
+	-Isrc/lib -Isrc -isystem $(subst /lib/,/include/,$(BLIS)) -MMD -MP
+LIBS = -Wl,-Bstatic -L$(BLIS) -lblis -lxxhash -lsodium -lz -Wl,-Bdynamic -lm
+
+TOOLS = $(patsubst src/%.c,$(BIN)/%,$(wildcard src/fl.c src/fl-*.c))
+LIB = $(patsubst src/%.c,$O/%.o,$(wildcard src/lib/*/*.c))
+UNITS = $(patsubst tests/unit/%.c,$O/unit/%,$(wildcard tests/unit/*.c))
+
+all: $(TOOLS)
+
+$(BIN)/%: $O/%.o $O/cli.o $O/libflp.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -pthread $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$O/libflp.a: $(LIB)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$O/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),-mavx2 -mfma) -c -o $@ $<
+
+$O/unit/%: tests/unit/%.c $O/libflp.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) -o $@ $^ $(LIBS)
+
+units: $(UNITS)
+
+clean:
+	rm -rf bin build
+
+.PHONY: all units clean
+.SECONDARY:
+-include $(wildcard $O/*.d $O/lib/*/*.d $O/unit/*.d)

@@ -1,0 +1,38 @@
+/* Errors as values: a code and a sentence.
+ *
+ * A function that can fail takes a struct flp_error as its last argument,
+ * returns -1 on failure and fills it; on success it leaves it alone. The
+ * library never prints and never exits: the sentence is for the tool, which
+ * puts its own name and the input's before it. */
+#ifndef FLP_BASE_ERROR_H
+#define FLP_BASE_ERROR_H
+
+/* The codes are the tools' exit statuses. */
+enum flp_code {
+	FLP_OK = 0,
+	FLP_USAGE = 2,  /* the call is wrong */
+	FLP_BAD = 3,    /* this input is bad: drop it, go on with the others */
+	FLP_SYSTEM = 4, /* the system failed: the same call may work later */
+};
+
+struct flp_error {
+	enum flp_code code;
+	char text[512]; /* "what: why", lower case, no full stop */
+};
+
+#define FLP_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define FLP_CHECKED __attribute__((warn_unused_result))
+
+/* Each sets code and sentence and returns -1, so that a caller can write
+ * `return flp_error_bad(e, ...)`. Control bytes and invalid UTF-8 in the
+ * sentence, which may quote hostile input, become \xNN. flp_error_system
+ * appends strerror(errno) where errno is not 0. */
+int flp_error_usage(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
+int flp_error_bad(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
+int flp_error_system(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
+
+/* Puts the place before the sentence: flp_error_at(e, "row %zu", r) makes
+ * "row 7: ..." of "...". Returns -1. */
+int flp_error_at(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
+
+#endif

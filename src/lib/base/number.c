@@ -1,0 +1,142 @@
+#include "base/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+flp_number_u64(const char *s, size_t n, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (n == 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return -1;
+		if (__builtin_mul_overflow(v, (uint64_t)10, &v) ||
+		    __builtin_add_overflow(v, (uint64_t)(s[i] - '0'), &v))
+			return -1;
+	}
+	*out = v;
+	return 0;
+}
+
+int
+flp_number_i64(const char *s, size_t n, int64_t *out)
+{
+	int minus = n > 0 && s[0] == '-';
+	uint64_t v;
+
+	if (flp_number_u64(s + minus, n - minus, &v) < 0 ||
+	    v > (uint64_t)INT64_MAX + minus)
+		return -1;
+	*out = minus ? (int64_t)(0 - v) : (int64_t)v;
+	return 0;
+}
+
+/* The rare number that the fast path can't round exactly goes to strtod,
+ * which has no length argument. */
+static int
+slow_f64(const char *s, size_t n, double *out)
+{
+	char small[64], *text = small, *end;
+	double v;
+
+	if (n >= sizeof small && (text = malloc(n + 1)) == NULL)
+		return -1;
+	memcpy(text, s, n);
+	text[n] = '\0';
+	v = strtod(text, &end);
+	if (end == text + n && isfinite(v))
+		*out = v;
+	else
+		end = NULL;
+	if (text != small)
+		free(text);
+	return end ? 0 : -1;
+}
+
+/* A decimal of at most 19 digits m * 10^k is exact in double when m < 2^53
+ * and |k| <= 22, and one multiplication or division rounds it correctly
+ * (Clinger 1990, "How to read floating point numbers accurately"). */
+int
+flp_number_f64(const char *s, size_t n, double *out)
+{
+	static const double ten[] = {
+		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+	};
+	size_t i = n > 0 && s[0] == '-', digits = 0, kept = 0;
+	int minus = (int)i, scale = 0, point = 0;
+	uint64_t m = 0;
+	double v;
+
+	for (; i < n; i++) {
+		unsigned d = (unsigned char)s[i] - (unsigned)'0';
+
+		if (d <= 9) {
+			digits++;
+			scale -= point;
+			if (m != 0 || d != 0)
+				kept++;
+			if (kept <= 19)
+				m = m * 10 + d;
+		} else if (s[i] == '.' && !point) {
+			point = 1;
+		} else {
+			break;
+		}
+	}
+	if (digits == 0)
+		return -1;
+	if (i < n && (s[i] | 0x20) == 'e') {
+		int sign = 1, power = 0;
+		size_t from;
+
+		i++;
+		if (i < n && (s[i] == '-' || s[i] == '+'))
+			sign = s[i++] == '-' ? -1 : 1;
+		for (from = i; i < n && s[i] >= '0' && s[i] <= '9'; i++)
+			power = power < 100000 ? power * 10 + (s[i] - '0') : power;
+		if (i == from)
+			return -1;
+		scale += sign * power;
+	}
+	if (i != n)
+		return -1;
+	if (kept > 19 || m >= (uint64_t)1 << 53 || scale < -22 || scale > 22)
+		return slow_f64(s, n, out);
+	v = scale < 0 ? (double)m / ten[-scale] : (double)m * ten[scale];
+	*out = minus ? -v : v;
+	return 0;
+}
+
+/* %g drops trailing zeros, so the first precision that reads back is also
+ * the shortest text; every decimal of 15 (or 6) digits reads back. */
+size_t
+flp_number_print(char out[FLP_NUMBER_TEXT], double v)
+{
+	int len = 0;
+
+	for (int digits = 15; digits <= 17; digits++) {
+		len = snprintf(out, FLP_NUMBER_TEXT, "%.*g", digits, v);
+		if (strtod(out, NULL) == v)
+			break;
+	}
+	return (size_t)len;
+}
+
+size_t
+flp_number_print_f32(char out[FLP_NUMBER_TEXT], float v)
+{
+	int len = 0;
+
+	for (int digits = 6; digits <= 9; digits++) {
+		len = snprintf(out, FLP_NUMBER_TEXT, "%.*g", digits, (double)v);
+		if (strtof(out, NULL) == v)
+			break;
+	}
+	return (size_t)len;
+}
