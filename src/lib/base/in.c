@@ -1,0 +1,232 @@
+#include "base/in.h"
+#include "base/memory.h"
+#include "base/out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER ((size_t)128 << 10)
+
+/* read(2) until n bytes or the end; short reads of pipes and signals are
+ * nobody else's business. */
+static int
+fill(int fd, void *to, size_t n, size_t *got, struct flp_error *e)
+{
+	for (*got = 0; *got < n;) {
+		ssize_t k = read(fd, (char *)to + *got, n - *got);
+
+		if (k == 0)
+			break;
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return flp_error_system(e, "read");
+		*got += (size_t)k;
+	}
+	return 0;
+}
+
+int
+flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
+{
+	struct stat st;
+	off_t at;
+
+	memset(in, 0, sizeof *in);
+	in->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (in->fd < 0)
+		return flp_error_system(e, "open");
+	if (fstat(in->fd, &st) < 0) {
+		flp_error_system(e, "open");
+		goto fail;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		flp_error_system(e, "open");
+		goto fail;
+	}
+	/* Standard input may stand in the middle of a file: that is its start. */
+	if (S_ISREG(st.st_mode) && (at = lseek(in->fd, 0, SEEK_CUR)) >= 0) {
+		in->regular = 1;
+		in->start = (uint64_t)at;
+	}
+	if ((in->buffer = flp_memory_new(BUFFER, 1, e)) == NULL)
+		goto fail;
+	return 0;
+fail:
+	flp_in_close(in);
+	return -1;
+}
+
+void
+flp_in_close(struct flp_in *in)
+{
+	if (in->fd > STDIN_FILENO)
+		close(in->fd);
+	in->fd = -1;
+	free(in->buffer);
+	in->buffer = NULL;
+}
+
+int
+flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error *e)
+{
+	size_t part = in->to - in->from;
+
+	*got = 0;
+	while (*got < n) {
+		if (part == 0 && n - *got >= BUFFER) {
+			size_t whole = n - *got, k;
+
+			if (fill(in->fd, (char *)to + *got, whole, &k, e) < 0)
+				return -1;
+			*got += k;
+			in->offset += k;
+			return 0;
+		}
+		if (part == 0) {
+			ssize_t k = read(in->fd, in->buffer, BUFFER);
+
+			if (k < 0 && errno == EINTR)
+				continue;
+			if (k < 0)
+				return flp_error_system(e, "read");
+			if (k == 0)
+				return 0;
+			in->from = 0;
+			in->to = part = (size_t)k;
+		}
+		if (part > n - *got)
+			part = n - *got;
+		memcpy((char *)to + *got, in->buffer + in->from, part);
+		in->from += part;
+		in->offset += part;
+		*got += part;
+		part = in->to - in->from;
+	}
+	return 0;
+}
+
+int
+flp_in_block(struct flp_in *in, const unsigned char **data, size_t *n, struct flp_error *e)
+{
+	if (in->from == in->to) {
+		size_t k;
+
+		if (fill(in->fd, in->buffer, BUFFER, &k, e) < 0)
+			return -1;
+		in->from = 0;
+		in->to = k;
+	}
+	*data = in->buffer + in->from;
+	*n = in->to - in->from;
+	in->from = in->to;
+	in->offset += *n;
+	return 0;
+}
+
+uint64_t
+flp_in_left(const struct flp_in *in)
+{
+	struct stat st;
+	uint64_t here = in->start + in->offset;
+
+	if (!in->regular || fstat(in->fd, &st) < 0)
+		return UINT64_MAX;
+	return (uint64_t)st.st_size > here ? (uint64_t)st.st_size - here : 0;
+}
+
+int
+flp_in_skip(struct flp_in *in, uint64_t n, uint64_t *got, struct flp_error *e)
+{
+	uint64_t left = flp_in_left(in);
+
+	*got = 0;
+	if (in->regular) {
+		*got = n < left ? n : left;
+		return flp_in_seek(in, in->offset + *got, e);
+	}
+	while (*got < n) {
+		char away[4096];
+		size_t k, want = n - *got < sizeof away ? (size_t)(n - *got) : sizeof away;
+
+		if (flp_in_read(in, away, want, &k, e) < 0)
+			return -1;
+		*got += k;
+		if (k < want)
+			break;
+	}
+	return 0;
+}
+
+int
+flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e)
+{
+	uint64_t buffered = in->offset + (in->to - in->from);
+
+	/* A short way forward stays in the buffer: no system call. */
+	if (offset >= in->offset && offset <= buffered) {
+		in->from += (size_t)(offset - in->offset);
+		in->offset = offset;
+		return 0;
+	}
+	if (lseek(in->fd, (off_t)(in->start + offset), SEEK_SET) < 0)
+		return flp_error_system(e, "seek to byte %llu", (unsigned long long)offset);
+	in->offset = offset;
+	in->from = in->to = 0;
+	return 0;
+}
+
+int
+flp_in_temporary(struct flp_in *in, struct flp_out *out, struct flp_error *e)
+{
+	memset(in, 0, sizeof *in);
+	in->fd = -1;
+	if ((in->buffer = flp_memory_new(BUFFER, 1, e)) == NULL || flp_out_flush(out, e) < 0)
+		goto fail;
+	in->fd = out->fd;
+	in->regular = 1;
+	out->fd = -1;
+	flp_out_discard(out);
+	if (lseek(in->fd, 0, SEEK_SET) < 0) {
+		flp_error_system(e, "temporary file");
+		goto fail;
+	}
+	return 0;
+fail:
+	flp_out_discard(out);
+	flp_in_close(in);
+	return -1;
+}
+
+int
+flp_in_spool(struct flp_in *in, struct flp_error *e)
+{
+	const unsigned char *data;
+	struct flp_out copy;
+	size_t n;
+
+	if (in->regular)
+		return 0;
+	if (flp_out_temporary(&copy, e) < 0)
+		return -1;
+	for (;;) {
+		if (flp_in_block(in, &data, &n, e) < 0)
+			goto fail;
+		if (n == 0)
+			break;
+		if (flp_out_write(&copy, data, n, e) < 0) {
+			flp_error_at(e, "temporary copy of the input");
+			goto fail;
+		}
+	}
+	flp_in_close(in);
+	return flp_in_temporary(in, &copy, e);
+fail:
+	flp_out_discard(&copy);
+	return -1;
+}

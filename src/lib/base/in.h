@@ -1,0 +1,56 @@
+/* Input from a descriptor: whole reads, buffered, with the place in bytes.
+ * The only code that reads. */
+#ifndef FLP_BASE_IN_H
+#define FLP_BASE_IN_H
+
+#include "base/error.h"
+#include "base/out.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct flp_in {
+	int fd;
+	int regular;     /* can be read again: seek, skip and rewind cost nothing */
+	uint64_t offset; /* bytes given out since the beginning of the input */
+	uint64_t start;  /* file offset of the beginning of the input */
+	unsigned char *buffer;
+	size_t from, to; /* what of buffer has not been given out */
+};
+
+/* Opens the file at path, or standard input for "-". A directory is refused.
+ * flp_in_close frees what flp_in_open made; closing twice is harmless. */
+int flp_in_open(struct flp_in *in, const char *path, struct flp_error *e) FLP_CHECKED;
+void flp_in_close(struct flp_in *in);
+
+/* Reads n bytes, fewer only at the end of the input: *got says how many. */
+int flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Passes over n bytes, or over fewer at the end: *got says how many. Beyond
+ * the end of a regular file it counts what is there, as reading would. */
+int flp_in_skip(struct flp_in *in, uint64_t n, uint64_t *got,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Gives all that is buffered, at least one byte and at most the buffer, as
+ * *data and *n, without copying; *n = 0 at the end. Valid until the next
+ * call. */
+int flp_in_block(struct flp_in *in, const unsigned char **data, size_t *n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Sets a regular input to the byte at `offset`, counted from its beginning. */
+int flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e) FLP_CHECKED;
+
+/* Reads back from its beginning what was written to a temporary output, and
+ * takes it over, also on failure: `out` is then discarded. */
+int flp_in_temporary(struct flp_in *in, struct flp_out *out,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Makes any input regular: what remains of a pipe goes to a temporary file.
+ * Offsets are then counted from this place. */
+int flp_in_spool(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
+
+/* Bytes left in a regular input, UINT64_MAX in any other. */
+uint64_t flp_in_left(const struct flp_in *in);
+
+#endif

@@ -1,0 +1,220 @@
+#include "base/out.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER ((size_t)128 << 10)
+
+static int
+drain(struct flp_out *out, const void *from, size_t n, struct flp_error *e)
+{
+	const char *p = from;
+
+	while (n > 0) {
+		ssize_t k = write(out->fd, p, n);
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return flp_error_system(e, "write");
+		p += k;
+		n -= (size_t)k;
+	}
+	return 0;
+}
+
+int
+flp_out_stdout(struct flp_out *out, struct flp_error *e)
+{
+	memset(out, 0, sizeof *out);
+	out->fd = STDOUT_FILENO;
+	out->buffer = flp_memory_new(BUFFER, 1, e);
+	return out->buffer == NULL ? -1 : 0;
+}
+
+/* The name of the folder of path, "." where it names none. */
+static char *
+folder(const char *path, struct flp_error *e)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return flp_memory_text(".", 1, e);
+	return flp_memory_text(path, slash == path ? 1 : (size_t)(slash - path), e);
+}
+
+int
+flp_out_create(struct flp_out *out, const char *path, struct flp_error *e)
+{
+	char *dir = folder(path, e);
+	mode_t mask = umask(0);
+
+	umask(mask);
+	memset(out, 0, sizeof *out);
+	out->fd = -1;
+	if (dir == NULL)
+		return -1;
+	if ((out->path = flp_memory_text(path, strlen(path), e)) == NULL ||
+	    (out->buffer = flp_memory_new(BUFFER, 1, e)) == NULL)
+		goto fail;
+	if (asprintf(&out->temporary, "%s/.fl-XXXXXX", dir) < 0) {
+		out->temporary = NULL;
+		flp_error_system(e, "%s", path);
+		goto fail;
+	}
+	out->fd = mkostemp(out->temporary, O_CLOEXEC);
+	if (out->fd < 0 || fchmod(out->fd, 0666 & ~mask) < 0) {
+		flp_error_system(e, "%s", path);
+		goto fail;
+	}
+	free(dir);
+	return 0;
+fail:
+	free(dir);
+	flp_out_discard(out);
+	return -1;
+}
+
+int
+flp_out_temporary(struct flp_out *out, struct flp_error *e)
+{
+	const char *dir = getenv("TMPDIR");
+
+	if (dir == NULL || dir[0] == '\0')
+		dir = "/tmp";
+	memset(out, 0, sizeof *out);
+	out->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	/* Not every file system has nameless files. */
+	if (out->fd < 0 && asprintf(&out->temporary, "%s/.fl-XXXXXX", dir) >= 0) {
+		out->fd = mkostemp(out->temporary, O_CLOEXEC);
+		if (out->fd >= 0)
+			unlink(out->temporary);
+		free(out->temporary);
+	}
+	out->temporary = NULL;
+	if (out->fd < 0)
+		return flp_error_system(e, "temporary file in %s", dir);
+	if ((out->buffer = flp_memory_new(BUFFER, 1, e)) == NULL) {
+		flp_out_discard(out);
+		return -1;
+	}
+	return 0;
+}
+
+int
+flp_out_flush(struct flp_out *out, struct flp_error *e)
+{
+	size_t n = out->used;
+
+	out->used = 0;
+	return drain(out, out->buffer, n, e);
+}
+
+int
+flp_out_write(struct flp_out *out, const void *from, size_t n, struct flp_error *e)
+{
+	if (n > BUFFER - out->used && flp_out_flush(out, e) < 0)
+		return -1;
+	out->offset += n;
+	if (n >= BUFFER)
+		return drain(out, from, n, e);
+	if (n > 0)
+		memcpy(out->buffer + out->used, from, n);
+	out->used += n;
+	return 0;
+}
+
+int
+flp_out_print(struct flp_out *out, struct flp_error *e, const char *fmt, ...)
+{
+	char small[512], *text = small;
+	va_list ap;
+	int n, status;
+
+	va_start(ap, fmt);
+	n = vsnprintf(small, sizeof small, fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof small) {
+		va_start(ap, fmt);
+		n = vasprintf(&text, fmt, ap);
+		va_end(ap);
+	}
+	if (n < 0)
+		return flp_error_system(e, "write");
+	status = flp_out_write(out, text, (size_t)n, e);
+	if (text != small)
+		free(text);
+	return status;
+}
+
+static int
+sync_folder(const char *path, struct flp_error *e)
+{
+	char *dir = folder(path, e);
+	int fd, status = 0;
+
+	if (dir == NULL)
+		return -1;
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* A file system that can't sync folders says EINVAL. */
+	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
+		status = flp_error_system(e, "%s", dir);
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return status;
+}
+
+int
+flp_out_commit(struct flp_out *out, int durable, struct flp_error *e)
+{
+	int fd = out->fd;
+
+	if (flp_out_flush(out, e) < 0)
+		goto fail;
+	if (out->path != NULL && durable && fsync(fd) < 0) {
+		flp_error_system(e, "fsync");
+		goto fail;
+	}
+	/* NFS reports a full disk only here; the descriptor is gone even so. */
+	out->fd = -1;
+	if (close(fd) < 0) {
+		flp_error_system(e, "close");
+		goto fail;
+	}
+	if (out->path != NULL && rename(out->temporary, out->path) < 0) {
+		flp_error_system(e, "rename to %s", out->path);
+		goto fail;
+	}
+	free(out->temporary);
+	out->temporary = NULL;
+	if (out->path != NULL && durable && sync_folder(out->path, e) < 0)
+		goto fail;
+	flp_out_discard(out);
+	return 0;
+fail:
+	flp_out_discard(out);
+	return -1;
+}
+
+void
+flp_out_discard(struct flp_out *out)
+{
+	if (out->fd > STDERR_FILENO)
+		close(out->fd);
+	out->fd = -1;
+	if (out->temporary != NULL)
+		unlink(out->temporary);
+	free(out->temporary);
+	free(out->path);
+	free(out->buffer);
+	out->temporary = out->path = NULL;
+	out->buffer = NULL;
+}

@@ -1,0 +1,45 @@
+/* Output to a descriptor: whole writes, buffered, every error seen. The only
+ * code that writes, and the only code that makes files. */
+#ifndef FLP_BASE_OUT_H
+#define FLP_BASE_OUT_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct flp_out {
+	int fd;
+	uint64_t offset; /* bytes taken since the beginning */
+	unsigned char *buffer;
+	size_t used;
+	char *path, *temporary; /* of a file not yet under its final name */
+};
+
+/* Standard output. */
+int flp_out_stdout(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
+
+/* A file that appears at `path` whole or not at all: it is written under
+ * another name in the same folder until flp_out_commit. */
+int flp_out_create(struct flp_out *out, const char *path, struct flp_error *e) FLP_CHECKED;
+
+/* A temporary file (in $TMPDIR or /tmp) that has no name and goes with the
+ * process; flp_in_temporary reads it back. */
+int flp_out_temporary(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
+
+int flp_out_write(struct flp_out *out, const void *from, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
+int flp_out_print(struct flp_out *out, struct flp_error *e, const char *fmt, ...)
+    FLP_CHECKED FLP_PRINTF(3, 4);
+
+/* Flushes and gives a created file its name, replacing what had it. With
+ * `durable` the data and the name are on the disk (fsync of file and folder)
+ * before it returns. Then closes, and so it does for standard output. */
+int flp_out_commit(struct flp_out *out, int durable, struct flp_error *e) FLP_CHECKED;
+
+/* Closes and forgets: a created file leaves no trace. After a commit it does
+ * nothing. */
+void flp_out_discard(struct flp_out *out);
+
+#endif
