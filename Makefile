@@ -7,15 +7,21 @@
 #   make install    PREFIX=/usr/local DESTDIR=
 #   make SAN=1 ...  the same with address and undefined-behaviour checks
 
+VERSION = 0.1.0
 PREFIX ?= /usr/local
 CFLAGS ?= -O3 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-psabi
-O = build/$(if $(SAN),san,opt)
-BIN = $(if $(SAN),build/san/bin,bin)
-SANFLAGS = $(if $(SAN),-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+O = build/opt
+BIN = bin
+ifdef SAN
+O = build/san
+BIN = build/san/bin
+SANFLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
 
+AVX2 = $(if $(filter x86_64,$(shell uname -m)),-mavx2 -mfma)
 BLIS = $(firstword $(wildcard /usr/lib/*/blis-serial))
-FLAGS = -std=gnu11 -D_GNU_SOURCE -pthread -ffp-contract=off $(WARNINGS) $(SANFLAGS) \
+FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contract=off $(WARNINGS) $(SANFLAGS) \
 	-Isrc/lib -Isrc -isystem $(subst /lib/,/include/,$(BLIS)) -MMD -MP
 LIBS = -Wl,-Bstatic -L$(BLIS) -lblis -lxxhash -lsodium -lz -Wl,-Bdynamic -lm
 
@@ -35,7 +41,7 @@ $O/libflp.a: $(LIB)
 
 $O/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),-mavx2 -mfma) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),$(AVX2)) -c -o $@ $<
 
 $O/unit/%: tests/unit/%.c $O/libflp.a
 	@mkdir -p $(@D)

@@ -7,8 +7,8 @@
 
 #define ALIGNMENT 64
 
-void *
-flp_memory_new(size_t n, size_t size, struct flp_error *e)
+static void *
+aligned(size_t n, size_t size, struct flp_error *e)
 {
 	size_t bytes;
 	void *p;
@@ -19,11 +19,30 @@ flp_memory_new(size_t n, size_t size, struct flp_error *e)
 		return NULL;
 	}
 	bytes = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-	if ((p = aligned_alloc(ALIGNMENT, bytes)) == NULL) {
+	if ((p = aligned_alloc(ALIGNMENT, bytes)) == NULL)
 		flp_error_system(e, "%zu bytes of memory", bytes);
-		return NULL;
-	}
-	return memset(p, 0, bytes);
+	return p;
+}
+
+void *
+flp_memory_new(size_t n, size_t size, struct flp_error *e)
+{
+	void *p = aligned(n, size, e);
+
+	return p == NULL ? NULL : memset(p, 0, n * size);
+}
+
+int
+flp_memory_resize(void **p, size_t old, size_t new, struct flp_error *e)
+{
+	void *q = aligned(new, 1, e);
+
+	if (q == NULL)
+		return -1;
+	memcpy(q, *p, old < new ? old : new);
+	free(*p);
+	*p = q;
+	return 0;
 }
 
 int

@@ -17,6 +17,10 @@ void *flp_memory_new(size_t n, size_t size, struct flp_error *e) FLP_CHECKED;
 int flp_memory_grow(void *array, size_t *cap, size_t need, size_t size,
     struct flp_error *e) FLP_CHECKED;
 
+/* Makes the block *p of `old` bytes, from flp_memory_new, one of `new` bytes,
+ * aligned as before; what is beyond the old size is not zeroed. */
+int flp_memory_resize(void **p, size_t old, size_t new, struct flp_error *e) FLP_CHECKED;
+
 /* A copy of n bytes with a NUL behind them. */
 char *flp_memory_text(const char *s, size_t n, struct flp_error *e) FLP_CHECKED;
 

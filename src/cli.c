@@ -1,0 +1,297 @@
+#include "cli.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define OPTIONS_MAX 48
+
+const char cli_required[] = "required";
+
+static const char *name = "fl";
+
+static void
+say(const char *fmt, va_list ap)
+{
+	char raw[2048], shown[4096];
+
+	vsnprintf(raw, sizeof raw, fmt, ap);
+	flp_text_escape(shown, sizeof shown, raw, strlen(raw));
+	fprintf(stderr, "%s: %s\n", name, shown);
+}
+
+void
+cli_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+void
+cli_usage(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	exit(FLP_USAGE);
+}
+
+void
+cli_fail(const struct flp_error *e)
+{
+	cli_warn("%s", e->text);
+	exit(e->code);
+}
+
+void
+cli_finish(struct flp_out *out, int status)
+{
+	struct flp_error e;
+
+	if (flp_out_commit(out, 0, &e) < 0) {
+		flp_error_at(&e, "standard output");
+		cli_fail(&e);
+	}
+	exit(status);
+}
+
+/* A closed descriptor would be given to the first file a tool opens: output
+ * would go into an input, or messages into the output. */
+static void
+hold_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			exit(FLP_SYSTEM);
+}
+
+static int
+count(const struct cli_option *options)
+{
+	int n = 0;
+
+	while (options[n].name != NULL)
+		n++;
+	return n;
+}
+
+static void
+print_option(const struct cli_option *o)
+{
+	char left[96];
+	int n = 0;
+
+	n += o->letter ? snprintf(left, sizeof left, "-%c, ", o->letter) :
+	    snprintf(left, sizeof left, "    ");
+	n += snprintf(left + n, sizeof left - n, "--%s", o->name);
+	if (o->type != CLI_FLAG)
+		n += snprintf(left + n, sizeof left - n, " %s", o->unit);
+	if (n > 28)
+		printf("  %s\n  %-28s %s", left, "", o->help);
+	else
+		printf("  %-28s %s", left, o->help);
+	if (o->preset == cli_required)
+		printf(" (required)");
+	else if (o->preset != NULL)
+		printf(" [%s]", o->preset);
+	putchar('\n');
+}
+
+static _Noreturn void
+help(const struct cli_tool *tool)
+{
+	printf("usage: %s [OPTION]...%s%s\n%s\n\n", tool->name, *tool->operands ? " " : "",
+	    tool->operands, tool->purpose);
+	for (const struct cli_option *o = tool->options; o->name != NULL; o++)
+		print_option(o);
+	printf("  %-28s %s\n", "    --help", "show this");
+	printf("  %-28s %s\n", "    --version", "show the version");
+	if (fflush(stdout) != 0 || ferror(stdout))
+		cli_usage("standard output: write: %s", strerror(errno));
+	exit(FLP_OK);
+}
+
+static void
+take_choice(const struct cli_option *o, const char *text, int *to)
+{
+	size_t n = strlen(text);
+	int index = 0;
+
+	for (const char *word = o->unit;; index++) {
+		size_t k = strcspn(word, "|");
+
+		if (k == n && memcmp(word, text, n) == 0) {
+			*to = index;
+			return;
+		}
+		if (word[k] == '\0')
+			cli_usage("option --%s: expected %s, found \"%s\"", o->name, o->unit, text);
+		word += k + 1;
+	}
+}
+
+static void
+take_number(const struct cli_option *o, const char *text, void *to)
+{
+	uint64_t whole = 0;
+	double real;
+	int bad;
+
+	if (o->type == CLI_COUNT) {
+		bad = flp_number_u64(text, strlen(text), &whole);
+		real = (double)whole;
+	} else {
+		bad = flp_number_f64(text, strlen(text), &real);
+	}
+	if (bad || !(real >= o->least && real <= o->most))
+		cli_usage("option --%s: expected %s from %.17g to %.17g, found \"%s\"", o->name,
+		    o->type == CLI_COUNT ? "a whole number" : "a number", o->least, o->most, text);
+	if (o->type == CLI_COUNT)
+		*(uint64_t *)to = whole;
+	else
+		*(double *)to = real;
+}
+
+static void
+take(const struct cli_option *o, const char *text, void *options)
+{
+	void *to = (char *)options + o->to;
+	struct cli_list *list = to;
+
+	switch (o->type) {
+	case CLI_FLAG:
+		*(int *)to = 1;
+		break;
+	case CLI_COUNT:
+	case CLI_REAL:
+		take_number(o, text, to);
+		break;
+	case CLI_TEXT:
+		*(const char **)to = text;
+		break;
+	case CLI_CHOICE:
+		take_choice(o, text, to);
+		break;
+	case CLI_LIST:
+		list->text = realloc(list->text, (list->n + 1) * sizeof *list->text);
+		if (list->text == NULL)
+			cli_usage("out of memory");
+		list->text[list->n++] = text;
+		break;
+	}
+}
+
+/* getopt_long's two tables from ours; a long option's value is its index
+ * plus 256. */
+static void
+getopt_tables(const struct cli_tool *tool, char *letters, struct option *longs)
+{
+	int n = count(tool->options), at = 0;
+
+	for (int i = 0; i < n; i++) {
+		const struct cli_option *o = &tool->options[i];
+
+		longs[i] = (struct option){ o->name, o->type != CLI_FLAG, NULL, 256 + i };
+		if (o->letter) {
+			letters[at++] = o->letter;
+			if (o->type != CLI_FLAG)
+				letters[at++] = ':';
+		}
+	}
+	longs[n] = (struct option){ "help", 0, NULL, 1 };
+	longs[n + 1] = (struct option){ "version", 0, NULL, 2 };
+	longs[n + 2] = (struct option){ NULL, 0, NULL, 0 };
+	letters[at] = '\0';
+}
+
+static const struct cli_option *
+find(const struct cli_tool *tool, int c)
+{
+	const struct cli_option *o = tool->options;
+
+	if (c >= 256)
+		return &o[c - 256];
+	while (o->letter != c)
+		o++;
+	return o;
+}
+
+char **
+cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
+{
+	static char *standard_input[] = { "-", NULL };
+	struct option longs[OPTIONS_MAX + 3];
+	char letters[2 * OPTIONS_MAX + 1];
+	char given[OPTIONS_MAX] = { 0 };
+	int c;
+
+	name = tool->name;
+	hold_descriptors();
+	getopt_tables(tool, letters, longs);
+	for (const struct cli_option *o = tool->options; o->name != NULL; o++)
+		if (o->preset != NULL && o->preset != cli_required)
+			take(o, o->preset, options);
+	argv[0] = (char *)name; /* getopt's own messages begin with it */
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (c == 1)
+			help(tool);
+		if (c == 2) {
+			printf("%s %s\n", tool->name, FL_VERSION);
+			exit(fflush(stdout) != 0 ? FLP_SYSTEM : FLP_OK);
+		}
+		if (c == '?')
+			exit(FLP_USAGE);
+		given[find(tool, c) - tool->options] = 1;
+		take(find(tool, c), optarg, options);
+	}
+	for (const struct cli_option *o = tool->options; o->name != NULL; o++)
+		if (o->preset == cli_required && !given[o - tool->options])
+			cli_usage("option --%s is required", o->name);
+	argc -= optind;
+	argv += optind;
+	if (argc < tool->least || (tool->most >= 0 && argc > tool->most))
+		cli_usage("expected %s, found %d operands", *tool->operands ? tool->operands :
+		    "no operands", argc);
+	return argc == 0 && *tool->operands ? standard_input : argv;
+}
+
+void
+cli_progress(const char *what, uint64_t done, uint64_t total)
+{
+	static struct timespec start, last;
+	struct timespec now;
+	double since, spent;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (start.tv_sec == 0)
+		start = now;
+	if (done >= total) {
+		fprintf(stderr, "\r\033[K");
+		start.tv_sec = 0;
+		return;
+	}
+	since = (double)(now.tv_sec - last.tv_sec) + (double)(now.tv_nsec - last.tv_nsec) / 1e9;
+	if (since < 0.1)
+		return;
+	last = now;
+	spent = (double)(now.tv_sec - start.tv_sec) + (double)(now.tv_nsec - start.tv_nsec) / 1e9;
+	fprintf(stderr, "\r%s: %llu of %llu, %.0f s left\033[K", what, (unsigned long long)done,
+	    (unsigned long long)total, done ? spent / (double)done * (double)(total - done) : 0.0);
+}

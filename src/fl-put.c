@@ -1,0 +1,58 @@
+/* fl-put: store records from standard input in a file, whole or not at all.
+ *
+ * Every record is checked on the way. The file has its final name only when
+ * all of it is on the disk; an empty or damaged input leaves what was there. */
+#include "cli.h"
+#include "loop/copy.h"
+
+struct options {
+	uint64_t expect;
+	int zlib, quick;
+};
+
+#define TO(field) offsetof(struct options, field)
+static const struct cli_option options[] = {
+	{ 'n', "expect", CLI_COUNT, TO(expect), "N", 1, 1e15, NULL,
+		"refuse any other number of records" },
+	{ 'z', "zlib", CLI_FLAG, TO(zlib), NULL, 0, 0, NULL, "store the values compressed" },
+	{ 'q', "no-sync", CLI_FLAG, TO(quick), NULL, 0, 0, NULL,
+		"do not wait for the disk: atomic, but not durable" },
+	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+};
+
+static const struct cli_tool tool = { "fl-put",
+	"Store records from standard input in FILE, whole or not at all.",
+	"FILE", 1, 1, options };
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	char **path = cli_start(argc, argv, &tool, &o);
+	char *from[] = { "-", NULL };
+	struct flp_error e;
+	struct flp_out out;
+	uint64_t n;
+
+	if (flp_out_create(&out, path[0], &e) < 0)
+		cli_fail(&e);
+	if (flp_copy_records(from, &out, o.zlib ? FLP_ZLIB : 0, &n, &e) < 0)
+		goto fail;
+	if (n == 0) {
+		flp_error_bad(&e, "stdin: expected a record, found nothing");
+		goto fail;
+	}
+	if (o.expect != 0 && n != o.expect) {
+		flp_error_bad(&e, "stdin: expected %llu records, found %llu",
+		    (unsigned long long)o.expect, (unsigned long long)n);
+		goto fail;
+	}
+	if (flp_out_commit(&out, !o.quick, &e) < 0) {
+		flp_error_at(&e, "%s", path[0]);
+		cli_fail(&e);
+	}
+	return 0;
+fail:
+	flp_out_discard(&out);
+	cli_fail(&e);
+}

@@ -1,0 +1,54 @@
+/* The element types of tensors, their codes in files, and conversions.
+ *
+ * Elements are raw little-endian bytes at any alignment. A sum dtype holds
+ * exact sums: 16-byte two's complement integers in unit 2^-64, to be rounded
+ * to the dtype in their low four bits once they are divided (kernel/exact.h). */
+#ifndef FLP_BASE_DTYPE_H
+#define FLP_BASE_DTYPE_H
+
+#include <stddef.h>
+
+enum flp_dtype {
+	FLP_F64 = 1,
+	FLP_F32 = 2,
+	FLP_F16 = 3,  /* IEEE 754 binary16 */
+	FLP_BF16 = 4, /* the upper half of an f32 */
+	FLP_I8 = 5,
+	FLP_I16 = 6,
+	FLP_I32 = 7,
+	FLP_I64 = 8,
+	FLP_U8 = 9,
+	FLP_U16 = 10,
+	FLP_U32 = 11,
+	FLP_U64 = 12,
+	FLP_SUM_F64 = 0x11,
+	FLP_SUM_F32 = 0x12,
+	FLP_SUM_F16 = 0x13,
+	FLP_SUM_BF16 = 0x14,
+};
+
+/* Bytes of one element, 0 for a code that is none of the above. */
+size_t flp_dtype_size(enum flp_dtype dtype);
+
+/* "f64" ... "u64", "sum-f64" ... "sum-bf16"; NULL for an unknown code. */
+const char *flp_dtype_name(enum flp_dtype dtype);
+
+/* The code of a name, 0 where there is none. */
+enum flp_dtype flp_dtype_parse(const char *name);
+
+/* 1 for f64, f32, f16 and bf16. */
+int flp_dtype_is_float(enum flp_dtype dtype);
+
+/* n elements of any known dtype to doubles. Exact but for i64, u64 and sums,
+ * which are rounded to the nearest, ties to even. */
+void flp_dtype_to_f64(const void *values, enum flp_dtype dtype, size_t n, double *out);
+
+/* n doubles to a float dtype, rounded once to the nearest, ties to even; what
+ * is too large becomes infinite, a NaN stays one. */
+void flp_dtype_from_f64(const double *values, size_t n, enum flp_dtype dtype, void *out);
+
+/* 1 when all n elements are finite; 0, and *where the index of the first that
+ * is not. Elements of dtypes that are not floats are always finite. */
+int flp_dtype_finite(const void *values, enum flp_dtype dtype, size_t n, size_t *where);
+
+#endif

@@ -1,0 +1,34 @@
+/* A record's id: XXH3-128 over what the record means, whatever its encoding.
+ *
+ * Hashed are, in this order: kind and privacy (one byte each); the tensor
+ * table as in the header but with every encoding byte 0, preceded by its
+ * count (u32); the values of all tensors, little-endian, without padding;
+ * the metadata of header and footer merged and sorted, preceded by its length
+ * (u32). The id finds damage, duplicates and parents; it is no cryptography:
+ * anyone can make a record for an id. */
+#ifndef FLP_FORMAT_ID_H
+#define FLP_FORMAT_ID_H
+
+#include "format/header.h"
+
+#include <stddef.h>
+
+#define FLP_ID_TEXT 33 /* 32 hexadecimal digits and a NUL */
+
+/* The hash in its canonical, big-endian form. */
+struct flp_id {
+	unsigned char byte[16];
+};
+
+struct flp_hash; /* a running hash */
+
+struct flp_hash *flp_hash_new(struct flp_error *e);
+void flp_hash_free(struct flp_hash *s);
+int flp_hash_begin(struct flp_hash *s, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+void flp_hash_values(struct flp_hash *s, const void *values, size_t bytes);
+void flp_hash_end(struct flp_hash *s, const struct flp_meta *merged, struct flp_id *id);
+
+void flp_id_text(const struct flp_id *id, char text[FLP_ID_TEXT]);
+
+#endif

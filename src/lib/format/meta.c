@@ -1,0 +1,316 @@
+#include "format/meta.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The merge rules; fl(5) lists them. A key that is not here is dropped where
+ * records are merged, so that no client writes into the global model. */
+static const struct {
+	const char *key;
+	enum flp_merge merge;
+} rules[] = {
+	{ "arch", FLP_MERGE_EQUAL },
+	{ "base", FLP_MERGE_EQUAL },
+	{ "clients", FLP_MERGE_SUM },
+	{ "examples", FLP_MERGE_SUM },
+	{ "loss", FLP_MERGE_EQUAL },
+	{ "round", FLP_MERGE_EQUAL },
+	{ "rule", FLP_MERGE_EQUAL },
+	{ "scaling", FLP_MERGE_EQUAL },
+	{ "steps", FLP_MERGE_SUM },
+	{ "weight", FLP_MERGE_SUM },
+	{ "weighting", FLP_MERGE_EQUAL },
+};
+
+void
+flp_meta_free(struct flp_meta *m)
+{
+	free(m->text);
+	memset(m, 0, sizeof *m);
+}
+
+int
+flp_meta_copy(struct flp_meta *to, const struct flp_meta *from, struct flp_error *e)
+{
+	to->n = 0;
+	if (flp_memory_grow(&to->text, &to->room, from->n, 1, e) < 0)
+		return -1;
+	if (from->n > 0)
+		memcpy(to->text, from->text, from->n);
+	to->n = from->n;
+	return 0;
+}
+
+static int
+compare(const char *a, size_t a_n, const char *b, size_t b_n)
+{
+	int order = memcmp(a, b, a_n < b_n ? a_n : b_n);
+
+	return order ? order : (a_n > b_n) - (a_n < b_n);
+}
+
+int
+flp_meta_each(const struct flp_meta *m, size_t *at, const char **key, size_t *key_n,
+    const char **value, size_t *value_n)
+{
+	const char *line = m->text + *at, *end, *equals;
+
+	if (*at >= m->n)
+		return 0;
+	end = memchr(line, '\n', m->n - *at);
+	equals = memchr(line, '=', (size_t)(end - line));
+	*key = line;
+	*key_n = (size_t)(equals - line);
+	*value = equals + 1;
+	*value_n = (size_t)(end - *value);
+	*at += (size_t)(end - line) + 1;
+	return 1;
+}
+
+static int
+check_pair(const char *key, size_t key_n, const char *value, size_t value_n,
+    struct flp_error *e)
+{
+	size_t good = 0;
+
+	while (good < key_n && key[good] != '\0' &&
+	    strchr("abcdefghijklmnopqrstuvwxyz0123456789.-", key[good]) != NULL)
+		good++;
+	if (good < key_n || key_n == 0 || key_n > FLP_META_KEY_LIMIT)
+		return flp_error_bad(e, "metadata: expected a key of 1 to %d characters "
+		    "a-z 0-9 . -, found \"%.*s\"", FLP_META_KEY_LIMIT, (int)(key_n < 80 ? key_n : 80), key);
+	if (value_n == 0 || !flp_text_printable(value, value_n))
+		return flp_error_bad(e, "metadata: %.*s: expected printable UTF-8, found \"%.*s\"",
+		    (int)key_n, key, (int)(value_n < 80 ? value_n : 80), value);
+	return 0;
+}
+
+int
+flp_meta_parse(struct flp_meta *m, const char *text, size_t n, struct flp_error *e)
+{
+	const char *last = NULL;
+	size_t last_n = 0;
+
+	for (size_t at = 0; at < n;) {
+		const char *line = text + at, *end = memchr(line, '\n', n - at), *equals;
+
+		if (end == NULL || (equals = memchr(line, '=', (size_t)(end - line))) == NULL)
+			return flp_error_bad(e, "metadata: byte %zu: expected a line key=value", at);
+		if (check_pair(line, (size_t)(equals - line), equals + 1,
+		    (size_t)(end - equals - 1), e) < 0)
+			return -1;
+		if (last != NULL && compare(last, last_n, line, (size_t)(equals - line)) >= 0)
+			return flp_error_bad(e, "metadata: expected sorted keys, found %.*s after %.*s",
+			    (int)(equals - line), line, (int)last_n, last);
+		last = line;
+		last_n = (size_t)(equals - line);
+		at += (size_t)(end - line) + 1;
+	}
+	m->n = 0;
+	if (flp_memory_grow(&m->text, &m->room, n, 1, e) < 0)
+		return -1;
+	if (n > 0)
+		memcpy(m->text, text, n);
+	m->n = n;
+	return 0;
+}
+
+/* Where the line of a key is, or would be: its byte, and its length or 0. */
+static size_t
+find(const struct flp_meta *m, const char *key, size_t key_n, size_t *length)
+{
+	const char *k, *v;
+	size_t at = 0, here = 0, k_n, v_n;
+
+	*length = 0;
+	while (flp_meta_each(m, &at, &k, &k_n, &v, &v_n)) {
+		int order = compare(k, k_n, key, key_n);
+
+		if (order == 0)
+			*length = at - here;
+		if (order >= 0)
+			break;
+		here = at;
+	}
+	return here;
+}
+
+const char *
+flp_meta_get(const struct flp_meta *m, const char *key, size_t *n)
+{
+	size_t length, key_n = strlen(key), at = find(m, key, key_n, &length);
+
+	if (length == 0)
+		return NULL;
+	*n = length - key_n - 2;
+	return m->text + at + key_n + 1;
+}
+
+static int
+set(struct flp_meta *m, const char *key, size_t key_n, const char *value, size_t value_n,
+    struct flp_error *e)
+{
+	size_t old, at = find(m, key, key_n, &old), line = key_n + value_n + 2;
+	char *p;
+
+	if (check_pair(key, key_n, value, value_n, e) < 0)
+		return -1;
+	if (value_n > FLP_META_LIMIT || m->n - old + line > FLP_META_LIMIT)
+		return flp_error_bad(e, "metadata: %.*s: expected at most %zu bytes in all",
+		    (int)key_n, key, FLP_META_LIMIT);
+	if (flp_memory_grow(&m->text, &m->room, m->n + line, 1, e) < 0)
+		return -1;
+	p = m->text + at;
+	memmove(p + line, p + old, m->n - at - old);
+	memcpy(p, key, key_n);
+	p[key_n] = '=';
+	memcpy(p + key_n + 1, value, value_n);
+	p[line - 1] = '\n';
+	m->n = m->n - old + line;
+	return 0;
+}
+
+int
+flp_meta_set(struct flp_meta *m, const char *key, const char *value, size_t n,
+    struct flp_error *e)
+{
+	return set(m, key, strlen(key), value, n, e);
+}
+
+int
+flp_meta_set_text(struct flp_meta *m, const char *key, const char *value,
+    struct flp_error *e)
+{
+	return set(m, key, strlen(key), value, strlen(value), e);
+}
+
+int
+flp_meta_set_u64(struct flp_meta *m, const char *key, uint64_t value, struct flp_error *e)
+{
+	char text[FLP_NUMBER_TEXT];
+	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+
+	return set(m, key, strlen(key), text, (size_t)n, e);
+}
+
+void
+flp_meta_drop(struct flp_meta *m, const char *key)
+{
+	size_t length, at = find(m, key, strlen(key), &length);
+
+	if (length > 0)
+		memmove(m->text + at, m->text + at + length, m->n - at - length);
+	m->n -= length;
+}
+
+static int
+number(const char *key, size_t key_n, const char *value, size_t value_n, uint64_t least,
+    uint64_t most, uint64_t *out, struct flp_error *e)
+{
+	if (flp_number_u64(value, value_n, out) < 0 || *out < least || *out > most)
+		return flp_error_bad(e, "metadata: %.*s: expected a whole number from %llu to %llu, "
+		    "found \"%.*s\"", (int)key_n, key, (unsigned long long)least,
+		    (unsigned long long)most, (int)(value_n < 80 ? value_n : 80), value);
+	return 0;
+}
+
+int
+flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
+    uint64_t *value, struct flp_error *e)
+{
+	size_t n;
+	const char *text = flp_meta_get(m, key, &n);
+
+	if (text == NULL)
+		return 0;
+	return number(key, strlen(key), text, n, least, most, value, e) < 0 ? -1 : 1;
+}
+
+int
+flp_meta_join(struct flp_meta *m, const struct flp_meta *footer, struct flp_error *e)
+{
+	const char *k, *v;
+	size_t at = 0, k_n, v_n, length;
+
+	while (flp_meta_each(footer, &at, &k, &k_n, &v, &v_n)) {
+		find(m, k, k_n, &length);
+		if (length > 0)
+			return flp_error_bad(e, "footer: %.*s: stands in the header too", (int)k_n, k);
+		if (set(m, k, k_n, v, v_n, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+enum flp_merge
+flp_meta_rule(const char *key, size_t n)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+		if (strlen(rules[i].key) == n && memcmp(rules[i].key, key, n) == 0)
+			return rules[i].merge;
+	return FLP_MERGE_DROP;
+}
+
+static int
+merge_key(struct flp_meta *into, enum flp_merge rule, const char *k, size_t k_n,
+    const char *v, size_t v_n, struct flp_error *e)
+{
+	size_t length, at = find(into, k, k_n, &length);
+	const char *old = into->text + at + k_n + 1;
+	size_t old_n = length ? length - k_n - 2 : 0;
+	uint64_t a, b;
+	char text[FLP_NUMBER_TEXT];
+
+	if (length == 0)
+		return flp_error_bad(e, "metadata: %.*s: stands here, but not in the first record",
+		    (int)k_n, k);
+	if (rule == FLP_MERGE_EQUAL) {
+		if (compare(old, old_n, v, v_n) == 0)
+			return 0;
+		return flp_error_bad(e, "metadata: %.*s: expected \"%.*s\" as in the first record, "
+		    "found \"%.*s\"", (int)k_n, k, (int)(old_n < 80 ? old_n : 80), old,
+		    (int)(v_n < 80 ? v_n : 80), v);
+	}
+	if (number(k, k_n, old, old_n, 0, UINT64_MAX, &a, e) < 0 ||
+	    number(k, k_n, v, v_n, 0, UINT64_MAX, &b, e) < 0)
+		return -1;
+	if (__builtin_add_overflow(a, b, &a))
+		return flp_error_bad(e, "metadata: %.*s: the sum does not fit 64 bits", (int)k_n, k);
+	return set(into, k, k_n, text,
+	    (size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)a), e);
+}
+
+int
+flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first, struct flp_error *e)
+{
+	const char *k, *v;
+	size_t at, k_n, v_n, kept = 0, had = 0;
+
+	for (at = 0; flp_meta_each(m, &at, &k, &k_n, &v, &v_n);) {
+		enum flp_merge rule = flp_meta_rule(k, k_n);
+
+		if (rule == FLP_MERGE_DROP)
+			continue;
+		kept++;
+		if (first ? set(into, k, k_n, v, v_n, e) < 0 :
+		    merge_key(into, rule, k, k_n, v, v_n, e) < 0)
+			return -1;
+	}
+	for (at = 0; flp_meta_each(into, &at, &k, &k_n, &v, &v_n);)
+		had++;
+	if (kept == had)
+		return 0;
+	for (at = 0; flp_meta_each(into, &at, &k, &k_n, &v, &v_n);) {
+		size_t length;
+
+		find(m, k, k_n, &length);
+		if (length == 0)
+			return flp_error_bad(e, "metadata: %.*s: stands in the first record, "
+			    "but not here", (int)k_n, k);
+	}
+	return 0;
+}

@@ -1,0 +1,62 @@
+/* Metadata: sorted "key=value" lines, and what becomes of each key when
+ * records are merged. */
+#ifndef FLP_FORMAT_META_H
+#define FLP_FORMAT_META_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLP_META_LIMIT ((size_t)1 << 20) /* bytes, header and footer each */
+#define FLP_META_KEY_LIMIT 64            /* bytes of a key: [a-z0-9.-]+ */
+
+/* n bytes of lines, each ended by a newline, sorted by key as bytes, no key
+ * twice; values are printable UTF-8, not empty. Empty metadata is n = 0. */
+struct flp_meta {
+	char *text;
+	size_t n, room;
+};
+
+void flp_meta_free(struct flp_meta *m);
+int flp_meta_copy(struct flp_meta *to, const struct flp_meta *from,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Takes n bytes as metadata if they are in the form above. */
+int flp_meta_parse(struct flp_meta *m, const char *text, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The value of a key, *n bytes not ended by NUL; NULL where there is none. */
+const char *flp_meta_get(const struct flp_meta *m, const char *key, size_t *n);
+
+/* The line at *at as key and value, and *at moved on; 0 after the last. */
+int flp_meta_each(const struct flp_meta *m, size_t *at, const char **key, size_t *key_n,
+    const char **value, size_t *value_n);
+
+int flp_meta_set(struct flp_meta *m, const char *key, const char *value, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+int flp_meta_set_text(struct flp_meta *m, const char *key, const char *value,
+    struct flp_error *e) FLP_CHECKED;
+int flp_meta_set_u64(struct flp_meta *m, const char *key, uint64_t value,
+    struct flp_error *e) FLP_CHECKED;
+void flp_meta_drop(struct flp_meta *m, const char *key);
+
+/* The number under a key. 1 and *value where it is there, 0 where it is not,
+ * -1 where it is no number in least..most. */
+int flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
+    uint64_t *value, struct flp_error *e) FLP_CHECKED;
+
+/* Header and footer as one; a key in both is an error. */
+int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Many records into one. Each known key is kept where all agree and refused
+ * where they differ, or added up, or dropped; unknown keys are dropped.
+ * flp_meta_merge takes the first record's metadata into an empty `into` by
+ * the rules, with first = 1, then each further one's. */
+enum flp_merge { FLP_MERGE_DROP = 0, FLP_MERGE_EQUAL, FLP_MERGE_SUM };
+enum flp_merge flp_meta_rule(const char *key, size_t n);
+int flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

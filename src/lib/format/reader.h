@@ -1,0 +1,53 @@
+/* Reads a stream of records, forward only, in blocks.
+ *
+ * Nothing is believed: sizes are checked before memory is asked for, padding
+ * must be zero, floats must be finite, and a record is whole only when
+ * flp_reader_finish has seen its trailer and found the id of what was read. */
+#ifndef FLP_FORMAT_READER_H
+#define FLP_FORMAT_READER_H
+
+#include "base/in.h"
+#include "format/header.h"
+#include "format/id.h"
+
+struct flp_reader;
+
+/* A reader of `in`, which stays the caller's and must outlive it. */
+struct flp_reader *flp_reader_new(struct flp_in *in, struct flp_error *e);
+void flp_reader_free(struct flp_reader *r);
+
+/* Lets NaN and infinity pass, for a tool that shows what is there. */
+void flp_reader_allow_nonfinite(struct flp_reader *r);
+
+/* Goes to the next record, first finishing one that is not finished: 1 and
+ * *h, which is the reader's until the next call; 0 at the end of the input,
+ * which must be a record's boundary; -1 on error, after which the reader is
+ * spent. */
+int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The next n values' bytes of the record, tensor after tensor in the table's
+ * order; a call stays within one tensor and takes whole values. */
+int flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Reads what is left of the record and checks the whole; the footer's keys
+ * are then in the header's metadata. */
+int flp_reader_finish(struct flp_reader *r, struct flp_id *id,
+    struct flp_error *e) FLP_CHECKED;
+
+/* What the footer of the record last finished said by itself, the reader's
+ * until the next record. */
+const struct flp_meta *flp_reader_footer(const struct flp_reader *r);
+
+/* Passes over what is left of a record without looking at its values (in a
+ * regular file without reading them): header and trailer are checked, that the
+ * id belongs to the values is NOT. */
+int flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+
+/* Where the current record begins, in bytes from the input's beginning, and
+ * its number in the input, from 1. */
+uint64_t flp_reader_offset(const struct flp_reader *r);
+uint64_t flp_reader_number(const struct flp_reader *r);
+
+#endif

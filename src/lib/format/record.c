@@ -1,0 +1,102 @@
+#include "format/record.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STEP ((uint64_t)4 << 20)
+
+/* Reads one tensor's values into memory that doubles as they arrive: a header
+ * may claim far more than there is. */
+static int
+read_values(void **values, const struct flp_tensor *t, struct flp_reader *r,
+    struct flp_error *e)
+{
+	uint64_t size = flp_dtype_size(t->dtype), done = 0, room = t->bytes;
+
+	if (room > STEP)
+		room = STEP / size * size;
+	if ((*values = flp_memory_new(room, 1, e)) == NULL)
+		return -1;
+	for (;;) {
+		if (flp_reader_values(r, (char *)*values + done, room - done, e) < 0)
+			return -1;
+		done = room;
+		if (done == t->bytes)
+			return 0;
+		room = t->bytes - done < done ? t->bytes : 2 * done;
+		if (flp_memory_resize(values, done, room, e) < 0)
+			return -1;
+	}
+}
+
+int
+flp_record_load(struct flp_record *rec, struct flp_reader *r, const struct flp_header *h,
+    struct flp_error *e)
+{
+	memset(rec, 0, sizeof *rec);
+	if (flp_header_copy(&rec->header, h, e) < 0)
+		return -1;
+	if ((rec->values = flp_memory_new(h->tensors, sizeof *rec->values, e)) == NULL)
+		goto fail;
+	for (size_t i = 0; i < h->tensors; i++)
+		if (read_values(&rec->values[i], &h->tensor[i], r, e) < 0)
+			goto fail;
+	if (flp_reader_finish(r, &rec->id, e) < 0 ||
+	    flp_meta_copy(&rec->header.meta, &h->meta, e) < 0)
+		goto fail;
+	return 0;
+fail:
+	flp_record_free(rec);
+	return -1;
+}
+
+int
+flp_record_new(struct flp_record *rec, const struct flp_header *h, struct flp_error *e)
+{
+	memset(rec, 0, sizeof *rec);
+	if (flp_header_copy(&rec->header, h, e) < 0)
+		return -1;
+	if ((rec->values = flp_memory_new(h->tensors, sizeof *rec->values, e)) == NULL)
+		goto fail;
+	for (size_t i = 0; i < h->tensors; i++)
+		if ((rec->values[i] = flp_memory_new(h->tensor[i].bytes, 1, e)) == NULL)
+			goto fail;
+	return 0;
+fail:
+	flp_record_free(rec);
+	return -1;
+}
+
+int
+flp_record_write(const struct flp_record *rec, struct flp_writer *w, struct flp_error *e)
+{
+	if (flp_writer_begin(w, &rec->header, e) < 0)
+		return -1;
+	for (size_t i = 0; i < rec->header.tensors; i++)
+		if (flp_writer_values(w, rec->values[i], rec->header.tensor[i].bytes, e) < 0)
+			return -1;
+	return flp_writer_end(w, NULL, NULL, e);
+}
+
+void
+flp_record_free(struct flp_record *rec)
+{
+	for (size_t i = 0; rec->values != NULL && i < rec->header.tensors; i++)
+		free(rec->values[i]);
+	free(rec->values);
+	flp_header_free(&rec->header);
+	memset(rec, 0, sizeof *rec);
+}
+
+void *
+flp_record_values(const struct flp_record *rec, const char *name, const struct flp_tensor **t)
+{
+	long i = flp_header_find(&rec->header, name);
+
+	if (i < 0)
+		return NULL;
+	if (t != NULL)
+		*t = &rec->header.tensor[i];
+	return rec->values[i];
+}

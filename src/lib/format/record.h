@@ -1,0 +1,33 @@
+/* A whole record in memory, for models and other small ones. */
+#ifndef FLP_FORMAT_RECORD_H
+#define FLP_FORMAT_RECORD_H
+
+#include "format/reader.h"
+#include "format/writer.h"
+
+struct flp_record {
+	struct flp_header header;
+	void **values; /* one block a tensor, 64-byte aligned, at least one byte */
+	struct flp_id id;
+};
+
+/* Reads the record whose header *h flp_reader_next just gave, whole, and checks
+ * it. Memory grows with what arrives, not with what the header claims. */
+int flp_record_load(struct flp_record *rec, struct flp_reader *r,
+    const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
+
+/* Zeroed values for a header, which is copied. */
+int flp_record_new(struct flp_record *rec, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+int flp_record_write(const struct flp_record *rec, struct flp_writer *w,
+    struct flp_error *e) FLP_CHECKED;
+
+void flp_record_free(struct flp_record *rec);
+
+/* The values of the tensor of that name, NULL where there is none. *t, where
+ * t is not NULL, is its row of the table. */
+void *flp_record_values(const struct flp_record *rec, const char *name,
+    const struct flp_tensor **t);
+
+#endif

@@ -1,0 +1,30 @@
+/* Writes a stream of records, forward only, in blocks. */
+#ifndef FLP_FORMAT_WRITER_H
+#define FLP_FORMAT_WRITER_H
+
+#include "base/out.h"
+#include "format/header.h"
+#include "format/id.h"
+
+struct flp_writer;
+
+/* A writer to `out`, which stays the caller's and must outlive it. */
+struct flp_writer *flp_writer_new(struct flp_out *out, struct flp_error *e);
+void flp_writer_free(struct flp_writer *w);
+
+/* Begins a record. The header is copied. Tensors are written as their
+ * encoding says. */
+int flp_writer_begin(struct flp_writer *w, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The next values' bytes, tensor after tensor in the table's order; a call
+ * stays within one tensor and gives whole values. */
+int flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Ends the record, whose values must all have been written, with a footer
+ * (NULL for none) and the trailer. *id (where not NULL) is the record's. */
+int flp_writer_end(struct flp_writer *w, const struct flp_meta *footer,
+    struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+
+#endif

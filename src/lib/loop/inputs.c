@@ -1,0 +1,116 @@
+#include "loop/inputs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+flp_inputs_init(struct flp_inputs *inputs, char **paths)
+{
+	memset(inputs, 0, sizeof *inputs);
+	inputs->path = paths;
+	inputs->in.fd = -1;
+}
+
+void
+flp_inputs_close(struct flp_inputs *inputs)
+{
+	flp_reader_free(inputs->reader);
+	inputs->reader = NULL;
+	flp_in_close(&inputs->in);
+}
+
+static void
+set_place(struct flp_inputs *inputs, const char *path)
+{
+	uint64_t number = inputs->reader ? flp_reader_number(inputs->reader) : 0;
+
+	if (strcmp(path, "-") == 0)
+		path = "stdin";
+	if (number > 1)
+		snprintf(inputs->place, sizeof inputs->place, "%s: record %llu", path,
+		    (unsigned long long)number);
+	else
+		snprintf(inputs->place, sizeof inputs->place, "%s", path);
+}
+
+int
+flp_inputs_at(const struct flp_inputs *inputs, struct flp_error *e)
+{
+	return flp_error_at(e, "%s", inputs->place);
+}
+
+static int
+open_next(struct flp_inputs *inputs, struct flp_error *e)
+{
+	flp_inputs_close(inputs);
+	set_place(inputs, *inputs->path);
+	if (flp_in_open(&inputs->in, *inputs->path, e) < 0 ||
+	    (inputs->reader = flp_reader_new(&inputs->in, e)) == NULL)
+		return -1;
+	if (inputs->nonfinite)
+		flp_reader_allow_nonfinite(inputs->reader);
+	inputs->path++;
+	return 0;
+}
+
+int
+flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct flp_error *e)
+{
+	int status = 0;
+
+	do {
+		if (inputs->reader != NULL) {
+			status = flp_reader_next(inputs->reader, h, e);
+			set_place(inputs, inputs->path[-1]);
+		}
+	} while (status == 0 && *inputs->path != NULL && (status = open_next(inputs, e)) == 0);
+	return status < 0 ? flp_inputs_at(inputs, e) : status;
+}
+
+int
+flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec, struct flp_error *e)
+{
+	const struct flp_header *h;
+	int status = flp_inputs_next(inputs, &h, e);
+
+	memset(rec, 0, sizeof *rec);
+	if (status <= 0)
+		return status;
+	if (flp_record_load(rec, inputs->reader, h, e) < 0)
+		return flp_inputs_at(inputs, e);
+	return 1;
+}
+
+int
+flp_inputs_load(struct flp_record *rec, const char *path, enum flp_kind kind,
+    struct flp_error *e)
+{
+	char *paths[] = { (char *)path, NULL };
+	struct flp_inputs inputs;
+	const struct flp_header *h;
+	int status;
+
+	flp_inputs_init(&inputs, paths);
+	if ((status = flp_inputs_record(&inputs, rec, e)) < 0)
+		goto done;
+	if (status == 0) {
+		flp_error_bad(e, "expected a record, found nothing");
+		status = flp_inputs_at(&inputs, e);
+		goto done;
+	}
+	if (kind != 0 && rec->header.kind != kind) {
+		flp_error_bad(e, "expected a record of kind %s, found %s", flp_kind_name(kind),
+		    flp_kind_name(rec->header.kind));
+		status = flp_inputs_at(&inputs, e);
+		goto done;
+	}
+	if ((status = flp_inputs_next(&inputs, &h, e)) > 0) {
+		flp_error_bad(e, "expected one record, found more");
+		status = flp_error_at(e, "%s", strcmp(path, "-") ? path : "stdin");
+	}
+done:
+	if (status < 0)
+		flp_record_free(rec);
+	flp_inputs_close(&inputs);
+	return status;
+}

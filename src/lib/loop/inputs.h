@@ -1,0 +1,39 @@
+/* The records of many files, one after the other, as if concatenated. */
+#ifndef FLP_LOOP_INPUTS_H
+#define FLP_LOOP_INPUTS_H
+
+#include "format/reader.h"
+#include "format/record.h"
+
+struct flp_inputs {
+	char **path; /* the next file, up to a NULL */
+	struct flp_in in;
+	struct flp_reader *reader; /* of the current file, or NULL */
+	char place[256];           /* "d1.flp", "d1.flp: record 2", "stdin" */
+	int nonfinite;             /* set to 1 to let NaN and infinity pass */
+};
+
+/* `paths` ends with NULL and must outlive the inputs; "-" is standard input. */
+void flp_inputs_init(struct flp_inputs *inputs, char **paths);
+void flp_inputs_close(struct flp_inputs *inputs);
+
+/* The next record's header and, through inputs->reader, its values: 1, 0 at
+ * the end of the last file, -1. Every error names the file and, beyond the
+ * first, the record's number. */
+int flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The same, the record read whole. */
+int flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Exactly one record from one file ("-" is standard input), of the kind where
+ * kind is not 0. */
+int flp_inputs_load(struct flp_record *rec, const char *path, enum flp_kind kind,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Puts the place before an error met while using the current record; returns
+ * -1. */
+int flp_inputs_at(const struct flp_inputs *inputs, struct flp_error *e);
+
+#endif
