@@ -58,6 +58,43 @@ cli_fail(const struct flp_error *e)
 }
 
 void
+cli_stdout(struct flp_out *out)
+{
+	struct flp_error e;
+
+	if (flp_out_stdout(out, &e) < 0)
+		cli_fail(&e);
+}
+
+void
+cli_print(struct flp_out *out, const char *fmt, ...)
+{
+	char small[512], *text = small;
+	struct flp_error e;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(small, sizeof small, fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof small) {
+		va_start(ap, fmt);
+		n = vasprintf(&text, fmt, ap);
+		va_end(ap);
+	}
+	if (n < 0)
+		flp_error_system(&e, "standard output");
+	else if (flp_out_write(out, text, (size_t)n, &e) < 0)
+		flp_error_at(&e, "standard output");
+	else
+		n = -1;
+	if (text != small)
+		free(text);
+	if (n != -1)
+		cli_fail(&e);
+}
+
+void
 cli_finish(struct flp_out *out, int status)
 {
 	struct flp_error e;
@@ -172,6 +209,7 @@ take(const struct cli_option *o, const char *text, void *options)
 {
 	void *to = (char *)options + o->to;
 	struct cli_list *list = to;
+	struct flp_error e;
 
 	switch (o->type) {
 	case CLI_FLAG:
@@ -188,9 +226,9 @@ take(const struct cli_option *o, const char *text, void *options)
 		take_choice(o, text, to);
 		break;
 	case CLI_LIST:
-		list->text = realloc(list->text, (list->n + 1) * sizeof *list->text);
-		if (list->text == NULL)
-			cli_usage("out of memory");
+		if (flp_memory_grow(&list->text, &list->room, list->n + 1,
+		    sizeof *list->text, &e) < 0)
+			cli_fail(&e);
 		list->text[list->n++] = text;
 		break;
 	}

@@ -20,7 +20,7 @@ enum cli_type {
 
 struct cli_list {
 	const char **text;
-	size_t n;
+	size_t n, room;
 };
 
 /* One entry is all there is to an option: getopt_long's strings, the range
@@ -61,6 +61,10 @@ _Noreturn void cli_usage(const char *fmt, ...) FLP_PRINTF(1, 2);
 
 /* A line on standard error that does not end the tool. */
 void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
+
+/* Standard output, and printing to it; both end the tool where they fail. */
+void cli_stdout(struct flp_out *out);
+void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
 
 /* Flushes and closes standard output, so that a full disk is an error; then
  * exits with `status`. */

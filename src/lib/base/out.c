@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,29 +128,6 @@ flp_out_write(struct flp_out *out, const void *from, size_t n, struct flp_error 
 		memcpy(out->buffer + out->used, from, n);
 	out->used += n;
 	return 0;
-}
-
-int
-flp_out_print(struct flp_out *out, struct flp_error *e, const char *fmt, ...)
-{
-	char small[512], *text = small;
-	va_list ap;
-	int n, status;
-
-	va_start(ap, fmt);
-	n = vsnprintf(small, sizeof small, fmt, ap);
-	va_end(ap);
-	if (n >= (int)sizeof small) {
-		va_start(ap, fmt);
-		n = vasprintf(&text, fmt, ap);
-		va_end(ap);
-	}
-	if (n < 0)
-		return flp_error_system(e, "write");
-	status = flp_out_write(out, text, (size_t)n, e);
-	if (text != small)
-		free(text);
-	return status;
 }
 
 static int

@@ -30,8 +30,6 @@ int flp_out_temporary(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 int flp_out_write(struct flp_out *out, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;
 int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
-int flp_out_print(struct flp_out *out, struct flp_error *e, const char *fmt, ...)
-    FLP_CHECKED FLP_PRINTF(3, 4);
 
 /* Flushes and gives a created file its name, replacing what had it. With
  * `durable` the data and the name are on the disk (fsync of file and folder)

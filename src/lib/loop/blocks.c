@@ -30,22 +30,17 @@ flp_blocks_free(struct flp_blocks *b)
 }
 
 int
-flp_blocks_next(struct flp_blocks *b, struct flp_error *e)
+flp_blocks_next(struct flp_blocks *b, size_t tensor, struct flp_error *e)
 {
-	const struct flp_tensor *t = b->header->tensor;
+	const struct flp_tensor *t = &b->header->tensor[tensor];
 	uint64_t left;
 
-	b->at += b->n;
-	b->n = 0;
-	while (b->tensor < b->header->tensors && b->at == t[b->tensor].count) {
-		b->tensor++;
-		b->at = 0;
-	}
-	if (b->tensor == b->header->tensors)
-		return 0;
-	t += b->tensor;
+	b->at = tensor == b->tensor ? b->at + b->n : 0;
+	b->tensor = tensor;
 	left = t->count - b->at;
 	b->n = left < FLP_BLOCKS_N ? (size_t)left : FLP_BLOCKS_N;
+	if (b->n == 0)
+		return 0;
 	if (flp_reader_values(b->reader, b->raw, b->n * flp_dtype_size(t->dtype), e) < 0)
 		return -1;
 	flp_dtype_to_f64(b->raw, t->dtype, b->n, b->value);

@@ -14,7 +14,7 @@ struct flp_blocks {
 	uint64_t at;   /* index of its first value in the tensor */
 	size_t n;      /* its values, 1 to FLP_BLOCKS_N */
 	double *value;
-	unsigned char *raw;
+	unsigned char *raw; /* the same as they stand in the record */
 };
 
 /* Begins at the record whose header flp_reader_next just gave. */
@@ -22,8 +22,8 @@ int flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp
     struct flp_error *e) FLP_CHECKED;
 void flp_blocks_free(struct flp_blocks *b);
 
-/* The next block: 1, 0 after the last value, -1. Tensors without values give
- * no block. */
-int flp_blocks_next(struct flp_blocks *b, struct flp_error *e) FLP_CHECKED;
+/* The next block of a tensor: 1, 0 after its last, -1. Tensors are taken in
+ * the table's order, each to its end. */
+int flp_blocks_next(struct flp_blocks *b, size_t tensor, struct flp_error *e) FLP_CHECKED;
 
 #endif

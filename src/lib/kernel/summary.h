@@ -1,0 +1,20 @@
+/* What a tensor's values look like: extremes, mean, norm. */
+#ifndef FLP_KERNEL_SUMMARY_H
+#define FLP_KERNEL_SUMMARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct flp_summary {
+	uint64_t count, nonfinite; /* values seen; of them NaN or infinite */
+	double min, max;           /* of the finite ones */
+	double sum, squares;       /* likewise, in f64 in the order seen */
+};
+
+/* Adds n values to a summary that began as zeros. */
+void flp_summary_add(struct flp_summary *s, const double *value, size_t n);
+
+double flp_summary_mean(const struct flp_summary *s); /* of the finite values */
+double flp_summary_norm(const struct flp_summary *s); /* Euclidean, likewise */
+
+#endif
