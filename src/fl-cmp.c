@@ -88,12 +88,16 @@ compare_record(struct flp_inputs *a, const struct flp_header *ha, struct flp_inp
 	}
 	if (flp_blocks_init(&x, a->reader, ha, e) < 0 || flp_blocks_init(&y, b->reader, hb, e) < 0)
 		return -1;
-	while ((more = flp_blocks_next(&x, e)) > 0) {
-		if (flp_blocks_next(&y, e) < 0)
-			return flp_inputs_at(b, e);
-		compare_block(&x, &y, o, d);
+	for (size_t i = 0; i < ha->tensors; i++) {
+		while ((more = flp_blocks_next(&x, i, e)) > 0) {
+			if (flp_blocks_next(&y, i, e) < 0)
+				return flp_inputs_at(b, e);
+			compare_block(&x, &y, o, d);
+		}
+		if (more < 0)
+			return flp_inputs_at(a, e);
 	}
-	if (more < 0 || flp_reader_finish(a->reader, &id[0], e) < 0)
+	if (flp_reader_finish(a->reader, &id[0], e) < 0)
 		return flp_inputs_at(a, e);
 	if (flp_reader_finish(b->reader, &id[1], e) < 0)
 		return flp_inputs_at(b, e);
@@ -122,8 +126,7 @@ main(int argc, char **argv)
 
 	flp_inputs_init(&a, first);
 	flp_inputs_init(&b, second);
-	if (flp_out_stdout(&out, &e) < 0)
-		cli_fail(&e);
+	cli_stdout(&out);
 	while (same) {
 		int more_a = flp_inputs_next(&a, &ha, &e), more_b;
 
@@ -139,7 +142,7 @@ main(int argc, char **argv)
 		if ((same = compare_record(&a, ha, &b, hb, &o, &d, &e)) < 0)
 			cli_fail(&e);
 	}
-	if (o.verbose && flp_out_print(&out, &e, "greatest difference %.17g\n", d.most) < 0)
-		cli_fail(&e);
+	if (o.verbose)
+		cli_print(&out, "greatest difference %.17g\n", d.most);
 	cli_finish(&out, same ? 0 : 1);
 }

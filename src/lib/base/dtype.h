@@ -26,6 +26,7 @@ enum flp_dtype {
 	FLP_SUM_F16 = 0x13,
 	FLP_SUM_BF16 = 0x14,
 };
+#define FLP_DTYPE_SUM 0x10 /* a sum's code is this | its float's */
 
 /* Bytes of one element, 0 for a code that is none of the above. */
 size_t flp_dtype_size(enum flp_dtype dtype);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define BUFFER ((size_t)128 << 10)
+#define DIRECT ((size_t)16 << 10) /* a read of so much goes past the buffer */
 
 /* read(2) until n bytes or the end; short reads of pipes and signals are
  * nobody else's business. */
@@ -79,7 +80,7 @@ flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error
 
 	*got = 0;
 	while (*got < n) {
-		if (part == 0 && n - *got >= BUFFER) {
+		if (part == 0 && n - *got >= DIRECT) {
 			size_t whole = n - *got, k;
 
 			if (fill(in->fd, (char *)to + *got, whole, &k, e) < 0)

@@ -64,12 +64,23 @@ flp_header_free(struct flp_header *h)
 	memset(h, 0, sizeof *h);
 }
 
+int
+flp_tensor_set_dtype(struct flp_tensor *t, enum flp_dtype dtype, struct flp_error *e)
+{
+	t->dtype = dtype;
+	if (__builtin_mul_overflow(t->count, (uint64_t)flp_dtype_size(dtype), &t->bytes) ||
+	    t->bytes > INT64_MAX - FLP_BLOCK)
+		return flp_error_bad(e, "tensor %s: the dimensions overflow", t->name);
+	return 0;
+}
+
 /* Adds a row whose name is known to be new; the checks of one tensor alone. */
 static int
 append(struct flp_header *h, const char *name, size_t name_n, enum flp_dtype dtype,
     enum flp_encoding encoding, unsigned rank, const uint64_t *dims, struct flp_error *e)
 {
 	struct flp_tensor *t;
+	int empty = 0;
 
 	if (name_n == 0 || name_n > FLP_NAME_LIMIT || !flp_text_printable(name, name_n))
 		return flp_error_bad(e, "tensor %zu: expected a name of 1 to %d bytes of "
@@ -86,25 +97,25 @@ append(struct flp_header *h, const char *name, size_t name_n, enum flp_dtype dty
 		return -1;
 	t = &h->tensor[h->tensors];
 	memset(t, 0, sizeof *t);
-	t->dtype = dtype;
 	t->encoding = encoding;
 	t->rank = rank;
 	t->count = 1;
+	/* A dimension of 0 must not hide that the others overflow, so it counts as
+	 * 1 until they have been checked. */
 	for (unsigned i = 0; i < rank; i++) {
 		t->dims[i] = dims[i];
-		if (__builtin_mul_overflow(t->count, dims[i], &t->count))
+		empty |= dims[i] == 0;
+		if (__builtin_mul_overflow(t->count, dims[i] ? dims[i] : 1, &t->count))
 			t->count = UINT64_MAX;
 	}
-	/* A zero dimension after an overflow must not hide it, so dims are bounded
-	 * one by one too. Padding must not overflow either. */
-	for (unsigned i = 0; i < rank; i++)
-		if (dims[i] > INT64_MAX)
-			t->count = UINT64_MAX;
-	if (__builtin_mul_overflow(t->count, (uint64_t)flp_dtype_size(dtype), &t->bytes) ||
-	    t->bytes > INT64_MAX - FLP_BLOCK)
-		return flp_error_bad(e, "tensor %.*s: the dimensions overflow", (int)name_n, name);
 	if ((t->name = flp_memory_text(name, name_n, e)) == NULL)
 		return -1;
+	if (flp_tensor_set_dtype(t, dtype, e) < 0) {
+		free(t->name);
+		return -1;
+	}
+	if (empty)
+		t->count = t->bytes = 0;
 	h->tensors++;
 	return 0;
 }
@@ -287,7 +298,10 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 	const unsigned char *row = *p;
 	uint64_t dims[FLP_RANK_LIMIT];
 
-	if (left < ROW || row[2] > FLP_RANK_LIMIT || left - ROW < (name_n = row[3]) + 8u * row[2])
+	if (left >= ROW && row[2] > FLP_RANK_LIMIT)
+		return flp_error_bad(e, "header: tensor %zu: expected at most %d dimensions, found %d",
+		    h->tensors, FLP_RANK_LIMIT, row[2]);
+	if (left < ROW || left - ROW < (name_n = row[3]) + 8u * row[2])
 		return flp_error_bad(e, "header: tensor %zu: does not fit its table", h->tensors);
 	for (unsigned i = 0; i < row[2]; i++)
 		dims[i] = flp_bytes_u64(row + ROW + name_n + 8 * i);

@@ -73,6 +73,10 @@ int flp_header_copy(struct flp_header *to, const struct flp_header *from,
 int flp_header_add(struct flp_header *h, const char *name, enum flp_dtype dtype,
     unsigned rank, const uint64_t *dims, struct flp_error *e) FLP_CHECKED;
 
+/* Changes a tensor's dtype, and its size with it. */
+int flp_tensor_set_dtype(struct flp_tensor *t, enum flp_dtype dtype,
+    struct flp_error *e) FLP_CHECKED;
+
 /* The index of the tensor of that name, or -1. */
 long flp_header_find(const struct flp_header *h, const char *name);
 

@@ -18,6 +18,7 @@ static const struct {
 	{ "clients", FLP_MERGE_SUM },
 	{ "examples", FLP_MERGE_SUM },
 	{ "loss", FLP_MERGE_EQUAL },
+	{ "of", FLP_MERGE_EQUAL },
 	{ "round", FLP_MERGE_EQUAL },
 	{ "rule", FLP_MERGE_EQUAL },
 	{ "scaling", FLP_MERGE_EQUAL },
@@ -57,10 +58,11 @@ int
 flp_meta_each(const struct flp_meta *m, size_t *at, const char **key, size_t *key_n,
     const char **value, size_t *value_n)
 {
-	const char *line = m->text + *at, *end, *equals;
+	const char *line, *end, *equals;
 
 	if (*at >= m->n)
 		return 0;
+	line = m->text + *at;
 	end = memchr(line, '\n', m->n - *at);
 	equals = memchr(line, '=', (size_t)(end - line));
 	*key = line;
@@ -139,15 +141,21 @@ find(const struct flp_meta *m, const char *key, size_t key_n, size_t *length)
 	return here;
 }
 
-const char *
-flp_meta_get(const struct flp_meta *m, const char *key, size_t *n)
+static const char *
+get(const struct flp_meta *m, const char *key, size_t key_n, size_t *n)
 {
-	size_t length, key_n = strlen(key), at = find(m, key, key_n, &length);
+	size_t length, at = find(m, key, key_n, &length);
 
 	if (length == 0)
 		return NULL;
 	*n = length - key_n - 2;
 	return m->text + at + key_n + 1;
+}
+
+const char *
+flp_meta_get(const struct flp_meta *m, const char *key, size_t *n)
+{
+	return get(m, key, strlen(key), n);
 }
 
 static int
@@ -256,26 +264,27 @@ flp_meta_rule(const char *key, size_t n)
 }
 
 static int
-merge_key(struct flp_meta *into, enum flp_merge rule, const char *k, size_t k_n,
+merge_key(struct flp_meta *into, enum flp_merge rule, int first, const char *k, size_t k_n,
     const char *v, size_t v_n, struct flp_error *e)
 {
-	size_t length, at = find(into, k, k_n, &length);
-	const char *old = into->text + at + k_n + 1;
-	size_t old_n = length ? length - k_n - 2 : 0;
-	uint64_t a, b;
+	size_t old_n;
+	const char *old = get(into, k, k_n, &old_n);
+	uint64_t a = 0, b;
 	char text[FLP_NUMBER_TEXT];
 
-	if (length == 0)
+	if (old == NULL && !first)
 		return flp_error_bad(e, "metadata: %.*s: stands here, but not in the first record",
 		    (int)k_n, k);
 	if (rule == FLP_MERGE_EQUAL) {
+		if (old == NULL)
+			return set(into, k, k_n, v, v_n, e);
 		if (compare(old, old_n, v, v_n) == 0)
 			return 0;
 		return flp_error_bad(e, "metadata: %.*s: expected \"%.*s\" as in the first record, "
 		    "found \"%.*s\"", (int)k_n, k, (int)(old_n < 80 ? old_n : 80), old,
 		    (int)(v_n < 80 ? v_n : 80), v);
 	}
-	if (number(k, k_n, old, old_n, 0, UINT64_MAX, &a, e) < 0 ||
+	if ((old != NULL && number(k, k_n, old, old_n, 0, UINT64_MAX, &a, e) < 0) ||
 	    number(k, k_n, v, v_n, 0, UINT64_MAX, &b, e) < 0)
 		return -1;
 	if (__builtin_add_overflow(a, b, &a))
@@ -296,8 +305,7 @@ flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first, struc
 		if (rule == FLP_MERGE_DROP)
 			continue;
 		kept++;
-		if (first ? set(into, k, k_n, v, v_n, e) < 0 :
-		    merge_key(into, rule, k, k_n, v, v_n, e) < 0)
+		if (merge_key(into, rule, first, k, k_n, v, v_n, e) < 0)
 			return -1;
 	}
 	for (at = 0; flp_meta_each(into, &at, &k, &k_n, &v, &v_n);)

@@ -9,7 +9,8 @@
 
 #define SCRATCH ((size_t)64 << 10)
 
-enum state { BETWEEN, INSIDE, BROKEN };
+/* DAMAGED: the values are refused, but where the record ends is known. */
+enum state { BETWEEN, INSIDE, DAMAGED, BROKEN };
 
 struct flp_reader {
 	struct flp_in *in;
@@ -172,28 +173,6 @@ read_header(struct flp_reader *r, struct flp_error *e)
 }
 
 int
-flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_error *e)
-{
-	struct flp_id id;
-	int status;
-
-	if (r->state == INSIDE && flp_reader_finish(r, &id, e) < 0)
-		return -1;
-	if (r->state == BROKEN)
-		return flp_error_bad(e, "nothing is read after damage");
-	flp_header_free(&r->header);
-	flp_meta_free(&r->tail.footer);
-	if ((status = read_header(r, e)) <= 0)
-		return status < 0 ? broken(r) : 0;
-	r->state = INSIDE;
-	r->tensor = 0;
-	if (flp_hash_begin(r->hash, &r->header, e) < 0 || begin_tensor(r, e) < 0)
-		return broken(r);
-	*h = &r->header;
-	return 1;
-}
-
-int
 flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_error *e)
 {
 	struct flp_tensor *t;
@@ -214,7 +193,9 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 	if (!r->nonfinite && !flp_dtype_finite(to, t->dtype, bytes / size, &where)) {
 		flp_error_bad(e, "tensor %s: value %llu is not finite", t->name,
 		    (unsigned long long)((t->bytes - r->left) / size + where));
-		return broken(r);
+		r->left -= bytes;
+		r->state = DAMAGED;
+		return -1;
 	}
 	r->left -= bytes;
 	return 0;
@@ -282,10 +263,12 @@ flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
 	if (r->state != INSIDE)
 		return flp_error_bad(e, "no record to finish");
-	if (read_rest(r, e) < 0 || read_tail(r, e) < 0 || check_id(r, id, e) < 0)
+	if (read_rest(r, e) < 0)
+		return r->state == DAMAGED ? -1 : broken(r);
+	if (read_tail(r, e) < 0)
 		return broken(r);
 	r->state = BETWEEN;
-	return 0;
+	return check_id(r, id, e);
 }
 
 const struct flp_meta *
@@ -317,6 +300,36 @@ skip_values(struct flp_reader *r, struct flp_error *e)
 			return -1;
 	}
 	return 0;
+}
+
+int
+flp_reader_spent(const struct flp_reader *r)
+{
+	return r->state == BROKEN;
+}
+
+int
+flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_error *e)
+{
+	struct flp_id id;
+	int status;
+
+	if (r->state == INSIDE && flp_reader_finish(r, &id, e) < 0)
+		return -1;
+	if (r->state == DAMAGED && (skip_values(r, e) < 0 || read_tail(r, e) < 0))
+		return broken(r);
+	if (r->state == BROKEN)
+		return flp_error_bad(e, "nothing is read after damage");
+	flp_header_free(&r->header);
+	flp_meta_free(&r->tail.footer);
+	if ((status = read_header(r, e)) <= 0)
+		return status < 0 ? broken(r) : 0;
+	r->state = INSIDE;
+	r->tensor = 0;
+	if (flp_hash_begin(r->hash, &r->header, e) < 0 || begin_tensor(r, e) < 0)
+		return broken(r);
+	*h = &r->header;
+	return 1;
 }
 
 int

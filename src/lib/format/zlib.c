@@ -83,10 +83,9 @@ lengths(struct chunk *c, struct flp_in *in, size_t *values, size_t *stream, stru
 		return -1;
 	*values = flp_bytes_u32(head);
 	*stream = flp_bytes_u32(head + 4);
-	if ((*values == 0) != (*stream == 0) || *values > FLP_CHUNK ||
-	    *stream > compressBound(FLP_CHUNK))
-		return flp_error_bad(e, "chunk of %zu bytes in %zu: expected at most %zu in %lu",
-		    *values, *stream, FLP_CHUNK, compressBound(FLP_CHUNK));
+	if ((*values == 0) != (*stream == 0) || *values > FLP_CHUNK || *stream > 2 * FLP_CHUNK)
+		return flp_error_bad(e, "chunk of %zu bytes in %zu: expected at most %zu in %zu",
+		    *values, *stream, FLP_CHUNK, 2 * FLP_CHUNK);
 	return 0;
 }
 
@@ -94,7 +93,7 @@ static int
 next_chunk(struct chunk *c, struct flp_in *in, struct flp_error *e)
 {
 	size_t values, stream;
-	uLongf made;
+	uLongf made, used;
 
 	if (lengths(c, in, &values, &stream, e) < 0)
 		return -1;
@@ -105,7 +104,9 @@ next_chunk(struct chunk *c, struct flp_in *in, struct flp_error *e)
 	    take(c, in, c->stream, stream, e) < 0)
 		return -1;
 	made = values;
-	if (uncompress(c->values, &made, c->stream, stream) != Z_OK || made != values)
+	used = stream;
+	if (uncompress2(c->values, &made, c->stream, &used) != Z_OK || made != values ||
+	    used != stream)
 		return flp_error_bad(e, "chunk does not inflate to its %zu bytes", values);
 	c->from = 0;
 	c->to = values;

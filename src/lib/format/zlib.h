@@ -1,10 +1,10 @@
 /* The zlib encoding of a tensor's values: independent chunks.
  *
  * Each chunk is the length of its values (u32, 1 to FLP_CHUNK), the length of
- * its zlib stream (u32) and the stream; two zero lengths end the chunks, then
- * comes the XXH3-64 of all these bytes (u64), then zero padding to FLP_BLOCK.
- * The checksum catches what the id can't: a flipped bit that inflates to the
- * same values. */
+ * its zlib stream (u32, at most twice FLP_CHUNK) and the stream, with nothing
+ * behind it; two zero lengths end the chunks, then comes the XXH3-64 of all
+ * these bytes (u64), then zero padding to FLP_BLOCK. The checksum catches what
+ * the id can't: a flipped bit that inflates to the same values. */
 #ifndef FLP_FORMAT_ZLIB_H
 #define FLP_FORMAT_ZLIB_H
 
@@ -25,7 +25,7 @@ int flp_inflater_read(struct flp_inflater *z, struct flp_in *in, void *to, size_
     struct flp_error *e) FLP_CHECKED;
 int flp_inflater_end(struct flp_inflater *z, struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
-/* Passes over all chunks of a tensor of which nothing was read, unseen. */
+/* Passes over what is left of a tensor's chunks, unseen. */
 int flp_inflater_skip(struct flp_inflater *z, struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
 struct flp_deflater *flp_deflater_new(struct flp_error *e);

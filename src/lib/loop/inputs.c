@@ -42,14 +42,15 @@ flp_inputs_at(const struct flp_inputs *inputs, struct flp_error *e)
 static int
 open_next(struct flp_inputs *inputs, struct flp_error *e)
 {
+	const char *path = *inputs->path++;
+
 	flp_inputs_close(inputs);
-	set_place(inputs, *inputs->path);
-	if (flp_in_open(&inputs->in, *inputs->path, e) < 0 ||
+	set_place(inputs, path);
+	if (flp_in_open(&inputs->in, path, e) < 0 ||
 	    (inputs->reader = flp_reader_new(&inputs->in, e)) == NULL)
 		return -1;
 	if (inputs->nonfinite)
 		flp_reader_allow_nonfinite(inputs->reader);
-	inputs->path++;
 	return 0;
 }
 
@@ -58,6 +59,8 @@ flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct f
 {
 	int status = 0;
 
+	if (inputs->reader != NULL && flp_reader_spent(inputs->reader))
+		flp_inputs_close(inputs);
 	do {
 		if (inputs->reader != NULL) {
 			status = flp_reader_next(inputs->reader, h, e);

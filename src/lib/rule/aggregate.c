@@ -1,0 +1,446 @@
+#include "rule/aggregate.h"
+#include "base/memory.h"
+#include "format/writer.h"
+#include "loop/inputs.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define STRETCH ((size_t)16384) /* values of a block: with their sums they fit L2 */
+
+/* A record that was taken: where it is, and what its values count. */
+struct taken {
+	char *path;
+	uint64_t offset, weight;
+	struct flp_id id;
+	struct flp_in in;
+	struct flp_reader *reader;
+	const struct flp_header *header;
+};
+
+/* What is known while an aggregation runs. */
+struct run {
+	struct flp_aggregation *a;
+	struct taken *taken; /* records in files */
+	size_t n, room;
+	void *ids;                  /* tree of what was taken, under `unique` */
+	struct flp_header result;
+	struct flp_writer *writer;
+	struct flp_total **total;   /* one a tensor, or one for all in turn */
+	size_t totals;
+	unsigned char *block;       /* STRETCH values of any dtype */
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct flp_id));
+}
+
+/* Remembers an id in the tree; refuses one that is there. */
+static int
+remember(void **tree, const struct flp_id *id, struct flp_error *e)
+{
+	struct flp_id *copy = flp_memory_new(1, sizeof *copy, e), **found;
+	char text[FLP_ID_TEXT];
+
+	if (copy == NULL)
+		return -1;
+	*copy = *id;
+	if ((found = tsearch(copy, tree, by_id)) == NULL) {
+		free(copy);
+		return flp_error_system(e, "memory for ids");
+	}
+	if (*found == copy)
+		return 0;
+	free(copy);
+	flp_id_text(id, text);
+	return flp_error_bad(e, "id %s was there before", text);
+}
+
+/* Says why an input is left out, or returns -1 where that ends it all: under
+ * `strict`, or when it is the system that failed. */
+static int
+leave_out(const struct flp_aggregation *a, const struct flp_inputs *in, struct flp_error *e)
+{
+	if (a->strict || e->code != FLP_BAD)
+		return -1;
+	if (in->reader != NULL && flp_reader_spent(in->reader))
+		flp_error_at(e, "left out with what follows it");
+	else
+		flp_error_at(e, "left out");
+	if (a->left_out != NULL)
+		a->left_out(e);
+	return 0;
+}
+
+/* Takes a verified record in, or says why not. */
+static int
+take(struct run *run, const struct flp_header *h, const struct flp_id *id, uint64_t *weight,
+    struct flp_error *e)
+{
+	if (run->a->unique && remember(&run->ids, id, e) < 0)
+		return -1;
+	return flp_merger_take(&run->a->merger, h, id, weight, e);
+}
+
+/* First pass over one record of a file: verified, except under `strict`. */
+static int
+index_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
+    struct flp_error *e)
+{
+	struct taken *t;
+
+	if (flp_memory_grow(&run->taken, &run->room, run->n + 1, sizeof *run->taken, e) < 0)
+		return -1;
+	t = &run->taken[run->n];
+	memset(t, 0, sizeof *t);
+	t->in.fd = -1;
+	t->path = in->path[-1];
+	t->offset = flp_reader_offset(in->reader);
+	if ((run->a->strict ? flp_reader_skip(in->reader, &t->id, e) :
+	    flp_reader_finish(in->reader, &t->id, e)) < 0 ||
+	    take(run, h, &t->id, &t->weight, e) < 0)
+		return flp_inputs_at(in, e);
+	run->n++;
+	return 0;
+}
+
+static int
+index_files(struct run *run, char **paths, struct flp_error *e)
+{
+	const struct flp_header *h;
+	struct flp_inputs in;
+	int status;
+
+	flp_inputs_init(&in, paths);
+	while ((status = flp_inputs_next(&in, &h, e)) != 0) {
+		if (status > 0)
+			status = index_record(run, &in, h, e);
+		if (status < 0 && (status = leave_out(run->a, &in, e)) < 0)
+			break;
+	}
+	flp_inputs_close(&in);
+	return status;
+}
+
+/* The header read now must promise what the one indexed did. */
+static int
+check_same(const struct run *run, const struct flp_header *h, struct flp_error *e)
+{
+	const struct flp_header *want = &run->a->merger.header;
+
+	if (h->tensors != want->tensors + (h->kind == FLP_PARTIAL) ||
+	    flp_merger_check_parents(h, e) < 0)
+		return flp_error_bad(e, "changed while it was read");
+	for (size_t i = 0; i < want->tensors; i++) {
+		struct flp_tensor t = h->tensor[i];
+
+		t.dtype &= ~FLP_DTYPE_SUM;
+		if (flp_tensor_same(&want->tensor[i], &t, e) < 0)
+			return flp_error_at(e, "changed while it was read");
+	}
+	return 0;
+}
+
+static void
+close_taken(struct taken *t)
+{
+	flp_reader_free(t->reader);
+	t->reader = NULL;
+	flp_in_close(&t->in);
+}
+
+static int
+open_taken(const struct run *run, struct taken *t, struct flp_error *e)
+{
+	int status;
+
+	if (flp_in_open(&t->in, t->path, e) < 0 || flp_in_seek(&t->in, t->offset, e) < 0 ||
+	    (t->reader = flp_reader_new(&t->in, e)) == NULL)
+		return -1;
+	if ((status = flp_reader_next(t->reader, &t->header, e)) == 0)
+		status = flp_error_bad(e, "changed while it was read");
+	return status < 0 ? -1 : check_same(run, t->header, e);
+}
+
+static int
+finish_taken(struct run *run, struct taken *t, struct flp_error *e)
+{
+	uint16_t words[FLP_IDSET_WORDS];
+	struct flp_id id;
+
+	if (t->header->kind == FLP_PARTIAL) {
+		if (flp_reader_values(t->reader, words, sizeof words, e) < 0)
+			return -1;
+		flp_idset_join(&run->a->merger.parents, words);
+	}
+	if (flp_reader_finish(t->reader, &id, e) < 0)
+		return -1;
+	if (memcmp(&id, &t->id, sizeof id) != 0)
+		return flp_error_bad(e, "changed while it was read");
+	return 0;
+}
+
+static uint64_t
+divisor(const struct run *run)
+{
+	const struct flp_merger *m = &run->a->merger;
+
+	return m->rule == FLP_MEAN && m->weight > 0 ? m->weight : 1;
+}
+
+/* The tensor a total is over: as merged, not as written. */
+static const struct flp_tensor *
+merged(const struct run *run, size_t i)
+{
+	return &run->a->merger.header.tensor[i];
+}
+
+static int
+begin_result(struct run *run, struct flp_out *out, struct flp_error *e)
+{
+	const struct flp_aggregation *a = run->a;
+
+	if (a->expect != 0 && a->merger.clients != a->expect)
+		return flp_error_bad(e, "expected %llu clients, found %llu",
+		    (unsigned long long)a->expect, (unsigned long long)a->merger.clients);
+	if (a->merger.clients < a->least)
+		return flp_error_bad(e, "expected at least %llu clients, found %llu",
+		    (unsigned long long)a->least, (unsigned long long)a->merger.clients);
+	if (a->merger.header.kind == 0)
+		return flp_error_bad(e, "expected a record, found nothing");
+	if (flp_merger_result(&a->merger, a->partial, &run->result, e) < 0 ||
+	    (run->writer = flp_writer_new(out, e)) == NULL)
+		return -1;
+	return flp_writer_begin(run->writer, &run->result, e);
+}
+
+/* Writes n values of a result from a total's `at` on. */
+static int
+write_result(struct run *run, size_t i, const struct flp_total *total, size_t at, size_t n,
+    struct flp_error *e)
+{
+	const struct flp_tensor *t = &run->result.tensor[i];
+
+	if (flp_total_result(total, at, n, run->block, t->dtype, divisor(run), e) < 0)
+		return flp_error_at(e, "tensor %s", t->name);
+	return flp_writer_values(run->writer, run->block, n * flp_dtype_size(t->dtype), e);
+}
+
+static int
+end_result(struct run *run, struct flp_error *e)
+{
+	const struct flp_idset *parents = &run->a->merger.parents;
+	struct flp_meta footer = { 0 };
+	int status;
+
+	if (run->a->partial)
+		return flp_writer_values(run->writer, parents->word, sizeof parents->word, e) < 0 ?
+		    -1 : flp_writer_end(run->writer, NULL, NULL, e);
+	status = flp_merger_footer(&run->a->merger, &footer, e);
+	if (status == 0)
+		status = flp_writer_end(run->writer, &footer, NULL, e);
+	flp_meta_free(&footer);
+	return status;
+}
+
+/* One stretch of tensor i: of every input its values, then the result's. */
+static int
+sum_stretch(struct run *run, size_t i, uint64_t first, size_t n, struct flp_error *e)
+{
+	struct flp_total *total = run->total[0];
+
+	if (flp_total_begin(total, merged(run, i), run->a->merger.rule, first, n, e) < 0)
+		return -1;
+	for (size_t k = 0; k < run->n; k++) {
+		struct taken *t = &run->taken[k];
+		const struct flp_tensor *found = &t->header->tensor[i];
+
+		if (flp_reader_values(t->reader, run->block, n * flp_dtype_size(found->dtype), e) < 0)
+			return flp_error_at(e, "%s", t->path);
+		if (flp_total_add(total, run->block, found->dtype, t->weight, e) < 0) {
+			flp_error_at(e, "tensor %s", found->name);
+			return flp_error_at(e, "%s", t->path);
+		}
+	}
+	return write_result(run, i, total, 0, n, e);
+}
+
+/* All inputs at once, stretch by stretch. */
+static int
+sum_stretches(struct run *run, struct flp_out *out, struct flp_error *e)
+{
+	if (flp_memory_grow(&run->total, &run->totals, 1, sizeof *run->total, e) < 0)
+		return -1;
+	memset(run->total, 0, run->totals * sizeof *run->total);
+	if ((run->total[0] = flp_total_new(STRETCH, e)) == NULL)
+		return -1;
+	for (size_t k = 0; k < run->n; k++)
+		if (open_taken(run, &run->taken[k], e) < 0)
+			return flp_error_at(e, "%s", run->taken[k].path);
+	if (begin_result(run, out, e) < 0)
+		return -1;
+	for (size_t i = 0; i < run->a->merger.header.tensors; i++)
+		for (uint64_t at = 0, left; (left = merged(run, i)->count - at) > 0;) {
+			size_t n = left < STRETCH ? (size_t)left : STRETCH;
+
+			if (sum_stretch(run, i, at, n, e) < 0)
+				return -1;
+			at += n;
+		}
+	for (size_t k = 0; k < run->n; k++)
+		if (finish_taken(run, &run->taken[k], e) < 0)
+			return flp_error_at(e, "%s", run->taken[k].path);
+	return end_result(run, e);
+}
+
+/* Totals for the whole model. */
+static int
+begin_whole(struct run *run, struct flp_error *e)
+{
+	size_t n = run->a->merger.header.tensors;
+
+	if (run->total != NULL)
+		return 0;
+	if (flp_memory_grow(&run->total, &run->totals, n + 1, sizeof *run->total, e) < 0)
+		return -1;
+	memset(run->total, 0, run->totals * sizeof *run->total);
+	for (size_t i = 0; i < n; i++) {
+		const struct flp_tensor *t = merged(run, i);
+
+		if ((run->total[i] = flp_total_new(t->count, e)) == NULL ||
+		    flp_total_begin(run->total[i], t, run->a->merger.rule, 0, t->count, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_whole(struct run *run, const struct flp_record *rec, uint64_t weight, struct flp_error *e)
+{
+	size_t n = run->a->merger.header.tensors;
+
+	if (begin_whole(run, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (flp_total_add(run->total[i], rec->values[i], rec->header.tensor[i].dtype,
+		    weight, e) < 0)
+			return flp_error_at(e, "tensor %s", rec->header.tensor[i].name);
+	if (rec->header.kind == FLP_PARTIAL)
+		flp_idset_join(&run->a->merger.parents, rec->values[n]);
+	return 0;
+}
+
+/* Records of files, indexed before, one after the other. */
+static int
+add_taken(struct run *run, struct flp_error *e)
+{
+	for (size_t k = 0; k < run->n; k++) {
+		struct taken *t = &run->taken[k];
+		struct flp_record rec = { 0 };
+		int status = open_taken(run, t, e);
+
+		if (status == 0)
+			status = flp_record_load(&rec, t->reader, t->header, e);
+		if (status == 0 && memcmp(&rec.id, &t->id, sizeof rec.id) != 0)
+			status = flp_error_bad(e, "changed while it was read");
+		if (status == 0)
+			status = add_whole(run, &rec, t->weight, e);
+		flp_record_free(&rec);
+		close_taken(t);
+		if (status < 0)
+			return flp_error_at(e, "%s", t->path);
+	}
+	return 0;
+}
+
+/* Records of pipes: each is read whole and verified, then added. */
+static int
+add_streams(struct run *run, char **paths, struct flp_error *e)
+{
+	struct flp_record rec;
+	struct flp_inputs in;
+	uint64_t weight;
+	int status;
+
+	flp_inputs_init(&in, paths);
+	while ((status = flp_inputs_record(&in, &rec, e)) != 0) {
+		if (status > 0 && take(run, &rec.header, &rec.id, &weight, e) < 0)
+			status = flp_inputs_at(&in, e);
+		if (status < 0 && (status = leave_out(run->a, &in, e)) < 0)
+			break;
+		/* A sum that overflows can't be undone. */
+		if (status > 0 && (status = add_whole(run, &rec, weight, e)) < 0) {
+			flp_inputs_at(&in, e);
+			break;
+		}
+		flp_record_free(&rec);
+	}
+	flp_inputs_close(&in);
+	return status;
+}
+
+static int
+sum_whole(struct run *run, char **paths, struct flp_out *out, struct flp_error *e)
+{
+	if ((paths != NULL ? add_streams(run, paths, e) : add_taken(run, e)) < 0 ||
+	    begin_whole(run, e) < 0 || begin_result(run, out, e) < 0)
+		return -1;
+	for (size_t i = 0; i < run->a->merger.header.tensors; i++)
+		for (uint64_t at = 0, left; (left = merged(run, i)->count - at) > 0;) {
+			size_t n = left < STRETCH ? (size_t)left : STRETCH;
+
+			if (write_result(run, i, run->total[i], at, n, e) < 0)
+				return -1;
+			at += n;
+		}
+	return end_result(run, e);
+}
+
+static int
+all_files(char **paths)
+{
+	struct stat st;
+
+	for (; *paths != NULL; paths++)
+		if (strcmp(*paths, "-") == 0 || (stat(*paths, &st) == 0 && !S_ISREG(st.st_mode)))
+			return 0;
+	return 1;
+}
+
+static void
+finish(struct run *run)
+{
+	for (size_t k = 0; k < run->n; k++)
+		close_taken(&run->taken[k]);
+	for (size_t i = 0; i < run->totals; i++)
+		flp_total_free(run->total[i]);
+	tdestroy(run->ids, free);
+	flp_writer_free(run->writer);
+	flp_header_free(&run->result);
+	free(run->taken);
+	free(run->total);
+	free(run->block);
+}
+
+int
+flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out, struct flp_error *e)
+{
+	struct run run = { .a = a };
+	int status = -1;
+
+	if ((run.block = flp_memory_new(STRETCH, 16, e)) == NULL)
+		goto done;
+	if (!all_files(paths)) {
+		status = sum_whole(&run, paths, out, e);
+	} else if ((status = index_files(&run, paths, e)) == 0) {
+		status = run.n <= FLP_AGGREGATE_OPEN ? sum_stretches(&run, out, e) :
+		    sum_whole(&run, NULL, out, e);
+	}
+done:
+	finish(&run);
+	return status;
+}

@@ -1,0 +1,57 @@
+/* What many records become when they are merged into one: which may go
+ * together, with what weight, and the header of the result.
+ *
+ * Records merge when they are of one kind and privacy state (a partial counts
+ * as what it was made of), have the same tensors, and metadata that agree
+ * where fl(5) says "equal". */
+#ifndef FLP_RULE_MERGE_H
+#define FLP_RULE_MERGE_H
+
+#include "format/id.h"
+#include "kernel/idset.h"
+#include "rule/total.h"
+
+#define FLP_MERGE_PARENTS ":parents" /* a partial's set of ids, u16 [1024] */
+
+/* The weight of a record: by its `examples` where the first has any, else 1. */
+enum flp_weighting { FLP_WEIGHT_AUTO, FLP_WEIGHT_EXAMPLES, FLP_WEIGHT_UNIFORM };
+
+struct flp_merger {
+	enum flp_rule rule;
+	enum flp_weighting weighting;
+	struct flp_header header; /* what is merged, and its metadata so far */
+	struct flp_meta like;     /* round and base that updates must have */
+	uint64_t records;         /* taken */
+	uint64_t weight, clients; /* in them */
+	struct flp_idset parents;
+};
+
+void flp_merger_init(struct flp_merger *m, enum flp_rule rule, enum flp_weighting weighting);
+void flp_merger_free(struct flp_merger *m);
+
+/* A partial must carry its set of parents as its last tensor; any other record
+ * passes. */
+int flp_merger_check_parents(const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
+
+/* Says that the records must be updates of this model, before any is taken:
+ * with none taken the result is an update of zeros. */
+int flp_merger_like(struct flp_merger *m, const struct flp_header *model,
+    const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+
+/* Takes a record in, or refuses it and stays as it was. *weight is what its
+ * values are to be multiplied by. A partial's set of parents is among its
+ * values: the caller joins it to m->parents. */
+int flp_merger_take(struct flp_merger *m, const struct flp_header *h, const struct flp_id *id,
+    uint64_t *weight, struct flp_error *e) FLP_CHECKED;
+
+/* The result's header, with the sums' dtypes and the set of parents as last
+ * tensor for a partial; to be freed by the caller. */
+int flp_merger_result(const struct flp_merger *m, int partial, struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* What a result that is no partial says at its end, when all parents are
+ * known. */
+int flp_merger_footer(const struct flp_merger *m, struct flp_meta *footer,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,132 @@
+#include "rule/total.h"
+#include "base/memory.h"
+#include "kernel/exact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct flp_total {
+	size_t room, n;
+	uint64_t first; /* index of the first value, for messages */
+	const struct flp_tensor *tensor;
+	enum flp_rule rule;
+	int filled;             /* a record was added */
+	struct flp_exact *sums; /* of floats; made when first needed */
+	unsigned char *kept;    /* of all else; likewise */
+	size_t kept_bytes;
+};
+
+struct flp_total *
+flp_total_new(size_t room, struct flp_error *e)
+{
+	struct flp_total *total = flp_memory_new(1, sizeof *total, e);
+
+	if (total != NULL)
+		total->room = room;
+	return total;
+}
+
+void
+flp_total_free(struct flp_total *total)
+{
+	if (total == NULL)
+		return;
+	flp_exact_free(total->sums);
+	free(total->kept);
+	free(total);
+}
+
+static int
+is_exact(const struct flp_total *total)
+{
+	return flp_dtype_is_float(total->tensor->dtype) && !flp_tensor_describes(total->tensor);
+}
+
+int
+flp_total_begin(struct flp_total *total, const struct flp_tensor *t, enum flp_rule rule,
+    uint64_t first, size_t n, struct flp_error *e)
+{
+	total->tensor = t;
+	total->rule = rule;
+	total->first = first;
+	total->n = n;
+	total->filled = 0;
+	if (!is_exact(total)) {
+		if (flp_memory_grow(&total->kept, &total->kept_bytes,
+		    n * flp_dtype_size(t->dtype), 1, e) < 0)
+			return -1;
+		memset(total->kept, 0, n * flp_dtype_size(t->dtype));
+		return 0;
+	}
+	if (total->sums == NULL && (total->sums = flp_exact_new(total->room, e)) == NULL)
+		return -1;
+	flp_exact_reset(total->sums, first);
+	return 0;
+}
+
+#define ADD(type) do { \
+	type *a = (type *)total->kept; \
+	const type *b = values; \
+	for (size_t i = 0; i < total->n; i++) \
+		if (__builtin_add_overflow(a[i], b[i], &a[i])) \
+			return flp_error_bad(e, "value %llu: the sum does not fit %s", \
+			    (unsigned long long)(total->first + i), \
+			    flp_dtype_name(total->tensor->dtype)); \
+	return 0; \
+} while (0)
+
+static int
+add_integers(struct flp_total *total, const void *values, struct flp_error *e)
+{
+	switch (total->tensor->dtype) {
+	case FLP_I8: ADD(int8_t);
+	case FLP_I16: ADD(int16_t);
+	case FLP_I32: ADD(int32_t);
+	case FLP_I64: ADD(int64_t);
+	case FLP_U8: ADD(uint8_t);
+	case FLP_U16: ADD(uint16_t);
+	case FLP_U32: ADD(uint32_t);
+	default: ADD(uint64_t);
+	}
+}
+
+int
+flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
+    uint64_t weight, struct flp_error *e)
+{
+	size_t size = flp_dtype_size(total->tensor->dtype), i = 0;
+
+	if (is_exact(total))
+		return dtype & FLP_DTYPE_SUM ?
+		    flp_exact_add_partial(total->sums, 0, values, total->n, e) :
+		    flp_exact_add(total->sums, 0, values, dtype, total->n, weight, e);
+	if (!total->filled) {
+		memcpy(total->kept, values, total->n * size);
+		total->filled = 1;
+		return 0;
+	}
+	if (total->rule == FLP_ADD && !flp_tensor_describes(total->tensor))
+		return add_integers(total, values, e);
+	if (memcmp(total->kept, values, total->n * size) == 0)
+		return 0;
+	while (memcmp(total->kept + i * size, (const char *)values + i * size, size) == 0)
+		i++;
+	return flp_error_bad(e, "value %llu: expected the same %s as in the first record",
+	    (unsigned long long)(total->first + i),
+	    flp_tensor_describes(total->tensor) ? "description" : "integer");
+}
+
+int
+flp_total_result(const struct flp_total *total, size_t at, size_t n, void *values,
+    enum flp_dtype dtype, uint64_t divisor, struct flp_error *e)
+{
+	size_t size = flp_dtype_size(dtype);
+
+	if (!is_exact(total)) {
+		memcpy(values, total->kept + at * size, n * size);
+		return 0;
+	}
+	if (dtype & FLP_DTYPE_SUM)
+		return flp_exact_store(total->sums, at, values, n, e);
+	return flp_exact_mean(total->sums, at, values, dtype, n, divisor, e);
+}
