@@ -85,32 +85,52 @@ flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec, struct flp_
 }
 
 int
+flp_inputs_one(struct flp_inputs *inputs, const struct flp_header **h, struct flp_error *e)
+{
+	int more = flp_inputs_next(inputs, h, e);
+
+	if (more != 0)
+		return more < 0 ? -1 : 0;
+	flp_error_bad(e, "expected a record, found nothing");
+	return flp_inputs_at(inputs, e);
+}
+
+int
+flp_inputs_none(struct flp_inputs *inputs, struct flp_error *e)
+{
+	const struct flp_header *h;
+	int more = flp_inputs_next(inputs, &h, e);
+
+	if (more <= 0)
+		return more;
+	flp_error_bad(e, "expected one record, found more");
+	return flp_inputs_at(inputs, e);
+}
+
+int
 flp_inputs_load(struct flp_record *rec, const char *path, enum flp_kind kind,
     struct flp_error *e)
 {
 	char *paths[] = { (char *)path, NULL };
 	struct flp_inputs inputs;
 	const struct flp_header *h;
-	int status;
+	int status = -1;
 
+	memset(rec, 0, sizeof *rec);
 	flp_inputs_init(&inputs, paths);
-	if ((status = flp_inputs_record(&inputs, rec, e)) < 0)
+	if (flp_inputs_one(&inputs, &h, e) < 0)
 		goto done;
-	if (status == 0) {
-		flp_error_bad(e, "expected a record, found nothing");
-		status = flp_inputs_at(&inputs, e);
-		goto done;
-	}
-	if (kind != 0 && rec->header.kind != kind) {
+	if (kind != 0 && h->kind != kind) {
 		flp_error_bad(e, "expected a record of kind %s, found %s", flp_kind_name(kind),
-		    flp_kind_name(rec->header.kind));
-		status = flp_inputs_at(&inputs, e);
+		    flp_kind_name(h->kind));
+		flp_inputs_at(&inputs, e);
 		goto done;
 	}
-	if ((status = flp_inputs_next(&inputs, &h, e)) > 0) {
-		flp_error_bad(e, "expected one record, found more");
-		status = flp_error_at(e, "%s", strcmp(path, "-") ? path : "stdin");
+	if (flp_record_load(rec, inputs.reader, h, e) < 0) {
+		flp_inputs_at(&inputs, e);
+		goto done;
 	}
+	status = flp_inputs_none(&inputs, e);
 done:
 	if (status < 0)
 		flp_record_free(rec);

@@ -24,7 +24,13 @@ void flp_inputs_close(struct flp_inputs *inputs);
 int flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same, the record read whole. */
+/* For inputs that must hold exactly one record: the first, and after it the
+ * end; anything else is an error. */
+int flp_inputs_one(struct flp_inputs *inputs, const struct flp_header **h,
+    struct flp_error *e) FLP_CHECKED;
+int flp_inputs_none(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
+
+/* As flp_inputs_next, the record read whole. */
 int flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec,
     struct flp_error *e) FLP_CHECKED;
 

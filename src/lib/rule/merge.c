@@ -124,10 +124,11 @@ complete(struct flp_merger *m, const struct flp_header *h, struct flp_meta *meta
 	if (flp_meta_copy(meta, &h->meta, e) < 0)
 		return -1;
 	if (h->kind == FLP_PARTIAL) {
+		const char *of = flp_meta_get(meta, "of", &n);
 		const char *found = flp_meta_get(meta, "weighting", &n);
 
 		if (flp_meta_u64(meta, "weight", 0, UINT64_MAX, weight, e) != 1 ||
-		    flp_meta_get(meta, "of", &n) == NULL || found == NULL)
+		    of == NULL || found == NULL)
 			return flp_error_bad(e, "metadata: expected of, rule, weight, weighting in "
 			    "a partial");
 		if (m->weighting == FLP_WEIGHT_AUTO && m->records == 0)

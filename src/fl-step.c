@@ -1,0 +1,147 @@
+/* fl-step: the next global model from the last one and a round's mean update.
+ *
+ * The update must be of this model: its metadata name the model's id. The next
+ * model is of the next round and names the last as its base. */
+#include "cli.h"
+#include "base/memory.h"
+#include "loop/blocks.h"
+#include "loop/inputs.h"
+#include "rule/step.h"
+
+#include <string.h>
+
+struct options {
+	const char *model;
+	double rate;
+};
+
+#define TO(field) offsetof(struct options, field)
+static const struct cli_option options[] = {
+	{ 'm', "model", CLI_TEXT, TO(model), "MODEL", 0, 0, cli_required, "the last global model" },
+	{ 'l', "rate", CLI_REAL, TO(rate), "RATE", 0, 1e6, "1", "server learning rate" },
+	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+};
+
+static const struct cli_tool tool = { "fl-step",
+	"Make the next global model from the last and a round's mean update.",
+	"[UPDATE]", 0, 1, options };
+
+/* One record, an update or parameters of this very model. */
+static int
+check_update(const struct flp_record *model, const struct flp_header *h, struct flp_error *e)
+{
+	char id[FLP_ID_TEXT];
+	const char *base;
+	size_t n;
+
+	if (h->kind != FLP_UPDATE && h->kind != FLP_PARAMS)
+		return flp_error_bad(e, "expected an update or params, found %s",
+		    flp_kind_name(h->kind));
+	flp_id_text(&model->id, id);
+	base = flp_meta_get(&h->meta, "base", &n);
+	if (base != NULL && (n != strlen(id) || memcmp(base, id, n) != 0))
+		return flp_error_bad(e, "metadata: base: expected the model's id %s, found %.*s", id,
+		    (int)(n < 80 ? n : 80), base);
+	return 0;
+}
+
+static int
+next_header(const struct flp_record *model, struct flp_header *next, struct flp_error *e)
+{
+	char id[FLP_ID_TEXT];
+	uint64_t round = 0;
+
+	flp_id_text(&model->id, id);
+	if (flp_header_copy(next, &model->header, e) < 0 ||
+	    flp_meta_u64(&next->meta, "round", 0, UINT32_MAX - 1, &round, e) < 0 ||
+	    flp_meta_set_text(&next->meta, "base", id, e) < 0)
+		return -1;
+	return flp_meta_set_u64(&next->meta, "round", round + 1, e);
+}
+
+/* One tensor of the model, stepped block by block in place. */
+static int
+step_tensor(const struct flp_tensor *t, unsigned char *values, struct flp_blocks *b,
+    size_t tensor, double rate, struct flp_error *e)
+{
+	size_t size = flp_dtype_size(t->dtype), where;
+	double model[FLP_BLOCKS_N], next[FLP_BLOCKS_N];
+	int more;
+
+	if (flp_tensor_same(t, &b->header->tensor[tensor], e) < 0)
+		return -1;
+	while ((more = flp_blocks_next(b, tensor, e)) > 0) {
+		unsigned char *at = values + b->at * size;
+
+		if (!flp_dtype_is_float(t->dtype))
+			continue;
+		flp_dtype_to_f64(at, t->dtype, b->n, model);
+		(b->header->kind == FLP_UPDATE ? flp_step_update : flp_step_params)(next, model,
+		    b->value, b->n, rate);
+		flp_dtype_from_f64(next, b->n, t->dtype, at);
+		if (!flp_dtype_finite(at, t->dtype, b->n, &where))
+			return flp_error_bad(e, "tensor %s: value %llu of the next model is not finite",
+			    t->name, (unsigned long long)(b->at + where));
+	}
+	return more;
+}
+
+/* The update has the model's tensors in order; descriptions it may lack. */
+static int
+step(struct flp_record *model, struct flp_inputs *in, const struct flp_header *h, double rate,
+    struct flp_error *e)
+{
+	struct flp_blocks b;
+	struct flp_id id;
+	size_t found = 0;
+
+	if (check_update(model, h, e) < 0 || flp_blocks_init(&b, in->reader, h, e) < 0)
+		return -1;
+	for (size_t i = 0; i < model->header.tensors; i++) {
+		const struct flp_tensor *t = &model->header.tensor[i];
+
+		if (flp_tensor_describes(t) && (found == h->tensors ||
+		    strcmp(h->tensor[found].name, t->name) != 0))
+			continue;
+		if (found == h->tensors)
+			return flp_error_bad(e, "expected tensor %s, found no more", t->name);
+		if (step_tensor(t, model->values[i], &b, found++, rate, e) < 0)
+			return -1;
+	}
+	if (found < h->tensors)
+		return flp_error_bad(e, "tensor %s: not in the model", h->tensor[found].name);
+	flp_blocks_free(&b);
+	return flp_reader_finish(in->reader, &id, e);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	char **paths = cli_start(argc, argv, &tool, &o);
+	const struct flp_header *h;
+	struct flp_record model;
+	struct flp_header next;
+	struct flp_writer *w;
+	struct flp_inputs in;
+	struct flp_error e;
+	struct flp_out out;
+
+	if (flp_inputs_load(&model, o.model, FLP_PARAMS, &e) < 0)
+		cli_fail(&e);
+	flp_inputs_init(&in, paths);
+	if (flp_inputs_one(&in, &h, &e) < 0)
+		cli_fail(&e);
+	if (step(&model, &in, h, o.rate, &e) < 0) {
+		flp_inputs_at(&in, &e);
+		cli_fail(&e);
+	}
+	if (flp_inputs_none(&in, &e) < 0 || next_header(&model, &next, &e) < 0)
+		cli_fail(&e);
+	flp_header_free(&model.header);
+	model.header = next;
+	cli_stdout(&out);
+	if ((w = flp_writer_new(&out, &e)) == NULL || flp_record_write(&model, w, &e) < 0)
+		cli_fail(&e);
+	cli_finish(&out, 0);
+}
