@@ -66,6 +66,9 @@ void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
 void cli_stdout(struct flp_out *out);
 void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
 
+/* A text that is printable UTF-8 as a JSON string. */
+void cli_print_quoted(struct flp_out *out, const char *s, size_t n);
+
 /* Flushes and closes standard output, so that a full disk is an error; then
  * exits with `status`. */
 _Noreturn void cli_finish(struct flp_out *out, int status);

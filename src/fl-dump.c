@@ -28,17 +28,6 @@ static const struct cli_tool tool = { "fl-dump",
 	"Show what is in records: header, metadata, tensors, statistics.",
 	"[FILE]...", 0, -1, options };
 
-/* Names and metadata are printable, so two characters are all there is to
- * escape. */
-static void
-quote(struct flp_out *out, const char *s, size_t n)
-{
-	cli_print(out, "\"");
-	for (size_t i = 0; i < n; i++)
-		cli_print(out, "%s%c", s[i] == '"' || s[i] == '\\' ? "\\" : "", s[i]);
-	cli_print(out, "\"");
-}
-
 static void
 print_meta(struct flp_out *out, const struct flp_meta *m, int json)
 {
@@ -51,7 +40,7 @@ print_meta(struct flp_out *out, const struct flp_meta *m, int json)
 			continue;
 		}
 		cli_print(out, "%s\"%.*s\":", comma, (int)key_n, key);
-		quote(out, value, value_n);
+		cli_print_quoted(out, value, value_n);
 		comma = ",";
 	}
 }
@@ -125,7 +114,7 @@ open_tensor(struct flp_out *out, const struct flp_tensor *t, const struct option
 		return;
 	}
 	cli_print(out, "{\"name\":");
-	quote(out, t->name, strlen(t->name));
+	cli_print_quoted(out, t->name, strlen(t->name));
 	cli_print(out, ",\"dtype\":\"%s\",\"encoding\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype),
 	    flp_encoding_name(t->encoding));
 	for (unsigned i = 0; i < t->rank; i++)

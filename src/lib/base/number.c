@@ -1,5 +1,6 @@
 #include "base/number.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,25 +59,170 @@ slow_f64(const char *s, size_t n, double *out)
 	return end ? 0 : -1;
 }
 
-/* A decimal of at most 19 digits m * 10^k is exact in double when m < 2^53
- * and |k| <= 22, and one multiplication or division rounds it correctly
- * (Clinger 1990, "How to read floating point numbers accurately"). */
-int
-flp_number_f64(const char *s, size_t n, double *out)
+/* m 10^scale, scale in -19..19, rounded once: an integer quotient or product of
+ * 128 bits, cut to 53 bits by what is below them. */
+static double
+exact_f64(uint64_t m, int scale)
+{
+	uint64_t power = 1;
+	unsigned __int128 v, low, half;
+	int shift = 0, rest = 0, drop;
+
+	for (int i = scale < 0 ? -scale : scale; i > 0; i--)
+		power *= 10;
+	if (scale < 0) {
+		shift = 64 + __builtin_clzll(m);
+		v = (unsigned __int128)m << shift;
+		rest = v % power != 0;
+		v /= power;
+	} else {
+		v = (unsigned __int128)m * power;
+	}
+	drop = v >> 64 ? 75 - __builtin_clzll((uint64_t)(v >> 64)) :
+	    11 - __builtin_clzll((uint64_t)v);
+	if (drop <= 0)
+		return ldexp((double)(uint64_t)v, -shift);
+	low = v & (((unsigned __int128)1 << drop) - 1);
+	half = (unsigned __int128)1 << (drop - 1);
+	v >>= drop;
+	v += low > half || (low == half && (rest || (v & 1)));
+	return ldexp((double)(uint64_t)v, drop - shift);
+}
+
+/* Decimal digits and a scale as a double. m 10^k is exact in double when
+ * m < 2^53 and |k| <= 22, and one multiplication or division rounds it
+ * correctly (Clinger 1990, "How to read floating point numbers accurately").
+ * -1 where neither this nor 128 bits will do. */
+static int
+scaled_f64(uint64_t m, int scale, double *out)
 {
 	static const double ten[] = {
 		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
 		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 	};
-	size_t i = n > 0 && s[0] == '-', digits = 0, kept = 0;
-	int minus = (int)i, scale = 0, point = 0;
+
+	if (m < (uint64_t)1 << 53 && scale >= -22 && scale <= 22)
+		*out = scale < 0 ? (double)m / ten[-scale] : (double)m * ten[scale];
+	else if (scale >= -19 && scale <= 19)
+		*out = exact_f64(m, scale);
+	else
+		return -1;
+	return 0;
+}
+
+static uint64_t
+load(const char *s, size_t n)
+{
+	uint64_t w = 0;
+
+	memcpy(&w, s, n);
+	return le64toh(w);
+}
+
+/* 1 to 8 bytes, the first in the lowest place, without a loop and without a
+ * look beyond them: loads that overlap agree where they do. */
+static inline uint64_t
+load_short(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	if (n == 8)
+		return load(s, 8);
+	if (n >= 4)
+		return load(s, 4) | load(s + n - 4, 4) << 8 * (n - 4);
+	return p[0] | (uint64_t)p[n / 2] << 8 * (n / 2) | (uint64_t)p[n - 1] << 8 * (n - 1);
+}
+
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+static inline int
+is_eight(uint64_t w)
+{
+	return ((w & EACH(0xf0)) | ((w + EACH(6)) & EACH(0xf0)) >> 4) == EACH(0x33);
+}
+
+/* Eight digits: pairs, then fours, then all, each by one multiplication. */
+static inline uint64_t
+eight(uint64_t w)
+{
+	w = (w & EACH(0x0f)) * 2561 >> 8;
+	w = (w & 0x00ff00ff00ff00ff) * 6553601 >> 16;
+	return (w & 0x0000ffff0000ffff) * 42949672960001 >> 32;
+}
+
+/* The lowest byte of a word that is a point, as 8 times its place plus 7; 64
+ * where there is none. */
+static inline int
+find_point(uint64_t w)
+{
+	uint64_t x = w ^ EACH('.');
+
+	x = (x - EACH(1)) & ~x & EACH(0x80);
+	return x ? __builtin_ctzll(x) : 64;
+}
+
+/* Up to 16 bytes of nothing but digits and at most one point, by words: what
+ * most numbers are. -1 for anything else, which may yet be a number. */
+static inline int
+short_f64(const char *s, size_t n, double *out)
+{
+	unsigned __int128 v;
+	int point, digits = (int)n, fill;
+	uint64_t high, low;
+
+	if (n <= 8) {
+		v = load_short(s, n);
+		point = find_point((uint64_t)v) / 8;
+	} else {
+		low = load(s, 8);
+		high = load(s + n - 8, 8) >> 8 * (16 - n);
+		v = (unsigned __int128)high << 64 | low;
+		point = find_point(low) / 8;
+		if (point == 8)
+			point += find_point(high) / 8;
+	}
+	if (point < digits) {
+		unsigned __int128 below = ((unsigned __int128)1 << 8 * point) - 1;
+
+		v = (v & below) | (v >> 8 & ~below);
+		digits--;
+	} else {
+		point = digits;
+	}
+	if (digits == 0)
+		return -1;
+	/* Zeros before the first digit make them 16. */
+	fill = 8 * (16 - digits);
+	v = fill == 0 ? v : v << fill |
+	    (((unsigned __int128)EACH('0') << 64 | EACH('0')) & (((unsigned __int128)1 << fill) - 1));
+	low = (uint64_t)v;
+	high = (uint64_t)(v >> 64);
+	if (!is_eight(low) || !is_eight(high))
+		return -1;
+	return scaled_f64(eight(low) * 100000000 + eight(high), point - digits, out);
+}
+
+static int
+long_f64(const char *s, size_t n, double *out)
+{
+	size_t i = 0, digits = 0, kept = 0;
+	int scale = 0, point = 0;
 	uint64_t m = 0;
-	double v;
 
 	for (; i < n; i++) {
 		unsigned d = (unsigned char)s[i] - (unsigned)'0';
 
 		if (d <= 9) {
+			uint64_t w;
+
+			if (kept > 0 && kept <= 11 && n - i >= 8 && is_eight(w = load(s + i, 8))) {
+				m = m * 100000000 + eight(w);
+				digits += 8;
+				kept += 8;
+				scale -= 8 * point;
+				i += 7;
+				continue;
+			}
 			digits++;
 			scale -= point;
 			if (m != 0 || d != 0)
@@ -106,10 +252,22 @@ flp_number_f64(const char *s, size_t n, double *out)
 	}
 	if (i != n)
 		return -1;
-	if (kept > 19 || m >= (uint64_t)1 << 53 || scale < -22 || scale > 22)
+	if (kept > 19 || scaled_f64(m, scale, out) < 0)
 		return slow_f64(s, n, out);
-	v = scale < 0 ? (double)m / ten[-scale] : (double)m * ten[scale];
-	*out = minus ? -v : v;
+	return 0;
+}
+
+int
+flp_number_f64(const char *s, size_t n, double *out)
+{
+	int minus = n > 0 && s[0] == '-';
+
+	s += minus;
+	n -= minus;
+	if (n == 0 || ((n > 16 || short_f64(s, n, out) < 0) && long_f64(s, n, out) < 0))
+		return -1;
+	if (minus)
+		*out = -*out;
 	return 0;
 }
 

@@ -10,22 +10,18 @@
  *   :groups    u8                group names, likewise
  *   :center    f64 [d] or [1]    } x stands for (x - center) / scale; applied
  *   :scale     f64 [d] or [1]    } where x is used, never to what is stored
- * Names are printable UTF-8, unique in their tensor. Metadata: client, the
- * name of whose data it is. A model (kind params) carries the same
- * descriptions, so that what was trained on and what is evaluated compare. */
+ * n is below 2^32 and may be 0, d is at least 1, scales are above 0. Names
+ * are printable UTF-8, unique in their tensor. Metadata: client, the name of
+ * whose data it is. A model (kind params) carries the same descriptions, so
+ * that what was trained on and what is evaluated compare. */
 #ifndef FLP_DATA_DATASET_H
 #define FLP_DATA_DATASET_H
 
+#include "data/names.h"
 #include "format/record.h"
 
-struct flp_names {
-	size_t n;
-	const char **name; /* n texts, each ended by NUL */
-	char *text;        /* what they point into */
-};
-
 struct flp_dataset {
-	struct flp_record record; /* owns everything below but names' arrays */
+	struct flp_record record; /* owns everything below but the names */
 	size_t n, d;              /* rows, columns */
 	const float *x_f32;       /* exactly one of these two is there */
 	const uint8_t *x_u8;
@@ -37,19 +33,12 @@ struct flp_dataset {
 	size_t scaling_n;             /* d or 1 */
 };
 
-/* Checks a data record and takes it over (on failure it stays the caller's):
- * tensors as above, class and group indices within their names. */
+/* Checks a data record and takes it over, leaving *record empty (on failure
+ * it stays the caller's): kind and tensors as above, no other tensor unless
+ * it is a description, class and group indices within their names. */
 int flp_dataset_from(struct flp_dataset *set, struct flp_record *record,
     struct flp_error *e) FLP_CHECKED;
 void flp_dataset_free(struct flp_dataset *set);
-
-/* Names as a tensor holds them, and back. Parsing refuses a last line without
- * its newline, an empty or repeated name, bytes that are not printable. */
-int flp_names_parse(struct flp_names *names, const void *bytes, size_t n,
-    struct flp_error *e) FLP_CHECKED;
-void flp_names_free(struct flp_names *names);
-/* Index of a name, -1 where it is not. */
-long flp_names_find(const struct flp_names *names, const char *name);
 
 /* A new data record made of rows of another: row[i] of `from`
  * becomes row i. x, y and group are gathered, descriptions and metadata are

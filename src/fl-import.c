@@ -1,0 +1,180 @@
+/* fl-import: read a file of another kind and write it as one record.
+ *
+ * Rows of CSV, LIBSVM or IDX become a data record, numbers as text become
+ * parameters. The input is read twice (a pipe from a temporary copy): nothing
+ * is written before all of a CSV or LIBSVM file has been seen to be good. */
+#include "cli.h"
+#include "data/idx.h"
+#include "data/libsvm.h"
+#include "data/stats.h"
+#include "data/table.h"
+#include "data/txt.h"
+#include "loop/inputs.h"
+
+#include <string.h>
+
+enum format { CSV, LIBSVM, IDX, TXT };
+
+struct options {
+	int format, as, missing, target, dtype;
+	const char *features, *label, *group, *levels, *header, *schema_out, *scale, *client;
+	struct cli_list schema;
+	uint64_t width;
+};
+
+#define TO(field) offsetof(struct options, field)
+static const struct cli_option options[] = {
+	{ 'f', "format", CLI_CHOICE, TO(format), "csv|libsvm|idx|txt", 0, 0, "csv",
+	  "what the input is" },
+	{ 0, "as", CLI_CHOICE, TO(as), "data|params", 0, 0, NULL,
+	  "what it becomes: params for txt, data for the others" },
+	{ 'x', "features", CLI_TEXT, TO(features), "COLS", 0, 0, NULL,
+	  "csv: the feature columns, as A,B,C; all others without it" },
+	{ 'y', "label", CLI_TEXT, TO(label), "COL", 0, 0, NULL,
+	  "csv: the label column; idx: the label file" },
+	{ 'g', "group", CLI_TEXT, TO(group), "COL", 0, 0, NULL,
+	  "csv: the group column; idx: the group file" },
+	{ 0, "target", CLI_CHOICE, TO(target), "class|number", 0, 0, NULL,
+	  "csv, libsvm: what the label is; class without it" },
+	{ 0, "levels", CLI_TEXT, TO(levels), "COLS", 0, 0, NULL,
+	  "csv: features that are levels even if they look like numbers" },
+	{ 0, "missing", CLI_CHOICE, TO(missing), "refuse|drop|mean|zero", 0, 0, NULL,
+	  "csv: what to do with NA, ? and empty fields; refuse without it" },
+	{ 0, "header", CLI_TEXT, TO(header), "COLS", 0, 0, NULL,
+	  "csv: the column names of a file that has no header line" },
+	{ 0, "width", CLI_COUNT, TO(width), "FEATURES", 1, FLP_SCHEMA_FEATURES, NULL,
+	  "libsvm: the greatest index; the greatest found without it" },
+	{ 0, "schema", CLI_LIST, TO(schema), "FILE", 0, 0, NULL,
+	  "encode by this schema instead of -x, -y and -g; several merge" },
+	{ 0, "schema-out", CLI_TEXT, TO(schema_out), "FILE", 0, 0, NULL, "write the schema here" },
+	{ 0, "scale", CLI_TEXT, TO(scale), "STATS", 0, 0, NULL,
+	  "let the record carry the mean and deviation of these statistics" },
+	{ 0, "client", CLI_TEXT, TO(client), "NAME", 0, 0, NULL, "let the record say whose it is" },
+	{ 0, "dtype", CLI_CHOICE, TO(dtype), "f32|f64", 0, 0, NULL, "txt: how to store; f32 without it" },
+	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+};
+
+static const struct cli_tool tool = { "fl-import",
+	"Read a file of another kind and write it as one record.", "[FILE]", 0, 1, options };
+
+enum { IN_CSV = 1 << CSV, IN_LIBSVM = 1 << LIBSVM, IN_IDX = 1 << IDX, IN_TXT = 1 << TXT };
+
+/* An option that a format does not know would be ignored without a word. */
+static void
+check_options(const struct options *o)
+{
+	static const char *const format[] = { "csv", "libsvm", "idx", "txt" };
+	const struct {
+		const char *name;
+		int given, formats;
+	} use[] = {
+		{ "features", o->features != NULL, IN_CSV },
+		{ "levels", o->levels != NULL, IN_CSV },
+		{ "header", o->header != NULL, IN_CSV },
+		{ "missing", o->missing >= 0, IN_CSV },
+		{ "label", o->label != NULL, IN_CSV | IN_IDX },
+		{ "group", o->group != NULL, IN_CSV | IN_IDX },
+		{ "target", o->target >= 0, IN_CSV | IN_LIBSVM },
+		{ "width", o->width > 0, IN_LIBSVM },
+		{ "schema", o->schema.n > 0, ~IN_TXT },
+		{ "schema-out", o->schema_out != NULL, ~IN_TXT },
+		{ "scale", o->scale != NULL, ~IN_TXT },
+		{ "client", o->client != NULL, ~IN_TXT },
+		{ "dtype", o->dtype >= 0, IN_TXT },
+	};
+	int chosen = o->features || o->levels || o->target >= 0 ||
+	    (o->format == CSV && (o->label || o->group));
+
+	for (size_t i = 0; i < sizeof use / sizeof *use; i++)
+		if (use[i].given && !(use[i].formats & 1 << o->format))
+			cli_usage("option --%s: expected none with --format %s", use[i].name,
+			    format[o->format]);
+	if (o->as >= 0 && o->as != (o->format == TXT))
+		cli_usage("option --as: expected %s with --format %s, found %s",
+		    o->format == TXT ? "params" : "data", format[o->format],
+		    o->as ? "params" : "data");
+	if (o->schema.n > 0 && chosen)
+		cli_usage("option --schema: expected none of --features, --label, --group, --levels "
+		    "and --target with it");
+	if (o->target >= 0 && o->format == CSV && o->label == NULL)
+		cli_usage("option --target: expected --label with it");
+}
+
+/* Ends the tool where status is negative. */
+static void
+check(int status, struct flp_error *e, const char *place)
+{
+	if (status >= 0)
+		return;
+	if (place != NULL && e->code != FLP_USAGE)
+		flp_error_at(e, "%s", strcmp(place, "-") == 0 ? "stdin" : place);
+	cli_fail(e);
+}
+
+static void
+import_params(const struct options *o, struct flp_in *in, const char *path, struct flp_out *out)
+{
+	struct flp_record record;
+	struct flp_writer *writer;
+	struct flp_error e;
+
+	check(flp_txt_read(&record, in, o->dtype == 1 ? FLP_F64 : FLP_F32, &e), &e, path);
+	writer = flp_writer_new(out, &e);
+	check(writer == NULL ? -1 : flp_record_write(&record, writer, &e), &e, NULL);
+}
+
+static void
+import_data(const struct options *o, struct flp_in *in, const char *path, struct flp_out *out)
+{
+	static int (*const open[])(struct flp_source *, struct flp_error *) = {
+		flp_table_open, flp_libsvm_open, flp_idx_open };
+	const struct flp_wish wish = { o->header, o->features, o->levels, o->label, o->group,
+		o->target == 1 ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS,
+		o->missing < 0 ? FLP_MISSING_REFUSE : (enum flp_missing)o->missing, o->width,
+		o->schema.n > 0 };
+	struct flp_source source;
+	struct flp_record stats;
+	struct flp_rows rows;
+	struct flp_error e;
+
+	flp_source_init(&source, &wish, in);
+	for (size_t i = 0; i < o->schema.n; i++)
+		check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
+	if (o->format != IDX)
+		check(flp_in_spool(in, &e), &e, path);
+	check(open[o->format](&source, &e), &e, path);
+	check(source.scan(&source, &e), &e, path);
+	if (o->scale != NULL) {
+		check(flp_inputs_load(&stats, o->scale, FLP_STATS, &e), &e, NULL);
+		check(flp_source_scale(&source, &stats, &e), &e, o->scale);
+		flp_record_free(&stats);
+	}
+	source.frame.client = o->client;
+	if (o->schema_out != NULL)
+		check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
+
+	check(flp_rows_begin(&rows, &source.frame, out, &e), &e, NULL);
+	check(source.emit(&source, &rows, &e), &e, path);
+	check(flp_rows_end(&rows, &e), &e, path);
+	flp_rows_free(&rows);
+	flp_source_close(&source);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .as = -1, .missing = -1, .target = -1, .dtype = -1 };
+	char **path = cli_start(argc, argv, &tool, &o);
+	struct flp_error e;
+	struct flp_out out;
+	struct flp_in in;
+
+	check_options(&o);
+	check(flp_in_open(&in, *path, &e), &e, *path);
+	cli_stdout(&out);
+	if (o.format == TXT)
+		import_params(&o, &in, *path, &out);
+	else
+		import_data(&o, &in, *path, &out);
+	cli_finish(&out, 0);
+}

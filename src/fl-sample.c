@@ -1,0 +1,176 @@
+/* fl-sample: draw the clients that take part in a round.
+ *
+ * Reads names, writes a record of kind cohort that says how they were drawn;
+ * with --list reads such records and prints the names. */
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli.h"
+#include "data/cohort.h"
+#include "loop/inputs.h"
+
+#include <string.h>
+
+#define NO_SEED UINT64_MAX
+
+struct options {
+	uint64_t size, round, seed;
+	double rate;
+	int secret, list;
+};
+
+#define TO(field) offsetof(struct options, field)
+static const struct cli_option options[] = {
+	{ 'n', "size", CLI_COUNT, TO(size), "SIZE", 1, UINT32_MAX, NULL,
+		"draw that many clients, without replacement" },
+	{ 'q', "rate", CLI_REAL, TO(rate), "RATE", 0x1p-53, 1, NULL,
+		"draw each client with that probability (Poisson)" },
+	{ 'r', "round", CLI_COUNT, TO(round), "ROUND", 0, UINT32_MAX, "0",
+		"the round: each has a draw of its own" },
+	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, 0x1p53 - 1, NULL,
+		"draw reproducibly; no privacy may be claimed for it" },
+	{ 0, "secret", CLI_FLAG, TO(secret), NULL, 0, 0, NULL,
+		"draw from the system's random generator" },
+	{ 'l', "list", CLI_FLAG, TO(list), NULL, 0, 0, NULL,
+		"print the names in cohort records, one a line" },
+	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+};
+
+static const struct cli_tool tool = { "fl-sample",
+	"Draw the clients that take part in a round.",
+	"[CLIENT]... (or with --list: [FILE]...)", 0, -1, options };
+
+struct text {
+	char *bytes;
+	size_t n, room;
+};
+
+static void
+append(struct text *text, const void *bytes, size_t n)
+{
+	struct flp_error e;
+
+	if (flp_memory_grow(&text->bytes, &text->room, text->n + n, 1, &e) < 0)
+		cli_fail(&e);
+	memcpy(text->bytes + text->n, bytes, n);
+	text->n += n;
+}
+
+/* All of standard input; its last line may lack the newline. */
+static void
+read_lines(struct text *text)
+{
+	const unsigned char *block;
+	struct flp_error e;
+	struct flp_in in;
+	size_t n;
+
+	if (flp_in_open(&in, "-", &e) < 0)
+		goto fail;
+	do {
+		if (flp_in_block(&in, &block, &n, &e) < 0)
+			goto fail;
+		append(text, block, n);
+	} while (n > 0);
+	if (text->n > 0 && text->bytes[text->n - 1] != '\n')
+		append(text, "\n", 1);
+	flp_in_close(&in);
+	return;
+fail:
+	flp_error_at(&e, "stdin");
+	cli_fail(&e);
+}
+
+static void
+read_names(struct flp_names *names, char **operands)
+{
+	int piped = strcmp(operands[0], "-") == 0 && operands[1] == NULL;
+	struct text text = { 0 };
+	struct flp_error e;
+
+	if (piped)
+		read_lines(&text);
+	for (; !piped && *operands != NULL; operands++) {
+		/* A newline would make two names of one. */
+		if (!flp_text_printable(*operands, strlen(*operands)))
+			cli_usage("%s: expected a name in printable UTF-8", *operands);
+		append(&text, *operands, strlen(*operands));
+		append(&text, "\n", 1);
+	}
+	if (flp_names_parse(names, text.bytes, text.n, &e) < 0) {
+		flp_error_at(&e, piped ? "stdin" : "clients");
+		cli_fail(&e);
+	}
+	if (names->n == 0) {
+		flp_error_bad(&e, "stdin: expected a client a line, found none");
+		cli_fail(&e);
+	}
+}
+
+static void
+list(char **paths, struct flp_out *out)
+{
+	struct flp_inputs inputs;
+	struct flp_record record;
+	struct flp_names names;
+	struct flp_error e;
+	uint64_t records = 0;
+	int more;
+
+	flp_inputs_init(&inputs, paths);
+	for (; (more = flp_inputs_record(&inputs, &record, &e)) > 0; records++) {
+		if (flp_cohort_names(&record, &names, &e) < 0) {
+			flp_inputs_at(&inputs, &e);
+			cli_fail(&e);
+		}
+		for (size_t i = 0; i < names.n; i++)
+			cli_print(out, "%s\n", names.name[i]);
+		flp_names_free(&names);
+		flp_record_free(&record);
+	}
+	if (more == 0 && records == 0)
+		more = flp_error_bad(&e, "%s: expected a record, found nothing", inputs.place);
+	if (more < 0)
+		cli_fail(&e);
+	flp_inputs_close(&inputs);
+}
+
+static void
+sample(char **operands, const struct options *o, struct flp_out *out)
+{
+	struct flp_cohort cohort = { o->size, o->rate, (uint32_t)o->round, o->secret, o->seed };
+	struct flp_writer *writer;
+	struct flp_record record;
+	struct flp_names names;
+	struct flp_error e;
+
+	if ((o->size > 0) == (o->rate > 0))
+		cli_usage("expected either --size or --rate");
+	if (o->secret == (o->seed != NO_SEED))
+		cli_usage("expected either --seed or --secret");
+	read_names(&names, operands);
+	if (flp_cohort_draw(&record, &cohort, &names, &e) < 0 ||
+	    (writer = flp_writer_new(out, &e)) == NULL)
+		cli_fail(&e);
+	if (flp_record_write(&record, writer, &e) < 0) {
+		flp_error_at(&e, "standard output");
+		cli_fail(&e);
+	}
+	flp_writer_free(writer);
+	flp_record_free(&record);
+	flp_names_free(&names);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .seed = NO_SEED };
+	char **operands = cli_start(argc, argv, &tool, &o);
+	struct flp_out out;
+
+	cli_stdout(&out);
+	if (o.list)
+		list(operands, &out);
+	else
+		sample(operands, &o, &out);
+	cli_finish(&out, 0);
+}

@@ -1,0 +1,199 @@
+/* fl-split: deal out the rows of a data set to simulated clients.
+ *
+ * Reads one data record and writes a file for each client into a folder, and
+ * the rows held out for testing into others. Rows keep their order. */
+#include "base/memory.h"
+#include "cli.h"
+#include "data/folder.h"
+#include "data/holdout.h"
+#include "data/order.h"
+#include "data/split.h"
+#include "loop/inputs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+	const char *partition, *test, *client_test, *folder;
+	uint64_t clients, seed;
+};
+
+#define TO(field) offsetof(struct options, field)
+static const struct cli_option options[] = {
+	{ 'p', "partition", CLI_TEXT, TO(partition), "HOW", 0, 0, cli_required,
+		"iid, shards:K, dirichlet:ALPHA, quantity:ALPHA or group" },
+	{ 'n', "clients", CLI_COUNT, TO(clients), "CLIENTS", 1, FLP_SPLIT_CLIENTS, NULL,
+		"their number, for any partition but group" },
+	{ 0, "test", CLI_TEXT, TO(test), "PART", 0, 0, NULL,
+		"rows to hold out in DIR/test.flp: a fraction or every:N" },
+	{ 0, "client-test", CLI_TEXT, TO(client_test), "PART", 0, 0, NULL,
+		"rows of each client to hold out in DIR/test-NAME.flp" },
+	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, 0x1p53 - 1, "0",
+		"of the random choices" },
+	{ 'o', "output", CLI_TEXT, TO(folder), "DIR", 0, 0, cli_required,
+		"folder for the files, made where there is none" },
+	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+};
+
+static const struct cli_tool tool = { "fl-split",
+	"Deal out the rows of a data set to simulated clients.",
+	"[FILE]", 0, 1, options };
+
+/* Rows of client k: row[start[k]] up to row[start[k + 1]]. */
+struct plan {
+	struct flp_split split;
+	struct flp_holdout test_part, client_part;
+	struct flp_dataset set;
+	uint32_t *row, *test, *held; /* held: a client's hold-out, at its rows' places */
+	size_t *start, n, test_n;    /* n: rows that are not in test */
+	struct flp_file *file;
+	size_t files;
+};
+
+static void
+check(int status, struct flp_error *e, const char *place)
+{
+	if (status == 0)
+		return;
+	if (place != NULL)
+		flp_error_at(e, "%s", place);
+	cli_fail(e);
+}
+
+static void *
+new(size_t n, size_t size)
+{
+	struct flp_error e;
+	void *p = flp_memory_new(n, size, &e);
+
+	check(p == NULL ? -1 : 0, &e, NULL);
+	return p;
+}
+
+static void
+arguments(struct plan *plan, const struct options *o)
+{
+	struct flp_error e;
+
+	check(flp_split_parse(&plan->split, o->partition, &e), &e, "option --partition");
+	if (o->test != NULL)
+		check(flp_holdout_parse(&plan->test_part, o->test, &e), &e, "option --test");
+	if (o->client_test != NULL)
+		check(flp_holdout_parse(&plan->client_part, o->client_test, &e), &e,
+		    "option --client-test");
+	if (plan->split.by == FLP_SPLIT_GROUP && o->clients != 0)
+		cli_usage("option --clients: expected none with --partition group");
+	if (plan->split.by != FLP_SPLIT_GROUP && o->clients == 0)
+		cli_usage("option --clients is required with --partition %s", o->partition);
+	plan->split.clients = o->clients;
+}
+
+static void
+add_file(struct plan *plan, const char *prefix, const char *client, const uint32_t *row,
+    size_t n)
+{
+	struct flp_error e;
+	char *name = flp_folder_name(prefix, client, &e);
+
+	check(name == NULL ? -1 : 0, &e, NULL);
+	plan->file[plan->files++] = (struct flp_file){ name, client, row, n };
+}
+
+static void
+add_client(struct plan *plan, uint64_t seed, size_t k)
+{
+	size_t from = plan->start[k], n = plan->start[k + 1] - from, held;
+	int named = plan->split.by == FLP_SPLIT_GROUP;
+	struct flp_random random;
+	const char *client;
+	struct flp_error e;
+
+	client = named ? plan->set.group_names.name[k] :
+	    flp_folder_index(k, plan->split.clients, &e);
+	check(client == NULL ? -1 : 0, &e, NULL);
+	flp_random_init(&random, seed, 0, k + 1, FLP_PURPOSE_TEST);
+	check(flp_holdout_take(&plan->client_part, &plan->set, plan->row + from, &n,
+	    plan->held + from, &held, &random, &e), &e, client);
+	add_file(plan, "client-", client, plan->row + from, n);
+	if (flp_holdout_some(&plan->client_part))
+		add_file(plan, "test-", client, plan->held + from, held);
+}
+
+/* An empty file would only be refused by the tool that trains on it. */
+static void
+leave_out_empty(struct plan *plan)
+{
+	const char *first = NULL;
+	size_t kept = 0, files = plan->files;
+
+	for (size_t i = 0; i < files; i++) {
+		struct flp_file file = plan->file[i];
+
+		if (file.n > 0) {
+			plan->file[i] = plan->file[kept];
+			plan->file[kept++] = file;
+		} else if (first == NULL) {
+			first = file.name;
+		}
+	}
+	plan->files = kept;
+	if (kept < files)
+		cli_warn("%zu of %zu files have no rows and are not written, the first is %s",
+		    files - kept, files, first);
+}
+
+/* Holds out the test rows, then sorts the others by client. */
+static void
+assign_rows(struct plan *plan, uint64_t seed, const char *place)
+{
+	struct flp_random random;
+	struct flp_error e;
+
+	plan->n = plan->set.n;
+	plan->row = new(plan->n, sizeof *plan->row);
+	plan->test = new(plan->n, sizeof *plan->test);
+	plan->held = new(plan->n, sizeof *plan->held);
+	flp_order_natural(plan->row, plan->n);
+	flp_random_init(&random, seed, 0, 0, FLP_PURPOSE_TEST);
+	check(flp_holdout_take(&plan->test_part, &plan->set, plan->row, &plan->n, plan->test,
+	    &plan->test_n, &random, &e), &e, place);
+
+	if (plan->split.by == FLP_SPLIT_GROUP)
+		plan->split.clients = plan->set.group_names.n;
+	plan->start = new(plan->split.clients + 1, sizeof *plan->start);
+	flp_random_init(&random, seed, 0, 0, FLP_PURPOSE_SPLIT);
+	check(flp_split_sort(&plan->split, &plan->set, plan->row, plan->n, plan->start, &random,
+	    &e), &e, place);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct plan plan = { 0 };
+	const char *input = cli_start(argc, argv, &tool, &o)[0];
+	const char *place = strcmp(input, "-") == 0 ? "stdin" : input;
+	struct flp_record record;
+	struct flp_error e;
+
+	arguments(&plan, &o);
+	check(flp_inputs_load(&record, input, FLP_DATA, &e), &e, NULL);
+	check(flp_dataset_from(&plan.set, &record, &e), &e, place);
+	if (plan.set.n == 0)
+		check(flp_error_bad(&e, "expected rows, found none"), &e, place);
+
+	assign_rows(&plan, o.seed, place);
+	plan.file = new(2 * plan.split.clients + 1, sizeof *plan.file);
+	if (flp_holdout_some(&plan.test_part))
+		add_file(&plan, "test", NULL, plan.test, plan.test_n);
+	for (size_t k = 0; k < plan.split.clients; k++)
+		add_client(&plan, o.seed, k);
+	leave_out_empty(&plan);
+
+	check(flp_folder_prepare(o.folder, plan.file, plan.files, &e), &e, o.folder);
+	for (size_t i = 0; i < plan.files; i++) {
+		check(flp_folder_write(o.folder, &plan.file[i], &plan.set, &e), &e, o.folder);
+		cli_progress("files", i + 1, plan.files);
+	}
+	exit(0);
+}

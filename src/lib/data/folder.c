@@ -1,0 +1,138 @@
+#include "data/folder.h"
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	    c == '.' || c == '_' || c == '-';
+}
+
+char *
+flp_folder_index(size_t k, size_t n, struct flp_error *e)
+{
+	char text[32];
+	int width = snprintf(text, sizeof text, "%zu", n - 1);
+
+	width = snprintf(text, sizeof text, "%0*zu", width < 3 ? 3 : width, k);
+	return flp_memory_text(text, (size_t)width, e);
+}
+
+char *
+flp_folder_name(const char *prefix, const char *client, struct flp_error *e)
+{
+	size_t used = strlen(prefix), room;
+	char *name;
+
+	client = client != NULL ? client : "";
+	room = used + 3 * strlen(client) + sizeof ".flp";
+	if ((name = flp_memory_new(room, 1, e)) == NULL)
+		return NULL;
+	memcpy(name, prefix, used);
+	for (const char *c = client; *c != '\0'; c++)
+		if (is_plain(*c) && !(c == client && *c == '.'))
+			name[used++] = *c;
+		else
+			used += (size_t)sprintf(name + used, "%%%02X", (unsigned char)*c);
+	memcpy(name + used, ".flp", sizeof ".flp");
+	return name;
+}
+
+static int
+is_ours(const char *name)
+{
+	size_t n = strlen(name);
+
+	if (n < 4 || strcmp(name + n - 4, ".flp") != 0)
+		return 0;
+	return strncmp(name, "client-", 7) == 0 || strncmp(name, "test-", 5) == 0 ||
+	    strcmp(name, "test.flp") == 0;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int
+refuse_others(DIR *dir, const char **name, size_t n, struct flp_error *e)
+{
+	const struct dirent *entry;
+
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
+		const char *found = entry->d_name;
+
+		if (is_ours(found) && bsearch(&found, name, n, sizeof *name, by_name) == NULL)
+			return flp_error_usage(e, "expected no other split's files, found %s: remove "
+			    "them or choose another folder", found);
+	}
+	return errno == 0 ? 0 : flp_error_system(e, "read");
+}
+
+int
+flp_folder_prepare(const char *path, const struct flp_file *file, size_t n,
+    struct flp_error *e)
+{
+	const char **name;
+	DIR *dir;
+	int status;
+
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		return flp_error_system(e, "make folder");
+	if ((dir = opendir(path)) == NULL)
+		return flp_error_system(e, "open");
+	if ((name = flp_memory_new(n, sizeof *name, e)) == NULL) {
+		closedir(dir);
+		return -1;
+	}
+	for (size_t i = 0; i < n; i++)
+		name[i] = file[i].name;
+	qsort(name, n, sizeof *name, by_name);
+	status = refuse_others(dir, name, n, e);
+	free(name);
+	closedir(dir);
+	return status;
+}
+
+static int
+write_record(const char *path, const struct flp_record *record, struct flp_error *e)
+{
+	struct flp_writer *w = NULL;
+	struct flp_out out;
+	int status = -1;
+
+	if (flp_out_create(&out, path, e) < 0)
+		return -1;
+	if ((w = flp_writer_new(&out, e)) != NULL && flp_record_write(record, w, e) == 0)
+		status = flp_out_commit(&out, 0, e);
+	flp_writer_free(w);
+	flp_out_discard(&out);
+	return status;
+}
+
+int
+flp_folder_write(const char *path, const struct flp_file *file, const struct flp_dataset *set,
+    struct flp_error *e)
+{
+	struct flp_record record = { 0 };
+	char *whole;
+	int status = -1;
+
+	if (asprintf(&whole, "%s/%s", path, file->name) < 0)
+		return flp_error_system(e, "%s", file->name);
+	if (flp_dataset_gather(&record, set, file->row, file->n, e) == 0 &&
+	    (file->client == NULL ||
+	    flp_meta_set_text(&record.header.meta, "client", file->client, e) == 0))
+		status = write_record(whole, &record, e);
+	flp_record_free(&record);
+	free(whole);
+	return status < 0 ? flp_error_at(e, "%s", file->name) : 0;
+}

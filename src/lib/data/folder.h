@@ -1,0 +1,40 @@
+/* A folder of the files of one split: client-NAME.flp the rows a client
+ * trains on, test-NAME.flp the rows it keeps for testing, test.flp the rows
+ * kept for testing before any client got some. */
+#ifndef FLP_DATA_FOLDER_H
+#define FLP_DATA_FOLDER_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct flp_file {
+	char *name;          /* within the folder */
+	const char *client;  /* for the metadata; NULL leaves them as they are */
+	const uint32_t *row; /* n rows of the data set */
+	size_t n;
+};
+
+/* The name of client k of n, from 0: "007", of the same length for all and
+ * three digits at least. The caller frees it. */
+char *flp_folder_index(size_t k, size_t n, struct flp_error *e) FLP_CHECKED;
+
+/* "PREFIXCLIENT.flp", the caller's to free. Of the client's name (NULL for
+ * none) letters, digits, '.', '_' and '-' stay; other bytes, and a '.' at its
+ * beginning, become %XX, so that any name gives a plain file name of its own. */
+char *flp_folder_name(const char *prefix, const char *client, struct flp_error *e)
+    FLP_CHECKED;
+
+/* Makes the folder where there is none. A folder with files named as above
+ * that are not among the n (in any order) is refused: two splits in one
+ * folder would train and test on the same rows. */
+int flp_folder_prepare(const char *path, const struct flp_file *file, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Writes one file, whole or not at all. */
+int flp_folder_write(const char *path, const struct flp_file *file,
+    const struct flp_dataset *set, struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,54 @@
+/* A data record written row by row, in memory that does not depend on their
+ * number. */
+#ifndef FLP_DATA_ROWS_H
+#define FLP_DATA_ROWS_H
+
+#include "data/levels.h"
+#include "format/writer.h"
+
+enum flp_target { FLP_TARGET_NONE, FLP_TARGET_CLASS, FLP_TARGET_NUMBER };
+
+/* All of a data record but its rows; dataset.h says what the parts mean. */
+struct flp_frame {
+	uint64_t n, d;
+	enum flp_dtype dtype; /* of x: f32 or u8 */
+	enum flp_target target;
+	int grouped;
+	const struct flp_levels *features, *classes, *groups; /* NULL: none */
+	const double *center, *scale; /* NULL, or scaling_n values each */
+	size_t scaling_n;
+	const char *client; /* NULL: none */
+};
+
+struct flp_rows {
+	const struct flp_frame *frame;
+	struct flp_writer *writer;
+	struct flp_out y, group; /* what comes behind x waits in temporary files */
+	uint64_t x_left;         /* bytes of x that are still to come */
+	float *block;            /* rows of flp_rows_row, n of them, room for more */
+	size_t n, room;
+};
+
+/* Begins the record on `out`. The frame must outlive the rows. flp_rows_free
+ * gives back what a rows holds, ended or not. */
+int flp_rows_begin(struct flp_rows *rows, const struct flp_frame *frame, struct flp_out *out,
+    struct flp_error *e) FLP_CHECKED;
+void flp_rows_free(struct flp_rows *rows);
+
+/* The next row of x to fill in, d zeros, the caller's until the next call. */
+int flp_rows_row(struct flp_rows *rows, float **x, struct flp_error *e) FLP_CHECKED;
+
+/* Each takes the next values of its tensor, `bytes` or n of 4 bytes: x as the
+ * frame's dtype, instead of flp_rows_row; y as u32 or f32; group as u32. */
+int flp_rows_x(struct flp_rows *rows, const void *x, size_t bytes,
+    struct flp_error *e) FLP_CHECKED;
+int flp_rows_y(struct flp_rows *rows, const void *y, size_t n, struct flp_error *e) FLP_CHECKED;
+int flp_rows_group(struct flp_rows *rows, const uint32_t *group, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Ends the record, to which exactly the frame's n rows were given. More of
+ * them, or fewer, are an error (FLP_SYSTEM): the input changed between being
+ * counted and being read. */
+int flp_rows_end(struct flp_rows *rows, struct flp_error *e) FLP_CHECKED;
+
+#endif

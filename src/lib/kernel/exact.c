@@ -1,0 +1,732 @@
+#include "kernel/exact.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __FAST_MATH__
+#error "exact sums need the arithmetic of IEEE 754: build without -ffast-math"
+#endif
+
+/* Vector code where the processor has it. Every operation below is exact or
+ * rounds once as IEEE 754 says, so the width never shows in a result. */
+#define CLONES __attribute__((target_clones("avx2", "default")))
+
+/* 1.5 * 2^52 in unit 2^-32 and in unit 2^-64: adding one rounds to a multiple
+ * of the unit, and that multiple then stands in the low bits of the double,
+ * while it is at most 2^51 in magnitude. */
+#define HIGH 0x1.8p20
+#define LOW 0x1.8p-12
+
+/* Sums stay within this while they are in two words, far enough from int64's
+ * end that a carry between the words fits too. */
+#define LIMIT ((uint64_t)1 << 62)
+
+#define BLOCK 256 /* elements of a mean that are rounded together */
+
+struct wide { /* a signed 192-bit integer */
+	unsigned __int128 low;
+	int64_t high;
+};
+
+/* Sum i is high[i] * 2^32 + low[i] + wide[i] in unit 2^-64. */
+struct chunk {
+	uint64_t high, low; /* bounds on the magnitude of any high[i], low[i] */
+	struct wide *wide;  /* NULL while all are zero */
+};
+
+struct flp_exact {
+	size_t n;
+	uint64_t first;
+	int64_t *high, *low;
+	struct chunk *chunks;
+};
+
+static size_t
+chunks(size_t n)
+{
+	return n / FLP_EXACT_CHUNK + (n % FLP_EXACT_CHUNK != 0);
+}
+
+struct flp_exact *
+flp_exact_new(size_t n, struct flp_error *e)
+{
+	struct flp_exact *sums = flp_memory_new(1, sizeof *sums, e);
+
+	if (sums == NULL)
+		return NULL;
+	sums->n = n;
+	if ((sums->high = flp_memory_new(n, sizeof *sums->high, e)) == NULL ||
+	    (sums->low = flp_memory_new(n, sizeof *sums->low, e)) == NULL ||
+	    (sums->chunks = flp_memory_new(chunks(n), sizeof *sums->chunks, e)) == NULL) {
+		flp_exact_free(sums);
+		return NULL;
+	}
+	return sums;
+}
+
+void
+flp_exact_free(struct flp_exact *sums)
+{
+	if (sums == NULL)
+		return;
+	for (size_t i = 0; sums->chunks != NULL && i < chunks(sums->n); i++)
+		free(sums->chunks[i].wide);
+	free(sums->chunks);
+	free(sums->high);
+	free(sums->low);
+	free(sums);
+}
+
+void
+flp_exact_reset(struct flp_exact *sums, uint64_t first)
+{
+	sums->first = first;
+	memset(sums->high, 0, sums->n * sizeof *sums->high);
+	memset(sums->low, 0, sums->n * sizeof *sums->low);
+	for (size_t i = 0; i < chunks(sums->n); i++) {
+		free(sums->chunks[i].wide);
+		memset(&sums->chunks[i], 0, sizeof sums->chunks[i]);
+	}
+}
+
+/* How many of the n elements from `at` on lie in its chunk. */
+static size_t
+within(size_t at, size_t n)
+{
+	size_t left = FLP_EXACT_CHUNK - at % FLP_EXACT_CHUNK;
+
+	return n < left ? n : left;
+}
+
+static unsigned long long
+name(const struct flp_exact *sums, size_t i)
+{
+	return (unsigned long long)(sums->first + i);
+}
+
+static inline int64_t
+bits(double x)
+{
+	int64_t u;
+
+	memcpy(&u, &x, sizeof u);
+	return u;
+}
+
+static inline double
+of_bits(int64_t u)
+{
+	double x;
+
+	memcpy(&x, &u, sizeof x);
+	return x;
+}
+
+static void
+wide_add(struct wide *sum, __int128 value)
+{
+	unsigned __int128 old = sum->low;
+
+	sum->low += (unsigned __int128)value;
+	sum->high += (int64_t)(value >> 127) + (sum->low < old);
+}
+
+/* Makes sure that the chunk's sums have their wide part. */
+static int
+widen(struct flp_exact *sums, size_t at, struct flp_error *e)
+{
+	struct chunk *c = &sums->chunks[at / FLP_EXACT_CHUNK];
+
+	if (c->wide == NULL)
+		c->wide = flp_memory_new(FLP_EXACT_CHUNK, sizeof *c->wide, e);
+	return c->wide == NULL ? -1 : 0;
+}
+
+/* Makes room in the two words of the sums of the chunk of `at` for terms of
+ * these magnitudes, each at most LIMIT. */
+static int
+make_room(struct flp_exact *sums, size_t at, uint64_t high, uint64_t low,
+    struct flp_error *e)
+{
+	struct chunk *c = &sums->chunks[at / FLP_EXACT_CHUNK];
+	size_t from = at - at % FLP_EXACT_CHUNK, n = within(from, sums->n - from);
+	int64_t *h = sums->high + from, *l = sums->low + from;
+
+	if (c->high + high > LIMIT || c->low + low > LIMIT) {
+		if (widen(sums, at, e) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			wide_add(&c->wide[i], h[i] * ((__int128)1 << 32) + l[i]);
+			h[i] = l[i] = 0;
+		}
+		c->high = c->low = 0;
+	}
+	c->high += high;
+	c->low += low;
+	return 0;
+}
+
+/* The greatest magnitude among n values, as the greatest of their bits, so a
+ * NaN counts as more than infinity. */
+CLONES static double
+greatest_f32(const unsigned char *values, size_t n)
+{
+	int32_t most = 0;
+	float x;
+
+	for (size_t i = 0; i < n; i++) {
+		int32_t u;
+
+		memcpy(&u, values + i * sizeof u, sizeof u);
+		u &= INT32_MAX;
+		most = u > most ? u : most;
+	}
+	memcpy(&x, &most, sizeof x);
+	return x;
+}
+
+CLONES static double
+greatest_f64(const unsigned char *values, size_t n)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t u;
+
+		memcpy(&u, values + i * sizeof u, sizeof u);
+		u &= INT64_MAX;
+		most = u > most ? u : most;
+	}
+	return of_bits(most);
+}
+
+/* high[i] += w * (x in unit 2^-32, rounded), low[i] += w * (the rest in unit
+ * 2^-64, rounded), for |w x| <= 2^19 and w <= 2^20: all in double is exact but
+ * for the last rounding of the rest, which is the one to the grid. */
+#define ADD_LIGHT(type) do { \
+	for (size_t i = 0; i < n; i++) { \
+		type x; \
+		double h, l; \
+		memcpy(&x, values + i * sizeof x, sizeof x); \
+		h = (x + HIGH) - HIGH; \
+		l = ((x - h) + LOW) - LOW; \
+		high[i] += bits(h * w + HIGH) - bits(HIGH); \
+		low[i] += bits(l * w + LOW) - bits(LOW); \
+	} \
+} while (0)
+
+CLONES static void
+add_light_f32(int64_t *restrict high, int64_t *restrict low,
+    const unsigned char *restrict values, size_t n, double w)
+{
+	ADD_LIGHT(float);
+}
+
+CLONES static void
+add_light_f64(int64_t *restrict high, int64_t *restrict low,
+    const unsigned char *restrict values, size_t n, double w)
+{
+	ADD_LIGHT(double);
+}
+
+/* The same for |x| <= 2^19, |w x| <= 2^30 and w <= 2^30. */
+CLONES static void
+add_heavy(int64_t *restrict high, int64_t *restrict low,
+    const unsigned char *restrict values, size_t n, int64_t w)
+{
+	for (size_t i = 0; i < n; i++) {
+		double x, h;
+
+		memcpy(&x, values + i * sizeof x, sizeof x);
+		h = x + HIGH;
+		high[i] += (bits(h) - bits(HIGH)) * w;
+		low[i] += (bits(x - (h - HIGH) + LOW) - bits(LOW)) * w;
+	}
+}
+
+/* round(2^64 |x|), for |x| < 2^63. */
+static unsigned __int128
+grid(double x)
+{
+	int64_t u = bits(x) & INT64_MAX;
+	int shift = (int)(u >> 52) - 1023 - 52 + 64;
+	uint64_t m = ((uint64_t)u & (((uint64_t)1 << 52) - 1)) | (uint64_t)1 << 52;
+	uint64_t whole, rest, half;
+
+	if (shift >= 0)
+		return (unsigned __int128)m << shift;
+	if (shift < -53)
+		return 0;
+	whole = m >> -shift;
+	rest = m - (whole << -shift);
+	half = (uint64_t)1 << (-shift - 1);
+	return whole + (rest > half || (rest == half && (whole & 1)));
+}
+
+/* grid(x) * w into *product, or -1 where it does not fit. */
+static int
+grid_times(double x, uint64_t w, __int128 *product)
+{
+	unsigned __int128 g = grid(x), low, high, most = ~(unsigned __int128)0 >> 1;
+
+	low = (unsigned __int128)(uint64_t)g * w;
+	high = (g >> 64) * w + (low >> 64);
+	low = high << 64 | (uint64_t)low;
+	if (high >> 64 != 0 || low > most + (x < 0))
+		return -1;
+	*product = (__int128)(x < 0 ? -low : low);
+	return 0;
+}
+
+static int
+refuse(const struct flp_exact *sums, size_t i, double x, uint64_t weight,
+    struct flp_error *e)
+{
+	unsigned long long at = name(sums, i);
+
+	if (!isfinite(x))
+		return flp_error_bad(e, "element %llu: %s is not a finite number", at,
+		    isnan(x) ? "nan" : x > 0 ? "inf" : "-inf");
+	if (fabs(x) >= 0x1p63)
+		return flp_error_bad(e, "element %llu: %g does not fit the grid: "
+		    "|x| must stay below 2^63 = 9.2e18", at, x);
+	return flp_error_bad(e, "element %llu: %g times its weight %llu does not fit "
+	    "the grid: |w x| must stay below 2^63 = 9.2e18", at, x,
+	    (unsigned long long)weight);
+}
+
+/* Any doubles and any weight, one by one; all within one chunk. */
+static int
+add_wide(struct flp_exact *sums, size_t at, const unsigned char *values, size_t n,
+    uint64_t weight, struct flp_error *e)
+{
+	struct wide *wide;
+
+	if (widen(sums, at, e) < 0)
+		return -1;
+	wide = sums->chunks[at / FLP_EXACT_CHUNK].wide + at % FLP_EXACT_CHUNK;
+	for (size_t i = 0; i < n; i++) {
+		__int128 product;
+		double x;
+
+		memcpy(&x, values + i * sizeof x, sizeof x);
+		if (!(fabs(x) < 0x1p63) || grid_times(x, weight, &product) < 0)
+			return refuse(sums, at + i, x, weight, e);
+		wide_add(&wide[i], product);
+	}
+	return 0;
+}
+
+/* n values of a float dtype, all within one chunk, by the fastest way that is
+ * exact for the greatest of them. */
+static int
+add_chunk(struct flp_exact *sums, size_t at, const void *values, enum flp_dtype dtype,
+    size_t n, uint64_t weight, struct flp_error *e)
+{
+	int64_t *h = sums->high + at, *l = sums->low + at;
+	double doubles[FLP_EXACT_CHUNK], greatest;
+	uint64_t most;
+	int fits, light;
+
+	if (dtype == FLP_F16 || dtype == FLP_BF16) {
+		flp_dtype_to_f64(values, dtype, n, doubles);
+		values = doubles;
+		dtype = FLP_F64;
+	}
+	greatest = dtype == FLP_F32 ? greatest_f32(values, n) : greatest_f64(values, n);
+	fits = greatest <= 0x1p19 && weight <= (uint64_t)1 << 30 &&
+	    !__builtin_mul_overflow((uint64_t)(((greatest + HIGH) - HIGH) * 0x1p32),
+	    weight, &most) && most <= LIMIT;
+	light = fits && most <= (uint64_t)1 << 51 && weight <= (uint64_t)1 << 20;
+	if (!light && dtype == FLP_F32) {
+		flp_dtype_to_f64(values, dtype, n, doubles);
+		values = doubles;
+	}
+	if (!fits)
+		return add_wide(sums, at, values, n, weight, e);
+	if (make_room(sums, at, most, weight << 31, e) < 0)
+		return -1;
+	if (!light)
+		add_heavy(h, l, values, n, (int64_t)weight);
+	else if (dtype == FLP_F32)
+		add_light_f32(h, l, values, n, (double)weight);
+	else
+		add_light_f64(h, l, values, n, (double)weight);
+	return 0;
+}
+
+static int
+check_float(enum flp_dtype dtype, struct flp_error *e)
+{
+	const char *found = flp_dtype_name(dtype);
+
+	if (flp_dtype_is_float(dtype))
+		return 0;
+	return flp_error_bad(e, "dtype %s: expected f64, f32, f16 or bf16",
+	    found ? found : "unknown");
+}
+
+static int
+check_add(enum flp_dtype dtype, uint64_t weight, struct flp_error *e)
+{
+	if (weight < 1 || weight > FLP_EXACT_WEIGHT)
+		return flp_error_bad(e, "weight %llu: expected 1 to 2^53",
+		    (unsigned long long)weight);
+	return check_float(dtype, e);
+}
+
+int
+flp_exact_add(struct flp_exact *sums, size_t at, const void *values, enum flp_dtype dtype,
+    size_t n, uint64_t weight, struct flp_error *e)
+{
+	const unsigned char *p = values;
+
+	if (check_add(dtype, weight, e) < 0)
+		return -1;
+	for (size_t some; n > 0; at += some, n -= some) {
+		some = within(at, n);
+		if (add_chunk(sums, at, p, dtype, some, weight, e) < 0)
+			return -1;
+		p += some * flp_dtype_size(dtype);
+	}
+	return 0;
+}
+
+int
+flp_exact_add_ref(struct flp_exact *sums, size_t at, const void *values,
+    enum flp_dtype dtype, size_t n, uint64_t weight, struct flp_error *e)
+{
+	const unsigned char *p = values;
+
+	if (check_add(dtype, weight, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++, p += flp_dtype_size(dtype)) {
+		double x;
+
+		flp_dtype_to_f64(p, dtype, 1, &x);
+		if (add_wide(sums, at + i, (unsigned char *)&x, 1, weight, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A bound on |T| / 2^64, rounded up, over n stored sums. */
+static uint64_t
+greatest_partial(const unsigned char *partial, size_t n)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t upper;
+		uint64_t size;
+
+		memcpy(&upper, partial + i * FLP_EXACT_SIZE + 8, sizeof upper);
+		size = (uint64_t)(upper < 0 ? ~upper : upper);
+		most = size > most ? size : most;
+	}
+	return most + 1;
+}
+
+static int
+add_partial_chunk(struct flp_exact *sums, size_t at, const unsigned char *partial,
+    size_t n, struct flp_error *e)
+{
+	uint64_t most = greatest_partial(partial, n);
+	struct wide *wide;
+
+	if (most <= LIMIT >> 32) {
+		if (make_room(sums, at, most << 32, (uint64_t)1 << 32, e) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			__int128 t;
+
+			memcpy(&t, partial + i * FLP_EXACT_SIZE, sizeof t);
+			sums->high[at + i] += (int64_t)(t >> 32);
+			sums->low[at + i] += (int64_t)(t & UINT32_MAX);
+		}
+		return 0;
+	}
+	if (widen(sums, at, e) < 0)
+		return -1;
+	wide = sums->chunks[at / FLP_EXACT_CHUNK].wide + at % FLP_EXACT_CHUNK;
+	for (size_t i = 0; i < n; i++) {
+		__int128 t;
+
+		memcpy(&t, partial + i * FLP_EXACT_SIZE, sizeof t);
+		wide_add(&wide[i], t);
+	}
+	return 0;
+}
+
+int
+flp_exact_add_partial(struct flp_exact *sums, size_t at, const void *partial, size_t n,
+    struct flp_error *e)
+{
+	const unsigned char *p = partial;
+
+	for (size_t some; n > 0; at += some, n -= some, p += some * FLP_EXACT_SIZE) {
+		some = within(at, n);
+		if (add_partial_chunk(sums, at, p, some, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Sum i in unit 2^-64, or -1 where it is beyond 128 bits. */
+static int
+total(const struct flp_exact *sums, size_t i, __int128 *t)
+{
+	const struct wide *wide = sums->chunks[i / FLP_EXACT_CHUNK].wide;
+	struct wide sum = { 0, 0 };
+
+	*t = sums->high[i] * ((__int128)1 << 32) + sums->low[i];
+	if (wide == NULL)
+		return 0;
+	wide += i % FLP_EXACT_CHUNK;
+	sum.low = wide->low;
+	sum.high = wide->high;
+	wide_add(&sum, *t);
+	*t = (__int128)sum.low;
+	return sum.high == (int64_t)(*t >> 127) ? 0 : -1;
+}
+
+static int
+refuse_total(const struct flp_exact *sums, size_t i, struct flp_error *e)
+{
+	return flp_error_bad(e, "element %llu: the sum does not fit the grid: "
+	    "it must stay below 2^63 = 9.2e18 in magnitude", name(sums, i));
+}
+
+/* Signs come as they like, so no branch hangs on them. */
+static unsigned __int128
+magnitude(__int128 t)
+{
+	unsigned __int128 sign = (unsigned __int128)(t >> 127);
+
+	return ((unsigned __int128)t ^ sign) - sign;
+}
+
+int
+flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size_t n,
+    struct flp_error *e)
+{
+	unsigned char *p = partial;
+
+	for (size_t i = 0; i < n; i++) {
+		__int128 t;
+
+		if (total(sums, at + i, &t) < 0)
+			return refuse_total(sums, at + i, e);
+		memcpy(p + i * FLP_EXACT_SIZE, &t, FLP_EXACT_SIZE);
+	}
+	return 0;
+}
+
+/* t / (2^64 w) rounded once to `precision` significant bits with exponents
+ * from 1 - bias, as the bits of such a float without its sign; a result that
+ * is too large has an exponent field beyond the format's. */
+static uint64_t
+divide(unsigned __int128 t, uint64_t w, int precision, int bias)
+{
+	unsigned __int128 q, rest, half;
+	int left, top, exponent, cut, sticky;
+	uint64_t m;
+
+	if (t == 0)
+		return 0;
+	left = t >> 64 ? __builtin_clzll((uint64_t)(t >> 64)) : 64 + __builtin_clzll((uint64_t)t);
+	t <<= left;
+	q = t / w; /* at least 2^63, so at least ten bits are cut off */
+	sticky = q * w != t;
+	top = q >> 64 ? 127 - __builtin_clzll((uint64_t)(q >> 64)) : 63;
+	exponent = top - 64 - left;
+	cut = top + 1 - precision;
+	if (exponent < 1 - bias) {
+		cut += 1 - bias - exponent;
+		exponent = 1 - bias;
+	}
+	if (cut > top + 1)
+		return 0;
+	half = (unsigned __int128)1 << (cut - 1);
+	m = cut == 128 ? 0 : (uint64_t)(q >> cut);
+	rest = q & (half - 1 + half);
+	if (rest > half || (rest == half && (sticky || (m & 1))))
+		m++;
+	return ((uint64_t)(exponent - 1 + bias) << (precision - 1)) + m;
+}
+
+/* Element i of the mean, exactly, whatever it takes. */
+static int
+mean_one(const struct flp_exact *sums, size_t i, void *out, enum flp_dtype dtype,
+    uint64_t divisor, struct flp_error *e)
+{
+	static const struct {
+		int precision, bias;
+	} formats[] = {
+		[FLP_F64] = { 53, 1023 },
+		[FLP_F32] = { 24, 127 },
+		[FLP_F16] = { 11, 15 },
+		[FLP_BF16] = { 8, 127 },
+	};
+	size_t size = flp_dtype_size(dtype);
+	uint64_t code;
+	__int128 t;
+
+	if (total(sums, i, &t) < 0)
+		return refuse_total(sums, i, e);
+	code = divide(magnitude(t), divisor, formats[dtype].precision, formats[dtype].bias);
+	if (dtype == FLP_F16 && code >= 0x7c00)
+		return flp_error_bad(e, "element %llu: %g does not fit f16, "
+		    "whose greatest number is 65504", name(sums, i),
+		    (double)t * 0x1p-64 / (double)divisor);
+	code |= (uint64_t)(t < 0) << (8 * size - 1);
+	memcpy(out, &code, size);
+	return 0;
+}
+
+static int
+check_mean(enum flp_dtype dtype, uint64_t divisor, struct flp_error *e)
+{
+	if (divisor < 1)
+		return flp_error_bad(e, "divisor 0: expected a total weight of at least 1");
+	return check_float(dtype, e);
+}
+
+int
+flp_exact_mean_ref(const struct flp_exact *sums, size_t at, void *out,
+    enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e)
+{
+	unsigned char *p = out;
+
+	if (check_mean(dtype, divisor, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++, p += flp_dtype_size(dtype))
+		if (mean_one(sums, at + i, p, dtype, divisor, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* under[i] <= T / W <= over[i], equal where T / W is known to be a double.
+ *
+ * T is split anew so that its low part has 32 bits and is exact in double; the
+ * sum t of the parts and the quotient q round once each, as may the high part
+ * and W: |q / (T / W) - 1| < 2^-50. The rounding error of t is exact (Dekker
+ * 1971), so t = T can be told; where q has no bits under `mask`, q * W is
+ * exact, so q = t / W can be. */
+CLONES static void
+bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n, double w,
+    int64_t mask, double *restrict under, double *restrict over)
+{
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t half = (uint64_t)1 << 31;
+		uint64_t l = (uint64_t)low[i], carry = ((l + (half << 32) + half) >> 32) - half;
+		uint64_t h = (uint64_t)high[i] + carry;
+		double upper, lower, t, q, slack;
+		int64_t doubt;
+
+		/* h as two unsigned halves in the low bits of 2^52 and 2^20 */
+		upper = of_bits((int64_t)((h >> 32) ^ half) | bits(0x1p52)) -
+		    (0x1p52 + 0x1p31 + 0x1p20);
+		upper += of_bits((int64_t)(h & UINT32_MAX) | bits(0x1p20));
+		lower = of_bits((int64_t)(l - (carry << 32)) + bits(LOW)) - LOW;
+		t = upper + lower;
+		q = t / w;
+		doubt = (bits(q) & mask) | bits(q * w - t) | bits(lower - (t - upper));
+		slack = of_bits(bits(fabs(q) * 0x1p-50) & -(int64_t)(doubt != 0));
+		under[i] = q - slack;
+		over[i] = q + slack;
+	}
+}
+
+/* The same for any sums; what is no sum gets a bracket that rounds to nothing.
+ * The halves of a magnitude can't cancel. */
+static void
+bracket_wide(const struct flp_exact *sums, size_t at, size_t n, double w,
+    double *under, double *over)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned __int128 size;
+		double q, slack;
+		__int128 t;
+		int fits;
+
+		fits = total(sums, at + i, &t) == 0;
+		size = magnitude(t);
+		q = (double)(uint64_t)(size >> 64);
+		q = (q + (double)(uint64_t)size * 0x1p-64) / w;
+		q = copysign(q, (double)(int64_t)(t >> 64));
+		slack = fits ? fabs(q) * 0x1p-50 : 0x1p64;
+		under[i] = q - slack;
+		over[i] = q + slack;
+	}
+}
+
+/* The mask of bracket: bits that a quotient must not have for its product with
+ * w to be exact; all of them where T itself may not be exact in doubles. */
+static int64_t
+product_mask(const struct chunk *c, uint64_t w)
+{
+	if (w > (uint64_t)1 << 52 || c->high + (c->low >> 32) + 1 > (uint64_t)1 << 53)
+		return -1;
+	return w == 1 ? 0 : (int64_t)(UINT64_MAX >> __builtin_clzll(w - 1));
+}
+
+/* memcmp of a size that is not known is a call. */
+static int
+same(const unsigned char *a, const unsigned char *b, size_t size)
+{
+	return size == 8 ? memcmp(a, b, 8) == 0 :
+	    size == 4 ? memcmp(a, b, 4) == 0 : memcmp(a, b, 2) == 0;
+}
+
+/* n <= BLOCK elements of the mean, all within one chunk. Rounding is monotone,
+ * so where both ends of a bracket round to one finite number, that is it. */
+static int
+mean_block(const struct flp_exact *sums, size_t at, unsigned char *out,
+    enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e)
+{
+	const struct chunk *c = &sums->chunks[at / FLP_EXACT_CHUNK];
+	double under[BLOCK], over[BLOCK];
+	unsigned char other[BLOCK * sizeof(double)];
+	size_t size = flp_dtype_size(dtype), where;
+
+	if (c->wide == NULL)
+		bracket(sums->high + at, sums->low + at, n, (double)divisor,
+		    product_mask(c, divisor), under, over);
+	else
+		bracket_wide(sums, at, n, (double)divisor, under, over);
+	flp_dtype_from_f64(under, n, dtype, other);
+	flp_dtype_from_f64(over, n, dtype, out);
+	if (memcmp(other, out, n * size) == 0 && flp_dtype_finite(out, dtype, n, &where))
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned char *p = out + i * size;
+
+		/* Only f16 is too small for what the grid holds. */
+		if (same(other + i * size, p, size) &&
+		    (dtype != FLP_F16 || fabs(over[i]) < 65504))
+			continue;
+		if (mean_one(sums, at + i, p, dtype, divisor, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+flp_exact_mean(const struct flp_exact *sums, size_t at, void *out, enum flp_dtype dtype,
+    size_t n, uint64_t divisor, struct flp_error *e)
+{
+	unsigned char *p = out;
+
+	if (check_mean(dtype, divisor, e) < 0)
+		return -1;
+	for (size_t some; n > 0; at += some, n -= some) {
+		some = within(at, n < BLOCK ? n : BLOCK);
+		if (mean_block(sums, at, p, dtype, some, divisor, e) < 0)
+			return -1;
+		p += some * flp_dtype_size(dtype);
+	}
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* Exact sums: the same bytes in any order, any grouping, on any processor.
+ *
+ * Each value goes to the grid of multiples of 2^-64 once (to the nearest, ties
+ * to even), as an integer; it is multiplied by an integer weight and added
+ * without rounding. The sum T is divided by a divisor W and rounded to the
+ * destination's dtype once:
+ *
+ *	out = round(T / W),  T = sum of w_i * grid(x_i),  grid(x) = round(2^64 x) / 2^64
+ *
+ * A product w_i * grid(x_i), a partial sum that is stored and a total that is
+ * divided must fit a signed 128-bit integer in unit 2^-64; a sum may leave it
+ * on the way and come back, so whether an input is refused does not depend on
+ * the order. A zero total gives +0, also where all inputs are -0.
+ *
+ * Elements [k * FLP_EXACT_CHUNK, (k + 1) * FLP_EXACT_CHUNK) share no state with
+ * the others: threads may work on one accumulator at once where no such chunk
+ * is touched by two. Sixteen bytes an element, 48 in chunks whose sums need it.
+ *
+ * Every function on a range wants at + n <= the n of flp_exact_new. Errors name
+ * the element as first + at + i. After an error of an add the sums are void
+ * until the next flp_exact_reset. */
+#ifndef FLP_KERNEL_EXACT_H
+#define FLP_KERNEL_EXACT_H
+
+#include "base/dtype.h"
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLP_EXACT_CHUNK 4096 /* elements */
+#define FLP_EXACT_WEIGHT ((uint64_t)1 << 53) /* the greatest weight */
+#define FLP_EXACT_SIZE 16 /* bytes of a stored sum */
+
+struct flp_exact;
+
+/* n sums, all zero, first = 0. flp_exact_free(NULL) does nothing. */
+struct flp_exact *flp_exact_new(size_t n, struct flp_error *e) FLP_CHECKED;
+void flp_exact_free(struct flp_exact *sums);
+
+/* All sums to zero; errors count elements from `first` on. */
+void flp_exact_reset(struct flp_exact *sums, uint64_t first);
+
+/* Adds weight * values[i] to sum at + i, for n values of a float dtype.
+ * Refused: a weight outside 1 .. FLP_EXACT_WEIGHT, a value that is not finite
+ * or not below 2^63 in magnitude, a product beyond 128 bits. */
+int flp_exact_add(struct flp_exact *sums, size_t at, const void *values,
+    enum flp_dtype dtype, size_t n, uint64_t weight, struct flp_error *e) FLP_CHECKED;
+
+/* Adds n stored sums: FLP_EXACT_SIZE bytes each, little-endian two's
+ * complement in unit 2^-64, the sum dtypes of files. Can't overflow here. */
+int flp_exact_add_partial(struct flp_exact *sums, size_t at, const void *partial,
+    size_t n, struct flp_error *e) FLP_CHECKED;
+
+/* Stores n sums in that form. Refused: a sum beyond 128 bits. */
+int flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The n sums divided by divisor >= 1 (1 for plain sums), in a float dtype,
+ * rounded to the nearest, ties to even. Refused: a sum beyond 128 bits, a
+ * result beyond f16. */
+int flp_exact_mean(const struct flp_exact *sums, size_t at, void *out,
+    enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e) FLP_CHECKED;
+
+/* The same by plain loops over 128-bit integers. */
+int flp_exact_add_ref(struct flp_exact *sums, size_t at, const void *values,
+    enum flp_dtype dtype, size_t n, uint64_t weight, struct flp_error *e) FLP_CHECKED;
+int flp_exact_mean_ref(const struct flp_exact *sums, size_t at, void *out,
+    enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e) FLP_CHECKED;
+
+#endif

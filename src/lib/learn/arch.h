@@ -1,0 +1,58 @@
+/* Architectures: a text such as "dense 200 relu dense 10" and what follows
+ * from it and the number of inputs: layers, shapes, parameter tensors.
+ *
+ * Layers are `dense N`, `relu`, `tanh`, `gelu` (exact, by erf) and `sigmoid`,
+ * with white space between the words. The last layer is dense: a network's
+ * outputs are logits or plain values. */
+#ifndef FLP_LEARN_ARCH_H
+#define FLP_LEARN_ARCH_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLP_ARCH_LAYERS 64
+#define FLP_ARCH_WIDTH ((size_t)1 << 24) /* inputs or outputs of a layer */
+#define FLP_ARCH_TEXT 1024               /* room for a printed architecture */
+
+enum flp_layer_kind { FLP_DENSE_LAYER, FLP_RELU, FLP_TANH, FLP_GELU, FLP_SIGMOID };
+
+struct flp_layer {
+	enum flp_layer_kind kind;
+	size_t in, out;      /* values a row; equal but for dense */
+	size_t weight, bias; /* dense: offsets of [out,in] and [out] in the parameters */
+};
+
+/* The parameters of a network are one f32 array: the tensors in order, with
+ * nothing between them. */
+struct flp_arch {
+	size_t inputs, outputs;
+	size_t parameters; /* values in all tensors */
+	size_t tensors;
+	size_t layers;
+	struct flp_layer layer[FLP_ARCH_LAYERS];
+};
+
+/* A parameter tensor as torch.nn.Sequential's state_dict has it: "0.weight"
+ * [out,in], "0.bias" [out], "2.weight", ...; activations count. */
+struct flp_arch_tensor {
+	char name[16];
+	unsigned rank;
+	uint64_t dims[2];
+	size_t offset, count; /* values */
+};
+
+/* Reads an architecture strictly; FLP_BAD names the layer, counted from 1,
+ * what was expected and what was found. A caller whose text is an option
+ * makes that FLP_USAGE. */
+int flp_arch_parse(struct flp_arch *a, const char *text, size_t inputs,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Prints the one text that stands for an architecture: single spaces. */
+void flp_arch_print(const struct flp_arch *a, char out[FLP_ARCH_TEXT]);
+
+/* Tensor number `index`, below a->tensors. */
+void flp_arch_tensor(const struct flp_arch *a, size_t index, struct flp_arch_tensor *t);
+
+#endif

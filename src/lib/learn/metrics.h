@@ -1,0 +1,80 @@
+/* Measures of a model on data, gathered row by row. Those of several data sets
+ * merge: the result is the measure of all rows together, not a mean of
+ * measures. A measure that does not exist (AUC of one class, R2 of a constant,
+ * anything of no rows) is NaN. */
+#ifndef FLP_LEARN_METRICS_H
+#define FLP_LEARN_METRICS_H
+
+#include "learn/loss.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLP_METRICS_BINS 15
+#define FLP_METRICS_CLASSES 1024 /* with more there is no confusion matrix */
+
+struct flp_metrics_bin {
+	uint64_t rows, correct;
+	double confidence; /* sum */
+};
+
+struct flp_metrics_score {
+	float score;
+	uint32_t positive;
+};
+
+struct flp_metrics {
+	enum flp_loss loss;
+	size_t outputs;
+	size_t classes; /* 2 for binary, 0 for mse */
+	uint64_t rows, correct;
+	double loss_sum;
+	/* [classes,classes] rows by true class, then by predicted class; NULL
+	 * for mse and for too many classes. */
+	uint64_t *confusion;
+	/* Bin i holds the rows whose predicted class has probability in
+	 * (i/15, (i+1)/15] (Guo et al. 2017). */
+	struct flp_metrics_bin bin[FLP_METRICS_BINS];
+	/* Of two classes: the logit of class 1, or what it is above that of
+	 * class 0. */
+	struct flp_metrics_score *score;
+	size_t scores, room;
+	double *probability; /* [classes]: of the row at hand */
+	/* mse: sums over rows and outputs, and for each output the targets' mean
+	 * and sum of squared differences from it. */
+	double squares, absolutes;
+	double *mean, *spread; /* [outputs] */
+};
+
+/* Empty measures for a model; flp_metrics_free frees what they hold. */
+int flp_metrics_init(struct flp_metrics *m, enum flp_loss loss, size_t outputs,
+    struct flp_error *e) FLP_CHECKED;
+void flp_metrics_free(struct flp_metrics *m);
+
+/* Adds b rows with output[b,outputs]. FLP_BAD where an output is not finite. */
+int flp_metrics_add(struct flp_metrics *m, const float *output, struct flp_truth truth,
+    size_t b, struct flp_error *e) FLP_CHECKED;
+
+/* Adds what another gathered, for the same loss and outputs. */
+int flp_metrics_merge(struct flp_metrics *m, const struct flp_metrics *other,
+    struct flp_error *e) FLP_CHECKED;
+
+double flp_metrics_loss(const struct flp_metrics *m); /* mean over rows */
+
+/* Classes. The predicted class is that of the largest logit, the lowest of
+ * equals; of one logit 1 where p >= 1/2. */
+double flp_metrics_accuracy(const struct flp_metrics *m);
+double flp_metrics_ece(const struct flp_metrics *m); /* expected calibration error */
+
+/* Two classes: the probability that a row of class 1 scores above one of class
+ * 0, equal scores counting half (Mann and Whitney 1947), exact but for the
+ * last division. Puts the scores in order. */
+double flp_metrics_auc(struct flp_metrics *m);
+
+/* mse: means over rows and outputs; R2 = 1 - squared errors / squared
+ * differences of the targets from their means, each summed over outputs. */
+double flp_metrics_mse(const struct flp_metrics *m);
+double flp_metrics_mae(const struct flp_metrics *m);
+double flp_metrics_r2(const struct flp_metrics *m);
+
+#endif

@@ -1,0 +1,31 @@
+/* Learning-rate schedules: a factor that depends on the global round alone,
+ * so that a client needs no memory of earlier rounds. */
+#ifndef FLP_LEARN_SCHEDULE_H
+#define FLP_LEARN_SCHEDULE_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+/* In round r = 0, 1, ...:
+ *   "constant"           1
+ *   "inverse:DECAY"      1 / (1 + DECAY r), DECAY >= 0
+ *   "step:ROUNDS:FACTOR" FACTOR^floor(r / ROUNDS), ROUNDS >= 1, 0 < FACTOR <= 1;
+ *                        exponential decay is step:1:FACTOR
+ *   "cosine:ROUNDS"      (1 + cos(pi r / ROUNDS)) / 2, and 0 from round ROUNDS
+ *                        (Loshchilov and Hutter 2017, without restarts) */
+enum flp_schedule_kind { FLP_CONSTANT, FLP_INVERSE, FLP_STEP, FLP_COSINE };
+
+struct flp_schedule {
+	enum flp_schedule_kind kind;
+	uint64_t rounds;
+	double factor;
+};
+
+/* FLP_USAGE on anything else. */
+int flp_schedule_parse(struct flp_schedule *s, const char *text,
+    struct flp_error *e) FLP_CHECKED;
+
+double flp_schedule_factor(const struct flp_schedule *s, uint32_t round);
+
+#endif

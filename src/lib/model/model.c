@@ -1,0 +1,326 @@
+#include "model/model.h"
+#include "base/memory.h"
+#include "learn/init.h"
+#include "loop/inputs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A metadata value as a text of its own. */
+static int
+text_of(const struct flp_meta *meta, const char *key, char **text, struct flp_error *e)
+{
+	size_t n;
+	const char *value = flp_meta_get(meta, key, &n);
+
+	if (value == NULL)
+		return flp_error_bad(e, "metadata: %s: missing: this is no model that fl-init made",
+		    key);
+	return (*text = flp_memory_text(value, n, e)) == NULL ? -1 : 0;
+}
+
+/* The second dimension of the first matrix. */
+static size_t
+inputs_of(const struct flp_header *h)
+{
+	for (size_t i = 0; i < h->tensors; i++)
+		if (!flp_tensor_describes(&h->tensor[i]) && h->tensor[i].rank == 2)
+			return h->tensor[i].dims[1];
+	return 0;
+}
+
+static int
+read_meta(struct flp_model *m, struct flp_error *e)
+{
+	const struct flp_header *h = &m->record.header;
+	char *arch = NULL, *loss = NULL;
+	uint64_t round = 0;
+	size_t n;
+	int status = -1;
+
+	if (text_of(&h->meta, "arch", &arch, e) == 0 && text_of(&h->meta, "loss", &loss, e) == 0 &&
+	    flp_arch_parse(&m->arch, arch, inputs_of(h), e) == 0 &&
+	    flp_loss_find(loss, &m->loss, e) == 0 &&
+	    flp_meta_u64(&h->meta, "round", 0, UINT32_MAX, &round, e) >= 0)
+		status = 0;
+	m->round = (uint32_t)round;
+	m->site = flp_meta_get(&h->meta, "scaling", &n) != NULL;
+	free(arch);
+	free(loss);
+	return status;
+}
+
+static int
+read_params(struct flp_model *m, struct flp_error *e)
+{
+	if ((m->params = flp_memory_new(m->arch.parameters, sizeof *m->params, e)) == NULL)
+		return -1;
+	for (size_t i = 0; i < m->arch.tensors; i++) {
+		const struct flp_tensor *found = NULL;
+		struct flp_arch_tensor t;
+		struct flp_tensor want;
+		float *values;
+
+		flp_arch_tensor(&m->arch, i, &t);
+		want = (struct flp_tensor){ .name = t.name, .dtype = FLP_F32, .rank = t.rank,
+			.dims = { t.dims[0], t.rank > 1 ? t.dims[1] : 0 } };
+		if ((values = flp_record_values(&m->record, t.name, &found)) == NULL)
+			return flp_error_bad(e, "tensor %s: missing", t.name);
+		if (flp_tensor_same(&want, found, e) < 0)
+			return -1;
+		memcpy(m->params + t.offset, values, t.count * sizeof *values);
+	}
+	return 0;
+}
+
+static int
+read_names(struct flp_model *m, const char *name, struct flp_names *names, struct flp_error *e)
+{
+	const struct flp_tensor *t;
+	const void *values = flp_record_values(&m->record, name, &t);
+
+	if (values == NULL)
+		return 0;
+	if (t->dtype != FLP_U8 || t->rank != 1)
+		return flp_error_bad(e, "tensor %s: expected names as u8", name);
+	return flp_names_parse(names, values, t->count, e) < 0 ? flp_error_at(e, "tensor %s", name) : 0;
+}
+
+static int
+read_scaling(struct flp_model *m, struct flp_error *e)
+{
+	const struct flp_tensor *c, *s;
+
+	m->center = flp_record_values(&m->record, ":center", &c);
+	m->scale = flp_record_values(&m->record, ":scale", &s);
+	if (m->center == NULL && m->scale == NULL)
+		return 0;
+	if (m->center == NULL || m->scale == NULL || c->dtype != FLP_F64 || s->dtype != FLP_F64 ||
+	    c->count != s->count || (c->count != 1 && c->count != m->arch.inputs))
+		return flp_error_bad(e, "tensors :center and :scale: expected f64 of 1 or %zu values",
+		    m->arch.inputs);
+	m->scaling_n = c->count;
+	for (size_t i = 0; i < s->count; i++)
+		if (!(m->scale[i] > 0))
+			return flp_error_bad(e, "tensor :scale: value %zu: expected more than 0, "
+			    "found %g", i, m->scale[i]);
+	return 0;
+}
+
+static int
+fill(struct flp_model *m, struct flp_error *e)
+{
+	if (read_meta(m, e) < 0 || read_params(m, e) < 0 ||
+	    read_names(m, ":features", &m->features, e) < 0 ||
+	    read_names(m, ":classes", &m->classes, e) < 0)
+		return -1;
+	return read_scaling(m, e);
+}
+
+int
+flp_model_load(struct flp_model *m, const char *path, struct flp_error *e)
+{
+	memset(m, 0, sizeof *m);
+	if (flp_inputs_load(&m->record, path, FLP_PARAMS, e) < 0)
+		return -1;
+	if (fill(m, e) == 0)
+		return 0;
+	flp_model_free(m);
+	return flp_error_at(e, "%s", strcmp(path, "-") ? path : "stdin");
+}
+
+void
+flp_model_free(struct flp_model *m)
+{
+	flp_names_free(&m->features);
+	flp_names_free(&m->classes);
+	flp_record_free(&m->record);
+	free(m->params);
+	memset(m, 0, sizeof *m);
+}
+
+/* The scaling that holds: the model's, or under `site` the data's own. */
+static int
+choose_scaling(const struct flp_model *m, const struct flp_dataset *set,
+    const double **center, const double **scale, size_t *n, struct flp_error *e)
+{
+	*center = m->site ? set->center : m->center;
+	*scale = m->site ? set->scale : m->scale;
+	*n = m->site ? set->scaling_n : m->scaling_n;
+	if (m->site && set->center == NULL)
+		return flp_error_bad(e, "the model wants each site's own scaling and the data bring "
+		    "none (see fl-import --scale)");
+	if (m->site || set->center == NULL)
+		return 0;
+	if (m->center == NULL)
+		return flp_error_bad(e, "the data bring a scaling and the model has none "
+		    "(see fl-init --scale)");
+	for (size_t i = 0; i < set->d; i++) {
+		size_t a = set->scaling_n == 1 ? 0 : i, b = m->scaling_n == 1 ? 0 : i;
+
+		if (set->center[a] != m->center[b] || set->scale[a] != m->scale[b])
+			return flp_error_bad(e, "column %zu: the data bring another scaling than the "
+			    "model's: expected center %g scale %g, found %g and %g", i + 1,
+			    m->center[b], m->scale[b], set->center[a], set->scale[a]);
+	}
+	return 0;
+}
+
+static int
+check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_error *e)
+{
+	if (set->d != m->arch.inputs)
+		return flp_error_bad(e, "expected %zu columns for the model, found %zu",
+		    m->arch.inputs, set->d);
+	if (m->features.n > 0 && set->feature_names.n > 0 &&
+	    flp_names_same(&m->features, &set->feature_names, e) < 0)
+		return flp_error_at(e, "features are not the model's");
+	if (m->classes.n > 0 && set->class_names.n > 0 &&
+	    flp_names_same(&m->classes, &set->class_names, e) < 0)
+		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
+	if (m->loss == FLP_MSE ? set->targets == NULL : set->classes == NULL)
+		return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
+		    flp_loss_name(m->loss), m->loss == FLP_MSE ? "targets" : "classes",
+		    set->targets ? "targets" : set->classes ? "classes" : "neither");
+	return 0;
+}
+
+int
+flp_model_view(const struct flp_model *m, const struct flp_dataset *set, struct flp_view *v,
+    double **owned, struct flp_error *e)
+{
+	const double *center, *scale;
+	size_t n, d = set->d;
+
+	*owned = NULL;
+	if (check_fit(m, set, e) < 0 || choose_scaling(m, set, &center, &scale, &n, e) < 0)
+		return -1;
+	if (center != NULL && n != d) {
+		if ((*owned = flp_memory_new(d, 2 * sizeof **owned, e)) == NULL)
+			return -1;
+		for (size_t i = 0; i < d; i++) {
+			(*owned)[i] = center[0];
+			(*owned)[d + i] = scale[0];
+		}
+		center = *owned;
+		scale = *owned + d;
+	}
+	*v = (struct flp_view){ .rows = set->n, .columns = d, .f32 = set->x_f32, .u8 = set->x_u8,
+		.center = center, .scale = scale, .label = set->classes, .target = set->targets };
+	return 0;
+}
+
+static size_t
+lines(const char *text, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += text[i] == '\n';
+	return count;
+}
+
+/* The loss that goes with what is to be predicted. */
+static int
+choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum flp_loss *loss,
+    struct flp_error *e)
+{
+	size_t classes = lines(spec->classes, spec->classes_n);
+
+	*loss = spec->loss ? spec->loss : spec->targets || classes == 0 ? FLP_MSE :
+	    classes == 2 && a->outputs == 1 ? FLP_BINARY_LOSS : FLP_SOFTMAX_LOSS;
+	if (*loss == FLP_BINARY_LOSS && (a->outputs != 1 || (classes && classes != 2)))
+		return flp_error_usage(e, "loss binary: expected 1 output and 2 classes, found %zu "
+		    "and %zu", a->outputs, classes);
+	if (*loss == FLP_SOFTMAX_LOSS && (a->outputs < 2 || (classes && classes != a->outputs)))
+		return flp_error_usage(e, "loss softmax: expected as many outputs as classes, "
+		    "found %zu and %zu", a->outputs, classes);
+	if (*loss == FLP_MSE && classes > 0)
+		return flp_error_usage(e, "loss mse: expected a target, found classes");
+	return 0;
+}
+
+static int
+add_names(struct flp_header *h, const char *name, size_t n, struct flp_error *e)
+{
+	uint64_t dims = n;
+
+	return n ? flp_header_add(h, name, FLP_U8, 1, &dims, e) : 0;
+}
+
+static int
+describe(struct flp_header *h, const struct flp_arch *a, enum flp_loss loss,
+    const struct flp_model_spec *spec, struct flp_error *e)
+{
+	uint64_t scaling = spec->scaling_n;
+	char text[FLP_ARCH_TEXT];
+
+	for (size_t i = 0; i < a->tensors; i++) {
+		struct flp_arch_tensor t;
+
+		flp_arch_tensor(a, i, &t);
+		if (flp_header_add(h, t.name, FLP_F32, t.rank, t.dims, e) < 0)
+			return -1;
+	}
+	flp_arch_print(a, text);
+	if (add_names(h, ":features", spec->features_n, e) < 0 ||
+	    add_names(h, ":classes", spec->classes_n, e) < 0 ||
+	    (scaling && (flp_header_add(h, ":center", FLP_F64, 1, &scaling, e) < 0 ||
+	    flp_header_add(h, ":scale", FLP_F64, 1, &scaling, e) < 0)) ||
+	    (spec->site && flp_meta_set_text(&h->meta, "scaling", "site", e) < 0) ||
+	    flp_meta_set_text(&h->meta, "arch", text, e) < 0 ||
+	    flp_meta_set_text(&h->meta, "loss", flp_loss_name(loss), e) < 0)
+		return -1;
+	return flp_meta_set_u64(&h->meta, "round", 0, e);
+}
+
+static void
+copy_in(struct flp_record *to, const char *name, const void *from, size_t bytes)
+{
+	void *values = flp_record_values(to, name, NULL);
+
+	if (values != NULL && bytes > 0)
+		memcpy(values, from, bytes);
+}
+
+int
+flp_model_new(struct flp_record *to, const struct flp_model_spec *spec, struct flp_error *e)
+{
+	struct flp_header h;
+	struct flp_arch a;
+	enum flp_loss loss;
+	float *params = NULL;
+	int status = -1;
+
+	flp_header_init(&h, FLP_PARAMS);
+	if (flp_arch_parse(&a, spec->arch, spec->inputs, e) < 0) {
+		e->code = FLP_USAGE;
+		return -1;
+	}
+	if (choose_loss(spec, &a, &loss, e) < 0 || describe(&h, &a, loss, spec, e) < 0 ||
+	    (params = flp_memory_new(a.parameters, sizeof *params, e)) == NULL ||
+	    flp_record_new(to, &h, e) < 0)
+		goto done;
+	flp_init_uniform(&a, spec->seed, params);
+	flp_model_put(to, &a, params);
+	copy_in(to, ":features", spec->features, spec->features_n);
+	copy_in(to, ":classes", spec->classes, spec->classes_n);
+	copy_in(to, ":center", spec->center, spec->scaling_n * sizeof *spec->center);
+	copy_in(to, ":scale", spec->scale, spec->scaling_n * sizeof *spec->scale);
+	status = 0;
+done:
+	free(params);
+	flp_header_free(&h);
+	return status;
+}
+
+void
+flp_model_put(struct flp_record *to, const struct flp_arch *a, const float *params)
+{
+	for (size_t i = 0; i < a->tensors; i++) {
+		struct flp_arch_tensor t;
+
+		flp_arch_tensor(a, i, &t);
+		copy_in(to, t.name, params + t.offset, t.count * sizeof *params);
+	}
+}

@@ -1,0 +1,61 @@
+/* A model: a record of kind params whose architecture is known, and how data
+ * fit it.
+ *
+ * Metadata: arch and loss as learn/arch.h and learn/loss.h read them; round;
+ * scaling=site where every data set is to bring its own. Tensors: the f32
+ * parameters by the names of learn/arch.h, then the descriptions of
+ * data/dataset.h that it was made for, :features :classes :center :scale. */
+#ifndef FLP_MODEL_MODEL_H
+#define FLP_MODEL_MODEL_H
+
+#include "data/dataset.h"
+#include "learn/arch.h"
+#include "learn/loss.h"
+#include "learn/view.h"
+
+struct flp_model {
+	struct flp_record record;
+	struct flp_arch arch;
+	enum flp_loss loss;
+	float *params; /* [arch.parameters], a copy of the tensors */
+	uint32_t round;
+	struct flp_names features, classes; /* n = 0: none */
+	const double *center, *scale;       /* [scaling_n], or NULL */
+	size_t scaling_n;
+	int site; /* data bring their own scaling */
+};
+
+/* Loads the one record of a file ("-" is standard input) as a model. */
+int flp_model_load(struct flp_model *m, const char *path, struct flp_error *e) FLP_CHECKED;
+void flp_model_free(struct flp_model *m);
+
+/* What a data set looks like to a model that fits it; the arrays stay the data
+ * set's and the model's, *owned (to free when the view is done with) is what
+ * had to be made. FLP_BAD where columns, names, labels or scaling do not fit. */
+int flp_model_view(const struct flp_model *m, const struct flp_dataset *set,
+    struct flp_view *v, double **owned, struct flp_error *e) FLP_CHECKED;
+
+/* Copies params[a->parameters] into the tensors of a record that has them. */
+void flp_model_put(struct flp_record *to, const struct flp_arch *a, const float *params);
+
+/* What a new model is made for. */
+struct flp_model_spec {
+	const char *arch;
+	size_t inputs;
+	enum flp_loss loss; /* 0: by what there is to predict, see flp_model_new */
+	int targets;        /* a regression: loss mse */
+	const char *features, *classes; /* names, one a line, or NULL */
+	size_t features_n, classes_n;   /* bytes */
+	const double *center, *scale;   /* [scaling_n], or NULL */
+	size_t scaling_n;
+	int site;
+	uint64_t seed;
+};
+
+/* A new model of round 0, initialised by learn/init.h. A loss of 0 becomes mse
+ * where there are targets or no classes, binary for one output and two
+ * classes, else softmax. */
+int flp_model_new(struct flp_record *to, const struct flp_model_spec *spec,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,26 @@
+/* What a new model is made for, read from files. */
+#ifndef FLP_MODEL_SOURCE_H
+#define FLP_MODEL_SOURCE_H
+
+#include "model/model.h"
+
+/* The spec points into the rest. */
+struct flp_model_source {
+	struct flp_model_spec spec;
+	struct flp_record record; /* a data record, where it was one */
+	char *features, *classes; /* names of a schema */
+	double *scaling;
+};
+
+/* Columns, classes and, of a data record, the scaling it brings. The file is a
+ * data record or, where it does not begin as a record does, a schema. */
+int flp_model_source_read(struct flp_model_source *s, const char *path,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Mean and deviation of a stats record, whose columns must be the same. */
+int flp_model_source_scale(struct flp_model_source *s, const char *path,
+    struct flp_error *e) FLP_CHECKED;
+
+void flp_model_source_free(struct flp_model_source *s);
+
+#endif

@@ -1,0 +1,126 @@
+/* data/cohort: sizes and rates, and draws that no order of names changes. */
+#include "data/cohort.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CLIENTS 50
+
+static struct flp_names clients;
+
+/* Draws and marks who is in; their number. */
+static size_t
+draw(const struct flp_cohort *cohort, const struct flp_names *from, char in[CLIENTS])
+{
+	struct flp_record record;
+	struct flp_names names;
+	struct flp_error e;
+	size_t n;
+
+	memset(in, 0, CLIENTS);
+	CHECK(flp_cohort_draw(&record, cohort, from, &e) == 0, "%s", e.text);
+	CHECK(flp_cohort_names(&record, &names, &e) == 0, "%s", e.text);
+	for (size_t i = 0; i < names.n; i++) {
+		in[flp_names_find(&clients, names.name[i])] = 1;
+		CHECK(i == 0 || strcmp(names.name[i - 1], names.name[i]) < 0, "sorted");
+	}
+	n = names.n;
+	flp_names_free(&names);
+	flp_record_free(&record);
+	return n;
+}
+
+/* Chi-square of the times each client was drawn; 49 degrees of freedom. */
+static void
+test_even(struct flp_cohort cohort, double rate, double variance)
+{
+	enum { ROUNDS = 4000 };
+	double times[CLIENTS] = { 0 }, chi2 = 0, all = 0;
+	char in[CLIENTS];
+
+	for (cohort.round = 0; cohort.round < ROUNDS; cohort.round++) {
+		size_t n = draw(&cohort, &clients, in);
+
+		CHECK(cohort.size == 0 || n == cohort.size, "%zu drawn", n);
+		all += (double)n;
+		for (size_t i = 0; i < CLIENTS; i++)
+			times[i] += in[i];
+	}
+	CHECK(fabs(all / ROUNDS / CLIENTS - rate) < 0.006, "rate %g", all / ROUNDS / CLIENTS);
+	for (size_t i = 0; i < CLIENTS; i++)
+		chi2 += (times[i] - ROUNDS * rate) * (times[i] - ROUNDS * rate) / (ROUNDS * variance);
+	CHECK(chi2 > 10 && chi2 < 130, "chi-square of about 49 degrees %g", chi2);
+}
+
+static void
+test_order(void)
+{
+	struct flp_cohort cohort = { .size = 7, .seed = 3, .round = 2 };
+	const char *turned[CLIENTS];
+	struct flp_names back = { CLIENTS, turned, NULL }, fewer = clients;
+	char a[CLIENTS], b[CLIENTS];
+
+	for (size_t i = 0; i < CLIENTS; i++)
+		turned[i] = clients.name[CLIENTS - 1 - i];
+	draw(&cohort, &clients, a);
+	draw(&cohort, &back, b);
+	CHECK(memcmp(a, b, CLIENTS) == 0, "order of the names");
+
+	cohort.size = 0;
+	cohort.rate = 0.3;
+	fewer.n = CLIENTS - 20;
+	draw(&cohort, &clients, a);
+	draw(&cohort, &fewer, b);
+	CHECK(memcmp(a, b, fewer.n) == 0, "Poisson: no client's draw depends on others");
+
+	cohort.round++;
+	draw(&cohort, &clients, b);
+	CHECK(memcmp(a, b, CLIENTS) != 0, "another round");
+	cohort.rate = 1;
+	CHECK(draw(&cohort, &clients, a) == CLIENTS, "rate 1");
+	cohort.rate = 0x1p-53;
+	CHECK(draw(&cohort, &clients, a) == 0, "an empty cohort");
+}
+
+static void
+test_meta(void)
+{
+	struct flp_cohort cohort = { .rate = 0.1, .secret = 1, .seed = 42, .round = 9 };
+	static const char expected[] = "population=50\nrate=0.1\nround=9\nscheme=poisson\n"
+	    "seed=secret\n";
+	struct flp_record record;
+	struct flp_names names;
+	struct flp_error e;
+
+	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) == 0, "%s", e.text);
+	CHECK(record.header.meta.n == sizeof expected - 1 &&
+	    memcmp(record.header.meta.text, expected, sizeof expected - 1) == 0, "%.*s",
+	    (int)record.header.meta.n, record.header.meta.text);
+	record.header.kind = FLP_DATA;
+	CHECK(flp_cohort_names(&record, &names, &e) < 0, "kind");
+	flp_record_free(&record);
+	cohort.size = CLIENTS + 1;
+	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) < 0 && e.code == FLP_USAGE, "size");
+}
+
+int
+main(void)
+{
+	char text[CLIENTS * 8] = "";
+	struct flp_error e;
+	size_t n = 0;
+
+	for (int i = 0; i < CLIENTS; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "c%d\n", i);
+	CHECK(flp_names_parse(&clients, text, n, &e) == 0, "%s", e.text);
+	test_even((struct flp_cohort){ .size = 10, .seed = 1 }, 0.2, 0.2 * 50 / 49 * 0.8);
+	test_even((struct flp_cohort){ .rate = 0.2, .seed = 1 }, 0.2, 0.2 * 0.8);
+	test_even((struct flp_cohort){ .size = 10, .secret = 1 }, 0.2, 0.2 * 50 / 49 * 0.8);
+	test_even((struct flp_cohort){ .rate = 0.2, .secret = 1 }, 0.2, 0.2 * 0.8);
+	test_order();
+	test_meta();
+	flp_names_free(&clients);
+	return unit_done();
+}

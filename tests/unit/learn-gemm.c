@@ -1,0 +1,161 @@
+/* Products by BLIS against sums in f64, and the same bits from any thread. */
+#include "kernel/gemm.h"
+#include "kernel/random.h"
+#include "kernel/vector.h"
+#include "unit.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define THREADS 4
+
+static float *
+numbers(size_t n, uint64_t seed)
+{
+	float *x = malloc((n + 1) * sizeof *x);
+	struct flp_random r;
+
+	flp_random_init(&r, seed, 0, 0, FLP_PURPOSE_INIT);
+	for (size_t i = 0; i < n; i++)
+		x[i] = (float)(2 * flp_random_unit(&r) - 1);
+	return x;
+}
+
+typedef void product(size_t, size_t, size_t, float, const float *, const float *, float,
+    float *);
+
+static product *const products[] = { flp_gemm_nt, flp_gemm_tn, flp_gemm_nn,
+	flp_gemm_nt_ref, flp_gemm_tn_ref, flp_gemm_nn_ref };
+
+/* The largest error in units of f32 rounding of the longest possible sum. */
+static double
+error_of(int which, size_t m, size_t n, size_t k, float alpha, float beta)
+{
+	float *a = numbers(m * k, 1), *b = numbers(k * n, 2), *c = numbers(m * n, 3);
+	float *d = numbers(m * n, 3);
+	double worst = 0;
+
+	if (beta == 0)
+		for (size_t i = 0; i < m * n; i++)
+			d[i] = NAN;
+	products[which](m, n, k, alpha, a, b, beta, d);
+	for (size_t i = 0; i < m; i++)
+		for (size_t j = 0; j < n; j++) {
+			double sum = 0;
+
+			for (size_t l = 0; l < k; l++)
+				sum += (double)a[which % 3 == 1 ? l * m + i : i * k + l] *
+				    b[which % 3 == 0 ? j * k + l : l * n + j];
+			sum = alpha * sum + (beta == 0 ? 0 : (double)beta * c[i * n + j]);
+			sum = fabs(sum - d[i * n + j]) / ((double)k + 1) * 0x1p23;
+			worst = sum <= worst ? worst : sum; /* NaN too */
+		}
+	free(a);
+	free(b);
+	free(c);
+	free(d);
+	return worst;
+}
+
+static void
+shapes(void)
+{
+	static const size_t sizes[] = { 1, 3, 8, 10, 17, 64, 203 };
+	size_t count = sizeof sizes / sizeof sizes[0];
+
+	for (int which = 0; which < 6; which++)
+		for (size_t i = 0; i < count * count * count; i++) {
+			size_t m = sizes[i % count], n = sizes[i / count % count];
+			size_t k = sizes[i / count / count];
+			double error = error_of(which, m, n, k, -0.5f, (float)(i % 3) / 2);
+
+			CHECK(error < 1, "%d %zu %zu %zu: %g", which, m, n, k, error);
+		}
+}
+
+/* Products of several shapes, over and over, into one array. */
+static void *
+work(void *to)
+{
+	static const size_t sizes[][3] = { { 10, 200, 784 }, { 200, 784, 10 },
+		{ 300, 300, 300 }, { 3, 4, 5 }, { 64, 10, 784 } };
+	float *a = numbers(784 * 300, 4), *b = numbers(784 * 300, 5), *c = to;
+
+	for (int round = 0; round < 20; round++)
+		for (size_t s = 0; s < 5; s++)
+			for (int which = 0; which < 3; which++) {
+				const size_t *z = sizes[s];
+
+				products[which](z[0], z[1], z[2], 1e-3f, a, b,
+				    round == 0 && s == 0 && which == 0 ? 0 : 0.5f, c);
+			}
+	free(a);
+	free(b);
+	return NULL;
+}
+
+static void
+threads(void)
+{
+	pthread_t thread[THREADS];
+	float *c[THREADS + 1];
+	size_t n = 784 * 300;
+
+	for (int i = 0; i <= THREADS; i++)
+		c[i] = calloc(n, sizeof **c);
+	for (int i = 0; i < THREADS; i++)
+		CHECK(pthread_create(&thread[i], NULL, work, c[i]) == 0, "thread %d", i);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	work(c[THREADS]);
+	for (int i = 0; i < THREADS; i++)
+		CHECK(memcmp(c[i], c[THREADS], n * sizeof **c) == 0, "thread %d", i);
+	for (int i = 0; i <= THREADS; i++)
+		free(c[i]);
+}
+
+static void
+vectors(void)
+{
+	float *x = numbers(1003, 6), *y = malloc(1003 * sizeof *y), sums[7] = { 1, 1 };
+	double a, b;
+
+	for (size_t n = 0; n <= 1003; n += 59) {
+		a = flp_vector_squares(x, n);
+		b = flp_vector_squares_ref(x, n);
+		CHECK(fabs(a - b) <= 1e-13 * b, "%zu: %g %g", n, a, b);
+	}
+	flp_vector_transpose(17, 59, x, y);
+	for (size_t i = 0; i < 1003; i++)
+		CHECK(y[i % 59 * 17 + i / 59] == x[i], "transposed %zu", i);
+	flp_vector_columns(3, 2, 2, (float[]){ 1, 2, 3, 4, 5, 6 }, 10, sums);
+	CHECK(sums[0] == 28 && sums[1] == 34, "columns: %g %g", sums[0], sums[1]);
+	sums[0] = sums[1] = NAN;
+	flp_vector_columns(3, 2, -1, (float[]){ 1, 2, 3, 4, 5, 6 }, 0, sums);
+	CHECK(sums[0] == -9 && sums[1] == -12, "columns: %g %g", sums[0], sums[1]);
+	CHECK(flp_vector_finite(x, 1003), "numbers are finite");
+	x[1002] = INFINITY;
+	CHECK(!flp_vector_finite(x, 1003) && flp_vector_finite(x, 1002), "infinity is not");
+	x[3] = NAN;
+	CHECK(!flp_vector_finite(x, 4), "NaN is not");
+	free(x);
+	free(y);
+}
+
+int
+main(void)
+{
+	struct flp_error e;
+
+	CHECK(flp_gemm_start(&e) == 0, "%s", e.text);
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+		CHECK(strcmp(flp_gemm_kernels(), "haswell") == 0, "%s", flp_gemm_kernels());
+#endif
+	shapes();
+	threads();
+	vectors();
+	return unit_done();
+}

@@ -1,0 +1,199 @@
+/* data/stats: sums that do not depend on the order of rows, moments that do
+ * not suffer from cancellation, and the limits of both. */
+#include "data/stats.h"
+#include "kernel/random.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A data set of n rows and d columns named a, b, ...; x is f32 or u8. */
+static void
+make(struct flp_dataset *set, size_t n, size_t d, const float *x, int bytes)
+{
+	uint64_t dims[2] = { n, d }, text = 2 * d, classes = 4;
+	struct flp_record record;
+	struct flp_header h;
+	struct flp_error e;
+	void *to;
+
+	flp_header_init(&h, FLP_DATA);
+	CHECK(flp_header_add(&h, "x", bytes ? FLP_U8 : FLP_F32, 2, dims, &e) == 0 &&
+	    flp_header_add(&h, "y", FLP_U32, 1, dims, &e) == 0 &&
+	    flp_header_add(&h, ":features", FLP_U8, 1, &text, &e) == 0 &&
+	    flp_header_add(&h, ":classes", FLP_U8, 1, &classes, &e) == 0 &&
+	    flp_meta_set_text(&h.meta, "client", "a", &e) == 0 &&
+	    flp_record_new(&record, &h, &e) == 0, "%s", e.text);
+	flp_header_free(&h);
+	to = flp_record_values(&record, "x", NULL);
+	for (size_t i = 0; i < n * d; i++)
+		if (bytes)
+			((uint8_t *)to)[i] = (uint8_t)x[i];
+		else
+			((float *)to)[i] = x[i];
+	for (size_t i = 0; i < n; i++)
+		((uint32_t *)flp_record_values(&record, "y", NULL))[i] = i % 3 == 0;
+	for (size_t j = 0; j < d; j++)
+		memcpy((char *)flp_record_values(&record, ":features", NULL) + 2 * j,
+		    (char[]){ (char)('a' + j), '\n' }, 2);
+	memcpy(flp_record_values(&record, ":classes", NULL), "p\nq\n", 4);
+	CHECK(flp_dataset_from(set, &record, &e) == 0, "%s", e.text);
+}
+
+static void
+test_moments(void)
+{
+	enum { ROWS = 5000, COLUMNS = 3 };
+	float *x = malloc(sizeof *x * ROWS * COLUMNS);
+	double center[COLUMNS], scale[COLUMNS];
+	struct flp_record stats, again;
+	struct flp_dataset set;
+	struct flp_random r;
+	struct flp_error e;
+	uint32_t row[ROWS];
+
+	flp_random_init(&r, 1, 0, 0, FLP_PURPOSE_INIT);
+	for (size_t i = 0; i < ROWS; i++) {
+		x[i * COLUMNS] = (float)flp_random_unit(&r);
+		x[i * COLUMNS + 1] = 4000 + 500 * (float)flp_random_unit(&r);
+		x[i * COLUMNS + 2] = 1e6f + (float)(i % 2); /* variance 1/4 n / (n - 1) */
+	}
+	make(&set, ROWS, COLUMNS, x, 0);
+	CHECK(flp_stats_record(&stats, &set, &e) == 0, "%s", e.text);
+	CHECK(flp_stats_scaling(&stats, center, scale, &e) == 0, "%s", e.text);
+	for (size_t j = 0; j < COLUMNS; j++) {
+		long double mean = 0, v = 0;
+
+		for (size_t i = 0; i < ROWS; i++)
+			mean += x[i * COLUMNS + j];
+		mean /= ROWS;
+		for (size_t i = 0; i < ROWS; i++)
+			v += (x[i * COLUMNS + j] - mean) * (x[i * COLUMNS + j] - mean);
+		v = sqrtl(v / (ROWS - 1));
+		CHECK(fabs(center[j] - (double)mean) <= 1e-15 * center[j], "column %zu: %.17g", j,
+		    center[j]);
+		CHECK(fabs(scale[j] - (double)v) <= 1e-9 * scale[j] + (j == 2 ? 1e-3 : 0),
+		    "column %zu: %.17g, expected %.17Lg", j, scale[j], v);
+	}
+	for (size_t i = 0; i < ROWS; i++)
+		row[i] = (uint32_t)i;
+	flp_random_shuffle(&r, row, ROWS);
+	{
+		struct flp_dataset shuffled;
+		struct flp_record record;
+
+		CHECK(flp_dataset_gather(&record, &set, row, ROWS, &e) == 0, "%s", e.text);
+		CHECK(flp_dataset_from(&shuffled, &record, &e) == 0, "%s", e.text);
+		CHECK(flp_stats_record(&again, &shuffled, &e) == 0, "%s", e.text);
+		for (size_t i = 0; i < stats.header.tensors; i++)
+			CHECK(memcmp(stats.values[i], again.values[i],
+			    stats.header.tensor[i].bytes) == 0, "tensor %zu", i);
+		flp_dataset_free(&shuffled);
+	}
+	CHECK(((uint64_t *)flp_record_values(&stats, "class", NULL))[1] == (ROWS + 2) / 3, "class");
+	flp_record_free(&stats);
+	flp_record_free(&again);
+	flp_dataset_free(&set);
+	free(x);
+}
+
+static void
+test_bytes(void)
+{
+	static const float x[] = { 0, 255, 3, 7, 7, 255, 255, 255 };
+	struct flp_record as_u8, as_f32;
+	struct flp_dataset set;
+	struct flp_error e;
+
+	make(&set, 4, 2, x, 1);
+	CHECK(flp_stats_record(&as_u8, &set, &e) == 0, "%s", e.text);
+	flp_dataset_free(&set);
+	make(&set, 4, 2, x, 0);
+	CHECK(flp_stats_record(&as_f32, &set, &e) == 0, "%s", e.text);
+	flp_dataset_free(&set);
+	for (size_t i = 0; i < as_u8.header.tensors; i++)
+		CHECK(memcmp(as_u8.values[i], as_f32.values[i], as_u8.header.tensor[i].bytes) == 0,
+		    "%s", as_u8.header.tensor[i].name);
+	flp_record_free(&as_u8);
+	flp_record_free(&as_f32);
+}
+
+static void
+test_constant(void)
+{
+	float x[300];
+	struct flp_record stats;
+	struct flp_dataset set;
+	struct flp_error e;
+	double center[3], scale[3];
+
+	for (size_t i = 0; i < 100; i++) {
+		x[3 * i] = 0.1f;
+		x[3 * i + 1] = 0;
+		x[3 * i + 2] = 12345.678f;
+	}
+	make(&set, 100, 3, x, 0);
+	CHECK(flp_stats_record(&stats, &set, &e) == 0, "%s", e.text);
+	CHECK(flp_stats_scaling(&stats, center, scale, &e) == 0, "%s", e.text);
+	CHECK(center[0] == 0.1f && center[1] == 0, "%.17g %.17g", center[0], center[1]);
+	CHECK(scale[0] == 1 && scale[1] == 1 && scale[2] == 1, "%g %g %g", scale[0], scale[1],
+	    scale[2]);
+	flp_record_free(&stats);
+	flp_dataset_free(&set);
+}
+
+/* Refused, with the column named. */
+static void
+test_limits(const char *column, size_t n, const float *x)
+{
+	struct flp_record stats;
+	struct flp_dataset set;
+	struct flp_error e = { 0 };
+
+	make(&set, n, 2, x, 0);
+	CHECK(flp_stats_record(&stats, &set, &e) < 0, "column %s", column);
+	CHECK(e.code == FLP_BAD, "column %s", column);
+	CHECK(strncmp(e.text, column, strlen(column)) == 0, "%s", e.text);
+	flp_dataset_free(&set);
+}
+
+static void
+test_refusals(void)
+{
+	struct flp_record stats;
+	struct flp_dataset set;
+	struct flp_error e = { 0 };
+	double center[2], scale[2];
+	size_t d;
+
+	make(&set, 0, 2, NULL, 0);
+	CHECK(flp_stats_record(&stats, &set, &e) < 0, "no rows");
+	flp_dataset_free(&set);
+
+	make(&set, 1, 2, (const float[]){ 1, 2 }, 0);
+	CHECK(flp_stats_record(&stats, &set, &e) == 0, "%s", e.text);
+	CHECK(flp_stats_columns(&stats, &d, NULL, &e) == 0 && d == 2, "%zu columns", d);
+	CHECK(flp_stats_scaling(&stats, center, scale, &e) < 0, "one row");
+	*(double *)flp_record_values(&stats, "sumsq", NULL) = -1;
+	*(uint64_t *)flp_record_values(&stats, "count", NULL) = 2;
+	CHECK(flp_stats_scaling(&stats, center, scale, &e) < 0, "a negative sum of squares");
+	stats.header.kind = FLP_PARAMS;
+	CHECK(flp_stats_columns(&stats, &d, NULL, &e) < 0, "kind");
+	flp_record_free(&stats);
+	flp_dataset_free(&set);
+}
+
+int
+main(void)
+{
+	test_moments();
+	test_bytes();
+	test_constant();
+	test_limits("column b: row 1:", 2, (const float[]){ 1, 2, 3, 4e9f });
+	test_limits("column a: row 0:", 1, (const float[]){ -INFINITY, 1 });
+	test_limits("column a: expected sums", 4, (const float[]){ 2e9f, 0, 2e9f, 0, 2e9f, 0, 1, 0 });
+	test_limits("column b: expected a mean", 2, (const float[]){ 1, 1e-9f, 1, 0 });
+	test_refusals();
+	return unit_done();
+}
