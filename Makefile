@@ -4,7 +4,7 @@
 #   make demo       penguins on three islands, in a few seconds
 #   make check      every test that can run here
 #   make bench      speed beside the physical limit, measured in one run
-#   make install    PREFIX=/usr/local DESTDIR=
+#   make install    into $(DESTDIR)$(PREFIX)
 #   make SAN=1 ...  the same with address and undefined-behaviour checks
 
 VERSION = 0.1.0
@@ -21,13 +21,13 @@ endif
 
 AVX2 = $(if $(filter x86_64,$(shell uname -m)),-mavx2 -mfma)
 BLIS = $(firstword $(wildcard /usr/lib/*/blis-serial))
-FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contract=off $(WARNINGS) $(SANFLAGS) \
-	-Isrc/lib -Isrc -isystem $(subst /lib/,/include/,$(BLIS)) -MMD -MP
+FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contract=off \
+	$(WARNINGS) $(WERROR) $(SANFLAGS) -Isrc/lib -Isrc -isystem $(subst /lib/,/include/,$(BLIS))
 LIBS = -Wl,-Bstatic -L$(BLIS) -lblis -lxxhash -lsodium -lz -Wl,-Bdynamic -lm
 
 TOOLS = $(patsubst src/%.c,$(BIN)/%,$(wildcard src/fl.c src/fl-*.c))
 LIB = $(patsubst src/%.c,$O/%.o,$(wildcard src/lib/*/*.c))
-UNITS = $(patsubst tests/unit/%.c,$O/unit/%,$(wildcard tests/unit/*.c))
+UNITS = $(patsubst tests/%.c,$O/%,$(wildcard tests/unit/*.c tests/twin/*.c))
 
 all: $(TOOLS)
 
@@ -41,17 +41,41 @@ $O/libflp.a: $(LIB)
 
 $O/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),$(AVX2)) -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),$(AVX2)) -MMD -MP -c -o $@ $<
 
 $O/unit/%: tests/unit/%.c $O/libflp.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) -MMD -MP -o $@ $(filter %.c %.a,$^) $(LIBS)
+
+$O/twin/%: tests/twin/%.c $O/libflp.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) -MMD -MP -o $@ $(filter %.c %.a,$^) $(LIBS)
 
 units: $(UNITS)
+
+# Packages may have to come first, and what is built then depends on them.
+demo:
+	.ci/packages demo
+	$(MAKE) -j$$(nproc) all
+	$(MAKE) --no-print-directory -C examples/penguins RUN=$(CURDIR)/build/demo compare
+
+check:
+	.ci/packages check
+	tests/run
+
+bench:
+	.ci/packages check
+	$(MAKE) -j$$(nproc) all
+	tests/bench/run
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(foreach n,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$n)
+	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
+	$(foreach n,1 5 7,install -m 644 man/*.$n $(DESTDIR)$(PREFIX)/share/man/man$n &&) :
 
 clean:
 	rm -rf bin build
 
-.PHONY: all units clean
+.PHONY: all units demo check bench install clean
 .SECONDARY:
--include $(wildcard $O/*.d $O/lib/*/*.d $O/unit/*.d)
+-include $(wildcard $O/*.d $O/lib/*/*.d $O/unit/*.d $O/twin/*.d)
