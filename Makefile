@@ -43,11 +43,7 @@ $O/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),$(AVX2)) -MMD -MP -c -o $@ $<
 
-$O/unit/%: tests/unit/%.c $O/libflp.a
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) -MMD -MP -o $@ $(filter %.c %.a,$^) $(LIBS)
-
-$O/twin/%: tests/twin/%.c $O/libflp.a
+$O/%: tests/%.c $O/libflp.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) -MMD -MP -o $@ $(filter %.c %.a,$^) $(LIBS)
 

@@ -4,10 +4,8 @@
  * that measures their rows together. A measure that does not exist, as the
  * AUC of one class, is "-", in JSON null. */
 #include "cli.h"
-#include "base/memory.h"
-#include "learn/evaluate.h"
 #include "loop/inputs.h"
-#include "model/model.h"
+#include "model/measure.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -35,168 +33,137 @@ static const struct cli_option options[] = {
 static const struct cli_tool tool = { "fl-eval",
 	"Measure how well a model does on data.", "[DATA]...", 0, -1, options };
 
-/* A measure that has no value is NaN. */
-static void
-print_measure(struct flp_out *out, const char *name, double v, int json)
+/* The measures that go with the model's loss, in the order they are printed;
+ * returns their number. NaN is one that these rows do not have. */
+static size_t
+measures(struct flp_metrics *r, const char *name[4], double value[4])
 {
-	if (json)
-		cli_print(out, ",\"%s\":", name);
-	else
-		cli_print(out, "\t");
+	name[0] = "loss", value[0] = flp_metrics_loss(r);
+	if (r->loss == FLP_MSE) {
+		name[1] = "mae", value[1] = flp_metrics_mae(r);
+		name[2] = "r2", value[2] = flp_metrics_r2(r);
+		return 3;
+	}
+	name[1] = "accuracy", value[1] = flp_metrics_accuracy(r);
+	name[2] = "auc", value[2] = flp_metrics_auc(r);
+	name[3] = "ece", value[3] = flp_metrics_ece(r);
+	return 4;
+}
+
+static void
+print_titles(struct flp_out *out, const struct options *o, struct flp_metrics *r)
+{
+	const char *name[4];
+	double value[4];
+	size_t n = measures(r, name, value);
+
+	cli_print(out, "round\tclient\t%s", o->confusion ? "true\tpredicted\trows" :
+	    o->calibration ? "bin\trows\tconfidence\taccuracy" : "rows");
+	for (size_t i = 0; !o->confusion && !o->calibration && i < n; i++)
+		cli_print(out, "\t%s", name[i]);
+	cli_print(out, "\n");
+}
+
+static void
+print_number(struct flp_out *out, double v, const char *none)
+{
 	if (isnan(v))
-		cli_print(out, json ? "null" : "-");
+		cli_print(out, "%s", none);
 	else
 		cli_print(out, "%.6g", v);
 }
 
 static void
-print_titles(struct flp_out *out, const struct options *o, const struct flp_model *m)
+print_table(struct flp_out *out, uint32_t round, const char *client, struct flp_metrics *r)
 {
-	if (o->json || o->plain)
-		return;
-	if (o->confusion)
-		cli_print(out, "round\tclient\ttrue\tpredicted\trows\n");
-	else if (o->calibration)
-		cli_print(out, "round\tclient\tbin\trows\tconfidence\taccuracy\n");
-	else
-		cli_print(out, "round\tclient\trows\tloss\t%s\n",
-		    m->loss == FLP_MSE ? "mae\tr2" : "accuracy\tauc\tece");
+	const char *name[4];
+	double value[4];
+	size_t n = measures(r, name, value);
+
+	cli_print(out, "%u\t%s\t%llu", round, client, (unsigned long long)r->rows);
+	for (size_t i = 0; i < n; i++) {
+		cli_print(out, "\t");
+		print_number(out, value[i], "-");
+	}
+	cli_print(out, "\n");
+}
+
+static void
+print_json(struct flp_out *out, uint32_t round, const char *client, struct flp_metrics *r)
+{
+	const char *name[4];
+	double value[4];
+	size_t n = measures(r, name, value), k = r->classes;
+
+	cli_print(out, "{\"round\":%u,\"client\":", round);
+	cli_print_quoted(out, client, strlen(client));
+	cli_print(out, ",\"rows\":%llu", (unsigned long long)r->rows);
+	for (size_t i = 0; i < n; i++) {
+		cli_print(out, ",\"%s\":", name[i]);
+		print_number(out, value[i], "null");
+	}
+	for (size_t i = 0; r->confusion != NULL && i < k * k; i++)
+		cli_print(out, "%s%s%llu%s", i ? "," : ",\"confusion\":[", i % k ? "" : "[",
+		    (unsigned long long)r->confusion[i], i + 1 == k * k ? "]]" : (i + 1) % k ? "" : "]");
+	for (int i = 0; k > 0 && i < FLP_METRICS_BINS; i++)
+		cli_print(out, "%s[%llu,%.6g,%llu]%s", i ? "," : ",\"calibration\":[",
+		    (unsigned long long)r->bin[i].rows, r->bin[i].confidence,
+		    (unsigned long long)r->bin[i].correct, i + 1 < FLP_METRICS_BINS ? "" : "]");
+	cli_print(out, "}\n");
 }
 
 static const char *
 class_name(const struct flp_model *m, size_t i, char number[24])
 {
-	if (i < m->classes.n)
-		return m->classes.name[i];
 	snprintf(number, 24, "%zu", i);
-	return number;
+	return i < m->classes.n ? m->classes.name[i] : number;
 }
 
-static void
-print_confusion(struct flp_out *out, const struct flp_model *m, const char *client,
-    const struct flp_metrics *r)
-{
-	char a[24], b[24];
-
-	for (size_t t = 0; r->confusion != NULL && t < r->classes; t++)
-		for (size_t p = 0; p < r->classes; p++)
-			cli_print(out, "%u\t%s\t%s\t%s\t%llu\n", m->round, client,
-			    class_name(m, t, a), class_name(m, p, b),
-			    (unsigned long long)r->confusion[t * r->classes + p]);
-}
-
-static void
-print_calibration(struct flp_out *out, const struct flp_model *m, const char *client,
-    const struct flp_metrics *r)
-{
-	for (int i = 0; i < FLP_METRICS_BINS; i++) {
-		double rows = (double)r->bin[i].rows;
-
-		cli_print(out, "%u\t%s\t%d\t%.0f", m->round, client, i + 1, rows);
-		print_measure(out, NULL, r->bin[i].confidence / rows, 0);
-		print_measure(out, NULL, (double)r->bin[i].correct / rows, 0);
-		cli_print(out, "\n");
-	}
-}
-
-static void
-print_table(struct flp_out *out, const struct flp_model *m, const char *client,
-    struct flp_metrics *r, int json)
-{
-	if (json)
-		cli_print(out, "\"rows\":%llu", (unsigned long long)r->rows);
-	else
-		cli_print(out, "%u\t%s\t%llu", m->round, client, (unsigned long long)r->rows);
-	print_measure(out, "loss", flp_metrics_loss(r), json);
-	if (m->loss == FLP_MSE) {
-		print_measure(out, "mae", flp_metrics_mae(r), json);
-		print_measure(out, "r2", flp_metrics_r2(r), json);
-	} else {
-		print_measure(out, "accuracy", flp_metrics_accuracy(r), json);
-		print_measure(out, "auc", flp_metrics_auc(r), json);
-		print_measure(out, "ece", flp_metrics_ece(r), json);
-	}
-}
-
-static void
-print_json(struct flp_out *out, const struct flp_model *m, const char *client,
-    struct flp_metrics *r)
-{
-	cli_print(out, "{\"round\":%u,\"client\":", m->round);
-	cli_print_quoted(out, client, strlen(client));
-	cli_print(out, ",");
-	print_table(out, m, client, r, 1);
-	if (r->confusion != NULL) {
-		cli_print(out, ",\"confusion\":[");
-		for (size_t t = 0; t < r->classes * r->classes; t++)
-			cli_print(out, "%s%llu%s", t % r->classes ? "," : t ? ",[" : "[",
-			    (unsigned long long)r->confusion[t], (t + 1) % r->classes ? "" : "]");
-		cli_print(out, "],\"calibration\":[");
-		for (int i = 0; i < FLP_METRICS_BINS; i++)
-			cli_print(out, "%s[%llu,%.6g,%llu]", i ? "," : "",
-			    (unsigned long long)r->bin[i].rows, r->bin[i].confidence,
-			    (unsigned long long)r->bin[i].correct);
-		cli_print(out, "]");
-	}
-	cli_print(out, "}\n");
-}
-
+/* One data set's rows of whatever was asked for. */
 static void
 print(struct flp_out *out, const struct options *o, const struct flp_model *m,
     const char *client, struct flp_metrics *r)
 {
+	char a[24], b[24];
+
 	if (o->json)
-		print_json(out, m, client, r);
-	else if (o->confusion)
-		print_confusion(out, m, client, r);
-	else if (o->calibration)
-		print_calibration(out, m, client, r);
-	else {
-		print_table(out, m, client, r, 0);
+		print_json(out, m->round, client, r);
+	else if (!o->confusion && !o->calibration)
+		print_table(out, m->round, client, r);
+	for (size_t i = 0; o->confusion && i < r->classes * r->classes; i++)
+		cli_print(out, "%u\t%s\t%s\t%s\t%llu\n", m->round, client,
+		    class_name(m, i / r->classes, a), class_name(m, i % r->classes, b),
+		    (unsigned long long)r->confusion[i]);
+	for (int i = 0; o->calibration && i < FLP_METRICS_BINS; i++) {
+		double rows = (double)r->bin[i].rows;
+
+		cli_print(out, "%u\t%s\t%d\t%.0f\t", m->round, client, i + 1, rows);
+		print_number(out, r->bin[i].confidence / rows, "-");
+		cli_print(out, "\t");
+		print_number(out, (double)r->bin[i].correct / rows, "-");
 		cli_print(out, "\n");
 	}
 }
 
-/* Measures one data set, prints it and adds it to all. */
-static int
-measure(struct flp_out *out, const struct options *o, const struct flp_model *m,
-    struct flp_network *net, struct flp_record *rec, const char *place,
-    struct flp_metrics *all, struct flp_error *e)
+static void
+check(const struct options *o, const struct flp_metrics *r)
 {
-	struct flp_metrics one = { 0 };
-	struct flp_dataset set;
-	struct flp_view view;
-	double *owned = NULL;
-	const char *client;
-	char *name = NULL;
-	size_t n;
-	int status = -1;
-
-	if (flp_dataset_from(&set, rec, e) < 0)
-		return -1;
-	client = flp_meta_get(&set.record.header.meta, "client", &n);
-	if ((name = flp_memory_text(client ? client : place, client ? n : strlen(place), e)) == NULL ||
-	    flp_model_view(m, &set, &view, &owned, e) < 0 ||
-	    flp_metrics_init(&one, m->loss, m->arch.outputs, e) < 0 ||
-	    flp_evaluate(net, m->params, &view, &one, e) < 0 || flp_metrics_merge(all, &one, e) < 0)
-		goto done;
-	print(out, o, m, name, &one);
-	status = 0;
-done:
-	flp_metrics_free(&one);
-	flp_dataset_free(&set);
-	free(owned);
-	free(name);
-	return status;
+	if (o->json + o->confusion + o->calibration > 1)
+		cli_usage("expected one of --json, --confusion and --calibration");
+	if ((o->confusion || o->calibration) && r->classes == 0)
+		cli_usage("the model predicts numbers and has no classes to count");
+	if (o->confusion && r->confusion == NULL)
+		cli_usage("option --confusion: expected at most %d classes, found %zu",
+		    FLP_METRICS_CLASSES, r->classes);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	char **paths = cli_start(argc, argv, &tool, &o);
+	char **paths = cli_start(argc, argv, &tool, &o), *client;
+	struct flp_metrics all, one;
 	struct flp_network *net;
-	struct flp_metrics all;
 	struct flp_model model;
 	struct flp_record rec;
 	struct flp_inputs in;
@@ -209,19 +176,26 @@ main(int argc, char **argv)
 	    (net = flp_network_new(&model.arch, FLP_LAYOUT_ARCH, &e)) == NULL ||
 	    flp_metrics_init(&all, model.loss, model.arch.outputs, &e) < 0)
 		cli_fail(&e);
+	check(&o, &all);
 	cli_stdout(&out);
-	print_titles(&out, &o, &model);
+	if (!o.json && !o.plain)
+		print_titles(&out, &o, &all);
 	flp_inputs_init(&in, paths);
-	for (; (more = flp_inputs_record(&in, &rec, &e)) > 0; sets++)
-		if (measure(&out, &o, &model, net, &rec, in.place, &all, &e) < 0) {
+	for (; (more = flp_inputs_record(&in, &rec, &e)) > 0; sets++) {
+		if (flp_measure_record(&model, net, &rec, in.place, &one, &client, &e) < 0 ||
+		    flp_metrics_merge(&all, &one, &e) < 0) {
 			flp_inputs_at(&in, &e);
 			cli_fail(&e);
 		}
+		print(&out, &o, &model, client, &one);
+		flp_metrics_free(&one);
+		free(client);
+	}
+	if (more == 0 && sets == 0) {
+		flp_error_bad(&e, "expected a data record, found nothing");
+		more = flp_inputs_at(&in, &e);
+	}
 	if (more < 0)
-		cli_fail(&e);
-	if (sets == 0)
-		flp_error_bad(&e, "%s: expected a data record, found nothing", in.place);
-	if (sets == 0)
 		cli_fail(&e);
 	if (sets > 1)
 		print(&out, &o, &model, "all", &all);

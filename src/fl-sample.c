@@ -8,6 +8,7 @@
 #include "data/cohort.h"
 #include "loop/inputs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define NO_SEED UINT64_MAX
@@ -66,11 +67,13 @@ read_lines(struct text *text)
 
 	if (flp_in_open(&in, "-", &e) < 0)
 		goto fail;
-	do {
+	for (;;) {
 		if (flp_in_block(&in, &block, &n, &e) < 0)
 			goto fail;
+		if (n == 0)
+			break;
 		append(text, block, n);
-	} while (n > 0);
+	}
 	if (text->n > 0 && text->bytes[text->n - 1] != '\n')
 		append(text, "\n", 1);
 	flp_in_close(&in);
@@ -96,14 +99,15 @@ read_names(struct flp_names *names, char **operands)
 		append(&text, *operands, strlen(*operands));
 		append(&text, "\n", 1);
 	}
+	if (text.n == 0) {
+		flp_error_bad(&e, "stdin: expected a client a line, found none");
+		cli_fail(&e);
+	}
 	if (flp_names_parse(names, text.bytes, text.n, &e) < 0) {
 		flp_error_at(&e, piped ? "stdin" : "clients");
 		cli_fail(&e);
 	}
-	if (names->n == 0) {
-		flp_error_bad(&e, "stdin: expected a client a line, found none");
-		cli_fail(&e);
-	}
+	free(text.bytes);
 }
 
 static void

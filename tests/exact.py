@@ -73,17 +73,21 @@ def weight(r, top):
 
 
 def near_tie(r):
-    """Terms in f64 whose mean is at most a few 2^-64 away from the middle between
-    two numbers of a narrower format."""
+    """Terms in f64 whose mean is next to the middle between two numbers of a
+    narrower format."""
     out = r.choice(["f32", "f16", "bf16"])
     precision = FORMATS[out][0]
     middle = (r.getrandbits(precision) << 1 | 1 | 2 << precision - 1) * \
-        Fraction(2) ** (r.randint(-36, -13) - precision)
+        Fraction(2) ** (r.randint(-36, 10) - precision)
     if out == "f16" and r.randrange(2):  # between subnormals
         middle = (2 * r.randrange(1023) + 1) * Fraction(2) ** -25
-    step = r.randint(-2, 2) * Fraction(2) ** max(-64, exponent(middle) - 52)
     w = r.randint(1, 2 ** r.choice([1, 4, 12, 20, 26, 28, 30, 30, 34, 45]))
-    terms = [(w, middle)] * r.choice([0, 1, 1, 2, 60]) + [(1, middle + step)]
+    terms = [(w, middle)] * r.choice([0, 1, 1, 2, 60])
+    total = sum(w * x for w, x in terms) + middle
+    step = r.randint(-2, 2) * Fraction(2) ** r.choice([-64, -64, -33, -32, -31])
+    if r.randrange(4) == 0:  # the sum is a double, the middle times the weight is not
+        step = Fraction(float(total)) - total
+    terms.append((1, Fraction(float(middle + step))))
     return "f64", out, terms
 
 

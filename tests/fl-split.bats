@@ -163,46 +163,52 @@ whole() {
 		5,x,test
 	EOT
 	fl-import -f csv -y c -g g -x a odd.csv > odd.flp
-	fl-split -p group -o deep/../sites odd.flp || fl-split -p group -o sites odd.flp
+	fl-split -p group -o sites odd.flp
 	[ "$(ls -A sites)" = "$(printf '%s\n' client-%2E.%2F..%2Fup.flp client-%2Ehidden.flp \
 	    client-a%20b%25.flp client-plain-1_2.z.flp client-test.flp | LC_ALL=C sort)" ]
 	[ "$(client sites/client-%2E.%2F..%2Fup.flp)" = ../../up ]
-	[ ! -e up.flp ] && [ ! -e ../up.flp ]
+	[ ! -e up.flp ]
+	[ ! -e ../up.flp ]
+	printf 'a,g\n1,%0300d\n2,b\n' 7 > long.csv
+	fl-import -f csv -x a -g g long.csv > long.flp
+	run fl-split -p group -o long long.flp
+	[ "$status" -eq 3 ]
+	[[ "$output" == "fl-split: client 0000"*"expected a file name of at most 255 bytes, found 311" ]]
+	[ ! -e long ]
 }
 
 @test "what does not fit the data is a usage error, and makes nothing" {
 	printf 'a,t\n1,0.5\n2,0.7\n' > plain.csv
-	fl-import -f csv -y t --target -x a plain.csv > plain.flp ||
-	    fl-import -f csv -x a plain.csv > plain.flp
-	while read -r status args; do
+	fl-import -f csv -y t --target number -x a plain.csv > plain.flp
+	while read -r args; do
 		run fl-split $args
 		echo "$args: $status $output"
 		[ "$status" -eq 2 ]
 		[ "${output:0:10}" = "fl-split: " ]
 	done <<-EOT
-		2 -p iid -n 3 -o no plain.flp
-		2 -p shards:2 -n 200 -o no all.flp
-		2 -p shards:1 -n 2 -o no plain.flp
-		2 -p dirichlet:1 -n 2 -o no plain.flp
-		2 -p group -o no plain.flp
-		2 -p group -n 3 -o no all.flp
-		2 -p iid -o no all.flp
-		2 -p iid -n 0 -o no all.flp
-		2 -p iid -n 1e3 -o no all.flp
-		2 -p iid -n 99999999999999999999 -o no all.flp
-		2 -p iid -n 1000001 -o no all.flp
-		2 -p shards -n 2 -o no all.flp
-		2 -p shards:0 -n 2 -o no all.flp
-		2 -p dirichlet:-1 -n 2 -o no all.flp
-		2 -p dirichlet:nan -n 2 -o no all.flp
-		2 -p quantity:1x -n 2 -o no all.flp
-		2 -p group --test 1 -o no all.flp
-		2 -p group --test 0 -o no all.flp
-		2 -p group --test every:1 -o no all.flp
-		2 -p group --client-test inf -o no all.flp
-		2 -p group all.flp
-		2 -o no all.flp
-		2 -p group -o no all.flp all.flp
+		-p iid -n 3 -o no plain.flp
+		-p shards:2 -n 200 -o no all.flp
+		-p shards:1 -n 2 -o no plain.flp
+		-p dirichlet:1 -n 2 -o no plain.flp
+		-p group -o no plain.flp
+		-p group -n 3 -o no all.flp
+		-p iid -o no all.flp
+		-p iid -n 0 -o no all.flp
+		-p iid -n 1e3 -o no all.flp
+		-p iid -n 99999999999999999999 -o no all.flp
+		-p iid -n 1000001 -o no all.flp
+		-p shards -n 2 -o no all.flp
+		-p shards:0 -n 2 -o no all.flp
+		-p dirichlet:-1 -n 2 -o no all.flp
+		-p dirichlet:nan -n 2 -o no all.flp
+		-p quantity:1x -n 2 -o no all.flp
+		-p group --test 1 -o no all.flp
+		-p group --test 0 -o no all.flp
+		-p group --test every:1 -o no all.flp
+		-p group --client-test inf -o no all.flp
+		-p group all.flp
+		-o no all.flp
+		-p group -o no all.flp all.flp
 	EOT
 	[ ! -e no ]
 }
@@ -244,7 +250,7 @@ whole() {
 @test "MNIST in 1000 clients, two shards each" {
 	need_mirror mnist
 	m="$FL_DATA_MIRROR/mnist"
-	fl-import -f idx "$m/train-images-idx3-ubyte.gz" "$m/train-labels-idx1-ubyte.gz" > mnist.flp
+	fl-import -f idx -y "$m/train-labels-idx1-ubyte.gz" "$m/train-images-idx3-ubyte.gz" > mnist.flp
 	fl-split -p shards:2 -n 1000 -o sites mnist.flp
 	[ "$(ls sites | wc -l)" -eq 1000 ]
 	for k in 000 500 999; do

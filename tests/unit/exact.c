@@ -61,8 +61,8 @@ weight(struct flp_random *r, uint64_t top)
 	return flp_random_below(r, 3) == 0 ? top : 1 + flp_random_below(r, top);
 }
 
-/* Both ends of every mean, in all dtypes: the same bytes, or the same words
- * of refusal. */
+/* The mean of a against the plain one of b, in all dtypes, and their sums: the
+ * same bytes, or the same words of refusal. */
 static void
 compare(const struct flp_exact *a, const struct flp_exact *b, size_t at, size_t n,
     uint64_t divisor, int trial)
@@ -222,6 +222,8 @@ check_known(void)
 		{ FLP_F64, FLP_F16, { 0x1.8p-23, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1p-23 },
 		{ FLP_F64, FLP_F16, { -0x1p-64, 0, 0 }, { 1, 0, 0 }, -0.0 },
 		{ FLP_F64, FLP_F16, { 65519.99, 0, 0 }, { 1, 0, 0 }, 65504 },
+		{ FLP_F64, FLP_F16, { 0x1p-25, 0, 0 }, { 1, 0, 0 }, 0 },
+		{ FLP_F64, FLP_F16, { 0x1.004p-25, 0, 0 }, { 1, 0, 0 }, 0x1p-24 },
 		{ FLP_BF16, FLP_BF16, { 1, 0x1.02p0, 0 }, { 1, 1, 0 }, 1 },
 		{ FLP_F16, FLP_F32, { 0x1p-24, 0x1p-23, 0 }, { 1, 1, 0 }, 0x1.8p-24 },
 	};
@@ -244,6 +246,7 @@ check_known(void)
 		flp_dtype_to_f64(&raw, cases[i].out, 1, &mean);
 		CHECK(memcmp(&mean, &cases[i].mean, sizeof mean) == 0, "case %zu: %a, not %a",
 		    i, mean, cases[i].mean);
+		compare(sums, sums, 0, 1, total, (int)i);
 	}
 	flp_exact_free(sums);
 }
@@ -340,6 +343,23 @@ check_overflow(void)
 	flp_exact_free(sums);
 }
 
+/* Divisors that are no doubles, up to the greatest. */
+static void
+check_divisors(void)
+{
+	const double x = 0.25;
+	struct flp_error e = { 0 };
+	struct flp_exact *sums = flp_exact_new(1, &e);
+	double mean = 0;
+	int bad = flp_exact_add(sums, 0, &x, FLP_F64, 1, 1, &e);
+
+	bad |= flp_exact_mean(sums, 0, &mean, FLP_F64, 1, FLP_EXACT_WEIGHT + 1, &e);
+	CHECK(bad == 0 && mean == 0x1.fffffffffffffp-56, "%a", mean);
+	compare(sums, sums, 0, 1, FLP_EXACT_WEIGHT + 1, 0);
+	compare(sums, sums, 0, 1, UINT64_MAX, 1);
+	flp_exact_free(sums);
+}
+
 /* Stored sums are what the format says, and need no element at all. */
 static void
 check_store(void)
@@ -393,6 +413,7 @@ main(void)
 	flp_random_init(&r, 1, 0, 0, 0);
 	check_known();
 	check_store();
+	check_divisors();
 	check_refusals();
 	check_overflow();
 	check_long();

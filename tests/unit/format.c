@@ -743,6 +743,76 @@ overflows(void)
 	flp_header_free(&h);
 }
 
+static void
+comparisons(void)
+{
+	static const struct {
+		const char *name;
+		enum flp_dtype dtype;
+		unsigned rank;
+		uint64_t dims[2];
+		const char *say;
+	} c[] = {
+		{ "w", FLP_F32, 2, { 2, 3 }, NULL },
+		{ "v", FLP_F32, 2, { 2, 3 }, "expected tensor w, found tensor v" },
+		{ "w", FLP_F64, 2, { 2, 3 }, "tensor w: expected f32, found f64" },
+		{ "w", FLP_F32, 2, { 3, 2 }, "tensor w: expected dims 2x3, found 3x2" },
+		{ "w", FLP_F32, 1, { 2, 0 }, "tensor w: expected dims 2x3, found 2" },
+		{ "w", FLP_F32, 0, { 0, 0 }, "tensor w: expected dims 2x3, found scalar" },
+	};
+	struct flp_header a, b;
+	struct flp_error e;
+
+	flp_header_init(&a, FLP_PARAMS);
+	must(flp_header_add(&a, "w", FLP_F32, 2, c[0].dims, &e), &e);
+	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
+		e.text[0] = '\0';
+		flp_header_init(&b, FLP_UPDATE);
+		CHECK(flp_header_same_tensors(&a, &b, &e) < 0, "no tensors");
+		must(flp_header_add(&b, c[i].name, c[i].dtype, c[i].rank, c[i].dims, &e), &e);
+		CHECK((flp_header_same_tensors(&a, &b, &e) == 0) == (c[i].say == NULL), "case %zu", i);
+		CHECK(c[i].say == NULL || strcmp(e.text, c[i].say) == 0, "case %zu: %s", i, e.text);
+		flp_header_free(&b);
+	}
+	CHECK(flp_header_find(&a, "w") == 0 && flp_header_find(&a, "x") == -1, "find");
+	flp_header_free(&a);
+}
+
+/* A system that fails is no bad input. */
+static void
+system_failures(void)
+{
+	struct flp_in in = { .fd = -1 };
+	struct flp_out out;
+	struct flp_error e;
+	struct flp_reader *r = flp_reader_new(&in, &e);
+	struct flp_writer *w;
+	const struct flp_header *h;
+	struct flp_record rec;
+
+	CHECK(flp_reader_next(r, &h, &e) < 0 && e.code == FLP_SYSTEM, "%s", e.text);
+	flp_reader_free(r);
+	for (int zlib = 0; zlib < 2; zlib++) {
+		struct flp_header header;
+
+		flp_header_init(&header, FLP_PARAMS);
+		must(flp_header_add(&header, "w", FLP_U8, 1, &(uint64_t){ 1 << 20 }, &e), &e);
+		header.tensor[0].encoding = zlib ? FLP_ZLIB : FLP_DENSE;
+		must(flp_record_new(&rec, &header, &e), &e);
+		for (int i = 0; i < 1 << 20; i++)
+			((unsigned char *)rec.values[0])[i] = (unsigned char)flp_random_u32(&dice);
+		must(flp_out_temporary(&out, &e), &e);
+		close(out.fd);
+		out.fd = open("/dev/full", O_WRONLY);
+		w = flp_writer_new(&out, &e);
+		CHECK(flp_record_write(&rec, w, &e) < 0 && e.code == FLP_SYSTEM, "%s", e.text);
+		flp_writer_free(w);
+		flp_out_discard(&out);
+		flp_record_free(&rec);
+		flp_header_free(&header);
+	}
+}
+
 /* Claims of 2^60 bytes cost no memory. */
 static void
 claims(void)
@@ -810,6 +880,7 @@ metadata(void)
 	CHECK(flp_meta_set(&m, "b", long_value, FLP_META_LIMIT - 6, &e) < 0, "a byte beyond the limit");
 	CHECK(flp_meta_set(&m, "b", long_value, FLP_META_LIMIT - 7, &e) == 0, "%s", e.text);
 	CHECK(m.n == FLP_META_LIMIT, "%zu bytes", m.n);
+	CHECK(flp_meta_parse(&other, "c=2\n", 4, &e) == 0, "%s", e.text);
 	CHECK(flp_meta_join(&m, &other, &e) < 0, "beyond the limit together");
 	flp_meta_free(&m);
 	flp_meta_free(&other);
@@ -954,6 +1025,8 @@ main(void)
 	greatest_chunk();
 	limits();
 	overflows();
+	comparisons();
+	system_failures();
 	claims();
 	metadata();
 	merges();

@@ -89,6 +89,11 @@ exact_f64(uint64_t m, int scale)
 	return ldexp((double)(uint64_t)v, drop - shift);
 }
 
+static const double ten[] = {
+	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+};
+
 /* Decimal digits and a scale as a double. m 10^k is exact in double when
  * m < 2^53 and |k| <= 22, and one multiplication or division rounds it
  * correctly (Clinger 1990, "How to read floating point numbers accurately").
@@ -96,11 +101,6 @@ exact_f64(uint64_t m, int scale)
 static int
 scaled_f64(uint64_t m, int scale, double *out)
 {
-	static const double ten[] = {
-		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-	};
-
 	if (m < (uint64_t)1 << 53 && scale >= -22 && scale <= 22)
 		*out = scale < 0 ? (double)m / ten[-scale] : (double)m * ten[scale];
 	else if (scale >= -19 && scale <= 19)
@@ -161,48 +161,54 @@ find_point(uint64_t w)
 	return x ? __builtin_ctzll(x) : 64;
 }
 
-/* Up to 16 bytes of nothing but digits and at most one point, by words: what
- * most numbers are. -1 for anything else, which may yet be a number. */
+/* Text of nothing but digits and at most one point, which most numbers are, as
+ * words: without the point, with zeros before the first digit. -1 for anything
+ * else, which may yet be a number. 1 to 8 bytes: */
 static inline int
-short_f64(const char *s, size_t n, double *out)
+short_f64(const char *s, int n, double *out)
 {
-	unsigned __int128 v;
-	int point, digits = (int)n, fill;
-	uint64_t high, low;
+	uint64_t v = load_short(s, (size_t)n), below;
+	int point = find_point(v), places = 0;
 
-	if (n <= 8) {
-		v = load_short(s, n);
-		point = find_point((uint64_t)v) / 8;
-	} else {
-		low = load(s, 8);
-		high = load(s + n - 8, 8) >> 8 * (16 - n);
-		v = (unsigned __int128)high << 64 | low;
-		point = find_point(low) / 8;
-		if (point == 8)
-			point += find_point(high) / 8;
-	}
-	if (point < digits) {
-		unsigned __int128 below = ((unsigned __int128)1 << 8 * point) - 1;
-
+	if (point < 64) {
+		if (n == 1)
+			return -1;
+		below = ((uint64_t)1 << (point - 7)) - 1;
 		v = (v & below) | (v >> 8 & ~below);
-		digits--;
-	} else {
-		point = digits;
+		places = --n - point / 8;
 	}
-	if (digits == 0)
+	v = n == 8 ? v : v << 8 * (8 - n) | EACH('0') >> 8 * n;
+	if (!is_eight(v))
 		return -1;
-	/* Zeros before the first digit make them 16. */
-	fill = 8 * (16 - digits);
-	v = fill == 0 ? v : v << fill |
-	    (((unsigned __int128)EACH('0') << 64 | EACH('0')) & (((unsigned __int128)1 << fill) - 1));
+	*out = (double)(int64_t)eight(v) / ten[places];
+	return 0;
+}
+
+/* 9 to 16 bytes: */
+static __attribute__((noinline)) int
+middle_f64(const char *s, int n, double *out)
+{
+	uint64_t low = load(s, 8), high = load(s + n - 8, 8) >> 8 * (16 - n);
+	unsigned __int128 v = (unsigned __int128)high << 64 | low, below;
+	unsigned __int128 zeros = (unsigned __int128)EACH('0') << 64 | EACH('0');
+	int point = find_point(low), scale = 0;
+
+	if (point == 64)
+		point += find_point(high);
+	if (point < 128) {
+		below = ((unsigned __int128)1 << (point - 7)) - 1;
+		v = (v & below) | (v >> 8 & ~below);
+		scale = point / 8 - --n;
+	}
+	v = n == 16 ? v : v << 8 * (16 - n) | zeros >> 8 * n;
 	low = (uint64_t)v;
 	high = (uint64_t)(v >> 64);
 	if (!is_eight(low) || !is_eight(high))
 		return -1;
-	return scaled_f64(eight(low) * 100000000 + eight(high), point - digits, out);
+	return scaled_f64(eight(low) * 100000000 + eight(high), scale, out);
 }
 
-static int
+static __attribute__((noinline)) int
 long_f64(const char *s, size_t n, double *out)
 {
 	size_t i = 0, digits = 0, kept = 0;
@@ -260,14 +266,23 @@ long_f64(const char *s, size_t n, double *out)
 int
 flp_number_f64(const char *s, size_t n, double *out)
 {
-	int minus = n > 0 && s[0] == '-';
+	static const double sign[] = { 1, -1 };
+	int status = -1;
+	size_t minus;
+	double v = 0;
 
+	if (n == 0)
+		return -1;
+	minus = s[0] == '-';
 	s += minus;
 	n -= minus;
-	if (n == 0 || ((n > 16 || short_f64(s, n, out) < 0) && long_f64(s, n, out) < 0))
+	if (n - 1 < 8)
+		status = short_f64(s, (int)n, &v);
+	else if (n - 1 < 16)
+		status = middle_f64(s, (int)n, &v);
+	if (status < 0 && long_f64(s, n, &v) < 0)
 		return -1;
-	if (minus)
-		*out = -*out;
+	*out = v * sign[minus];
 	return 0;
 }
 

@@ -33,7 +33,7 @@ blank(char c)
 }
 
 /* The field from p up to `end`, without the blanks around it. */
-static int
+static inline int
 add(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 {
 	if (csv->n == csv->room &&

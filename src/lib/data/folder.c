@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,13 @@ flp_folder_name(const char *prefix, const char *client, struct flp_error *e)
 		else
 			used += (size_t)sprintf(name + used, "%%%02X", (unsigned char)*c);
 	memcpy(name + used, ".flp", sizeof ".flp");
-	return name;
+	used += strlen(".flp");
+	if (used <= NAME_MAX)
+		return name;
+	free(name);
+	flp_error_bad(e, "client %.32s...: expected a file name of at most %d bytes, found %zu",
+	    client, NAME_MAX, used);
+	return NULL;
 }
 
 static int

@@ -23,7 +23,8 @@ char *flp_folder_index(size_t k, size_t n, struct flp_error *e) FLP_CHECKED;
 
 /* "PREFIXCLIENT.flp", the caller's to free. Of the client's name (NULL for
  * none) letters, digits, '.', '_' and '-' stay; other bytes, and a '.' at its
- * beginning, become %XX, so that any name gives a plain file name of its own. */
+ * beginning, become %XX, so that any name gives a plain file name of its own;
+ * one that is too long for a file is an error. */
 char *flp_folder_name(const char *prefix, const char *client, struct flp_error *e)
     FLP_CHECKED;
 

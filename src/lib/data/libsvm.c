@@ -81,7 +81,7 @@ take_label(struct flp_source *source, float *target, uint32_t *class, struct flp
 	struct flp_levels *classes = &source->schema.y.levels;
 	const char *word;
 	size_t n = next_word(l, &word);
-	double v;
+	double v = 0;
 	long at;
 
 	if (take_number(word, n, &v, e) < 0)

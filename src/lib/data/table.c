@@ -4,6 +4,7 @@
 #include "data/csv.h"
 #include "data/value.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,37 +255,55 @@ take_text(const struct flp_source *source, struct slot *slot, struct flp_error *
 	return slot->late ? 0 : take_level(source, slot, &level, e);
 }
 
+/* What is no number, in a column of numbers: a gap as take_gap has it, else an
+ * error now or later. */
 static int
+take_other(const struct flp_source *source, struct slot *slot, enum flp_value value,
+    struct flp_error *e)
+{
+	int gap = take_gap(source, slot, e);
+
+	if (gap != 0)
+		return gap;
+	return value == FLP_VALUE_BEYOND ? take_beyond(source, slot, e) :
+	    take_text(source, slot, e);
+}
+
+/* The value of a column of numbers; *v stays as it is where there is none. */
+static inline int
 take_number(const struct flp_source *source, struct slot *slot, double *v, struct flp_error *e)
 {
 	const struct flp_field *f = field(source->state, slot);
+	enum flp_value value = flp_value_parse(f->text, f->n, v);
 
-	switch (flp_value_parse(f->text, f->n, v)) {
-	case FLP_VALUE_BEYOND:
-		return take_beyond(source, slot, e);
-	case FLP_VALUE_TEXT:
-		return take_text(source, slot, e);
-	case FLP_VALUE_NUMBER:
-		break;
-	}
-	return 0;
+	return value == FLP_VALUE_NUMBER ? 0 : take_other(source, slot, value, e);
 }
 
 static int
+scan_level(const struct flp_source *source, struct slot *slot, struct flp_error *e)
+{
+	size_t level;
+	int gap;
+
+	if (slot->kind == 0 || slot->late)
+		return 0;
+	gap = take_gap(source, slot, e);
+	return gap != 0 ? gap : take_level(source, slot, &level, e);
+}
+
+static inline int
 scan_slot(const struct flp_source *source, struct slot *slot, struct flp_error *e)
 {
-	int gap = slot->kind == 0 || slot->late ? 1 : take_gap(source, slot, e);
-	double v = 0;
-	size_t level;
+	double v = NAN;
 
-	if (gap != 0)
-		return gap < 0 ? -1 : 0;
-	if (slot->kind == FLP_COLUMN_LEVEL)
-		return take_level(source, slot, &level, e);
+	if (slot->kind != FLP_COLUMN_NUMBER)
+		return scan_level(source, slot, e);
 	if (take_number(source, slot, &v, e) < 0)
 		return -1;
-	slot->sum += v;
-	slot->count += slot->kind == FLP_COLUMN_NUMBER;
+	if (!isnan(v)) {
+		slot->sum += v;
+		slot->count++;
+	}
 	return 0;
 }
 
@@ -391,27 +410,36 @@ make_means(const struct flp_source *source, struct flp_error *e)
 }
 
 static int
+emit_level(const struct flp_source *source, struct slot *slot, float *x, struct flp_error *e)
+{
+	int gap = take_gap(source, slot, e);
+	size_t level;
+
+	if (gap != 0)
+		return gap;
+	if (take_level(source, slot, &level, e) < 0)
+		return -1;
+	x[slot->feature + level] = 1;
+	return 0;
+}
+
+static int
 emit_x(const struct flp_source *source, float *x, struct flp_error *e)
 {
 	struct table *t = source->state;
 
 	for (size_t i = 0; i < t->n; i++) {
 		struct slot *slot = &t->x[i];
-		int gap = take_gap(source, slot, e);
 		double v = slot->sum;
-		size_t level;
 
-		if (gap < 0)
-			return -1;
-		if (slot->kind == FLP_COLUMN_NUMBER) {
-			if (!gap && take_number(source, slot, &v, e) < 0)
+		if (slot->kind == FLP_COLUMN_LEVEL) {
+			if (emit_level(source, slot, x, e) < 0)
 				return -1;
-			x[slot->feature] = (float)v;
-		} else if (!gap) {
-			if (take_level(source, slot, &level, e) < 0)
-				return -1;
-			x[slot->feature + level] = 1;
+			continue;
 		}
+		if (take_number(source, slot, &v, e) < 0)
+			return -1;
+		x[slot->feature] = (float)v;
 	}
 	return 0;
 }
@@ -424,8 +452,6 @@ emit_rest(const struct flp_source *source, struct flp_rows *rows, struct flp_err
 	uint32_t index;
 	double v = 0;
 
-	if (t->y.kind != 0 && take_gap(source, &t->y, e) < 0)
-		return -1;
 	if (t->y.kind == FLP_COLUMN_NUMBER) {
 		float target;
 
@@ -435,7 +461,7 @@ emit_rest(const struct flp_source *source, struct flp_rows *rows, struct flp_err
 		if (flp_rows_y(rows, &target, 1, e) < 0)
 			return -1;
 	} else if (t->y.kind == FLP_COLUMN_LEVEL) {
-		if (take_level(source, &t->y, &level, e) < 0)
+		if (take_gap(source, &t->y, e) < 0 || take_level(source, &t->y, &level, e) < 0)
 			return -1;
 		index = (uint32_t)level;
 		if (flp_rows_y(rows, &index, 1, e) < 0)

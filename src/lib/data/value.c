@@ -1,5 +1,4 @@
 #include "data/value.h"
-#include "base/number.h"
 
 #include <strings.h>
 
@@ -24,8 +23,8 @@ decimal(const char *s, size_t n)
 	return power > 0 && i == n;
 }
 
-static enum flp_value
-odd(const char *s, size_t n)
+enum flp_value
+flp_value_other(const char *s, size_t n)
 {
 	static const char *const name[] = { "nan", "inf", "infinity" };
 	static const size_t length[] = { 3, 3, 8 };
@@ -38,18 +37,4 @@ odd(const char *s, size_t n)
 		if (n == length[i] && strncasecmp(s, name[i], n) == 0)
 			return FLP_VALUE_BEYOND;
 	return decimal(s, n) ? FLP_VALUE_BEYOND : FLP_VALUE_TEXT;
-}
-
-enum flp_value
-flp_value_parse(const char *s, size_t n, double *v)
-{
-	int plus = n > 1 && s[0] == '+' && s[1] != '-';
-	double x;
-
-	if (flp_number_f64(s + plus, n - plus, &x) < 0)
-		return odd(s, n);
-	if (!flp_value_fits(x))
-		return FLP_VALUE_BEYOND;
-	*v = x;
-	return FLP_VALUE_NUMBER;
 }

@@ -2,6 +2,8 @@
 #ifndef FLP_DATA_VALUE_H
 #define FLP_DATA_VALUE_H
 
+#include "base/number.h"
+
 #include <float.h>
 #include <stddef.h>
 
@@ -10,10 +12,6 @@ enum flp_value {
 	FLP_VALUE_BEYOND,  /* NaN, infinity, or too large for f32 */
 	FLP_VALUE_TEXT,
 };
-
-/* Reads a number as flp_number_f64 does, after an optional plus sign. *v is
- * set for a number only; rounding it to f32 stays finite. */
-enum flp_value flp_value_parse(const char *s, size_t n, double *v);
 
 /* 1 for what rounds to a finite f32: below half a unit above the greatest. */
 static inline int
@@ -27,6 +25,23 @@ static inline int
 flp_value_missing(const char *s, size_t n)
 {
 	return n == 0 || (n == 1 && s[0] == '?') || (n == 2 && s[0] == 'N' && s[1] == 'A');
+}
+
+/* What a text that is no number in range is: BEYOND or TEXT. */
+enum flp_value flp_value_other(const char *s, size_t n);
+
+/* Reads a number as flp_number_f64 does, after an optional plus sign. *v is
+ * set for a number only; rounding it to f32 stays finite. */
+static inline enum flp_value
+flp_value_parse(const char *s, size_t n, double *v)
+{
+	size_t plus = n > 1 && s[0] == '+' && s[1] != '-';
+	double x;
+
+	if (flp_number_f64(s + plus, n - plus, &x) < 0 || !flp_value_fits(x))
+		return flp_value_other(s, n);
+	*v = x;
+	return FLP_VALUE_NUMBER;
 }
 
 #endif

@@ -16,9 +16,10 @@
  * the others: threads may work on one accumulator at once where no such chunk
  * is touched by two. Sixteen bytes an element, 48 in chunks whose sums need it.
  *
- * Every function on a range wants at + n <= the n of flp_exact_new. Errors name
- * the element as first + at + i. After an error of an add the sums are void
- * until the next flp_exact_reset. */
+ * Every function on a range wants at + n <= the n of flp_exact_new; buffers may
+ * have any alignment. Errors name the first element at fault as first + at + i.
+ * After an error of an add the sums are void until the next flp_exact_reset;
+ * after one of the others what was written is. */
 #ifndef FLP_KERNEL_EXACT_H
 #define FLP_KERNEL_EXACT_H
 
@@ -41,7 +42,9 @@ void flp_exact_free(struct flp_exact *sums);
 /* All sums to zero; errors count elements from `first` on. */
 void flp_exact_reset(struct flp_exact *sums, uint64_t first);
 
-/* Adds weight * values[i] to sum at + i, for n values of a float dtype.
+/* Adds weight * values[i] to sum at + i, for n values of a float dtype. Fast
+ * while |x| <= 2^19, |w x| <= 2^30 and w <= 2^30, fastest while |w x| <= 2^19
+ * and w <= 2^20; a value beyond slows its chunk alone.
  * Refused: a weight outside 1 .. FLP_EXACT_WEIGHT, a value that is not finite
  * or not below 2^63 in magnitude, a product beyond 128 bits. */
 int flp_exact_add(struct flp_exact *sums, size_t at, const void *values,

@@ -58,14 +58,60 @@ small(size_t m, size_t n, size_t k)
 
 /* BLIS takes strides of rows and of columns, so a transposed operand is one
  * whose strides change places; and it takes no pointers to const. */
+struct operand {
+	const float *at;
+	size_t row, column; /* strides */
+};
+
+/* y[m] = alpha A[m,k] x[k] + beta y */
 static void
-multiply(size_t m, size_t n, size_t k, float alpha, const float *a, size_t ra,
-    size_t ca, const float *b, size_t rb, size_t cb, float beta, float *c)
+multiply_vector(size_t m, size_t k, float alpha, struct operand a, const float *x,
+    size_t stride, float beta, float *y)
 {
+	bli_sgemv(BLIS_NO_TRANSPOSE, BLIS_NO_CONJUGATE, (dim_t)m, (dim_t)k, &alpha,
+	    (float *)(uintptr_t)a.at, (inc_t)a.row, (inc_t)a.column,
+	    (float *)(uintptr_t)x, (inc_t)stride, &beta, y, 1);
+}
+
+/* Some haswell kernels of BLIS 0.9 read, but don't use, what lies behind the
+ * last row of A or behind the end of C (its issues 635 and 821). They come
+ * last in the rows of C, so where `beyond` says that they may come, the last
+ * row goes by itself. */
+static void
+multiply(size_t m, size_t n, size_t k, float alpha, struct operand a, struct operand b,
+    float beta, float *c, int beyond)
+{
+	size_t rows = beyond ? m - 1 : m;
+	struct operand turned = { b.at, b.column, b.row };
+
 	pthread_once(&once, start);
-	bli_sgemm(BLIS_NO_TRANSPOSE, BLIS_NO_TRANSPOSE, (dim_t)m, (dim_t)n, (dim_t)k,
-	    &alpha, (float *)(uintptr_t)a, (inc_t)ra, (inc_t)ca,
-	    (float *)(uintptr_t)b, (inc_t)rb, (inc_t)cb, &beta, c, (inc_t)n, 1);
+	if (n == 1) {
+		multiply_vector(m, k, alpha, a, b.at, b.row, beta, c);
+		return;
+	}
+	if (rows > 0)
+		bli_sgemm(BLIS_NO_TRANSPOSE, BLIS_NO_TRANSPOSE, (dim_t)rows, (dim_t)n,
+		    (dim_t)k, &alpha, (float *)(uintptr_t)a.at, (inc_t)a.row, (inc_t)a.column,
+		    (float *)(uintptr_t)b.at, (inc_t)b.row, (inc_t)b.column, &beta, c,
+		    (inc_t)n, 1);
+	if (rows < m)
+		multiply_vector(n, k, alpha, turned, a.at + rows * a.row, a.column, beta,
+		    c + rows * n);
+}
+
+/* Rows go by six, the rest of them by three, two and one, columns of the
+ * depth by eight: the single row reads another one where some are left. */
+static int
+beyond_a(size_t m, size_t k)
+{
+	return k % 8 != 0 && (m % 6 == 1 || m % 6 == 4);
+}
+
+/* Columns go by sixteen, eight, four, two and one: of two, four are read. */
+static int
+beyond_c(size_t n)
+{
+	return n % 4 >= 2;
 }
 
 void
@@ -75,7 +121,8 @@ flp_gemm_nt(size_t m, size_t n, size_t k, float alpha, const float *a,
 	if (small(m, n, k))
 		flp_gemm_nt_ref(m, n, k, alpha, a, b, beta, c);
 	else
-		multiply(m, n, k, alpha, a, k, 1, b, 1, k, beta, c);
+		multiply(m, n, k, alpha, (struct operand){ a, k, 1 },
+		    (struct operand){ b, 1, k }, beta, c, beyond_a(m, k));
 }
 
 void
@@ -85,7 +132,8 @@ flp_gemm_tn(size_t m, size_t n, size_t k, float alpha, const float *a,
 	if (small(m, n, k))
 		flp_gemm_tn_ref(m, n, k, alpha, a, b, beta, c);
 	else
-		multiply(m, n, k, alpha, a, 1, m, b, n, 1, beta, c);
+		multiply(m, n, k, alpha, (struct operand){ a, 1, m },
+		    (struct operand){ b, n, 1 }, beta, c, beyond_c(n));
 }
 
 void
@@ -95,7 +143,8 @@ flp_gemm_nn(size_t m, size_t n, size_t k, float alpha, const float *a,
 	if (small(m, n, k))
 		flp_gemm_nn_ref(m, n, k, alpha, a, b, beta, c);
 	else
-		multiply(m, n, k, alpha, a, k, 1, b, n, 1, beta, c);
+		multiply(m, n, k, alpha, (struct operand){ a, k, 1 },
+		    (struct operand){ b, n, 1 }, beta, c, beyond_c(n));
 }
 
 static inline void

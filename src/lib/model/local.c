@@ -56,11 +56,15 @@ static int
 describe(const struct flp_local *local, const struct flp_dataset *set,
     const struct flp_train_result *result, struct flp_header *h, struct flp_error *e)
 {
+	/* What the model says of who made it is not so of what is made here. */
+	static const char *const old[] = { "client", "clients", "parents", "weighting" };
 	const struct flp_meta *theirs = &set->record.header.meta;
 	char base[FLP_ID_TEXT];
 	const char *client;
 	size_t n;
 
+	for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
+		flp_meta_drop(&h->meta, old[i]);
 	flp_id_text(&local->model->record.id, base);
 	client = flp_meta_get(theirs, "client", &n);
 	if ((client != NULL && flp_meta_set(&h->meta, "client", client, n, e) < 0) ||
@@ -92,6 +96,7 @@ make(const struct flp_local *local, const struct flp_dataset *set, struct task *
 		if (flp_header_add(&h, t.name, FLP_F32, t.rank, t.dims, e) < 0)
 			goto done;
 	}
+	h.privacy = FLP_RAW; /* whatever the model's: these have seen rows */
 	if (describe(local, set, &task->result, &h, e) < 0 || flp_record_new(&task->made, &h, e) < 0)
 		goto done;
 	for (size_t i = 0; !local->update && i < h.tensors; i++)
@@ -228,8 +233,12 @@ flp_local_train(const struct flp_local *local, struct flp_inputs *in, struct flp
 	pthread_mutex_destroy(&line.lock);
 	flp_writer_free(line.writer);
 	*bad = line.bad;
-	if (!line.failed)
+	if (line.failed) {
+		*e = line.error;
+		return -1;
+	}
+	if (line.taken > 0)
 		return 0;
-	*e = line.error;
-	return -1;
+	flp_error_bad(e, "expected a data record, found nothing");
+	return flp_inputs_at(in, e);
 }

@@ -21,7 +21,7 @@ struct flp_local {
 
 /* Trains on every record of the inputs and writes the results. A data set that
  * is bad is left out and told of; *bad is their number. -1 when the system
- * failed, or an option is wrong. */
+ * failed, an option is wrong, or there is no record at all. */
 int flp_local_train(const struct flp_local *local, struct flp_inputs *in,
     struct flp_out *out, uint64_t *bad, struct flp_error *e) FLP_CHECKED;
 

@@ -34,6 +34,7 @@ read_meta(struct flp_model *m, struct flp_error *e)
 {
 	const struct flp_header *h = &m->record.header;
 	char *arch = NULL, *loss = NULL;
+	const char *scaling;
 	uint64_t round = 0;
 	size_t n;
 	int status = -1;
@@ -43,32 +44,58 @@ read_meta(struct flp_model *m, struct flp_error *e)
 	    flp_loss_find(loss, &m->loss, e) == 0 &&
 	    flp_meta_u64(&h->meta, "round", 0, UINT32_MAX, &round, e) >= 0)
 		status = 0;
+	else if (e->code == FLP_USAGE)
+		e->code = FLP_BAD;
 	m->round = (uint32_t)round;
-	m->site = flp_meta_get(&h->meta, "scaling", &n) != NULL;
+	scaling = flp_meta_get(&h->meta, "scaling", &n);
+	m->site = scaling != NULL;
+	if (status == 0 && m->site && (n != 4 || memcmp(scaling, "site", n) != 0))
+		status = flp_error_bad(e, "metadata: scaling: expected site, found other text");
 	free(arch);
 	free(loss);
 	return status;
 }
 
+/* The tensors are those of the architecture, in order: checked before anything
+ * is made of the size it claims. */
+static int
+check_params(const struct flp_model *m, struct flp_error *e)
+{
+	const struct flp_header *h = &m->record.header;
+	size_t at = 0;
+
+	for (size_t i = 0; i < h->tensors; i++) {
+		struct flp_arch_tensor t;
+		struct flp_tensor want;
+
+		if (flp_tensor_describes(&h->tensor[i]))
+			continue;
+		if (at == m->arch.tensors)
+			return flp_error_bad(e, "tensor %s: not in the architecture", h->tensor[i].name);
+		flp_arch_tensor(&m->arch, at++, &t);
+		want = (struct flp_tensor){ .name = t.name, .dtype = FLP_F32, .rank = t.rank,
+			.dims = { t.dims[0], t.rank > 1 ? t.dims[1] : 0 } };
+		if (flp_tensor_same(&want, &h->tensor[i], e) < 0)
+			return -1;
+	}
+	if (at < m->arch.tensors)
+		return flp_error_bad(e, "expected %zu tensors of parameters for the architecture, "
+		    "found %zu", m->arch.tensors, at);
+	return 0;
+}
+
 static int
 read_params(struct flp_model *m, struct flp_error *e)
 {
-	if ((m->params = flp_memory_new(m->arch.parameters, sizeof *m->params, e)) == NULL)
+	if (check_params(m, e) < 0 ||
+	    (m->params = flp_memory_new(m->arch.parameters, sizeof *m->params, e)) == NULL)
 		return -1;
 	for (size_t i = 0; i < m->arch.tensors; i++) {
-		const struct flp_tensor *found = NULL;
 		struct flp_arch_tensor t;
-		struct flp_tensor want;
-		float *values;
 
 		flp_arch_tensor(&m->arch, i, &t);
-		want = (struct flp_tensor){ .name = t.name, .dtype = FLP_F32, .rank = t.rank,
-			.dims = { t.dims[0], t.rank > 1 ? t.dims[1] : 0 } };
-		if ((values = flp_record_values(&m->record, t.name, &found)) == NULL)
-			return flp_error_bad(e, "tensor %s: missing", t.name);
-		if (flp_tensor_same(&want, found, e) < 0)
-			return -1;
-		memcpy(m->params + t.offset, values, t.count * sizeof *values);
+		memcpy(m->params + t.offset, flp_record_values(&m->record, t.name, NULL),
+		    t.count * sizeof *m->params);
 	}
 	return 0;
 }
@@ -107,12 +134,37 @@ read_scaling(struct flp_model *m, struct flp_error *e)
 	return 0;
 }
 
+/* What a loss needs of a network, and of classes where they have names. Data
+ * bring one target a row. */
+static int
+check_loss(enum flp_loss loss, size_t outputs, size_t classes, struct flp_error *e)
+{
+	if (loss == FLP_SOFTMAX_LOSS && (outputs < 2 || (classes && classes != outputs)))
+		return flp_error_bad(e, "loss softmax: expected an output for each of 2 or more "
+		    "classes, found %zu outputs and %zu classes", outputs, classes);
+	if (loss != FLP_SOFTMAX_LOSS && outputs != 1)
+		return flp_error_bad(e, "loss %s: expected 1 output, found %zu", flp_loss_name(loss),
+		    outputs);
+	if (loss == FLP_BINARY_LOSS && classes && classes != 2)
+		return flp_error_bad(e, "loss binary: expected 2 classes, found %zu", classes);
+	if (loss == FLP_MSE && classes)
+		return flp_error_bad(e, "loss mse: expected a target, found classes");
+	return 0;
+}
+
 static int
 fill(struct flp_model *m, struct flp_error *e)
 {
+	if (m->record.header.privacy == FLP_HIDDEN)
+		return flp_error_bad(e, "masked parameters are no model");
 	if (read_meta(m, e) < 0 || read_params(m, e) < 0 ||
 	    read_names(m, ":features", &m->features, e) < 0 ||
 	    read_names(m, ":classes", &m->classes, e) < 0)
+		return -1;
+	if (m->features.n > 0 && m->features.n != m->arch.inputs)
+		return flp_error_bad(e, "tensor :features: expected %zu names, found %zu",
+		    m->arch.inputs, m->features.n);
+	if (check_loss(m->loss, m->arch.outputs, m->classes.n, e) < 0)
 		return -1;
 	return read_scaling(m, e);
 }
@@ -227,17 +279,18 @@ choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum fl
 {
 	size_t classes = lines(spec->classes, spec->classes_n);
 
-	*loss = spec->loss ? spec->loss : spec->targets || classes == 0 ? FLP_MSE :
-	    classes == 2 && a->outputs == 1 ? FLP_BINARY_LOSS : FLP_SOFTMAX_LOSS;
-	if (*loss == FLP_BINARY_LOSS && (a->outputs != 1 || (classes && classes != 2)))
-		return flp_error_usage(e, "loss binary: expected 1 output and 2 classes, found %zu "
-		    "and %zu", a->outputs, classes);
-	if (*loss == FLP_SOFTMAX_LOSS && (a->outputs < 2 || (classes && classes != a->outputs)))
-		return flp_error_usage(e, "loss softmax: expected as many outputs as classes, "
-		    "found %zu and %zu", a->outputs, classes);
-	if (*loss == FLP_MSE && classes > 0)
-		return flp_error_usage(e, "loss mse: expected a target, found classes");
-	return 0;
+	*loss = spec->loss;
+	if (*loss == 0 && (spec->targets || (classes == 0 && a->outputs == 1)))
+		*loss = FLP_MSE;
+	else if (*loss == 0)
+		*loss = classes == 2 && a->outputs == 1 ? FLP_BINARY_LOSS : FLP_SOFTMAX_LOSS;
+	if (*loss != FLP_MSE && spec->targets)
+		return flp_error_usage(e, "loss %s: expected classes, found a target",
+		    flp_loss_name(*loss));
+	if (check_loss(*loss, a->outputs, classes, e) == 0)
+		return 0;
+	e->code = FLP_USAGE;
+	return -1;
 }
 
 static int
@@ -252,7 +305,7 @@ static int
 describe(struct flp_header *h, const struct flp_arch *a, enum flp_loss loss,
     const struct flp_model_spec *spec, struct flp_error *e)
 {
-	uint64_t scaling = spec->scaling_n;
+	uint64_t scaling = spec->site ? 0 : spec->scaling_n;
 	char text[FLP_ARCH_TEXT];
 
 	for (size_t i = 0; i < a->tensors; i++) {

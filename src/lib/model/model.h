@@ -25,7 +25,9 @@ struct flp_model {
 	int site; /* data bring their own scaling */
 };
 
-/* Loads the one record of a file ("-" is standard input) as a model. */
+/* Loads the one record of a file ("-" is standard input) as a model. FLP_BAD
+ * where it is none: tensors other than those of its architecture, a loss that
+ * does not go with its outputs and classes, masked parameters. */
 int flp_model_load(struct flp_model *m, const char *path, struct flp_error *e) FLP_CHECKED;
 void flp_model_free(struct flp_model *m);
 
@@ -53,8 +55,9 @@ struct flp_model_spec {
 };
 
 /* A new model of round 0, initialised by learn/init.h. A loss of 0 becomes mse
- * where there are targets or no classes, binary for one output and two
- * classes, else softmax. */
+ * where there are targets, or one output and no classes; binary for one output
+ * and two classes; else softmax. FLP_USAGE where the architecture is none, or
+ * it, the loss and what is to be predicted do not go together. */
 int flp_model_new(struct flp_record *to, const struct flp_model_spec *spec,
     struct flp_error *e) FLP_CHECKED;
 

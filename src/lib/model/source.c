@@ -16,7 +16,7 @@ take_names(const struct flp_record *rec, const char *name, const char **text, si
 		*n = t->bytes;
 }
 
-/* What a checked data record tells. */
+/* What the one data record of a file that has at least one tells. */
 static int
 read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 {
@@ -25,12 +25,16 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	const struct flp_header *h;
 	struct flp_record rec = { 0 };
 	struct flp_dataset set;
-	int status = -1;
+	int status = -1, more;
 
-	if (r == NULL || (status = flp_reader_next(r, &h, e)) <= 0)
+	if (r == NULL || flp_reader_next(r, &h, e) < 0 || flp_record_load(&rec, r, h, e) < 0)
 		goto done;
-	status = -1;
-	if (flp_record_load(&rec, r, h, e) < 0 || flp_dataset_from(&set, &rec, e) < 0)
+	if ((more = flp_reader_next(r, &h, e)) != 0) {
+		if (more > 0)
+			flp_error_bad(e, "expected one record, found more");
+		goto done;
+	}
+	if (flp_dataset_from(&set, &rec, e) < 0)
 		goto done;
 	s->record = set.record;
 	memset(&set.record, 0, sizeof set.record);
@@ -49,6 +53,7 @@ done:
 	return status;
 }
 
+/* What a schema tells; errors of its lines name the place themselves. */
 static int
 read_schema(struct flp_model_source *s, struct flp_in *in, const char *path, struct flp_error *e)
 {
@@ -57,16 +62,20 @@ read_schema(struct flp_model_source *s, struct flp_in *in, const char *path, str
 	struct flp_schema schema = { 0 };
 	int status = -1;
 
-	if (flp_schema_read(&schema, in, path, e) < 0 ||
-	    flp_schema_features(&schema, &features, e) < 0 ||
-	    flp_levels_lines(&features, &s->features, &spec->features_n, e) < 0 ||
-	    flp_levels_lines(&schema.y.levels, &s->classes, &spec->classes_n, e) < 0)
+	if (flp_schema_read(&schema, in, path, e) < 0)
 		goto done;
+	if (flp_schema_features(&schema, &features, e) < 0 ||
+	    flp_levels_lines(&features, &s->features, &spec->features_n, e) < 0 ||
+	    flp_levels_lines(&schema.y.levels, &s->classes, &spec->classes_n, e) < 0 ||
+	    (features.n == 0 && flp_error_bad(e, "expected a schema, found no feature"))) {
+		flp_error_at(e, "%s", path);
+		goto done;
+	}
 	spec->inputs = features.n;
 	spec->features = s->features;
 	spec->classes = s->classes;
 	spec->targets = schema.y.name != NULL && schema.y.kind == FLP_COLUMN_NUMBER;
-	status = features.n > 0 ? 0 : flp_error_bad(e, "the schema names no feature");
+	status = 0;
 done:
 	flp_levels_free(&features);
 	flp_schema_free(&schema);
@@ -76,21 +85,23 @@ done:
 int
 flp_model_source_read(struct flp_model_source *s, const char *path, struct flp_error *e)
 {
-	struct flp_in in;
+	const char *shown = strcmp(path, "-") == 0 ? "stdin" : path;
 	unsigned char first = 0;
+	struct flp_in in;
 	size_t got;
-	int status = -1, record = 0;
+	int status = -1;
 
 	if (flp_in_open(&in, path, e) < 0)
-		return flp_error_at(e, "%s", path);
-	if (flp_in_spool(&in, e) == 0 && flp_in_read(&in, &first, 1, &got, e) == 0 &&
-	    flp_in_seek(&in, 0, e) == 0) {
-		record = first == 0x89;
-		status = record ? read_record(s, &in, e) : read_schema(s, &in, path, e);
-	}
+		return flp_error_at(e, "%s", shown);
+	if (flp_in_spool(&in, e) < 0 || flp_in_read(&in, &first, 1, &got, e) < 0 ||
+	    flp_in_seek(&in, 0, e) < 0)
+		flp_error_at(e, "%s", shown);
+	else if (first != 0x89)
+		status = read_schema(s, &in, shown, e);
+	else if ((status = read_record(s, &in, e)) < 0)
+		flp_error_at(e, "%s", shown);
 	flp_in_close(&in);
-	/* A schema's errors name the file with the line. */
-	return status < 0 && record ? flp_error_at(e, "%s", path) : status;
+	return status;
 }
 
 static int
@@ -122,12 +133,14 @@ flp_model_source_scale(struct flp_model_source *s, const char *path, struct flp_
 
 	if (flp_inputs_load(&stats, path, FLP_STATS, e) < 0)
 		return -1;
-	if ((status = take_scaling(s, &stats, e)) < 0)
-		flp_error_at(e, "%s", path);
+	if ((status = take_scaling(s, &stats, e)) < 0) {
+		flp_error_at(e, "%s", strcmp(path, "-") == 0 ? "stdin" : path);
+	} else {
+		s->spec.center = s->scaling;
+		s->spec.scale = s->scaling + s->spec.inputs;
+		s->spec.scaling_n = s->spec.inputs;
+	}
 	flp_record_free(&stats);
-	s->spec.center = s->scaling;
-	s->spec.scale = s->scaling + s->spec.inputs;
-	s->spec.scaling_n = s->spec.inputs;
 	return status;
 }
 

@@ -1,0 +1,246 @@
+#include "data/export.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "data/csv.h"
+#include "data/stats.h"
+#include "loop/blocks.h"
+
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STEP ((size_t)1 << 20) /* bytes */
+
+static int
+put(struct flp_out *out, const char *text, struct flp_error *e)
+{
+	return flp_out_write(out, text, strlen(text), e);
+}
+
+int
+flp_export_value(struct flp_out *out, enum flp_dtype dtype, double value,
+    const unsigned char *raw, struct flp_error *e)
+{
+	char text[FLP_NUMBER_TEXT];
+	uint64_t whole;
+	size_t n;
+
+	if (dtype == FLP_U64 || dtype == FLP_I64) {
+		memcpy(&whole, raw, sizeof whole);
+		whole = le64toh(whole);
+		n = (size_t)(dtype == FLP_U64 ?
+		    snprintf(text, sizeof text, "%llu", (unsigned long long)whole) :
+		    snprintf(text, sizeof text, "%lld", (long long)whole));
+	} else if (dtype == FLP_F32 || dtype == FLP_F16 || dtype == FLP_BF16) {
+		n = flp_number_print_f32(text, (float)value);
+	} else {
+		n = flp_number_print(text, value);
+	}
+	return flp_out_write(out, text, n, e);
+}
+
+int
+flp_export_load(struct flp_reader *r, const struct flp_tensor *t, void **values,
+    struct flp_error *e)
+{
+	size_t step = STEP / flp_dtype_size(t->dtype) * flp_dtype_size(t->dtype), room = 0;
+
+	*values = NULL;
+	for (uint64_t at = 0; at < t->bytes;) {
+		uint64_t n = t->bytes - at < step ? t->bytes - at : step;
+
+		if (flp_memory_grow(values, &room, (size_t)(at + n), 1, e) < 0 ||
+		    flp_reader_values(r, (char *)*values + at, n, e) < 0) {
+			free(*values);
+			*values = NULL;
+			return -1;
+		}
+		at += n;
+	}
+	if (*values == NULL)
+		*values = flp_memory_new(0, 1, e);
+	return *values == NULL ? -1 : 0;
+}
+
+struct printer {
+	struct flp_out *out;
+	struct flp_reader *reader;
+	struct flp_blocks blocks;
+	int csv;
+};
+
+static int
+print_index(struct printer *p, const struct flp_tensor *t, uint64_t i, struct flp_error *e)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, ",%llu,", (unsigned long long)i);
+	if (flp_csv_print(p->out, t->name, e) < 0)
+		return -1;
+	return put(p->out, text, e);
+}
+
+static int
+print_names(struct printer *p, const struct flp_tensor *t, struct flp_error *e)
+{
+	struct flp_names names = { 0 };
+	void *text;
+	int status;
+
+	if (flp_export_load(p->reader, t, &text, e) < 0)
+		return -1;
+	if ((status = flp_names_parse(&names, text, (size_t)t->bytes, e)) < 0)
+		flp_error_at(e, "%s", t->name);
+	for (size_t i = 0; status == 0 && i < names.n; i++) {
+		if (p->csv)
+			status = print_index(p, t, i, e) < 0 ? -1 : flp_csv_print(p->out, names.name[i], e);
+		else
+			status = put(p->out, names.name[i], e);
+		if (status == 0)
+			status = put(p->out, "\n", e);
+	}
+	flp_names_free(&names);
+	free(text);
+	return status;
+}
+
+static int
+print_block(struct printer *p, const struct flp_tensor *t, struct flp_error *e)
+{
+	const struct flp_blocks *b = &p->blocks;
+	uint64_t row = t->rank ? t->dims[t->rank - 1] : 1;
+	size_t size = flp_dtype_size(t->dtype);
+
+	for (size_t i = 0; i < b->n; i++) {
+		int ends = p->csv || (b->at + i + 1) % row == 0;
+
+		if (p->csv && print_index(p, t, b->at + i, e) < 0)
+			return -1;
+		if (flp_export_value(p->out, t->dtype, b->value[i], b->raw + i * size, e) < 0 ||
+		    put(p->out, ends ? "\n" : " ", e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+print_tensor(struct printer *p, size_t tensor, struct flp_error *e)
+{
+	const struct flp_tensor *t = &p->blocks.header->tensor[tensor];
+	int more;
+
+	if (flp_tensor_describes(t) && t->dtype == FLP_U8)
+		return print_names(p, t, e);
+	while ((more = flp_blocks_next(&p->blocks, tensor, e)) > 0)
+		if (print_block(p, t, e) < 0)
+			return -1;
+	return more;
+}
+
+/* Values that are not to be printed still have to be read to come to the
+ * next. */
+static int
+pass_tensor(struct printer *p, size_t tensor, struct flp_error *e)
+{
+	int more;
+
+	while ((more = flp_blocks_next(&p->blocks, tensor, e)) > 0)
+		;
+	return more;
+}
+
+static int
+wanted(const struct flp_tensor *t, const char *name)
+{
+	return name ? strcmp(t->name, name) == 0 : !flp_tensor_describes(t);
+}
+
+int
+flp_export_check(const struct flp_header *h, const char *name, struct flp_error *e)
+{
+	for (size_t i = 0; i < h->tensors; i++)
+		if (wanted(&h->tensor[i], name))
+			return 0;
+	return name ? flp_error_bad(e, "expected a tensor %s, found none", name) :
+	    flp_error_bad(e, "expected a tensor to print, found none");
+}
+
+static int
+print_record(struct printer *p, const struct flp_header *h, const char *name,
+    struct flp_error *e)
+{
+	struct flp_id id;
+	int status = flp_export_check(h, name, e);
+
+	if (status < 0 || flp_blocks_init(&p->blocks, p->reader, h, e) < 0)
+		return -1;
+	for (size_t i = 0; status == 0 && i < h->tensors; i++)
+		status = wanted(&h->tensor[i], name) ? print_tensor(p, i, e) :
+		    pass_tensor(p, i, e);
+	flp_blocks_free(&p->blocks);
+	return status < 0 ? -1 : flp_reader_finish(p->reader, &id, e);
+}
+
+int
+flp_export_txt(struct flp_out *out, struct flp_reader *r, const struct flp_header *h,
+    const char *name, struct flp_error *e)
+{
+	struct printer p = { .out = out, .reader = r };
+
+	return print_record(&p, h, name, e);
+}
+
+int
+flp_export_csv(struct flp_out *out, struct flp_reader *r, const struct flp_header *h,
+    const char *name, struct flp_error *e)
+{
+	struct printer p = { .out = out, .reader = r, .csv = 1 };
+
+	if (put(out, "tensor,index,value\n", e) < 0)
+		return -1;
+	return print_record(&p, h, name, e);
+}
+
+static int
+print_column(struct flp_out *out, const struct flp_record *stats, const char *name, size_t i,
+    struct flp_error *e)
+{
+	const struct flp_tensor *t;
+	const unsigned char *values = flp_record_values(stats, name, &t);
+	double v;
+
+	if (put(out, ",", e) < 0)
+		return -1;
+	values += i * flp_dtype_size(t->dtype);
+	flp_dtype_to_f64(values, t->dtype, 1, &v);
+	return flp_export_value(out, t->dtype, v, values, e);
+}
+
+int
+flp_export_stats(struct flp_out *out, struct flp_reader *r, const struct flp_header *h,
+    struct flp_error *e)
+{
+	struct flp_names names = { 0 };
+	struct flp_record stats = { 0 };
+	size_t d;
+	int status = flp_record_load(&stats, r, h, e);
+
+	if (status == 0 && (status = flp_stats_columns(&stats, &d, &names, e)) == 0)
+		status = put(out, "feature,count,sum,sumsq\n", e);
+	for (size_t i = 0; status == 0 && i < d; i++) {
+		char number[32];
+
+		snprintf(number, sizeof number, "%zu", i + 1);
+		if (flp_csv_print(out, names.n ? names.name[i] : number, e) < 0 ||
+		    print_column(out, &stats, "count", i, e) < 0 ||
+		    print_column(out, &stats, "sum", i, e) < 0 ||
+		    print_column(out, &stats, "sumsq", i, e) < 0)
+			status = -1;
+		else
+			status = put(out, "\n", e);
+	}
+	flp_names_free(&names);
+	flp_record_free(&stats);
+	return status;
+}

@@ -1,0 +1,40 @@
+/* Records as text: the numbers of tensors, read forward in blocks. Numbers
+ * are the shortest decimals that read back the same. */
+#ifndef FLP_DATA_EXPORT_H
+#define FLP_DATA_EXPORT_H
+
+#include "base/out.h"
+#include "format/reader.h"
+
+/* One element of a dtype: `value` as flp_dtype_to_f64 gives it, `raw` its
+ * bytes, at any alignment. */
+int flp_export_value(struct flp_out *out, enum flp_dtype dtype, double value,
+    const unsigned char *raw, struct flp_error *e) FLP_CHECKED;
+
+/* The values of a tensor, those that flp_reader_values gives next, in memory
+ * that grows with what arrives; *values is for the caller to free. */
+int flp_export_load(struct flp_reader *r, const struct flp_tensor *t, void **values,
+    struct flp_error *e) FLP_CHECKED;
+
+/* What is printed of a record: the tensor of the name, or where it is NULL all
+ * but descriptions. An error where there is no such tensor. */
+int flp_export_check(const struct flp_header *h, const char *name,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Each prints that of the record whose header flp_reader_next just gave, and
+ * finishes it. Names (a description of u8) are printed as text. */
+
+/* A line for each row of the last dimension, values separated by blanks. */
+int flp_export_txt(struct flp_out *out, struct flp_reader *r, const struct flp_header *h,
+    const char *name, struct flp_error *e) FLP_CHECKED;
+
+/* "tensor,index,value", a line for each value; the index counts from 0 through
+ * the tensor, last dimension first. */
+int flp_export_csv(struct flp_out *out, struct flp_reader *r, const struct flp_header *h,
+    const char *name, struct flp_error *e) FLP_CHECKED;
+
+/* "feature,count,sum,sumsq", a line for each column of a stats record. */
+int flp_export_stats(struct flp_out *out, struct flp_reader *r, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,32 @@
+#!/usr/bin/python3
+"""torch-rate.py BATCH: examples a second of torch, one thread, training the
+2NN (784-200-200-10) by plain SGD on random data, best of five; then the BLAS
+that it loaded."""
+
+import sys
+import time
+
+sys.path.pop(0)
+import torch
+
+torch.set_num_threads(1)
+batch, n = int(sys.argv[1]), 6000
+x, y = torch.rand(n, 784), torch.randint(0, 10, (n,))
+model = torch.nn.Sequential(torch.nn.Linear(784, 200), torch.nn.ReLU(),
+                            torch.nn.Linear(200, 200), torch.nn.ReLU(),
+                            torch.nn.Linear(200, 10))
+optimizer = torch.optim.SGD(model.parameters(), lr=.1)
+loss = torch.nn.CrossEntropyLoss()
+best = 0
+for epoch in range(5):
+    order = torch.randperm(n)
+    start = time.perf_counter()
+    for i in range(0, n, batch):
+        rows = order[i:i + batch]
+        optimizer.zero_grad()
+        loss(model(x[rows]), y[rows]).backward()
+        optimizer.step()
+    best = max(best, n / (time.perf_counter() - start))
+blas = {line.split()[-1] for line in open("/proc/self/maps")
+        if "blas" in line or "mkl" in line}
+print(f"{best:.0f} {' '.join(sorted(b.rsplit('/', 1)[-1] for b in blas)) or 'built-in'}")
