@@ -43,11 +43,15 @@ $O/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),$(AVX2)) -MMD -MP -c -o $@ $<
 
+# Programs of the tests. Fuzz targets want clang:
+#   make CC=clang O=build/fuzz SANFLAGS=-fsanitize=address,undefined,fuzzer-no-link fuzz
 $O/%: tests/%.c $O/libflp.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) -MMD -MP -o $@ $(filter %.c %.a,$^) $(LIBS)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(filter fuzz/%,$*),-fsanitize=fuzzer) \
+		-MMD -MP -o $@ $(filter %.c %.a,$^) $(LIBS)
 
 units: $(UNITS)
+fuzz: $(patsubst tests/%.c,$O/%,$(wildcard tests/fuzz/*.c))
 
 # Packages may have to come first, and what is built then depends on them.
 demo:
@@ -72,6 +76,6 @@ install: all
 clean:
 	rm -rf bin build
 
-.PHONY: all units demo check bench install clean
+.PHONY: all units fuzz demo check bench install clean
 .SECONDARY:
--include $(wildcard $O/*.d $O/lib/*/*.d $O/unit/*.d $O/twin/*.d)
+-include $(wildcard $O/*.d $O/*/*.d $O/lib/*/*.d)

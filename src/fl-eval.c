@@ -74,34 +74,27 @@ print_number(struct flp_out *out, double v, const char *none)
 }
 
 static void
-print_table(struct flp_out *out, uint32_t round, const char *client, struct flp_metrics *r)
+print_measures(struct flp_out *out, struct flp_metrics *r, int json)
 {
 	const char *name[4];
 	double value[4];
 	size_t n = measures(r, name, value);
 
-	cli_print(out, "%u\t%s\t%llu", round, client, (unsigned long long)r->rows);
 	for (size_t i = 0; i < n; i++) {
-		cli_print(out, "\t");
-		print_number(out, value[i], "-");
+		cli_print(out, json ? ",\"%s\":" : "\t", name[i]);
+		print_number(out, value[i], json ? "null" : "-");
 	}
-	cli_print(out, "\n");
 }
 
 static void
 print_json(struct flp_out *out, uint32_t round, const char *client, struct flp_metrics *r)
 {
-	const char *name[4];
-	double value[4];
-	size_t n = measures(r, name, value), k = r->classes;
+	size_t k = r->classes;
 
 	cli_print(out, "{\"round\":%u,\"client\":", round);
 	cli_print_quoted(out, client, strlen(client));
 	cli_print(out, ",\"rows\":%llu", (unsigned long long)r->rows);
-	for (size_t i = 0; i < n; i++) {
-		cli_print(out, ",\"%s\":", name[i]);
-		print_number(out, value[i], "null");
-	}
+	print_measures(out, r, 1);
 	for (size_t i = 0; r->confusion != NULL && i < k * k; i++)
 		cli_print(out, "%s%s%llu%s", i ? "," : ",\"confusion\":[", i % k ? "" : "[",
 		    (unsigned long long)r->confusion[i], i + 1 == k * k ? "]]" : (i + 1) % k ? "" : "]");
@@ -126,10 +119,13 @@ print(struct flp_out *out, const struct options *o, const struct flp_model *m,
 {
 	char a[24], b[24];
 
-	if (o->json)
+	if (o->json) {
 		print_json(out, m->round, client, r);
-	else if (!o->confusion && !o->calibration)
-		print_table(out, m->round, client, r);
+	} else if (!o->confusion && !o->calibration) {
+		cli_print(out, "%u\t%s\t%llu", m->round, client, (unsigned long long)r->rows);
+		print_measures(out, r, 0);
+		cli_print(out, "\n");
+	}
 	for (size_t i = 0; o->confusion && i < r->classes * r->classes; i++)
 		cli_print(out, "%u\t%s\t%s\t%s\t%llu\n", m->round, client,
 		    class_name(m, i / r->classes, a), class_name(m, i % r->classes, b),

@@ -1,0 +1,60 @@
+# Loaded by every test file: the tools of this tree on PATH, a scratch folder,
+# and a few words. SAN=1 takes the tools built with the sanitizers.
+set -o pipefail
+ROOT=$(realpath "${BASH_SOURCE[0]%/*}/..")
+DATA=$ROOT/data
+BIN=${BIN:-$ROOT/${SAN:+build/san/}bin}
+UNIT=${UNIT:-$ROOT/build/$([ "${SAN-}" ] && echo san || echo opt)/unit}
+PATH=$BIN:$PATH
+# A sanitizer's finding must not look like an exit status of a tool. Tools just
+# exit, so what they hold then is no leak.
+export ASAN_OPTIONS=exitcode=99:detect_leaks=0:allocator_may_return_null=1
+export UBSAN_OPTIONS=print_stacktrace=1 LC_ALL=C.UTF-8
+
+# Here and not in setup(), which is the test file's. Unset while tests are counted.
+cd "${BATS_TEST_TMPDIR:-.}"
+
+# need PROGRAM...: skip the test where one is not installed
+need() {
+	local program
+	for program; do
+		command -v "$program" >/dev/null || skip "needs $program"
+	done
+}
+
+# need_mirror NAME: skip the test where the data set cannot be had; else it is
+# in $MIRROR
+need_mirror() {
+	[ -e "${FL_DATA_MIRROR:-/nowhere}/$1" ] || skip "needs $1 in FL_DATA_MIRROR"
+	MIRROR=$FL_DATA_MIRROR/$1
+}
+
+# fails CODE COMMAND...: exit status CODE, no output, and the first line of
+# what it says on standard error, with the tool's name before it, in $message
+fails() {
+	local status=0 code=$1 log=$BATS_TEST_TMPDIR/.fails
+	shift
+	"$@" >"$log.out" 2>"$log.err" || status=$?
+	message=$(head -n 1 "$log.err")
+	[ "$status" -eq "$code" ] && [ ! -s "$log.out" ] && [[ $message =~ ^fl(-[a-z]+)?:\  ]] &&
+		return
+	echo "expected exit status $code and no output, found $status and $(wc -c <"$log.out") bytes: $*"
+	cat "$log.err"
+	return 1
+}
+
+# refused CODE TEXT COMMAND...: fails, and its message has TEXT in it
+refused() {
+	local text=$2
+	fails "$1" "${@:3}" || return
+	[[ $message == *"$text"* ]] && return
+	echo "expected \"$text\", found \"$message\": ${*:3}"
+	return 1
+}
+
+# flip FILE BYTE COPY: a copy with one bit changed
+flip() {
+	cp "$1" "$3"
+	printf "\\x$(printf %02x $(($(od -An -tu1 -j"$2" -N1 "$1") ^ 4)))" |
+		dd of="$3" bs=1 seek="$2" conv=notrunc status=none
+}
