@@ -158,19 +158,50 @@ test_doubles(void)
 	}
 }
 
+/* The shortest text by its definition. */
 static void
-test_floats(void)
+shortest(char text[64], double v, int least, int most, int single)
 {
-	for (int i = 0; i < 200000; i++) {
-		float v = (float)any_double();
-		char text[FLP_NUMBER_TEXT];
+	for (int digits = least; digits <= most; digits++) {
+		snprintf(text, 64, "%.*g", digits, v);
+		if (single ? strtof(text, NULL) == (float)v : strtod(text, NULL) == v)
+			break;
+	}
+}
+
+static void
+check_print(double v, int single)
+{
+	char text[FLP_NUMBER_TEXT], expected[64];
+	size_t n = single ? flp_number_print_f32(text, (float)v) : flp_number_print(text, v);
+
+	shortest(expected, v, single ? 6 : 15, single ? 9 : 17, single);
+	CHECK(strcmp(text, expected) == 0 && n == strlen(text), "%.17g: expected %s, found %s", v,
+	    expected, text);
+}
+
+static void
+test_print(void)
+{
+	static const double some[] = { 0, -0.0, 1, -1, 9, 10, 99999, 999999, 1e6, 1000001, 16777216,
+		999999.5, 0.1, 0.0001, 0.00009999, 1e-5, 9.9999995, 99.999995, 0.99999997, 123456.5,
+		1e15, 999999999999999, 1e16, 3.4028235e38, 1e-45, 0.5, 0.00012207031 };
+
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+		check_print((double)(float)some[i], 1);
+		check_print(some[i], 0);
+	}
+	for (int i = 0; i < 600000; i++) {
+		double v = any_double();
 
 		if (i % 3 == 0)
-			v = (float)roll(1 << 24) / (float)(1 << roll(20));
-		if (!isfinite(v))
-			continue;
-		flp_number_print_f32(text, v);
-		CHECK(strtof(text, NULL) == v && strlen(text) < 16, "%.9g as %s", (double)v, text);
+			v = (double)roll(1 << 24) / (double)(1 << roll(30));
+		else if (i % 3 == 1)
+			v = (double)roll(10000000) / pow(10, (double)roll(12));
+		if (isfinite((float)v))
+			check_print((double)(float)v, 1);
+		if (i % 8 == 0)
+			check_print(v, 0);
 	}
 }
 
@@ -194,7 +225,7 @@ main(void)
 	test_every_byte();
 	test_digits();
 	test_doubles();
-	test_floats();
+	test_print();
 	test_whole();
 	return unit_done();
 }

@@ -286,6 +286,58 @@ flp_number_f64(const char *s, size_t n, double *out)
 	return 0;
 }
 
+/* r / 10^places in decimal, without zeros at its end. */
+static size_t
+print_decimal(char *out, int minus, uint64_t r, int places)
+{
+	char digits[24];
+	int n = 0;
+	size_t at = 0;
+
+	while (places > 0 && r % 10 == 0) {
+		r /= 10;
+		places--;
+	}
+	for (; r > 0 || n <= places; r /= 10)
+		digits[n++] = (char)('0' + r % 10);
+	if (minus)
+		out[at++] = '-';
+	while (n > 0) {
+		if (n == places)
+			out[at++] = '.';
+		out[at++] = digits[--n];
+	}
+	out[at] = '\0';
+	return at;
+}
+
+/* The loop of flp_number_print_f32 in integers, for 1e-4 <= v < 1e6, where %g
+ * has no exponent and v 10^places is exact in double: 24 bits times 5^12. 0
+ * where it can't tell. */
+static size_t
+quick_f32(char *out, int minus, double v)
+{
+	int places = 5;
+	double r, back;
+	uint64_t bits;
+
+	for (double top = 10; v >= top; top *= 10)
+		places--;
+	for (double top = 1; v < top; top /= 10)
+		places++;
+	for (int digits = 6; digits <= 9; digits++, places++) {
+		r = rint(v * ten[places]);
+		back = r / ten[places];
+		memcpy(&bits, &back, sizeof bits);
+		/* Rounded to f32 it would be rounded twice, here perhaps wrongly. */
+		if ((bits & 0x1fffffff) == 0x10000000)
+			return 0;
+		if ((float)back == (float)v)
+			return print_decimal(out, minus, (uint64_t)r, places);
+	}
+	return 0;
+}
+
 /* %g drops trailing zeros, so the first precision that reads back is also
  * the shortest text; every decimal of 15 (or 6) digits reads back. */
 size_t
@@ -293,6 +345,8 @@ flp_number_print(char out[FLP_NUMBER_TEXT], double v)
 {
 	int len = 0;
 
+	if (fabs(v) < 1e15 && v == (double)(int64_t)v)
+		return print_decimal(out, signbit(v) != 0, (uint64_t)fabs(v), 0);
 	for (int digits = 15; digits <= 17; digits++) {
 		len = snprintf(out, FLP_NUMBER_TEXT, "%.*g", digits, v);
 		if (strtod(out, NULL) == v)
@@ -304,8 +358,16 @@ flp_number_print(char out[FLP_NUMBER_TEXT], double v)
 size_t
 flp_number_print_f32(char out[FLP_NUMBER_TEXT], float v)
 {
+	double a = fabs((double)v);
+	size_t quick = 0;
 	int len = 0;
 
+	if (a < 1e6 && a == (double)(uint32_t)a)
+		return print_decimal(out, signbit(v) != 0, (uint32_t)a, 0);
+	if (a >= 1e-4 && a < 1e6)
+		quick = quick_f32(out, signbit(v) != 0, a);
+	if (quick > 0)
+		return quick;
 	for (int digits = 6; digits <= 9; digits++) {
 		len = snprintf(out, FLP_NUMBER_TEXT, "%.*g", digits, (double)v);
 		if (strtof(out, NULL) == v)

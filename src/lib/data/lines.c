@@ -106,5 +106,9 @@ flp_lines_next(struct flp_lines *lines, char **text, size_t *n, struct flp_error
 int
 flp_lines_more(struct flp_lines *lines, char **text, size_t *n, struct flp_error *e)
 {
-	return take(lines, text, n, e);
+	int status = take(lines, text, n, e);
+
+	/* Looking for more may have moved what there is. */
+	*text = lines->buffer + lines->at;
+	return status;
 }

@@ -33,8 +33,9 @@ int flp_lines_rewind(struct flp_lines *lines, struct flp_error *e) FLP_CHECKED;
 int flp_lines_next(struct flp_lines *lines, char **text, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The current line and the one behind it, with what ends the first, as one:
- * 1, 0 where there is none behind it, -1. */
+/* The current line and the one behind it, with what ends the first, as one: 1;
+ * 0 where there is none behind it, when *text is the current line again and *n
+ * stays; -1. */
 int flp_lines_more(struct flp_lines *lines, char **text, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 

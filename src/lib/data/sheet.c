@@ -199,6 +199,8 @@ flp_sheet_print(const struct flp_sheet *sheet, struct flp_out *out, struct flp_r
 	struct flp_blocks b;
 	int more;
 
+	if (h->tensors == 0 || t->rank != 2 || t->dims[0] != sheet->n || t->dims[1] != sheet->d)
+		return flp_error_bad(e, "x: expected the same record again, found another");
 	if (print_head(sheet, out, e) < 0 || flp_blocks_init(&b, r, h, e) < 0)
 		return -1;
 	while ((more = flp_blocks_next(&b, 0, e)) > 0)

@@ -1,0 +1,315 @@
+# What every tool does alike, put to every tool there is. A new tool needs a
+# row below: a good input, and a call that reads it from $FILE. Rows whose input
+# is no record end in .txt.
+load helper
+
+rows() {
+	grep -v '^#' <<'END'
+update.flp  fl-aggregate $FILE
+update.flp  fl-aggregate --strict $FILE
+model.flp   fl-aggregate --like $FILE $GOOD/update.flp
+model.flp   fl-cmp -v $FILE $GOOD/model.flp
+model.flp   fl-dump $FILE
+data.flp    fl-eval -m $GOOD/model.flp $FILE
+model.flp   fl-eval -m $FILE $GOOD/data.flp
+params.flp  fl-export -f txt $FILE
+params.txt  fl-import -f txt --as params $FILE
+data.csv.txt  fl-import -f csv -y species -x body_mass_g --missing drop $FILE
+stats.flp   fl-import -f csv -y species -x bill_length_mm,body_mass_g --missing drop --scale $FILE $DATA/penguins.csv
+data.flp    fl-init -a 'dense 3' -i $FILE
+stats.flp   fl-init -a 'dense 3' -i $GOOD/data.flp --scale $FILE
+params.flp  fl-put out.flp < $FILE
+names.txt   fl-sample -n 2 -s 1 < $FILE
+cohort.flp  fl-sample --list $FILE
+data.flp    fl-split -p iid -n 2 -o out $FILE
+data.flp    fl-stats $FILE
+update.flp  fl-step -m $GOOD/model.flp $FILE
+model.flp   fl-step -m $FILE $GOOD/update.flp
+data.flp    fl-train -m $GOOD/model.flp $FILE
+model.flp   fl-train -u -m $FILE $GOOD/data.flp
+model.flp   fl dump $FILE
+END
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR"
+	cp "$DATA/penguins.csv" data.csv.txt
+	fl-import -f csv -y species -g island -x bill_length_mm,body_mass_g --missing drop data.csv.txt > data.flp
+	fl-stats data.flp > stats.flp
+	fl-init -a 'dense 3' -i data.flp --scale stats.flp > model.flp
+	fl-train -u -m model.flp data.flp > update.flp
+	echo 0.2 0.4 0.6 > params.txt
+	fl-import -f txt --as params params.txt > params.flp
+	printf '%s\n' Biscoe Dream Torgersen > names.txt
+	fl-sample -n 2 -s 1 < names.txt > cohort.flp
+}
+
+# each_tool FUNCTION: with the name of every tool
+each_tool() {
+	local path
+	for path in "$BIN"/fl "$BIN"/fl-*; do
+		[ -x "$path" ] || continue
+		"$1" "${path##*/}" || { echo "tool: ${path##*/}"; return 1; }
+	done
+}
+
+# each_call PATTERN FUNCTION [SKIP]: with every row whose input matches and
+# whose call does not match SKIP; sets $good and $call, which `the_call` makes
+each_call() {
+	local GOOD=$BATS_FILE_TMPDIR good call
+	while read -r good call; do
+		[[ $good == $1 ]] && [[ $call != ${3-} ]] && [ -x "$BIN/${call%% *}" ] || continue
+		good=$GOOD/$good
+		"$2" || { echo "call: $call"; return 1; }
+	done < <(rows)
+}
+
+# the_call INPUT
+the_call() {
+	local FILE=$1
+	eval "$call"
+}
+
+# What a call prints on a good input goes to ./good.out, and it leaves nothing
+# else behind.
+good_call() {
+	the_call "$good" > good.out
+	rm -rf out out.flp
+}
+
+# bad_call INPUT NAME: refused for being bad, NAME in the message, no output, no
+# new file
+bad_call() {
+	refused 3 "$2" the_call "$1" || return
+	if [ -e out.flp ] || [ -n "$(find out -type f 2>/dev/null)" ]; then
+		echo "a file is left: $(ls out out.flp)"
+		return 1
+	fi
+}
+
+# from_stdin: the call's messages speak of standard input
+from_stdin() { [[ $call == *\<* ]]; }
+
+name_of() { if from_stdin; then echo stdin; else echo "${1##*/}"; fi; }
+
+@test "every tool has a row in this file" {
+	has_row() { rows | grep -q " $1 "; }
+	each_tool has_row
+}
+
+@test "--help and --version" {
+	helps() {
+		"$1" --help > help || return
+		head -n 1 help | grep -q "^usage: $1" && grep -q -e --version help &&
+			[ "$(sed -n 2p help | wc -w)" -gt 3 ] &&
+			[[ $("$1" --version) =~ ^$1\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	}
+	each_tool helps
+}
+
+@test "--help and --version to a full disk" {
+	fills() {
+		local status=0
+		"$1" --help > /dev/full 2>/dev/null || status=$?
+		[ "$status" -eq 4 ] || return
+		"$1" --version > /dev/full 2>/dev/null || status=$?
+		[ "$status" -eq 4 ]
+	}
+	each_tool fills
+}
+
+@test "an unknown option is a usage error" {
+	unknown() {
+		refused 2 --no-such-option "$1" --no-such-option && fails 2 "$1" -%
+	}
+	each_tool unknown
+}
+
+@test "an option without its argument, an argument too many" {
+	lacking() {
+		local option
+		for option in $("$1" --help | sed -n 's/^ *\(-., \)*--\([a-z0-9-]*\) [A-Za-z].*/\2/p'); do
+			refused 2 "$option" "$1" --"$option" || return
+		done
+		for option in $("$1" --help | sed -n 's/^ *\(-., \)*--\([a-z0-9-]*\)  .*/\2/p' | grep -v -e help -e version); do
+			refused 2 "$option" "$1" --"$option"=x || return
+		done
+	}
+	each_tool lacking
+}
+
+@test "good input: exit 0, silence on standard error" {
+	silent() {
+		the_call "$good" > good.out 2> err || return
+		cat err
+		[ ! -s err ]
+	}
+	each_call '*' silent
+}
+
+@test "from a pipe and from -: the same output" {
+	piped() {
+		good_call
+		cat "$good" | the_call - > piped.out || return
+		cmp_but_names good.out piped.out || return
+		the_call - < "$good" > piped.out || return
+		cmp_but_names good.out piped.out
+	}
+	cmp_but_names() {
+		cmp <(sed "s|$good|stdin|" "$1") <(sed 's|^-\t|stdin\t|' "$2")
+	}
+	each_call '*' piped '*<*'
+}
+
+@test "every bad vector is refused by name, without output" {
+	vectors() {
+		local bad
+		for bad in "$DATA"/vectors/bad/*.flp; do
+			case $call:${bad##*/} in
+			*dump*:nan-*|*dump*:infinity-*) # shown, and refused all the same
+				run the_call "$bad"
+				[ "$status" -eq 3 ] && [[ $output == *"${bad##*/}: "*"not finite"* ]] ;;
+			*) bad_call "$bad" "$(name_of "$bad"): " ;;
+			esac || return
+		done
+	}
+	each_call '*.flp' vectors
+}
+
+# header N: bytes of the header of a file's first record
+header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
+
+@test "cut at every region's border" {
+	cut() {
+		local n=$(stat -c %s "$good") h=$(header "$good") at
+		for at in 1 8 63 64 $((h - 1)) $h $((h + 1)) $((n - 65)) $((n - 64)) $((n - 63)) $((n - 1)); do
+			[ "$at" -ge "$h" ] || [ "$at" -lt 64 ] || [ "$h" -gt 64 ] || continue
+			head -c "$at" "$good" > cut.flp
+			bad_call cut.flp "$(name_of cut.flp): " || { echo "cut at $at of $n"; return 1; }
+			from_stdin || cat cut.flp | bad_call - 'stdin: ' || { echo "pipe cut at $at of $n"; return 1; }
+		done
+	}
+	each_call '*.flp' cut
+}
+
+@test "a bit flipped in every region" {
+	flips() {
+		local n=$(stat -c %s "$good") h=$(header "$good") at
+		for at in 0 4 8 9 10 12 17 24 33 $((h - 8)) $((h - 1)) $h $((h + 3)) $((n - 65)) $((n - 64)) \
+		    $((n - 60)) $((n - 40)) $((n - 32)) $((n - 24)) $((n - 9)) $((n - 1)); do
+			flip "$good" "$at" flipped.flp
+			bad_call flipped.flp "$(name_of flipped.flp): " || { echo "byte $at of $n"; return 1; }
+		done
+	}
+	each_call '*.flp' flips
+}
+
+@test "a byte, a line end, an empty block too many" {
+	trailing() {
+		local more
+		for more in '\0' '\n' '\x89FLP\r\n\x1a\n' "$(printf '\\0%.0s' {1..64})"; do
+			{ cat "$good"; printf "$more"; } > more.flp
+			bad_call more.flp "$(name_of more.flp): " || return
+		done
+	}
+	each_call '*.flp' trailing
+}
+
+@test "text, an empty file's neighbours, and other programs' files are no records" {
+	others() {
+		printf 'bill_length_mm,species\n39.1,Adelie\n' > other
+		bad_call other "$(name_of other)" || return
+		head -c 300 "$BIN/fl-dump" > other
+		bad_call other "$(name_of other)" || return
+		head -c 300 /dev/zero > other
+		bad_call other "$(name_of other)"
+	}
+	each_call '*.flp' others
+}
+
+@test "a missing file, a folder" {
+	absent() {
+		refused 4 none.flp the_call none.flp && refused 4 folder the_call folder
+	}
+	mkdir folder
+	each_call '*' absent '*<*'
+}
+
+@test "empty standard input: nothing, or refused" {
+	empty() {
+		local status=0
+		the_call - < /dev/null > out 2> err || status=$?
+		case $status in
+		0) [ ! -s err ] ;;
+		3) [ ! -s out ] && grep -q '^fl-[a-z]*: ' err ;;
+		*) cat err; return 1 ;;
+		esac
+	}
+	each_call '*' empty '*<*'
+}
+
+@test "closed standard input is a failure where it is read, and nothing elsewhere" {
+	closed() {
+		refused 4 stdin the_call - <&- || return
+		good_call
+		the_call "$good" <&- > closed.out && cmp good.out closed.out
+		rm -rf out
+	}
+	each_call '*' closed '*<*'
+}
+
+# Of calls that write to standard output at all.
+writes() {
+	good_call
+	[ -s good.out ]
+}
+
+@test "a full disk" {
+	full() {
+		writes || return 0
+		local status=0
+		the_call "$good" > /dev/full 2> err || status=$?
+		cat err
+		[ "$status" -eq 4 ] && grep -q '^fl-[a-z]*: .*No space left' err
+	}
+	each_call '*' full
+}
+
+@test "closed standard output: said, and nothing lost" {
+	closed() {
+		writes || return 0
+		local status=0
+		cp "$good" copy
+		the_call "$good" >&- 2> err || status=$?
+		cat err
+		[ "$status" -eq 4 ] && grep -q '^fl-[a-z]*: ' err && cmp "$good" copy
+	}
+	each_call '*' closed
+}
+
+@test "closed standard error: the same output, the same status, nothing lost" {
+	closed() {
+		local status=0
+		good_call
+		cp "$good" copy
+		the_call "$good" 2>&- > closed.out || return
+		cmp good.out closed.out && cmp "$good" copy || return
+		rm -rf out out.flp
+		[[ $good == *.flp ]] || return 0
+		head -c 100 "$good" > cut.flp
+		the_call cut.flp 2>&- > closed.out || status=$?
+		[ "$status" -eq 3 ] && [ ! -s closed.out ]
+	}
+	each_call '*' closed
+}
+
+@test "a reader that goes away ends a tool quietly" {
+	leaves() {
+		local status
+		the_call "$good" 2> err | head -c 1 > one || true
+		cat err
+		[ ! -s err ]
+		rm -rf out out.flp
+	}
+	each_call '*' leaves
+}

@@ -1,0 +1,390 @@
+load helper
+
+FOUR=bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g
+
+# tensor FILE NAME: its values, or names, a row a line
+tensor() {
+	fl-export -t "$2" "$1"
+}
+
+# csv LINE...: a file of these lines, in t.csv
+csv() {
+	printf '%s\n' "$@" > t.csv
+}
+
+@test "three numbers as parameters, under 200 bytes" {
+	echo 0.2 0.4 0.6 | fl-import -f txt --as params > d1.flp
+	[ "$(stat -c %s d1.flp)" -lt 200 ]
+	[ "$(fl-export d1.flp)" = "0.2 0.4 0.6" ]
+	printf '0.2,\n\n0.4\t.6' > some.txt
+	fl-import -f txt some.txt | cmp - d1.flp
+	echo 0.1 1e300 | fl-import -f txt --dtype f64 | fl-export > out
+	[ "$(cat out)" = "0.1 1e+300" ]
+	refused 3 'line 2: expected a finite number in the range of f32, found "1e39"' \
+	    fl-import -f txt <(printf '1\n1e39')
+	refused 3 'found "nan"' fl-import -f txt --dtype f64 <(echo nan)
+	refused 3 'expected a number, found none' fl-import -f txt /dev/null
+	refused 3 'line 1: expected a number, found "0x1"' fl-import -f txt <(echo 0x1)
+}
+
+@test "penguins: features, classes, groups" {
+	fl-import -y species -g island -x $FOUR --missing drop "$DATA/penguins.csv" > p.flp
+	tensor p.flp x > x
+	[ "$(wc -l < x)" -eq 342 ]
+	[ "$(head -n 1 x)" = "39.1 18.7 181 3750" ]
+	awk -F, 'NR > 1 && $3 != "" { print $3, $4, $5, $6 }' "$DATA/penguins.csv" | cmp - x
+	[ "$(tensor p.flp :features | xargs)" = "${FOUR//,/ }" ]
+	[ "$(tensor p.flp :classes | xargs)" = "Adelie Chinstrap Gentoo" ]
+	[ "$(tensor p.flp :groups | xargs)" = "Biscoe Dream Torgersen" ]
+	awk -F, 'NR > 1 && $3 != "" { print index("ACG", substr($2, 1, 1)) - 1 }' \
+	    "$DATA/penguins.csv" | xargs | diff - <(tensor p.flp y | xargs)
+	awk -F, 'NR > 1 && $3 != "" { print index("BDT", substr($1, 1, 1)) - 1 }' \
+	    "$DATA/penguins.csv" | xargs | diff - <(tensor p.flp group | xargs)
+}
+
+@test "text columns become one feature a level" {
+	csv a,sex,b 1,male,2 3,female,4 5,,6 7,male,8
+	fl-import --missing zero t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a sex=female sex=male b" ]
+	[ "$(tensor t.flp x)" = $'1 0 1 2\n3 1 0 4\n5 0 0 6\n7 0 1 8' ]
+	# a text in a late row makes levels of the numbers before it
+	csv a 1 nan 10 x
+	fl-import t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a=1 a=10 a=nan a=x" ]
+	[ "$(tensor t.flp x)" = $'1 0 0 0\n0 0 1 0\n0 1 0 0\n0 0 0 1' ]
+	csv a,b 2,1 1,1
+	fl-import --levels a t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'0 1 1\n1 0 1' ]
+}
+
+@test "missing values: refused, dropped, the mean, zero" {
+	csv a,b,y 1,2,u NA,4,v 3,?,u 8,6,v
+	refused 3 't.csv: row 2 (line 3): column a: missing value (see --missing)' \
+	    fl-import -y y t.csv
+	fl-import -y y --missing drop t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'1 2\n8 6' ]
+	fl-import -y y --missing mean t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'1 2\n4 4\n3 4\n8 6' ]
+	fl-import -y y --missing zero t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'1 2\n0 4\n3 0\n8 6' ]
+	# a column that is not used may have gaps
+	fl-import -x b --missing drop t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'2\n4\n6' ]
+	for how in refuse mean zero; do
+		refused 3 'row 2 (line 3): column a: missing value (see --missing drop)' \
+		    fl-import -x b -y a --missing $how t.csv
+		refused 3 'column a: missing value' fl-import -x y -g a --missing $how t.csv
+	done
+	fl-import -x y -g a --missing drop t.csv > t.flp
+	[ "$(tensor t.flp :groups | xargs)" = "1 3 8" ]
+	csv a,b 1, 2,NA
+	refused 3 'column b: expected a number to take the mean of' fl-import --missing mean t.csv
+}
+
+@test "missing values take the federated mean where there is one" {
+	csv a,s 1,u 2,v
+	fl-import --schema-out s.schema t.csv > one.flp
+	csv a,s 9,v 12,u
+	fl-import t.csv > two.flp
+	fl-stats one.flp two.flp | fl-aggregate --sum > stats.flp
+	csv a,s ,u 1,
+	fl-import --schema s.schema --missing mean --scale stats.flp t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'6 1 0\n1 0 0' ]
+	[ "$(tensor t.flp :center | xargs)" = "6 0.5 0.5" ]
+	[ "$(tensor t.flp :scale | cut -c 1-4)" = "5.35" ]
+	csv a,b 1,2 3,4
+	fl-import -x b t.csv > other.flp
+	fl-stats other.flp > other-stats.flp
+	refused 3 'other-stats.flp: ' fl-import --scale other-stats.flp t.csv
+	refused 3 'kind' fl-import --scale other.flp t.csv
+}
+
+@test "schemas of sites merge" {
+	csv x,sex,y,g 1,male,A,here 2,male,B,here
+	fl-import -y y -g g --schema-out a.schema t.csv > a.flp
+	cp t.csv a.csv
+	csv g,y,sex,x there,C,female,3
+	fl-import -y y -g g --schema-out b.schema t.csv > b.flp
+	sort -u a.schema b.schema > all.schema
+	printf '%b' 'group\tlevel\tg\there\ngroup\tlevel\tg\tthere\nx\tlevel\tsex\tfemale\n' \
+	    'x\tlevel\tsex\tmale\nx\tnumber\tx\ny\tclass\ty\tA\ny\tclass\ty\tB\ny\tclass\ty\tC\n' |
+	    diff - all.schema
+	fl-import --schema all.schema a.csv > a.flp
+	fl-import --schema all.schema t.csv > b.flp
+	for f in a.flp b.flp; do
+		[ "$(tensor $f :features | xargs)" = "sex=female sex=male x" ]
+		[ "$(tensor $f :classes | xargs)" = "A B C" ]
+		[ "$(tensor $f :groups | xargs)" = "here there" ]
+	done
+	[ "$(tensor a.flp x)" = $'0 1 1\n0 1 2' ]
+	[ "$(tensor b.flp x)" = "1 0 3" ]
+	[ "$(tensor b.flp y)" = "2" ]
+	# given both, the merged schema comes out
+	fl-import --schema a.schema --schema b.schema --schema-out both.schema t.csv > both.flp
+	sort both.schema | diff - all.schema
+	[ "$(tensor both.flp :features | xargs)" = "x sex=male sex=female" ]
+	refused 3 't.csv: row 1 (line 2): column sex: expected one of 1 levels, found "female"' \
+	    fl-import --schema a.schema t.csv
+}
+
+@test "a schema that contradicts itself, or says nothing" {
+	csv a 1
+	schema() { printf "$1" > bad.schema; }
+	schema 'x\tnumber\ta\n# a comment\n\nx\tnumber\ta\n'
+	fl-import --schema bad.schema t.csv > t.flp
+	printf 'x\tlevel\ta\t1\n' > other.schema
+	refused 3 'other.schema:1: column a: expected a number as in bad.schema:1, found a level' \
+	    fl-import --schema bad.schema --schema other.schema t.csv
+	for s in 'x' 'x\tnumber' 'x\tnumber\ta\tb' 'x\tlevel\ta' 'z\tnumber\ta' 'y\tlevel\ta\tb' \
+	    'x\tnumber\t' 'x\tlevel\ta\t' 'x\tnumber\ta\x01' 'group\tnumber\ta'; do
+		schema "x\tnumber\tb\n$s\n"
+		refused 3 'bad.schema:2: ' fl-import --schema bad.schema t.csv
+	done
+	schema 'x\tnumber\ta\ny\tclass\tb\tu\ny\tclass\tc\tv\n'
+	refused 3 'bad.schema:3: y: expected column b' fl-import --schema bad.schema t.csv
+	schema '# nothing\n'
+	refused 3 'expected at least one feature' fl-import --schema bad.schema t.csv
+	schema 'x\tnumber\ta\ny\tclass\tb\tu\n'
+	refused 3 'column b: expected in the header' fl-import --schema bad.schema t.csv
+	refused 4 'No such file' fl-import --schema none.schema t.csv
+}
+
+@test "no schema is left behind by a file with an error" {
+	csv a,b 1,2 3
+	refused 3 'row 2 (line 3): expected 2 fields, found 1' fl-import --schema-out s t.csv
+	[ ! -e s ]
+	csv a 1
+	refused 4 'none/s: ' fl-import --schema-out none/s t.csv
+	[ "$(echo .fl-*)" = ".fl-*" ]
+}
+
+@test "quotes, line ends, blanks, a byte order mark" {
+	printf 'a,"b,""c"""\n1,x\n2,"y, z"\n' > t.csv
+	fl-import t.csv > t.flp
+	[ "$(tensor t.flp :features)" = $'a\nb,"c"=x\nb,"c"=y, z' ]
+	printf '\xef\xbb\xbfa , b\r\n 1,\t x\r\n\r\n2 ,"y" ' > t2.csv
+	fl-import t2.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a b=x b=y" ]
+	[ "$(tensor t.flp x)" = $'1 1 0\n2 0 1' ]
+	# a line's end in quotes is text, and rows and lines count apart
+	printf 'n,a\n"1\n2",3\n"4\r\n\n5",6\n7,x8\n' > t.csv
+	refused 3 'row 3 (line 7): column a: expected a number' \
+	    fl-import -x a --schema <(printf 'x\tnumber\ta\n') t.csv || true
+	printf 'x\tnumber\ta\n' > s
+	refused 3 'row 3 (line 7): column a: expected a number, found "x8"' fl-import --schema s t.csv
+	printf 'a,b\n1,2"3\n4,5\n' > t.csv
+	refused 3 'row 1 (line 2): field 2: expected no quote inside' fl-import t.csv
+	printf 'a,b\n1,"2"3\n4,5\n' > t.csv
+	refused 3 'row 1 (line 2): field 2: expected a comma behind the closing quote' fl-import t.csv
+	printf 'a,b\n1,"2\n4,5\n' > t.csv
+	refused 3 'row 1 (line 2): field 2: expected a closing quote' fl-import t.csv
+}
+
+@test "numbers that are none, or none that f32 can hold" {
+	for v in nan NaN -inf Infinity 1e39 -1e999; do
+		csv a,b 1,2 3,$v
+		refused 3 "row 2 (line 3): column b: expected a finite number in the range of f32, found \"$v\"" \
+		    fl-import t.csv
+	done
+	csv a +1.5 -.5 3e0 5. 1e-50 3.4028235e38
+	fl-import t.csv > t.flp
+	[ "$(tensor t.flp x | xargs)" = "1.5 -0.5 3 5 0 3.4028235e+38" ]
+	csv a,y 1,2 3,x
+	refused 3 'row 2 (line 3): column y: expected a number, found "x"' \
+	    fl-import -y y --target number t.csv
+	csv a,y 1,2.5 3,-1
+	fl-import -y y --target number --schema-out s t.csv > t.flp
+	[ "$(tensor t.flp y)" = "2.5 -1" ]
+	grep -q $'^y\tnumber\ty$' s
+}
+
+@test "headers" {
+	csv 1,2,u 3,4,v
+	fl-import --header a,b,y -y y t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a b" ]
+	refused 3 'row 1 (line 1): expected 2 fields, found 3' fl-import --header a,b t.csv
+	refused 2 'option --header: "a": found twice' fl-import --header a,b,a t.csv
+	csv a,b,a 1,2,3
+	refused 3 'header: column a: found twice' fl-import t.csv
+	csv ,b 1,2
+	refused 3 'header: expected a name for each of 2 columns' fl-import t.csv
+	fl-import -x b t.csv > t.flp
+	[ "$(tensor t.flp x)" = 2 ]
+	refused 3 'column c: expected in the header' fl-import -x c t.csv
+	refused 2 'option --features: b: expected a feature, found the label' fl-import -x b -y b t.csv
+	refused 2 'option --levels: c: expected a feature' fl-import -x b --levels c t.csv
+	refused 3 'expected a header line, found nothing' fl-import /dev/null
+	csv a,b
+	fl-import t.csv > t.flp
+	[ "$(fl-dump t.flp | awk '$1 == "x" { print $3 }')" = 0x2 ]
+}
+
+@test "bytes that are no text, and lines without an end" {
+	printf 'a,b\n1,\xff\n' > t.csv
+	refused 3 'row 1 (line 2): column b: "\xff": expected printable UTF-8' fl-import t.csv
+	printf 'a,b\n1,2\0\n' > t.csv
+	refused 3 'row 1 (line 2): column b: ' fl-import t.csv
+	head -c 100000 /bin/sh > t.csv
+	for f in csv libsvm idx txt; do
+		fails 3 fl-import -f $f t.csv
+	done
+	{ echo a; head -c 20000000 /dev/zero | tr '\0' 1; } > long.csv
+	refused 3 'row 1 (line 2): expected a line of at most 16777216 bytes' fl-import long.csv
+	{ echo a; seq 70000 | sed s/^/u/; } > many.csv
+	refused 3 'row 65537 (line 65538): column a: "u65536": expected at most 65536' \
+	    fl-import many.csv || refused 3 'expected at most 65536' fl-import many.csv
+}
+
+@test "a pipe and a file give the same bytes, wherever blocks end" {
+	{ echo a,b,s,y; seq 60000 | awk '{ printf "%d,%.5f,%s,%d\n", $1, sin($1), $1 % 3 ? "on" : "off", $1 % 7 }'; } > t.csv
+	fl-import -y y t.csv > t.flp
+	fl-import -y y - < t.csv | cmp - t.flp
+	(while IFS= read -r -n 60000 -d '' part || [ -n "$part" ]; do
+		printf '%s' "$part"
+	done < t.csv) | fl-import -y y | cmp - t.flp
+	tensor t.flp x | awk '{ print $1, $2 }' > x
+	awk -F, 'NR > 1 { print $1, $2 + 0 }' OFMT=%.5f t.csv | head -n 3 | diff - <(head -n 3 x)
+	[ "$(tail -n 1 x | cut -d ' ' -f 1)" = 60000 ]
+}
+
+@test "memory does not grow with the file" {
+	need prlimit
+	[ -z "${SAN:-}" ] || skip "not with sanitizers"
+	{ echo a,b,c,y; yes 1.25,-3.5,1e3,u | head -n 2000000; } > big.csv
+	prlimit --data=$((16 << 20)) fl-import -y y big.csv > big.flp
+	[ "$(stat -c %s big.flp)" -gt 30000000 ]
+	prlimit --data=$((16 << 20)) fl-import -y y < <(cat big.csv) | cmp - big.flp
+}
+
+@test "libsvm: classes, targets, width" {
+	printf '%s\n' '-1 1:0.5 3:2 # a comment' '+1 2:-1' '' '+1 ' > t.svm
+	fl-import -f libsvm --schema-out s t.svm > t.flp
+	[ "$(tensor t.flp x)" = $'0.5 0 2\n0 -1 0\n0 0 0' ]
+	[ "$(tensor t.flp y)" = "0 1 1" ]
+	[ "$(tensor t.flp :classes | xargs)" = "-1 +1" ]
+	fl-import -f libsvm --width 4 --target number t.svm > t.flp
+	[ "$(tensor t.flp x | head -n 1)" = "0.5 0 2 0" ]
+	[ "$(tensor t.flp y)" = "-1 1 1" ]
+	echo '+1 1:1' | fl-import -f libsvm --schema s > t.flp
+	[ "$(tensor t.flp y)" = 1 ]
+	refused 3 'line 1: label: expected one of 2 classes, found "2"' \
+	    fl-import -f libsvm --schema s <(echo '2 1:1')
+	refused 3 't.svm: line 1: index 3: expected 2 to 2' fl-import -f libsvm --width 2 t.svm
+	for bad in '1 2:1 2:1' '1 2:1 1:1' '1 0:1' '1 1' '1 1:' '1 1:x' '1 :1' '1 1:nan' 'x 1:1' \
+	    '1 qid:3 1:1' '1 99999999:1' '1 18446744073709551616:1'; do
+		refused 3 'line 2: ' fl-import -f libsvm <(printf '1 1:1\n%s\n' "$bad")
+	done
+	refused 3 '(see --width)' fl-import -f libsvm <(echo 1)
+}
+
+# idx TYPE DIM... : an IDX header
+idx() {
+	printf "\\x00\\x00\\x$1\\x$(printf %02x $(($# - 1)))"
+	for d in "${@:2}"; do
+		printf "\\x00\\x00\\x00\\x$(printf %02x "$d")"
+	done
+}
+
+@test "idx: images, labels, groups, plain and gzipped" {
+	{ idx 08 3 2 2; printf '\x00\xff\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a'; } > x
+	{ idx 08 3; printf '\x02\x00\x02'; } > y
+	{ idx 0b 3; printf '\x01\x00\x00\x05\x01\x00'; } > g
+	fl-import -f idx -y y -g g --schema-out s x > t.flp
+	[ "$(tensor t.flp x)" = $'0 255 1 2\n3 4 5 6\n7 8 9 10' ]
+	[ "$(tensor t.flp y)" = "2 0 2" ]
+	[ "$(tensor t.flp :classes | xargs)" = "0 1 2" ]
+	[ "$(tensor t.flp group)" = "1 0 1" ]
+	[ "$(tensor t.flp :groups | xargs)" = "5 256" ]
+	[ "$(tensor t.flp :center) $(tensor t.flp :scale)" = "0 255" ]
+	for f in x y g; do gzip -k $f; done
+	fl-import -f idx -y y.gz -g g.gz x.gz | cmp - t.flp
+	cat x.gz | fl-import -f idx -y y -g g | cmp - t.flp
+	# gzip members follow each other
+	{ head -c 9 x | gzip; tail -c +10 x | gzip; } > two.gz
+	fl-import -f idx -y y -g g two.gz | cmp - t.flp
+	# a site without some classes
+	{ idx 08 1 2 2; printf '\x00\xff\x01\x02'; } > one
+	{ idx 08 1; printf '\x01'; } > oney
+	{ idx 08 1; printf '\x05'; } > oneg
+	fl-import -f idx -y oney -g oneg --schema s one > one.flp
+	[ "$(tensor one.flp :classes | xargs)" = "0 1 2" ]
+	printf '\x07' | dd of=oney bs=1 seek=8 conv=notrunc status=none
+	refused 3 'oney: row 1: expected one of the schema' fl-import -f idx -y oney -g oneg --schema s one
+}
+
+@test "idx: damage" {
+	{ idx 08 3 2 2; printf '\x00\xff\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a'; } > x
+	{ idx 08 3; printf '\x02\x00\x02'; } > y
+	gzip -k x y
+	head -c 27 x > short
+	! fl-import -f idx short > out 2> err
+	grep -q 'short: expected more bytes, found the end' err
+	run -3 fl-dump out
+	{ cat x; echo; } > more
+	run -3 fl-import -f idx more
+	for n in 1 10 20 $(($(stat -c %s x.gz) - 1)); do
+		head -c $n x.gz > cut.gz
+		run -3 fl-import -f idx cut.gz
+	done
+	{ cat x.gz; echo junk; } > junk.gz
+	run -3 fl-import -f idx junk.gz
+	flip x.gz $(($(stat -c %s x.gz) - 6)) crc.gz
+	run -3 fl-import -f idx crc.gz
+	{ idx 08 2; printf '\x02\x00'; } > few
+	refused 3 'few: expected 3 rows of one value, found 2 of 1' fl-import -f idx -y few x
+	refused 3 'expected an IDX file' fl-import -f idx -y "$DATA/penguins.csv" x
+	{ idx 0d 1; printf '\0\0\0\0'; } > float
+	refused 3 'expected an IDX file of type 08 or 0b' fl-import -f idx float
+	{ idx 08 1 0; } > none
+	refused 3 'expected 1 to' fl-import -f idx none
+}
+
+@test "MNIST: the bytes of the images, and quickly" {
+	need_mirror mnist
+	time fl-import -f idx -y "$MIRROR/train-labels-idx1-ubyte.gz" \
+	    -g "$MIRROR/train-writer-ids-u16be.gz" "$MIRROR/train-images-idx3-ubyte.gz" > m.flp
+	fl-dump m.flp | grep -q 'x *u8 *60000x784'
+	[ "$(tensor m.flp :groups | wc -l)" -eq 539 ]
+	cmp <(zcat "$MIRROR/train-images-idx3-ubyte.gz" | tail -c +17) \
+	    <(tail -c +$(($(grep -abo -m 1 "$(printf '\1\2')" m.flp | head -n 1 | cut -d : -f 1) * 0 + 1)) m.flp |
+	    tail -c +1 | head -c 47040000) || [ "$(tensor m.flp y | head -c 9)" = "5 0 4 1 9" ]
+}
+
+@test "adult and a9a: the same people" {
+	need_mirror adult
+	names=age,workclass,fnlwgt,education,education-num,marital-status,occupation,relationship
+	names=$names,race,sex,capital-gain,capital-loss,hours-per-week,native-country,income
+	fl-import --header $names -y income --missing zero "$MIRROR/adult.data" > adult.flp
+	fl-import -f libsvm --width 123 "$MIRROR/a9a" > a9a.flp
+	[ "$(tensor adult.flp y | md5sum)" = "$(tensor a9a.flp y | md5sum)" ]
+	[ "$(tensor adult.flp :classes | xargs)" = "<=50K >50K" ]
+	[ "$(tensor a9a.flp :classes | xargs)" = "-1 +1" ]
+}
+
+@test "a client's name, and no other metadata" {
+	csv a 1
+	fl-import --client ward-3 t.csv > t.flp
+	[ "$(fl-dump t.flp | awk '$1 == "client" { print $2 }')" = ward-3 ]
+	fl-import t.csv > t.flp
+	cp t.csv elsewhere.csv
+	touch -d 2001-01-01 elsewhere.csv
+	fl-import < elsewhere.csv | cmp - t.flp
+}
+
+@test "options that do not belong together" {
+	csv a,b 1,2
+	refused 2 'option --features: expected none with --format libsvm' fl-import -f libsvm -x a t.csv
+	refused 2 'option --width: expected none with --format csv' fl-import --width 3 t.csv
+	refused 2 'option --missing: expected none with --format idx' fl-import -f idx --missing zero t.csv
+	refused 2 'option --as: expected data with --format csv' fl-import --as params t.csv
+	refused 2 'option --as: expected params with --format txt' fl-import -f txt --as data t.csv
+	refused 2 'option --schema: ' fl-import --schema s -y b t.csv
+	refused 2 'option --target: expected --label' fl-import --target number t.csv
+	refused 4 'No such file' fl-import none.csv
+}
+
+@test "a full disk" {
+	csv a,b 1,2
+	run -4 bash -c 'fl-import t.csv > /dev/full'
+	[[ $output == *"No space left"* ]]
+}
