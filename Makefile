@@ -21,7 +21,7 @@ endif
 
 AVX2 = $(if $(filter x86_64,$(shell uname -m)),-mavx2 -mfma)
 BLIS = $(firstword $(wildcard /usr/lib/*/blis-serial))
-FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contract=off \
+FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contract=off -fno-math-errno \
 	$(WARNINGS) $(WERROR) $(SANFLAGS) -Isrc/lib -Isrc -isystem $(subst /lib/,/include/,$(BLIS))
 LIBS = -Wl,-Bstatic -L$(BLIS) -lblis -lxxhash -lsodium -lz -Wl,-Bdynamic -lm
 

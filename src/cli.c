@@ -317,6 +317,12 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 	return argc == 0 && *tool->operands ? standard_input : argv;
 }
 
+int
+cli_watched(void)
+{
+	return isatty(STDERR_FILENO);
+}
+
 void
 cli_progress(const char *what, uint64_t done, uint64_t total)
 {
@@ -324,8 +330,6 @@ cli_progress(const char *what, uint64_t done, uint64_t total)
 	struct timespec now;
 	double since, spent;
 
-	if (!isatty(STDERR_FILENO))
-		return;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (start.tv_sec == 0)
 		start = now;

@@ -56,11 +56,19 @@ told(void *context, uint64_t number, const char *place, const struct flp_train_r
 	const struct options *o = context;
 
 	(void)number;
+	if (cli_watched())
+		cli_progress("step", 1, 1);
 	if (result == NULL)
 		cli_warn("%s", e->text);
 	else if (o->verbose)
 		cli_warn("%s: %llu steps, loss %.6g", place, (unsigned long long)result->steps,
 		    result->loss);
+}
+
+static void
+progress(uint64_t done, uint64_t total)
+{
+	cli_progress("step", done, total);
 }
 
 static void
@@ -74,6 +82,8 @@ training(const struct options *o, struct flp_train_options *t, const struct flp_
 		.kind = FLP_SGD + (enum flp_optimizer_kind)o->optimizer,
 		.momentum = o->momentum, .nesterov = o->nesterov, .decay = o->decay,
 		.clip = o->clip, .beta1 = o->beta1, .beta2 = o->beta2, .epsilon = o->epsilon };
+	if (cli_watched() && o->jobs == 1)
+		t->progress = progress;
 	if (o->epochs && o->steps)
 		cli_usage("expected either --epochs or --steps");
 	if (flp_optimizer_check(&t->optimizer, &e) < 0 ||

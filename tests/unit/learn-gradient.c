@@ -37,7 +37,8 @@ forward(const struct flp_arch *a, const double *w, const float *x, double *y)
 	for (const struct flp_layer *l = a->layer; l < a->layer + a->layers; l++) {
 		memcpy(in, y, l->in * sizeof *in);
 		for (size_t o = 0; o < l->out; o++) {
-			y[o] = l->kind == FLP_DENSE_LAYER ? w[l->bias + o] : activate(l->kind, in[o]);
+			y[o] = l->kind == FLP_DENSE_LAYER ? w[l->bias + o] :
+			    activate(l->kind, in[o]);
 			for (size_t i = 0; l->kind == FLP_DENSE_LAYER && i < l->in; i++)
 				y[o] += w[l->weight + o * l->in + i] * in[i];
 		}

@@ -288,7 +288,8 @@ kinds_of_rows(const struct flp_arch *a, struct set *s)
 	v.u8 = NULL;
 	v.f32 = s->x;
 	floats = trained(a, o, v, 0, &result);
-	CHECK(apart(bytes, floats, a->parameters) < 1e-5, "%g", apart(bytes, floats, a->parameters));
+	CHECK(apart(bytes, floats, a->parameters) < 1e-5, "%g",
+	    apart(bytes, floats, a->parameters));
 	for (size_t i = 0; i < ROWS * COLUMNS; i++)
 		s->x[i] = (float)((s->x[i] - 127) * (1 / s->scale[i % COLUMNS]));
 	v.center = v.scale = NULL;

@@ -77,8 +77,8 @@ add_class(struct flp_metrics *m, const float *output, uint32_t label)
 		m->confusion[label * m->classes + best]++;
 	flp_loss_probability(m->loss, output, m->outputs, m->probability);
 	p = m->probability[best];
-	place = (size_t)ceil(p * FLP_METRICS_BINS);
-	bin = &m->bin[place < 1 ? 0 : place > FLP_METRICS_BINS ? FLP_METRICS_BINS - 1 : place - 1];
+	place = (size_t)ceil(fmin(p, 1) * FLP_METRICS_BINS);
+	bin = &m->bin[place < 1 ? 0 : place - 1];
 	bin->rows++;
 	bin->correct += best == label;
 	bin->confidence += p;
@@ -192,7 +192,8 @@ flp_metrics_auc(struct flp_metrics *m)
 	for (size_t i = 0, next; i < m->scores; i = next) {
 		uint64_t tied[2] = { 0, 0 };
 
-		for (next = i; next < m->scores && m->score[next].score == m->score[i].score; next++)
+		for (next = i; next < m->scores &&
+		    m->score[next].score == m->score[i].score; next++)
 			tied[m->score[next].positive]++;
 		twice += (unsigned __int128)tied[1] * (2 * below + tied[0]);
 		below += tied[0];

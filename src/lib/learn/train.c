@@ -115,6 +115,8 @@ run(struct flp_trainer *t, struct flp_loader *l, float *params, uint64_t first,
 			return flp_error_bad(e, "loss is not finite at step %llu: "
 			    "a lower learning rate may help", (unsigned long long)i + 1);
 		result->examples += n;
+		if (t->options.progress != NULL && i % 64 == 0)
+			t->options.progress(i + 1, steps);
 		if (steps - i <= tail) {
 			loss += sum;
 			rows += n;

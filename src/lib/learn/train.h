@@ -23,6 +23,8 @@ struct flp_train_options {
 	size_t batch;           /* rows; 0 = all */
 	uint64_t epochs, steps; /* either; the other is 0 */
 	uint64_t seed;          /* of the order of rows */
+	/* Told now and then how far a run is; may be NULL. */
+	void (*progress)(uint64_t done, uint64_t total);
 };
 
 struct flp_train_result {
