@@ -1,7 +1,7 @@
 /* fl-step: the next global model from the last one and a round's mean update.
  *
- * The update must be of this model: its metadata name the model's id. The next
- * model is of the next round and names the last as its base. */
+ * The update must be of this model: the base it names is the model's id. The
+ * next model is of the next round and names the last as its base. */
 #include "cli.h"
 #include "base/memory.h"
 #include "loop/blocks.h"
@@ -34,6 +34,8 @@ check_update(const struct flp_record *model, const struct flp_header *h, struct 
 	const char *base;
 	size_t n;
 
+	if (model->header.privacy == FLP_HIDDEN || h->privacy == FLP_HIDDEN)
+		return flp_error_bad(e, "masked records can't be added to a model");
 	if (h->kind != FLP_UPDATE && h->kind != FLP_PARAMS)
 		return flp_error_bad(e, "expected an update or params, found %s",
 		    flp_kind_name(h->kind));
@@ -45,9 +47,14 @@ check_update(const struct flp_record *model, const struct flp_header *h, struct 
 	return 0;
 }
 
+/* The model's, without what says who made it. What has once seen an unprotected
+ * update is not protected. */
 static int
-next_header(const struct flp_record *model, struct flp_header *next, struct flp_error *e)
+next_header(const struct flp_record *model, enum flp_privacy privacy, struct flp_header *next,
+    struct flp_error *e)
 {
+	static const char *const old[] = { "client", "clients", "examples", "parents", "steps",
+		"weighting" };
 	char id[FLP_ID_TEXT];
 	uint64_t round = 0;
 
@@ -56,7 +63,36 @@ next_header(const struct flp_record *model, struct flp_header *next, struct flp_
 	    flp_meta_u64(&next->meta, "round", 0, UINT32_MAX - 1, &round, e) < 0 ||
 	    flp_meta_set_text(&next->meta, "base", id, e) < 0)
 		return -1;
+	for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
+		flp_meta_drop(&next->meta, old[i]);
+	if (privacy < next->privacy)
+		next->privacy = privacy;
 	return flp_meta_set_u64(&next->meta, "round", round + 1, e);
+}
+
+/* A block that is not stepped: descriptions stay what they are, integers are
+ * those of new parameters; as an update of them there is only 0. */
+static int
+keep_block(const struct flp_tensor *t, unsigned char *values, const struct flp_blocks *b,
+    struct flp_error *e)
+{
+	size_t size = flp_dtype_size(t->dtype), i = 0;
+	int update = b->header->kind == FLP_UPDATE;
+
+	if (flp_tensor_describes(t)) {
+		while (i < b->n && memcmp(values + i * size, b->raw + i * size, size) == 0)
+			i++;
+		return i == b->n ? 0 : flp_error_bad(e, "tensor %s: value %llu: expected the "
+		    "model's description", t->name, (unsigned long long)(b->at + i));
+	}
+	while (update && i < b->n && b->value[i] == 0)
+		i++;
+	if (update && i < b->n)
+		return flp_error_bad(e, "tensor %s: value %llu: expected 0 in an update of integers",
+		    t->name, (unsigned long long)(b->at + i));
+	if (!update)
+		memcpy(values, b->raw, b->n * size);
+	return 0;
 }
 
 /* One tensor of the model, stepped block by block in place. */
@@ -73,8 +109,11 @@ step_tensor(const struct flp_tensor *t, unsigned char *values, struct flp_blocks
 	while ((more = flp_blocks_next(b, tensor, e)) > 0) {
 		unsigned char *at = values + b->at * size;
 
-		if (!flp_dtype_is_float(t->dtype))
+		if (flp_tensor_describes(t) || !flp_dtype_is_float(t->dtype)) {
+			if (keep_block(t, at, b, e) < 0)
+				return -1;
 			continue;
+		}
 		flp_dtype_to_f64(at, t->dtype, b->n, model);
 		(b->header->kind == FLP_UPDATE ? flp_step_update : flp_step_params)(next, model,
 		    b->value, b->n, rate);
@@ -122,6 +161,7 @@ main(int argc, char **argv)
 	const struct flp_header *h;
 	struct flp_record model;
 	struct flp_header next;
+	enum flp_privacy privacy;
 	struct flp_writer *w;
 	struct flp_inputs in;
 	struct flp_error e;
@@ -132,11 +172,12 @@ main(int argc, char **argv)
 	flp_inputs_init(&in, paths);
 	if (flp_inputs_one(&in, &h, &e) < 0)
 		cli_fail(&e);
+	privacy = h->privacy;
 	if (step(&model, &in, h, o.rate, &e) < 0) {
 		flp_inputs_at(&in, &e);
 		cli_fail(&e);
 	}
-	if (flp_inputs_none(&in, &e) < 0 || next_header(&model, &next, &e) < 0)
+	if (flp_inputs_none(&in, &e) < 0 || next_header(&model, privacy, &next, &e) < 0)
 		cli_fail(&e);
 	flp_header_free(&model.header);
 	model.header = next;

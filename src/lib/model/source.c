@@ -32,6 +32,7 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	if ((more = flp_reader_next(r, &h, e)) != 0) {
 		if (more > 0)
 			flp_error_bad(e, "expected one record, found more");
+		flp_error_at(e, "record 2");
 		goto done;
 	}
 	if (flp_dataset_from(&set, &rec, e) < 0)
@@ -120,9 +121,15 @@ take_scaling(struct flp_model_source *s, const struct flp_record *stats, struct 
 	if (features != NULL && spec->features != NULL && (t->bytes != spec->features_n ||
 	    memcmp(features, spec->features, t->bytes) != 0))
 		return flp_error_bad(e, "the statistics are of columns with other names");
-	if ((s->scaling = flp_memory_new(d, 2 * sizeof *s->scaling, e)) == NULL)
+	if ((s->scaling = flp_memory_new(d, 2 * sizeof *s->scaling, e)) == NULL ||
+	    flp_stats_scaling(stats, s->scaling, s->scaling + d, e) < 0)
 		return -1;
-	return flp_stats_scaling(stats, s->scaling, s->scaling + d, e);
+	/* No data set would fit the model that it was made for. */
+	if (spec->center != NULL && (spec->scaling_n != d ||
+	    memcmp(spec->center, s->scaling, d * sizeof *s->scaling) != 0 ||
+	    memcmp(spec->scale, s->scaling + d, d * sizeof *s->scaling) != 0))
+		return flp_error_usage(e, "the data bring another scaling of their own");
+	return 0;
 }
 
 int

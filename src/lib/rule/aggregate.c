@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "format/writer.h"
 #include "loop/inputs.h"
+#include "rule/screen.h"
 
 #include <search.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 /* A record that was taken: where it is, and what its values count. */
 struct taken {
 	char *path;
-	uint64_t offset, weight;
+	uint64_t offset, number, weight;
 	struct flp_id id;
 	struct flp_in in;
 	struct flp_reader *reader;
@@ -26,6 +27,7 @@ struct run {
 	struct taken *taken; /* records in files */
 	size_t n, room;
 	void *ids;                  /* tree of what was taken, under `unique` */
+	struct flp_screen *screen;
 	struct flp_header result;
 	struct flp_writer *writer;
 	struct flp_total **total;   /* one a tensor, or one for all in turn */
@@ -76,22 +78,113 @@ leave_out(const struct flp_aggregation *a, const struct flp_inputs *in, struct f
 	return 0;
 }
 
-/* Takes a verified record in, or says why not. */
+/* Puts the place of a record in a file before an error; returns -1. */
 static int
-take(struct run *run, const struct flp_header *h, const struct flp_id *id, uint64_t *weight,
+taken_at(const struct taken *t, struct flp_error *e)
+{
+	return t->number > 1 ? flp_error_at(e, "%s: record %llu", t->path,
+	    (unsigned long long)t->number) : flp_error_at(e, "%s", t->path);
+}
+
+static void
+close_taken(struct taken *t)
+{
+	flp_reader_free(t->reader);
+	t->reader = NULL;
+	flp_in_close(&t->in);
+}
+
+/* The header read now must promise what was indexed. */
+static int
+check_same(const struct flp_header *want, const struct flp_header *h, struct flp_error *e)
+{
+	if (h->tensors != want->tensors + (h->kind == FLP_PARTIAL) ||
+	    flp_merger_check_parents(h, e) < 0)
+		return flp_error_bad(e, "changed while it was read");
+	for (size_t i = 0; i < want->tensors; i++) {
+		struct flp_tensor t = h->tensor[i];
+
+		t.dtype &= ~FLP_DTYPE_SUM;
+		if (flp_tensor_same(&want->tensor[i], &t, e) < 0)
+			return flp_error_at(e, "changed while it was read");
+	}
+	return 0;
+}
+
+static int
+open_taken(struct taken *t, const struct flp_header *want, struct flp_error *e)
+{
+	int status;
+
+	if (flp_in_open(&t->in, t->path, e) < 0 || flp_in_seek(&t->in, t->offset, e) < 0 ||
+	    (t->reader = flp_reader_new(&t->in, e)) == NULL)
+		return -1;
+	if ((status = flp_reader_next(t->reader, &t->header, e)) == 0)
+		status = flp_error_bad(e, "changed while it was read");
+	return status < 0 ? -1 : check_same(want, t->header, e);
+}
+
+/* Checks what is left, and that it is what was indexed. */
+static int
+end_taken(struct taken *t, struct flp_error *e)
+{
+	struct flp_id id;
+
+	if (flp_reader_finish(t->reader, &id, e) < 0)
+		return -1;
+	if (memcmp(&id, &t->id, sizeof id) != 0)
+		return flp_error_bad(e, "changed while it was read");
+	return 0;
+}
+
+/* Reads a record's values to see that they are whole and may be added. */
+static int
+screen_file(struct run *run, struct taken *t, const struct flp_candidate *c, struct flp_error *e)
+{
+	int status = open_taken(t, &c->header, e);
+
+	for (size_t i = 0; status == 0 && i < c->header.tensors; i++) {
+		enum flp_dtype dtype = t->header->tensor[i].dtype;
+
+		for (uint64_t at = 0, left; status == 0 &&
+		    (left = c->header.tensor[i].count - at) > 0;) {
+			size_t n = left < STRETCH ? (size_t)left : STRETCH;
+
+			status = flp_reader_values(t->reader, run->block,
+			    n * flp_dtype_size(dtype), e);
+			if (status == 0)
+				status = flp_screen_values(run->screen, i, &c->header.tensor[i],
+				    dtype, at, run->block, n, c->weight, e);
+			at += n;
+		}
+	}
+	if (status == 0)
+		status = end_taken(t, e);
+	close_taken(t);
+	return status;
+}
+
+/* Takes the record of a candidate in, unless it was there. */
+static int
+take(struct run *run, struct flp_candidate *c, enum flp_kind kind, const struct flp_id *id,
     struct flp_error *e)
 {
 	if (run->a->unique && remember(&run->ids, id, e) < 0)
 		return -1;
-	return flp_merger_take(&run->a->merger, h, id, weight, e);
+	flp_merger_take(&run->a->merger, c, kind, id);
+	flp_screen_done(run->screen);
+	return 0;
 }
 
-/* First pass over one record of a file: verified, except under `strict`. */
+/* First pass over one record of a file: its values too, except under
+ * `strict`. */
 static int
 index_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
 {
+	struct flp_candidate c = { 0 };
 	struct taken *t;
+	int status = -1;
 
 	if (flp_memory_grow(&run->taken, &run->room, run->n + 1, sizeof *run->taken, e) < 0)
 		return -1;
@@ -100,12 +193,16 @@ index_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
 	t->in.fd = -1;
 	t->path = in->path[-1];
 	t->offset = flp_reader_offset(in->reader);
-	if ((run->a->strict ? flp_reader_skip(in->reader, &t->id, e) :
-	    flp_reader_finish(in->reader, &t->id, e)) < 0 ||
-	    take(run, h, &t->id, &t->weight, e) < 0)
-		return flp_inputs_at(in, e);
-	run->n++;
-	return 0;
+	t->number = flp_reader_number(in->reader);
+	if (flp_reader_skip(in->reader, &t->id, e) == 0 &&
+	    flp_merger_check(&run->a->merger, h, &c, e) == 0 &&
+	    (run->a->strict || screen_file(run, t, &c, e) == 0)) {
+		t->weight = c.weight;
+		status = take(run, &c, h->kind, &t->id, e);
+	}
+	flp_candidate_free(&c);
+	run->n += status == 0;
+	return status < 0 ? flp_inputs_at(in, e) : 0;
 }
 
 static int
@@ -126,62 +223,18 @@ index_files(struct run *run, char **paths, struct flp_error *e)
 	return status;
 }
 
-/* The header read now must promise what the one indexed did. */
-static int
-check_same(const struct run *run, const struct flp_header *h, struct flp_error *e)
-{
-	const struct flp_header *want = &run->a->merger.header;
-
-	if (h->tensors != want->tensors + (h->kind == FLP_PARTIAL) ||
-	    flp_merger_check_parents(h, e) < 0)
-		return flp_error_bad(e, "changed while it was read");
-	for (size_t i = 0; i < want->tensors; i++) {
-		struct flp_tensor t = h->tensor[i];
-
-		t.dtype &= ~FLP_DTYPE_SUM;
-		if (flp_tensor_same(&want->tensor[i], &t, e) < 0)
-			return flp_error_at(e, "changed while it was read");
-	}
-	return 0;
-}
-
-static void
-close_taken(struct taken *t)
-{
-	flp_reader_free(t->reader);
-	t->reader = NULL;
-	flp_in_close(&t->in);
-}
-
-static int
-open_taken(const struct run *run, struct taken *t, struct flp_error *e)
-{
-	int status;
-
-	if (flp_in_open(&t->in, t->path, e) < 0 || flp_in_seek(&t->in, t->offset, e) < 0 ||
-	    (t->reader = flp_reader_new(&t->in, e)) == NULL)
-		return -1;
-	if ((status = flp_reader_next(t->reader, &t->header, e)) == 0)
-		status = flp_error_bad(e, "changed while it was read");
-	return status < 0 ? -1 : check_same(run, t->header, e);
-}
-
+/* Behind the values that are summed: a partial's parents, and the end. */
 static int
 finish_taken(struct run *run, struct taken *t, struct flp_error *e)
 {
 	uint16_t words[FLP_IDSET_WORDS];
-	struct flp_id id;
 
 	if (t->header->kind == FLP_PARTIAL) {
 		if (flp_reader_values(t->reader, words, sizeof words, e) < 0)
 			return -1;
 		flp_idset_join(&run->a->merger.parents, words);
 	}
-	if (flp_reader_finish(t->reader, &id, e) < 0)
-		return -1;
-	if (memcmp(&id, &t->id, sizeof id) != 0)
-		return flp_error_bad(e, "changed while it was read");
-	return 0;
+	return end_taken(t, e);
 }
 
 static uint64_t
@@ -260,10 +313,10 @@ sum_stretch(struct run *run, size_t i, uint64_t first, size_t n, struct flp_erro
 		const struct flp_tensor *found = &t->header->tensor[i];
 
 		if (flp_reader_values(t->reader, run->block, n * flp_dtype_size(found->dtype), e) < 0)
-			return flp_error_at(e, "%s", t->path);
+			return taken_at(t, e);
 		if (flp_total_add(total, run->block, found->dtype, t->weight, e) < 0) {
 			flp_error_at(e, "tensor %s", found->name);
-			return flp_error_at(e, "%s", t->path);
+			return taken_at(t, e);
 		}
 	}
 	return write_result(run, i, total, 0, n, e);
@@ -273,18 +326,23 @@ sum_stretch(struct run *run, size_t i, uint64_t first, size_t n, struct flp_erro
 static int
 sum_stretches(struct run *run, struct flp_out *out, struct flp_error *e)
 {
+	const struct flp_header *h = &run->a->merger.header;
+	uint64_t room = 1;
+
+	for (size_t i = 0; i < h->tensors; i++)
+		room = h->tensor[i].count > room ? h->tensor[i].count : room;
 	if (flp_memory_grow(&run->total, &run->totals, 1, sizeof *run->total, e) < 0)
 		return -1;
 	memset(run->total, 0, run->totals * sizeof *run->total);
-	if ((run->total[0] = flp_total_new(STRETCH, e)) == NULL)
+	if ((run->total[0] = flp_total_new(room < STRETCH ? room : STRETCH, e)) == NULL)
 		return -1;
 	for (size_t k = 0; k < run->n; k++)
-		if (open_taken(run, &run->taken[k], e) < 0)
-			return flp_error_at(e, "%s", run->taken[k].path);
+		if (open_taken(&run->taken[k], h, e) < 0)
+			return taken_at(&run->taken[k], e);
 	if (begin_result(run, out, e) < 0)
 		return -1;
-	for (size_t i = 0; i < run->a->merger.header.tensors; i++)
-		for (uint64_t at = 0, left; (left = merged(run, i)->count - at) > 0;) {
+	for (size_t i = 0; i < h->tensors; i++)
+		for (uint64_t at = 0, left; (left = h->tensor[i].count - at) > 0;) {
 			size_t n = left < STRETCH ? (size_t)left : STRETCH;
 
 			if (sum_stretch(run, i, at, n, e) < 0)
@@ -293,7 +351,7 @@ sum_stretches(struct run *run, struct flp_out *out, struct flp_error *e)
 		}
 	for (size_t k = 0; k < run->n; k++)
 		if (finish_taken(run, &run->taken[k], e) < 0)
-			return flp_error_at(e, "%s", run->taken[k].path);
+			return taken_at(&run->taken[k], e);
 	return end_result(run, e);
 }
 
@@ -341,7 +399,7 @@ add_taken(struct run *run, struct flp_error *e)
 	for (size_t k = 0; k < run->n; k++) {
 		struct taken *t = &run->taken[k];
 		struct flp_record rec = { 0 };
-		int status = open_taken(run, t, e);
+		int status = open_taken(t, &run->a->merger.header, e);
 
 		if (status == 0)
 			status = flp_record_load(&rec, t->reader, t->header, e);
@@ -352,9 +410,28 @@ add_taken(struct run *run, struct flp_error *e)
 		flp_record_free(&rec);
 		close_taken(t);
 		if (status < 0)
-			return flp_error_at(e, "%s", t->path);
+			return taken_at(t, e);
 	}
 	return 0;
+}
+
+/* Takes a record that was read whole, or says why not. */
+static int
+take_record(struct run *run, const struct flp_record *rec, uint64_t *weight, struct flp_error *e)
+{
+	struct flp_candidate c;
+	int status = flp_merger_check(&run->a->merger, &rec->header, &c, e);
+
+	for (size_t i = 0; status == 0 && i < c.header.tensors; i++)
+		if (c.header.tensor[i].count > 0)
+			status = flp_screen_values(run->screen, i, &c.header.tensor[i],
+			    rec->header.tensor[i].dtype, 0, rec->values[i], c.header.tensor[i].count,
+			    c.weight, e);
+	*weight = c.weight;
+	if (status == 0)
+		status = take(run, &c, rec->header.kind, &rec->id, e);
+	flp_candidate_free(&c);
+	return status;
 }
 
 /* Records of pipes: each is read whole and verified, then added. */
@@ -368,11 +445,10 @@ add_streams(struct run *run, char **paths, struct flp_error *e)
 
 	flp_inputs_init(&in, paths);
 	while ((status = flp_inputs_record(&in, &rec, e)) != 0) {
-		if (status > 0 && take(run, &rec.header, &rec.id, &weight, e) < 0)
+		if (status > 0 && take_record(run, &rec, &weight, e) < 0)
 			status = flp_inputs_at(&in, e);
 		if (status < 0 && (status = leave_out(run->a, &in, e)) < 0)
 			break;
-		/* A sum that overflows can't be undone. */
 		if (status > 0 && (status = add_whole(run, &rec, weight, e)) < 0) {
 			flp_inputs_at(&in, e);
 			break;
@@ -419,6 +495,7 @@ finish(struct run *run)
 	for (size_t i = 0; i < run->totals; i++)
 		flp_total_free(run->total[i]);
 	tdestroy(run->ids, free);
+	flp_screen_free(run->screen);
 	flp_writer_free(run->writer);
 	flp_header_free(&run->result);
 	free(run->taken);
@@ -432,7 +509,8 @@ flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out, stru
 	struct run run = { .a = a };
 	int status = -1;
 
-	if ((run.block = flp_memory_new(STRETCH, 16, e)) == NULL)
+	if ((run.block = flp_memory_new(STRETCH, 16, e)) == NULL ||
+	    (run.screen = flp_screen_new(a->merger.rule, e)) == NULL)
 		goto done;
 	if (!all_files(paths)) {
 		status = sum_whole(&run, paths, out, e);

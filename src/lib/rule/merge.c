@@ -1,9 +1,11 @@
 #include "rule/merge.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define EXAMPLES_LIMIT ((uint64_t)1 << 53)
+/* The greatest count a client may claim, so that no one's makes sums overflow. */
+#define COUNT_LIMIT ((uint64_t)1 << 53)
 
 /* A merged record's metadata while it is merged, partial or not:
  *   of         the kind of what is merged      equal
@@ -11,8 +13,9 @@
  *   weighting  examples, uniform               equal
  *   weight     sum of the weights              added up
  *   clients    number of clients               added up
- * What a record does not say itself is filled in, so that merge rules alone
- * decide what goes together. */
+ * A partial must say them, for any other record they are set here: what a
+ * client writes there is not believed. A partial of nothing has no weighting;
+ * it only says, as --like does, what it goes with. */
 static const char *const rule_name[] = { "mean", "sum" };
 static const char *const weighting_name[] = { NULL, "examples", "uniform" };
 
@@ -31,6 +34,13 @@ flp_merger_free(struct flp_merger *m)
 	flp_meta_free(&m->like);
 }
 
+void
+flp_candidate_free(struct flp_candidate *c)
+{
+	flp_header_free(&c->header);
+	flp_meta_free(&c->like);
+}
+
 int
 flp_merger_check_parents(const struct flp_header *h, struct flp_error *e)
 {
@@ -43,20 +53,30 @@ flp_merger_check_parents(const struct flp_header *h, struct flp_error *e)
 	    FLP_IDSET_WORDS);
 }
 
+static int
+is_summed(const struct flp_tensor *t)
+{
+	return flp_dtype_is_float(t->dtype & ~FLP_DTYPE_SUM) && !flp_tensor_describes(t);
+}
+
 /* The tensors as they will be in a result that is no partial. */
 static int
-take_tensors(struct flp_header *to, const struct flp_header *from, struct flp_error *e)
+copy_tensors(struct flp_header *to, const struct flp_header *from, struct flp_error *e)
 {
-	for (size_t i = 0; i < from->tensors; i++) {
-		const struct flp_tensor *t = &from->tensor[i];
-		enum flp_dtype dtype = t->dtype & ~FLP_DTYPE_SUM;
+	int partial = from->kind == FLP_PARTIAL;
 
-		if (from->kind == FLP_PARTIAL && strcmp(t->name, FLP_MERGE_PARENTS) == 0)
-			continue;
-		if (t->dtype != dtype && from->kind != FLP_PARTIAL)
-			return flp_error_bad(e, "tensor %s: expected a plain dtype in %s, found %s",
-			    t->name, flp_kind_name(from->kind), flp_dtype_name(t->dtype));
-		if (flp_header_add(to, t->name, dtype, t->rank, t->dims, e) < 0)
+	if (flp_header_copy(to, from, e) < 0)
+		return -1;
+	if (partial)
+		free(to->tensor[--to->tensors].name);
+	for (size_t i = 0; i < to->tensors; i++) {
+		struct flp_tensor *t = &to->tensor[i];
+
+		if ((t->dtype & FLP_DTYPE_SUM) != (partial && is_summed(t) ? FLP_DTYPE_SUM : 0))
+			return flp_error_bad(e, "tensor %s: dtype %s does not belong in a record of "
+			    "kind %s", t->name, flp_dtype_name(t->dtype), flp_kind_name(from->kind));
+		t->encoding = FLP_DENSE;
+		if (flp_tensor_set_dtype(t, t->dtype & ~FLP_DTYPE_SUM, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -74,6 +94,9 @@ flp_merger_like(struct flp_merger *m, const struct flp_header *model, const stru
 	for (size_t i = 0; i < model->tensors; i++) {
 		const struct flp_tensor *t = &model->tensor[i];
 
+		if (t->dtype & FLP_DTYPE_SUM)
+			return flp_error_bad(e, "tensor %s: dtype %s does not belong in a model",
+			    t->name, flp_dtype_name(t->dtype));
 		if (!flp_tensor_describes(t) &&
 		    flp_header_add(&m->header, t->name, t->dtype, t->rank, t->dims, e) < 0)
 			return -1;
@@ -85,156 +108,222 @@ flp_merger_like(struct flp_merger *m, const struct flp_header *model, const stru
 	return flp_meta_set_text(&m->like, "base", text, e);
 }
 
-/* The weight of a record that is no partial. */
+/* What is merged: the kind itself, or what a partial was made of. */
 static int
-weigh(struct flp_merger *m, const struct flp_header *h, uint64_t *weight, struct flp_error *e)
+merged_kind(const struct flp_merger *m, const struct flp_header *h, enum flp_kind *kind,
+    struct flp_error *e)
 {
-	uint64_t examples;
-	int has = flp_meta_u64(&h->meta, "examples", 1, EXAMPLES_LIMIT, &examples, e);
+	static const enum flp_kind kinds[] = { FLP_PARAMS, FLP_UPDATE, FLP_SUM, FLP_STATS, 0 };
+	const char *of = flp_kind_name(h->kind);
+	size_t n = strlen(of), i = 0;
 
-	if (has < 0)
+	if (h->kind == FLP_PARTIAL && (of = flp_meta_get(&h->meta, "of", &n)) == NULL)
+		return flp_error_bad(e, "metadata: of: missing in a partial");
+	while (kinds[i] != 0 && (strlen(flp_kind_name(kinds[i])) != n ||
+	    memcmp(flp_kind_name(kinds[i]), of, n) != 0))
+		i++;
+	*kind = kinds[i];
+	if (*kind == 0)
+		return flp_error_bad(e, "expected params, update, sum, stats or a partial of them, "
+		    "found %.*s", (int)(n < 80 ? n : 80), of);
+	if (*kind == FLP_STATS && m->rule == FLP_MEAN)
+		return flp_error_bad(e, "statistics have no mean, only a sum (see --sum)");
+	return 0;
+}
+
+/* The weighting this record is taken with: as asked for, or by the first. */
+static enum flp_weighting
+choose_weighting(const struct flp_merger *m, const struct flp_header *h)
+{
+	int partial = h->kind == FLP_PARTIAL;
+	size_t n;
+	const char *said = flp_meta_get(&h->meta, partial ? "weighting" : "examples", &n);
+
+	if (m->weighting != FLP_WEIGHT_AUTO)
+		return m->weighting;
+	if (partial)
+		return said != NULL && n == 7 && memcmp(said, "uniform", n) == 0 ?
+		    FLP_WEIGHT_UNIFORM : FLP_WEIGHT_EXAMPLES;
+	return said == NULL ? FLP_WEIGHT_UNIFORM : FLP_WEIGHT_EXAMPLES;
+}
+
+/* A client's record: what it says of itself within bounds, the rest set. */
+static int
+complete_plain(const struct flp_merger *m, enum flp_kind kind, struct flp_meta *meta,
+    struct flp_candidate *c, struct flp_error *e)
+{
+	uint64_t examples, unused, clients = 1;
+	int has = flp_meta_u64(meta, "examples", 1, COUNT_LIMIT, &examples, e);
+
+	if (has < 0 || flp_meta_u64(meta, "steps", 0, COUNT_LIMIT, &unused, e) < 0 ||
+	    flp_meta_u64(meta, "clients", 1, COUNT_LIMIT, &clients, e) < 0)
 		return -1;
-	if (m->weighting == FLP_WEIGHT_AUTO && m->records == 0)
-		m->weighting = has ? FLP_WEIGHT_EXAMPLES : FLP_WEIGHT_UNIFORM;
-	*weight = 1;
-	if (m->weighting == FLP_WEIGHT_UNIFORM)
-		return 0;
-	if (!has)
+	if (c->weighting == FLP_WEIGHT_EXAMPLES && !has)
 		return flp_error_bad(e, "metadata: examples: missing, so there is no weight "
 		    "(see --weight uniform)");
-	*weight = examples;
+	c->weight = c->weighting == FLP_WEIGHT_EXAMPLES ? examples : 1;
+	if (flp_meta_set_text(meta, "of", flp_kind_name(kind), e) < 0 ||
+	    flp_meta_set_text(meta, "rule", rule_name[m->rule], e) < 0 ||
+	    flp_meta_set_text(meta, "weighting", weighting_name[c->weighting], e) < 0 ||
+	    flp_meta_set_u64(meta, "weight", c->weight, e) < 0)
+		return -1;
+	return flp_meta_set_u64(meta, "clients", clients, e);
+}
+
+/* The metadata must say this of that key. */
+static int
+expect(const struct flp_meta *meta, const char *key, const char *want, size_t want_n,
+    struct flp_error *e)
+{
+	size_t n;
+	const char *found = flp_meta_get(meta, key, &n);
+
+	if (found != NULL && n == want_n && memcmp(found, want, n) == 0)
+		return 0;
+	return flp_error_bad(e, "metadata: %s: expected %.*s, found %.*s", key, (int)want_n, want,
+	    found ? (int)(n < 80 ? n : 80) : 7, found ? found : "nothing");
+}
+
+static int
+check_partial(const struct flp_merger *m, const struct flp_meta *meta, struct flp_candidate *c,
+    struct flp_error *e)
+{
+	const char *rule = rule_name[m->rule], *weighting = weighting_name[c->weighting];
+	uint64_t clients;
+
+	if (flp_meta_u64(meta, "weight", 0, UINT64_MAX, &c->weight, e) != 1 ||
+	    flp_meta_u64(meta, "clients", 0, UINT64_MAX, &clients, e) != 1 ||
+	    (c->weight == 0) != (clients == 0))
+		return flp_error_bad(e, "metadata: expected clients and weight in a partial");
+	c->empty = clients == 0;
+	if (expect(meta, "rule", rule, strlen(rule), e) < 0)
+		return -1;
+	return c->empty ? 0 : expect(meta, "weighting", weighting, strlen(weighting), e);
+}
+
+/* That every key of `want` stands in `found` alike. */
+static int
+check_like(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
+{
+	const char *key, *value;
+	size_t at = 0, key_n, n;
+
+	while (flp_meta_each(want, &at, &key, &key_n, &value, &n))
+		if (expect(found, key[0] == 'b' ? "base" : "round", value, n, e) < 0)
+			return -1;
 	return 0;
 }
 
 static int
-fill_in(struct flp_meta *meta, const char *key, const char *value, struct flp_error *e)
+copy_like(struct flp_meta *like, const struct flp_meta *meta, struct flp_error *e)
 {
-	size_t n;
+	static const char *const keys[] = { "base", "round" };
 
-	return flp_meta_get(meta, key, &n) != NULL ? 0 : flp_meta_set_text(meta, key, value, e);
-}
+	for (size_t i = 0; i < 2; i++) {
+		size_t n;
+		const char *value = flp_meta_get(meta, keys[i], &n);
 
-/* The record's metadata with everything filled in. */
-static int
-complete(struct flp_merger *m, const struct flp_header *h, struct flp_meta *meta,
-    uint64_t *weight, struct flp_error *e)
-{
-	size_t n;
-
-	if (flp_meta_copy(meta, &h->meta, e) < 0)
-		return -1;
-	if (h->kind == FLP_PARTIAL) {
-		const char *of = flp_meta_get(meta, "of", &n);
-		const char *found = flp_meta_get(meta, "weighting", &n);
-
-		if (flp_meta_u64(meta, "weight", 0, UINT64_MAX, weight, e) != 1 ||
-		    of == NULL || found == NULL)
-			return flp_error_bad(e, "metadata: expected of, rule, weight, weighting in "
-			    "a partial");
-		if (m->weighting == FLP_WEIGHT_AUTO && m->records == 0)
-			m->weighting = n == 7 && memcmp(found, "uniform", n) == 0 ?
-			    FLP_WEIGHT_UNIFORM : FLP_WEIGHT_EXAMPLES;
-	} else if (weigh(m, h, weight, e) < 0 || flp_meta_set_u64(meta, "weight", *weight, e) < 0) {
-		return -1;
-	}
-	if (fill_in(meta, "of", flp_kind_name(h->kind), e) < 0 ||
-	    fill_in(meta, "rule", rule_name[m->rule], e) < 0 ||
-	    fill_in(meta, "weighting", weighting_name[m->weighting], e) < 0)
-		return -1;
-	return fill_in(meta, "clients", "1", e);
-}
-
-/* What is merged: the kind itself, or what a partial was made of. */
-static int
-merged_kind(const struct flp_meta *meta, enum flp_kind *kind, struct flp_error *e)
-{
-	static const enum flp_kind kinds[] = { FLP_PARAMS, FLP_UPDATE, FLP_SUM, FLP_STATS };
-	size_t n;
-	const char *of = flp_meta_get(meta, "of", &n);
-
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		*kind = kinds[i];
-		if (strlen(flp_kind_name(*kind)) == n && memcmp(flp_kind_name(*kind), of, n) == 0)
-			return 0;
-	}
-	return flp_error_bad(e, "expected params, update, sum, stats or a partial of them, found "
-	    "%.*s", (int)(n < 80 ? n : 80), of);
-}
-
-/* A record's claim of round and model against what updates must be of. */
-static int
-check_like(const struct flp_merger *m, const struct flp_meta *meta, struct flp_error *e)
-{
-	const char *key, *want, *found;
-	size_t at = 0, key_n, want_n, n;
-
-	while (flp_meta_each(&m->like, &at, &key, &key_n, &want, &want_n)) {
-		found = flp_meta_get(meta, key[0] == 'b' ? "base" : "round", &n);
-		if (found == NULL || n != want_n || memcmp(found, want, n) != 0)
-			return flp_error_bad(e, "metadata: %.*s: expected %.*s as the model says, "
-			    "found %.*s", (int)key_n, key, (int)want_n, want,
-			    found ? (int)(n < 80 ? n : 80) : 7, found ? found : "nothing");
+		if (value != NULL && flp_meta_set(like, keys[i], value, n, e) < 0)
+			return -1;
 	}
 	return 0;
 }
 
 /* The record's header as far as it matters here, against what was taken. */
 static int
-fits(const struct flp_merger *m, const struct flp_header *found, enum flp_privacy privacy,
-    struct flp_error *e)
+fits(const struct flp_merger *m, const struct flp_header *found, struct flp_error *e)
 {
-	if (privacy == FLP_HIDDEN)
+	if (found->privacy == FLP_HIDDEN)
 		return flp_error_bad(e, "masked records have no plain mean or sum");
 	if (m->header.kind == 0)
 		return 0;
 	if (found->kind != m->header.kind)
 		return flp_error_bad(e, "expected kind %s as before, found %s",
 		    flp_kind_name(m->header.kind), flp_kind_name(found->kind));
-	if (m->records > 0 && privacy != m->header.privacy)
+	if (m->records > 0 && found->privacy != m->header.privacy)
 		return flp_error_bad(e, "expected privacy state %s as before, found %s",
-		    flp_privacy_name(m->header.privacy), flp_privacy_name(privacy));
+		    flp_privacy_name(m->header.privacy), flp_privacy_name(found->privacy));
 	return flp_header_same_tensors(&m->header, found, e);
 }
 
-int
-flp_merger_take(struct flp_merger *m, const struct flp_header *h, const struct flp_id *id,
-    uint64_t *weight, struct flp_error *e)
+/* The metadata of all: those so far and this record's. */
+static int
+merge_metadata(const struct flp_merger *m, const struct flp_meta *said, struct flp_candidate *c,
+    struct flp_error *e)
 {
-	enum flp_weighting before = m->weighting;
-	struct flp_meta said = { 0 }, all = { 0 };
-	struct flp_header found;
-	uint64_t clients, total;
+	struct flp_meta *all = &c->header.meta;
+
+	if (copy_like(&c->like, said, e) < 0 || check_like(&m->like, said, e) < 0 ||
+	    flp_meta_copy(all, &m->header.meta, e) < 0)
+		return -1;
+	if (c->empty)
+		return m->records > 0 ? check_like(&c->like, all, e) : 0;
+	if (flp_meta_merge(all, said, m->records == 0, e) < 0 ||
+	    flp_meta_u64(all, "clients", 0, UINT64_MAX, &c->clients, e) < 0)
+		return -1;
+	return flp_meta_u64(all, "weight", 0, UINT64_MAX, &c->total, e) < 0 ? -1 : 0;
+}
+
+int
+flp_merger_check(const struct flp_merger *m, const struct flp_header *h,
+    struct flp_candidate *c, struct flp_error *e)
+{
+	struct flp_meta said = { 0 };
+	enum flp_kind kind = 0;
 	int status = -1;
 
-	flp_header_init(&found, 0);
-	if (flp_merger_check_parents(h, e) < 0 || complete(m, h, &said, weight, e) < 0 || merged_kind(&said, &found.kind, e) < 0 ||
-	    take_tensors(&found, h, e) < 0 || fits(m, &found, h->privacy, e) < 0 ||
-	    check_like(m, &said, e) < 0 || flp_meta_copy(&all, &m->header.meta, e) < 0 ||
-	    flp_meta_merge(&all, &said, m->records == 0, e) < 0 ||
-	    flp_meta_u64(&all, "clients", 0, UINT64_MAX, &clients, e) < 0 ||
-	    flp_meta_u64(&all, "weight", 0, UINT64_MAX, &total, e) < 0)
+	memset(c, 0, sizeof *c);
+	c->weighting = choose_weighting(m, h);
+	if (merged_kind(m, h, &kind, e) < 0 || flp_merger_check_parents(h, e) < 0 ||
+	    copy_tensors(&c->header, h, e) < 0)
 		goto done;
-	if (m->header.kind == 0) {
-		m->header = found;
-		flp_header_init(&found, 0);
-	}
-	flp_meta_free(&m->header.meta);
-	m->header.meta = all;
-	m->header.privacy = h->privacy;
-	memset(&all, 0, sizeof all);
-	m->clients = clients;
-	m->weight = total;
-	m->records++;
-	if (h->kind != FLP_PARTIAL)
-		flp_idset_add(&m->parents, id->byte);
+	c->header.kind = kind;
+	if (fits(m, &c->header, e) < 0 || flp_meta_copy(&said, &h->meta, e) < 0 ||
+	    (h->kind == FLP_PARTIAL ? check_partial(m, &said, c, e) :
+	    complete_plain(m, kind, &said, c, e)) < 0 || merge_metadata(m, &said, c, e) < 0)
+		goto done;
 	status = 0;
 done:
-	if (status < 0)
-		m->weighting = before;
-	flp_header_free(&found);
 	flp_meta_free(&said);
-	flp_meta_free(&all);
 	return status;
+}
+
+static void
+take_header(struct flp_merger *m, struct flp_candidate *c)
+{
+	struct flp_meta meta = m->header.meta;
+
+	if (m->header.kind == 0) {
+		m->header = c->header;
+		memset(&c->header, 0, sizeof c->header);
+		return;
+	}
+	m->header.meta = c->header.meta;
+	c->header.meta = meta;
+}
+
+void
+flp_merger_take(struct flp_merger *m, struct flp_candidate *c, enum flp_kind kind,
+    const struct flp_id *id)
+{
+	enum flp_privacy privacy = c->header.privacy;
+
+	take_header(m, c);
+	if (c->empty && m->like.n == 0) {
+		flp_meta_free(&m->like);
+		m->like = c->like;
+		memset(&c->like, 0, sizeof c->like);
+	}
+	if (!c->empty) {
+		m->header.privacy = privacy;
+		m->weighting = c->weighting;
+		m->weight = c->total;
+		m->clients = c->clients;
+		m->records++;
+	}
+	if (kind != FLP_PARTIAL)
+		flp_idset_add(&m->parents, id->byte);
+	flp_candidate_free(c);
 }
 
 static int
@@ -263,16 +352,20 @@ flp_merger_footer(const struct flp_merger *m, struct flp_meta *footer, struct fl
 }
 
 static int
-describe_partial(struct flp_header *h, struct flp_error *e)
+describe_partial(const struct flp_merger *m, struct flp_header *h, struct flp_error *e)
 {
 	uint64_t words = FLP_IDSET_WORDS;
 
+	if (m->records == 0 && (flp_meta_set_text(&h->meta, "of", flp_kind_name(h->kind), e) < 0 ||
+	    flp_meta_set_text(&h->meta, "rule", rule_name[m->rule], e) < 0 ||
+	    flp_meta_set_u64(&h->meta, "clients", 0, e) < 0 ||
+	    flp_meta_set_u64(&h->meta, "weight", 0, e) < 0))
+		return -1;
 	h->kind = FLP_PARTIAL;
 	for (size_t i = 0; i < h->tensors; i++) {
 		struct flp_tensor *t = &h->tensor[i];
 
-		if (flp_dtype_is_float(t->dtype) && !flp_tensor_describes(t) &&
-		    flp_tensor_set_dtype(t, t->dtype | FLP_DTYPE_SUM, e) < 0)
+		if (is_summed(t) && flp_tensor_set_dtype(t, t->dtype | FLP_DTYPE_SUM, e) < 0)
 			return -1;
 	}
 	return flp_header_add(h, FLP_MERGE_PARENTS, FLP_U16, 1, &words, e);
@@ -288,7 +381,7 @@ flp_merger_result(const struct flp_merger *m, int partial, struct flp_header *h,
 		return -1;
 	status = m->records == 0 ? flp_meta_copy(&h->meta, &m->like, e) : 0;
 	if (status == 0)
-		status = partial ? describe_partial(h, e) : describe_result(m, h, e);
+		status = partial ? describe_partial(m, h, e) : describe_result(m, h, e);
 	if (status < 0)
 		flp_header_free(h);
 	return status;

@@ -20,10 +20,20 @@ struct flp_merger {
 	enum flp_rule rule;
 	enum flp_weighting weighting;
 	struct flp_header header; /* what is merged, and its metadata so far */
-	struct flp_meta like;     /* round and base that updates must have */
-	uint64_t records;         /* taken */
+	struct flp_meta like;     /* round and base that records must have */
+	uint64_t records;         /* taken, without partials of nothing */
 	uint64_t weight, clients; /* in them */
 	struct flp_idset parents;
+};
+
+/* A record that may be taken, and what the merger is when it has been. */
+struct flp_candidate {
+	uint64_t weight;          /* its values are to be multiplied by this */
+	int empty;                /* a partial of nothing */
+	struct flp_header header; /* tensors as they are merged, and all metadata */
+	struct flp_meta like;     /* its own round and base */
+	enum flp_weighting weighting;
+	uint64_t total, clients;
 };
 
 void flp_merger_init(struct flp_merger *m, enum flp_rule rule, enum flp_weighting weighting);
@@ -38,11 +48,19 @@ int flp_merger_check_parents(const struct flp_header *h, struct flp_error *e) FL
 int flp_merger_like(struct flp_merger *m, const struct flp_header *model,
     const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
-/* Takes a record in, or refuses it and stays as it was. *weight is what its
- * values are to be multiplied by. A partial's set of parents is among its
- * values: the caller joins it to m->parents. */
-int flp_merger_take(struct flp_merger *m, const struct flp_header *h, const struct flp_id *id,
-    uint64_t *weight, struct flp_error *e) FLP_CHECKED;
+/* Whether a record with this header, its footer's keys in it, may be taken;
+ * the merger stays as it is. The candidate is for the caller to free, also
+ * after an error. */
+int flp_merger_check(const struct flp_merger *m, const struct flp_header *h,
+    struct flp_candidate *c, struct flp_error *e) FLP_CHECKED;
+void flp_candidate_free(struct flp_candidate *c);
+
+/* Takes the record that was checked last, `id` its own, and leaves nothing of
+ * the candidate. A partial's set of parents is among its values: the caller
+ * joins it to m->parents instead of its id. m->header.tensor stays where it is
+ * from the first record on. */
+void flp_merger_take(struct flp_merger *m, struct flp_candidate *c, enum flp_kind kind,
+    const struct flp_id *id);
 
 /* The result's header, with the sums' dtypes and the set of parents as last
  * tensor for a partial; to be freed by the caller. */

@@ -12,7 +12,7 @@ struct flp_total {
 	enum flp_rule rule;
 	int filled;             /* a record was added */
 	struct flp_exact *sums; /* of floats; made when first needed */
-	unsigned char *kept;    /* of all else; likewise */
+	unsigned char *kept;    /* what must be equal, or sums of integers; likewise */
 	size_t kept_bytes;
 };
 
@@ -42,6 +42,14 @@ is_exact(const struct flp_total *total)
 	return flp_dtype_is_float(total->tensor->dtype) && !flp_tensor_describes(total->tensor);
 }
 
+/* Integers that are added up. */
+static int
+is_count(const struct flp_total *total)
+{
+	return total->rule == FLP_ADD && !flp_dtype_is_float(total->tensor->dtype) &&
+	    !flp_tensor_describes(total->tensor);
+}
+
 int
 flp_total_begin(struct flp_total *total, const struct flp_tensor *t, enum flp_rule rule,
     uint64_t first, size_t n, struct flp_error *e)
@@ -52,10 +60,11 @@ flp_total_begin(struct flp_total *total, const struct flp_tensor *t, enum flp_ru
 	total->n = n;
 	total->filled = 0;
 	if (!is_exact(total)) {
-		if (flp_memory_grow(&total->kept, &total->kept_bytes,
-		    n * flp_dtype_size(t->dtype), 1, e) < 0)
+		size_t size = is_count(total) ? sizeof(__int128) : flp_dtype_size(t->dtype);
+
+		if (flp_memory_grow(&total->kept, &total->kept_bytes, n * size + 1, 1, e) < 0)
 			return -1;
-		memset(total->kept, 0, n * flp_dtype_size(t->dtype));
+		memset(total->kept, 0, n * size);
 		return 0;
 	}
 	if (total->sums == NULL && (total->sums = flp_exact_new(total->room, e)) == NULL)
@@ -65,18 +74,15 @@ flp_total_begin(struct flp_total *total, const struct flp_tensor *t, enum flp_ru
 }
 
 #define ADD(type) do { \
-	type *a = (type *)total->kept; \
-	const type *b = values; \
+	__int128 *sum = (__int128 *)total->kept; \
+	const type *value = values; \
 	for (size_t i = 0; i < total->n; i++) \
-		if (__builtin_add_overflow(a[i], b[i], &a[i])) \
-			return flp_error_bad(e, "value %llu: the sum does not fit %s", \
-			    (unsigned long long)(total->first + i), \
-			    flp_dtype_name(total->tensor->dtype)); \
-	return 0; \
+		sum[i] += value[i]; \
+	return; \
 } while (0)
 
-static int
-add_integers(struct flp_total *total, const void *values, struct flp_error *e)
+static void
+add_integers(struct flp_total *total, const void *values)
 {
 	switch (total->tensor->dtype) {
 	case FLP_I8: ADD(int8_t);
@@ -90,6 +96,27 @@ add_integers(struct flp_total *total, const void *values, struct flp_error *e)
 	}
 }
 
+/* Sums back to their dtype: little-endian, so their low bytes. */
+static int
+store_integers(const struct flp_total *total, size_t at, size_t n, unsigned char *values,
+    struct flp_error *e)
+{
+	enum flp_dtype dtype = total->tensor->dtype;
+	const __int128 *sum = (const __int128 *)total->kept + at;
+	size_t size = flp_dtype_size(dtype);
+	int is_signed = dtype >= FLP_I8 && dtype <= FLP_I64;
+	__int128 most = ((__int128)1 << (8 * size - (size_t)is_signed)) - 1;
+	__int128 least = is_signed ? -most - 1 : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (sum[i] < least || sum[i] > most)
+			return flp_error_bad(e, "value %llu: the sum does not fit %s",
+			    (unsigned long long)(total->first + at + i), flp_dtype_name(dtype));
+		memcpy(values + i * size, &sum[i], size);
+	}
+	return 0;
+}
+
 int
 flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
     uint64_t weight, struct flp_error *e)
@@ -100,13 +127,15 @@ flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
 		return dtype & FLP_DTYPE_SUM ?
 		    flp_exact_add_partial(total->sums, 0, values, total->n, e) :
 		    flp_exact_add(total->sums, 0, values, dtype, total->n, weight, e);
+	if (is_count(total)) {
+		add_integers(total, values);
+		return 0;
+	}
 	if (!total->filled) {
 		memcpy(total->kept, values, total->n * size);
 		total->filled = 1;
 		return 0;
 	}
-	if (total->rule == FLP_ADD && !flp_tensor_describes(total->tensor))
-		return add_integers(total, values, e);
 	if (memcmp(total->kept, values, total->n * size) == 0)
 		return 0;
 	while (memcmp(total->kept + i * size, (const char *)values + i * size, size) == 0)
@@ -122,6 +151,8 @@ flp_total_result(const struct flp_total *total, size_t at, size_t n, void *value
 {
 	size_t size = flp_dtype_size(dtype);
 
+	if (is_count(total))
+		return store_integers(total, at, n, values, e);
 	if (!is_exact(total)) {
 		memcpy(values, total->kept + at * size, n * size);
 		return 0;

@@ -1,8 +1,8 @@
 /* A running total of one tensor, or of a stretch of it, over many records.
  *
- * Floats are summed exactly (kernel/exact.h). Integers are added up, refused
- * where they overflow, or must be equal in all records; descriptions must be
- * equal. */
+ * Floats are summed exactly (kernel/exact.h). Integers are added up in 128
+ * bits, so that only the sum has to fit, or must be equal in all records;
+ * descriptions must be equal. */
 #ifndef FLP_RULE_TOTAL_H
 #define FLP_RULE_TOTAL_H
 

@@ -1,0 +1,399 @@
+load helper
+
+# Records as the lines on standard input describe them; see tests/aggregate.py.
+records() {
+	need /usr/bin/python3
+	/usr/bin/python3 "$ROOT/tests/aggregate.py" --write || skip "needs python3-xxhash"
+}
+
+# mean WANT ARG...: the values of the result are these
+mean() {
+	local want=$1 got
+	shift
+	got=$(fl-aggregate "$@" 2> log | fl-export -f txt) || { cat log; return 1; }
+	[ "$got" = "$want" ] || { echo "expected $want, found $got: $*"; cat log; return 1; }
+}
+
+# left_out TEXT WANT ARG...: the same, and a bad input was named with this text
+left_out() {
+	mean "${@:2}" || return
+	grep -qF "fl-aggregate: left out: $1" log || { echo "expected: $1"; cat log; return 1; }
+}
+
+meta() {
+	fl-dump "$1" | awk -v key="$2" '$1 == key { print $2 }'
+}
+
+# abc: three records whose sum is not a sum of floats
+abc() {
+	records <<-END
+		a params examples=1 w:f64=1e15,0.5,3
+		b params examples=2 w:f64=0.1,0.25,-1
+		c params examples=1 w:f64=-1e15,0.5,3
+		d params examples=4 w:f64=0,1,1
+	END
+}
+
+@test "the mean of three devices in three lines" {
+	echo 0.2 0.4 0.6 | fl-import -f txt --as params > d1.flp
+	echo 0.1 0.3 0.5 | fl-import -f txt --as params > d2.flp
+	echo 0.3 0.5 0.7 | fl-import -f txt --as params > d3.flp
+	mean "0.2 0.4 0.6" d1.flp d2.flp d3.flp
+	[ ! -s log ]
+}
+
+@test "files, a pipe, - among files, standard input in a file: the same bytes" {
+	abc
+	fl-aggregate a b c > want
+	cat a b c | fl-aggregate | cmp - want
+	cat a b | fl-aggregate - c | cmp - want
+	cat c | fl-aggregate a - b | cmp - want
+	fl-aggregate a <(cat b) c | cmp - want
+	cat a b c > abc
+	fl-aggregate < abc | cmp - want
+	fl-aggregate - abc - < /dev/null | cmp - want
+	fl-aggregate --strict abc | cmp - want
+	fl-put -z packed < c
+	fl-aggregate a b packed | cmp - want
+}
+
+@test "order and grouping, partials of partials and of plain records: the same bytes" {
+	abc
+	fl-aggregate a b c d > want
+	mean "0.025 0.6875 1" a b c d
+	for order in "d c b a" "b d a c" "c a d b"; do
+		fl-aggregate $order | cmp - want
+		set -- $order
+		fl-aggregate --partial $1 $2 > p
+		fl-aggregate --partial p $3 > q
+		fl-aggregate p $3 $4 | cmp - want
+		fl-aggregate $4 q | cmp - want
+		cat q $4 | fl-aggregate --partial | fl-aggregate --partial | fl-aggregate | cmp - want
+		fl-aggregate --partial $order | cmp - <(cat $4 q | fl-aggregate --partial)
+	done
+}
+
+@test "weights: by examples, uniform, by examples where there are any" {
+	records <<-END
+		a update examples=1 w:f32=1
+		b update examples=3 w:f32=5
+		x update w:f32=1
+		y update w:f32=5
+	END
+	mean 4 a b
+	mean 4 -w examples a b
+	mean 3 -w uniform a b
+	mean 3 x y
+	fl-aggregate a b > m
+	[ "$(meta m examples) $(meta m clients) $(meta m weighting)" = "4 2 examples" ]
+	fl-aggregate -w uniform --partial a b > p
+	mean 3 -w uniform p
+	mean 3 p
+	left_out "p: metadata: weighting: expected examples, found uniform" 5 b p
+	left_out "y: metadata: examples: missing" 1 a y
+	left_out "b: metadata: examples: stands here, but not in the first" 1 x b
+	refused 3 "metadata: examples: missing" fl-aggregate -w examples x y
+	refused 2 "option --weight: expected none with --sum" fl-aggregate --sum -w uniform a
+	# A mean counts as its clients, once more by examples but not otherwise.
+	fl-aggregate -w uniform a b > n
+	left_out "n: metadata: examples" 1 x n
+	mean 4 a b m
+	mean 3.5 a b n
+}
+
+@test "sums of updates, of statistics, of partials" {
+	records <<-END
+		a update examples=1 w:f32=1,-1
+		b update examples=3 w:f32=5,1
+		s stats examples=2 count:u64=2 sum:f64=0.25 :features:u8=97,10
+		t stats examples=5 count:u64=5 sum:f64=0.5 :features:u8=97,10
+	END
+	mean "6 0" --sum a b
+	fl-aggregate --sum a b > sum
+	fl-dump sum | grep -q '^sum: sum, raw'
+	[ "$(meta sum examples) $(meta sum clients) $(meta sum weighting)" = "4 2 " ]
+	fl-aggregate --sum --partial a > p
+	fl-aggregate --sum p b | cmp - sum
+	refused 3 "p: metadata: rule: expected mean, found sum" fl-aggregate p
+	mean $'7\n0.75' --sum s t
+	fl-aggregate --sum s t | fl-dump | grep -q '^stdin: stats, raw'
+	refused 3 "s: statistics have no mean" fl-aggregate s t
+}
+
+@test "integers: equal under a mean, summed by --sum, refused where the sum does not fit" {
+	records <<-END
+		a params n:i8=100,1 w:f32=1
+		b params n:i8=100,1 w:f32=3
+		c params n:i8=-100,1 w:f32=3
+		u params n:u64=18446744073709551615
+		v params n:u64=1
+	END
+	mean $'100 1\n2' a b
+	left_out "c: tensor n: value 0: expected the same integer as in the first record" $'100 1\n2' a c b
+	cat a c b | fl-aggregate 2> log | fl-export -f txt | diff - <(printf '100 1\n2\n')
+	grep -q "stdin: record 2: tensor n: value 0" log
+	refused 3 "b: tensor n: value 0" fl-aggregate --strict c b
+	mean $'100 3\n7' --sum a b c
+	mean $'100 3\n7' --sum a c b
+	refused 3 "tensor n: value 0: the sum does not fit i8" fl-aggregate --sum a b
+	refused 3 "tensor n: value 0: the sum does not fit u64" fl-aggregate --sum u v
+	cat a b | refused 3 "the sum does not fit i8" fl-aggregate --sum --partial
+}
+
+@test "descriptions must be equal, whatever the rule, and are kept" {
+	records <<-END
+		a params w:f32=1 :names:u8=97,10 :scale:f64=0.5
+		b params w:f32=3 :names:u8=97,10 :scale:f64=0.5
+		c params w:f32=9 :names:u8=98,10 :scale:f64=0.5
+		d params w:f32=9 :names:u8=97,10 :scale:f64=0.25
+	END
+	left_out "c: tensor :names: value 0: expected the same description" 2 a c b
+	left_out "d: tensor :scale: value 0: expected the same description" 4 --sum a d b
+	cat c a d | fl-aggregate 2> log | cmp - <(fl-aggregate c)
+	[ "$(grep -c 'left out: stdin: record [23]: tensor :' log)" -eq 2 ]
+	for rule in "" --sum; do
+		fl-aggregate $rule --partial a b | fl-aggregate $rule | cmp - <(fl-aggregate $rule a b)
+		fl-aggregate $rule a b | fl-export -f txt -t :scale | grep -qx 0.5
+	done
+}
+
+@test "every float type; the sum of f16 is refused beyond its range" {
+	for t in f64 f32 f16 bf16; do
+		records <<-END
+			a params w:$t=1,-0,2
+			b params w:$t=2,-0,-2
+		END
+		mean "1.5 0 0" a b
+		fl-aggregate --partial a b | fl-dump | grep -q "w  *sum-$t"
+		fl-aggregate --partial a b | fl-aggregate | cmp - <(fl-aggregate a b)
+	done
+	records <<-END
+		a params w:f16=65504
+		b params w:f16=65504
+		c params w:f32=65504
+	END
+	mean 65504 a b
+	refused 3 "tensor w: element 0" fl-aggregate --sum a b
+	left_out "c: tensor w: expected f16, found f32" 65504 a b c
+}
+
+@test "--expect and --min-clients count clients, in partials and means too" {
+	abc
+	fl-aggregate --partial a b > p
+	fl-aggregate -n 3 p c > /dev/null
+	fl-aggregate --min-clients 3 p c d > /dev/null
+	fl-aggregate a b | fl-aggregate --expect 3 - c > /dev/null
+	refused 3 "expected 4 clients, found 3" fl-aggregate --expect 4 p c
+	refused 3 "expected 2 clients, found 3" fl-aggregate --expect 2 p c
+	refused 3 "expected at least 4 clients, found 3" fl-aggregate --min-clients 4 p c
+	cat a b | refused 3 "expected 3 clients, found 2" fl-aggregate --expect 3
+	refused 2 "expect" fl-aggregate --expect 0 a
+	refused 3 "expected 1 clients, found 0" fl-aggregate --expect 1 --like a /dev/null
+}
+
+@test "the same file twice counts twice; --unique refuses the second" {
+	abc
+	mean "0 0.5 3" a c
+	mean "333333333333333.3 0.5 3" a c a
+	left_out "a: id $(meta a id) was there before" "0 0.5 3" --unique a c a
+	cat a a c | refused 3 "stdin: record 2: id" fl-aggregate --unique --strict
+}
+
+@test "more than 64 records, in one file or in each its own: the same bytes" {
+	for i in $(seq 150); do
+		echo "$i.flp update examples=$i w:f64=$((i * i - 3000)).1,1e-$i n:i32=5"
+	done | records
+	cat *.flp | fl-aggregate > want
+	fl-aggregate *.flp | cmp - want
+	cat {1..70}.flp > some
+	fl-aggregate {71..150}.flp some | cmp - want
+	fl-aggregate --strict {150..1}.flp | cmp - want
+	fl-aggregate --partial {1..64}.flp | fl-aggregate - {65..128}.flp <(cat {129..150}.flp) | cmp - want
+}
+
+@test "memory does not grow with the number of records of a pipe" {
+	need /usr/bin/time
+	[ -z "${SAN-}" ] || skip "the sanitizers take memory"
+	seq 1000 | fl-import -f txt --as params > one
+	cat $(printf 'one %.0s' {1..100}) | /usr/bin/time -f %M -o few fl-aggregate -n 100 > /dev/null
+	cat $(printf 'one %.0s' {1..10000}) | /usr/bin/time -f %M -o many fl-aggregate -n 10000 > out
+	[ "$(cat many)" -le $(($(cat few) + 512)) ]
+	fl-cmp out one
+}
+
+@test "memory does not grow with the size of files" {
+	need /usr/bin/time
+	[ -z "${SAN-}" ] || skip "the sanitizers take memory"
+	seq 2000000 | fl-import -f txt --as params > one # 8 MB
+	for rule in "" --strict --partial; do
+		/usr/bin/time -f %M -o peak fl-aggregate $rule one one one one one one one one one one > out
+		[ "$(cat peak)" -lt 20000 ]
+	done
+	fl-aggregate out | fl-export -f txt | cmp - <(fl-export -f txt one)
+}
+
+@test "--like: updates of that model alone, zeros where there is none" {
+	records <<-END
+		model params round=3 w:f32=1,2 :names:u8=97,10
+		plain params w:f32=1,2
+	END
+	base=base=$(meta model id)
+	records <<-END
+		a update $base round=3 w:f32=1,2
+		b update $base round=3 w:f32=3,4
+		base update base=00 round=3 w:f32=9,9
+		round update $base round=2 w:f32=9,9
+		none update round=3 w:f32=9,9
+		params params $base round=3 w:f32=9,9
+		dims update $base round=3 w:f32=9
+		other update base=$(meta plain id) round=8 w:f32=5,5
+	END
+	mean "2 3" --like model a b
+	fl-aggregate --like model a b | cmp - <(fl-aggregate a b)
+	left_out "base: metadata: base: expected" "2 3" --like model base a b
+	left_out "round: metadata: round: expected 3, found 2" "2 3" --like model round a b
+	left_out "none: metadata: base: expected ${base#*=}, found nothing" "2 3" --like model none a b
+	left_out "params: expected kind update" "2 3" --like model params a b
+	left_out "dims: tensor w: expected dims 2, found 1" "2 3" --like model dims a b
+	mean "5 5" --like plain other
+	fl-aggregate --like model < /dev/null > zeros
+	fl-dump zeros | grep -q '^zeros: update, raw'
+	[ "$(fl-export -f txt zeros)" = "0 0" ]
+	[ "$(meta zeros clients) $(meta zeros round) base=$(meta zeros base)" = "0 3 $base" ]
+	left_out "zeros: metadata: clients" "2 3" zeros a b # they would water it down
+	mean "0 0" --like model base
+	mean "0 0" --sum --like model /dev/null
+	refused 3 "a: expected a record of kind params, found update" fl-aggregate --like a b
+	# A part of the tree with nobody in it stands for --like.
+	fl-aggregate --like model --partial < /dev/null > empty
+	fl-aggregate empty | cmp - zeros
+	cat empty a empty b | fl-aggregate | cmp - <(fl-aggregate a b)
+	left_out "base: metadata: base: expected" "2 3" empty base a b
+	left_out "empty: metadata: base: expected ${base#*=}, found 00" "9 9" base empty
+}
+
+@test "a bad record of a pipe is named and left out, what follows it counts" {
+	records <<-END
+		a params w:f32=1,2
+		nan params w:f32=1,nan
+		b params w:f32=3,4
+	END
+	flip a 64 value
+	fl-aggregate a b > want
+	for bad in "nan tensor w: value 1 is not finite" "value values are damaged: expected id"; do
+		left_out "${bad/ /: }" "2 3" a ${bad%% *} b
+		cat a ${bad%% *} b | fl-aggregate 2> log | cmp - want
+		[ "$(grep -c "^fl-aggregate: left out: stdin: record 2: ${bad#* }" log)" -eq 1 ]
+		cat a ${bad%% *} b | refused 3 "fl-aggregate: stdin: record 2: ${bad#* }" fl-aggregate --strict
+		refused 3 "fl-aggregate: ${bad/ /: }" fl-aggregate --strict a ${bad%% *} b
+	done
+}
+
+@test "a stream that is cut: what is whole counts, what was lost is counted" {
+	abc
+	cat a b > ab
+	fl-aggregate a > want
+	for n in $(seq $(($(stat -c %s a) + 1)) 31 $(($(stat -c %s ab) - 1))); do
+		head -c $n ab > cut
+		fl-aggregate cut 2> log | cmp - want
+		grep -q "left out with what follows it: cut: record 2: .*cut off" log
+		fl-aggregate < cut 2> log | cmp - want
+		grep -q "left out with what follows it: stdin: record 2: .*cut off" log
+		refused 3 "cut: record 2: " fl-aggregate --strict cut
+		refused 3 "expected 2 clients, found 1" fl-aggregate --expect 2 cut
+	done
+	mean "0 0.5 3" cut c
+	cat cut c | fl-aggregate 2> log | cmp - want # where c begins is not known any more
+	[ "$(wc -l < log)" -eq 1 ]
+	refused 3 "expected a record, found nothing" fl-aggregate <(head -c 100 a)
+}
+
+# Each line of the table: a record, and why it may not go with a and b.
+@test "what does not fit the first record is left out, the reason named" {
+	records <<-END
+		a params round=1 arch=dense examples=2 v:f32=1 n:u8=1
+		b params round=1 arch=dense examples=2 v:f32=3 n:u8=1
+	END
+	cat > table <<-END
+		params round=2 arch=dense examples=2 VALUES # metadata: round: expected "1" as in the first record, found "2"
+		params round=1 arch=conv examples=2 VALUES # metadata: arch: expected "dense" as in the first record
+		params base=0 USUAL VALUES # metadata: base: stands here, but not in the first record
+		params round=1 examples=2 VALUES # metadata: arch: stands in the first record, but not here
+		params round=1 arch=dense examples=0 VALUES # metadata: examples: expected a whole number from 1 to
+		params round=1 arch=dense examples=-1 VALUES # metadata: examples: expected a whole number from 1 to
+		params round=1 arch=dense examples=1.5 VALUES # metadata: examples: expected a whole number from 1 to
+		params round=1 arch=dense examples=abc VALUES # metadata: examples: expected a whole number from 1 to
+		params round=1 arch=dense examples=9007199254740993 VALUES # metadata: examples: expected a whole number from 1 to 9007199254740992, found
+		params steps=9007199254740993 USUAL VALUES # metadata: steps: expected a whole number from 0 to
+		params clients=0 USUAL VALUES # metadata: clients: expected a whole number from 1 to
+		params/clipped USUAL VALUES # expected privacy state raw as before, found clipped
+		params/hidden USUAL VALUES # masked records have no plain mean
+		params USUAL v:f64=9 n:u8=1 # tensor v: expected f32, found f64
+		params USUAL v:f32=9,9 n:u8=1 # tensor v: expected dims 1, found 2
+		params USUAL x:f32=9 n:u8=1 # expected tensor v, found tensor x
+		params USUAL v:f32=9 # expected 2 tensors, found 1
+		params USUAL v:sum-f32=9 n:u8=1 # tensor v: dtype sum-f32 does not belong in a record of kind params
+		params round=1 arch=dense examples=9007199254740992 v:f32=1e4 n:u8=1 # tensor v: element 0: 10000 times its weight 9007199254740992 does not fit
+		params USUAL v:f32=-1e19 n:u8=1 # tensor v: element 0: -1e+19 does not fit the grid
+		update USUAL VALUES # expected kind params as before, found update
+		data VALUES # expected params, update, sum, stats or a partial of them, found data
+		cohort # expected params, update, sum, stats or a partial of them, found cohort
+		state # expected params, update, sum, stats or a partial of them, found state
+		masked/hidden # expected params, update, sum, stats or a partial of them, found masked
+		key # expected params, update, sum, stats or a partial of them, found key
+		share # expected params, update, sum, stats or a partial of them, found share
+	END
+	sed -i 's/VALUES/v:f32=9 n:u8=1/; s/USUAL/round=1 arch=dense examples=2/' table
+	sed 's/ #.*//' table | awk '{ print NR ".flp " $0 }' | records
+	fl-aggregate a b > want
+	n=0
+	while IFS= read -r line; do
+		n=$((n + 1))
+		left_out "$n.flp: ${line#* # }" $'2\n1' a $n.flp b
+		cat a $n.flp b | fl-aggregate 2> log | cmp - want
+		grep -qF "left out: stdin: record 2: ${line#* # }" log
+		refused 3 "$n.flp: ${line#* # }" fl-aggregate --strict a $n.flp b
+	done < table
+	[ $n -eq 27 ]
+}
+
+@test "what a client says of rule and weighting does not count; a partial must" {
+	records <<-END
+		liar params of=stats rule=sum weighting=foo weight=7 parents=x note=hello w:f32=1
+		honest params w:f32=1
+		partial partial of=params rule=mean weight=2 clients=2 w:sum-f32=1
+	END
+	[ "$(fl-aggregate liar | fl-dump | grep -v ' id \| parents ')" = \
+		"$(fl-aggregate honest | fl-dump | grep -v ' id \| parents ')" ]
+	left_out "partial: expected tensor :parents u16 1024 last" 1 honest partial
+}
+
+@test "sums and values beyond the grid are refused, whatever the order" {
+	records <<-END
+		a params w:f64=6e18
+		b params w:f64=6e18
+		c params w:f64=-6e18
+		heavy params examples=9007199254740992 w:f64=1023
+	END
+	mean 2e+18 a b c
+	mean 1023 heavy
+	for order in "a b" "b a"; do
+		refused 3 "tensor w: element 0: the sum does not fit the grid" fl-aggregate $order
+		cat $order | refused 3 "the sum does not fit the grid" fl-aggregate
+		refused 3 "the sum does not fit the grid" fl-aggregate --partial $order
+	done
+}
+
+@test "nothing to read, nowhere to write, no such file" {
+	abc
+	refused 3 "expected a record, found nothing" fl-aggregate < /dev/null
+	refused 3 "expected a record, found nothing" fl-aggregate /dev/null /dev/null
+	refused 4 "nowhere" fl-aggregate a nowhere b
+	seq 100000 | fl-import -f txt --as params > large
+	for strict in "" --strict; do
+		status=0
+		fl-aggregate $strict large > /dev/full 2> log || status=$?
+		[ $status -eq 4 ]
+		grep -q "^fl-aggregate: .*No space left" log
+	done
+}

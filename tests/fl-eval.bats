@@ -1,0 +1,178 @@
+# fl-eval: measures, their forms, what is refused. Numbers are held against
+# numpy in fl-train.bats.
+load helper
+
+COLUMNS=bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR"
+	fl-import -y species -g island --missing drop -x $COLUMNS --schema-out schema \
+	    "$DATA/penguins.csv" > all.flp
+	fl-split -p group -o sites all.flp
+	fl-stats all.flp > stats.flp
+	fl-init -a 'dense 3' -i schema -S stats.flp > g0.flp
+	fl-train -m g0.flp -u sites/*.flp | fl-aggregate | fl-step -m g0.flp > g1.flp
+	fl-import -y body_mass_g --target number -x flipper_length_mm --missing drop \
+	    "$DATA/penguins.csv" > mass.flp
+	fl-stats mass.flp > mass.stats
+	fl-init -a 'dense 1' -i mass.flp -S mass.stats > mass0.flp
+}
+
+setup() {
+	cp -r "$BATS_FILE_TMPDIR"/* .
+}
+
+@test "a line for each data set, and one for all" {
+	fl-eval -m g1.flp sites/*.flp > table
+	[ "$(head -n 1 table)" = $'round\tclient\trows\tloss\taccuracy\tauc\tece' ]
+	[ "$(cut -f 1-3 table | tail -n +2)" = $'1\tBiscoe\t167\n1\tDream\t124\n1\tTorgersen\t51\n1\tall\t342' ]
+	cat sites/*.flp | fl-eval -m g1.flp | cmp table -
+	cat sites/client-Torgersen.flp | fl-eval -m g1.flp sites/client-[BD]*.flp - | cmp table -
+	fl-eval -m - sites/*.flp < g1.flp | cmp table -
+	fl-eval --no-header --model g1.flp sites/*.flp | cmp <(tail -n +2 table) -
+	# rows together are the pooled data, not a mean of measures
+	fl-eval -H -m g1.flp all.flp > one
+	[ "$(wc -l < one)" -eq 1 ]
+	[ "$(cut -f 3- one)" = "$(tail -n 1 table | cut -f 3-)" ]
+	awk 'NR > 1 && NR < 5 { a += $3 * $5; l += $3 * $4 }
+		NR == 5 { exit !((a / 342 - $5) ^ 2 < 1e-10 && (l / 342 - $4) ^ 2 < 1e-10) }' table
+}
+
+@test "a data set without a name goes by its place" {
+	[ "$(fl-eval -H -m g1.flp all.flp | cut -f 2)" = all.flp ]
+	cat all.flp all.flp | fl-eval -H -m g1.flp - | cut -f 2 > names
+	[ "$(cat names)" = $'stdin\nstdin: record 2\nall' ]
+	odd=$'a\tb\n"c\\.flp'
+	cp all.flp "$odd"
+	[ "$(fl-eval -H -m g1.flp "$odd" | cut -f 2)" = 'a\x09b\x0a"c\.flp' ]
+	need python3
+	fl-eval -j -m g1.flp "$odd" | python3 -c '
+import json, sys
+assert json.load(sys.stdin)["client"] == "a\\x09b\\x0a\"c\\.flp"'
+}
+
+@test "JSON: an object a line, with the same numbers" {
+	need python3
+	fl-eval -j -m g1.flp sites/*.flp > json
+	[ "$(wc -l < json)" -eq 4 ]
+	while read -r line; do
+		python3 -m json.tool <<< "$line" > pretty
+	done < json
+	fl-eval -H -m g1.flp sites/*.flp > table
+	fl-eval -H -c -m g1.flp sites/*.flp > confusion
+	fl-eval -H -C -m g1.flp sites/*.flp > calibration
+	python3 - <<-'END'
+		import json
+		sets = [json.loads(l) for l in open("json")]
+		keys = ["round", "client", "rows", "loss", "accuracy", "auc", "ece"]
+		show = lambda v: "-" if v is None else v if type(v) is str else "%.6g" % v
+		lines = lambda name: [l.rstrip("\n").split("\t") for l in open(name)]
+		assert [list(s) for s in sets] == [keys + ["confusion", "calibration"]] * 4
+		assert lines("table") == [[show(s[k]) for k in keys] for s in sets]
+		assert [int(l[4]) for l in lines("confusion")] == [n for s in sets for r in s["confusion"] for n in r]
+		assert [int(l[3]) for l in lines("calibration")] == [b[0] for s in sets for b in s["calibration"]]
+	END
+	fl-eval -j -m mass0.flp mass.flp | python3 -c '
+import json, sys
+assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", "r2"]'
+}
+
+@test "confusion: rows by true and predicted class" {
+	fl-eval -c -m g1.flp sites/*.flp > table
+	[ "$(head -n 1 table)" = $'round\tclient\ttrue\tpredicted\trows' ]
+	[ "$(wc -l < table)" -eq 37 ]
+	# true ones are what is in the data
+	[ "$(awk -F '\t' '$2 == "all" { n[$3] += $5 } END { print n["Adelie"], n["Chinstrap"], n["Gentoo"] }' table)" = "151 68 123" ]
+	[ "$(awk -F '\t' '$2 == "Dream" { n[$3] += $5 } END { print n["Adelie"], n["Chinstrap"], n["Gentoo"] }' table)" = "56 68 0" ]
+	right=$(awk -F '\t' '$2 == "all" && $3 == $4 { n += $5 } END { printf "%.6g", n / 342 }' table)
+	[ "$(fl-eval -H -m g1.flp all.flp | cut -f 5)" = "$right" ]
+	# classes without names are numbers
+	fl-init -a 'dense 3' -n 4 > plain.flp
+	fl-eval -H -c -m plain.flp all.flp | cut -f 3,4 | xargs > pairs
+	[ "$(cat pairs)" = "0 0 0 1 0 2 1 0 1 1 1 2 2 0 2 1 2 2" ]
+}
+
+@test "calibration: 15 bins of confidence" {
+	fl-train -m g1.flp -E 3 -B 10 all.flp > new.flp
+	fl-eval -C -m new.flp all.flp > table
+	[ "$(head -n 1 table)" = $'round\tclient\tbin\trows\tconfidence\taccuracy' ]
+	# confidence within its bin, and the error of the whole
+	tail -n +2 table | awk -F '\t' -v ece="$(fl-eval -H -m new.flp all.flp | cut -f 7)" '
+		$3 != NR { exit 1 }
+		$4 == 0 { if ($5 != "-" || $6 != "-") exit 1; next }
+		$5 < ($3 - 1) / 15 || $5 > $3 / 15 { exit 1 }
+		{ n += $4; d = $5 - $6; e += $4 * (d < 0 ? -d : d) }
+		END { d = e / n - ece; exit !(NR == 15 && n == 342 && d * d < 1e-10) }'
+}
+
+@test "AUC: 8 of 12 pairs in order" {
+	printf 'x,c\n1,a\n2,a\n2,a\n5,a\n2,b\n3,b\n4,b\n' > pairs.csv
+	fl-import -y c -x x pairs.csv > pairs.flp
+	found=
+	for seed in 0 1 2 3; do
+		fl-init -a 'dense 1' -i pairs.flp -s $seed > m.flp
+		fl-init -a 'dense 2' -i pairs.flp -s $seed > m2.flp
+		for m in m m2; do
+			# does the score rise with x?
+			up=$(fl-dump --values $m.flp | awk '/^  /{ on = $1 == "0.weight"; next }
+				on { v[++n] = $1 }
+				END { print (n == 1 ? v[1] > 0 : v[2] > v[1]) }')
+			auc=$(fl-eval -H -m $m.flp pairs.flp | cut -f 6)
+			found+=$up
+			[ "$auc" = "$([ "$up" = 1 ] && echo 0.666667 || echo 0.333333)" ]
+		done
+	done
+	[[ $found == *0* && $found == *1* ]]
+	# of one class there is none
+	printf 'x,c\n1,a\n2,b\n' | fl-import -y c -x x --schema-out s > both.flp
+	printf 'x,c\n1,a\n2,a\n' | fl-import --schema s > one.flp
+	[ "$(fl-eval -H -m m.flp one.flp | cut -f 6)" = - ]
+	[ "$(fl-eval -H -m m.flp one.flp pairs.flp | tail -n 1 | cut -f 3,6)" != $'9\t-' ]
+	fl-eval -j -m m.flp one.flp | grep -q '"auc":null'
+}
+
+@test "regression: loss, absolute error, R2" {
+	fl-eval -m mass0.flp mass.flp > table
+	[ "$(head -n 1 table)" = $'round\tclient\trows\tloss\tmae\tr2' ]
+	fl-train -m mass0.flp -B 0 -E 300 mass.flp > fit.flp
+	# the flipper's length explains .759 of the mass by least squares
+	fl-eval -H -m fit.flp mass.flp | awk '{ exit !($6 > .7589 && $6 < .7591) }'
+	printf 'x,y\n1,7\n2,7\n' | fl-import -y y --target number -x x > flat.flp
+	fl-init -a 'dense 1' -i flat.flp > m.flp
+	[ "$(fl-eval -H -m m.flp flat.flp | cut -f 6)" = - ]
+}
+
+@test "what a model cannot show" {
+	refused 2 "has no classes" fl-eval -c -m mass0.flp mass.flp
+	refused 2 "has no classes" fl-eval -C -m mass0.flp mass.flp
+	refused 2 "expected one of --json, --confusion and --calibration" \
+	    fl-eval -c -j -m g1.flp all.flp
+	fl-init -a 'dense 1025' -n 4 > many.flp
+	refused 2 "expected at most 1024 classes, found 1025" fl-eval -c -m many.flp all.flp
+	fl-eval -j -m many.flp all.flp > json
+	[ "$(grep -c confusion json)" -eq 0 ]
+	grep -q '"calibration":\[\[' json
+}
+
+@test "bad input: named, and no table" {
+	fl-import -y species -x bill_length_mm --missing drop "$DATA/penguins.csv" > columns.flp
+	head -n 1 "$DATA/penguins.csv" | fl-import --schema schema > rows.flp
+	head -c 1000 all.flp > cut.flp
+	refused 3 "columns.flp: expected 4 columns for the model, found 1" \
+	    fl-eval -m g1.flp all.flp columns.flp
+	refused 3 "rows.flp: rows: expected 1" fl-eval -m g1.flp rows.flp
+	refused 3 "cut.flp: " fl-eval -m g1.flp all.flp cut.flp
+	refused 3 "g1.flp: expected a record of kind data, found params" fl-eval -m g1.flp g1.flp
+	refused 3 "all.flp: expected a record of kind params, found data" fl-eval -m all.flp all.flp
+	refused 3 "stdin: expected a data record, found nothing" fl-eval -m g1.flp < /dev/null
+	refused 3 "mass.flp: expected 4 columns" fl-eval -m g1.flp mass.flp
+	refused 4 "none.flp: open" fl-eval -m g1.flp none.flp
+	refused 2 "option --model is required" fl-eval all.flp
+	refused 4 "standard output: write: No space left on device" \
+	    sh -c 'fl-eval -m g1.flp all.flp > /dev/full'
+	# outputs beyond floats
+	printf 'a,b,y\n3.4e38,3.4e38,1\n' | fl-import -y y --target class -x a,b > huge.flp
+	fl-init -a 'dense 256' -n 2 > m.flp
+	refused 3 "huge.flp: rows 1 to 1: an output of the model is not finite" \
+	    fl-eval -m m.flp huge.flp
+}
