@@ -158,6 +158,18 @@ print_option(const struct cli_option *o)
 	putchar('\n');
 }
 
+/* Behind --help and --version, which print by stdio. */
+static _Noreturn void
+end_text(void)
+{
+	struct flp_error e;
+
+	if (fflush(stdout) == 0)
+		exit(FLP_OK);
+	flp_error_system(&e, "standard output: write");
+	cli_fail(&e);
+}
+
 static _Noreturn void
 help(const struct cli_tool *tool)
 {
@@ -167,9 +179,7 @@ help(const struct cli_tool *tool)
 		print_option(o);
 	printf("  %-28s %s\n", "    --help", "show this");
 	printf("  %-28s %s\n", "    --version", "show the version");
-	if (fflush(stdout) != 0 || ferror(stdout))
-		cli_usage("standard output: write: %s", strerror(errno));
-	exit(FLP_OK);
+	end_text();
 }
 
 static void
@@ -299,7 +309,7 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 			help(tool);
 		if (c == 2) {
 			printf("%s %s\n", tool->name, FL_VERSION);
-			exit(fflush(stdout) != 0 ? FLP_SYSTEM : FLP_OK);
+			end_text();
 		}
 		if (c == '?')
 			exit(FLP_USAGE);
@@ -317,12 +327,6 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 	return argc == 0 && *tool->operands ? standard_input : argv;
 }
 
-int
-cli_watched(void)
-{
-	return isatty(STDERR_FILENO);
-}
-
 void
 cli_progress(const char *what, uint64_t done, uint64_t total)
 {
@@ -330,6 +334,8 @@ cli_progress(const char *what, uint64_t done, uint64_t total)
 	struct timespec now;
 	double since, spent;
 
+	if (!isatty(STDERR_FILENO))
+		return;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (start.tv_sec == 0)
 		start = now;

@@ -222,15 +222,22 @@ main(int argc, char **argv)
 	cli_stdout(&out);
 	flp_inputs_init(&in, paths);
 	in.nonfinite = 1;
-	while ((more = flp_inputs_next(&in, &h, &e)) > 0)
+	/* A record is shown once it is known to be whole, unless it is too large
+	 * to wait for. */
+	while ((more = flp_inputs_next(&in, &h, &e)) > 0) {
 		if (dump(&out, &in, h, &o, &nonfinite, &e) < 0) {
-			more = flp_inputs_at(&in, &e);
-			break;
+			flp_inputs_at(&in, &e);
+			cli_fail(&e);
 		}
-	if (more == 0 && nonfinite > 0)
-		more = flp_error_bad(&e, "%llu values are not finite", (unsigned long long)nonfinite);
+		if (flp_out_flush(&out, &e) < 0) {
+			flp_error_at(&e, "standard output");
+			cli_fail(&e);
+		}
+	}
 	if (more < 0)
-		cli_warn("%s", e.text);
+		cli_fail(&e);
 	flp_inputs_close(&in);
-	cli_finish(&out, more < 0 ? (int)e.code : 0);
+	if (nonfinite > 0)
+		cli_warn("%s: %llu values are not finite", in.place, (unsigned long long)nonfinite);
+	cli_finish(&out, nonfinite > 0 ? FLP_BAD : 0);
 }

@@ -56,8 +56,7 @@ told(void *context, uint64_t number, const char *place, const struct flp_train_r
 	const struct options *o = context;
 
 	(void)number;
-	if (cli_watched())
-		cli_progress("step", 1, 1);
+	cli_progress("step", 1, 1);
 	if (result == NULL)
 		cli_warn("%s", e->text);
 	else if (o->verbose)
@@ -82,7 +81,7 @@ training(const struct options *o, struct flp_train_options *t, const struct flp_
 		.kind = FLP_SGD + (enum flp_optimizer_kind)o->optimizer,
 		.momentum = o->momentum, .nesterov = o->nesterov, .decay = o->decay,
 		.clip = o->clip, .beta1 = o->beta1, .beta2 = o->beta2, .epsilon = o->epsilon };
-	if (cli_watched() && o->jobs == 1)
+	if (o->jobs == 1)
 		t->progress = progress;
 	if (o->epochs && o->steps)
 		cli_usage("expected either --epochs or --steps");
