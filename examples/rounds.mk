@@ -33,7 +33,7 @@ RUN ?= run
 
 SHELL = /bin/bash
 .SHELLFLAGS = -o pipefail -c
-MAKEFLAGS += --silent --no-print-directory
+MAKEFLAGS += --silent --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
 
 ifndef EACH
@@ -50,7 +50,7 @@ $(foreach k,$(rounds),$(eval $(RUN)/$k.cohort $(RUN)/$k.updates $(RUN)/$k.flp: \
 	$(RUN)/$(word $k,$(steps)).flp))
 model = $(filter %.flp,$^)
 
-$(RUN)/0.flp:
+$(RUN)/0.flp: | $(CLIENTS)
 	mkdir -p $(RUN)
 	fl-init $(INIT) | fl-put $@
 

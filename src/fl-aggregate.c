@@ -59,9 +59,12 @@ main(int argc, char **argv)
 	if (o.sum && o.weight != FLP_WEIGHT_AUTO)
 		cli_usage("option --weight: expected none with --sum");
 	flp_merger_init(&a.merger, o.sum ? FLP_ADD : FLP_MEAN, (enum flp_weighting)o.weight);
-	if (o.like != NULL && (flp_inputs_load(&model, o.like, FLP_PARAMS, &e) < 0 ||
-	    flp_merger_like(&a.merger, &model.header, &model.id, &e) < 0))
+	if (o.like != NULL && flp_inputs_load(&model, o.like, FLP_PARAMS, &e) < 0)
 		cli_fail(&e);
+	if (o.like != NULL && flp_merger_like(&a.merger, &model.header, &model.id, &e) < 0) {
+		flp_error_at(&e, "%s", o.like);
+		cli_fail(&e);
+	}
 	cli_stdout(&out);
 	if (flp_aggregate(&a, paths, &out, &e) < 0)
 		cli_fail(&e);

@@ -56,6 +56,8 @@ each_tool() {
 # whose call does not match SKIP; sets $good and $call, which `the_call` makes
 each_call() {
 	local GOOD=$BATS_FILE_TMPDIR good call
+	local - # bats looks at every command of every function, ten times as slow
+	set +T
 	while read -r good call; do
 		[[ $good == $1 ]] && [[ $call != ${3-} ]] && [ -x "$BIN/${call%% *}" ] || continue
 		good=$GOOD/$good
@@ -89,6 +91,17 @@ no_file() {
 bad_call() {
 	refused 3 "$2" the_call "$1" || return
 	no_file
+}
+
+# bad_end INPUT NAME: the same, but a filter may have written what it made of the
+# input's good beginning
+bad_end() {
+	local status=0
+	the_call "$1" > end.out 2> err || status=$?
+	[ "$status" -eq 3 ] && [[ $(<err) == fl-*": "*"$2"* ]] && no_file && return
+	echo "expected exit status 3, found $status: $1"
+	cat err
+	return 1
 }
 
 # from_stdin: the call's messages speak of standard input
@@ -170,12 +183,9 @@ name_of() { if from_stdin; then echo stdin:; else echo "${1##*/}:"; fi; }
 		local bad
 		for bad in "$DATA"/vectors/bad/*.flp; do
 			case $call:${bad##*/} in
-			*dump*:nan-*|*dump*:infinity-*) # shown, and refused all the same
-				run the_call "$bad"
-				[ "$status" -eq 3 ] && [[ $output == *"${bad##*/}: "*"not finite"* ]] ;;
-			*dump*:behind-*) # the first record is whole, and shown
-				run the_call "$bad"
-				[ "$status" -eq 3 ] && [[ $output == *"${bad##*/}: record 2: "* ]] ;;
+			*dump*:nan-*|*dump*:infinity-*|*:behind-*|*:*-second.flp)
+				# NaNs are shown, and so is what was made of a good first record
+				bad_end "$bad" "$(name_of "$bad")" ;;
 			*) bad_call "$bad" "$(name_of "$bad")" ;;
 			esac || return
 		done
@@ -212,15 +222,11 @@ header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
 }
 
 @test "a byte, a line end, an empty block too many" {
-	trailing() { # a filter may have written what it made of the first record
-		local more status
+	trailing() {
+		local more
 		for more in '\0' '\n' '\x89FLP\r\n\x1a\n' "$(printf '\\0%.0s' {1..64})"; do
-			status=0
 			{ cat "$good"; printf "$more"; } > more.flp
-			the_call more.flp > more.out 2> err || status=$?
-			cat err
-			[ "$status" -eq 3 ] && grep -q "^fl-[a-z]*: $(name_of more.flp)" err &&
-				no_file || return
+			bad_end more.flp "$(name_of more.flp)" || return
 		done
 	}
 	each_call '*.flp' trailing

@@ -2,6 +2,7 @@
 #include "base/number.h"
 #include "unit.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -174,8 +175,9 @@ check_print(double v, int single)
 {
 	char text[FLP_NUMBER_TEXT], expected[64];
 	size_t n = single ? flp_number_print_f32(text, (float)v) : flp_number_print(text, v);
+	int subnormal = fabs(v) < (single ? FLT_MIN : DBL_MIN);
 
-	shortest(expected, v, single ? 6 : 15, single ? 9 : 17, single);
+	shortest(expected, v, subnormal ? 1 : single ? 6 : 15, single ? 9 : 17, single);
 	CHECK(strcmp(text, expected) == 0 && n == strlen(text), "%.17g: expected %s, found %s", v,
 	    expected, text);
 }

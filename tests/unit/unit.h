@@ -9,10 +9,11 @@ static int unit_checks, unit_failures;
 #define CHECK(ok, ...) do { \
 	unit_checks++; \
 	if (!(ok)) { \
-		unit_failures++; \
-		fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #ok); \
-		fprintf(stderr, __VA_ARGS__); \
-		fputc('\n', stderr); \
+		if (unit_failures++ < 20) { \
+			fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #ok); \
+			fprintf(stderr, __VA_ARGS__); \
+			fputc('\n', stderr); \
+		} \
 	} \
 } while (0)
 
