@@ -397,3 +397,11 @@ abc() {
 		grep -q "^fl-aggregate: .*No space left" log
 	done
 }
+
+@test "random records in any order and grouping, against rational arithmetic" {
+	need /usr/bin/python3
+	run /usr/bin/python3 "$ROOT/tests/aggregate.py" "$BIN"
+	[ "$status" -ne 77 ] || skip "$output"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}

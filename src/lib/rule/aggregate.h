@@ -22,7 +22,8 @@ struct flp_aggregation {
 };
 
 /* Aggregates the records of the files ("-" is standard input) and writes the
- * result. A bad input is left out and told of, or ends it under `strict`.
+ * result. A bad input (damaged, or refused by rule/merge.h or rule/screen.h) is
+ * left out and told of, or ends it under `strict`.
  * Every input is verified before it counts, except that under `strict` values
  * in files are verified while they are summed: on damage what was written has
  * no trailer. */

@@ -1,0 +1,97 @@
+load helper
+
+setup() {
+	fl-import -y species -g island --missing drop "$DATA/penguins.csv" > p.flp
+}
+
+@test "numbers come out as they went in" {
+	echo 0.2 0.4 0.6 | fl-import -f txt > d.flp
+	[ "$(fl-export -f txt d.flp)" = "0.2 0.4 0.6" ]
+	[ "$(fl-export < d.flp)" = "0.2 0.4 0.6" ]
+	[ "$(cat d.flp | fl-export -)" = "0.2 0.4 0.6" ]
+	awk 'BEGIN { srand(1); for (i = 0; i < 20000; i++)
+		printf "%.9g\n", (rand() - 0.5) * 10 ^ int(rand() * 60 - 30) }' > numbers
+	fl-import -f txt numbers > n.flp
+	fl-export n.flp | fl-import -f txt | cmp - n.flp
+	fl-import -f txt --dtype f64 numbers > n.flp
+	fl-export n.flp | fl-import -f txt --dtype f64 | cmp - n.flp
+	fl-export n.flp | tr ' ' '\n' | paste - numbers | awk '$1 != $2 { exit 1 }'
+}
+
+@test "every record of a stream" {
+	for n in "1 2" 3; do
+		echo "$n" | fl-import -f txt
+	done > two.flp
+	[ "$(fl-export two.flp)" = $'1 2\n3' ]
+	refused 3 'two.flp: record 2: expected one record for csv' fl-export -f csv two.flp
+}
+
+@test "a line for each row of the last dimension, tensor after tensor" {
+	fl-init -a 'dense 3' -i p.flp > m.flp
+	fl-export m.flp > out
+	[ "$(awk '{ print NF }' out | xargs)" = "6 6 6 3" ]
+	fl-export -t 0.bias m.flp | cmp - <(tail -n 1 out)
+	fl-export -t 0.weight m.flp | cmp - <(head -n 3 out)
+	refused 3 'm.flp: expected a tensor no, found none' fl-export -t no m.flp
+}
+
+@test "names are text" {
+	[ "$(fl-export -t :classes p.flp)" = $'Adelie\nChinstrap\nGentoo' ]
+	[ "$(fl-export -f csv -t :groups p.flp)" = \
+	    $'tensor,index,value\n:groups,0,Biscoe\n:groups,1,Dream\n:groups,2,Torgersen' ]
+}
+
+@test "csv of parameters" {
+	echo 0.5 -1e-10 | fl-import -f txt > d.flp
+	[ "$(fl-export -f csv d.flp)" = $'tensor,index,value\nvalues,0,0.5\nvalues,1,-1e-10' ]
+	[ "$(fl-export -f csv -t y p.flp | head -n 2)" = $'tensor,index,value\ny,0,0' ]
+}
+
+@test "csv of data goes back to the same bytes" {
+	fl-export -f csv p.flp > p.csv
+	[ "$(head -n 2 p.csv)" = "bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex=female,sex=male,y,group
+39.1,18.7,181,3750,0,1,Adelie,Torgersen" ]
+	[ "$(wc -l < p.csv)" -eq 334 ]
+	fl-import -y y -g group p.csv | cmp - p.flp
+	cat p.flp | fl-export -f csv | cmp - p.csv
+	fl-import -x bill_length_mm,flipper_length_mm -y body_mass_g --target number --missing drop \
+	    "$DATA/penguins.csv" > t.flp
+	fl-export -f csv t.flp | fl-import -y y --target number | cmp - t.flp
+	printf '"a,b",y,_y,"x ""q"""\n1,2,3," k, l"\n4,5,6,m\n' > odd.csv
+	fl-import odd.csv -y 'x "q"' > odd.flp
+	fl-export -f csv odd.flp > out
+	[ "$(head -n 2 out)" = $'"a,b",y,_y,__y\n1,2,3," k, l"' ]
+	fl-import -y __y out | cmp - odd.flp
+}
+
+@test "csv of data without names" {
+	printf '%s\n' '-1 1:0.25' '1 2:3' | fl-import -f libsvm > s.flp
+	[ "$(fl-export -f csv s.flp)" = $'x1,x2,y\n0.25,0,-1\n0,3,1' ]
+}
+
+@test "csv of statistics" {
+	fl-import -x body_mass_g --missing drop "$DATA/penguins.csv" | fl-stats > s.flp
+	[ "$(fl-export -f csv s.flp)" = $'feature,count,sum,sumsq\nbody_mass_g,342,1437000,6257228750' ]
+}
+
+@test "nothing is printed of a damaged record" {
+	seq 100000 | fl-import -f txt > n.flp
+	flip n.flp 200000 bad.flp
+	refused 3 'bad.flp: ' fl-export bad.flp
+	refused 3 'stdin: ' fl-export < bad.flp
+	cat n.flp bad.flp > both.flp
+	refused 3 'both.flp: record 2: ' fl-export both.flp
+	fl-export -f csv p.flp > p.csv
+	flip p.flp 3000 bad.flp
+	refused 3 'bad.flp: ' fl-export -f csv bad.flp
+	refused 3 'stdin: expected a record, found nothing' fl-export < /dev/null
+}
+
+@test "memory does not grow with the record" {
+	need prlimit
+	[ -z "${SAN:-}" ] || skip "not with sanitizers"
+	seq -f %g,1.5,0.25,u 1000000 | fl-import --header a,b,c,y -y y > big.flp
+	prlimit --data=$((16 << 20)) fl-export -f csv big.flp > big.csv
+	[ "$(wc -l < big.csv)" -eq 1000001 ]
+	prlimit --data=$((4 << 20)) fl-export -t x big.flp | cut -d ' ' -f 1 | tail -n 1 | grep -qx 1e+06
+}
