@@ -41,7 +41,7 @@ ifndef EACH
 steps := $(shell seq 0 $(ROUNDS))
 rounds := $(wordlist 2,$(words $(steps)),$(steps))
 measured := $(if $(TEST),$(shell seq $(EVERY) $(EVERY) $(ROUNDS)))
-.SECONDARY:
+.SECONDARY: $(rounds:%=$(RUN)/%.updates)
 
 rounds: $(RUN)/$(ROUNDS).flp $(if $(TEST),$(RUN)/metrics.tsv)
 

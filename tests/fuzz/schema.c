@@ -1,0 +1,56 @@
+/* A schema, which written and read again is the same. */
+#include "import.h"
+
+#include <string.h>
+
+static void
+write_schema(const struct flp_schema *s, struct flp_in *in)
+{
+	struct flp_error e;
+	struct flp_out out;
+
+	must(flp_out_temporary(&out, &e) == 0 && flp_schema_write(s, &out, &e) == 0 &&
+	    flp_in_temporary(in, &out, &e) == 0);
+}
+
+static void
+check_same(struct flp_in *a, struct flp_in *b)
+{
+	size_t room = 1 << 20, n, m;
+	char *text = malloc(2 * room);
+	struct flp_error e;
+
+	must(text != NULL && flp_in_seek(a, 0, &e) == 0 && flp_in_seek(b, 0, &e) == 0);
+	must(flp_in_read(a, text, room, &n, &e) == 0 &&
+	    flp_in_read(b, text + room, room, &m, &e) == 0);
+	must(n == m && memcmp(text, text + room, n) == 0);
+	free(text);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct flp_schema s = { 0 }, again = { 0 };
+	struct flp_levels features = { 0 };
+	struct flp_error e = { 0 };
+	struct flp_in in, first, second;
+
+	bytes_in(&in, p, n);
+	if (flp_schema_read(&s, &in, "fuzz", &e) < 0) {
+		is_error(&e);
+	} else {
+		write_schema(&s, &first);
+		must(flp_schema_read(&again, &first, "first", &e) == 0);
+		write_schema(&again, &second);
+		check_same(&first, &second);
+		if (flp_schema_features(&s, &features, &e) < 0)
+			is_error(&e);
+		flp_in_close(&first);
+		flp_in_close(&second);
+	}
+	flp_levels_free(&features);
+	flp_schema_free(&s);
+	flp_schema_free(&again);
+	flp_in_close(&in);
+	return 0;
+}
