@@ -23,6 +23,8 @@
 static struct flp_random dice;
 
 /* A file in memory. */
+#define ROOM (128 << 10) /* what an input reads at once */
+
 struct bytes {
 	unsigned char *p;
 	size_t n;
@@ -64,7 +66,7 @@ slurp(const char *path)
 		exit(4);
 	}
 	snprintf(b.name, sizeof b.name, "%s", strrchr(path, '/') + 1);
-	b.p = calloc(1, 4096);
+	b.p = calloc(1, ROOM);
 	b.n = fread(b.p, 1, 4095, f);
 	fclose(f);
 	return b;
@@ -942,7 +944,7 @@ merges(void)
 static struct bytes
 joined(const char *const *name, int n)
 {
-	struct bytes b = { .p = calloc(1, 8192) };
+	struct bytes b = { .p = calloc(1, ROOM) };
 
 	for (int i = 0; i < n; i++) {
 		char path[200];

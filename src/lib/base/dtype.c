@@ -128,8 +128,9 @@ narrow(double x, int fraction)
 	uint64_t sign = (uint64_t)f64_bits(x) >> 63 << 15, code;
 
 	low = f64_bits(f64_of_bits(u) + f64_of_bits(anchor)) - anchor;
-	high = (int64_t)((uint64_t)(u + ((int64_t)1 << (cut - 1)) - 1 + (u >> cut & 1)) >> cut) -
-	    ((int64_t)(1023 - bias) << fraction);
+	/* In unsigned arithmetic: a NaN's bits and the rounding may pass 2^63. */
+	high = (int64_t)(((uint64_t)u + ((uint64_t)1 << (cut - 1)) - 1 + ((uint64_t)u >> cut & 1)) >>
+	    cut) - ((int64_t)(1023 - bias) << fraction);
 	code = choose(high > infinite, (uint64_t)infinite, (uint64_t)high);
 	code = choose(u < least, (uint64_t)low, code);
 	code = choose(u > (int64_t)0x7ff << 52, (uint64_t)infinite | 1 << (fraction - 1), code);

@@ -32,6 +32,12 @@ flp_lines_rewind(struct flp_lines *lines, struct flp_error *e)
 	return flp_in_seek(lines->in, 0, e);
 }
 
+static int
+too_long(struct flp_error *e)
+{
+	return flp_error_bad(e, "expected a line of at most %zu bytes, found more", FLP_LINES_LIMIT);
+}
+
 /* More bytes behind those of the current line, which move to the front. */
 static int
 fill(struct flp_lines *lines, struct flp_error *e)
@@ -43,8 +49,7 @@ fill(struct flp_lines *lines, struct flp_error *e)
 	lines->next -= lines->at;
 	lines->at = 0;
 	if (lines->to > FLP_LINES_LIMIT)
-		return flp_error_bad(e, "expected a line of at most %zu bytes, found more",
-		    FLP_LINES_LIMIT);
+		return too_long(e);
 	if (lines->room - lines->to < ROOM / 2) {
 		if (flp_memory_resize((void **)&lines->buffer, lines->to, 2 * lines->room, e) < 0)
 			return -1;
@@ -77,6 +82,8 @@ take(struct flp_lines *lines, char **text, size_t *n, struct flp_error *e)
 	if (newline == NULL && lines->next == lines->to)
 		return 0;
 	end = newline == NULL ? lines->to : (size_t)(newline - lines->buffer);
+	if (end - lines->at > FLP_LINES_LIMIT)
+		return too_long(e);
 	lines->next = newline == NULL ? end : end + 1;
 	lines->passed++;
 	if (newline != NULL && end > lines->at && newline[-1] == '\r')
