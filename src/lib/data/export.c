@@ -32,6 +32,8 @@ flp_export_value(struct flp_out *out, enum flp_dtype dtype, double value,
 		n = (size_t)(dtype == FLP_U64 ?
 		    snprintf(text, sizeof text, "%llu", (unsigned long long)whole) :
 		    snprintf(text, sizeof text, "%lld", (long long)whole));
+	} else if (!flp_dtype_is_float(dtype) && (dtype & FLP_DTYPE_SUM) == 0) {
+		n = (size_t)snprintf(text, sizeof text, "%lld", (long long)value);
 	} else if (dtype == FLP_F32 || dtype == FLP_F16 || dtype == FLP_BF16) {
 		n = flp_number_print_f32(text, (float)value);
 	} else {
