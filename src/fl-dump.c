@@ -122,22 +122,36 @@ open_tensor(struct flp_out *out, const struct flp_tensor *t, const struct option
 	cli_print(out, o->values ? "],\"values\":[" : "]");
 }
 
+/* A statistic of huge values may be too large for a double: null in JSON. */
+static void
+print_statistic(struct flp_out *out, const char *name, double v)
+{
+	if (v - v == 0)
+		cli_print(out, ",\"%s\":%.17g", name, v);
+	else
+		cli_print(out, ",\"%s\":null", name);
+}
+
 static void
 close_tensor(struct flp_out *out, const struct flp_tensor *t, const struct options *o,
     const struct flp_summary *s)
 {
 	double mean = flp_summary_mean(s), norm = flp_summary_norm(s);
 
-	if (o->json)
-		cli_print(out, "%s,\"count\":%llu,\"nonfinite\":%llu,\"min\":%.17g,\"max\":%.17g,"
-		    "\"mean\":%.17g,\"norm\":%.17g}", o->values ? "]" : "",
-		    (unsigned long long)s->count, (unsigned long long)s->nonfinite, s->min, s->max,
-		    mean, norm);
-	else if (!o->values && !is_text(t) && s->count > 0)
+	if (o->json) {
+		cli_print(out, "%s,\"count\":%llu,\"nonfinite\":%llu", o->values ? "]" : "",
+		    (unsigned long long)s->count, (unsigned long long)s->nonfinite);
+		print_statistic(out, "min", s->min);
+		print_statistic(out, "max", s->max);
+		print_statistic(out, "mean", mean);
+		print_statistic(out, "norm", norm);
+		cli_print(out, "}");
+	} else if (!o->values && !is_text(t) && s->count > 0) {
 		cli_print(out, "  %12.6g  %12.6g  %12.6g  %12.6g%s\n", s->min, s->max, mean, norm,
 		    s->nonfinite ? "  not finite" : "");
-	else if (!o->values)
+	} else if (!o->values) {
 		cli_print(out, "\n");
+	}
 }
 
 /* The names' column is as wide as the names, within reason. */

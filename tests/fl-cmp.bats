@@ -1,0 +1,100 @@
+load helper
+
+setup() {
+	good=$DATA/vectors/good
+}
+
+# params FILE NUMBER...: a record of these
+params() { local file=$1; shift; echo "$@" | fl-import -f txt --as params --dtype f64 > "$file"; }
+
+# differ TEXT ARG...: exit status 1, and TEXT is said
+differ() { refused 1 "$1" fl-cmp "${@:2}"; }
+
+@test "every good vector is equal to itself, silently, also packed and from a pipe" {
+	for f in "$good"/*.flp; do
+		fl-cmp --meta "$f" "$f" > out 2>&1
+		[ ! -s out ]
+		fl-put -z packed.flp < "$f"
+		fl-cmp --meta packed.flp "$f"
+		fl-cmp - "$f" < packed.flp
+		fl-cmp "$f" - < packed.flp
+	done
+}
+
+@test "values within the tolerance agree, beyond it they do not" {
+	params a.flp 1 10 100
+	params b.flp 1 10.5 100
+	differ 'tensor values: value 1: 10 and 10.5 differ' a.flp b.flp
+	differ '' -t 0.49 a.flp b.flp
+	fl-cmp -t 0.5 a.flp b.flp
+	differ '' -r 0.04 a.flp b.flp
+	fl-cmp -r 0.048 a.flp b.flp
+	fl-cmp -r 0.048 b.flp a.flp
+	fl-cmp -t 0.3 -r 0.02 a.flp b.flp
+	[ "$(fl-cmp -v -t 1 a.flp b.flp)" = 'greatest difference 0.5' ]
+}
+
+@test "without a tolerance one bit is a difference, but not the sign of zero" {
+	params a.flp 0 1
+	params b.flp -0 1
+	fl-cmp a.flp b.flp
+	params b.flp 0 1.0000000000000002
+	differ 'value 1' a.flp b.flp
+	fl-cmp -t 1e-15 a.flp b.flp
+}
+
+@test "64-bit integers and exact sums differ beyond what a double holds" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	python3 - "$DATA/vectors" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	sys.dont_write_bytecode = True
+	import make
+	for name, last in (("a", 0), ("b", 1)):
+	    open(name + ".flp", "wb").write(make.one("n", "i64", [1], [(1 << 62) + last]))
+	    open(name + "s.flp", "wb").write(make.record([make.Tensor("s", "sum-f64", [1],
+	        (2**100 + last).to_bytes(16, "little"))], kind=make.PARTIAL))
+	END
+	differ '' a.flp b.flp
+	differ '' as.flp bs.flp
+}
+
+@test "kinds, tensors and the number of records are compared" {
+	params a.flp 1 2
+	params b.flp 1 2 3
+	differ 'dims 2, found 3' a.flp b.flp
+	differ 'kinds differ: params and update' a.flp "$good/update.flp"
+	differ 'expected tensor values, found tensor s' a.flp "$good/scalar.flp" || differ 'tensors' a.flp "$good/scalar.flp"
+	cat a.flp a.flp > two.flp
+	differ 'a.flp ends before two.flp' a.flp two.flp
+	differ 'a.flp ends before two.flp' two.flp a.flp
+	differ 'ends before' /dev/null a.flp
+	fl-cmp /dev/null /dev/null
+	cat b.flp a.flp > ba.flp
+	differ '' two.flp ba.flp
+}
+
+@test "metadata count with --meta alone" {
+	params a.flp 1 2
+	printf '1 2\n' | fl-import -f txt --as params --dtype f64 --client x > b.flp
+	fl-cmp a.flp b.flp
+	differ 'metadata or privacy' -m a.flp b.flp
+	fl-cmp -m b.flp b.flp
+	differ '' -m "$good/update.flp" "$good/update-clipped.flp"
+	fl-cmp "$good/update.flp" "$good/update-clipped.flp"
+}
+
+@test "bad input is no difference" {
+	params a.flp 1 2
+	head -c 100 a.flp > cut.flp
+	refused 3 'cut.flp: ' fl-cmp a.flp cut.flp
+	refused 3 'cut.flp: ' fl-cmp cut.flp a.flp
+	refused 4 'none.flp: ' fl-cmp a.flp none.flp
+	refused 3 'nan-f64.flp: ' fl-cmp "$DATA/vectors/bad/nan-f64.flp" "$DATA/vectors/bad/nan-f64.flp"
+	refused 2 '' fl-cmp a.flp
+	refused 2 '' fl-cmp a.flp a.flp a.flp
+	refused 2 tolerance fl-cmp -t -1 a.flp a.flp
+	refused 2 relative fl-cmp -r 2 a.flp a.flp
+	refused 2 tolerance fl-cmp -t nan a.flp a.flp
+}

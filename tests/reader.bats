@@ -1,0 +1,94 @@
+# The reader printed in fl(5): a program of its own, held against ours.
+load helper
+
+# the_reader: extracts it from the page and compiles it
+the_reader() {
+	need cc
+	sed -n '/^\.\\" reader.c begins/,/^\.\\" reader.c ends/p' "$ROOT/man/fl.5" |
+		sed -e '/^\./d' -e 's/\\&//g' -e 's/\\e/\\/g' > reader.c
+	[ "$(wc -l < reader.c)" -le 80 ] && [ "$(wc -l < reader.c)" -gt 20 ]
+	cc -std=c11 -O1 -g -Wall -Wextra -Werror ${SAN:+-fsanitize=address,undefined} \
+	    ${SAN:+-fno-sanitize-recover=all} -o reader reader.c -lz -lxxhash -lm
+}
+
+# facts: what fl-dump --json --values says, in the words of the reader
+facts() {
+	python3 -c '
+import json, struct, sys
+kinds = "params update sum partial data stats cohort state masked key share".split()
+states = "raw clipped noised masked".split()
+codes = dict(zip("f64 f32 f16 bf16 i8 i16 i32 i64 u8 u16 u32 u64".split(), range(1, 13)))
+codes.update(zip("sum-f64 sum-f32 sum-f16 sum-bf16".split(), range(17, 21)))
+def value(code, text): # text, so that -0 and 64-bit integers are what they are
+    if code > 4:
+        return text
+    v = float(text)
+    return "%.17g" % (struct.unpack("f", struct.pack("f", v))[0] if code == 2 else v)
+for line in sys.stdin:
+    r = json.loads(line, parse_int=str, parse_float=str)
+    print("kind", kinds.index(r["kind"]) + 1, "privacy", states.index(r["privacy"]))
+    for t in r["tensors"]:
+        code = codes[t["dtype"]]
+        print(t["name"], code, *("x" + d for d in t["dims"]),
+              *(value(code, v) for v in t["values"] if code < 17))
+    for key in sorted(r["meta"]):
+        print(key + "=" + r["meta"][key])
+    print("id", r["id"])
+'
+}
+
+@test "it agrees with fl-dump on every good vector" {
+	need python3
+	the_reader
+	local good
+	for good in "$DATA"/vectors/good/*.flp; do
+		./reader < "$good" > theirs
+		fl-dump --json --values "$good" | facts > ours
+		diff ours theirs || { echo "$good"; return 1; }
+	done
+}
+
+@test "it agrees with fl-dump on what the tools write" {
+	need python3
+	the_reader
+	fl-import -y species -g island --missing drop --client all "$DATA/penguins.csv" > data.flp
+	fl-stats data.flp > stats.flp
+	fl-init -a 'dense 5 relu dense 3' -i data.flp --scale stats.flp > model.flp
+	fl-train -u -m model.flp data.flp > update.flp
+	fl-aggregate --partial update.flp > partial.flp
+	fl-aggregate update.flp partial.flp > mean.flp
+	fl-sample -n 2 -s 1 a b c > cohort.flp
+	fl-put -z zlib.flp < data.flp
+	cat data.flp stats.flp model.flp update.flp partial.flp mean.flp cohort.flp zlib.flp > all.flp
+	./reader < all.flp > theirs
+	fl-dump --json --values all.flp | facts > ours
+	diff ours theirs
+	[ "$(grep -c ^id theirs)" -eq 8 ]
+}
+
+@test "it refuses every bad vector" {
+	the_reader
+	local bad status
+	for bad in "$DATA"/vectors/bad/*.flp; do
+		status=0
+		./reader < "$bad" > out 2>&1 || status=$?
+		[ "$status" -eq 3 ] || { echo "$bad: $status"; cat out; return 1; }
+	done
+}
+
+@test "it refuses prefixes and flipped bits of good vectors" {
+	the_reader
+	local name n at status
+	for name in params zlib footer partial; do
+		n=$(stat -c %s "$DATA/vectors/good/$name.flp")
+		for ((at = 1; at < n; at += 7)); do
+			status=0
+			head -c "$at" "$DATA/vectors/good/$name.flp" | ./reader > out 2>&1 || status=$?
+			[ "$status" -eq 3 ] || { echo "$name cut at $at: $status"; return 1; }
+			flip "$DATA/vectors/good/$name.flp" "$at" flipped
+			status=0
+			./reader < flipped > out 2>&1 || status=$?
+			[ "$status" -eq 3 ] || { echo "$name flipped at $at: $status"; return 1; }
+		done
+	done
+}
