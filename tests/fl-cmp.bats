@@ -76,8 +76,8 @@ differ() { refused 1 "$1" fl-cmp "${@:2}"; }
 }
 
 @test "metadata count with --meta alone" {
-	params a.flp 1 2
-	printf '1 2\n' | fl-import -f txt --as params --dtype f64 --client x > b.flp
+	printf 'a,y\n1,x\n' | fl-import -y y > a.flp
+	printf 'a,y\n1,x\n' | fl-import -y y --client x > b.flp
 	fl-cmp a.flp b.flp
 	differ 'metadata or privacy' -m a.flp b.flp
 	fl-cmp -m b.flp b.flp
