@@ -3,8 +3,8 @@
  * Shows records that other tools refuse for NaN or infinity, and then exits 3
  * like them. Values are printed so that they read back the same. */
 #include "cli.h"
-#include "base/number.h"
 #include "base/text.h"
+#include "data/export.h"
 #include "kernel/summary.h"
 #include "loop/blocks.h"
 #include "loop/inputs.h"
@@ -45,21 +45,6 @@ print_meta(struct flp_out *out, const struct flp_meta *m, int json)
 	}
 }
 
-static void
-print_number(struct flp_out *out, const struct flp_tensor *t, const unsigned char *raw, double v)
-{
-	char text[FLP_NUMBER_TEXT];
-
-	if (t->dtype == FLP_U64)
-		cli_print(out, "%llu", *(const unsigned long long *)raw);
-	else if (t->dtype == FLP_I64)
-		cli_print(out, "%lld", *(const long long *)raw);
-	else if (t->dtype == FLP_F32 && flp_number_print_f32(text, (float)v))
-		cli_print(out, "%s", text);
-	else if (flp_number_print(text, v))
-		cli_print(out, "%s", text);
-}
-
 /* The lines of a description, safe to show. */
 static void
 print_text(struct flp_out *out, const char *s, size_t n)
@@ -81,6 +66,8 @@ print_values(struct flp_out *out, const struct flp_blocks *b, int json)
 {
 	const struct flp_tensor *t = &b->header->tensor[b->tensor];
 	uint64_t row = t->rank ? t->dims[t->rank - 1] : 1;
+	size_t size = flp_dtype_size(t->dtype);
+	struct flp_error e;
 
 	for (size_t i = 0; i < b->n; i++) {
 		uint64_t at = b->at + i;
@@ -89,8 +76,8 @@ print_values(struct flp_out *out, const struct flp_blocks *b, int json)
 			cli_print(out, json ? "," : at % row ? " " : "\n");
 		if (json && b->value[i] - b->value[i] != 0)
 			cli_print(out, "null");
-		else
-			print_number(out, t, b->raw + i * flp_dtype_size(t->dtype), b->value[i]);
+		else if (flp_export_value(out, t->dtype, b->value[i], b->raw + i * size, &e) < 0)
+			cli_fail(&e);
 	}
 	if (!json && b->at + b->n == t->count)
 		cli_print(out, "\n");
@@ -171,7 +158,7 @@ print_titles(struct flp_out *out, const struct flp_header *h, const struct optio
 	return (int)width;
 }
 
-/* Prints one record; counts its values that are not finite. */
+/* Prints one record; counts its values that are not finite, from 0. */
 static int
 dump(struct flp_out *out, const struct flp_inputs *in, const struct flp_header *h,
     const struct options *o, uint64_t *nonfinite, struct flp_error *e)
@@ -190,6 +177,7 @@ dump(struct flp_out *out, const struct flp_inputs *in, const struct flp_header *
 		cli_print(out, "%s: %s, %s\n", in->place, flp_kind_name(h->kind),
 		    flp_privacy_name(h->privacy));
 	width = print_titles(out, h, o);
+	*nonfinite = 0;
 	for (size_t i = 0; i < h->tensors; i++) {
 		struct flp_summary s = { 0 };
 
@@ -230,8 +218,8 @@ main(int argc, char **argv)
 	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;
-	uint64_t nonfinite = 0;
-	int more;
+	uint64_t nonfinite;
+	int more, status = 0;
 
 	cli_stdout(&out);
 	flp_inputs_init(&in, paths);
@@ -247,11 +235,13 @@ main(int argc, char **argv)
 			flp_error_at(&e, "standard output");
 			cli_fail(&e);
 		}
+		if (nonfinite > 0) {
+			cli_warn("%s: %llu values are not finite", in.place, (unsigned long long)nonfinite);
+			status = FLP_BAD;
+		}
 	}
 	if (more < 0)
 		cli_fail(&e);
 	flp_inputs_close(&in);
-	if (nonfinite > 0)
-		cli_warn("%s: %llu values are not finite", in.place, (unsigned long long)nonfinite);
-	cli_finish(&out, nonfinite > 0 ? FLP_BAD : 0);
+	cli_finish(&out, status);
 }

@@ -195,5 +195,5 @@ main(int argc, char **argv)
 		check(flp_folder_write(o.folder, &plan.file[i], &plan.set, &e), &e, o.folder);
 		cli_progress("files", i + 1, plan.files);
 	}
-	exit(0);
+	return 0;
 }

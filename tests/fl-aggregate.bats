@@ -2,8 +2,8 @@ load helper
 
 # Records as the lines on standard input describe them; see tests/aggregate.py.
 records() {
-	need /usr/bin/python3
-	/usr/bin/python3 "$ROOT/tests/aggregate.py" --write || skip "needs python3-xxhash"
+	need python3
+	python3 "$ROOT/tests/aggregate.py" --write || skip "needs python3-xxhash"
 }
 
 # mean WANT ARG...: the values of the result are these
@@ -399,8 +399,8 @@ abc() {
 }
 
 @test "random records in any order and grouping, against rational arithmetic" {
-	need /usr/bin/python3
-	run /usr/bin/python3 "$ROOT/tests/aggregate.py" "$BIN"
+	need python3
+	run python3 "$ROOT/tests/aggregate.py" "$BIN"
 	[ "$status" -ne 77 ] || skip "$output"
 	echo "$output"
 	[ "$status" -eq 0 ]

@@ -1,7 +1,7 @@
 load helper
 
 setup() {
-	need /usr/bin/python3
+	need python3
 	records <<-END
 		model params arch=dense round=3 w:f32=1,2,-3 b:f64=0.5
 		bare params w:f32=1,2,-3 b:f64=0.5
@@ -11,7 +11,7 @@ setup() {
 
 # Records as the lines on standard input describe them; see tests/aggregate.py.
 records() {
-	/usr/bin/python3 "$ROOT/tests/aggregate.py" --write || skip "needs python3-xxhash"
+	python3 "$ROOT/tests/aggregate.py" --write || skip "needs python3-xxhash"
 }
 
 meta() {

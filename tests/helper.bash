@@ -1,11 +1,13 @@
 # Loaded by every test file: the tools of this tree on PATH, a scratch folder,
 # and a few words. SAN=1 takes the tools built with the sanitizers.
+bats_require_minimum_version 1.5.0
 set -o pipefail
 ROOT=$(realpath "${BASH_SOURCE[0]%/*}/..")
 DATA=$ROOT/data
 BIN=${BIN:-$ROOT/${SAN:+build/san/}bin}
 UNIT=${UNIT:-$ROOT/build/$([ "${SAN-}" ] && echo san || echo opt)/unit}
-PATH=$BIN:$PATH
+# Debian's python3 before another one on PATH: the packages of the tests are its.
+PATH=$BIN:/usr/bin:$PATH
 # A sanitizer's finding must not look like an exit status of a tool. Tools just
 # exit, so what they hold then is no leak.
 export ASAN_OPTIONS=exitcode=99:detect_leaks=0:allocator_may_return_null=1

@@ -22,6 +22,10 @@ LAYERS = {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh, "gelu": torch.nn.GELU,
           "sigmoid": torch.nn.Sigmoid}
 LOSSES = {"mse": torch.nn.MSELoss, "binary": torch.nn.BCEWithLogitsLoss,
           "softmax": torch.nn.CrossEntropyLoss}
+# Adam divides by a root plus epsilon: were it tiny, a gradient that is almost
+# nothing would turn two roundings of it into two steps. It also shows where
+# epsilon stands.
+EPSILON = 1e-3
 # kind, rate, momentum, nesterov, weight decay, clip norm
 OPTIMIZERS = [("sgd", .1, 0, 0, 0, 0), ("sgd", .1, 0, 0, .1, 0), ("sgd", .1, 0, 0, 0, .3),
               ("sgd", .05, .9, 0, 0, 0), ("sgd", .05, .9, 1, .01, .5),
@@ -51,7 +55,7 @@ def make_optimizer(params, kind, rate, momentum, nesterov, decay):
         return torch.optim.SGD(params, lr=rate, momentum=momentum, nesterov=bool(nesterov),
                                weight_decay=decay)
     kinds = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
-    return kinds[kind](params, lr=rate, weight_decay=decay)
+    return kinds[kind](params, lr=rate, weight_decay=decay, eps=EPSILON)
 
 
 def flat(model):
@@ -61,8 +65,8 @@ def flat(model):
 def twin(program, arch, loss, batch, options, model, x, y):
     """The library's mean loss, batches and trained parameters."""
     values = torch.cat([flat(model), x.reshape(-1), y.reshape(-1).float()])
-    text = '"%s" %s %d %d %d %d %s\n' % (arch, loss, *x.shape, batch, STEPS,
-                                        " ".join(map(str, options)))
+    text = '"%s" %s %d %d %d %d %s %g\n' % (arch, loss, *x.shape, batch, STEPS,
+                                           " ".join(map(str, options)), EPSILON)
     text += "\n".join("%.9g" % v for v in values.tolist())
     lines = subprocess.run([program], input=text, capture_output=True, text=True,
                            check=True).stdout.splitlines()

@@ -8,8 +8,8 @@ setup_file() {
 
 # twin SCRIPT ARG...: exit status 77 is a skip, with its reason.
 twin() {
-	need /usr/bin/python3
-	run /usr/bin/python3 "$ROOT/tests/$1" "${@:2}"
+	need python3
+	run python3 "$ROOT/tests/$1" "${@:2}"
 	[ "$status" -ne 77 ] || skip "$output"
 	echo "$output"
 	[ "$status" -eq 0 ]

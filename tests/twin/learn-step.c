@@ -2,7 +2,7 @@
  *
  * Standard input, in this order: the architecture in quotes; loss; rows n,
  * columns d, batch B, steps S; optimizer, rate, momentum, nesterov (0 or 1),
- * weight decay, clip norm; the parameters; n*d inputs; then for mse n*outputs
+ * weight decay, clip norm, epsilon; the parameters; n*d inputs; then for mse n*outputs
  * targets, else n labels. Standard output: the mean loss, then for each
  * step the rows of its batch behind a "batch", then the parameters. */
 #include "learn/batches.h"
@@ -66,14 +66,14 @@ main(void)
 	struct flp_view v = { 0 };
 	struct flp_arch a;
 	struct flp_error e;
-	double rate, momentum, decay, clip;
+	double rate, momentum, decay, clip, epsilon;
 	float *params, *x, *truth;
 	uint32_t *label;
 	int nesterov;
 
-	if (scanf(" \"%1023[^\"]\" %15s %zu %zu %zu %lu %15s %lf %lf %d %lf %lf", text, loss,
+	if (scanf(" \"%1023[^\"]\" %15s %zu %zu %zu %lu %15s %lf %lf %d %lf %lf %lf", text, loss,
 	    &v.rows, &v.columns, &o.batch, &o.steps, kind, &rate, &momentum, &nesterov,
-	    &decay, &clip) != 12 || flp_arch_parse(&a, text, v.columns, &e) < 0 ||
+	    &decay, &clip, &epsilon) != 13 || flp_arch_parse(&a, text, v.columns, &e) < 0 ||
 	    flp_loss_find(loss, &o.loss, &e) < 0 ||
 	    flp_optimizer_find(kind, &o.optimizer.kind, &e) < 0)
 		return 2;
@@ -83,6 +83,7 @@ main(void)
 	o.optimizer.nesterov = nesterov;
 	o.optimizer.decay = decay;
 	o.optimizer.clip = clip;
+	o.optimizer.epsilon = epsilon;
 	params = numbers(a.parameters);
 	v.f32 = x = numbers(v.rows * v.columns);
 	v.target = truth = numbers(v.rows * (o.loss == FLP_MSE ? a.outputs : 1));

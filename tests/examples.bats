@@ -1,0 +1,40 @@
+# The examples of the pages run as they are printed: every literal block in a
+# section EXAMPLES, and the round in fl(7), one page after its other blocks, in a
+# scratch folder that has data/ and penguins.csv.
+load helper
+
+# blocks PAGE: its commands
+blocks() {
+	awk '
+	/^\.S[hs] / { on = $2 == "EXAMPLES" || (FILENAME ~ /fl\.7$/ && $3 == "round") }
+	/^\.Ed/ { literal = 0 }
+	on && literal
+	/^\.Bd -literal/ { literal = 1 }
+	' "$1" | sed -e 's/\\e/\\/g' -e 's/\\&//g' -e 's/\\-/-/g'
+}
+
+run_page() {
+	mkdir "$1"
+	cd "$1"
+	ln -s "$DATA" data
+	ln -s "$DATA/penguins.csv" .
+	blocks "$ROOT/man/$1" > commands
+	[ -s commands ]
+	bash -e -o pipefail commands > out 2> err < /dev/null || {
+		echo "$1: exit status $?"
+		cat err
+		return 1
+	}
+}
+
+@test "the examples of every page" {
+	local page failed=0
+	for page in "$ROOT"/man/*.1 "$ROOT/man/fl.7"; do
+		(run_page "${page##*/}") || failed=1
+	done
+	[ "$failed" -eq 0 ]
+	grep -qx '0.2 0.4 0.6' fl-aggregate.1/out
+	grep -qx 'exit status 3' fl-put.1/out
+	grep -qx differ fl-cmp.1/out
+	grep -q -w accuracy fl.7/out
+}

@@ -1,0 +1,122 @@
+load helper
+
+setup() {
+	good=$DATA/vectors/good
+	bad=$DATA/vectors/bad
+}
+
+@test "a small record as text" {
+	cp "$good/params.flp" .
+	fl-dump params.flp > out
+	cat > expected <<-'END'
+	params.flp: params, raw
+	  tensor  dtype     dims          as              min           max          mean          norm
+	  values  f64       3             dense           0.2           0.6           0.4      0.748331
+	  bytes       192
+	  id          db81530d77b2681b8f4119eb1e96a5ad
+	END
+	diff expected out
+}
+
+@test "a small record as JSON" {
+	need python3
+	fl-dump --json "$good/update.flp" > out
+	python3 - <<-'END'
+	import json
+	r = json.load(open("out"))
+	assert r["kind"] == "update" and r["privacy"] == "raw" and r["bytes"] == 320, r
+	assert r["meta"]["examples"] == "123" and r["meta"]["client"] == "Biscoe", r
+	t, = r["tensors"]
+	assert t["name"] == "w" and t["dtype"] == "f32" and t["encoding"] == "dense", t
+	assert t["dims"] == [2] and t["count"] == 2 and t["nonfinite"] == 0, t
+	assert (t["min"], t["max"], t["mean"]) == (-1, 0.5, -0.25), t
+	assert "values" not in t
+	END
+}
+
+@test "JSON is JSON for every good vector, whatever is in names and metadata" {
+	need python3
+	for f in "$good"/*.flp; do
+		fl-dump --json --values "$f" | python3 -c 'import json, sys
+for line in sys.stdin: json.loads(line, parse_constant=lambda c: sys.exit(c))' || { echo "$f"; return 1; }
+	done
+	printf '"a""b\\c",y\n1,x\n' | fl-import -y y --client 'q"\' > odd.flp
+	fl-dump --json odd.flp | python3 -c 'import json, sys
+r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
+}
+
+@test "--values: each value reads back, a row a line" {
+	fl-dump --values "$good/dtypes-int.flp" > out
+	grep -qx '0 -1 -9223372036854775808 9223372036854775807' out
+	grep -qx '0 1 18446744073709551615' out
+	fl-dump --values "$good/dtypes-float.flp" > out
+	grep -qx '0 -0 1 5e-324 2.2250738585072014e-308 1.7976931348623157e+308 -0.1' out
+	grep -qx '0 -0 1 1e-45 1.1754944e-38 3.4028235e+38 -0.1' out
+	fl-dump --values "$good/data.flp" > out
+	sed -n '/^  x /,/^  y /p' out | sed '1d;$d' | diff - <(printf '39.1 3750\n46.5 3500\n46.1 4500\n50 5700\n')
+	fl-dump --values "$good/rank-8.flp" | grep -qx '6 7'
+	fl-dump --values "$good/scalar.flp" | grep -qx -e '2.5'
+}
+
+@test "names are shown as text" {
+	fl-dump --values "$good/data.flp" | grep -qx Chinstrap
+	fl-dump --values "$good/cohort.flp" | grep -qx Torgersen
+}
+
+@test "header's and footer's metadata are shown together, sorted" {
+	fl-dump "$good/footer.flp" | sed -n '/^  client/,/^  steps/p' | awk '{ print $1 }' | tr '\n' ' ' > out
+	[ "$(cat out)" = 'client examples round steps ' ]
+}
+
+@test "an id does not depend on the encoding" {
+	id() { fl-dump "$1" | awk '$1 == "id" { print $2 }'; }
+	for name in model data dtypes-float partial dims-zero; do
+		fl-put -z packed.flp < "$good/$name.flp"
+		fl-dump packed.flp | grep -q ' zlib '
+		[ "$(id packed.flp)" = "$(id "$good/$name.flp")" ]
+	done
+}
+
+@test "each record of a stream has its place" {
+	cat "$good/params.flp" "$good/update.flp" | fl-dump > out
+	grep -qx 'stdin: params, raw' out
+	grep -qx 'stdin: record 2: update, raw' out
+	fl-dump "$good/params.flp" - "$good/scalar.flp" < "$good/update.flp" | grep -c '^[^ ].*raw$' > n
+	[ "$(cat n)" -eq 3 ]
+}
+
+@test "values that are not finite are shown, counted and refused" {
+	for dtype in f64 f32 f16 bf16; do
+		run --separate-stderr fl-dump "$bad/nan-$dtype.flp"
+		[ "$status" -eq 3 ]
+		[[ "$output" == *"not finite"* ]]
+		[[ "$stderr" == "fl-dump: $bad/nan-$dtype.flp: 1 values are not finite" ]]
+	done
+	run --separate-stderr fl-dump --json --values "$bad/infinity-f32.flp"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *'"values":[1,2,null,4]'* ]]
+}
+
+@test "the file with values that are not finite is named, not the last one" {
+	run --separate-stderr fl-dump "$bad/nan-f32.flp" "$good/params.flp"
+	[ "$status" -eq 3 ]
+	[[ "$stderr" == *"nan-f32.flp: 1 values"* ]]
+	[[ "$output" == *"params.flp: params"* ]]
+}
+
+@test "good records before a damaged one are shown, the damaged one is not" {
+	run --separate-stderr fl-dump "$good/params.flp" "$bad/id.flp" "$good/scalar.flp"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"params.flp: params"* ]]
+	[[ "$output" != *"id.flp"* ]] && [[ "$output" != *"scalar.flp"* ]]
+	[[ "$stderr" == *"id.flp: values are damaged"* ]]
+}
+
+@test "memory does not grow with a record" {
+	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
+	need /usr/bin/time
+	seq 200000 | fl-import -f txt --as params > big.flp
+	for i in 1 2 3 4 5 6; do cat big.flp; done > more.flp
+	/usr/bin/time -f %M -o kib fl-dump more.flp > /dev/null
+	[ "$(tail -n 1 kib)" -lt 10000 ]
+}

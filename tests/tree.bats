@@ -1,0 +1,135 @@
+# The tree keeps its own rules: what a tool must bring, what may include what.
+load helper
+
+setup() {
+	cd "$ROOT"
+}
+
+# each_tool FUNCTION: with the name of every tool's source file
+each_tool() {
+	local path failed=0
+	for path in src/fl.c src/fl-*.c; do
+		"$1" "$(basename "$path" .c)" || failed=1
+	done
+	return $failed
+}
+
+# has FILE PATTERN: says so where it has not
+has() {
+	grep -qe "$2" "$1" 2>/dev/null && return
+	echo "$1: expected $2"
+	return 1
+}
+
+@test "every tool has its page, its tests and its line in fl(7)" {
+	complete() {
+		has "man/$1.1" "^\.Sh EXIT STATUS" && has "man/$1.1" "^\.Sh EXAMPLES" &&
+			has "man/$1.1" "^\.Nm $1\$" && has "tests/$1.bats" '^@test' &&
+			has man/fl.7 "^\.It Xr $1 1"
+	}
+	each_tool complete
+}
+
+@test "every page and every test file of a tool is of one there is" {
+	for path in man/*.1 tests/fl*.bats; do
+		name=$(basename "${path%.*}")
+		[ -f "src/$name.c" ] || { echo "$path: of no tool"; return 1; }
+	done
+}
+
+# A page describes options in items ".It Fl x , Fl -long Ar arg".
+@test "the options in a page are those that --help shows" {
+	same() {
+		"$1" --help | sed -nE 's/^  (-(.), |    )--([a-z0-9-]+).*/\2 \3/p' |
+			grep -vxE ' (help|version)' | sort > "$BATS_TEST_TMPDIR/help"
+		awk '$1 == ".It" && $2 == "Fl" {
+			letter = ""
+			for (i = 3; i <= NF; i++)
+				if ($(i - 1) == "Fl" && $i ~ /^-/) {
+					print letter " " substr($i, 2)
+					letter = ""
+				} else if ($(i - 1) == "Fl")
+					letter = $i
+		}' "man/$1.1" | sort > "$BATS_TEST_TMPDIR/page"
+		diff "$BATS_TEST_TMPDIR/help" "$BATS_TEST_TMPDIR/page" || { echo "man/$1.1"; return 1; }
+	}
+	each_tool same
+}
+
+@test "the first line of a page says what --help says first" {
+	named() {
+		has "man/$1.1" "^\.Nd [a-z]"
+	}
+	each_tool named
+}
+
+# Folders of src/lib by level; a file includes its own folder's headers and
+# those of lower levels.
+@test "includes go downward only" {
+	awk '
+	BEGIN {
+		level["base"] = 0
+		level["format"] = level["kernel"] = 1
+		level["loop"] = 2
+		level["data"] = level["learn"] = level["rule"] = 3
+		level["model"] = 4
+		lib = "^src/lib/[a-z]+/"
+	}
+	FNR == 1 {
+		split(FILENAME, part, "/")
+		own = FILENAME ~ lib ? part[3] : "tool"
+		if (own != "tool" && !(own in level))
+			bad(own " has no level in tests/tree.bats")
+	}
+	/^#include "/ {
+		split($2, quoted, "\"")
+		n = split(quoted[2], part, "/")
+		if (n == 1 && (own != "tool" || part[1] != "cli.h"))
+			bad("expected a folder in " $2)
+		if (n == 2 && !(part[1] in level))
+			bad("unknown folder in " $2)
+		if (n == 2 && own != "tool" && part[1] != own && level[part[1]] >= level[own])
+			bad(own " includes " $2)
+	}
+	function bad(why) { print FILENAME ": " why; failed = 1 }
+	END { exit failed }' src/*.[ch] src/lib/*/*.[ch]
+}
+
+@test "only cli.c prints and exits" {
+	run grep -nE '(^|[^a-z_])(v?f?printf|f?puts|putc|putchar|fwrite|perror|exit|abort|assert)\(' \
+		$(ls src/*.c src/lib/*/*.[ch] | grep -v '^src/cli\.c$')
+	echo "$output"
+	[ "$status" -eq 1 ]
+	run grep -nE '\<(stdout|stderr|stdin)\>[^:". ]' $(ls src/*.c src/lib/*/*.[ch] | grep -v '^src/cli\.c$')
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
+@test "only base reads and writes" {
+	run grep -nE '(^|[^a-z_>.])(read|write|pread|pwrite|fopen|fread|getline|rename|unlink|fsync)\(' \
+		$(ls src/*.c src/lib/*/*.c | grep -v '^src/lib/base/')
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
+@test "the library exports flp_ names alone" {
+	need nm
+	nm -g --defined-only "${UNIT%/unit}/libflp.a" | awk 'NF == 3 { print $3 }' | sort -u > "$BATS_TEST_TMPDIR/names"
+	grep -q '^flp_reader_next$' "$BATS_TEST_TMPDIR/names"
+	run grep -v -e '^flp_' -e '^__' "$BATS_TEST_TMPDIR/names"
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
+@test "pages are correct mdoc" {
+	need mandoc
+	mandoc -T lint -W warning man/*
+}
+
+@test "nothing is left to do" {
+	run grep -rnE 'TODO|FIXME' --include='*.[chsb]*' --include='*.py' --include='*.mk' \
+		--include=Makefile --include='*.[157]' --include='*.md' \
+		--exclude=tree.bats Makefile README.md src man tests examples data
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
