@@ -23,7 +23,7 @@ def value(code, text): # text, so that -0 and 64-bit integers are what they are
     if code > 4:
         return text
     v = float(text)
-    return "%.17g" % (struct.unpack("f", struct.pack("f", v))[0] if code == 2 else v)
+    return "%.17g" % (struct.unpack("f", struct.pack("f", v))[0] if code in (2, 3, 4) else v)
 for line in sys.stdin:
     r = json.loads(line, parse_int=str, parse_float=str)
     print("kind", kinds.index(r["kind"]) + 1, "privacy", states.index(r["privacy"]))
