@@ -57,7 +57,9 @@ fuzz: $(patsubst tests/%.c,$O/%,$(wildcard tests/fuzz/*.c))
 demo:
 	.ci/packages demo
 	$(MAKE) -j$$(nproc) all
-	$(MAKE) --no-print-directory -C examples/penguins RUN=$(CURDIR)/build/demo compare
+	@rm -rf build/demo
+	@$(MAKE) --no-print-directory -C examples/penguins RUN=$(CURDIR)/build/demo compare
+	@echo; echo 'measures: build/demo/metrics.tsv   model: build/demo/final.flp'
 
 check:
 	.ci/packages check

@@ -21,8 +21,9 @@
 #
 # RUN/K.flp is the model after K rounds, RUN/K.cohort who was drawn for round
 # K, RUN/metrics.tsv the measures. A client whose training exits 3 is left out
-# of its round and named. A file under its name is whole: killed at any
-# instant, make goes on where it was and ends with the same models.
+# of its round and named. A model, a cohort or a job's update under its name is
+# whole: killed at any instant, make goes on where it was and ends with the same
+# models.
 
 ROUNDS ?= 10
 COHORT ?= -q 1
@@ -41,14 +42,9 @@ ifndef EACH
 steps := $(shell seq 0 $(ROUNDS))
 rounds := $(wordlist 2,$(words $(steps)),$(steps))
 measured := $(if $(TEST),$(shell seq $(EVERY) $(EVERY) $(ROUNDS)))
-.SECONDARY: $(rounds:%=$(RUN)/%.updates)
 
 rounds: $(RUN)/$(ROUNDS).flp $(if $(TEST),$(RUN)/metrics.tsv)
-
-# Word K of 0 1 2 ... is K - 1: each round begins from the model before it.
-$(foreach k,$(rounds),$(eval $(RUN)/$k.cohort $(RUN)/$k.updates $(RUN)/$k.flp: \
-	$(RUN)/$(word $k,$(steps)).flp))
-model = $(filter %.flp,$^)
+	rm -f $(RUN)/updates
 
 $(RUN)/0.flp: | $(CLIENTS)
 	mkdir -p $(RUN)
@@ -57,56 +53,60 @@ $(RUN)/0.flp: | $(CLIENTS)
 $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort:
 	fl-sample $(COHORT) -s $(SEED) -r $* $(CLIENTS) | fl-put -q $@
 
-# The cohort's updates one behind the other. Jobs leave theirs in a folder.
-$(rounds:%=$(RUN)/%.updates): $(RUN)/%.updates: $(RUN)/%.cohort
+# How a cohort's updates come to stand one behind the other in $(updates).
+updates = $(RUN)/$(if $(KEEP),$*.)updates
 ifdef TOGETHER
-	mapfile -t cohort < <(fl-sample --list $<) && \
-	if [ $${#cohort[@]} -gt 0 ]; then \
-		$(LAUNCH) fl-train -j $(TOGETHER) -m $(model) -u -s $(SEED) $(TRAIN) "$${cohort[@]}" || \
-			[ $$? -eq 3 ]; \
-	fi > $@.part && mv $@.part $@
+train = [ $$n -eq 0 ] || $(LAUNCH) fl-train -j $(TOGETHER) -m $< -u -s $(SEED) $(TRAIN) \
+	"$${cohort[@]}" > $(updates) || [ $$? -eq 3 ]
 else
-	+$(MAKE) -f $(firstword $(MAKEFILE_LIST)) EACH=$(RUN)/$*.each MODEL=$(model) DRAWN=$<
-	fl-sample --list $< | while IFS= read -r client; do \
-		[ ! -e "$(RUN)/$*.each/$$client" ] || cat "$(RUN)/$*.each/$$client" || exit; \
-	done > $@.part && mv $@.part $@ && rm -rf $(RUN)/$*.each
+train = mkdir -p $(RUN)/$*.each && \
+	$(MAKE) -f $(firstword $(MAKEFILE_LIST)) EACH=$(RUN)/$*.each MODEL=$< COHORT=$(RUN)/$*.cohort && \
+	for ((k = 1; k <= n; k++)); do \
+		[ ! -e $(RUN)/$*.each/$$k ] || cat $(RUN)/$*.each/$$k || exit; \
+	done > $(updates) && rm -rf $(RUN)/$*.each
 endif
 
-# What the round cost is noted: clients, bytes up and down, seconds since its
-# cohort was drawn.
-$(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp: $(RUN)/%.updates
-	us=$$(($${EPOCHREALTIME/./} - $$(stat -c %.6Y $(RUN)/$*.cohort | tr -d .))) && \
-	clients=$$(fl-sample --list $(RUN)/$*.cohort | wc -l) && \
-	printf '%d\t%d\t%d\t%d.%03d\n' $$clients $$(stat -c %s $<) \
-		$$((clients * $$(stat -c %s $(model)))) $$((us / 1000000)) $$((us / 1000 % 1000)) \
-		> $(RUN)/$*.cost
-	fl-aggregate $(AGGREGATE) --like $(model) $< | fl-step $(STEP) -m $(model) | fl-put $@
-	$(if $(KEEP),,rm -f $<)
+# Word K of 0 1 2 ... is K - 1: each round begins from the model before it.
+$(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN)/$k.cohort))
+
+# What the training cost is noted: clients, bytes up and down, seconds. A client
+# whose training failed is not among the updates; what is there must be whole.
+$(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
+	$(if $(TOGETHER),,+)mapfile -t cohort < <(fl-sample --list $(RUN)/$*.cohort) && wait $$! && \
+	n=$${#cohort[@]} && : > $(updates) && start=$${EPOCHREALTIME/./} && \
+	{ $(train); } && us=$$(($${EPOCHREALTIME/./} - start)) && \
+	{ read -r down && read -r up; } < <(stat -c %s $< $(updates)) && \
+	printf '%d\t%d\t%d\t%d.%03d\n' $$n $$up $$((n * down)) \
+		$$((us / 1000000)) $$((us / 1000 % 1000)) > $(RUN)/$*.cost && \
+	fl-aggregate --strict $(AGGREGATE) --like $< $(updates) | fl-step $(STEP) -m $< | fl-put $@
 
 $(measured:%=$(RUN)/%.tsv): $(RUN)/%.tsv: $(RUN)/%.flp $(TEST)
 	fl-eval -m $< $(TEST) | { IFS= read -r titles && \
-		printf '%s\tcohort\tup\tdown\tseconds\n' "$$titles" && \
+		printf '%s\tcohort\tbytes_up\tbytes_down\tseconds\n' "$$titles" && \
 		while IFS= read -r row; do printf '%s\t%s\n' "$$row" "$$(cat $(RUN)/$*.cost)"; done; \
 	} > $@.part && mv $@.part $@
-	$(if $(QUIET),,awk -F '\t' '{ row[NR] = sprintf("%6s %8s %10s %10s %10s %10s %8s", $$1, \
-		$$(NF-3), $$4, $$5, $$(NF-2), $$(NF-1), $$NF) } \
-		END { if ($* == $(EVERY)) print row[1]; print row[NR] }' $@)
+	$(if $(QUIET),,awk -F '\t' 'NR == 1 && $* == $(EVERY) { print_row("%10s") } \
+		END { print_row("%10.4f") } \
+		function print_row(f) { printf("%6s %7s " f " " f " %11s %11s %8s\n", $$1, \
+			$$(NF-3), $$4, $$5, $$(NF-2), $$(NF-1), $$NF) }' $@)
 
 $(RUN)/metrics.tsv: $(measured:%=$(RUN)/%.tsv)
 	awk 'FNR > 1 || NR == 1' $^ > $@.part && mv $@.part $@
 
 else
 
-# A round's jobs: RUN/K.each/CLIENT is the update made of the data in CLIENT.
-updates := $(addprefix $(EACH)/,$(shell fl-sample --list $(DRAWN)))
+# A round's jobs: $(EACH)/K is the update of the cohort's client K.
+clients := $(shell fl-sample --list $(COHORT))
+jobs := $(addprefix $(EACH)/,$(shell seq $(words $(clients))))
+client = $(word $(@F),$(clients))
 
-updates: $(updates)
+jobs: $(jobs)
 
-$(updates): $(EACH)/%: %
-	mkdir -p $(@D)
-	$(LAUNCH) fl-train -m $(MODEL) -u -s $(SEED) $(TRAIN) $< > $@.part && mv $@.part $@ || \
-		{ [ $$? -eq 3 ] && echo "$(EACH:.each=): $< is left out" >&2; }
+# Jobs that outlive a make that was killed write files of their own.
+$(jobs):
+	$(LAUNCH) fl-train -m $(MODEL) -u -s $(SEED) $(TRAIN) $(client) > $@.$$$$ && mv $@.$$$$ $@ || \
+		{ [ $$? -eq 3 ] && echo "$(EACH:.each=): $(client) is left out" >&2; }
 
 endif
 
-.PHONY: rounds updates
+.PHONY: rounds jobs
