@@ -1,0 +1,195 @@
+# examples/rounds.mk and the experiments that include it.
+load helper
+
+# An experiment of a few lines: three islands in sites/, one test file.
+setup() {
+	fl-import -y species -g island --missing drop --schema-out schema \
+		-x bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g \
+		"$DATA/penguins.csv" > all.flp
+	fl-split -p group --test every:5 -o sites all.flp
+	fl-stats sites/client-*.flp | fl-aggregate --sum > stats.flp
+	cat > Makefile <<-END
+	CLIENTS = sites/client-Biscoe.flp sites/client-Dream.flp sites/client-Torgersen.flp
+	TEST = sites/test.flp
+	INIT = -a 'dense 3' -i schema --scale stats.flp -s 1
+	ROUNDS ?= 6
+	include $ROOT/examples/rounds.mk
+	END
+}
+
+# models RUN: the id of each model and each cohort
+models() {
+	for f in "$1"/*.flp "$1"/*.cohort; do
+		echo "${f##*/}" "$(fl-dump "$f" | grep '^  id ')"
+	done
+}
+
+@test "a round is an import, a sample, trainings, a mean, a step: as by hand" {
+	make ROUNDS=1
+	fl-init -a 'dense 3' -i schema --scale stats.flp -s 1 > g0.flp
+	cmp g0.flp run/0.flp
+	for s in sites/client-*.flp; do
+		fl-train -m g0.flp -E 1 -B 10 -l 0.1 -s 1 -u "$s"
+	done | fl-aggregate | fl-step -m g0.flp | cmp - run/1.flp
+	[ ! -e run/updates ]
+}
+
+@test "jobs, -j, one command for a cohort, LAUNCH: the same bytes" {
+	make
+	make -j 3 RUN=jobs LAUNCH='nice -n 1'
+	make RUN=together TOGETHER=2 LAUNCH=env
+	models run > expected
+	[ "$(wc -l < expected)" -eq 13 ]
+	models jobs | diff expected -
+	models together | diff expected -
+	cut -f 1-9 run/metrics.tsv | diff - <(cut -f 1-9 jobs/metrics.tsv)
+	[ -z "$(find . -name '*.each')" ]
+}
+
+@test "LAUNCH stands before every training command" {
+	printf '#!/bin/sh\necho x >> launched\nexec "$@"\n' > launch
+	chmod +x launch
+	make ROUNDS=2 LAUNCH=./launch
+	[ "$(wc -l < launched)" -eq 6 ]
+	rm launched
+	make RUN=together ROUNDS=2 TOGETHER=2 LAUNCH=./launch
+	[ "$(wc -l < launched)" -eq 2 ]
+}
+
+@test "the measures: one table, and a line a measured round on the terminal" {
+	make EVERY=2 > out
+	[ "$(wc -l < out)" -eq 4 ]
+	[[ $(sed -n 1p out) == ' round  cohort       loss   accuracy'* ]]
+	awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) col[$i] = i; next }
+		{ round = round " " $col["round"] }
+		$col["cohort"] != 3 || $col["bytes_up"] < 900 || $col["bytes_down"] < 900 ||
+		$col["accuracy"] < .7 || $col["seconds"] !~ /^[0-9]+\.[0-9]+$/ { bad = 1 }
+		END { exit bad || round != " 2 4 6" }' run/metrics.tsv
+	make EVERY=2 RUN=quiet QUIET=1 > out
+	[ ! -s out ]
+}
+
+@test "a cohort is drawn for each round, and may be empty" {
+	make ROUNDS=12 COHORT='-q 0.3'
+	for k in $(seq 12); do
+		fl-sample --list run/$k.cohort | tr '\n' ' '
+		echo
+	done > drawn
+	[ "$(sort -u drawn | wc -l)" -ge 4 ]
+	local empty=0
+	for k in $(seq 12); do
+		[ -z "$(fl-sample --list run/$k.cohort)" ] || continue
+		empty=1
+		fl-cmp run/$((k - 1)).flp run/$k.flp
+	done
+	[ "$empty" -eq 1 ]
+	make ROUNDS=12 COHORT='-q 0.3' RUN=together TOGETHER=2
+	diff <(models run) <(models together)
+}
+
+@test "a client that fails is left out and named, the round goes on without it" {
+	cp sites/client-Dream.flp dream.flp
+	head -c 1000 dream.flp > sites/client-Dream.flp
+	make -j 2 ROUNDS=2 2> err
+	[ "$(grep -c 'client-Dream.flp is left out' err)" -eq 2 ]
+	grep -q '^fl-train: sites/client-Dream.flp: ' err
+	fl-dump run/1.flp
+	for s in Biscoe Torgersen; do
+		fl-train -m run/0.flp -E 1 -B 10 -l 0.1 -s 1 -u sites/client-$s.flp
+	done | fl-aggregate | fl-step -m run/0.flp | cmp - run/1.flp
+	make RUN=together TOGETHER=2 ROUNDS=2 2> err
+	[ "$(grep -c '^fl-train: sites/client-Dream.flp: ' err)" -eq 2 ]
+	diff <(models run) <(models together)
+}
+
+@test "where the system fails the round stops, and goes on afterwards" {
+	printf '#!/bin/sh\n[ ! -e down ] || exit 4\nexec "$@"\n' > launch
+	chmod +x launch
+	make ROUNDS=1 LAUNCH=./launch
+	touch down
+	run ! make ROUNDS=2 LAUNCH=./launch
+	run ! make ROUNDS=2 LAUNCH=./launch TOGETHER=1
+	[ ! -e run/2.flp ]
+	rm down
+	make ROUNDS=2 LAUNCH=./launch
+	make RUN=whole ROUNDS=2
+	diff <(models run) <(models whole)
+}
+
+@test "too few clients: no round" {
+	run ! make AGGREGATE='--min-clients 4'
+	[[ "$output" == *"expected at least 4"* ]]
+	[ -e run/0.flp ] && [ ! -e run/1.flp ]
+}
+
+# Of the whole group, and of make alone, whose jobs then live on beside those of
+# the next make.
+@test "killed at any instant it ends with the same bytes" {
+	make RUN=whole QUIET=1
+	models whole > expected
+	local mode victim pid n
+	for mode in -j2 'TOGETHER=2'; do
+		for victim in group make; do
+			rm -rf run
+			for n in $(seq 40); do
+				setsid make $mode QUIET=1 > log 2>&1 3>&- &
+				pid=$!
+				sleep "0.$(printf '%03d' $((20 + RANDOM % 120)))"
+				[ -d /proc/$pid ] || break
+				[ $victim = make ] && kill -9 $pid || kill -9 -$pid
+				wait $pid || :
+				for f in run/*.flp run/*.cohort; do
+					[ ! -e "$f" ] || fl-dump "$f" > /dev/null
+				done
+			done 2> /dev/null
+			sleep 0.2
+			make $mode QUIET=1
+			models run | diff expected -
+			cut -f 1-8 run/metrics.tsv | diff - <(cut -f 1-8 whole/metrics.tsv)
+		done
+	done
+}
+
+@test "the demonstration: what the federation learns and no island can" {
+	make -C "$ROOT/examples/penguins" BIN="$BIN" RUN="$PWD/demo" compare > out
+	awk '
+	$1 == 5 && NF == 7 { round5 = $4 }
+	/ alone / && $NF > best { best = $NF }
+	/federated/ { federated = $NF }
+	/pooled/ { pooled = $NF }
+	/^Biscoe/ { biscoe = $NF }
+	/^Dream/ { dream = $NF }
+	/^Torgersen/ { torgersen = $NF }
+	function near(v, reference) { return v - reference < 2.1 / 66 && reference - v < 2.1 / 66 }
+	END {
+		exit !(near(round5, .955) && federated >= .94 && federated - best >= .12 &&
+			near(pooled, .970) && near(biscoe, .803) && near(dream, .667) &&
+			near(torgersen, .439))
+	}' out
+	[ -s demo/metrics.tsv ] && [ -s demo/final.flp ]
+}
+
+@test "heart disease in four hospitals, as published" {
+	need_mirror heart-disease
+	make -C "$ROOT/examples/heart" BIN="$BIN" RUN="$PWD/heart" HEART="$MIRROR" seeds > out
+	# The pooled test rows' published accuracy and its deviation over seeds.
+	awk '$1 == "federation" { d = $NF - .7480; good = d < .024 && d > -.024 } END { exit !good }' out
+	awk '$1 == "pooled" { d = $NF - .7953; good = d < .024 && d > -.024 } END { exit !good }' out
+}
+
+@test "MNIST regression, 1000 clients: the reference's accuracies" {
+	[ -z "${SAN-}" ] || skip "it takes long under sanitizers"
+	need_mirror mnist
+	make -C "$ROOT/examples/mnist" BIN="$BIN" RUN="$PWD/mnist" MNIST="$MIRROR" regression
+	awk -F '\t' '
+	BEGIN { split(".839 .863 .871 .879 .884", reference, " ") }
+	NR > 1 { d = $5 - reference[NR - 1]; if (d > .01 || d < -.01) bad = 1 }
+	END { exit bad || NR != 6 }' mnist/regression/metrics.tsv
+}
+
+@test "MNIST, two layers, IID: 97 % in at most 60 rounds" {
+	[ -z "${SAN-}" ] || skip "it takes long under sanitizers"
+	need_mirror mnist
+	make -C "$ROOT/examples/mnist" BIN="$BIN" RUN="$PWD/mnist" MNIST="$MIRROR" ROUNDS=60 iid > out
+	grep -q '^97 % of the test digits after round' out
+}
