@@ -58,7 +58,7 @@ demo:
 	@.ci/packages demo
 	@$(MAKE) -s -j$$(nproc) all
 	@rm -rf build/demo
-	@$(MAKE) --no-print-directory -C examples/penguins RUN=$(CURDIR)/build/demo compare
+	@$(MAKE) --no-print-directory -C examples/penguins RUN=../../build/demo compare
 	@echo; echo 'measures: build/demo/metrics.tsv   model: build/demo/final.flp'
 
 check:
