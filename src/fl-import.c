@@ -35,9 +35,9 @@ static const struct cli_option options[] = {
 	{ 'g', "group", CLI_TEXT, TO(group), "COL", 0, 0, NULL,
 	  "csv: the group column; idx: the group file" },
 	{ 0, "target", CLI_CHOICE, TO(target), "class|number", 0, 0, NULL,
-	  "csv, libsvm: what the label is; class without it" },
+	  "csv, libsvm: what the label is; a class without it" },
 	{ 0, "levels", CLI_TEXT, TO(levels), "COLS", 0, 0, NULL,
-	  "csv: features that are levels even if they look like numbers" },
+	  "csv: features that have levels, whatever they look like" },
 	{ 0, "missing", CLI_CHOICE, TO(missing), "refuse|drop|mean|zero", 0, 0, NULL,
 	  "csv: what to do with NA, ? and empty fields; refuse without it" },
 	{ 0, "header", CLI_TEXT, TO(header), "COLS", 0, 0, NULL,
@@ -129,7 +129,7 @@ import_data(const struct options *o, struct flp_in *in, const char *path, struct
 	static int (*const open[])(struct flp_source *, struct flp_error *) = {
 		flp_table_open, flp_libsvm_open, flp_idx_open };
 	const struct flp_wish wish = { o->header, o->features, o->levels, o->label, o->group,
-		o->target == 1 ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS,
+		o->target == 1 ? FLP_TARGET_NUMBER : o->target == 0 ? FLP_TARGET_CLASS : FLP_TARGET_NONE,
 		o->missing < 0 ? FLP_MISSING_REFUSE : (enum flp_missing)o->missing, o->width,
 		o->schema.n > 0 };
 	struct flp_source source;

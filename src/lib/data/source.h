@@ -19,7 +19,7 @@ struct flp_wish {
 	const char *levels;   /* csv: features that are levels even if they are numbers */
 	const char *label;    /* csv: a column; idx: a file */
 	const char *group;    /* csv: a column; idx: a file */
-	enum flp_target target; /* class or number, where there is a label */
+	enum flp_target target; /* of a label; none for classes that are not too many */
 	enum flp_missing missing; /* csv */
 	uint64_t width;       /* libsvm: the greatest index, 0 for what is found */
 	int fixed;            /* the schema is given: nothing new comes into it */
