@@ -50,7 +50,7 @@ $(RUN)/0.flp: | $(CLIENTS)
 	mkdir -p $(RUN)
 	fl-init $(INIT) | fl-put $@
 
-$(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort:
+$(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
 	fl-sample $(COHORT) -s $(SEED) -r $* $(CLIENTS) | fl-put -q $@
 
 # How a cohort's updates come to stand one behind the other in $(updates).
