@@ -27,7 +27,7 @@ static const struct cli_option options[] = {
 	{ 'C', "calibration", CLI_FLAG, TO(calibration), NULL, 0, 0, NULL,
 		"print rows, confidence and accuracy of 15 bins instead" },
 	{ 'H', "no-header", CLI_FLAG, TO(plain), NULL, 0, 0, NULL, "leave out the titles" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-eval",
@@ -177,6 +177,7 @@ main(int argc, char **argv)
 	if (!o.json && !o.plain)
 		print_titles(&out, &o, &all);
 	flp_inputs_init(&in, paths);
+	in.some = 1;
 	for (; (more = flp_inputs_record(&in, &rec, &e)) > 0; sets++) {
 		if (flp_measure_record(&model, net, &rec, in.place, &one, &client, &e) < 0 ||
 		    flp_metrics_merge(&all, &one, &e) < 0) {
@@ -187,12 +188,7 @@ main(int argc, char **argv)
 		flp_metrics_free(&one);
 		free(client);
 	}
-	if (more == 0 && sets == 0) {
-		flp_error_bad(&e, "expected a data record, found nothing");
-		more = flp_inputs_at(&in, &e);
-	}
-	if (more < 0)
-		cli_fail(&e);
+	cli_check(more, &e, NULL);
 	if (sets > 1)
 		print(&out, &o, &model, "all", &all);
 	cli_finish(&out, 0);

@@ -16,7 +16,7 @@
 #define PREFIX "fl-"
 
 static const struct cli_option options[] = {
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl",
@@ -55,7 +55,7 @@ run(char **words)
 		execvp(name, words);
 	if (errno == ENOENT)
 		cli_usage("%s: no such tool: fl alone lists them", name + strlen(PREFIX));
-	flp_error_system(&e, "%s", name);
+	flp_error_system(&e, errno, "%s", name);
 	cli_fail(&e);
 }
 
@@ -67,7 +67,7 @@ ask(const char *path, struct flp_error *e)
 	pid_t child;
 
 	if (pipe(end) < 0 || (child = fork()) < 0)
-		return flp_error_system(e, "%s", path);
+		return flp_error_system(e, errno, "%s", path);
 	if (child == 0) {
 		if (dup2(end[1], STDOUT_FILENO) == STDOUT_FILENO)
 			execl(path, path, "--help", (char *)NULL);
@@ -75,7 +75,7 @@ ask(const char *path, struct flp_error *e)
 	}
 	close(end[1]);
 	if (dup2(end[0], STDIN_FILENO) < 0)
-		return flp_error_system(e, "%s", path);
+		return flp_error_system(e, errno, "%s", path);
 	close(end[0]);
 	return child;
 }
@@ -122,7 +122,7 @@ list(struct flp_out *out)
 	int n = folder == NULL ? -1 : scandir(folder, &entry, is_tool, alphasort);
 
 	if (n < 0) {
-		flp_error_system(&e, "%s", folder == NULL ? "/proc/self/exe" : folder);
+		flp_error_system(&e, errno, "%s", folder == NULL ? "/proc/self/exe" : folder);
 		cli_fail(&e);
 	}
 	cli_print(out, "usage: fl TOOL [ARG]...\n\n");

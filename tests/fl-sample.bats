@@ -115,11 +115,3 @@ meta() {
 	run fl-sample -l none.flp
 	[ "$status" -eq 4 ]
 }
-
-@test "a full disk is an error" {
-	run sh -c 'fl-sample -n 1 -s 1 a b > /dev/full'
-	[ "$status" -eq 4 ]
-	fl-sample -n 1 -s 1 a b > c.flp
-	run sh -c 'fl-sample -l c.flp > /dev/full'
-	[ "$status" -eq 4 ]
-}
