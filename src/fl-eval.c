@@ -1,7 +1,8 @@
 /* fl-eval: how well a model does on data, per data set and in all.
  *
- * A table with a line for each data set and, for more than one, a line "all"
- * that measures their rows together. A measure that does not exist, as the
+ * A table with a line for each data set and, for more than one, a last line
+ * that measures their rows together: its client is empty, as no name can be, in
+ * JSON null. A measure that does not exist, as the
  * AUC of one class, is "-", in JSON null. */
 #include "cli.h"
 #include "loop/inputs.h"
@@ -92,7 +93,10 @@ print_json(struct flp_out *out, uint32_t round, const char *client, struct flp_m
 	size_t k = r->classes;
 
 	cli_print(out, "{\"round\":%u,\"client\":", round);
-	cli_print_quoted(out, client, strlen(client));
+	if (*client != '\0')
+		cli_print_quoted(out, client, strlen(client));
+	else
+		cli_print(out, "null");
 	cli_print(out, ",\"rows\":%llu", (unsigned long long)r->rows);
 	print_measures(out, r, 1);
 	for (size_t i = 0; r->confusion != NULL && i < k * k; i++)
@@ -190,6 +194,6 @@ main(int argc, char **argv)
 	}
 	cli_check(more, &e, NULL);
 	if (sets > 1)
-		print(&out, &o, &model, "all", &all);
+		print(&out, &o, &model, "", &all);
 	cli_finish(&out, 0);
 }
