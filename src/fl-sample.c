@@ -143,6 +143,8 @@ main(int argc, char **argv)
 	char **operands = cli_start(argc, argv, &tool, &o);
 	struct flp_out out;
 
+	if (o.list && (o.size > 0 || o.rate > 0 || o.round > 0 || o.seed != NO_SEED || o.secret))
+		cli_usage("option --list: expected no other option with it");
 	cli_stdout(&out);
 	if (o.list)
 		list(operands, &out);
