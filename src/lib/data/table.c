@@ -113,7 +113,7 @@ given_names(struct flp_source *source, struct flp_error *e)
 	struct table *t = source->state;
 
 	if (flp_csv_list(&t->names, source->wish->header, e) < 0)
-		return flp_error_at(e, "option --header");
+		return flp_error_at(e, "header");
 	t->width = t->names.n;
 	if ((t->field = flp_memory_new(t->width, sizeof *t->field, e)) == NULL)
 		return -1;

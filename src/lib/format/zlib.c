@@ -3,6 +3,7 @@
 #include "format/bytes.h"
 #include "format/header.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #define XXH_STATIC_LINKING_ONLY
@@ -223,7 +224,7 @@ put_chunk(struct chunk *c, struct flp_out *out, struct flp_error *e)
 	if (flp_memory_grow(&c->stream, &c->stream_room, made, 1, e) < 0)
 		return -1;
 	if (compress2(c->stream, &made, c->values, c->to, Z_DEFAULT_COMPRESSION) != Z_OK)
-		return flp_error_system(e, "zlib");
+		return flp_error_system(e, ENOMEM, "zlib");
 	flp_bytes_put_u32(head, (uint32_t)c->to);
 	flp_bytes_put_u32(head + 4, (uint32_t)made);
 	c->to = 0;
