@@ -40,6 +40,16 @@ flp_inputs_at(const struct flp_inputs *inputs, struct flp_error *e)
 }
 
 static int
+open_reader(struct flp_inputs *inputs, struct flp_error *e)
+{
+	if ((inputs->reader = flp_reader_new(&inputs->in, e)) == NULL)
+		return -1;
+	if (inputs->nonfinite)
+		flp_reader_allow_nonfinite(inputs->reader);
+	return 0;
+}
+
+static int
 open_next(struct flp_inputs *inputs, struct flp_error *e)
 {
 	const char *path = *inputs->path++;
@@ -47,10 +57,19 @@ open_next(struct flp_inputs *inputs, struct flp_error *e)
 	flp_inputs_close(inputs);
 	set_place(inputs, path);
 	if (flp_in_open(&inputs->in, path, e) < 0 ||
-	    (inputs->reader = flp_reader_new(&inputs->in, e)) == NULL)
+	    (inputs->twice && flp_in_spool(&inputs->in, e) < 0))
 		return -1;
-	if (inputs->nonfinite)
-		flp_reader_allow_nonfinite(inputs->reader);
+	return open_reader(inputs, e);
+}
+
+int
+flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e)
+{
+	flp_reader_free(inputs->reader);
+	inputs->reader = NULL;
+	set_place(inputs, inputs->path[-1]);
+	if (flp_in_seek(&inputs->in, 0, e) < 0 || open_reader(inputs, e) < 0)
+		return flp_inputs_at(inputs, e);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ struct flp_inputs {
 	struct flp_reader *reader; /* of the current file, or NULL */
 	char place[256];           /* "d1.flp", "d1.flp: record 2", "stdin" */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
+	int twice;                 /* set to 1 for flp_inputs_rewind */
 };
 
 /* `paths` ends with NULL and must outlive the inputs; "-" is standard input. */
@@ -23,6 +24,10 @@ void flp_inputs_close(struct flp_inputs *inputs);
  * on behind that record or, where the reader is spent, with the next file. */
 int flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
+
+/* Goes back to the current file's first record. Of a pipe, what is in it was
+ * copied to a temporary file when it was opened. */
+int flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
 
 /* For inputs that must hold exactly one record: the first, and after it the
  * end; anything else is an error. */
