@@ -11,6 +11,10 @@ size_t flp_text_step(const char *s, size_t n);
 /* 1 when all n bytes are printable in that sense, 0 when not. */
 int flp_text_printable(const char *s, size_t n);
 
+/* Columns that a printable text takes: its characters. (Those of double or of no
+ * width are not told apart.) */
+size_t flp_text_columns(const char *s);
+
 /* Writes s to out[cap], always ended by NUL, with every byte that is not
  * printable as \xNN; cut where it does not fit. Returns the length written. */
 size_t flp_text_escape(char *out, size_t cap, const char *s, size_t n);

@@ -1,4 +1,6 @@
 #include "data/export.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "data/csv.h"
 #include "data/stats.h"
 
@@ -54,6 +56,33 @@ flp_export_block(struct flp_out *out, const struct flp_blocks *b, struct flp_err
 		    put(out, (b->at + i + 1) % row == 0 ? "\n" : " ", e) < 0)
 			return -1;
 	return 0;
+}
+
+/* Read whole: a block may end inside a character. */
+int
+flp_export_text(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
+    struct flp_error *e)
+{
+	void *text;
+	char *shown;
+	int status = flp_record_tensor(&text, t, r, e);
+	size_t room = 4 * (size_t)t->bytes + 1;
+
+	if (status < 0)
+		return -1;
+	if ((shown = flp_memory_new(room, 1, e)) == NULL)
+		status = -1;
+	for (const char *s = text, *end = s + t->bytes; status == 0 && s < end; s++) {
+		const char *line = s;
+
+		s = memchr(line, '\n', (size_t)(end - line));
+		s = s ? s : end;
+		flp_text_escape(shown, room, line, (size_t)(s - line));
+		status = put(out, shown, e) < 0 ? -1 : put(out, "\n", e);
+	}
+	free(shown);
+	free(text);
+	return status;
 }
 
 struct printer {

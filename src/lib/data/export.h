@@ -19,6 +19,11 @@ int flp_export_value(struct flp_out *out, enum flp_dtype dtype, double value,
 int flp_export_block(struct flp_out *out, const struct flp_blocks *b,
     struct flp_error *e) FLP_CHECKED;
 
+/* The lines of a u8 tensor, the next that the reader gives, whatever they are: a
+ * byte that is not printable as \xNN, a newline behind the last. */
+int flp_export_text(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
+    struct flp_error *e) FLP_CHECKED;
+
 /* What is printed of a record: the tensor of the name, or where it is NULL all
  * but descriptions. An error where there is no such tensor. */
 int flp_export_check(const struct flp_header *h, const char *name,
