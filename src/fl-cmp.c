@@ -1,13 +1,15 @@
 /* fl-cmp: compare the numbers of two files of records, within a tolerance.
  *
- * Silent and 0 where all agree; 1 where something differs, and the first
- * difference of each kind is named. Metadata counts with --meta alone: two
- * runs may differ in where their numbers came from. */
+ * Silent and 0 where all agree; 1 where something differs, and the first value of
+ * each record that does is named. Both files are read to their ends: damage is
+ * damage, wherever it is. Metadata counts with --meta alone: two runs may
+ * differ in where their numbers came from. */
 #include "cli.h"
-#include "loop/blocks.h"
+#include "data/export.h"
 #include "loop/inputs.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 struct options {
@@ -32,34 +34,76 @@ static const struct cli_tool tool = { "fl-cmp",
 	"Compare the numbers of two files of records, within a tolerance.",
 	"FILE1 FILE2", 2, 2, options };
 
-struct difference {
-	double most;
-	uint64_t count;
+struct compare {
+	struct options o;
+	struct flp_inputs a, b;
+	double most;    /* the greatest difference so far */
+	int same;       /* all so far */
+	char place[32]; /* "record 2: ", nothing for the first */
 };
 
 /* Doubles hold 64-bit integers and exact sums only to 53 bits, so equal raw
  * bytes are asked for where no tolerance is given. */
+static int
+agree(struct compare *c, const unsigned char *raw_x, const unsigned char *raw_y, size_t size,
+    double x, double y)
+{
+	double gap = fabs(x - y);
+
+	if (memcmp(raw_x, raw_y, size) == 0)
+		return 1;
+	if (!(gap <= c->most))
+		c->most = gap;
+	return gap <= c->o.absolute + c->o.relative * fmax(fabs(x), fabs(y)) &&
+	    (gap > 0 || c->o.absolute > 0 || c->o.relative > 0 || x == 0);
+}
+
 static void
-compare_block(const struct flp_blocks *a, const struct flp_blocks *b,
-    const struct options *o, struct difference *d)
+name_values(const struct compare *c, const struct flp_blocks *a, const struct flp_blocks *b,
+    size_t i)
 {
 	const struct flp_tensor *t = &a->header->tensor[a->tensor];
 	size_t size = flp_dtype_size(t->dtype);
+	char x[FLP_NUMBER_TEXT], y[FLP_NUMBER_TEXT];
 
-	for (size_t i = 0; i < a->n; i++) {
-		double x = a->value[i], y = b->value[i], gap = fabs(x - y);
+	flp_export_number(x, t->dtype, a->value[i], a->raw + i * size);
+	flp_export_number(y, t->dtype, b->value[i], b->raw + i * size);
+	/* Sums are printed rounded. */
+	cli_warn("%stensor %s: value %llu: %s and %s differ%s", c->place, t->name,
+	    (unsigned long long)(a->at + i), x, y,
+	    strcmp(x, y) == 0 ? " beyond these digits" : "");
+}
 
-		if (memcmp(a->raw + i * size, b->raw + i * size, size) == 0)
-			continue;
-		if (!(gap <= d->most))
-			d->most = gap;
-		if (gap <= o->absolute + o->relative * fmax(fabs(x), fabs(y)) &&
-		    (gap > 0 || o->absolute > 0 || o->relative > 0 || x == 0))
-			continue;
-		if (d->count++ == 0)
-			cli_warn("tensor %s: value %llu: %.17g and %.17g differ", t->name,
-			    (unsigned long long)(a->at + i), x, y);
+/* The values of all tensors, which are the same in both; names the first that
+ * differs. */
+static int
+compare_values(struct compare *c, const struct flp_header *ha, const struct flp_header *hb,
+    struct flp_error *e)
+{
+	struct flp_blocks a, b;
+	int more, named = 0;
+
+	if (flp_blocks_init(&a, c->a.reader, ha, e) < 0 ||
+	    flp_blocks_init(&b, c->b.reader, hb, e) < 0)
+		return -1;
+	for (size_t t = 0; t < ha->tensors; t++) {
+		size_t size = flp_dtype_size(ha->tensor[t].dtype);
+
+		while ((more = flp_blocks_next(&a, t, e)) > 0) {
+			if (flp_blocks_next(&b, t, e) < 0)
+				return flp_inputs_at(&c->b, e);
+			for (size_t i = 0; i < a.n; i++)
+				if (!agree(c, a.raw + i * size, b.raw + i * size, size, a.value[i],
+				    b.value[i]) && named++ == 0)
+					name_values(c, &a, &b, i);
+		}
+		if (more < 0)
+			return flp_inputs_at(&c->a, e);
 	}
+	flp_blocks_free(&a);
+	flp_blocks_free(&b);
+	c->same = c->same && named == 0;
+	return 0;
 }
 
 static int
@@ -71,78 +115,82 @@ same_headers(const struct flp_header *a, const struct flp_header *b, struct flp_
 	return flp_header_same_tensors(a, b, e);
 }
 
-/* Compares one record of each input: 1 when they agree, 0 when not, -1. */
+/* A footer's metadata are there once the record is finished. */
 static int
-compare_record(struct flp_inputs *a, const struct flp_header *ha, struct flp_inputs *b,
-    const struct flp_header *hb, const struct options *o, struct difference *d,
+same_meta(const struct flp_header *a, const struct flp_header *b)
+{
+	return a->privacy == b->privacy && a->meta.n == b->meta.n &&
+	    (a->meta.n == 0 || memcmp(a->meta.text, b->meta.text, a->meta.n) == 0);
+}
+
+static int
+compare_record(struct compare *c, const struct flp_header *ha, const struct flp_header *hb,
     struct flp_error *e)
 {
-	struct flp_blocks x, y;
-	struct flp_id id[2];
-	uint64_t before = d->count;
+	uint64_t number = flp_reader_number(c->a.reader);
+	struct flp_id id;
+
+	if (number > 1)
+		snprintf(c->place, sizeof c->place, "record %llu: ", (unsigned long long)number);
+	if (same_headers(ha, hb, e) < 0) {
+		cli_warn("%s%s", c->place, e->text);
+		c->same = 0;
+	} else if (compare_values(c, ha, hb, e) < 0) {
+		return -1;
+	}
+	if (flp_reader_finish(c->a.reader, &id, e) < 0)
+		return flp_inputs_at(&c->a, e);
+	if (flp_reader_finish(c->b.reader, &id, e) < 0)
+		return flp_inputs_at(&c->b, e);
+	if (c->o.meta && !same_meta(ha, hb)) {
+		cli_warn("%smetadata or privacy state differ", c->place);
+		c->same = 0;
+	}
+	return 0;
+}
+
+/* Reads and so checks what is left. */
+static int
+finish(struct flp_inputs *in, struct flp_error *e)
+{
+	const struct flp_header *h;
 	int more;
 
-	if (same_headers(ha, hb, e) < 0) {
-		cli_warn("%s", e->text);
-		return 0;
-	}
-	if (flp_blocks_init(&x, a->reader, ha, e) < 0 || flp_blocks_init(&y, b->reader, hb, e) < 0)
-		return -1;
-	for (size_t i = 0; i < ha->tensors; i++) {
-		while ((more = flp_blocks_next(&x, i, e)) > 0) {
-			if (flp_blocks_next(&y, i, e) < 0)
-				return flp_inputs_at(b, e);
-			compare_block(&x, &y, o, d);
-		}
-		if (more < 0)
-			return flp_inputs_at(a, e);
-	}
-	if (flp_reader_finish(a->reader, &id[0], e) < 0)
-		return flp_inputs_at(a, e);
-	if (flp_reader_finish(b->reader, &id[1], e) < 0)
-		return flp_inputs_at(b, e);
-	flp_blocks_free(&x);
-	flp_blocks_free(&y);
-	if (o->meta && (ha->privacy != hb->privacy || ha->meta.n != hb->meta.n ||
-	    (ha->meta.n > 0 && memcmp(ha->meta.text, hb->meta.text, ha->meta.n) != 0))) {
-		cli_warn("metadata or privacy state differ");
-		return 0;
-	}
-	return d->count == before;
+	while ((more = flp_inputs_next(in, &h, e)) > 0)
+		;
+	return more;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
-	char **path = cli_start(argc, argv, &tool, &o);
+	struct compare c = { .same = 1 };
+	char **path = cli_start(argc, argv, &tool, &c.o);
 	char *first[] = { path[0], NULL }, *second[] = { path[1], NULL };
-	struct flp_inputs a, b;
 	const struct flp_header *ha, *hb;
-	struct difference d = { 0 };
 	struct flp_error e;
 	struct flp_out out;
-	int same = 1;
+	int more_a, more_b;
 
-	flp_inputs_init(&a, first);
-	flp_inputs_init(&b, second);
+	flp_inputs_init(&c.a, first);
+	flp_inputs_init(&c.b, second);
 	cli_stdout(&out);
-	while (same) {
-		int more_a = flp_inputs_next(&a, &ha, &e), more_b;
-
-		if (more_a < 0 || (more_b = flp_inputs_next(&b, &hb, &e)) < 0)
+	for (;;) {
+		if ((more_a = flp_inputs_next(&c.a, &ha, &e)) < 0 ||
+		    (more_b = flp_inputs_next(&c.b, &hb, &e)) < 0)
 			cli_fail(&e);
-		if (more_a != more_b)
-			cli_warn("%s ends before %s", more_a ? path[1] : path[0],
-			    more_a ? path[0] : path[1]);
-		if (!more_a || !more_b) {
-			same = same && more_a == more_b;
+		if (!more_a || !more_b)
 			break;
-		}
-		if ((same = compare_record(&a, ha, &b, hb, &o, &d, &e)) < 0)
+		if (compare_record(&c, ha, hb, &e) < 0)
 			cli_fail(&e);
 	}
-	if (o.verbose)
-		cli_print(&out, "greatest difference %.17g\n", d.most);
-	cli_finish(&out, same ? 0 : 1);
+	if (more_a != more_b) {
+		if (finish(more_a ? &c.a : &c.b, &e) < 0)
+			cli_fail(&e);
+		cli_warn("%s ends before %s", more_a ? path[1] : path[0], more_a ? path[0] : path[1]);
+		c.same = 0;
+	}
+	if (c.o.verbose)
+		cli_print(&out, "greatest difference %.17g\n", c.most);
+	cli_finish(&out, c.same ? 0 : 1);
 }

@@ -5,8 +5,8 @@
 #include "cli.h"
 #include "base/text.h"
 #include "data/export.h"
+#include "data/json.h"
 #include "kernel/summary.h"
-#include "loop/blocks.h"
 #include "loop/inputs.h"
 
 #include <string.h>
@@ -28,184 +28,107 @@ static const struct cli_tool tool = { "fl-dump",
 	"Show what is in records: header, metadata, tensors, statistics.",
 	"[FILE]...", 0, -1, options };
 
-static void
-print_meta(struct flp_out *out, const struct flp_meta *m, int json)
+/* A record's values that are not finite are counted on the way. */
+struct dump {
+	struct flp_inputs in;
+	struct flp_out out;
+	int values;
+	uint64_t nonfinite;
+};
+
+/* What comes behind a tensor's name, dtype, dimensions and encoding. */
+static int
+print_tensor(struct dump *d, struct flp_blocks *b, size_t tensor, struct flp_error *e)
 {
-	const char *key, *value, *comma = "";
-	size_t at = 0, key_n, value_n;
+	const struct flp_tensor *t = &b->header->tensor[tensor];
+	int text = flp_tensor_describes(t) && t->dtype == FLP_U8, more;
+	struct flp_summary s = { 0 };
 
-	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n)) {
-		if (!json) {
-			cli_print(out, "  %-10.*s  %.*s\n", (int)key_n, key, (int)value_n, value);
-			continue;
-		}
-		cli_print(out, "%s\"%.*s\":", comma, (int)key_n, key);
-		cli_print_quoted(out, value, value_n);
-		comma = ",";
+	if (d->values)
+		cli_print(&d->out, "\n");
+	if (d->values && text)
+		return flp_export_text(&d->out, b->reader, t, e);
+	while ((more = flp_blocks_next(b, tensor, e)) > 0) {
+		flp_summary_add(&s, b->value, b->n);
+		if (d->values)
+			cli_check(flp_export_block(&d->out, b, e), e, NULL);
 	}
-}
-
-/* The lines of a description, safe to show. */
-static void
-print_text(struct flp_out *out, const char *s, size_t n)
-{
-	for (size_t step; n > 0; s += step, n -= step) {
-		step = *s == '\n' ? 1 : flp_text_step(s, n);
-		if (step > 0)
-			cli_print(out, "%.*s", (int)step, s);
-		else
-			cli_print(out, "\\x%02x", (unsigned char)*s);
-		step = step ? step : 1;
-	}
-}
-
-/* As text one row of the last dimension a line; as JSON one array for all,
- * where what is not finite is null. */
-static void
-print_values(struct flp_out *out, const struct flp_blocks *b, int json)
-{
-	const struct flp_tensor *t = &b->header->tensor[b->tensor];
-	uint64_t row = t->rank ? t->dims[t->rank - 1] : 1;
-	size_t size = flp_dtype_size(t->dtype);
-	struct flp_error e;
-
-	for (size_t i = 0; i < b->n; i++) {
-		uint64_t at = b->at + i;
-
-		if (at > 0)
-			cli_print(out, json ? "," : at % row ? " " : "\n");
-		if (json && b->value[i] - b->value[i] != 0)
-			cli_print(out, "null");
-		else if (flp_export_value(out, t->dtype, b->value[i], b->raw + i * size, &e) < 0)
-			cli_fail(&e);
-	}
-	if (!json && b->at + b->n == t->count)
-		cli_print(out, "\n");
+	d->nonfinite += s.nonfinite;
+	if (d->values)
+		return more;
+	if (!text && s.count > 0)
+		cli_print(&d->out, " %13.6g %13.6g %13.6g %13.6g%s", s.min, s.max,
+		    flp_summary_mean(&s), flp_summary_norm(&s), s.nonfinite ? "  not finite" : "");
+	cli_print(&d->out, "\n");
+	return more;
 }
 
 static int
-is_text(const struct flp_tensor *t)
+wider(int width, size_t n)
 {
-	return flp_tensor_describes(t) && t->dtype == FLP_U8;
+	return (int)n > width ? (int)n : width;
 }
 
-static void
-open_tensor(struct flp_out *out, const struct flp_tensor *t, const struct options *o, int width)
+static int
+print_tensors(struct dump *d, const struct flp_header *h, struct flp_error *e)
 {
+	int name_n = (int)strlen("tensor"), dims_n = 12, status = 0;
+	struct flp_blocks b;
 	char dims[FLP_DIMS_TEXT];
 
-	flp_tensor_dims(t, dims);
-	if (!o->json) {
-		cli_print(out, "  %-*s  %-8s  %-12s  %-5s%s", width, t->name, flp_dtype_name(t->dtype),
-		    dims, flp_encoding_name(t->encoding), o->values ? "\n" : "");
-		return;
-	}
-	cli_print(out, "{\"name\":");
-	cli_print_quoted(out, t->name, strlen(t->name));
-	cli_print(out, ",\"dtype\":\"%s\",\"encoding\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype),
-	    flp_encoding_name(t->encoding));
-	for (unsigned i = 0; i < t->rank; i++)
-		cli_print(out, "%s%llu", i ? "," : "", (unsigned long long)t->dims[i]);
-	cli_print(out, o->values ? "],\"values\":[" : "]");
-}
-
-/* A statistic of huge values may be too large for a double: null in JSON. */
-static void
-print_statistic(struct flp_out *out, const char *name, double v)
-{
-	if (v - v == 0)
-		cli_print(out, ",\"%s\":%.17g", name, v);
-	else
-		cli_print(out, ",\"%s\":null", name);
-}
-
-static void
-close_tensor(struct flp_out *out, const struct flp_tensor *t, const struct options *o,
-    const struct flp_summary *s)
-{
-	double mean = flp_summary_mean(s), norm = flp_summary_norm(s);
-
-	if (o->json) {
-		cli_print(out, "%s,\"count\":%llu,\"nonfinite\":%llu", o->values ? "]" : "",
-		    (unsigned long long)s->count, (unsigned long long)s->nonfinite);
-		print_statistic(out, "min", s->min);
-		print_statistic(out, "max", s->max);
-		print_statistic(out, "mean", mean);
-		print_statistic(out, "norm", norm);
-		cli_print(out, "}");
-	} else if (!o->values && !is_text(t) && s->count > 0) {
-		cli_print(out, "  %12.6g  %12.6g  %12.6g  %12.6g%s\n", s->min, s->max, mean, norm,
-		    s->nonfinite ? "  not finite" : "");
-	} else if (!o->values) {
-		cli_print(out, "\n");
-	}
-}
-
-/* The names' column is as wide as the names, within reason. */
-static int
-print_titles(struct flp_out *out, const struct flp_header *h, const struct options *o)
-{
-	size_t width = strlen("tensor");
-
-	for (size_t i = 0; i < h->tensors; i++)
-		if (strlen(h->tensor[i].name) > width)
-			width = strlen(h->tensor[i].name);
-	if (width > 40)
-		width = 40;
-	if (!o->json && !o->values && h->tensors > 0)
-		cli_print(out, "  %-*s  %-8s  %-12s  %-5s  %12s  %12s  %12s  %12s\n", (int)width,
-		    "tensor", "dtype", "dims", "as", "min", "max", "mean", "norm");
-	return (int)width;
-}
-
-/* Prints one record; counts its values that are not finite, from 0. */
-static int
-dump(struct flp_out *out, const struct flp_inputs *in, const struct flp_header *h,
-    const struct options *o, uint64_t *nonfinite, struct flp_error *e)
-{
-	struct flp_blocks b;
-	struct flp_id id;
-	char text[FLP_ID_TEXT];
-	int more, width;
-
-	if (flp_blocks_init(&b, in->reader, h, e) < 0)
-		return -1;
-	if (o->json)
-		cli_print(out, "{\"kind\":\"%s\",\"privacy\":\"%s\",\"tensors\":[",
-		    flp_kind_name(h->kind), flp_privacy_name(h->privacy));
-	else
-		cli_print(out, "%s: %s, %s\n", in->place, flp_kind_name(h->kind),
-		    flp_privacy_name(h->privacy));
-	width = print_titles(out, h, o);
-	*nonfinite = 0;
 	for (size_t i = 0; i < h->tensors; i++) {
-		struct flp_summary s = { 0 };
+		flp_tensor_dims(&h->tensor[i], dims);
+		name_n = wider(name_n, flp_text_columns(h->tensor[i].name));
+		dims_n = wider(dims_n, strlen(dims));
+	}
+	if (!d->values && h->tensors > 0)
+		cli_print(&d->out, "  %-*s  %-8s  %-*s  %-5s %13s %13s %13s %13s\n", name_n,
+		    "tensor", "dtype", dims_n, "dims", "as", "min", "max", "mean", "norm");
+	if (flp_blocks_init(&b, d->in.reader, h, e) < 0)
+		return -1;
+	for (size_t i = 0; status == 0 && i < h->tensors; i++) {
+		const struct flp_tensor *t = &h->tensor[i];
 
-		if (o->json && i > 0)
-			cli_print(out, ",");
-		open_tensor(out, &h->tensor[i], o, width);
-		while ((more = flp_blocks_next(&b, i, e)) > 0) {
-			flp_summary_add(&s, b.value, b.n);
-			if (o->values && !o->json && is_text(&h->tensor[i]))
-				print_text(out, (const char *)b.raw, b.n);
-			else if (o->values)
-				print_values(out, &b, o->json);
-		}
-		if (more < 0)
-			return -1;
-		close_tensor(out, &h->tensor[i], o, &s);
-		*nonfinite += s.nonfinite;
+		flp_tensor_dims(t, dims);
+		cli_print(&d->out, "  %s%*s  %-8s  %-*s  %-5s", t->name,
+		    name_n - (int)flp_text_columns(t->name), "", flp_dtype_name(t->dtype), dims_n,
+		    dims, flp_encoding_name(t->encoding));
+		status = print_tensor(d, &b, i, e);
 	}
 	flp_blocks_free(&b);
-	if (flp_reader_finish(in->reader, &id, e) < 0)
+	return status;
+}
+
+static void
+print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
+{
+	size_t at = 0, key_n, value_n;
+	const char *key, *value;
+	char text[FLP_ID_TEXT];
+	int width = 10;
+
+	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
+		width = wider(width, key_n);
+	at = 0;
+	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
+		cli_print(&d->out, "  %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
+	cli_print(&d->out, "  %-*s  %llu\n", width, "bytes",
+	    (unsigned long long)(d->in.in.offset - flp_reader_offset(d->in.reader)));
+	flp_id_text(id, text);
+	cli_print(&d->out, "  %-*s  %s\n", width, "id", text);
+}
+
+/* Records are set apart by an empty line. */
+static int
+print_record(struct dump *d, const struct flp_header *h, struct flp_error *e)
+{
+	struct flp_id id;
+
+	cli_print(&d->out, "%s%s: %s, %s\n", d->out.offset > 0 ? "\n" : "", d->in.place,
+	    flp_kind_name(h->kind), flp_privacy_name(h->privacy));
+	if (print_tensors(d, h, e) < 0 || flp_reader_finish(d->in.reader, &id, e) < 0)
 		return -1;
-	flp_id_text(&id, text);
-	if (o->json)
-		cli_print(out, "],\"meta\":{");
-	print_meta(out, &h->meta, o->json);
-	cli_print(out, o->json ? "},\"bytes\":%llu,\"id\":\"%s\"}\n" : "  bytes       %llu\n"
-	    "  id          %s\n", (unsigned long long)(in->in.offset - flp_reader_offset(in->reader)),
-	    text);
+	print_meta(d, &h->meta, &id);
 	return 0;
 }
 
@@ -214,31 +137,32 @@ main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	char **paths = cli_start(argc, argv, &tool, &o);
+	struct dump d = { .values = o.values };
 	const struct flp_header *h;
-	struct flp_inputs in;
 	struct flp_error e;
-	struct flp_out out;
-	uint64_t nonfinite;
 	int more, status = 0;
 
-	cli_stdout(&out);
-	flp_inputs_init(&in, paths);
-	in.nonfinite = 1;
+	cli_stdout(&d.out);
+	flp_inputs_init(&d.in, paths);
+	d.in.nonfinite = 1;
 	/* A record is shown once it is known to be whole, unless it is too large
 	 * to wait for. */
-	while ((more = flp_inputs_next(&in, &h, &e)) > 0) {
-		if (dump(&out, &in, h, &o, &nonfinite, &e) < 0) {
-			flp_inputs_at(&in, &e);
+	while ((more = flp_inputs_next(&d.in, &h, &e)) > 0) {
+		d.nonfinite = 0;
+		if ((o.json ? flp_json_record(&d.out, &d.in, h, o.values, &d.nonfinite, &e) :
+		    print_record(&d, h, &e)) < 0) {
+			flp_inputs_at(&d.in, &e);
 			cli_fail(&e);
 		}
-		cli_check(flp_out_flush(&out, &e), &e, NULL);
-		if (nonfinite > 0) {
-			cli_warn("%s: %llu values are not finite", in.place, (unsigned long long)nonfinite);
+		cli_check(flp_out_flush(&d.out, &e), &e, NULL);
+		if (d.nonfinite > 0) {
+			cli_warn("%s: %llu %s not finite", d.in.place, (unsigned long long)d.nonfinite,
+			    d.nonfinite == 1 ? "value is" : "values are");
 			status = FLP_BAD;
 		}
 	}
 	if (more < 0)
 		cli_fail(&e);
-	flp_inputs_close(&in);
-	cli_finish(&out, status);
+	flp_inputs_close(&d.in);
+	cli_finish(&d.out, status);
 }

@@ -53,11 +53,13 @@ differ() { refused 1 "$1" fl-cmp "${@:2}"; }
 	import make
 	for name, last in (("a", 0), ("b", 1)):
 	    open(name + ".flp", "wb").write(make.one("n", "i64", [1], [(1 << 62) + last]))
+	    open(name + "u.flp", "wb").write(make.one("n", "u64", [2], [0, (1 << 64) - 1 - last]))
 	    open(name + "s.flp", "wb").write(make.record([make.Tensor("s", "sum-f64", [1],
 	        (2**100 + last).to_bytes(16, "little"))], kind=make.PARTIAL))
 	END
-	differ '' a.flp b.flp
-	differ '' as.flp bs.flp
+	differ 'tensor n: value 0: 4611686018427387904 and 4611686018427387905 differ' a.flp b.flp
+	differ 'value 1: 18446744073709551615 and 18446744073709551614 differ' au.flp bu.flp
+	differ 'value 0: 68719476736 and 68719476736 differ beyond these digits' as.flp bs.flp
 }
 
 @test "kinds, tensors and the number of records are compared" {
@@ -65,14 +67,38 @@ differ() { refused 1 "$1" fl-cmp "${@:2}"; }
 	params b.flp 1 2 3
 	differ 'dims 2, found 3' a.flp b.flp
 	differ 'kinds differ: params and update' a.flp "$good/update.flp"
-	differ 'expected tensor values, found tensor s' a.flp "$good/scalar.flp" || differ 'tensors' a.flp "$good/scalar.flp"
+	differ 'expected 1 tensors, found 2' a.flp "$good/scalar.flp"
 	cat a.flp a.flp > two.flp
 	differ 'a.flp ends before two.flp' a.flp two.flp
 	differ 'a.flp ends before two.flp' two.flp a.flp
 	differ 'ends before' /dev/null a.flp
 	fl-cmp /dev/null /dev/null
 	cat b.flp a.flp > ba.flp
-	differ '' two.flp ba.flp
+	differ 'tensor values: expected dims 2, found 3' two.flp ba.flp
+}
+
+@test "all records are compared, and the first value that differs in each is named" {
+	params a1.flp 1 5 1
+	params b1.flp 2 7 1
+	params a2.flp 1 1
+	params b2.flp 1 100
+	cat a1.flp a2.flp a1.flp > a.flp
+	cat b1.flp b2.flp a1.flp > b.flp
+	run --separate-stderr fl-cmp -v a.flp b.flp
+	[ "$status" -eq 1 ]
+	[ "$output" = 'greatest difference 99' ]
+	[ "$stderr" = 'fl-cmp: tensor values: value 0: 1 and 2 differ
+fl-cmp: record 2: tensor values: value 1: 1 and 100 differ' ]
+	run --separate-stderr fl-cmp -v -t 2 a.flp b.flp
+	[ "$status" -eq 1 ]
+	[ "$output" = 'greatest difference 99' ]
+	[ "$stderr" = 'fl-cmp: record 2: tensor values: value 1: 1 and 100 differ' ]
+	cat a1.flp "$good/scalar.flp" a1.flp > other.flp
+	run --separate-stderr fl-cmp -v a.flp other.flp
+	[ "$status" -eq 1 ]
+	[ "$output" = 'greatest difference 0' ]
+	[ "$(wc -l <<< "$stderr")" -eq 1 ]
+	[[ "$stderr" == 'fl-cmp: record 2: expected 1 tensors, found 2' ]]
 }
 
 @test "metadata count with --meta alone" {
@@ -90,6 +116,18 @@ differ() { refused 1 "$1" fl-cmp "${@:2}"; }
 	head -c 100 a.flp > cut.flp
 	refused 3 'cut.flp: ' fl-cmp a.flp cut.flp
 	refused 3 'cut.flp: ' fl-cmp cut.flp a.flp
+	params b.flp 3 4
+	cat b.flp cut.flp > late.flp
+	cat a.flp a.flp > two.flp
+	for cut in late.flp two.flp; do
+		refused 3 'late.flp: record 2: ' fl-cmp "$cut" late.flp
+		refused 3 'late.flp: record 2: ' fl-cmp late.flp "$cut"
+	done
+	refused 3 'late.flp: record 2: ' fl-cmp a.flp late.flp
+	refused 3 'late.flp: record 2: ' fl-cmp late.flp "$good/update.flp"
+	flip a.flp 140 bad.flp
+	refused 3 'bad.flp: ' fl-cmp bad.flp "$good/update.flp"
+	refused 3 'bad.flp: ' fl-cmp "$good/update.flp" bad.flp
 	refused 4 'none.flp: ' fl-cmp a.flp none.flp
 	refused 3 'nan-f64.flp: ' fl-cmp "$DATA/vectors/bad/nan-f64.flp" "$DATA/vectors/bad/nan-f64.flp"
 	refused 2 '' fl-cmp a.flp

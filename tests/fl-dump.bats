@@ -5,6 +5,15 @@ setup() {
 	bad=$DATA/vectors/bad
 }
 
+# vector EXPRESSION: a record as data/vectors/make.py makes them
+vector() {
+	python3 -c 'import sys
+sys.path.insert(0, sys.argv[1])
+sys.dont_write_bytecode = True
+import make
+sys.stdout.buffer.write(eval(sys.argv[2]))' "$DATA/vectors" "$1"
+}
+
 @test "a small record as text" {
 	cp "$good/params.flp" .
 	fl-dump params.flp > out
@@ -63,6 +72,46 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	fl-dump --values "$good/cohort.flp" | grep -qx Torgersen
 }
 
+@test "names are shown whole, however many" {
+	for i in $(seq 500); do printf '€%.0s' {1..20}; echo "$i"; done > names
+	(paste -sd , names; seq -s , 500) | fl-import > wide.flp
+	fl-dump --values wide.flp | sed -n '/^  :features /,/^  bytes/p' | sed '1d;$d' | diff names -
+}
+
+@test "a description that is no names is shown as bytes" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	vector 'make.one(":note", "u8", [7], b"a\x01\xe2\x82\n\nb")' > note.flp
+	fl-dump --values note.flp | sed -n '2,5p' > out
+	diff out - <<-'END'
+	  :note   u8        7             dense
+	a\x01\xe2\x82
+
+	b
+	END
+	vector 'make.one(":parents", "u16", [2, 2], [1, 2, 3, 4])' > parents.flp
+	fl-dump --values parents.flp | grep -qx '3 4'
+	fl-dump parents.flp | grep -qx '  :parents  u16       2x2           dense             1             4           2.5       5.47723'
+}
+
+@test "columns are below each other, whatever is in them" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	vector 'make.record([make.Tensor(name, "f64", dims, values) for name, dims, values in (
+	    ("w", [], [1]), ("ünï€", [1], [-1.5e-100]), ("long." * 12, [2, 1, 1, 2, 1, 1, 1, 2], [-1e300] * 8))],
+	    {"population-of-all": 1, "round": 2})' > wide.flp
+	fl-dump wide.flp > out
+	python3 - <<-'END'
+	title, *tensors = open("out").read().splitlines()[1:5]
+	for row in tensors:
+	    assert row.index(" dense ") == title.index(" as "), row
+	    assert len(row) == len(title), row
+	places = {row.rindex(" ") for row in open("out").read().splitlines()[5:]}
+	assert len(places) == 1, places
+	END
+	grep -q ' -1.5e-100 ' out
+}
+
 @test "header's and footer's metadata are shown together, sorted" {
 	fl-dump "$good/footer.flp" | sed -n '/^  client/,/^  steps/p' | awk '{ print $1 }' | tr '\n' ' ' > out
 	[ "$(cat out)" = 'client examples round steps ' ]
@@ -81,6 +130,9 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	cat "$good/params.flp" "$good/update.flp" | fl-dump > out
 	grep -qx 'stdin: params, raw' out
 	grep -qx 'stdin: record 2: update, raw' out
+	grep -nx '' out > n
+	[ "$(cat n)" = 6: ]
+	[ "$(sed -n 7p out)" = 'stdin: record 2: update, raw' ]
 	fl-dump "$good/params.flp" - "$good/scalar.flp" < "$good/update.flp" | grep -c '^[^ ].*raw$' > n
 	[ "$(cat n)" -eq 3 ]
 }
@@ -90,17 +142,25 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 		run --separate-stderr fl-dump "$bad/nan-$dtype.flp"
 		[ "$status" -eq 3 ]
 		[[ "$output" == *"not finite"* ]]
-		[[ "$stderr" == "fl-dump: $bad/nan-$dtype.flp: 1 values are not finite" ]]
+		[[ "$stderr" == "fl-dump: $bad/nan-$dtype.flp: 1 value is not finite" ]]
 	done
 	run --separate-stderr fl-dump --json --values "$bad/infinity-f32.flp"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *'"values":[1,2,null,4]'* ]]
+	[[ "$stderr" == *"infinity-f32.flp: 1 value is not finite" ]]
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	vector 'make.one("v", "f32", [3], [float("nan"), 1, float("inf")])' > two.flp
+	run --separate-stderr fl-dump --values two.flp
+	[ "$status" -eq 3 ]
+	[[ "$output" == *$'\nnan 1 inf\n'* ]]
+	[ "$stderr" = 'fl-dump: two.flp: 2 values are not finite' ]
 }
 
 @test "the file with values that are not finite is named, not the last one" {
 	run --separate-stderr fl-dump "$bad/nan-f32.flp" "$good/params.flp"
 	[ "$status" -eq 3 ]
-	[[ "$stderr" == *"nan-f32.flp: 1 values"* ]]
+	[[ "$stderr" == *"nan-f32.flp: 1 value is"* ]]
 	[[ "$output" == *"params.flp: params"* ]]
 }
 
@@ -108,7 +168,8 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	run --separate-stderr fl-dump "$good/params.flp" "$bad/id.flp" "$good/scalar.flp"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"params.flp: params"* ]]
-	[[ "$output" != *"id.flp"* ]] && [[ "$output" != *"scalar.flp"* ]]
+	[[ "$output" != *"id.flp"* ]]
+	[[ "$output" != *"scalar.flp"* ]]
 	[[ "$stderr" == *"id.flp: values are damaged"* ]]
 }
 

@@ -23,6 +23,7 @@ setup() {
 		echo "$n" | fl-import -f txt
 	done > two.flp
 	[ "$(fl-export two.flp)" = $'1 2\n3' ]
+	[ "$(cat two.flp | fl-export)" = $'1 2\n3' ]
 	refused 3 'two.flp: record 2: expected one record for csv' fl-export -f csv two.flp
 }
 
@@ -67,6 +68,33 @@ setup() {
 @test "csv of data without names" {
 	printf '%s\n' '-1 1:0.25' '1 2:3' | fl-import -f libsvm > s.flp
 	[ "$(fl-export -f csv s.flp)" = $'x1,x2,y\n0.25,0,-1\n0,3,1' ]
+}
+
+@test "csv of data that are none" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	python3 - "$DATA/vectors" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	sys.dont_write_bytecode = True
+	from make import DATA, Tensor, record
+	x = Tensor("x", "f32", [2, 1], [1, 2])
+	def make(name, *tensors):
+	    open(name + ".flp", "wb").write(record(tensors, kind=DATA))
+	make("none", Tensor("y", "f32", [2], [1, 2]))
+	make("rank", Tensor("x", "f32", [2], [1, 2]))
+	make("rows", x, Tensor("y", "f32", [3], [1, 2, 3]))
+	make("class", x, Tensor("y", "u32", [2], [0, 1]), Tensor(":classes", "u8", [2], b"a\n"))
+	make("names", x, Tensor(":features", "u8", [4], b"a\nb\n"))
+	make("other", x, Tensor("z", "f32", [2], [1, 2]))
+	END
+	refused 3 'none.flp: expected a first tensor x, found y' fl-export -f csv none.flp
+	refused 3 'rank.flp: x: expected rank 2, found 1' fl-export -f csv rank.flp
+	refused 3 'rows.flp: y: expected 2 rows, found 3' fl-export -f csv rows.flp
+	refused 3 'class.flp: y: row 1: expected an index below 1' fl-export -f csv class.flp
+	refused 3 'names.flp: :features: expected 1 names' fl-export -f csv names.flp
+	refused 3 'other.flp: z: expected no such tensor in data' fl-export -f csv other.flp
+	[ "$(fl-export other.flp | xargs)" = '1 2 1 2' ]
 }
 
 @test "csv of statistics" {

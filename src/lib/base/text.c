@@ -52,6 +52,16 @@ flp_text_end(const char *s, size_t most)
 }
 
 size_t
+flp_text_columns(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += (*s & 0xc0) != 0x80;
+	return n;
+}
+
+size_t
 flp_text_escape(char *out, size_t cap, const char *s, size_t n)
 {
 	size_t at = 0;

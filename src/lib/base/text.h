@@ -14,6 +14,10 @@ int flp_text_printable(const char *s, size_t n);
 /* The last bytes of s, at most `most`, from a character's beginning. */
 const char *flp_text_end(const char *s, size_t most);
 
+/* Columns that a printable text takes: its characters. (Those of double or of no
+ * width are not told apart.) */
+size_t flp_text_columns(const char *s);
+
 /* Writes s to out[cap], always ended by NUL, with every byte that is not
  * printable as \xNN; cut where it does not fit. Returns the length written. */
 size_t flp_text_escape(char *out, size_t cap, const char *s, size_t n);

@@ -1,16 +1,13 @@
 #include "data/export.h"
 #include "base/memory.h"
-#include "base/number.h"
+#include "base/text.h"
 #include "data/csv.h"
 #include "data/stats.h"
-#include "loop/blocks.h"
 
 #include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define STEP ((size_t)1 << 20) /* bytes */
 
 static int
 put(struct flp_out *out, const char *text, struct flp_error *e)
@@ -18,51 +15,74 @@ put(struct flp_out *out, const char *text, struct flp_error *e)
 	return flp_out_write(out, text, strlen(text), e);
 }
 
+size_t
+flp_export_number(char text[FLP_NUMBER_TEXT], enum flp_dtype dtype, double value,
+    const unsigned char *raw)
+{
+	uint64_t whole;
+
+	if (dtype == FLP_U64 || dtype == FLP_I64) {
+		memcpy(&whole, raw, sizeof whole);
+		whole = le64toh(whole);
+		return (size_t)(dtype == FLP_U64 ?
+		    snprintf(text, FLP_NUMBER_TEXT, "%llu", (unsigned long long)whole) :
+		    snprintf(text, FLP_NUMBER_TEXT, "%lld", (long long)whole));
+	}
+	if (!flp_dtype_is_float(dtype) && (dtype & FLP_DTYPE_SUM) == 0)
+		return (size_t)snprintf(text, FLP_NUMBER_TEXT, "%lld", (long long)value);
+	if (dtype == FLP_F32 || dtype == FLP_F16 || dtype == FLP_BF16)
+		return flp_number_print_f32(text, (float)value);
+	return flp_number_print(text, value);
+}
+
 int
 flp_export_value(struct flp_out *out, enum flp_dtype dtype, double value,
     const unsigned char *raw, struct flp_error *e)
 {
 	char text[FLP_NUMBER_TEXT];
-	uint64_t whole;
-	size_t n;
 
-	if (dtype == FLP_U64 || dtype == FLP_I64) {
-		memcpy(&whole, raw, sizeof whole);
-		whole = le64toh(whole);
-		n = (size_t)(dtype == FLP_U64 ?
-		    snprintf(text, sizeof text, "%llu", (unsigned long long)whole) :
-		    snprintf(text, sizeof text, "%lld", (long long)whole));
-	} else if (!flp_dtype_is_float(dtype) && (dtype & FLP_DTYPE_SUM) == 0) {
-		n = (size_t)snprintf(text, sizeof text, "%lld", (long long)value);
-	} else if (dtype == FLP_F32 || dtype == FLP_F16 || dtype == FLP_BF16) {
-		n = flp_number_print_f32(text, (float)value);
-	} else {
-		n = flp_number_print(text, value);
-	}
-	return flp_out_write(out, text, n, e);
+	return flp_out_write(out, text, flp_export_number(text, dtype, value, raw), e);
 }
 
 int
-flp_export_load(struct flp_reader *r, const struct flp_tensor *t, void **values,
+flp_export_block(struct flp_out *out, const struct flp_blocks *b, struct flp_error *e)
+{
+	const struct flp_tensor *t = &b->header->tensor[b->tensor];
+	uint64_t row = t->rank ? t->dims[t->rank - 1] : 1;
+	size_t size = flp_dtype_size(t->dtype);
+
+	for (size_t i = 0; i < b->n; i++)
+		if (flp_export_value(out, t->dtype, b->value[i], b->raw + i * size, e) < 0 ||
+		    put(out, (b->at + i + 1) % row == 0 ? "\n" : " ", e) < 0)
+			return -1;
+	return 0;
+}
+
+/* Read whole: a block may end inside a character. */
+int
+flp_export_text(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
     struct flp_error *e)
 {
-	size_t step = STEP / flp_dtype_size(t->dtype) * flp_dtype_size(t->dtype), room = 0;
+	void *text;
+	char *shown;
+	int status = flp_record_tensor(&text, t, r, e);
+	size_t room = 4 * (size_t)t->bytes + 1;
 
-	*values = NULL;
-	for (uint64_t at = 0; at < t->bytes;) {
-		uint64_t n = t->bytes - at < step ? t->bytes - at : step;
+	if (status < 0)
+		return -1;
+	if ((shown = flp_memory_new(room, 1, e)) == NULL)
+		status = -1;
+	for (const char *s = text, *end = s + t->bytes; status == 0 && s < end; s++) {
+		const char *line = s;
 
-		if (flp_memory_grow(values, &room, (size_t)(at + n), 1, e) < 0 ||
-		    flp_reader_values(r, (char *)*values + at, n, e) < 0) {
-			free(*values);
-			*values = NULL;
-			return -1;
-		}
-		at += n;
+		s = memchr(line, '\n', (size_t)(end - line));
+		s = s ? s : end;
+		flp_text_escape(shown, room, line, (size_t)(s - line));
+		status = put(out, shown, e) < 0 ? -1 : put(out, "\n", e);
 	}
-	if (*values == NULL)
-		*values = flp_memory_new(0, 1, e);
-	return *values == NULL ? -1 : 0;
+	free(shown);
+	free(text);
+	return status;
 }
 
 struct printer {
@@ -90,7 +110,7 @@ print_names(struct printer *p, const struct flp_tensor *t, struct flp_error *e)
 	void *text;
 	int status;
 
-	if (flp_export_load(p->reader, t, &text, e) < 0)
+	if (flp_record_tensor(&text, t, p->reader, e) < 0)
 		return -1;
 	if ((status = flp_names_parse(&names, text, (size_t)t->bytes, e)) < 0)
 		flp_error_at(e, "%s", t->name);
@@ -108,21 +128,16 @@ print_names(struct printer *p, const struct flp_tensor *t, struct flp_error *e)
 }
 
 static int
-print_block(struct printer *p, const struct flp_tensor *t, struct flp_error *e)
+print_indexed(struct printer *p, const struct flp_tensor *t, struct flp_error *e)
 {
 	const struct flp_blocks *b = &p->blocks;
-	uint64_t row = t->rank ? t->dims[t->rank - 1] : 1;
 	size_t size = flp_dtype_size(t->dtype);
 
-	for (size_t i = 0; i < b->n; i++) {
-		int ends = p->csv || (b->at + i + 1) % row == 0;
-
-		if (p->csv && print_index(p, t, b->at + i, e) < 0)
+	for (size_t i = 0; i < b->n; i++)
+		if (print_index(p, t, b->at + i, e) < 0 ||
+		    flp_export_value(p->out, t->dtype, b->value[i], b->raw + i * size, e) < 0 ||
+		    put(p->out, "\n", e) < 0)
 			return -1;
-		if (flp_export_value(p->out, t->dtype, b->value[i], b->raw + i * size, e) < 0 ||
-		    put(p->out, ends ? "\n" : " ", e) < 0)
-			return -1;
-	}
 	return 0;
 }
 
@@ -135,7 +150,7 @@ print_tensor(struct printer *p, size_t tensor, struct flp_error *e)
 	if (flp_tensor_describes(t) && t->dtype == FLP_U8)
 		return print_names(p, t, e);
 	while ((more = flp_blocks_next(&p->blocks, tensor, e)) > 0)
-		if (print_block(p, t, e) < 0)
+		if ((p->csv ? print_indexed(p, t, e) : flp_export_block(p->out, &p->blocks, e)) < 0)
 			return -1;
 	return more;
 }

@@ -3,17 +3,25 @@
 #ifndef FLP_DATA_EXPORT_H
 #define FLP_DATA_EXPORT_H
 
+#include "base/number.h"
 #include "base/out.h"
-#include "format/reader.h"
+#include "loop/blocks.h"
 
 /* One element of a dtype: `value` as flp_dtype_to_f64 gives it, `raw` its
- * bytes, at any alignment. */
+ * bytes, at any alignment. As text, whose length is returned, and to `out`. */
+size_t flp_export_number(char text[FLP_NUMBER_TEXT], enum flp_dtype dtype, double value,
+    const unsigned char *raw);
 int flp_export_value(struct flp_out *out, enum flp_dtype dtype, double value,
     const unsigned char *raw, struct flp_error *e) FLP_CHECKED;
 
-/* The values of a tensor, those that flp_reader_values gives next, in memory
- * that grows with what arrives; *values is for the caller to free. */
-int flp_export_load(struct flp_reader *r, const struct flp_tensor *t, void **values,
+/* A block's values: a line for each row of the last dimension, separated by
+ * blanks. */
+int flp_export_block(struct flp_out *out, const struct flp_blocks *b,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The lines of a u8 tensor, the next that the reader gives, whatever they are: a
+ * byte that is not printable as \xNN, a newline behind the last. */
+int flp_export_text(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
     struct flp_error *e) FLP_CHECKED;
 
 /* What is printed of a record: the tensor of the name, or where it is NULL all
@@ -24,7 +32,7 @@ int flp_export_check(const struct flp_header *h, const char *name,
 /* Each prints that of the record whose header flp_reader_next just gave, and
  * finishes it. Names (a description of u8) are printed as text. */
 
-/* A line for each row of the last dimension, values separated by blanks. */
+/* Each tensor as flp_export_block prints it. */
 int flp_export_txt(struct flp_out *out, struct flp_reader *r, const struct flp_header *h,
     const char *name, struct flp_error *e) FLP_CHECKED;
 

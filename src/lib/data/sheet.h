@@ -6,27 +6,19 @@
 #define FLP_DATA_SHEET_H
 
 #include "base/out.h"
-#include "data/names.h"
-#include "format/reader.h"
+#include "data/dataset.h"
 
-struct flp_sheet {
-	uint64_t n, d;
-	uint32_t *classes; /* y as classes, or */
-	float *targets;    /* y as targets, or neither */
-	uint32_t *group;   /* or NULL */
-	struct flp_names feature_names, class_names, group_names; /* n = 0: none */
-};
-
-/* Reads and checks the data record whose header flp_reader_next just gave, and
- * finishes it. */
-int flp_sheet_read(struct flp_sheet *sheet, struct flp_reader *r, const struct flp_header *h,
+/* Reads, checks and finishes the data record whose header flp_reader_next just
+ * gave. All of *set is there but the values of x, which are passed over: its
+ * pointer to them points to nothing. */
+int flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
-void flp_sheet_free(struct flp_sheet *sheet);
 
-/* Prints the header line and, with the same record begun again, the rows.
- * Features without names are x1, x2, ... Label and group are columns "y" and
- * "group", with as many _ before it as tell them from the features. */
-int flp_sheet_print(const struct flp_sheet *sheet, struct flp_out *out, struct flp_reader *r,
+/* Prints the header line and, with the same record begun again, the rows; and
+ * finishes it. Features without names are x1, x2, ... Label and group are
+ * columns "y" and "group", with as many _ before it as tell them from the
+ * features. */
+int flp_sheet_print(const struct flp_dataset *set, struct flp_out *out, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -6,10 +6,9 @@
 
 #define STEP ((uint64_t)4 << 20)
 
-/* Reads one tensor's values into memory that doubles as they arrive: a header
- * may claim far more than there is. */
-static int
-read_values(void **values, const struct flp_tensor *t, struct flp_reader *r,
+/* Memory doubles as values arrive: a header may claim far more than there is. */
+int
+flp_record_tensor(void **values, const struct flp_tensor *t, struct flp_reader *r,
     struct flp_error *e)
 {
 	uint64_t size = flp_dtype_size(t->dtype), done = 0, room = t->bytes;
@@ -20,14 +19,17 @@ read_values(void **values, const struct flp_tensor *t, struct flp_reader *r,
 		return -1;
 	for (;;) {
 		if (flp_reader_values(r, (char *)*values + done, room - done, e) < 0)
-			return -1;
+			break;
 		done = room;
 		if (done == t->bytes)
 			return 0;
 		room = t->bytes - done < done ? t->bytes : 2 * done;
 		if (flp_memory_resize(values, done, room, e) < 0)
-			return -1;
+			break;
 	}
+	free(*values);
+	*values = NULL;
+	return -1;
 }
 
 int
@@ -40,7 +42,7 @@ flp_record_load(struct flp_record *rec, struct flp_reader *r, const struct flp_h
 	if ((rec->values = flp_memory_new(h->tensors, sizeof *rec->values, e)) == NULL)
 		goto fail;
 	for (size_t i = 0; i < h->tensors; i++)
-		if (read_values(&rec->values[i], &h->tensor[i], r, e) < 0)
+		if (flp_record_tensor(&rec->values[i], &h->tensor[i], r, e) < 0)
 			goto fail;
 	if (flp_reader_finish(r, &rec->id, e) < 0 ||
 	    flp_meta_copy(&rec->header.meta, &h->meta, e) < 0)

@@ -16,6 +16,11 @@ struct flp_record {
 int flp_record_load(struct flp_record *rec, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
+/* One tensor of it alone: the values that flp_reader_values gives next, for the
+ * caller to free; NULL on failure. Memory grows as above. */
+int flp_record_tensor(void **values, const struct flp_tensor *t, struct flp_reader *r,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Zeroed values for a header, which is copied. */
 int flp_record_new(struct flp_record *rec, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;

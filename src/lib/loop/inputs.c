@@ -1,5 +1,6 @@
 #include "loop/inputs.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +40,16 @@ flp_inputs_at(const struct flp_inputs *inputs, struct flp_error *e)
 }
 
 static int
+open_reader(struct flp_inputs *inputs, struct flp_error *e)
+{
+	if ((inputs->reader = flp_reader_new(&inputs->in, e)) == NULL)
+		return -1;
+	if (inputs->nonfinite)
+		flp_reader_allow_nonfinite(inputs->reader);
+	return 0;
+}
+
+static int
 open_next(struct flp_inputs *inputs, struct flp_error *e)
 {
 	const char *path = *inputs->path++;
@@ -46,10 +57,36 @@ open_next(struct flp_inputs *inputs, struct flp_error *e)
 	flp_inputs_close(inputs);
 	set_place(inputs, path);
 	if (flp_in_open(&inputs->in, path, e) < 0 ||
-	    (inputs->reader = flp_reader_new(&inputs->in, e)) == NULL)
+	    (inputs->twice && flp_in_spool(&inputs->in, e) < 0))
 		return -1;
-	if (inputs->nonfinite)
-		flp_reader_allow_nonfinite(inputs->reader);
+	if (inputs->twice && fstat(inputs->in.fd, &inputs->before) < 0)
+		return flp_error_system(e, errno, "stat");
+	return open_reader(inputs, e);
+}
+
+/* Whether the current file is what it was before the second reading. */
+static int
+check_same(const struct flp_inputs *inputs, struct flp_error *e)
+{
+	struct stat now;
+
+	if (fstat(inputs->in.fd, &now) < 0)
+		return flp_error_system(e, errno, "stat");
+	if (now.st_size == inputs->before.st_size &&
+	    now.st_mtim.tv_sec == inputs->before.st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == inputs->before.st_mtim.tv_nsec)
+		return 0;
+	return flp_error_system(e, 0, "the input changed while it was read");
+}
+
+int
+flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e)
+{
+	flp_reader_free(inputs->reader);
+	inputs->reader = NULL;
+	set_place(inputs, inputs->path[-1]);
+	if (flp_in_seek(&inputs->in, 0, e) < 0 || open_reader(inputs, e) < 0)
+		return flp_inputs_at(inputs, e);
 	return 0;
 }
 
@@ -64,6 +101,8 @@ flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct f
 		if (inputs->reader != NULL) {
 			status = flp_reader_next(inputs->reader, h, e);
 			set_place(inputs, inputs->path[-1]);
+			if (status == 0 && inputs->twice)
+				status = check_same(inputs, e);
 		}
 	} while (status == 0 && *inputs->path != NULL && (status = open_next(inputs, e)) == 0);
 	if (status == 0 && inputs->some)

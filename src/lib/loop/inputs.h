@@ -6,6 +6,7 @@
 #include "format/record.h"
 
 #include <limits.h>
+#include <sys/stat.h>
 
 #define FLP_INPUTS_PLACE (PATH_MAX + 32)
 
@@ -15,6 +16,8 @@ struct flp_inputs {
 	struct flp_reader *reader; /* of the current file, or NULL */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
 	int some;                  /* set to 1 to refuse an end before any record */
+	int twice;                 /* set to 1 for flp_inputs_rewind */
+	struct stat before;        /* the file, under twice: a change is refused at its end */
 	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "stdin" */
 };
 
@@ -28,6 +31,10 @@ void flp_inputs_close(struct flp_inputs *inputs);
  * on behind that record or, where the reader is spent, with the next file. */
 int flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
+
+/* Goes back to the current file's first record. Of a pipe, what is in it was
+ * copied to a temporary file when it was opened. */
+int flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
 
 /* For inputs that must hold exactly one record: the first, and after it the
  * end; anything else is an error. */
