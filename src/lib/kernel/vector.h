@@ -6,18 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Compiles a function for AVX2 too, chosen at start-up by cpuid. Wider, not
- * different: products are not contracted, sums not reordered. (Clang 14 gives
- * the clones a name that other files don't find.) */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
-#define FLP_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define FLP_WIDE
-#endif
-
-/* 1 where all n values are finite, 0 where not. */
-int flp_vector_finite(const float *x, size_t n);
-
 /* The sum of x[i]^2 in f64. Eight partial sums, value i in sum i mod 8, are
  * added in pairs; _ref adds in the order of the array. */
 double flp_vector_squares(const float *x, size_t n);

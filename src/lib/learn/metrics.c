@@ -1,6 +1,6 @@
 #include "learn/metrics.h"
+#include "base/dtype.h"
 #include "base/memory.h"
-#include "kernel/vector.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -91,7 +91,9 @@ int
 flp_metrics_add(struct flp_metrics *m, const float *output, struct flp_truth truth,
     size_t b, struct flp_error *e)
 {
-	if (!flp_vector_finite(output, b * m->outputs))
+	size_t where;
+
+	if (!flp_dtype_finite(output, FLP_F32, b * m->outputs, &where))
 		return flp_error_bad(e, "an output of the model is not finite");
 	if (m->classes == 2 && flp_memory_grow(&m->score, &m->room, m->scores + b,
 	    sizeof *m->score, e) < 0)

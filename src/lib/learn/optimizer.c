@@ -1,5 +1,6 @@
 #include "learn/optimizer.h"
 #include "base/memory.h"
+#include "base/wide.h"
 #include "kernel/vector.h"
 
 #include <math.h>

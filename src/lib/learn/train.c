@@ -1,6 +1,6 @@
 #include "learn/train.h"
+#include "base/dtype.h"
 #include "base/memory.h"
-#include "kernel/vector.h"
 #include "learn/batches.h"
 #include "learn/network.h"
 
@@ -104,6 +104,7 @@ run(struct flp_trainer *t, struct flp_loader *l, float *params, uint64_t first,
 	uint64_t tail = steps < t->batches.per_epoch ? steps : t->batches.per_epoch;
 	uint64_t rows = 0;
 	double loss = 0;
+	size_t where;
 
 	*result = (struct flp_train_result){ .steps = steps };
 	for (uint64_t i = 0; i < steps; i++) {
@@ -122,7 +123,7 @@ run(struct flp_trainer *t, struct flp_loader *l, float *params, uint64_t first,
 			rows += n;
 		}
 	}
-	if (!flp_vector_finite(params, t->arch->parameters))
+	if (!flp_dtype_finite(params, FLP_F32, t->arch->parameters, &where))
 		return flp_error_bad(e, "parameters are not finite after step %llu: "
 		    "a lower learning rate may help", (unsigned long long)steps);
 	result->loss = loss / (double)rows;
