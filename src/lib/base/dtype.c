@@ -41,15 +41,6 @@ flp_dtype_name(enum flp_dtype dtype)
 	return (size_t)dtype < CODES ? table[dtype].name : NULL;
 }
 
-enum flp_dtype
-flp_dtype_parse(const char *name)
-{
-	for (size_t i = 0; i < CODES; i++)
-		if (table[i].name != NULL && strcmp(table[i].name, name) == 0)
-			return (enum flp_dtype)i;
-	return 0;
-}
-
 int
 flp_dtype_is_float(enum flp_dtype dtype)
 {

@@ -24,19 +24,6 @@ flp_number_u64(const char *s, size_t n, uint64_t *out)
 	return 0;
 }
 
-int
-flp_number_i64(const char *s, size_t n, int64_t *out)
-{
-	int minus = n > 0 && s[0] == '-';
-	uint64_t v;
-
-	if (flp_number_u64(s + minus, n - minus, &v) < 0 ||
-	    v > (uint64_t)INT64_MAX + minus)
-		return -1;
-	*out = minus ? (int64_t)(0 - v) : (int64_t)v;
-	return 0;
-}
-
 /* The rare number that the fast path can't round exactly goes to strtod,
  * which has no length argument. */
 static int
