@@ -290,7 +290,16 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 		option --batch: expected|-B -1
 		option --rate: expected|-l 0
 		option --rate: expected|-l nan
+		option --rate: expected|-l inf
 		option --momentum: expected|--momentum 1
+		option --momentum: expected|--momentum nan
+		option --decay: expected|--decay -1
+		option --decay: expected|--decay nan
+		option --clip: expected|-C -1
+		option --beta1: expected|--beta1 1
+		option --beta2: expected|--beta2 1
+		option --epsilon: expected|--epsilon 0
+		momentum: only sgd has it, not adamw|-O adamw --momentum .9
 		momentum: only sgd has it, not adam|-O adam --momentum .9
 		nesterov: expected momentum above 0|--nesterov
 		option --optimizer: expected sgd|-O lion
