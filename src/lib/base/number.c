@@ -31,19 +31,20 @@ slow_f64(const char *s, size_t n, double *out)
 {
 	char small[64], *text = small, *end;
 	double v;
+	int whole;
 
 	if (n >= sizeof small && (text = malloc(n + 1)) == NULL)
-		return -1;
+		return -2;
 	memcpy(text, s, n);
 	text[n] = '\0';
 	v = strtod(text, &end);
-	if (end == text + n && isfinite(v))
-		*out = v;
-	else
-		end = NULL;
+	whole = end == text + n;
 	if (text != small)
 		free(text);
-	return end ? 0 : -1;
+	if (!whole || !isfinite(v))
+		return whole ? -2 : -1;
+	*out = v;
+	return 0;
 }
 
 /* m 10^scale, scale in -19..19, rounded once: an integer quotient or product of
