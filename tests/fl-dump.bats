@@ -108,7 +108,8 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	run --separate-stderr fl-dump "$good/params.flp" "$bad/id.flp" "$good/scalar.flp"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"params.flp: params"* ]]
-	[[ "$output" != *"id.flp"* ]] && [[ "$output" != *"scalar.flp"* ]]
+	[[ "$output" != *"id.flp"* ]]
+	[[ "$output" != *"scalar.flp"* ]]
 	[[ "$stderr" == *"id.flp: values are damaged"* ]]
 }
 

@@ -58,7 +58,8 @@ differ() {
 		fl-train -m g0.flp -E 100 -B 10 -l 0.1 "$data" > alone.flp
 		found=$(accuracy alone.flp)
 		echo "$data: $found"
-		[ "$found" -ge $((right - 2)) ] && [ "$found" -le $((right + 2)) ]
+		[ "$found" -ge $((right - 2)) ]
+		[ "$found" -le $((right + 2)) ]
 	done <<-END
 		64 pooled/client-000.flp
 		53 sites/client-Biscoe.flp
@@ -74,7 +75,8 @@ differ() {
 
 @test "every loss and layer as in numpy" {
 	need python3
-	mkdir numpy && cd numpy
+	mkdir numpy
+	cd numpy
 	run python3 "$ROOT/tests/penguins.py" "$DATA/penguins.csv"
 	[ "$status" -ne 77 ] || skip "$output"
 	echo "$output"
