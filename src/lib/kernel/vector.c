@@ -60,6 +60,19 @@ flp_vector_columns(size_t m, size_t n, float alpha, const float *x, float beta, 
 	}
 }
 
+void
+flp_vector_columns_ref(size_t m, size_t n, float alpha, const float *x, float beta,
+    float *out)
+{
+	for (size_t j = 0; j < n; j++) {
+		float sum = 0;
+
+		for (size_t i = 0; i < m; i++)
+			sum += x[i * n + j];
+		out[j] = alpha * sum + (beta == 0 ? 0 : beta * out[j]);
+	}
+}
+
 WIDE void
 flp_vector_standardise_f32(float *restrict out, const float *restrict x,
     const double *restrict center, const double *restrict inverse, size_t n)
@@ -93,4 +106,12 @@ flp_vector_transpose(size_t m, size_t n, const float *restrict x, float *restric
 			for (size_t i = from; i < to; i++)
 				out[j * m + i] = x[i * n + j];
 	}
+}
+
+void
+flp_vector_transpose_ref(size_t m, size_t n, const float *x, float *out)
+{
+	for (size_t i = 0; i < m; i++)
+		for (size_t j = 0; j < n; j++)
+			out[j * m + i] = x[i * n + j];
 }

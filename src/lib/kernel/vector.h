@@ -15,8 +15,10 @@ double flp_vector_squares_ref(const float *x, size_t n);
 void flp_vector_scale(float *x, size_t n, float factor);
 
 /* out[n] = alpha * (column sums of x[m,n]) + beta * out; with beta = 0, out is
- * not read. */
+ * not read. Every column is summed in the order of its rows, as by _ref. */
 void flp_vector_columns(size_t m, size_t n, float alpha, const float *x, float beta,
+    float *out);
+void flp_vector_columns_ref(size_t m, size_t n, float alpha, const float *x, float beta,
     float *out);
 
 /* out[i] = (x[i] - center[i]) * inverse[i]: of f32 in f64, rounded once; of
@@ -28,6 +30,7 @@ void flp_vector_standardise_u8(float *out, const uint8_t *x, const float *center
 
 /* out[n,m] = x[m,n]^T; out and x don't overlap. */
 void flp_vector_transpose(size_t m, size_t n, const float *x, float *out);
+void flp_vector_transpose_ref(size_t m, size_t n, const float *x, float *out);
 
 /* out[i] = x[i] */
 void flp_vector_widen(float *out, const uint8_t *x, size_t n);
