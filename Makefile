@@ -19,7 +19,7 @@ BIN = build/san/bin
 SANFLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
-AVX2 = $(if $(filter x86_64,$(shell uname -m)),-mavx2 -mfma)
+AVX2 = $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-mavx2)
 BLIS = $(firstword $(wildcard /usr/lib/*/blis-serial))
 FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contract=off -fno-math-errno \
 	$(WARNINGS) $(WERROR) $(SANFLAGS) -Isrc/lib -Isrc -isystem $(subst /lib/,/include/,$(BLIS))

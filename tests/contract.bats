@@ -75,7 +75,7 @@ the_call() {
 # What a call prints on a good input goes to ./good.out, and it leaves nothing
 # else behind.
 good_call() {
-	the_call "$good" > good.out
+	the_call "$good" > good.out || return
 	rm -rf out out.flp
 }
 
@@ -177,7 +177,7 @@ name_of() { if from_stdin; then echo stdin:; else echo "${1##*/}:"; fi; }
 
 @test "from a pipe and from -: the same output" {
 	piped() {
-		good_call
+		good_call || return
 		cat "$good" | the_call - > piped.out || return
 		cmp_but_names good.out piped.out || return
 		the_call - < "$good" > piped.out || return
@@ -293,8 +293,8 @@ header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
 @test "closed standard input is a failure where it is read, and nothing elsewhere" {
 	closed() {
 		refused 4 stdin the_call - <&- || return
-		good_call
-		the_call "$good" <&- > closed.out && cmp good.out closed.out
+		good_call || return
+		the_call "$good" <&- > closed.out && cmp good.out closed.out || return
 		rm -rf out
 	}
 	each_call '*' closed '*<*'
@@ -350,7 +350,7 @@ writes() {
 @test "closed standard error: the same output, the same status, nothing lost" {
 	closed() {
 		local status=0
-		good_call
+		good_call || return
 		cp "$good" copy
 		the_call "$good" 2>&- > closed.out || return
 		cmp good.out closed.out && cmp "$good" copy || return
@@ -368,7 +368,7 @@ writes() {
 		local status
 		the_call "$good" 2> err | head -c 1 > one || true
 		cat err
-		[ ! -s err ]
+		[ ! -s err ] || return
 		rm -rf out out.flp
 	}
 	each_call '*' leaves

@@ -14,11 +14,9 @@ blocks() {
 }
 
 run_page() {
-	mkdir "$1"
-	cd "$1"
-	ln -s "$DATA" data
+	mkdir "$1" && cd "$1" && ln -s "$DATA" data || return
 	blocks "$ROOT/man/$1" > commands
-	[ -s commands ]
+	[ -s commands ] || { echo "$1: no examples"; return 1; }
 	bash -e -o pipefail commands > out 2> err < /dev/null || {
 		echo "$1: exit status $?"
 		cat err

@@ -145,7 +145,8 @@ kept() {
 	refused 4 'none/g.flp: create: No such file' fl-put none/g.flp < new.flp
 	mkdir g.flp
 	refused 4 g.flp fl-put g.flp < new.flp
-	[ -z "$(ls -A g.flp)" ] && [ -z "$(ls -A | grep '^\.fl-')" ]
+	[ -z "$(ls -A g.flp)" ]
+	[ -z "$(ls -A | grep '^\.fl-')" ]
 	refused 4 new.flp fl-put new.flp/g.flp < old.flp
 	[ "$(id -u)" -ne 0 ] || return 0
 	mkdir locked
@@ -187,5 +188,6 @@ kept() {
 @test "wrong calls" {
 	refused 2 'expected FILE' fl-put < new.flp
 	refused 2 'expected FILE' fl-put a b < new.flp
-	[ ! -e a ] && [ ! -e b ]
+	[ ! -e a ]
+	[ ! -e b ]
 }

@@ -20,7 +20,8 @@ meta() {
 @test "a Poisson cohort: about its rate, independent of the other clients" {
 	seq 10000 | fl-sample -q 0.1 -s 1 > c.flp
 	n=$(fl-sample -l c.flp | wc -l)
-	[ "$n" -gt 850 ] && [ "$n" -lt 1150 ] # five deviations
+	[ "$n" -gt 850 ] # five deviations
+	[ "$n" -lt 1150 ]
 	[ "$(meta c.flp scheme) $(meta c.flp rate) $(meta c.flp population)" = "poisson 0.1 10000" ]
 	[ -z "$(meta c.flp size)" ]
 	seq 5000 | fl-sample -q 0.1 -s 1 | fl-sample -l | sort > half

@@ -58,7 +58,8 @@ differ() {
 		fl-train -m g0.flp -E 100 -B 10 -l 0.1 "$data" > alone.flp
 		found=$(accuracy alone.flp)
 		echo "$data: $found"
-		[ "$found" -ge $((right - 2)) ] && [ "$found" -le $((right + 2)) ]
+		[ "$found" -ge $((right - 2)) ]
+		[ "$found" -le $((right + 2)) ]
 	done <<-END
 		64 pooled/client-000.flp
 		53 sites/client-Biscoe.flp
@@ -74,7 +75,8 @@ differ() {
 
 @test "every loss and layer as in numpy" {
 	need python3
-	mkdir numpy && cd numpy
+	mkdir numpy
+	cd numpy
 	run python3 "$ROOT/tests/penguins.py" "$DATA/penguins.csv"
 	[ "$status" -ne 77 ] || skip "$output"
 	echo "$output"
@@ -290,7 +292,16 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 		option --batch: expected|-B -1
 		option --rate: expected|-l 0
 		option --rate: expected|-l nan
+		option --rate: expected|-l inf
 		option --momentum: expected|--momentum 1
+		option --momentum: expected|--momentum nan
+		option --decay: expected|--decay -1
+		option --decay: expected|--decay nan
+		option --clip: expected|-C -1
+		option --beta1: expected|--beta1 1
+		option --beta2: expected|--beta2 1
+		option --epsilon: expected|--epsilon 0
+		momentum: only sgd has it, not adamw|-O adamw --momentum .9
 		momentum: only sgd has it, not adam|-O adam --momentum .9
 		nesterov: expected momentum above 0|--nesterov
 		option --optimizer: expected sgd|-O lion

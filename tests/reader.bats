@@ -6,7 +6,8 @@ the_reader() {
 	need cc
 	sed -n '/^\.\\" reader.c begins/,/^\.\\" reader.c ends/p' "$ROOT/man/fl.5" |
 		sed -e '/^\./d' -e 's/\\&//g' -e 's/\\e/\\/g' > reader.c
-	[ "$(wc -l < reader.c)" -le 80 ] && [ "$(wc -l < reader.c)" -gt 20 ]
+	[ "$(wc -l < reader.c)" -le 80 ]
+	[ "$(wc -l < reader.c)" -gt 20 ]
 	cc -std=c11 -O1 -g -Wall -Wextra -Werror ${SAN:+-fsanitize=address,undefined} \
 	    ${SAN:+-fno-sanitize-recover=all} -o reader reader.c -lz -lxxhash -lm
 }

@@ -33,7 +33,7 @@ OPTIMIZERS = [("sgd", .1, 0, 0, 0, 0), ("sgd", .1, 0, 0, .1, 0), ("sgd", .1, 0, 
               ("adamw", .01, 0, 0, .1, 0)]
 MODELS = [("dense 3", "softmax", 20), ("dense 1", "binary", 7), ("dense 1", "mse", 7),
           ("dense 40 relu dense 20 tanh dense 5", "softmax", 30),
-          ("dense 9 gelu dense 8 sigmoid dense 2", "mse", 11)]
+          ("dense 9 gelu dense 8 sigmoid dense 1", "mse", 11)]
 ROWS, STEPS = 57, 15
 
 

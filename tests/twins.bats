@@ -2,7 +2,7 @@
 load helper
 
 setup_file() {
-	cd "$ROOT_DIR" 2> /dev/null || cd "$BATS_TEST_DIRNAME/.."
+	cd "$ROOT"
 	make -s ${SAN:+SAN=1 CFLAGS='-O1 -g'} units
 }
 

@@ -12,6 +12,15 @@
 
 #define COPIES 11 /* so that vector code and its remainder both have a part */
 
+static enum flp_dtype
+dtype_of(const char *name)
+{
+	for (enum flp_dtype d = FLP_F64; name != NULL && d <= FLP_BF16; d++)
+		if (strcmp(name, flp_dtype_name(d)) == 0)
+			return d;
+	return 0;
+}
+
 /* Adds all WEIGHT:VALUE of the line; -1 when one is refused. */
 static int
 add_all(struct flp_exact *sums, char **rest, enum flp_dtype in, uint64_t *divisor,
@@ -38,7 +47,7 @@ static int
 mean(struct flp_exact *sums, char *line, struct flp_error *e)
 {
 	char *rest, *in = strtok_r(line, " \n", &rest), *out = strtok_r(NULL, " \n", &rest);
-	enum flp_dtype to = flp_dtype_parse(out ? out : "");
+	enum flp_dtype to = dtype_of(out);
 	double result[COPIES];
 	char bytes[sizeof result];
 	uint64_t divisor = 0;
@@ -46,7 +55,7 @@ mean(struct flp_exact *sums, char *line, struct flp_error *e)
 	if (to == 0)
 		return flp_error_usage(e, "a line without two dtypes");
 	flp_exact_reset(sums, 0);
-	if (add_all(sums, &rest, flp_dtype_parse(in), &divisor, e) < 0 ||
+	if (add_all(sums, &rest, dtype_of(in), &divisor, e) < 0 ||
 	    flp_exact_mean(sums, 0, bytes, to, COPIES, divisor, e) < 0)
 		return -1;
 	flp_dtype_to_f64(bytes, to, COPIES, result);

@@ -2,14 +2,15 @@
  *
  * Standard input, in this order: the architecture in quotes; loss; rows n,
  * columns d, batch B, steps S; optimizer, rate, momentum, nesterov (0 or 1),
- * weight decay, clip norm, epsilon; the parameters; n*d inputs; then for mse n*outputs
- * targets, else n labels. Standard output: the mean loss, then for each
- * step the rows of its batch behind a "batch", then the parameters. */
+ * weight decay, clip norm, epsilon; the parameters; n*d inputs; then for mse n
+ * targets, else n labels. Standard output: the mean loss, then for each step the
+ * rows of its batch behind a "batch", then the parameters. */
 #include "learn/batches.h"
 #include "learn/train.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static float *
 numbers(size_t n)
@@ -74,19 +75,17 @@ main(void)
 	if (scanf(" \"%1023[^\"]\" %15s %zu %zu %zu %lu %15s %lf %lf %d %lf %lf %lf", text, loss,
 	    &v.rows, &v.columns, &o.batch, &o.steps, kind, &rate, &momentum, &nesterov,
 	    &decay, &clip, &epsilon) != 13 || flp_arch_parse(&a, text, v.columns, &e) < 0 ||
-	    flp_loss_find(loss, &o.loss, &e) < 0 ||
-	    flp_optimizer_find(kind, &o.optimizer.kind, &e) < 0)
+	    flp_loss_find(loss, &o.loss, &e) < 0)
 		return 2;
-	o.optimizer = flp_optimizer_defaults(o.optimizer.kind);
 	o.rate = rate;
-	o.optimizer.momentum = momentum;
-	o.optimizer.nesterov = nesterov;
-	o.optimizer.decay = decay;
-	o.optimizer.clip = clip;
-	o.optimizer.epsilon = epsilon;
+	o.optimizer = (struct flp_optimizer_options){
+		.kind = strcmp(kind, "sgd") == 0 ? FLP_SGD :
+		    strcmp(kind, "adam") == 0 ? FLP_ADAM : FLP_ADAMW,
+		.momentum = momentum, .nesterov = nesterov, .decay = decay, .clip = clip,
+		.beta1 = 0.9, .beta2 = 0.999, .epsilon = epsilon };
 	params = numbers(a.parameters);
 	v.f32 = x = numbers(v.rows * v.columns);
-	v.target = truth = numbers(v.rows * (o.loss == FLP_MSE ? a.outputs : 1));
+	v.target = truth = numbers(v.rows);
 	v.label = label = malloc(v.rows * sizeof *label);
 	for (size_t i = 0; i < v.rows; i++)
 		label[i] = (uint32_t)truth[i];

@@ -173,6 +173,7 @@ test_values(void)
 		{ "", FLP_VALUE_TEXT }, { "+", FLP_VALUE_TEXT }, { "+-1", FLP_VALUE_TEXT }, { "1e", FLP_VALUE_TEXT },
 		{ "infinit", FLP_VALUE_TEXT }, { "nano", FLP_VALUE_TEXT }, { "1.2.3", FLP_VALUE_TEXT },
 		{ "0x1p3", FLP_VALUE_TEXT }, { "1 ", FLP_VALUE_TEXT }, { "1e5x", FLP_VALUE_TEXT },
+		{ "1e999x", FLP_VALUE_TEXT }, { "--1e999", FLP_VALUE_TEXT }, { ".", FLP_VALUE_TEXT },
 	};
 	double v;
 

@@ -103,6 +103,7 @@ test_fault(int fault, const char *text)
 	case 14: tensor(&record, ":classes")->dtype = FLP_I8; break;
 	case 15: tensor(&record, "x")->dims[0] = (uint64_t)1 << 32; break;
 	case 16: tensor(&record, "x")->dims[1] = 0; break;
+	case 17: ((double *)flp_record_values(&record, ":scale", NULL))[1] = 1e-310; break;
 	}
 	CHECK(flp_dataset_from(&set, &record, &e) < 0, "fault %d", fault);
 	CHECK(e.code == FLP_BAD && strncmp(e.text, text, strlen(text)) == 0, "fault %d: %s", fault,
@@ -174,7 +175,7 @@ main(void)
 		"y: expected u32 or f32", "group: row 2:", "group: row 0:", ":classes: name \"p\"",
 		"expected :center and :scale", ":scale: column 0", ":center, :scale: expected 1 or 2",
 		":features: expected 2", ":classes: expected u8", "x: expected fewer",
-		"x: expected fewer" };
+		"x: expected fewer", ":scale: column 1: expected more than 0, found 1e-310" };
 
 	test_names();
 	for (size_t i = 0; i < sizeof fault / sizeof *fault; i++)

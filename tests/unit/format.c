@@ -384,7 +384,7 @@ fill(unsigned char *p, const struct flp_tensor *t)
 	int same = below(2) == 0;
 
 	for (uint64_t i = 0; i < t->bytes; i++) {
-		p[i] = same ? (unsigned char)(i % size) : (unsigned char)flp_random_u32(&dice);
+		p[i] = same ? (unsigned char)(i % size) : (unsigned char)flp_random_u64(&dice);
 		if (flp_dtype_is_float(t->dtype) && i % size == size - 1)
 			p[i] &= 0xbf;
 	}
@@ -802,7 +802,7 @@ system_failures(void)
 		header.tensor[0].encoding = zlib ? FLP_ZLIB : FLP_DENSE;
 		must(flp_record_new(&rec, &header, &e), &e);
 		for (int i = 0; i < 1 << 20; i++)
-			((unsigned char *)rec.values[0])[i] = (unsigned char)flp_random_u32(&dice);
+			((unsigned char *)rec.values[0])[i] = (unsigned char)flp_random_u64(&dice);
 		must(flp_out_temporary(&out, &e), &e);
 		close(out.fd);
 		out.fd = open("/dev/full", O_WRONLY);

@@ -24,7 +24,7 @@ gather(struct flp_metrics *m, enum flp_loss loss, size_t k, const float *z,
 	struct flp_error e;
 
 	if (loss == FLP_MSE)
-		rest.target += split * k;
+		rest.target += split;
 	else
 		rest.label += split;
 	CHECK(flp_metrics_init(m, loss, k, &e) == 0, "%s", e.text);
@@ -59,7 +59,7 @@ binary(void)
 		CHECK(m.bin[7].rows == 3 && m.bin[7].correct == 1 && m.bin[7].confidence == 1.5,
 		    "p = 1/2 is in the eighth bin");
 		CHECK(m.bin[10].rows == 3 && m.bin[10].correct == 1, "p = .731 in the eleventh");
-		CHECK(isnan(flp_metrics_mse(&m)) && isnan(flp_metrics_r2(&m)), "no values");
+		CHECK(isnan(flp_metrics_mae(&m)) && isnan(flp_metrics_r2(&m)), "no values");
 		flp_metrics_free(&m);
 	}
 }
@@ -109,24 +109,15 @@ static void
 regression(void)
 {
 	static const float y[] = { 1, 2, 3, 6 }, t[] = { 1, 3, 3, 5 };
-	static const float many[] = { 1, 10, 2, 20, 3, 30 }, truth[] = { 1, 10, 3, 20, 2, 33 };
 
 	for (size_t split = 0; split <= 4; split++) {
 		struct flp_metrics m;
 
 		gather(&m, FLP_MSE, 1, y, (struct flp_truth){ NULL, t }, 4, split);
-		CHECK(flp_metrics_mse(&m) == 0.5 && flp_metrics_mae(&m) == 0.5, "mse");
+		CHECK(flp_metrics_mae(&m) == 0.5, "%g", flp_metrics_mae(&m));
 		CHECK(near(flp_metrics_loss(&m), 0.5), "%g", flp_metrics_loss(&m));
 		CHECK(near(flp_metrics_r2(&m), 0.75), "%g", flp_metrics_r2(&m));
 		CHECK(isnan(flp_metrics_accuracy(&m)) && isnan(flp_metrics_ece(&m)), "no classes");
-		flp_metrics_free(&m);
-	}
-	for (size_t split = 0; split <= 3; split++) {
-		struct flp_metrics m;
-
-		gather(&m, FLP_MSE, 2, many, (struct flp_truth){ NULL, truth }, 3, split);
-		CHECK(near(flp_metrics_mse(&m), 11 / 6.0), "%g", flp_metrics_mse(&m));
-		CHECK(near(flp_metrics_r2(&m), 1 - 11 / 268.0), "%g", flp_metrics_r2(&m));
 		flp_metrics_free(&m);
 	}
 }
@@ -143,7 +134,7 @@ nothing(void)
 		CHECK(flp_metrics_init(&m, losses[i], i + 1, &e) == 0, "%s", e.text);
 		CHECK(isnan(flp_metrics_loss(&m)) && isnan(flp_metrics_accuracy(&m)) &&
 		    isnan(flp_metrics_auc(&m)) && isnan(flp_metrics_ece(&m)) &&
-		    isnan(flp_metrics_mse(&m)) && isnan(flp_metrics_r2(&m)), "of no rows");
+		    isnan(flp_metrics_mae(&m)) && isnan(flp_metrics_r2(&m)), "of no rows");
 		flp_metrics_free(&m);
 	}
 }

@@ -148,6 +148,7 @@ test_fault(int fault, const char *text)
 	case 25: set(&h, "round", "4294967296"); break;
 	case 26: h.privacy = FLP_HIDDEN; break;
 	case 27: h.kind = FLP_UPDATE; break;
+	case 28: scale = 1e-310; break; /* 1 / scale is no double */
 	}
 	store(&h, scale);
 	CHECK(flp_model_load(&m, path, &e) < 0, "fault %d", fault);
@@ -170,7 +171,8 @@ test_faults(void)
 		"expected more than 0, found 0", ":center and :scale",
 		":features: names: expected 4, found 3", "3 outputs and 2 classes",
 		":classes: expected names", "newline", "loss mse: expected 1 output",
-		"loss binary: expected 1 output", "round: expected", "masked", "kind params" };
+		"loss binary: expected 1 output", "round: expected", "masked", "kind params",
+		"expected more than 0, found 1e-310" };
 
 	for (int i = 0; i < (int)(sizeof said / sizeof *said); i++)
 		test_fault(i, said[i]);

@@ -52,7 +52,7 @@ check_same(const char *text)
 	int status = parse(text, &v);
 
 	if (!isfinite(expected)) {
-		CHECK(status < 0, "%s is too large", text);
+		CHECK(status == -2, "%s is too large: %d", text, status);
 		return;
 	}
 	CHECK(status == 0, "%s", text);
@@ -81,7 +81,7 @@ test_forms(void)
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		check_same(good[i]);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		CHECK(parse(bad[i], &v) < 0, "\"%s\"", bad[i]);
+		CHECK(parse(bad[i], &v) == -1, "\"%s\"", bad[i]);
 	CHECK(flp_number_f64("1\0002", 3, &v) < 0, "a NUL");
 }
 
@@ -101,7 +101,7 @@ test_every_byte(void)
 				memset(text, '0', (size_t)n);
 				text[n] = '\0';
 				text[at] = (char)c;
-				CHECK((parse(text, &v) == 0) == good, "\"%s\"", text);
+				CHECK(parse(text, &v) == (good ? 0 : -1), "\"%s\"", text);
 			}
 }
 
@@ -211,13 +211,10 @@ static void
 test_whole(void)
 {
 	uint64_t u;
-	int64_t s;
 
 	CHECK(flp_number_u64("18446744073709551615", 20, &u) == 0 && u == UINT64_MAX, "greatest");
 	CHECK(flp_number_u64("18446744073709551616", 20, &u) < 0, "one more");
 	CHECK(flp_number_u64("", 0, &u) < 0 && flp_number_u64("-1", 2, &u) < 0, "bad");
-	CHECK(flp_number_i64("-9223372036854775808", 20, &s) == 0 && s == INT64_MIN, "least");
-	CHECK(flp_number_i64("9223372036854775808", 19, &s) < 0, "one more");
 }
 
 int

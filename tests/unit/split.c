@@ -18,6 +18,9 @@ static size_t size[N];
 static int
 draw(struct flp_split *split, const char *text, size_t n, size_t clients, uint64_t seed)
 {
+	static uint32_t row[N];
+	static size_t start[N + 1];
+	struct flp_dataset set = { .n = n, .classes = label, .class_names.n = CLASSES };
 	struct flp_error e;
 	struct flp_random r;
 
@@ -25,15 +28,23 @@ draw(struct flp_split *split, const char *text, size_t n, size_t clients, uint64
 	if (flp_split_parse(split, text, &e) < 0)
 		return -(int)e.code;
 	flp_random_init(&r, seed, 0, 0, FLP_PURPOSE_SPLIT);
-	memset(client, 0xff, sizeof client);
-	if (flp_split_rows(split, client, n, label, CLASSES, &r, &e) < 0)
+	flp_order_natural(row, n);
+	if (flp_split_sort(split, &set, row, n, start, &r, &e) < 0)
 		return -(int)e.code;
-	memset(size, 0, sizeof size);
-	for (size_t i = 0; i < n; i++) {
+	memset(client, 0xff, sizeof client);
+	if (start[0] != 0 || start[clients] != n)
+		return -1;
+	for (size_t k = 0; k < clients; k++) {
+		size[k] = start[k + 1] - start[k];
+		for (size_t i = start[k]; i < start[k + 1]; i++) {
+			if (i > start[k] && row[i - 1] >= row[i])
+				return -1;
+			client[row[i]] = (uint32_t)k;
+		}
+	}
+	for (size_t i = 0; i < n; i++)
 		if (client[i] >= clients)
 			return -1;
-		size[client[i]]++;
-	}
 	return 0;
 }
 

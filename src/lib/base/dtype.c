@@ -1,12 +1,9 @@
 #include "base/dtype.h"
+#include "base/bits.h"
+#include "base/wide.h"
 
 #include <stdint.h>
 #include <string.h>
-
-/* Vector code where the processor has it; on static functions, since compilers
- * differ in the names they give to exported clones. Every operation is exact
- * or rounds once as IEEE 754 says, so the width never shows in a result. */
-#define CLONES __attribute__((target_clones("avx2", "default")))
 
 static const struct {
 	const char *name;
@@ -44,55 +41,10 @@ flp_dtype_name(enum flp_dtype dtype)
 	return (size_t)dtype < CODES ? table[dtype].name : NULL;
 }
 
-enum flp_dtype
-flp_dtype_parse(const char *name)
-{
-	for (size_t i = 0; i < CODES; i++)
-		if (table[i].name != NULL && strcmp(table[i].name, name) == 0)
-			return (enum flp_dtype)i;
-	return 0;
-}
-
 int
 flp_dtype_is_float(enum flp_dtype dtype)
 {
 	return dtype >= FLP_F64 && dtype <= FLP_BF16;
-}
-
-static inline float
-f32_of_bits(uint32_t u)
-{
-	float x;
-
-	memcpy(&x, &u, sizeof x);
-	return x;
-}
-
-static inline uint32_t
-f32_bits(float x)
-{
-	uint32_t u;
-
-	memcpy(&u, &x, sizeof u);
-	return u;
-}
-
-static inline double
-f64_of_bits(int64_t u)
-{
-	double x;
-
-	memcpy(&x, &u, sizeof x);
-	return x;
-}
-
-static inline int64_t
-f64_bits(double x)
-{
-	int64_t u;
-
-	memcpy(&u, &x, sizeof u);
-	return u;
 }
 
 /* The bits of an f16 in an f32's place are the value times 2^-112, subnormals
@@ -103,7 +55,7 @@ f16_widen(uint16_t u)
 	uint32_t sign = (uint32_t)(u & 0x8000) << 16, rest = (uint32_t)(u & 0x7fff) << 13;
 	uint32_t infinite = -(uint32_t)((u & 0x7c00) == 0x7c00) & 0x7f800000;
 
-	return f32_of_bits(sign | infinite | f32_bits(f32_of_bits(rest) * 0x1p112f));
+	return flp_bits_to_f32(sign | infinite | flp_bits_f32(flp_bits_to_f32(rest) * 0x1p112f));
 }
 
 /* yes where the condition is 1, no where it is 0, without a branch that would
@@ -124,10 +76,10 @@ narrow(double x, int fraction)
 	const int64_t least = (int64_t)(1024 - bias) << 52;
 	const int64_t infinite = (int64_t)(bias * 2 + 1) << fraction;
 	const int64_t anchor = (int64_t)(1024 - bias + cut) << 52;
-	int64_t u = f64_bits(x) & INT64_MAX, low, high;
-	uint64_t sign = (uint64_t)f64_bits(x) >> 63 << 15, code;
+	int64_t u = flp_bits_f64(x) & INT64_MAX, low, high;
+	uint64_t sign = (uint64_t)flp_bits_f64(x) >> 63 << 15, code;
 
-	low = f64_bits(f64_of_bits(u) + f64_of_bits(anchor)) - anchor;
+	low = flp_bits_f64(flp_bits_to_f64(u) + flp_bits_to_f64(anchor)) - anchor;
 	/* In unsigned arithmetic: a NaN's bits and the rounding may pass 2^63. */
 	high = (int64_t)(((uint64_t)u + ((uint64_t)1 << (cut - 1)) - 1 + ((uint64_t)u >> cut & 1)) >>
 	    cut) - ((int64_t)(1023 - bias) << fraction);
@@ -146,14 +98,14 @@ narrow(double x, int fraction)
 	} \
 } while (0)
 
-CLONES static void
+FLP_WIDE static void
 to_f64(const void *values, enum flp_dtype dtype, size_t n, double *out)
 {
 	switch (dtype) {
 	case FLP_F64: WIDEN(double, v); break;
 	case FLP_F32: WIDEN(float, v); break;
 	case FLP_F16: WIDEN(uint16_t, f16_widen(v)); break;
-	case FLP_BF16: WIDEN(uint16_t, f32_of_bits((uint32_t)v << 16)); break;
+	case FLP_BF16: WIDEN(uint16_t, flp_bits_to_f32((uint32_t)v << 16)); break;
 	case FLP_I8: WIDEN(int8_t, v); break;
 	case FLP_I16: WIDEN(int16_t, v); break;
 	case FLP_I32: WIDEN(int32_t, v); break;
@@ -183,7 +135,7 @@ flp_dtype_to_f64(const void *values, enum flp_dtype dtype, size_t n, double *out
 	} \
 } while (0)
 
-CLONES static void
+FLP_WIDE static void
 from_f64(const double *values, size_t n, enum flp_dtype dtype, void *out)
 {
 	switch (dtype) {
@@ -210,7 +162,7 @@ flp_dtype_from_f64(const double *values, size_t n, enum flp_dtype dtype, void *o
 	} \
 } while (0)
 
-CLONES static int
+FLP_WIDE static int
 any_infinite(const unsigned char *p, enum flp_dtype dtype, size_t n)
 {
 	int found = 0;

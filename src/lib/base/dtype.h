@@ -34,9 +34,6 @@ size_t flp_dtype_size(enum flp_dtype dtype);
 /* "f64" ... "u64", "sum-f64" ... "sum-bf16"; NULL for an unknown code. */
 const char *flp_dtype_name(enum flp_dtype dtype);
 
-/* The code of a name, 0 where there is none. */
-enum flp_dtype flp_dtype_parse(const char *name);
-
 /* 1 for f64, f32, f16 and bf16. */
 int flp_dtype_is_float(enum flp_dtype dtype);
 

@@ -134,8 +134,9 @@ flp_in_block(struct flp_in *in, const unsigned char **data, size_t *n, struct fl
 	return 0;
 }
 
-uint64_t
-flp_in_left(const struct flp_in *in)
+/* Bytes left in a regular input, UINT64_MAX in any other. */
+static uint64_t
+left_in(const struct flp_in *in)
 {
 	struct stat st;
 	uint64_t here = in->start + in->offset;
@@ -148,7 +149,7 @@ flp_in_left(const struct flp_in *in)
 int
 flp_in_skip(struct flp_in *in, uint64_t n, uint64_t *got, struct flp_error *e)
 {
-	uint64_t left = flp_in_left(in);
+	uint64_t left = left_in(in);
 
 	*got = 0;
 	if (in->regular) {

@@ -56,7 +56,4 @@ int flp_in_temporary(struct flp_in *in, struct flp_out *out,
  * Offsets are then counted from this place. */
 int flp_in_spool(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
-/* Bytes left in a regular input, UINT64_MAX in any other. */
-uint64_t flp_in_left(const struct flp_in *in);
-
 #endif

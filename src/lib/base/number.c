@@ -24,19 +24,6 @@ flp_number_u64(const char *s, size_t n, uint64_t *out)
 	return 0;
 }
 
-int
-flp_number_i64(const char *s, size_t n, int64_t *out)
-{
-	int minus = n > 0 && s[0] == '-';
-	uint64_t v;
-
-	if (flp_number_u64(s + minus, n - minus, &v) < 0 ||
-	    v > (uint64_t)INT64_MAX + minus)
-		return -1;
-	*out = minus ? (int64_t)(0 - v) : (int64_t)v;
-	return 0;
-}
-
 /* The rare number that the fast path can't round exactly goes to strtod,
  * which has no length argument. */
 static int
@@ -44,19 +31,20 @@ slow_f64(const char *s, size_t n, double *out)
 {
 	char small[64], *text = small, *end;
 	double v;
+	int whole;
 
 	if (n >= sizeof small && (text = malloc(n + 1)) == NULL)
-		return -1;
+		return -2;
 	memcpy(text, s, n);
 	text[n] = '\0';
 	v = strtod(text, &end);
-	if (end == text + n && isfinite(v))
-		*out = v;
-	else
-		end = NULL;
+	whole = end == text + n;
 	if (text != small)
 		free(text);
-	return end ? 0 : -1;
+	if (!whole || !isfinite(v))
+		return whole ? -2 : -1;
+	*out = v;
+	return 0;
 }
 
 /* m 10^scale, scale in -19..19, rounded once: an integer quotient or product of

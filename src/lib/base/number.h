@@ -9,9 +9,9 @@
 
 /* Each reads all n bytes of s or fails: 0 and *out, or -1. No white space, no
  * plus sign, no hexadecimal; f64 takes decimal notation with an optional
- * exponent, rounds correctly, and refuses what is not finite. */
+ * exponent, rounds correctly, and fails with -2 where the number is too large
+ * to be finite. */
 int flp_number_u64(const char *s, size_t n, uint64_t *out);
-int flp_number_i64(const char *s, size_t n, int64_t *out);
 int flp_number_f64(const char *s, size_t n, double *out);
 
 /* Writes the shortest decimal text that reads back as v (to f64, or to f32

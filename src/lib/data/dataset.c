@@ -1,6 +1,7 @@
 #include "data/dataset.h"
 #include "base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,7 +126,7 @@ take_scaling(struct flp_dataset *set, struct flp_error *e)
 		    "%llu", set->d, (unsigned long long)c->count, (unsigned long long)s->count);
 	set->scaling_n = (size_t)c->count;
 	for (size_t i = 0; i < set->scaling_n; i++)
-		if (!(set->scale[i] > 0))
+		if (!(set->scale[i] > 0 && isfinite(1 / set->scale[i])))
 			return flp_error_bad(e, ":scale: column %zu: expected more than 0, found %g", i,
 			    set->scale[i]);
 	return 0;

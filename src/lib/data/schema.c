@@ -200,8 +200,8 @@ write_column(const struct flp_column *c, const char *role, const char *word,
 	return 0;
 }
 
-int
-flp_schema_write(const struct flp_schema *s, struct flp_out *out, struct flp_error *e)
+static int
+write_all(const struct flp_schema *s, struct flp_out *out, struct flp_error *e)
 {
 	for (size_t i = 0; i < s->columns; i++)
 		if (write_column(&s->x[i], "x", "level", out, e) < 0)
@@ -231,7 +231,7 @@ flp_schema_save(const struct flp_schema *s, const char *path, struct flp_error *
 
 	if (flp_out_create(&out, path, e) < 0)
 		return -1;
-	if (flp_schema_write(s, &out, e) < 0) {
+	if (write_all(s, &out, e) < 0) {
 		flp_out_discard(&out);
 		return -1;
 	}

@@ -43,9 +43,6 @@ void flp_schema_free(struct flp_schema *s);
  * there names both places. */
 int flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
-int flp_schema_write(const struct flp_schema *s, struct flp_out *out,
-    struct flp_error *e) FLP_CHECKED;
-
 /* The same from and to the file at path, which appears whole or not at all. */
 int flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e) FLP_CHECKED;
 int flp_schema_save(const struct flp_schema *s, const char *path,

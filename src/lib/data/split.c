@@ -148,8 +148,10 @@ out:
 	return status;
 }
 
-int
-flp_split_rows(const struct flp_split *split, uint32_t *client, size_t n,
+/* The client of each of n rows into client[n]. label[i], below `labels`, is
+ * what the partition goes by of row i, where it goes by something. */
+static int
+assign(const struct flp_split *split, uint32_t *client, size_t n,
     const uint32_t *label, size_t labels, struct flp_random *r, struct flp_error *e)
 {
 	if (split->by == FLP_SPLIT_GROUP) {
@@ -202,7 +204,7 @@ flp_split_sort(const struct flp_split *split, const struct flp_dataset *set, uin
 	for (size_t i = 0; by != NULL && i < n; i++)
 		label[i] = by[row[i]];
 	flp_order_natural(at, n);
-	if (flp_split_rows(split, client, n, label, kinds, r, e) < 0 ||
+	if (assign(split, client, n, label, kinds, r, e) < 0 ||
 	    flp_order_stable(at, n, client, split->clients, start, e) < 0)
 		goto out;
 	for (size_t i = 0; i < n; i++)

@@ -1,7 +1,7 @@
 /* Partitions: which of many simulated clients holds which row.
  *
- * Labels go in, client numbers come out; only integers are computed with, so
- * that a partition is the same on every machine.
+ * Only integers are computed with, so that a partition is the same on every
+ * machine.
  *
  *   iid             rows in random order, dealt out in turn: sizes differ by
  *                   one at most
@@ -58,17 +58,11 @@ struct flp_split {
 int flp_split_parse(struct flp_split *split, const char *text,
     struct flp_error *e) FLP_CHECKED;
 
-/* The client of each of n rows into client[n]. label[i], below `labels`, is
- * for shards and dirichlet the class, for group the group of row i (the others
- * take NULL). It is an error when iid or shards would leave a client without
- * rows. */
-int flp_split_rows(const struct flp_split *split, uint32_t *client, size_t n,
-    const uint32_t *label, size_t labels, struct flp_random *r,
-    struct flp_error *e) FLP_CHECKED;
-
-/* The same for the n rows of a data set that are listed in `row`: sorts them
- * by client, in each client as they were. start[clients + 1] gets the places:
- * those of client k stand at row[start[k]] up to row[start[k + 1]]. */
+/* Sorts the n rows of a data set that are listed in `row` by client, in each
+ * client as they were. start[clients + 1] gets the places: those of client k
+ * stand at row[start[k]] up to row[start[k + 1]]. FLP_USAGE where the data have
+ * not what the partition goes by, or where iid or shards would leave a client
+ * without rows. */
 int flp_split_sort(const struct flp_split *split, const struct flp_dataset *set,
     uint32_t *row, size_t n, size_t *start, struct flp_random *r,
     struct flp_error *e) FLP_CHECKED;

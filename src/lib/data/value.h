@@ -27,7 +27,7 @@ flp_value_missing(const char *s, size_t n)
 	return n == 0 || (n == 1 && s[0] == '?') || (n == 2 && s[0] == 'N' && s[1] == 'A');
 }
 
-/* What a text that is no number in range is: BEYOND or TEXT. */
+/* What a text that is no decimal number is: BEYOND where it names NaN or infinity. */
 enum flp_value flp_value_other(const char *s, size_t n);
 
 /* Reads a number as flp_number_f64 does, after an optional plus sign. *v is
@@ -37,9 +37,12 @@ flp_value_parse(const char *s, size_t n, double *v)
 {
 	size_t plus = n > 1 && s[0] == '+' && s[1] != '-';
 	double x;
+	int status = flp_number_f64(s + plus, n - plus, &x);
 
-	if (flp_number_f64(s + plus, n - plus, &x) < 0 || !flp_value_fits(x))
+	if (status == -1)
 		return flp_value_other(s, n);
+	if (status < 0 || !flp_value_fits(x))
+		return FLP_VALUE_BEYOND;
 	*v = x;
 	return FLP_VALUE_NUMBER;
 }

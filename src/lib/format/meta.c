@@ -254,8 +254,8 @@ flp_meta_join(struct flp_meta *m, const struct flp_meta *footer, struct flp_erro
 	return 0;
 }
 
-enum flp_merge
-flp_meta_rule(const char *key, size_t n)
+static enum flp_merge
+rule_of(const char *key, size_t n)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
 		if (strlen(rules[i].key) == n && memcmp(rules[i].key, key, n) == 0)
@@ -300,7 +300,7 @@ flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first, struc
 	size_t at, k_n, v_n, kept = 0, had = 0;
 
 	for (at = 0; flp_meta_each(m, &at, &k, &k_n, &v, &v_n);) {
-		enum flp_merge rule = flp_meta_rule(k, k_n);
+		enum flp_merge rule = rule_of(k, k_n);
 
 		if (rule == FLP_MERGE_DROP)
 			continue;

@@ -55,7 +55,6 @@ int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
  * flp_meta_merge takes the first record's metadata into an empty `into` by
  * the rules, with first = 1, then each further one's. */
 enum flp_merge { FLP_MERGE_DROP = 0, FLP_MERGE_EQUAL, FLP_MERGE_SUM };
-enum flp_merge flp_meta_rule(const char *key, size_t n);
 int flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,5 +1,7 @@
 #include "kernel/exact.h"
+#include "base/bits.h"
 #include "base/memory.h"
+#include "base/wide.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,10 +10,6 @@
 #ifdef __FAST_MATH__
 #error "exact sums need the arithmetic of IEEE 754: build without -ffast-math"
 #endif
-
-/* Vector code where the processor has it. Every operation below is exact or
- * rounds once as IEEE 754 says, so the width never shows in a result. */
-#define CLONES __attribute__((target_clones("avx2", "default")))
 
 /* 1.5 * 2^52 in unit 2^-32 and in unit 2^-64: adding one rounds to a multiple
  * of the unit, and that multiple then stands in the low bits of the double,
@@ -106,24 +104,6 @@ name(const struct flp_exact *sums, size_t i)
 	return (unsigned long long)(sums->first + i);
 }
 
-static inline int64_t
-bits(double x)
-{
-	int64_t u;
-
-	memcpy(&u, &x, sizeof u);
-	return u;
-}
-
-static inline double
-of_bits(int64_t u)
-{
-	double x;
-
-	memcpy(&x, &u, sizeof x);
-	return x;
-}
-
 static void
 wide_add(struct wide *sum, __int128 value)
 {
@@ -170,7 +150,7 @@ make_room(struct flp_exact *sums, size_t at, uint64_t high, uint64_t low,
 
 /* The greatest magnitude among n values, as the greatest of their bits, so a
  * NaN counts as more than infinity. */
-CLONES static double
+FLP_WIDE static double
 greatest_f32(const unsigned char *values, size_t n)
 {
 	int32_t most = 0;
@@ -187,7 +167,7 @@ greatest_f32(const unsigned char *values, size_t n)
 	return x;
 }
 
-CLONES static double
+FLP_WIDE static double
 greatest_f64(const unsigned char *values, size_t n)
 {
 	int64_t most = 0;
@@ -199,7 +179,7 @@ greatest_f64(const unsigned char *values, size_t n)
 		u &= INT64_MAX;
 		most = u > most ? u : most;
 	}
-	return of_bits(most);
+	return flp_bits_to_f64(most);
 }
 
 /* high[i] += w * (x in unit 2^-32, rounded), low[i] += w * (the rest in unit
@@ -212,19 +192,19 @@ greatest_f64(const unsigned char *values, size_t n)
 		memcpy(&x, values + i * sizeof x, sizeof x); \
 		h = (x + HIGH) - HIGH; \
 		l = ((x - h) + LOW) - LOW; \
-		high[i] += bits(h * w + HIGH) - bits(HIGH); \
-		low[i] += bits(l * w + LOW) - bits(LOW); \
+		high[i] += flp_bits_f64(h * w + HIGH) - flp_bits_f64(HIGH); \
+		low[i] += flp_bits_f64(l * w + LOW) - flp_bits_f64(LOW); \
 	} \
 } while (0)
 
-CLONES static void
+FLP_WIDE static void
 add_light_f32(int64_t *restrict high, int64_t *restrict low,
     const unsigned char *restrict values, size_t n, double w)
 {
 	ADD_LIGHT(float);
 }
 
-CLONES static void
+FLP_WIDE static void
 add_light_f64(int64_t *restrict high, int64_t *restrict low,
     const unsigned char *restrict values, size_t n, double w)
 {
@@ -232,7 +212,7 @@ add_light_f64(int64_t *restrict high, int64_t *restrict low,
 }
 
 /* The same for |x| <= 2^19, |w x| <= 2^30 and w <= 2^30. */
-CLONES static void
+FLP_WIDE static void
 add_heavy(int64_t *restrict high, int64_t *restrict low,
     const unsigned char *restrict values, size_t n, int64_t w)
 {
@@ -241,8 +221,8 @@ add_heavy(int64_t *restrict high, int64_t *restrict low,
 
 		memcpy(&x, values + i * sizeof x, sizeof x);
 		h = x + HIGH;
-		high[i] += (bits(h) - bits(HIGH)) * w;
-		low[i] += (bits(x - (h - HIGH) + LOW) - bits(LOW)) * w;
+		high[i] += (flp_bits_f64(h) - flp_bits_f64(HIGH)) * w;
+		low[i] += (flp_bits_f64(x - (h - HIGH) + LOW) - flp_bits_f64(LOW)) * w;
 	}
 }
 
@@ -250,7 +230,7 @@ add_heavy(int64_t *restrict high, int64_t *restrict low,
 static unsigned __int128
 grid(double x)
 {
-	int64_t u = bits(x) & INT64_MAX;
+	int64_t u = flp_bits_f64(x) & INT64_MAX;
 	int shift = (int)(u >> 52) - 1023 - 52 + 64;
 	uint64_t m = ((uint64_t)u & (((uint64_t)1 << 52) - 1)) | (uint64_t)1 << 52;
 	uint64_t whole, rest, half;
@@ -615,7 +595,7 @@ flp_exact_mean_ref(const struct flp_exact *sums, size_t at, void *out,
  * and W: |q / (T / W) - 1| < 2^-50. The rounding error of t is exact (Dekker
  * 1971), so t = T can be told; where q has no bits under `mask`, q * W is
  * exact, so q = t / W can be. */
-CLONES static void
+FLP_WIDE static void
 bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n, double w,
     int64_t mask, double *restrict under, double *restrict over)
 {
@@ -627,14 +607,15 @@ bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n, dou
 		int64_t doubt;
 
 		/* h as two unsigned halves in the low bits of 2^52 and 2^20 */
-		upper = of_bits((int64_t)((h >> 32) ^ half) | bits(0x1p52)) -
+		upper = flp_bits_to_f64((int64_t)((h >> 32) ^ half) | flp_bits_f64(0x1p52)) -
 		    (0x1p52 + 0x1p31 + 0x1p20);
-		upper += of_bits((int64_t)(h & UINT32_MAX) | bits(0x1p20));
-		lower = of_bits((int64_t)(l - (carry << 32)) + bits(LOW)) - LOW;
+		upper += flp_bits_to_f64((int64_t)(h & UINT32_MAX) | flp_bits_f64(0x1p20));
+		lower = flp_bits_to_f64((int64_t)(l - (carry << 32)) + flp_bits_f64(LOW)) - LOW;
 		t = upper + lower;
 		q = t / w;
-		doubt = (bits(q) & mask) | bits(q * w - t) | bits(lower - (t - upper));
-		slack = of_bits(bits(fabs(q) * 0x1p-50) & -(int64_t)(doubt != 0));
+		doubt = (flp_bits_f64(q) & mask) | flp_bits_f64(q * w - t) |
+		    flp_bits_f64(lower - (t - upper));
+		slack = flp_bits_to_f64(flp_bits_f64(fabs(q) * 0x1p-50) & -(int64_t)(doubt != 0));
 		under[i] = q - slack;
 		over[i] = q + slack;
 	}

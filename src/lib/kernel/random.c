@@ -21,8 +21,8 @@ flp_random_init(struct flp_random *r, uint64_t seed, uint32_t round,
 	r->used = 4;
 }
 
-uint32_t
-flp_random_u32(struct flp_random *r)
+static uint32_t
+next(struct flp_random *r)
 {
 	if (r->used == 4) {
 		philox4x32_ctr_t c = {{ r->counter[0], r->counter[1],
@@ -42,9 +42,9 @@ flp_random_u32(struct flp_random *r)
 uint64_t
 flp_random_u64(struct flp_random *r)
 {
-	uint64_t low = flp_random_u32(r);
+	uint64_t low = next(r);
 
-	return low | (uint64_t)flp_random_u32(r) << 32;
+	return low | (uint64_t)next(r) << 32;
 }
 
 uint64_t

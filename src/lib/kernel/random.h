@@ -33,7 +33,7 @@ struct flp_random {
 void flp_random_init(struct flp_random *r, uint64_t seed, uint32_t round,
     uint64_t client, enum flp_purpose purpose);
 
-uint32_t flp_random_u32(struct flp_random *r);
+/* Uniform on all of them. */
 uint64_t flp_random_u64(struct flp_random *r);
 
 /* Uniform on {0, ..., n-1}, without bias (Lemire 2019); n >= 1. */

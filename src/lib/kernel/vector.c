@@ -1,26 +1,18 @@
 #include "kernel/vector.h"
+#include "base/wide.h"
 
-#include <string.h>
+/* These are exported, which not every compiler can do with clones. */
+#ifdef __clang__
+#define WIDE
+#else
+#define WIDE FLP_WIDE
+#endif
 
 #define LANES 8
 #define COLUMNS 64 /* summed at a time: they fit in the registers */
 #define TILE 16    /* transposed at a time: one cache line wide */
 
-FLP_WIDE int
-flp_vector_finite(const float *x, size_t n)
-{
-	uint32_t bad = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		uint32_t bits;
-
-		memcpy(&bits, &x[i], sizeof bits);
-		bad |= (bits & 0x7f800000) == 0x7f800000;
-	}
-	return !bad;
-}
-
-FLP_WIDE double
+WIDE double
 flp_vector_squares(const float *x, size_t n)
 {
 	double sum[LANES] = { 0 };
@@ -45,14 +37,14 @@ flp_vector_squares_ref(const float *x, size_t n)
 	return sum;
 }
 
-FLP_WIDE void
+WIDE void
 flp_vector_scale(float *x, size_t n, float factor)
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] *= factor;
 }
 
-FLP_WIDE void
+WIDE void
 flp_vector_columns(size_t m, size_t n, float alpha, const float *x, float beta, float *out)
 {
 	for (size_t from = 0; from < n; from += COLUMNS) {
@@ -68,7 +60,20 @@ flp_vector_columns(size_t m, size_t n, float alpha, const float *x, float beta, 
 	}
 }
 
-FLP_WIDE void
+void
+flp_vector_columns_ref(size_t m, size_t n, float alpha, const float *x, float beta,
+    float *out)
+{
+	for (size_t j = 0; j < n; j++) {
+		float sum = 0;
+
+		for (size_t i = 0; i < m; i++)
+			sum += x[i * n + j];
+		out[j] = alpha * sum + (beta == 0 ? 0 : beta * out[j]);
+	}
+}
+
+WIDE void
 flp_vector_standardise_f32(float *restrict out, const float *restrict x,
     const double *restrict center, const double *restrict inverse, size_t n)
 {
@@ -76,7 +81,7 @@ flp_vector_standardise_f32(float *restrict out, const float *restrict x,
 		out[i] = (float)((x[i] - center[i]) * inverse[i]);
 }
 
-FLP_WIDE void
+WIDE void
 flp_vector_standardise_u8(float *restrict out, const uint8_t *restrict x,
     const float *restrict center, const float *restrict inverse, size_t n)
 {
@@ -84,7 +89,7 @@ flp_vector_standardise_u8(float *restrict out, const uint8_t *restrict x,
 		out[i] = (x[i] - center[i]) * inverse[i];
 }
 
-FLP_WIDE void
+WIDE void
 flp_vector_widen(float *restrict out, const uint8_t *restrict x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -101,4 +106,12 @@ flp_vector_transpose(size_t m, size_t n, const float *restrict x, float *restric
 			for (size_t i = from; i < to; i++)
 				out[j * m + i] = x[i * n + j];
 	}
+}
+
+void
+flp_vector_transpose_ref(size_t m, size_t n, const float *x, float *out)
+{
+	for (size_t i = 0; i < m; i++)
+		for (size_t j = 0; j < n; j++)
+			out[j * m + i] = x[i * n + j];
 }

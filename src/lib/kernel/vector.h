@@ -6,18 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Compiles a function for AVX2 too, chosen at start-up by cpuid. Wider, not
- * different: products are not contracted, sums not reordered. (Clang 14 gives
- * the clones a name that other files don't find.) */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
-#define FLP_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define FLP_WIDE
-#endif
-
-/* 1 where all n values are finite, 0 where not. */
-int flp_vector_finite(const float *x, size_t n);
-
 /* The sum of x[i]^2 in f64. Eight partial sums, value i in sum i mod 8, are
  * added in pairs; _ref adds in the order of the array. */
 double flp_vector_squares(const float *x, size_t n);
@@ -27,8 +15,10 @@ double flp_vector_squares_ref(const float *x, size_t n);
 void flp_vector_scale(float *x, size_t n, float factor);
 
 /* out[n] = alpha * (column sums of x[m,n]) + beta * out; with beta = 0, out is
- * not read. */
+ * not read. Every column is summed in the order of its rows, as by _ref. */
 void flp_vector_columns(size_t m, size_t n, float alpha, const float *x, float beta,
+    float *out);
+void flp_vector_columns_ref(size_t m, size_t n, float alpha, const float *x, float beta,
     float *out);
 
 /* out[i] = (x[i] - center[i]) * inverse[i]: of f32 in f64, rounded once; of
@@ -40,6 +30,7 @@ void flp_vector_standardise_u8(float *out, const uint8_t *x, const float *center
 
 /* out[n,m] = x[m,n]^T; out and x don't overlap. */
 void flp_vector_transpose(size_t m, size_t n, const float *x, float *out);
+void flp_vector_transpose_ref(size_t m, size_t n, const float *x, float *out);
 
 /* out[i] = x[i] */
 void flp_vector_widen(float *out, const uint8_t *x, size_t n);

@@ -1,5 +1,5 @@
 #include "learn/activation.h"
-#include "kernel/vector.h"
+#include "base/wide.h"
 
 #include <math.h>
 

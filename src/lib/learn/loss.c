@@ -23,18 +23,13 @@ flp_loss_find(const char *name, enum flp_loss *loss, struct flp_error *e)
 }
 
 static double
-squared(const float *output, const float *target, size_t k, double mean, float *grad)
+squared(double output, double target, double mean, float *grad)
 {
-	double sum = 0, factor = 2 / (mean * (double)k);
+	double d = output - target;
 
-	for (size_t j = 0; j < k; j++) {
-		double d = (double)output[j] - target[j];
-
-		sum += d * d;
-		if (grad != NULL)
-			grad[j] = (float)(d * factor);
-	}
-	return sum / (double)k;
+	if (grad != NULL)
+		*grad = (float)(d * (2 / mean));
+	return d * d;
 }
 
 /* log(1 + exp(z)) - y z, without overflow: exp sees only negative numbers. */
@@ -92,7 +87,7 @@ flp_loss_sum(enum flp_loss loss, const float *output, struct flp_truth truth,
 		float *g = grad == NULL ? NULL : grad + i * k;
 
 		if (loss == FLP_MSE)
-			sum += squared(z, truth.target + i * k, k, mean, g);
+			sum += squared(*z, truth.target[i], mean, g);
 		else if (loss == FLP_BINARY_LOSS)
 			sum += binary(*z, truth.label[i], mean, g);
 		else

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum flp_loss {
-	FLP_MSE = 1,        /* "mse": a row's mean of (output - target)^2 */
+	FLP_MSE = 1,        /* "mse": (output - target)^2 */
 	FLP_BINARY_LOSS,    /* "binary": cross-entropy of one logit, labels 0 and 1 */
 	FLP_SOFTMAX_LOSS,   /* "softmax": cross-entropy of k >= 2 logits */
 };
@@ -18,13 +18,13 @@ const char *flp_loss_name(enum flp_loss loss);
 int flp_loss_find(const char *name, enum flp_loss *loss, struct flp_error *e) FLP_CHECKED;
 
 /* The truth of a batch: label[b] (below 2 or below k) for the cross-entropies,
- * target[b,k] for mse. The other is not read. */
+ * target[b] for mse. The other is not read. */
 struct flp_truth {
 	const uint32_t *label;
 	const float *target;
 };
 
-/* The sum over the rows of output[b,k] of the loss. Where grad[b,k] is not
+/* The sum over the rows of output[b,k] of the loss; k is 1 but for softmax. Where grad[b,k] is not
  * NULL it receives the gradient of that sum divided by `mean`: with mean = b
  * that of torch's MSELoss, BCEWithLogitsLoss and CrossEntropyLoss. */
 double flp_loss_sum(enum flp_loss loss, const float *output, struct flp_truth truth,

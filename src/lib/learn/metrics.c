@@ -1,6 +1,6 @@
 #include "learn/metrics.h"
+#include "base/dtype.h"
 #include "base/memory.h"
-#include "kernel/vector.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,12 +13,8 @@ flp_metrics_init(struct flp_metrics *m, enum flp_loss loss, size_t outputs,
 	memset(m, 0, sizeof *m);
 	m->loss = loss;
 	m->outputs = outputs;
-	if (loss == FLP_MSE) {
-		if ((m->mean = flp_memory_new(outputs, sizeof *m->mean, e)) == NULL ||
-		    (m->spread = flp_memory_new(outputs, sizeof *m->spread, e)) == NULL)
-			goto fail;
+	if (loss == FLP_MSE)
 		return 0;
-	}
 	m->classes = loss == FLP_BINARY_LOSS ? 2 : outputs;
 	m->probability = flp_memory_new(m->classes, sizeof *m->probability, e);
 	if (m->probability == NULL)
@@ -39,24 +35,18 @@ flp_metrics_free(struct flp_metrics *m)
 	free(m->confusion);
 	free(m->score);
 	free(m->probability);
-	free(m->mean);
-	free(m->spread);
 	memset(m, 0, sizeof *m);
 }
 
 /* rows is already the number with this row. */
 static void
-add_values(struct flp_metrics *m, const float *output, const float *target)
+add_value(struct flp_metrics *m, double output, double target)
 {
-	for (size_t j = 0; j < m->outputs; j++) {
-		double error = (double)output[j] - target[j];
-		double from = target[j] - m->mean[j];
+	double from = target - m->mean;
 
-		m->squares += error * error;
-		m->absolutes += fabs(error);
-		m->mean[j] += from / (double)m->rows;
-		m->spread[j] += from * (target[j] - m->mean[j]);
-	}
+	m->absolutes += fabs(output - target);
+	m->mean += from / (double)m->rows;
+	m->spread += from * (target - m->mean);
 }
 
 static void
@@ -91,7 +81,9 @@ int
 flp_metrics_add(struct flp_metrics *m, const float *output, struct flp_truth truth,
     size_t b, struct flp_error *e)
 {
-	if (!flp_vector_finite(output, b * m->outputs))
+	size_t where;
+
+	if (!flp_dtype_finite(output, FLP_F32, b * m->outputs, &where))
 		return flp_error_bad(e, "an output of the model is not finite");
 	if (m->classes == 2 && flp_memory_grow(&m->score, &m->room, m->scores + b,
 	    sizeof *m->score, e) < 0)
@@ -100,28 +92,25 @@ flp_metrics_add(struct flp_metrics *m, const float *output, struct flp_truth tru
 	for (size_t i = 0; i < b; i++) {
 		m->rows++;
 		if (m->loss == FLP_MSE)
-			add_values(m, output + i * m->outputs, truth.target + i * m->outputs);
+			add_value(m, output[i], truth.target[i]);
 		else
 			add_class(m, output + i * m->outputs, truth.label[i]);
 	}
 	return 0;
 }
 
-/* Means and spreads of two parts make those of the whole (Chan, Golub and
- * LeVeque 1983). */
+/* Mean and spread of two parts make those of the whole (Chan, Golub and LeVeque
+ * 1983). */
 static void
 merge_values(struct flp_metrics *m, const struct flp_metrics *other)
 {
-	double a = (double)m->rows, b = (double)other->rows;
+	double a = (double)m->rows, b = (double)other->rows, from = other->mean - m->mean;
 
-	m->squares += other->squares;
+	if (other->rows == 0)
+		return;
 	m->absolutes += other->absolutes;
-	for (size_t j = 0; j < m->outputs && b > 0; j++) {
-		double from = other->mean[j] - m->mean[j];
-
-		m->mean[j] += from * (b / (a + b));
-		m->spread[j] += other->spread[j] + from * from * (a * b / (a + b));
-	}
+	m->mean += from * (b / (a + b));
+	m->spread += other->spread + from * from * (a * b / (a + b));
 }
 
 int
@@ -134,8 +123,7 @@ flp_metrics_merge(struct flp_metrics *m, const struct flp_metrics *other,
 	if (other->scores > 0)
 		memcpy(m->score + m->scores, other->score, other->scores * sizeof *m->score);
 	m->scores += other->scores;
-	if (m->loss == FLP_MSE)
-		merge_values(m, other);
+	merge_values(m, other);
 	m->rows += other->rows;
 	m->correct += other->correct;
 	m->loss_sum += other->loss_sum;
@@ -204,31 +192,14 @@ flp_metrics_auc(struct flp_metrics *m)
 	return (double)twice / (2 * (double)below * (double)positives);
 }
 
-static double
-per_value(const struct flp_metrics *m, double sum)
-{
-	return m->rows > 0 && m->loss == FLP_MSE ?
-	    sum / ((double)m->rows * (double)m->outputs) : NAN;
-}
-
-double
-flp_metrics_mse(const struct flp_metrics *m)
-{
-	return per_value(m, m->squares);
-}
-
 double
 flp_metrics_mae(const struct flp_metrics *m)
 {
-	return per_value(m, m->absolutes);
+	return m->rows > 0 && m->loss == FLP_MSE ? m->absolutes / (double)m->rows : NAN;
 }
 
 double
 flp_metrics_r2(const struct flp_metrics *m)
 {
-	double sum = 0;
-
-	for (size_t j = 0; m->loss == FLP_MSE && j < m->outputs; j++)
-		sum += m->spread[j];
-	return sum > 0 ? 1 - m->squares / sum : NAN;
+	return m->spread > 0 ? 1 - m->loss_sum / m->spread : NAN;
 }

@@ -40,10 +40,9 @@ struct flp_metrics {
 	struct flp_metrics_score *score;
 	size_t scores, room;
 	double *probability; /* [classes]: of the row at hand */
-	/* mse: sums over rows and outputs, and for each output the targets' mean
-	 * and sum of squared differences from it. */
-	double squares, absolutes;
-	double *mean, *spread; /* [outputs] */
+	/* mse: the sum of absolute errors; the targets' mean and sum of squared
+	 * differences from it. */
+	double absolutes, mean, spread;
 };
 
 /* Empty measures for a model; flp_metrics_free frees what they hold. */
@@ -71,9 +70,8 @@ double flp_metrics_ece(const struct flp_metrics *m); /* expected calibration err
  * last division. Puts the scores in order. */
 double flp_metrics_auc(struct flp_metrics *m);
 
-/* mse: means over rows and outputs; R2 = 1 - squared errors / squared
- * differences of the targets from their means, each summed over outputs. */
-double flp_metrics_mse(const struct flp_metrics *m);
+/* mse: the mean absolute error; 1 - squared errors / squared differences of the
+ * targets from their mean. */
 double flp_metrics_mae(const struct flp_metrics *m);
 double flp_metrics_r2(const struct flp_metrics *m);
 

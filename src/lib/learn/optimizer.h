@@ -14,19 +14,11 @@ struct flp_optimizer_options {
 	double momentum; /* sgd: in [0, 1); dampening is 0 */
 	int nesterov;    /* sgd: needs momentum > 0 */
 	double decay;    /* >= 0: L2 added to the gradient; adamw: decoupled */
-	double clip;     /* the largest norm of the whole gradient; 0 = any */
-	double beta1, beta2, epsilon; /* adam, adamw: usually .9 .999 1e-8 */
+	double clip;     /* > 0: the largest norm of the whole gradient; 0: any */
+	double beta1, beta2, epsilon; /* adam, adamw: in [0, 1), [0, 1), >= 0 */
 };
 
-/* The options torch uses when none are given. */
-struct flp_optimizer_options flp_optimizer_defaults(enum flp_optimizer_kind kind);
-
-/* "sgd", "adam", "adamw". */
-const char *flp_optimizer_name(enum flp_optimizer_kind kind);
-int flp_optimizer_find(const char *name, enum flp_optimizer_kind *kind,
-    struct flp_error *e) FLP_CHECKED;
-
-/* FLP_USAGE, naming the option, where one is out of its range. */
+/* FLP_USAGE where an option, itself in its range, does not go with another. */
 int flp_optimizer_check(const struct flp_optimizer_options *o,
     struct flp_error *e) FLP_CHECKED;
 

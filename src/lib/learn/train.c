@@ -1,6 +1,6 @@
 #include "learn/train.h"
+#include "base/dtype.h"
 #include "base/memory.h"
-#include "kernel/vector.h"
 #include "learn/batches.h"
 #include "learn/network.h"
 
@@ -17,23 +17,13 @@ struct flp_trainer {
 	float *packed; /* NULL where parameters are trained in place */
 };
 
-static int
-check(const struct flp_train_options *o, struct flp_error *e)
-{
-	if (!(o->rate > 0 && isfinite((float)o->rate)))
-		return flp_error_usage(e, "learning rate: expected above 0, found %g", o->rate);
-	if ((o->epochs == 0) == (o->steps == 0))
-		return flp_error_usage(e, "expected a number of epochs or of steps");
-	return flp_optimizer_check(&o->optimizer, e);
-}
-
 struct flp_trainer *
 flp_trainer_new(const struct flp_arch *arch, const struct flp_train_options *options,
     struct flp_error *e)
 {
-	struct flp_trainer *t;
+	struct flp_trainer *t = flp_memory_new(1, sizeof *t, e);
 
-	if (check(options, e) < 0 || (t = flp_memory_new(1, sizeof *t, e)) == NULL)
+	if (t == NULL)
 		return NULL;
 	t->arch = arch;
 	t->options = *options;
@@ -104,6 +94,7 @@ run(struct flp_trainer *t, struct flp_loader *l, float *params, uint64_t first,
 	uint64_t tail = steps < t->batches.per_epoch ? steps : t->batches.per_epoch;
 	uint64_t rows = 0;
 	double loss = 0;
+	size_t where;
 
 	*result = (struct flp_train_result){ .steps = steps };
 	for (uint64_t i = 0; i < steps; i++) {
@@ -114,7 +105,6 @@ run(struct flp_trainer *t, struct flp_loader *l, float *params, uint64_t first,
 		if (!isfinite(sum))
 			return flp_error_bad(e, "loss is not finite at step %llu: "
 			    "a lower learning rate may help", (unsigned long long)i + 1);
-		result->examples += n;
 		if (t->options.progress != NULL && i % 64 == 0)
 			t->options.progress(i + 1, steps);
 		if (steps - i <= tail) {
@@ -122,7 +112,7 @@ run(struct flp_trainer *t, struct flp_loader *l, float *params, uint64_t first,
 			rows += n;
 		}
 	}
-	if (!flp_vector_finite(params, t->arch->parameters))
+	if (!flp_dtype_finite(params, FLP_F32, t->arch->parameters, &where))
 		return flp_error_bad(e, "parameters are not finite after step %llu: "
 		    "a lower learning rate may help", (unsigned long long)steps);
 	result->loss = loss / (double)rows;

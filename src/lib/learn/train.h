@@ -17,11 +17,11 @@
 
 struct flp_train_options {
 	enum flp_loss loss;
-	struct flp_optimizer_options optimizer;
+	struct flp_optimizer_options optimizer; /* that pass flp_optimizer_check */
 	double rate; /* learning rate, > 0, times the schedule's factor */
 	struct flp_schedule schedule;
 	size_t batch;           /* rows; 0 = all */
-	uint64_t epochs, steps; /* either; the other is 0 */
+	uint64_t epochs, steps; /* one of them above 0, the other 0 */
 	uint64_t seed;          /* of the order of rows */
 	/* Told now and then how far a run is; may be NULL. */
 	void (*progress)(uint64_t done, uint64_t total);
@@ -29,15 +29,13 @@ struct flp_train_options {
 
 struct flp_train_result {
 	uint64_t steps;
-	uint64_t examples; /* rows taken in all steps */
-	double loss;       /* mean over the rows of the last epoch's worth of steps,
-	                    * each before its step */
+	double loss; /* mean over the rows of the last epoch's worth of steps, each
+	              * before its step */
 };
 
 /* What training needs besides data: one trainer serves one thread, any number
  * of data sets one after another; the result does not depend on which came
- * before. `arch` stays the caller's and must outlive it. FLP_USAGE where an
- * option is out of its range; NULL on failure. */
+ * before. `arch` stays the caller's and must outlive it. NULL on failure. */
 struct flp_trainer *flp_trainer_new(const struct flp_arch *arch,
     const struct flp_train_options *options, struct flp_error *e) FLP_CHECKED;
 void flp_trainer_free(struct flp_trainer *t);

@@ -2,15 +2,12 @@
 #include "base/memory.h"
 #include "kernel/vector.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int
 check_labels(const struct flp_view *v, size_t classes, struct flp_error *e)
 {
-	if (v->label == NULL)
-		return flp_error_bad(e, "labels: expected classes, found none");
 	for (size_t i = 0; i < v->rows; i++)
 		if (v->label[i] >= classes)
 			return flp_error_bad(e, "row %zu: class: expected 0 to %zu, found %u",
@@ -24,24 +21,8 @@ check(const struct flp_view *v, const struct flp_arch *a, enum flp_loss loss,
 {
 	if (v->rows < 1 || v->rows > UINT32_MAX)
 		return flp_error_bad(e, "rows: expected 1 to 4294967295, found %zu", v->rows);
-	if (v->columns != a->inputs)
-		return flp_error_bad(e, "columns: expected %zu, the model's inputs, found %zu",
-		    a->inputs, v->columns);
-	for (size_t j = 0; j < v->columns; j++) {
-		if (v->center != NULL && !isfinite(v->center[j]))
-			return flp_error_bad(e, "column %zu: center is not finite", j + 1);
-		if (v->scale != NULL && !(v->scale[j] > 0 && isfinite(v->scale[j]) &&
-		    isfinite(1 / v->scale[j])))
-			return flp_error_bad(e, "column %zu: scale: expected above 0, found %g",
-			    j + 1, v->scale[j]);
-	}
 	if (loss == FLP_MSE)
-		return v->target != NULL ? 0 :
-		    flp_error_bad(e, "targets: expected numbers, found none");
-	if (loss == FLP_BINARY_LOSS && a->outputs != 1)
-		return flp_error_bad(e, "loss binary: expected 1 output, found %zu", a->outputs);
-	if (loss == FLP_SOFTMAX_LOSS && a->outputs < 2)
-		return flp_error_bad(e, "loss softmax: expected at least 2 outputs, found 1");
+		return 0;
 	return check_labels(v, loss == FLP_BINARY_LOSS ? 2 : a->outputs, e);
 }
 
@@ -50,7 +31,7 @@ prepare_scaling(struct flp_loader *l, const struct flp_view *v, struct flp_error
 {
 	size_t d = v->columns;
 
-	if (v->center == NULL && v->scale == NULL)
+	if (v->center == NULL)
 		return 0;
 	if ((l->center = flp_memory_new(d, sizeof *l->center, e)) == NULL ||
 	    (l->inverse = flp_memory_new(d, sizeof *l->inverse, e)) == NULL ||
@@ -58,8 +39,8 @@ prepare_scaling(struct flp_loader *l, const struct flp_view *v, struct flp_error
 	    (l->inverse_u8 = flp_memory_new(d, sizeof *l->inverse_u8, e)) == NULL)
 		return -1;
 	for (size_t j = 0; j < d; j++) {
-		l->center[j] = v->center != NULL ? v->center[j] : 0;
-		l->inverse[j] = v->scale != NULL ? 1 / v->scale[j] : 1;
+		l->center[j] = v->center[j];
+		l->inverse[j] = 1 / v->scale[j];
 		l->center_u8[j] = (float)l->center[j];
 		l->inverse_u8[j] = (float)l->inverse[j];
 	}
@@ -74,13 +55,10 @@ flp_loader_open(struct flp_loader *l, const struct flp_view *v, const struct flp
 	if (check(v, a, loss, e) < 0)
 		return -1;
 	l->view = v;
-	l->outputs = a->outputs;
-	l->room = room;
 	if (prepare_scaling(l, v, e) < 0)
 		goto fail;
-	/* A network of as many rows by as many outputs was made before. */
 	if (loss == FLP_MSE)
-		l->target = flp_memory_new(room * a->outputs, sizeof *l->target, e);
+		l->target = flp_memory_new(room, sizeof *l->target, e);
 	else
 		l->label = flp_memory_new(room, sizeof *l->label, e);
 	if (l->target == NULL && l->label == NULL)
@@ -132,8 +110,7 @@ flp_loader_take(struct flp_loader *l, const uint32_t *order, size_t from, size_t
 		if (l->label != NULL)
 			l->label[i] = v->label[row];
 		else
-			memcpy(l->target + i * l->outputs, v->target + row * l->outputs,
-			    l->outputs * sizeof *l->target);
+			l->target[i] = v->target[row];
 	}
 	return (struct flp_truth){ .label = l->label, .target = l->target };
 }

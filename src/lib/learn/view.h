@@ -15,9 +15,9 @@ struct flp_view {
 	const float *f32;     /* [rows,columns]: one of these, the other NULL */
 	const uint8_t *u8;
 	const double *center; /* [columns]: what a network sees of x is */
-	const double *scale;  /* (x - center) * (1/scale); NULL: 0 and 1 */
+	const double *scale;  /* (x - center) * (1/scale); both NULL: x */
 	const uint32_t *label; /* [rows]: for binary and softmax */
-	const float *target;   /* [rows,outputs]: for mse */
+	const float *target;   /* [rows]: for mse */
 };
 
 /* Rows of a view, a batch at a time. */
@@ -25,15 +25,14 @@ struct flp_loader {
 	const struct flp_view *view;
 	double *center, *inverse; /* [columns]: center and 1/scale for f32 */
 	float *center_u8, *inverse_u8; /* and for u8; NULL: rows as they are */
-	size_t outputs, room;
-	uint32_t *label; /* [room] of the batch taken last */
-	float *target;   /* [room,outputs] */
+	uint32_t *label; /* of the batch taken last: this for binary and softmax, */
+	float *target;   /* this for mse; the other NULL */
 };
 
-/* Checks that a view fits the architecture and the loss, in the whole: FLP_BAD
- * names the row or column. (Values of x and targets are taken to be finite:
- * whoever read them saw to it.) The view must outlive the loader, which takes
- * batches of at most `room` rows. */
+/* The view has the columns, the labels or targets and the finite numbers that
+ * the architecture and the loss want: whoever made it saw to it. FLP_BAD where
+ * it has no row, or a label that is no class of the architecture. It must
+ * outlive the loader, which takes batches of at most `room` rows. */
 int flp_loader_open(struct flp_loader *l, const struct flp_view *v,
     const struct flp_arch *a, enum flp_loss loss, size_t room,
     struct flp_error *e) FLP_CHECKED;

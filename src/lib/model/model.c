@@ -3,6 +3,7 @@
 #include "learn/init.h"
 #include "loop/inputs.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,7 +129,7 @@ read_scaling(struct flp_model *m, struct flp_error *e)
 		    m->arch.inputs);
 	m->scaling_n = c->count;
 	for (size_t i = 0; i < s->count; i++)
-		if (!(m->scale[i] > 0))
+		if (!(m->scale[i] > 0 && isfinite(1 / m->scale[i])))
 			return flp_error_bad(e, "tensor :scale: value %zu: expected more than 0, "
 			    "found %g", i, m->scale[i]);
 	return 0;
