@@ -448,7 +448,7 @@ partial() {
 	left_out "heavy: tensor w: element 0: 1024 times its weight 8796093022208 does not fit" 1023 heavy most
 	left_out "c: tensor w: element 0: 9.0072e+15 does not fit the grid: |x| must stay below 2^53" \
 		-4503599627370495 c d e
-	left_out "c: tensor w: element 0: 9.0072e+15 does not fit" -9007199254740990 --sum c d e
+	left_out "c: tensor w: element 0: 9.0072e+15 does not fit" -9.00719925474099e+15 --sum c d e
 }
 
 @test "a mean is never too large; a sum and a partial are refused, whatever the order" {

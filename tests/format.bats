@@ -45,3 +45,23 @@ load helper
 		refused 3 "stdin: " timeout 2 fl-put out.flp < "$DATA/vectors/bad/$bad.flp"
 	done
 }
+
+@test "60,000 keys in a header and as many in its footer cost no time" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	python3 - <<-END
+		import sys
+		sys.dont_write_bytecode = True
+		sys.path.insert(0, "$DATA/vectors")
+		import make
+		head, foot = ({f"{i:x}{end}": 1 for i in range(60000)} for end in "xy")
+		open("many.flp", "wb").write(make.three(meta=head, footer=foot))
+	END
+	timeout 5 fl-dump many.flp > out
+	[ "$(grep -c '^  [0-9a-f]*[xy] ' out)" -eq 120000 ]
+	timeout 5 fl-put copy.flp < many.flp
+	timeout 5 fl-export -f txt many.flp > out
+	timeout 5 fl-cmp many.flp copy.flp
+	timeout 5 fl-aggregate many.flp > out
+	fl-dump --json many.flp > out
+}

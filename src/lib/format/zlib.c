@@ -3,6 +3,7 @@
 #include "format/bytes.h"
 #include "format/header.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #define XXH_STATIC_LINKING_ONLY
@@ -94,6 +95,7 @@ next_chunk(struct chunk *c, struct flp_in *in, struct flp_error *e)
 {
 	size_t values, stream;
 	uLongf made, used;
+	int status;
 
 	if (lengths(c, in, &values, &stream, e) < 0)
 		return -1;
@@ -105,8 +107,12 @@ next_chunk(struct chunk *c, struct flp_in *in, struct flp_error *e)
 		return -1;
 	made = values;
 	used = stream;
-	if (uncompress2(c->values, &made, c->stream, &used) != Z_OK || made != values ||
-	    used != stream)
+	status = uncompress2(c->values, &made, c->stream, &used);
+	if (status == Z_MEM_ERROR) {
+		errno = ENOMEM;
+		return flp_error_system(e, "zlib");
+	}
+	if (status != Z_OK || made != values || used != stream)
 		return flp_error_bad(e, "chunk does not inflate to its %zu bytes", values);
 	c->from = 0;
 	c->to = values;
@@ -222,8 +228,10 @@ put_chunk(struct chunk *c, struct flp_out *out, struct flp_error *e)
 		return 0;
 	if (flp_memory_grow(&c->stream, &c->stream_room, made, 1, e) < 0)
 		return -1;
-	if (compress2(c->stream, &made, c->values, c->to, Z_DEFAULT_COMPRESSION) != Z_OK)
+	if (compress2(c->stream, &made, c->values, c->to, Z_DEFAULT_COMPRESSION) != Z_OK) {
+		errno = ENOMEM; /* zlib sets none, and no other failure is left */
 		return flp_error_system(e, "zlib");
+	}
 	flp_bytes_put_u32(head, (uint32_t)c->to);
 	flp_bytes_put_u32(head + 4, (uint32_t)made);
 	c->to = 0;
