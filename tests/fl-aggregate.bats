@@ -120,6 +120,32 @@ abc() {
 	refused 3 "s: statistics have no mean" fl-aggregate s t
 }
 
+@test "a sum says of what it is: it adds to that alone, and has no mean" {
+	records <<-END
+		a update examples=1 w:f32=1
+		b update examples=3 w:f32=5
+		p params examples=3 w:f32=7
+		none sum examples=3 w:f32=7
+		sums sum of=sum examples=3 w:f32=7
+	END
+	fl-aggregate --sum a b > sum
+	fl-aggregate --sum p > params
+	[ "$(meta sum of) $(meta params of)" = "update params" ]
+	refused 3 "sum: sums have no mean, only a sum" fl-aggregate sum sum
+	left_out "params: expected kind update as before, found params" 6 --sum sum params
+	left_out "p: expected kind update as before, found params" 6 --sum sum p
+	left_out "none: metadata: of: missing in a sum" 6 --sum none sum
+	left_out "sums: expected params, update, sum, stats or a partial of them, found sum" 6 --sum sums sum
+	mean 12 --sum sum sum
+	mean 7 --sum sum a
+	fl-aggregate --sum --partial sum > part
+	[ "$(meta part of) $(meta part clients)" = "update 1" ]
+	fl-aggregate --sum part a | cmp - <(fl-aggregate --sum a sum)
+	fl-aggregate --sum part > again
+	[ "$(meta again of) $(meta again examples)" = "update 4" ]
+	left_out "part: expected kind params as before, found update" 7 --sum p part
+}
+
 @test "integers: equal under a mean, summed by --sum, refused where the sum does not fit" {
 	records <<-END
 		a params n:i8=100,1 w:f32=1
