@@ -55,10 +55,10 @@ fuzz: $(patsubst tests/%.c,$O/%,$(wildcard tests/fuzz/*.c))
 
 # Packages may have to come first, and what is built then depends on them.
 demo:
-	.ci/packages demo
-	$(MAKE) -j$$(nproc) all
+	@.ci/packages demo
+	@$(MAKE) -s -j$$(nproc) all
 	@rm -rf build/demo
-	@$(MAKE) --no-print-directory -C examples/penguins RUN=$(CURDIR)/build/demo compare
+	@$(MAKE) --no-print-directory -C examples/penguins RUN=../../build/demo compare
 	@echo; echo 'measures: build/demo/metrics.tsv   model: build/demo/final.flp'
 
 check:

@@ -43,7 +43,7 @@ steps := $(shell seq 0 $(ROUNDS))
 rounds := $(wordlist 2,$(words $(steps)),$(steps))
 measured := $(if $(TEST),$(shell seq $(EVERY) $(EVERY) $(ROUNDS)))
 
-rounds: $(RUN)/$(ROUNDS).flp $(if $(TEST),$(RUN)/metrics.tsv)
+rounds: $(if $(TEST),$(RUN)/metrics.tsv) $(RUN)/$(ROUNDS).flp
 	rm -f $(RUN)/updates
 
 $(RUN)/0.flp: | $(CLIENTS)
@@ -72,11 +72,11 @@ $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN
 # What the training cost is noted: clients, bytes up and down, seconds. A client
 # whose training failed is not among the updates; what is there must be whole.
 $(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
-	$(if $(TOGETHER),,+)mapfile -t cohort < <(fl-sample --list $(RUN)/$*.cohort) && wait $$! && \
-	n=$${#cohort[@]} && : > $(updates) && start=$${EPOCHREALTIME/./} && \
+	$(if $(TOGETHER),,+)cohort=($$(fl-sample --list $(RUN)/$*.cohort)) && n=$${#cohort[@]} && \
+	: > $(updates) && start=$${EPOCHREALTIME/./} && \
 	{ $(train); } && us=$$(($${EPOCHREALTIME/./} - start)) && \
-	{ read -r down && read -r up; } < <(stat -c %s $< $(updates)) && \
-	printf '%d\t%d\t%d\t%d.%03d\n' $$n $$up $$((n * down)) \
+	size=($$(stat -c %s $< $(updates))) && \
+	printf '%d\t%d\t%d\t%d.%03d\n' $$n $${size[1]} $$((n * size[0])) \
 		$$((us / 1000000)) $$((us / 1000 % 1000)) > $(RUN)/$*.cost && \
 	fl-aggregate --strict $(AGGREGATE) --like $< $(updates) | fl-step $(STEP) -m $< | fl-put $@
 

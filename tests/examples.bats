@@ -1,6 +1,6 @@
 # The examples of the pages run as they are printed: every literal block in a
 # section EXAMPLES, and the round in fl(7), one page after its other blocks, in a
-# scratch folder that has data/ and penguins.csv.
+# scratch folder that has data/.
 load helper
 
 # blocks PAGE: its commands
@@ -17,7 +17,6 @@ run_page() {
 	mkdir "$1"
 	cd "$1"
 	ln -s "$DATA" data
-	ln -s "$DATA/penguins.csv" .
 	blocks "$ROOT/man/$1" > commands
 	[ -s commands ]
 	bash -e -o pipefail commands > out 2> err < /dev/null || {

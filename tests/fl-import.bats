@@ -397,3 +397,13 @@ idx() {
 	csv a,b 1,2
 	refused 4 'No space left' bash -c 'fl-import t.csv > /dev/full'
 }
+
+@test "a file that changes between its two readings is refused" {
+	awk 'BEGIN { print "a,b,y"; for (;n++ < 200000;) print "1,2,u" }' > data.csv
+	sed s/1,2/7,8/ data.csv > other.csv
+	# The second reading waits for the reader of what it writes.
+	{ fl-import -y y data.csv 2> err || echo $? > status; } | { sleep 0.5; cat other.csv > data.csv; cat > out; }
+	[ "$(cat status)" -eq 4 ]
+	grep -q 'changed while it was read' err
+	refused 3 'out: ' fl-dump out
+}

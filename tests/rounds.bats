@@ -38,10 +38,13 @@ models() {
 	make
 	make -j 3 RUN=jobs LAUNCH='nice -n 1'
 	make RUN=together TOGETHER=2 LAUNCH=env
+	mkdir sub
+	make RUN=sub/../up
 	models run > expected
 	[ "$(wc -l < expected)" -eq 13 ]
 	models jobs | diff expected -
 	models together | diff expected -
+	models up | diff expected -
 	cut -f 1-9 run/metrics.tsv | diff - <(cut -f 1-9 jobs/metrics.tsv)
 	[ -z "$(find . -name '*.each')" ]
 }
@@ -114,6 +117,32 @@ models() {
 	make ROUNDS=2 LAUNCH=./launch
 	make RUN=whole ROUNDS=2
 	diff <(models run) <(models whole)
+}
+
+@test "a cohort that can't be read stops the round" {
+	make ROUNDS=1
+	make ROUNDS=2 run/2.cohort
+	head -c 100 run/2.cohort > cut
+	mv cut run/2.cohort
+	run ! make ROUNDS=2
+	run ! make ROUNDS=2 TOGETHER=1
+	[ ! -e run/2.flp ]
+}
+
+@test "clients whose names fl-split had to write otherwise" {
+	printf 'site,a,y\nNew York,1,u\nNew York,2,v\n100%%,3,u\n100%%,5,v\na:b#c$x,3,u\na:b#c$x,2,v\n' |
+		fl-import -y y -g site --schema-out names > names.flp
+	fl-split -p group -o names.d names.flp
+	cat > Makefile <<-END
+	CLIENTS = $(ls names.d/*.flp | tr '\n' ' ')
+	INIT = -a 'dense 2' -i names
+	ROUNDS = 2
+	include $ROOT/examples/rounds.mk
+	END
+	make -j 2
+	[ "$(cut -f 1 run/2.cost)" -eq 3 ]
+	make RUN=together TOGETHER=1
+	diff <(models run) <(models together)
 }
 
 @test "too few clients: no round" {

@@ -1,8 +1,10 @@
 #include "data/lines.h"
 #include "base/memory.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #define ROOM ((size_t)256 << 10)
 
@@ -12,6 +14,9 @@ flp_lines_open(struct flp_lines *lines, struct flp_in *in, struct flp_error *e)
 	memset(lines, 0, sizeof *lines);
 	lines->in = in;
 	lines->room = ROOM;
+	if ((lines->hash = XXH3_createState()) == NULL)
+		return flp_error_system(e, "memory for a hash");
+	XXH3_64bits_reset(lines->hash);
 	lines->buffer = flp_memory_new(ROOM, 1, e);
 	return lines->buffer == NULL ? -1 : 0;
 }
@@ -21,11 +26,18 @@ flp_lines_close(struct flp_lines *lines)
 {
 	free(lines->buffer);
 	lines->buffer = NULL;
+	XXH3_freeState(lines->hash);
+	lines->hash = NULL;
 }
 
 int
 flp_lines_rewind(struct flp_lines *lines, struct flp_error *e)
 {
+	if (lines->ended) {
+		lines->again = 1;
+		lines->whole = XXH3_64bits_digest(lines->hash);
+	}
+	XXH3_64bits_reset(lines->hash);
 	lines->to = lines->at = lines->next = 0;
 	lines->number = lines->passed = 0;
 	lines->ended = 0;
@@ -57,8 +69,13 @@ fill(struct flp_lines *lines, struct flp_error *e)
 	}
 	if (flp_in_read(lines->in, lines->buffer + lines->to, lines->room - lines->to, &got, e) < 0)
 		return -1;
+	XXH3_64bits_update(lines->hash, lines->buffer + lines->to, got);
 	lines->to += got;
 	lines->ended = got == 0;
+	if (lines->ended && lines->again && XXH3_64bits_digest(lines->hash) != lines->whole) {
+		errno = 0;
+		return flp_error_system(e, "the input changed while it was read");
+	}
 	return 0;
 }
 

@@ -17,6 +17,9 @@ struct flp_lines {
 	uint64_t number;   /* of the current line, from 1 */
 	uint64_t passed;   /* lines taken so far, the current one included */
 	int ended;         /* the input is */
+	struct XXH3_state_s *hash; /* of what was read */
+	int again;         /* the input was read to its end before, */
+	uint64_t whole;    /* and that was its hash */
 };
 
 /* Lines of `in` from where it stands. */
@@ -24,7 +27,8 @@ int flp_lines_open(struct flp_lines *lines, struct flp_in *in, struct flp_error 
 void flp_lines_close(struct flp_lines *lines);
 
 /* Begins again where flp_lines_open began, in an input that is regular and
- * that began at its beginning. */
+ * that began at its beginning. Where all of it was read before, it is an error
+ * of code FLP_SYSTEM at its end that it has changed. */
 int flp_lines_rewind(struct flp_lines *lines, struct flp_error *e) FLP_CHECKED;
 
 /* The next line, *n bytes without the LF or CR LF that ends it (the last line
