@@ -18,9 +18,9 @@ load helper
 		n=$((n + 1))
 	done
 	[ "$n" -ge 150 ]
-	# A partial holds a set of ids of 2 KiB.
-	[ "$(find "$DATA/vectors/good" "$DATA/vectors/bad" -type f -size +2)" = \
-		"$DATA/vectors/good/partial.flp" ]
+	# Partials hold sets of ids of 2 KiB.
+	[ "$(find "$DATA/vectors/good" "$DATA/vectors/bad" -type f -size +2 | sort | xargs)" = \
+		"$DATA/vectors/good/dtypes-sum.flp $DATA/vectors/good/partial.flp" ]
 }
 
 # As a file and from standard input; fl-put finds the first fault of any record.
@@ -39,8 +39,8 @@ load helper
 	fl-train -u -m "$good/model.flp" "$good/data.flp" | fl-step -m "$good/model.flp" > next.flp
 	fl-init -a 'dense 3' -i "$good/data.flp" --scale "$good/stats.flp" > scaled.flp
 	fl-aggregate --partial "$good/records-updates.flp" | cmp - "$good/partial.flp"
-	fl-aggregate "$good/records-updates.flp" | cmp - "$good/mean.flp"
-	fl-aggregate "$good/partial.flp" | cmp - "$good/mean.flp"
+	fl-aggregate "$good/records-updates.flp" | cmp - "$good/footer-mean.flp"
+	fl-aggregate "$good/partial.flp" | cmp - "$good/footer-mean.flp"
 	fl-aggregate --partial "$good/partial.flp" | cmp - "$good/partial.flp"
 	fl-aggregate --sum "$good/sum.flp" "$good/sum.flp" | fl-dump | grep -q '^  of *update$'
 	fl-aggregate --sum --partial "$good/dtypes-sum.flp" | fl-export -f txt -t :parents > out

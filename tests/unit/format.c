@@ -354,7 +354,9 @@ vectors(int good)
 			continue;
 		snprintf(path, sizeof path, "%s/%s", good ? "good" : "bad", entry->d_name);
 		b = slurp(path);
-		CHECK(b.n > 0 && b.n <= 1024, "%s: %zu bytes", b.name, b.n);
+		/* Small, but for sets of ids of 2 KiB. */
+		CHECK(b.n > 0 && (b.n <= 1024 || (good && (strcmp(b.name, "partial.flp") == 0 ||
+		    strcmp(b.name, "dtypes-sum.flp") == 0))), "%s: %zu bytes", b.name, b.n);
 		if (good) {
 			every_prefix(&b);
 			every_flip(&b);
