@@ -103,9 +103,9 @@ flp_quotient_round(struct flp_wide t, uint64_t w, enum flp_dtype dtype, void *ou
  * and W: |q / (T / W) - 1| < 2^-50. The rounding error of t is exact (Dekker
  * 1971), so t = T can be told; where q has no bits under `mask`, q * W is
  * exact, so q = t / W can be. */
-__attribute__((target_clones("avx2", "default"))) void
-flp_quotient_bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n,
-    double w, int64_t mask, double *restrict under, double *restrict over)
+__attribute__((target_clones("avx2", "default"))) static void
+bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n, double w,
+    int64_t mask, double *restrict under, double *restrict over)
 {
 	for (size_t i = 0; i < n; i++) {
 		const uint64_t half = (uint64_t)1 << 31;
@@ -128,6 +128,14 @@ flp_quotient_bracket(const int64_t *restrict high, const int64_t *restrict low, 
 	}
 }
 
+
+/* Clones with external linkage are not found by clang's callers. */
+void
+flp_quotient_bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n,
+    double w, int64_t mask, double *restrict under, double *restrict over)
+{
+	bracket(high, low, n, w, mask, under, over);
+}
 
 /* The words of a magnitude can't cancel: their sum, it divided, and all they
  * were rounded to are within 2^-50. */
