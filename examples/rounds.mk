@@ -44,26 +44,25 @@ rounds := $(wordlist 2,$(words $(steps)),$(steps))
 measured := $(if $(TEST),$(shell seq $(EVERY) $(EVERY) $(ROUNDS)))
 
 rounds: $(if $(TEST),$(RUN)/metrics.tsv) $(RUN)/$(ROUNDS).flp
-	rm -f $(RUN)/updates
+	rm -f $(RUN)/*.updates.*
 
 $(RUN)/0.flp: | $(CLIENTS)
 	mkdir -p $(RUN)
 	fl-init $(INIT) | fl-put $@
 
-$(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort:
+$(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
 	fl-sample $(COHORT) -s $(SEED) -r $* $(CLIENTS) | fl-put -q $@
 
-# How a cohort's updates come to stand one behind the other in $(updates).
-updates = $(RUN)/$(if $(KEEP),$*.)updates
+# How a cohort's updates come to stand one behind the other in $$updates. A job
+# that is left out leaves an empty file; one whose file is missing is an error.
 ifdef TOGETHER
 train = [ $$n -eq 0 ] || $(LAUNCH) fl-train -j $(TOGETHER) -m $< -u -s $(SEED) $(TRAIN) \
-	"$${cohort[@]}" > $(updates) || [ $$? -eq 3 ]
+	"$${cohort[@]}" > $$updates || [ $$? -eq 3 ]
 else
 train = mkdir -p $(RUN)/$*.each && \
 	$(MAKE) -f $(firstword $(MAKEFILE_LIST)) EACH=$(RUN)/$*.each MODEL=$< COHORT=$(RUN)/$*.cohort && \
-	for ((k = 1; k <= n; k++)); do \
-		[ ! -e $(RUN)/$*.each/$$k ] || cat $(RUN)/$*.each/$$k || exit; \
-	done > $(updates) && rm -rf $(RUN)/$*.each
+	for ((k = 1; k <= n; k++)); do cat $(RUN)/$*.each/$$k || exit; done > $$updates && \
+	rm -rf $(RUN)/$*.each
 endif
 
 # Word K of 0 1 2 ... is K - 1: each round begins from the model before it.
@@ -71,14 +70,16 @@ $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN
 
 # What the training cost is noted: clients, bytes up and down, seconds. A client
 # whose training failed is not among the updates; what is there must be whole.
+# The file has a name of its own, for this recipe may outlive a make that was
+# killed and run beside the next one's.
 $(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
 	$(if $(TOGETHER),,+)cohort=($$(fl-sample --list $(RUN)/$*.cohort)) && n=$${#cohort[@]} && \
-	: > $(updates) && start=$${EPOCHREALTIME/./} && \
-	{ $(train); } && us=$$(($${EPOCHREALTIME/./} - start)) && \
-	size=($$(stat -c %s $< $(updates))) && \
+	updates=$(RUN)/$*.updates.$$$$ && : > $$updates && start=$${EPOCHREALTIME/./} && \
+	{ $(train); } && us=$$(($${EPOCHREALTIME/./} - start)) && size=($$(stat -c %s $< $$updates)) && \
 	printf '%d\t%d\t%d\t%d.%03d\n' $$n $${size[1]} $$((n * size[0])) \
 		$$((us / 1000000)) $$((us / 1000 % 1000)) > $(RUN)/$*.cost && \
-	fl-aggregate --strict $(AGGREGATE) --like $< $(updates) | fl-step $(STEP) -m $< | fl-put $@
+	fl-aggregate --strict $(AGGREGATE) --like $< $$updates | fl-step $(STEP) -m $< | fl-put $@ && \
+	$(if $(KEEP),mv $$updates $(RUN)/$*.updates,rm -f $$updates)
 
 $(measured:%=$(RUN)/%.tsv): $(RUN)/%.tsv: $(RUN)/%.flp $(TEST)
 	fl-eval -m $< $(TEST) | { IFS= read -r titles && \
@@ -105,7 +106,7 @@ jobs: $(jobs)
 # Jobs that outlive a make that was killed write files of their own.
 $(jobs):
 	$(LAUNCH) fl-train -m $(MODEL) -u -s $(SEED) $(TRAIN) $(client) > $@.$$$$ && mv $@.$$$$ $@ || \
-		{ [ $$? -eq 3 ] && echo "$(EACH:.each=): $(client) is left out" >&2; }
+		{ [ $$? -eq 3 ] && echo "$(EACH:.each=): $(client) is left out" >&2 && : > $@; }
 
 endif
 

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "format/writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,7 @@ static const char *name = "fl";
 static void
 say(const char *fmt, va_list ap)
 {
-	char raw[2048], shown[4096];
+	char raw[8192], shown[4 * sizeof raw];
 
 	vsnprintf(raw, sizeof raw, fmt, ap);
 	flp_text_escape(shown, sizeof shown, raw, strlen(raw));
@@ -58,12 +59,21 @@ cli_fail(const struct flp_error *e)
 }
 
 void
+cli_check(int status, struct flp_error *e, const char *place)
+{
+	if (status >= 0)
+		return;
+	if (place != NULL)
+		flp_error_at(e, "%s", place);
+	cli_fail(e);
+}
+
+void
 cli_stdout(struct flp_out *out)
 {
 	struct flp_error e;
 
-	if (flp_out_stdout(out, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_out_stdout(out, &e), &e, NULL);
 }
 
 void
@@ -82,16 +92,20 @@ cli_print(struct flp_out *out, const char *fmt, ...)
 		n = vasprintf(&text, fmt, ap);
 		va_end(ap);
 	}
-	if (n < 0)
-		flp_error_system(&e, "standard output");
-	else if (flp_out_write(out, text, (size_t)n, &e) < 0)
-		flp_error_at(&e, "standard output");
-	else
-		n = -1;
+	cli_check(n < 0 ? flp_error_system(&e, errno, "text") :
+	    flp_out_write(out, text, (size_t)n, &e), &e, out->name);
 	if (text != small)
 		free(text);
-	if (n != -1)
-		cli_fail(&e);
+}
+
+void
+cli_write(struct flp_out *out, const struct flp_record *record)
+{
+	struct flp_error e;
+	struct flp_writer *w = flp_writer_new(out, &e);
+
+	cli_check(w == NULL ? -1 : flp_record_write(record, w, &e), &e, out->name);
+	flp_writer_free(w);
 }
 
 void
@@ -108,10 +122,7 @@ cli_finish(struct flp_out *out, int status)
 {
 	struct flp_error e;
 
-	if (flp_out_commit(out, 0, &e) < 0) {
-		flp_error_at(&e, "standard output");
-		cli_fail(&e);
-	}
+	cli_check(flp_out_commit(out, 0, &e), &e, NULL);
 	exit(status);
 }
 
@@ -166,7 +177,7 @@ end_text(void)
 
 	if (fflush(stdout) == 0)
 		exit(FLP_OK);
-	flp_error_system(&e, "standard output: write");
+	flp_error_system(&e, errno, "standard output: write");
 	cli_fail(&e);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/out.h"
+#include "format/record.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,8 @@ enum cli_type {
 	CLI_CHOICE, /* int: the index in `unit`, words separated by '|' */
 	CLI_LIST,   /* struct cli_list: each use adds one text */
 };
+
+#define CLI_COUNT_MOST (0x1p53 - 1) /* the greatest that a table's doubles tell apart */
 
 struct cli_list {
 	const char **text;
@@ -32,7 +35,7 @@ struct cli_option {
 	enum cli_type type;
 	size_t to;          /* offsetof the field in the tool's options struct */
 	const char *unit;   /* what the argument is, in the usage text */
-	double least, most; /* of CLI_COUNT (below 2^53) and CLI_REAL */
+	double least, most; /* of CLI_COUNT (to CLI_COUNT_MOST) and CLI_REAL */
 	const char *preset; /* the default as one would type it, NULL for none */
 	const char *help;
 };
@@ -59,12 +62,18 @@ char **cli_start(int argc, char **argv, const struct cli_tool *tool, void *optio
 _Noreturn void cli_fail(const struct flp_error *e);
 _Noreturn void cli_usage(const char *fmt, ...) FLP_PRINTF(1, 2);
 
+/* cli_fail where status is negative, with the place (NULL for none) before the
+ * sentence. */
+void cli_check(int status, struct flp_error *e, const char *place);
+
 /* A line on standard error that does not end the tool. */
 void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
 
-/* Standard output, and printing to it; both end the tool where they fail. */
+/* Standard output, and printing to it; all end the tool where they fail. */
 void cli_stdout(struct flp_out *out);
 void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
+
+void cli_write(struct flp_out *out, const struct flp_record *record);
 
 /* A text that is printable UTF-8 as a JSON string. */
 void cli_print_quoted(struct flp_out *out, const char *s, size_t n);

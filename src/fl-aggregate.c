@@ -30,7 +30,7 @@ static const struct cli_option options[] = {
 		"refuse a record that was there before" },
 	{ 0, "strict", CLI_FLAG, TO(strict), NULL, 0, 0, NULL,
 		"stop at a bad input; read files once" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-aggregate",
@@ -61,10 +61,9 @@ main(int argc, char **argv)
 	flp_merger_init(&a.merger, o.sum ? FLP_ADD : FLP_MEAN, (enum flp_weighting)o.weight);
 	if (o.like != NULL && flp_inputs_load(&model, o.like, FLP_PARAMS, &e) < 0)
 		cli_fail(&e);
-	if (o.like != NULL && flp_merger_like(&a.merger, &model.header, &model.id, &e) < 0) {
-		flp_error_at(&e, "%s", o.like);
-		cli_fail(&e);
-	}
+	if (o.like != NULL)
+		cli_check(flp_merger_like(&a.merger, &model.header, &model.id, &e), &e,
+		    flp_in_name(o.like));
 	cli_stdout(&out);
 	if (flp_aggregate(&a, paths, &out, &e) < 0)
 		cli_fail(&e);

@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 		"compare metadata and privacy state too" },
 	{ 'v', "verbose", CLI_FLAG, TO(verbose), NULL, 0, 0, NULL,
 		"print the greatest difference found" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-cmp",

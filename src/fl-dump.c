@@ -21,7 +21,7 @@ static const struct cli_option options[] = {
 		"print every value instead of statistics" },
 	{ 'j', "json", CLI_FLAG, TO(json), NULL, 0, 0, NULL,
 		"print a JSON object for each record, one a line" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-dump",
@@ -231,10 +231,7 @@ main(int argc, char **argv)
 			flp_inputs_at(&in, &e);
 			cli_fail(&e);
 		}
-		if (flp_out_flush(&out, &e) < 0) {
-			flp_error_at(&e, "standard output");
-			cli_fail(&e);
-		}
+		cli_check(flp_out_flush(&out, &e), &e, NULL);
 		if (nonfinite > 0) {
 			cli_warn("%s: %llu values are not finite", in.place, (unsigned long long)nonfinite);
 			status = FLP_BAD;

@@ -1,7 +1,8 @@
 /* fl-eval: how well a model does on data, per data set and in all.
  *
- * A table with a line for each data set and, for more than one, a line "all"
- * that measures their rows together. A measure that does not exist, as the
+ * A table with a line for each data set and, for more than one, a last line
+ * that measures their rows together: its client is empty, as no name can be, in
+ * JSON null. A measure that does not exist, as the
  * AUC of one class, is "-", in JSON null. */
 #include "cli.h"
 #include "loop/inputs.h"
@@ -27,7 +28,7 @@ static const struct cli_option options[] = {
 	{ 'C', "calibration", CLI_FLAG, TO(calibration), NULL, 0, 0, NULL,
 		"print rows, confidence and accuracy of 15 bins instead" },
 	{ 'H', "no-header", CLI_FLAG, TO(plain), NULL, 0, 0, NULL, "leave out the titles" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-eval",
@@ -92,7 +93,10 @@ print_json(struct flp_out *out, uint32_t round, const char *client, struct flp_m
 	size_t k = r->classes;
 
 	cli_print(out, "{\"round\":%u,\"client\":", round);
-	cli_print_quoted(out, client, strlen(client));
+	if (*client != '\0')
+		cli_print_quoted(out, client, strlen(client));
+	else
+		cli_print(out, "null");
 	cli_print(out, ",\"rows\":%llu", (unsigned long long)r->rows);
 	print_measures(out, r, 1);
 	for (size_t i = 0; r->confusion != NULL && i < k * k; i++)
@@ -177,6 +181,7 @@ main(int argc, char **argv)
 	if (!o.json && !o.plain)
 		print_titles(&out, &o, &all);
 	flp_inputs_init(&in, paths);
+	in.some = 1;
 	for (; (more = flp_inputs_record(&in, &rec, &e)) > 0; sets++) {
 		if (flp_measure_record(&model, net, &rec, in.place, &one, &client, &e) < 0 ||
 		    flp_metrics_merge(&all, &one, &e) < 0) {
@@ -187,13 +192,8 @@ main(int argc, char **argv)
 		flp_metrics_free(&one);
 		free(client);
 	}
-	if (more == 0 && sets == 0) {
-		flp_error_bad(&e, "expected a data record, found nothing");
-		more = flp_inputs_at(&in, &e);
-	}
-	if (more < 0)
-		cli_fail(&e);
+	cli_check(more, &e, NULL);
 	if (sets > 1)
-		print(&out, &o, &model, "all", &all);
+		print(&out, &o, &model, "", &all);
 	cli_finish(&out, 0);
 }

@@ -7,8 +7,6 @@
 #include "data/export.h"
 #include "data/sheet.h"
 
-#include <string.h>
-
 enum format { TXT, CSV };
 
 struct options {
@@ -22,14 +20,13 @@ static const struct cli_option options[] = {
 	  "numbers separated by blanks, or a table" },
 	{ 't', "tensor", CLI_TEXT, TO(tensor), "NAME", 0, 0, NULL,
 	  "print this tensor alone; all but descriptions without it" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-export",
 	"Print records as text that other programs read.", "[FILE]", 0, 1, options };
 
 struct input {
-	const char *path;
 	struct flp_in in;
 	struct flp_reader *reader; /* of the current pass */
 };
@@ -39,12 +36,9 @@ check(int status, const struct input *input, struct flp_error *e)
 {
 	uint64_t number = input->reader ? flp_reader_number(input->reader) : 0;
 
-	if (status >= 0)
-		return;
-	if (number > 1)
+	if (status < 0 && number > 1)
 		flp_error_at(e, "record %llu", (unsigned long long)number);
-	flp_error_at(e, "%s", strcmp(input->path, "-") == 0 ? "stdin" : input->path);
-	cli_fail(e);
+	cli_check(status, e, input->in.name);
 }
 
 /* The next record, from the first again where there is no reader. */
@@ -114,12 +108,13 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct input input = { .path = *cli_start(argc, argv, &tool, &o) };
+	char **path = cli_start(argc, argv, &tool, &o);
+	struct input input = { .reader = NULL };
 	struct flp_sheet sheet = { 0 };
 	struct flp_error e;
 	struct flp_out out;
 
-	check(flp_in_open(&input.in, input.path, &e), &input, &e);
+	check(flp_in_open(&input.in, *path, &e), &input, &e);
 	check(flp_in_spool(&input.in, &e), &input, &e);
 	cli_stdout(&out);
 	check_all(&input, &o, &sheet);

@@ -11,8 +11,6 @@
 #include "data/txt.h"
 #include "loop/inputs.h"
 
-#include <string.h>
-
 enum format { CSV, LIBSVM, IDX, TXT };
 
 struct options {
@@ -35,9 +33,9 @@ static const struct cli_option options[] = {
 	{ 'g', "group", CLI_TEXT, TO(group), "COL", 0, 0, NULL,
 	  "csv: the group column; idx: the group file" },
 	{ 0, "target", CLI_CHOICE, TO(target), "class|number", 0, 0, NULL,
-	  "csv, libsvm: what the label is; class without it" },
+	  "csv, libsvm: what the label is; a class without it" },
 	{ 0, "levels", CLI_TEXT, TO(levels), "COLS", 0, 0, NULL,
-	  "csv: features that are levels even if they look like numbers" },
+	  "csv: features that have levels, whatever they look like" },
 	{ 0, "missing", CLI_CHOICE, TO(missing), "refuse|drop|mean|zero", 0, 0, NULL,
 	  "csv: what to do with NA, ? and empty fields; refuse without it" },
 	{ 0, "header", CLI_TEXT, TO(header), "COLS", 0, 0, NULL,
@@ -51,7 +49,7 @@ static const struct cli_option options[] = {
 	  "let the record carry the mean and deviation of these statistics" },
 	{ 0, "client", CLI_TEXT, TO(client), "NAME", 0, 0, NULL, "let the record say whose it is" },
 	{ 0, "dtype", CLI_CHOICE, TO(dtype), "f32|f64", 0, 0, NULL, "txt: how to store; f32 without it" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-import",
@@ -100,36 +98,37 @@ check_options(const struct options *o)
 		cli_usage("option --target: expected --label with it");
 }
 
-/* Ends the tool where status is negative. */
 static void
-check(int status, struct flp_error *e, const char *place)
-{
-	if (status >= 0)
-		return;
-	if (place != NULL && e->code != FLP_USAGE)
-		flp_error_at(e, "%s", strcmp(place, "-") == 0 ? "stdin" : place);
-	cli_fail(e);
-}
-
-static void
-import_params(const struct options *o, struct flp_in *in, const char *path, struct flp_out *out)
+import_params(const struct options *o, struct flp_in *in, struct flp_out *out)
 {
 	struct flp_record record;
-	struct flp_writer *writer;
 	struct flp_error e;
 
-	check(flp_txt_read(&record, in, o->dtype == 1 ? FLP_F64 : FLP_F32, &e), &e, path);
-	writer = flp_writer_new(out, &e);
-	check(writer == NULL ? -1 : flp_record_write(&record, writer, &e), &e, NULL);
+	cli_check(flp_txt_read(&record, in, o->dtype == 1 ? FLP_F64 : FLP_F32, &e), &e, in->name);
+	cli_write(out, &record);
 }
 
 static void
-import_data(const struct options *o, struct flp_in *in, const char *path, struct flp_out *out)
+scan(struct flp_source *source, int format)
 {
 	static int (*const open[])(struct flp_source *, struct flp_error *) = {
 		flp_table_open, flp_libsvm_open, flp_idx_open };
+	struct flp_error e;
+	int status = open[format](source, &e);
+
+	if (status == 0)
+		status = source->scan(source, &e);
+	/* What is wished for has the name of its option. */
+	if (status < 0 && e.code == FLP_USAGE)
+		cli_usage("option --%s", e.text);
+	cli_check(status, &e, source->in->name);
+}
+
+static void
+import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
+{
 	const struct flp_wish wish = { o->header, o->features, o->levels, o->label, o->group,
-		o->target == 1 ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS,
+		o->target == 1 ? FLP_TARGET_NUMBER : o->target == 0 ? FLP_TARGET_CLASS : FLP_TARGET_NONE,
 		o->missing < 0 ? FLP_MISSING_REFUSE : (enum flp_missing)o->missing, o->width,
 		o->schema.n > 0 };
 	struct flp_source source;
@@ -139,23 +138,22 @@ import_data(const struct options *o, struct flp_in *in, const char *path, struct
 
 	flp_source_init(&source, &wish, in);
 	for (size_t i = 0; i < o->schema.n; i++)
-		check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
+		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
 	if (o->format != IDX)
-		check(flp_in_spool(in, &e), &e, path);
-	check(open[o->format](&source, &e), &e, path);
-	check(source.scan(&source, &e), &e, path);
+		cli_check(flp_in_spool(in, &e), &e, in->name);
+	scan(&source, o->format);
 	if (o->scale != NULL) {
-		check(flp_inputs_load(&stats, o->scale, FLP_STATS, &e), &e, NULL);
-		check(flp_source_scale(&source, &stats, &e), &e, o->scale);
+		cli_check(flp_inputs_load(&stats, o->scale, FLP_STATS, &e), &e, NULL);
+		cli_check(flp_source_scale(&source, &stats, &e), &e, flp_in_name(o->scale));
 		flp_record_free(&stats);
 	}
 	source.frame.client = o->client;
 	if (o->schema_out != NULL)
-		check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
+		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 
-	check(flp_rows_begin(&rows, &source.frame, out, &e), &e, NULL);
-	check(source.emit(&source, &rows, &e), &e, path);
-	check(flp_rows_end(&rows, &e), &e, path);
+	cli_check(flp_rows_begin(&rows, &source.frame, out, &e), &e, in->name);
+	cli_check(source.emit(&source, &rows, &e), &e, in->name);
+	cli_check(flp_rows_end(&rows, &e), &e, in->name);
 	flp_rows_free(&rows);
 	flp_source_close(&source);
 }
@@ -170,11 +168,11 @@ main(int argc, char **argv)
 	struct flp_in in;
 
 	check_options(&o);
-	check(flp_in_open(&in, *path, &e), &e, *path);
+	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_stdout(&out);
 	if (o.format == TXT)
-		import_params(&o, &in, *path, &out);
+		import_params(&o, &in, &out);
 	else
-		import_data(&o, &in, *path, &out);
+		import_data(&o, &in, &out);
 	cli_finish(&out, 0);
 }

@@ -26,8 +26,9 @@ static const struct cli_option options[] = {
 		"auto: by what there is to predict" },
 	{ 'S', "scale", CLI_TEXT, TO(scale), "STATS", 0, 0, NULL,
 		"standardise by these statistics; 'site': each site by its own" },
-	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, 9e15, "0", "of the random parameters" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, CLI_COUNT_MOST, "0",
+		"of the random parameters" },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-init",
@@ -39,7 +40,6 @@ main(int argc, char **argv)
 	struct options o = { 0 };
 	struct flp_model_source source = { 0 };
 	struct flp_record model;
-	struct flp_writer *w;
 	struct flp_error e;
 	struct flp_out out;
 
@@ -49,15 +49,14 @@ main(int argc, char **argv)
 	source.spec = (struct flp_model_spec){ .arch = o.arch, .inputs = o.inputs,
 		.loss = (enum flp_loss)o.loss, .seed = o.seed,
 		.site = o.scale != NULL && strcmp(o.scale, "site") == 0 };
-	if (o.like != NULL && flp_model_source_read(&source, o.like, &e) < 0)
-		cli_fail(&e);
-	if (o.scale != NULL && !source.spec.site &&
-	    flp_model_source_scale(&source, o.scale, &e) < 0)
-		cli_fail(&e);
-	if (flp_model_new(&model, &source.spec, &e) < 0)
-		cli_fail(&e);
+	if (o.like != NULL)
+		cli_check(flp_model_source_read(&source, o.like, &e), &e, NULL);
+	if (o.scale != NULL && !source.spec.site)
+		cli_check(flp_model_source_scale(&source, o.scale, &e), &e, NULL);
+	cli_check(flp_model_new(&model, &source.spec, &e), &e, NULL);
 	cli_stdout(&out);
-	if ((w = flp_writer_new(&out, &e)) == NULL || flp_record_write(&model, w, &e) < 0)
-		cli_fail(&e);
+	cli_write(&out, &model);
+	flp_record_free(&model);
+	flp_model_source_free(&source);
 	cli_finish(&out, 0);
 }

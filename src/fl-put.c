@@ -17,7 +17,7 @@ static const struct cli_option options[] = {
 	{ 'z', "zlib", CLI_FLAG, TO(zlib), NULL, 0, 0, NULL, "store the values compressed" },
 	{ 'q', "no-sync", CLI_FLAG, TO(quick), NULL, 0, 0, NULL,
 		"do not wait for the disk: atomic, but not durable" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-put",
@@ -34,23 +34,15 @@ main(int argc, char **argv)
 	struct flp_out out;
 	uint64_t n;
 
-	if (flp_out_create(&out, path[0], &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_out_create(&out, path[0], &e), &e, path[0]);
 	if (flp_copy_records(from, &out, o.zlib ? FLP_ZLIB : 0, &n, &e) < 0)
 		goto fail;
-	if (n == 0) {
-		flp_error_bad(&e, "stdin: expected a record, found nothing");
-		goto fail;
-	}
 	if (o.expect != 0 && n != o.expect) {
-		flp_error_bad(&e, "stdin: expected %llu records, found %llu",
+		flp_error_bad(&e, "stdin: records: expected %llu, found %llu",
 		    (unsigned long long)o.expect, (unsigned long long)n);
 		goto fail;
 	}
-	if (flp_out_commit(&out, !o.quick, &e) < 0) {
-		flp_error_at(&e, "%s", path[0]);
-		cli_fail(&e);
-	}
+	cli_check(flp_out_commit(&out, !o.quick, &e), &e, NULL);
 	return 0;
 fail:
 	flp_out_discard(&out);

@@ -27,13 +27,13 @@ static const struct cli_option options[] = {
 		"draw each client with that probability (Poisson)" },
 	{ 'r', "round", CLI_COUNT, TO(round), "ROUND", 0, UINT32_MAX, "0",
 		"the round: each has a draw of its own" },
-	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, 0x1p53 - 1, NULL,
+	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, CLI_COUNT_MOST, NULL,
 		"draw reproducibly; no privacy may be claimed for it" },
 	{ 0, "secret", CLI_FLAG, TO(secret), NULL, 0, 0, NULL,
 		"draw from the system's random generator" },
 	{ 'l', "list", CLI_FLAG, TO(list), NULL, 0, 0, NULL,
 		"print the names in cohort records, one a line" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-sample",
@@ -50,8 +50,7 @@ append(struct text *text, const void *bytes, size_t n)
 {
 	struct flp_error e;
 
-	if (flp_memory_grow(&text->bytes, &text->room, text->n + n, 1, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_memory_grow(&text->bytes, &text->room, text->n + n, 1, &e), &e, NULL);
 	memcpy(text->bytes + text->n, bytes, n);
 	text->n += n;
 }
@@ -65,22 +64,12 @@ read_lines(struct text *text)
 	struct flp_in in;
 	size_t n;
 
-	if (flp_in_open(&in, "-", &e) < 0)
-		goto fail;
-	for (;;) {
-		if (flp_in_block(&in, &block, &n, &e) < 0)
-			goto fail;
-		if (n == 0)
-			break;
+	cli_check(flp_in_open(&in, "-", &e), &e, NULL);
+	while (cli_check(flp_in_block(&in, &block, &n, &e), &e, in.name), n > 0)
 		append(text, block, n);
-	}
 	if (text->n > 0 && text->bytes[text->n - 1] != '\n')
 		append(text, "\n", 1);
 	flp_in_close(&in);
-	return;
-fail:
-	flp_error_at(&e, "stdin");
-	cli_fail(&e);
 }
 
 static void
@@ -99,14 +88,10 @@ read_names(struct flp_names *names, char **operands)
 		append(&text, *operands, strlen(*operands));
 		append(&text, "\n", 1);
 	}
-	if (text.n == 0) {
-		flp_error_bad(&e, "stdin: expected a client a line, found none");
-		cli_fail(&e);
-	}
-	if (flp_names_parse(names, text.bytes, text.n, &e) < 0) {
-		flp_error_at(&e, piped ? "stdin" : "clients");
-		cli_fail(&e);
-	}
+	if (text.n == 0)
+		flp_error_bad(&e, "expected a client a line, found none");
+	cli_check(text.n == 0 ? -1 : flp_names_parse(names, text.bytes, text.n, &e), &e,
+	    piped ? "stdin" : "clients");
 	free(text.bytes);
 }
 
@@ -117,24 +102,18 @@ list(char **paths, struct flp_out *out)
 	struct flp_record record;
 	struct flp_names names;
 	struct flp_error e;
-	uint64_t records = 0;
 	int more;
 
 	flp_inputs_init(&inputs, paths);
-	for (; (more = flp_inputs_record(&inputs, &record, &e)) > 0; records++) {
-		if (flp_cohort_names(&record, &names, &e) < 0) {
-			flp_inputs_at(&inputs, &e);
-			cli_fail(&e);
-		}
+	inputs.some = 1;
+	while ((more = flp_inputs_record(&inputs, &record, &e)) > 0) {
+		cli_check(flp_cohort_names(&record, &names, &e), &e, inputs.place);
 		for (size_t i = 0; i < names.n; i++)
 			cli_print(out, "%s\n", names.name[i]);
 		flp_names_free(&names);
 		flp_record_free(&record);
 	}
-	if (more == 0 && records == 0)
-		more = flp_error_bad(&e, "%s: expected a record, found nothing", inputs.place);
-	if (more < 0)
-		cli_fail(&e);
+	cli_check(more, &e, NULL);
 	flp_inputs_close(&inputs);
 }
 
@@ -142,7 +121,6 @@ static void
 sample(char **operands, const struct options *o, struct flp_out *out)
 {
 	struct flp_cohort cohort = { o->size, o->rate, (uint32_t)o->round, o->secret, o->seed };
-	struct flp_writer *writer;
 	struct flp_record record;
 	struct flp_names names;
 	struct flp_error e;
@@ -152,14 +130,8 @@ sample(char **operands, const struct options *o, struct flp_out *out)
 	if (o->secret == (o->seed != NO_SEED))
 		cli_usage("expected either --seed or --secret");
 	read_names(&names, operands);
-	if (flp_cohort_draw(&record, &cohort, &names, &e) < 0 ||
-	    (writer = flp_writer_new(out, &e)) == NULL)
-		cli_fail(&e);
-	if (flp_record_write(&record, writer, &e) < 0) {
-		flp_error_at(&e, "standard output");
-		cli_fail(&e);
-	}
-	flp_writer_free(writer);
+	cli_check(flp_cohort_draw(&record, &cohort, &names, &e), &e, NULL);
+	cli_write(out, &record);
 	flp_record_free(&record);
 	flp_names_free(&names);
 }
@@ -171,6 +143,8 @@ main(int argc, char **argv)
 	char **operands = cli_start(argc, argv, &tool, &o);
 	struct flp_out out;
 
+	if (o.list && (o.size > 0 || o.rate > 0 || o.round > 0 || o.seed != NO_SEED || o.secret))
+		cli_usage("option --list: expected no other option with it");
 	cli_stdout(&out);
 	if (o.list)
 		list(operands, &out);

@@ -28,11 +28,11 @@ static const struct cli_option options[] = {
 		"rows to hold out in DIR/test.flp: a fraction or every:N" },
 	{ 0, "client-test", CLI_TEXT, TO(client_test), "PART", 0, 0, NULL,
 		"rows of each client to hold out in DIR/test-NAME.flp" },
-	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, 0x1p53 - 1, "0",
+	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, CLI_COUNT_MOST, "0",
 		"of the random choices" },
 	{ 'o', "output", CLI_TEXT, TO(folder), "DIR", 0, 0, cli_required,
 		"folder for the files, made where there is none" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-split",
@@ -50,23 +50,13 @@ struct plan {
 	size_t files;
 };
 
-static void
-check(int status, struct flp_error *e, const char *place)
-{
-	if (status == 0)
-		return;
-	if (place != NULL)
-		flp_error_at(e, "%s", place);
-	cli_fail(e);
-}
-
 static void *
 new(size_t n, size_t size)
 {
 	struct flp_error e;
 	void *p = flp_memory_new(n, size, &e);
 
-	check(p == NULL ? -1 : 0, &e, NULL);
+	cli_check(p == NULL ? -1 : 0, &e, NULL);
 	return p;
 }
 
@@ -75,11 +65,11 @@ arguments(struct plan *plan, const struct options *o)
 {
 	struct flp_error e;
 
-	check(flp_split_parse(&plan->split, o->partition, &e), &e, "option --partition");
+	cli_check(flp_split_parse(&plan->split, o->partition, &e), &e, "option --partition");
 	if (o->test != NULL)
-		check(flp_holdout_parse(&plan->test_part, o->test, &e), &e, "option --test");
+		cli_check(flp_holdout_parse(&plan->test_part, o->test, &e), &e, "option --test");
 	if (o->client_test != NULL)
-		check(flp_holdout_parse(&plan->client_part, o->client_test, &e), &e,
+		cli_check(flp_holdout_parse(&plan->client_part, o->client_test, &e), &e,
 		    "option --client-test");
 	if (plan->split.by == FLP_SPLIT_GROUP && o->clients != 0)
 		cli_usage("option --clients: expected none with --partition group");
@@ -95,7 +85,7 @@ add_file(struct plan *plan, const char *prefix, const char *client, const uint32
 	struct flp_error e;
 	char *name = flp_folder_name(prefix, client, &e);
 
-	check(name == NULL ? -1 : 0, &e, NULL);
+	cli_check(name == NULL ? -1 : 0, &e, NULL);
 	plan->file[plan->files++] = (struct flp_file){ name, client, row, n };
 }
 
@@ -110,9 +100,9 @@ add_client(struct plan *plan, uint64_t seed, size_t k)
 
 	client = named ? plan->set.group_names.name[k] :
 	    flp_folder_index(k, plan->split.clients, &e);
-	check(client == NULL ? -1 : 0, &e, NULL);
+	cli_check(client == NULL ? -1 : 0, &e, NULL);
 	flp_random_init(&random, seed, 0, k + 1, FLP_PURPOSE_TEST);
-	check(flp_holdout_take(&plan->client_part, &plan->set, plan->row + from, &n,
+	cli_check(flp_holdout_take(&plan->client_part, &plan->set, plan->row + from, &n,
 	    plan->held + from, &held, &random, &e), &e, client);
 	add_file(plan, "client-", client, plan->row + from, n);
 	if (flp_holdout_some(&plan->client_part))
@@ -155,14 +145,14 @@ assign_rows(struct plan *plan, uint64_t seed, const char *place)
 	plan->held = new(plan->n, sizeof *plan->held);
 	flp_order_natural(plan->row, plan->n);
 	flp_random_init(&random, seed, 0, 0, FLP_PURPOSE_TEST);
-	check(flp_holdout_take(&plan->test_part, &plan->set, plan->row, &plan->n, plan->test,
+	cli_check(flp_holdout_take(&plan->test_part, &plan->set, plan->row, &plan->n, plan->test,
 	    &plan->test_n, &random, &e), &e, place);
 
 	if (plan->split.by == FLP_SPLIT_GROUP)
 		plan->split.clients = plan->set.group_names.n;
 	plan->start = new(plan->split.clients + 1, sizeof *plan->start);
 	flp_random_init(&random, seed, 0, 0, FLP_PURPOSE_SPLIT);
-	check(flp_split_sort(&plan->split, &plan->set, plan->row, plan->n, plan->start, &random,
+	cli_check(flp_split_sort(&plan->split, &plan->set, plan->row, plan->n, plan->start, &random,
 	    &e), &e, place);
 }
 
@@ -172,15 +162,15 @@ main(int argc, char **argv)
 	struct options o = { 0 };
 	struct plan plan = { 0 };
 	const char *input = cli_start(argc, argv, &tool, &o)[0];
-	const char *place = strcmp(input, "-") == 0 ? "stdin" : input;
+	const char *place = flp_in_name(input);
 	struct flp_record record;
 	struct flp_error e;
 
 	arguments(&plan, &o);
-	check(flp_inputs_load(&record, input, FLP_DATA, &e), &e, NULL);
-	check(flp_dataset_from(&plan.set, &record, &e), &e, place);
+	cli_check(flp_inputs_load(&record, input, FLP_DATA, &e), &e, NULL);
+	cli_check(flp_dataset_from(&plan.set, &record, &e), &e, place);
 	if (plan.set.n == 0)
-		check(flp_error_bad(&e, "expected rows, found none"), &e, place);
+		cli_check(flp_error_bad(&e, "expected rows, found none"), &e, place);
 
 	assign_rows(&plan, o.seed, place);
 	plan.file = new(2 * plan.split.clients + 1, sizeof *plan.file);
@@ -190,9 +180,9 @@ main(int argc, char **argv)
 		add_client(&plan, o.seed, k);
 	leave_out_empty(&plan);
 
-	check(flp_folder_prepare(o.folder, plan.file, plan.files, &e), &e, o.folder);
+	cli_check(flp_folder_prepare(o.folder, plan.file, plan.files, &e), &e, o.folder);
 	for (size_t i = 0; i < plan.files; i++) {
-		check(flp_folder_write(o.folder, &plan.file[i], &plan.set, &e), &e, o.folder);
+		cli_check(flp_folder_write(o.folder, &plan.file[i], &plan.set, &e), &e, o.folder);
 		cli_progress("files", i + 1, plan.files);
 	}
 	return 0;

@@ -7,7 +7,7 @@
 #include "loop/inputs.h"
 
 static const struct cli_option options[] = {
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-stats",
@@ -21,10 +21,8 @@ take(const struct flp_inputs *inputs, struct flp_record *data, struct flp_record
 	struct flp_dataset set;
 	struct flp_error e;
 
-	if (flp_dataset_from(&set, data, &e) < 0 || flp_stats_record(stats, &set, &e) < 0) {
-		flp_inputs_at(inputs, &e);
-		cli_fail(&e);
-	}
+	cli_check(flp_dataset_from(&set, data, &e), &e, inputs->place);
+	cli_check(flp_stats_record(stats, &set, &e), &e, inputs->place);
 	flp_dataset_free(&set);
 }
 
@@ -33,32 +31,22 @@ main(int argc, char **argv)
 {
 	char **paths = cli_start(argc, argv, &tool, NULL);
 	struct flp_record data, stats;
-	struct flp_writer *writer;
 	struct flp_inputs inputs;
 	struct flp_error e;
 	struct flp_out out;
-	uint64_t records = 0;
 	int more;
 
 	cli_stdout(&out);
 	flp_inputs_init(&inputs, paths);
-	if ((writer = flp_writer_new(&out, &e)) == NULL)
-		cli_fail(&e);
+	inputs.some = 1;
 
-	for (; (more = flp_inputs_record(&inputs, &data, &e)) > 0; records++) {
+	while ((more = flp_inputs_record(&inputs, &data, &e)) > 0) {
 		take(&inputs, &data, &stats);
-		if (flp_record_write(&stats, writer, &e) < 0) {
-			flp_error_at(&e, "standard output");
-			cli_fail(&e);
-		}
+		cli_write(&out, &stats);
 		flp_record_free(&stats);
 	}
-	if (more == 0 && records == 0)
-		more = flp_error_bad(&e, "%s: expected a record, found nothing", inputs.place);
-	if (more < 0)
-		cli_fail(&e);
+	cli_check(more, &e, NULL);
 
 	flp_inputs_close(&inputs);
-	flp_writer_free(writer);
 	cli_finish(&out, 0);
 }

@@ -19,7 +19,7 @@ struct options {
 static const struct cli_option options[] = {
 	{ 'm', "model", CLI_TEXT, TO(model), "MODEL", 0, 0, cli_required, "the last global model" },
 	{ 'l', "rate", CLI_REAL, TO(rate), "RATE", 0, 1e6, "1", "server learning rate" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-step",
@@ -159,7 +159,6 @@ main(int argc, char **argv)
 	struct flp_record model;
 	struct flp_header next;
 	enum flp_privacy privacy;
-	struct flp_writer *w;
 	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;
@@ -170,16 +169,12 @@ main(int argc, char **argv)
 	if (flp_inputs_one(&in, &h, &e) < 0)
 		cli_fail(&e);
 	privacy = h->privacy;
-	if (step(&model, &in, h, o.rate, &e) < 0) {
-		flp_inputs_at(&in, &e);
-		cli_fail(&e);
-	}
+	cli_check(step(&model, &in, h, o.rate, &e), &e, in.place);
 	if (flp_inputs_none(&in, &e) < 0 || next_header(&model, privacy, &next, &e) < 0)
 		cli_fail(&e);
 	flp_header_free(&model.header);
 	model.header = next;
 	cli_stdout(&out);
-	if ((w = flp_writer_new(&out, &e)) == NULL || flp_record_write(&model, w, &e) < 0)
-		cli_fail(&e);
+	cli_write(&out, &model);
 	cli_finish(&out, 0);
 }

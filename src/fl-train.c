@@ -39,23 +39,22 @@ static const struct cli_option options[] = {
 	{ 0, "beta1", CLI_REAL, TO(beta1), "B", 0, 0.999999999, "0.9", "of adam" },
 	{ 0, "beta2", CLI_REAL, TO(beta2), "B", 0, 0.999999999, "0.999", "of adam" },
 	{ 0, "epsilon", CLI_REAL, TO(epsilon), "EPS", 1e-30, 1, "1e-8", "of adam" },
-	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, 9e15, "0", "of the order of rows" },
+	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, CLI_COUNT_MOST, "0", "of the order of rows" },
 	{ 'j', "jobs", CLI_COUNT, TO(jobs), "N", 1, 1024, "1", "data sets at once" },
 	{ 'v', "verbose", CLI_FLAG, TO(verbose), NULL, 0, 0, NULL,
 		"say the training loss of each data set" },
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-train",
 	"Train a model on data sets, each by itself.", "[DATA]...", 0, -1, options };
 
 static void
-told(void *context, uint64_t number, const char *place, const struct flp_train_result *result,
+told(void *context, const char *place, const struct flp_train_result *result,
     const struct flp_error *e)
 {
 	const struct options *o = context;
 
-	(void)number;
 	cli_progress("step", 1, 1);
 	if (result == NULL)
 		cli_warn("%s", e->text);

@@ -2,7 +2,6 @@
  *
  * `fl train ...` becomes fl-train, found beside this program or else on PATH.
  * The list is what stands beside it; what each is for, its own --help says. */
-#include "base/in.h"
 #include "cli.h"
 
 #include <dirent.h>
@@ -10,13 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define PREFIX "fl-"
 
 static const struct cli_option options[] = {
-	{ 0, NULL, 0, 0, NULL, 0, 0, NULL, NULL },
+	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl",
@@ -55,51 +53,8 @@ run(char **words)
 		execvp(name, words);
 	if (errno == ENOENT)
 		cli_usage("%s: no such tool: fl alone lists them", name + strlen(PREFIX));
-	flp_error_system(&e, "%s", name);
+	flp_error_system(&e, errno, "%s", name);
 	cli_fail(&e);
-}
-
-/* Begins a tool's --help as what standard input reads; gives its process. */
-static pid_t
-ask(const char *path, struct flp_error *e)
-{
-	int end[2];
-	pid_t child;
-
-	if (pipe(end) < 0 || (child = fork()) < 0)
-		return flp_error_system(e, "%s", path);
-	if (child == 0) {
-		if (dup2(end[1], STDOUT_FILENO) == STDOUT_FILENO)
-			execl(path, path, "--help", (char *)NULL);
-		_exit(FLP_SYSTEM);
-	}
-	close(end[1]);
-	if (dup2(end[0], STDIN_FILENO) < 0)
-		return flp_error_system(e, "%s", path);
-	close(end[0]);
-	return child;
-}
-
-/* The second line of a tool's help is its purpose. */
-static int
-print_tool(struct flp_out *out, const char *name, struct flp_error *e)
-{
-	char text[4096], *path = beside(name), *line, *rest = text;
-	struct flp_in in;
-	pid_t child;
-	size_t n;
-
-	if (path == NULL || (child = ask(path, e)) < 0 || flp_in_open(&in, "-", e) < 0 ||
-	    flp_in_read(&in, text, sizeof text - 1, &n, e) < 0)
-		return -1;
-	text[n] = '\0';
-	strsep(&rest, "\n");
-	line = strsep(&rest, "\n");
-	cli_print(out, "  %-12s  %s\n", name + strlen(PREFIX), line ? line : "");
-	flp_in_close(&in);
-	waitpid(child, NULL, 0);
-	free(path);
-	return 0;
 }
 
 static int
@@ -122,13 +77,12 @@ list(struct flp_out *out)
 	int n = folder == NULL ? -1 : scandir(folder, &entry, is_tool, alphasort);
 
 	if (n < 0) {
-		flp_error_system(&e, "%s", folder == NULL ? "/proc/self/exe" : folder);
+		flp_error_system(&e, errno, "%s", folder == NULL ? "/proc/self/exe" : folder);
 		cli_fail(&e);
 	}
-	cli_print(out, "usage: fl TOOL [ARG]...\n\n");
+	cli_print(out, "usage: fl TOOL [ARG]...\nWhat a tool is for: fl TOOL --help, or man 7 fl.\n\n");
 	for (int i = 0; i < n; i++)
-		if (print_tool(out, entry[i]->d_name, &e) < 0)
-			cli_fail(&e);
+		cli_print(out, "  %s\n", entry[i]->d_name + strlen(PREFIX));
 }
 
 int

@@ -15,8 +15,8 @@ params.flp  fl-export -f txt $FILE
 params.txt  fl-import -f txt --as params $FILE
 data.csv.txt  fl-import -f csv -y species -x body_mass_g --missing drop $FILE
 stats.flp   fl-import -f csv -y species -x bill_length_mm,body_mass_g --missing drop --scale $FILE $DATA/penguins.csv
-data.flp    fl-init -a 'dense 3' -i $FILE
-stats.flp   fl-init -a 'dense 3' -i $GOOD/data.flp --scale $FILE
+data.flp    fl-init -a "dense ${N:-4} relu dense 3" -i $FILE
+stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $FILE
 params.flp  fl-put out.flp < $FILE
 names.txt   fl-sample -n 2 -s 1 < $FILE
 cohort.flp  fl-sample --list $FILE
@@ -155,6 +155,17 @@ name_of() { if from_stdin; then echo stdin:; else echo "${1##*/}:"; fi; }
 	each_tool lacking
 }
 
+@test "seeds: to 2^53 - 1 wherever there are some" {
+	seeds() {
+		"$1" --help | grep -q -e --seed || return 0
+		refused 2 'option --seed: expected a whole number from 0 to 9007199254740991' \
+			"$1" --seed 9007199254740992 || return
+		"$1" --seed 9007199254740991 < /dev/null 2> err || true
+		[ -s err ] && ! grep -e --seed err
+	}
+	each_tool seeds
+}
+
 @test "good input: exit 0, silence on standard error" {
 	silent() {
 		the_call "$good" > good.out 2> err || return
@@ -252,6 +263,19 @@ header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
 	each_call '*' absent '*<*'
 }
 
+@test "a long path: the file's name and the reason are told all the same" {
+	local long=$(printf 'd%.0s' {1..200})
+	long=$(printf "$long/%.0s" {1..15})
+	mkdir -p "$long"
+	far() {
+		refused 4 "d/none: open: No such file" the_call "${long}none" || return
+		[[ $good == *.flp ]] || return 0
+		head -c 70 "$good" > "${long}cut.flp"
+		bad_call "${long}cut.flp" d/cut.flp:
+	}
+	each_call '*' far '*<*'
+}
+
 @test "empty standard input: nothing, or refused" {
 	empty() {
 		local status=0
@@ -282,15 +306,33 @@ writes() {
 	[ -s good.out ]
 }
 
-@test "a full disk" {
+# Once at the end and, of larger inputs, with the input still open.
+@test "a full disk: standard output is named, no input is" {
 	full() {
 		writes || return 0
 		local status=0
+		[ "$(stat -c %s good.out)" -le 131072 ] || large+="${call%% *} "
 		the_call "$good" > /dev/full 2> err || status=$?
 		cat err
-		[ "$status" -eq 4 ] && grep -q '^fl-[a-z]*: .*No space left' err
+		[ "$status" -eq 4 ] && [ "$(wc -l < err)" -eq 1 ] &&
+			grep -qE '^fl-[a-z]+: standard output: write: No space left on device$' err
 	}
 	each_call '*' full
+	local small=$BATS_FILE_TMPDIR large=
+	local BATS_FILE_TMPDIR=$PWD/large N=20000
+	mkdir large
+	cp "$small"/*.* large
+	for ((i = 0; i < 60; i++)); do
+		tail -n +2 "$DATA/penguins.csv"
+	done >> large/data.csv.txt
+	seq 100000 > large/params.txt
+	fl-import -f txt --as params large/params.txt > large/params.flp
+	fl-init -a "dense $N relu dense 3" -i large/data.flp > large/model.flp
+	fl-train -u -m large/model.flp large/data.flp > large/update.flp
+	seq -f 'client-of-a-long-name-%.0f' 20000 | fl-sample -n 10000 -s 1 > large/cohort.flp
+	each_call '*' full
+	[ "$(printf '%s\n' $large | sort -u | xargs)" = \
+		'fl-aggregate fl-export fl-import fl-init fl-sample fl-step fl-train' ]
 }
 
 @test "closed standard output: said, and nothing lost" {

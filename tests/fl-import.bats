@@ -54,14 +54,40 @@ csv() {
 	fl-import --missing zero t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a sex=female sex=male b" ]
 	[ "$(tensor t.flp x)" = $'1 0 1 2\n3 1 0 4\n5 0 0 6\n7 0 1 8' ]
-	# a text in a late row makes levels of the numbers before it
 	csv a 1 nan 10 x
-	fl-import t.csv > t.flp
+	fl-import --levels a t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a=1 a=10 a=nan a=x" ]
 	[ "$(tensor t.flp x)" = $'1 0 0 0\n0 0 1 0\n0 1 0 0\n0 0 0 1' ]
 	csv a,b 2,1 1,1
 	fl-import --levels a t.csv > t.flp
 	[ "$(tensor t.flp x)" = $'0 1 1\n1 0 1' ]
+}
+
+@test "a column of both numbers and texts is refused, unless it is named" {
+	csv a,b 1,2 n/a,3
+	refused 3 't.csv: row 2 (line 3): column a: expected a number, as in the rows before, found "n/a"' \
+	    fl-import t.csv
+	csv a,b ,2 x,3 2,4
+	refused 3 'row 3 (line 4): column a: expected no number, as in the rows before, found "2"' \
+	    fl-import --missing zero t.csv
+	fl-import --levels a --missing zero t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a=2 a=x b" ]
+}
+
+@test "a column of nearly as many levels as rows is refused, unless it is named" {
+	csv id,a,y $(seq -f 'P%g,1,u' 43)
+	refused 3 't.csv: column id: expected at least 4 rows a level, found 43 levels in 43 rows' \
+	    fl-import t.csv
+	fl-import --levels id t.csv > t.flp
+	fl-import -x a -y id --target class t.csv > t.flp
+	csv n,a,y $(seq -f '%g,1,u' 43)
+	refused 3 't.csv: column n: expected at least 4 rows a level' fl-import -x a -y n t.csv
+	fl-import -x a -y n --target number t.csv > t.flp
+	# ten levels never are too many, nor eleven of 44 rows
+	csv id,a $(seq -f 'P%g,1' 10)
+	fl-import t.csv > t.flp
+	csv id,a $(for i in 1 2 3 4; do seq -f 'P%g,1' 11; done)
+	fl-import t.csv > t.flp
 }
 
 @test "missing values: refused, dropped, the mean, zero" {
@@ -334,7 +360,7 @@ idx() {
 	flip x.gz $(($(stat -c %s x.gz) - 6)) crc.gz
 	fails 3 fl-import -f idx crc.gz
 	{ idx 08 2; printf '\x02\x00'; } > few
-	refused 3 'few: expected 3 rows of one value, found 2 of 1' fl-import -f idx -y few x
+	refused 3 'fl-import: few: rows: expected 3 of one value, found 2 of 1' fl-import -f idx -y few x
 	refused 3 'expected an IDX file' fl-import -f idx -y "$DATA/penguins.csv" x
 	{ idx 0d 1; printf '\0\0\0\0'; } > float
 	refused 3 'expected an IDX file of type 08 or 0b' fl-import -f idx float
@@ -391,11 +417,6 @@ idx() {
 	refused 2 'option --schema: ' fl-import --schema s -y b t.csv
 	refused 2 'option --target: expected --label' fl-import --target number t.csv
 	refused 4 'No such file' fl-import none.csv
-}
-
-@test "a full disk" {
-	csv a,b 1,2
-	refused 4 'No space left' bash -c 'fl-import t.csv > /dev/full'
 }
 
 @test "a file that changes between its two readings is refused" {

@@ -132,7 +132,7 @@ meta() {
 
 @test "statistics of other columns are refused" {
 	fl-import -y species --missing drop -x body_mass_g "$DATA/penguins.csv" | fl-stats > one.flp
-	refused 3 "one.flp: expected statistics of 4 columns, found 1" \
+	refused 3 "one.flp: columns of the statistics: expected 4, found 1" \
 	    fl-init -a 'dense 3' -i schema -S one.flp
 	fl-import -y species --missing drop -x body_mass_g,${COLUMNS%,*} "$DATA/penguins.csv" |
 	    fl-stats > mixed.flp

@@ -76,8 +76,8 @@ kept() {
 	cat new.flp new.flp > two.flp
 	fl-put -n 2 g.flp < two.flp
 	cmp g.flp two.flp
-	kept refused 3 'expected 3 records, found 2' fl-put -n 3 store/g.flp < two.flp
-	kept refused 3 'expected 1 records, found 2' fl-put --expect 1 store/g.flp < two.flp
+	kept refused 3 'stdin: records: expected 3, found 2' fl-put -n 3 store/g.flp < two.flp
+	kept refused 3 'stdin: records: expected 1, found 2' fl-put --expect 1 store/g.flp < two.flp
 	refused 2 expect fl-put -n 0 g.flp < two.flp
 }
 
@@ -142,7 +142,7 @@ kept() {
 }
 
 @test "a folder that is missing, a folder in the way, a folder that can't be written" {
-	refused 4 'none/g.flp: No such file' fl-put none/g.flp < new.flp
+	refused 4 'none/g.flp: create: No such file' fl-put none/g.flp < new.flp
 	mkdir g.flp
 	refused 4 g.flp fl-put g.flp < new.flp
 	[ -z "$(ls -A g.flp)" ] && [ -z "$(ls -A | grep '^\.fl-')" ]
@@ -153,13 +153,21 @@ kept() {
 	refused 4 locked fl-put locked/g.flp < new.flp
 }
 
+@test "a file too large is said of the file, not of the input" {
+	cp old.flp g.flp
+	seq 100000 | fl-import -f txt --as params > big.flp
+	refused 4 'fl-put: g.flp: write: File too large' \
+		bash -c 'trap "" XFSZ; ulimit -f 200; fl-put g.flp < big.flp'
+	cmp old.flp g.flp
+}
+
 @test "a full disk leaves the old file" {
 	mkdir store
 	mount -t tmpfs -o size=64k none store 2>/dev/null || skip "needs root to mount a small disk"
 	cp old.flp store/g.flp
 	seq 100000 | fl-import -f txt --as params > big.flp
 	local status=0
-	refused 4 'No space left' fl-put store/g.flp < big.flp || status=$?
+	refused 4 'fl-put: store/g.flp: write: No space left' fl-put store/g.flp < big.flp || status=$?
 	cmp old.flp store/g.flp || status=$?
 	[ "$(ls -A store)" = g.flp ] || status=$?
 	umount store

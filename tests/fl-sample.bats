@@ -88,6 +88,11 @@ meta() {
 		-q nan -s 1 a b
 		-n 1 -s -1 a b
 		-n 1 -s 1 -r 4294967296 a b
+		-l -n 1
+		-l -q 0.5
+		-l -r 1
+		-l -s 0
+		-l --secret
 	EOT
 	run fl-sample -n 1 -s 1 "$(printf 'a\nb')" c
 	[ "$status" -eq 2 ]
@@ -113,13 +118,5 @@ meta() {
 	[ "$status" -eq 3 ]
 	[ "$output" = "fl-sample: params.flp: expected a record of kind cohort, found params" ]
 	run fl-sample -l none.flp
-	[ "$status" -eq 4 ]
-}
-
-@test "a full disk is an error" {
-	run sh -c 'fl-sample -n 1 -s 1 a b > /dev/full'
-	[ "$status" -eq 4 ]
-	fl-sample -n 1 -s 1 a b > c.flp
-	run sh -c 'fl-sample -l c.flp > /dev/full'
 	[ "$status" -eq 4 ]
 }

@@ -99,9 +99,3 @@ csv_stats() {
 	run fl-stats -n all.flp
 	[ "$status" -eq 2 ]
 }
-
-@test "a full disk is an error" {
-	run sh -c 'fl-stats all.flp > /dev/full'
-	[ "$status" -eq 4 ]
-	[ "$output" = "fl-stats: standard output: write: No space left on device" ]
-}

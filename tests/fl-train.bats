@@ -220,14 +220,14 @@ differ() {
 	import -x $COLUMNS --schema-out unlabelled > labels.flp
 	import -y sex --target class -x $COLUMNS > sex.flp
 	head -n 1 "$DATA/penguins.csv" | fl-import --schema schema > rows.flp
-	refused 3 "columns.flp: expected 4 columns for the model, found 1" fl-train -m g0.flp columns.flp
+	refused 3 "columns.flp: columns: expected 4 for the model, found 1" fl-train -m g0.flp columns.flp
 	refused 3 "names.flp: features are not the model's: name 1" fl-train -m g0.flp names.flp
 	refused 3 "classes.flp: classes are not the model's" fl-train -m g0.flp classes.flp
 	refused 3 "sex.flp: classes are not the model's" fl-train -m g0.flp sex.flp
 	refused 3 "labels.flp: loss softmax: expected classes in the data, found neither" \
 	    fl-train -m g0.flp labels.flp
 	refused 3 "rows.flp: rows: expected 1" fl-train -m g0.flp rows.flp
-	refused 3 "mass.flp: expected 4 columns" fl-train -m g0.flp mass.flp
+	refused 3 "mass.flp: columns: expected 4" fl-train -m g0.flp mass.flp
 	fl-init -a 'dense 1' -n 4 > number.flp
 	refused 3 "all.flp: loss mse: expected targets in the data, found classes" \
 	    fl-train -m number.flp all.flp
@@ -276,7 +276,7 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 	cat g0.flp g0.flp > two.flp
 	refused 3 "two.flp: record 2: expected one record, found more" fl-train -m two.flp all.flp
 	refused 3 "stdin: expected a record, found nothing" fl-train -m - all.flp < /dev/null
-	refused 3 "stdin: expected a data record, found nothing" fl-train -m g0.flp < /dev/null
+	refused 3 "stdin: expected a record, found nothing" fl-train -m g0.flp < /dev/null
 	refused 4 "none.flp: open" fl-train -m none.flp all.flp
 }
 
@@ -307,6 +307,4 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 fl-train: all.flp: 22 steps, loss" ]
 	fl-train -m g0.flp -E 2 all.flp 2> said > new.flp
 	[ ! -s said ]
-	refused 4 "standard output: write: No space left on device" \
-	    sh -c 'fl-train -m g0.flp all.flp > /dev/full'
 }

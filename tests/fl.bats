@@ -1,10 +1,10 @@
 load helper
 
-@test "alone it lists every tool beside it, each with its purpose" {
+@test "alone it lists every tool beside it" {
 	fl > list
 	for path in "$BIN"/fl-*; do
 		name=${path##*/fl-}
-		grep -q "^  $name  *[A-Z].*\.$" list || { echo "$name"; cat list; return 1; }
+		grep -qx "  $name" list || { echo "$name"; cat list; return 1; }
 	done
 	[ "$(grep -c '^  ' list)" -eq "$(ls "$BIN" | grep -c '^fl-')" ]
 	[ "$(fl -)" = "$(fl)" ]
@@ -13,10 +13,10 @@ load helper
 @test "a new tool is listed without more ado" {
 	mkdir bin
 	cp "$BIN/fl" bin/
-	printf '#!/bin/sh\necho "usage: fl-new [FILE]..."; echo "Do what is new."\n' > bin/fl-new
+	printf '#!/bin/sh\nexit 1\n' > bin/fl-new
 	printf 'notes\n' > bin/fl-notes
 	chmod +x bin/fl-new
-	[ "$(bin/fl | grep '^  ')" = '  new           Do what is new.' ]
+	[ "$(bin/fl | grep '^  ')" = '  new' ]
 }
 
 @test "fl NAME is fl-NAME: arguments, input, output, exit status" {

@@ -36,11 +36,11 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct flp_in in, first, second;
 
 	bytes_in(&in, p, n);
-	if (flp_schema_read(&s, &in, "fuzz", &e) < 0) {
+	if (flp_schema_read(&s, &in, &e) < 0) {
 		is_error(&e);
 	} else {
 		write_schema(&s, &first);
-		must(flp_schema_read(&again, &first, "first", &e) == 0);
+		must(flp_schema_read(&again, &first, &e) == 0);
 		write_schema(&again, &second);
 		check_same(&first, &second);
 		if (flp_schema_features(&s, &features, &e) < 0)

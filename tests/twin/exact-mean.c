@@ -60,7 +60,7 @@ mean(struct flp_exact *sums, char *line, struct flp_error *e)
 int
 main(void)
 {
-	struct flp_error e = { FLP_OK, "" };
+	struct flp_error e = { 0 };
 	struct flp_exact *sums = flp_exact_new(COPIES, &e);
 	char *line = NULL;
 	size_t cap = 0;

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -53,6 +54,9 @@ text(void)
 	CHECK(flp_text_printable("caf\xc3\xa9 x", 7), "good");
 	CHECK(!flp_text_printable("caf\xc3\xa9 x", 4), "cut");
 	CHECK(!flp_text_printable("a\0b", 3), "NUL");
+	CHECK(strcmp(flp_text_end("caf\xc3\xa9", 5), "caf\xc3\xa9") == 0, "all");
+	CHECK(strcmp(flp_text_end("caf\xc3\xa9", 2), "\xc3\xa9") == 0, "a character");
+	CHECK(strcmp(flp_text_end("caf\xc3\xa9", 1), "") == 0, "half a character");
 	CHECK(flp_text_escape(out, sizeof out, "a\033\xc3\xa9\xff", 5) == 11, "length");
 	CHECK(strcmp(out, "a\\x1b\xc3\xa9\\xff") == 0, "%s", out);
 	for (size_t cap = 1; cap < 12; cap++) {
@@ -416,24 +420,39 @@ memory(void)
 static void
 errors(void)
 {
+	char path[PATH_MAX + 8], caf[] = "caf\xc3\xa9";
 	struct flp_error e;
 
 	CHECK(flp_error_bad(&e, "x: %d", 7) == -1 && e.code == FLP_BAD, "code");
 	CHECK(strcmp(e.text, "x: 7") == 0, "%s", e.text);
 	CHECK(flp_error_at(&e, "row %d", 3) == -1 && strcmp(e.text, "row 3: x: 7") == 0, "%s", e.text);
-	flp_error_usage(&e, "\033[31m\xff%s", "caf\xc3\xa9");
-	CHECK(e.code == FLP_USAGE && strcmp(e.text, "\\x1b[31m\\xffcaf\xc3\xa9") == 0, "%s", e.text);
-	errno = ENOSPC;
-	flp_error_system(&e, "write");
+	flp_error_usage(&e, "%s", caf);
+	CHECK(e.code == FLP_USAGE && strcmp(e.text, caf) == 0, "%s", e.text);
+	errno = EIO;
+	flp_error_system(&e, ENOSPC, "write");
 	CHECK(e.code == FLP_SYSTEM && strcmp(e.text, "write: No space left on device") == 0, "%s", e.text);
-	errno = 0;
-	flp_error_system(&e, "zlib");
+	CHECK(flp_error_in(&e, "g.flp") == -1 && flp_error_at(&e, "row 7") == -1 &&
+	    strcmp(e.text, "g.flp: write: No space left on device") == 0, "%s", e.text);
+	flp_error_system(&e, 0, "zlib");
 	CHECK(strcmp(e.text, "zlib") == 0, "%s", e.text);
-	flp_error_bad(&e, "%0*d", 2000, 0);
+	flp_error_at(&e, "row 7");
+	CHECK(strcmp(e.text, "row 7: zlib") == 0, "%s", e.text);
+	/* Neither the reason nor the file's name is lost. */
+	flp_error_system(&e, ENOSPC, "%0*d", 9000, 0);
+	CHECK(strstr(e.text, "0: No space left on device") != NULL, "%s", e.text);
+	for (size_t n = 1000; n < sizeof path; n++) {
+		memset(path, 'd', n);
+		strcpy(path + n - 6, "/g.flp");
+		flp_error_bad(&e, "expected a record");
+		flp_error_at(&e, "%s: record %d", path, 2);
+		CHECK(strstr(e.text, n > 1014 ? "dd/g.flp: record 2: expected a record" : path) != NULL &&
+		    strncmp(e.text, n > 1014 ? "...d" : "dddd", 4) == 0, "%zu: %s", n, e.text);
+	}
+	flp_error_bad(&e, "%0*d", 9000, 0);
 	CHECK(strlen(e.text) < sizeof e.text, "%zu", strlen(e.text));
 	for (int i = 0; i < 100; i++)
-		flp_error_at(&e, "a/very/long/place/%d\n", i);
-	CHECK(strlen(e.text) < sizeof e.text && strncmp(e.text, "a/very/long/place/99\\x0a: ", 26) == 0, "%s", e.text);
+		flp_error_at(&e, "a/very/long/place/%d", i);
+	CHECK(strlen(e.text) < sizeof e.text && strncmp(e.text, "a/very/long/place/99: ", 22) == 0, "%s", e.text);
 }
 
 static unsigned char

@@ -62,7 +62,7 @@ bad_ones(void)
 	bad("dense 5 relu foo dense 3", 4, "layer 3: expected " KINDS ", found \"foo\"");
 	bad("dense 5 relux dense 3", 4, "layer 2: expected " KINDS ", found \"relux\"");
 	bad("dense 5 Relu", 4, "layer 2: expected " KINDS ", found \"Relu\"");
-	bad("dense\x1b[1m", 4, "layer 1: expected " KINDS ", found \"dense\\x1b[1m\"");
+	bad("dense\x1b[1m", 4, "layer 1: expected " KINDS ", found \"dense\x1b[1m\"");
 	bad("dense", 4, "layer 1: dense: expected a width of 1 to 16777216, found the end");
 	bad("dense 0", 4, "layer 1: dense: expected a width of 1 to 16777216, found \"0\"");
 	bad("dense 3 dense -1", 4,

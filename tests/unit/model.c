@@ -168,7 +168,7 @@ test_faults(void)
 		"2.bias: expected f32, found f64", "2.bias: expected dims 3, found 3x1",
 		"2.bias: expected dims 3, found 4", "scaling: expected site", ":center and :scale",
 		"expected more than 0, found 0", ":center and :scale",
-		":features: expected 4 names, found 3", "3 outputs and 2 classes",
+		":features: names: expected 4, found 3", "3 outputs and 2 classes",
 		":classes: expected names", "newline", "loss mse: expected 1 output",
 		"loss binary: expected 1 output", "round: expected", "masked", "kind params" };
 

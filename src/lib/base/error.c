@@ -1,23 +1,25 @@
 #include "base/error.h"
 #include "base/text.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static int
+#define SENTENCE ((size_t)1024)
+#define PLACE ((size_t)1024)
+
+static void
 set(struct flp_error *e, enum flp_code code, int number, const char *fmt, va_list ap)
 {
-	char raw[sizeof e->text];
-	size_t used;
+	const char *why = number != 0 ? strerror(number) : "";
+	size_t room = SENTENCE - strlen(why), used;
 
-	vsnprintf(raw, sizeof raw, fmt, ap);
 	e->code = code;
-	used = flp_text_escape(e->text, sizeof e->text, raw, strlen(raw));
-	if (number != 0)
-		snprintf(e->text + used, sizeof e->text - used, ": %s", strerror(number));
-	return -1;
+	e->placed = 0;
+	vsnprintf(e->text, room, fmt, ap);
+	used = strlen(e->text);
+	snprintf(e->text + used, sizeof e->text - used, "%s%s", number != 0 ? ": " : "", why);
 }
 
 #define SET(e, code, number, fmt) do { \
@@ -41,25 +43,37 @@ flp_error_bad(struct flp_error *e, const char *fmt, ...)
 }
 
 int
-flp_error_system(struct flp_error *e, const char *fmt, ...)
+flp_error_system(struct flp_error *e, int number, const char *fmt, ...)
 {
-	int number = errno;
-
 	SET(e, FLP_SYSTEM, number, fmt);
 }
 
 int
 flp_error_at(struct flp_error *e, const char *fmt, ...)
 {
-	char place[sizeof e->text], rest[sizeof e->text];
+	char place[PATH_MAX + 64], shown[PLACE + sizeof "...: "];
+	size_t n = strlen(e->text), more;
+	const char *end;
 	va_list ap;
-	size_t used;
 
+	if (e->placed)
+		return -1;
 	va_start(ap, fmt);
 	vsnprintf(place, sizeof place, fmt, ap);
 	va_end(ap);
-	memcpy(rest, e->text, sizeof rest);
-	used = flp_text_escape(e->text, sizeof e->text, place, strlen(place));
-	snprintf(e->text + used, sizeof e->text - used, ": %s", rest);
+	end = flp_text_end(place, PLACE);
+	more = (size_t)snprintf(shown, sizeof shown, "%s%s: ", end > place ? "..." : "", end);
+	if (n + more >= sizeof e->text)
+		return -1;
+	memmove(e->text + more, e->text, n + 1);
+	memcpy(e->text, shown, more);
+	return -1;
+}
+
+int
+flp_error_in(struct flp_error *e, const char *place)
+{
+	flp_error_at(e, "%s", place);
+	e->placed = 1;
 	return -1;
 }

@@ -17,22 +17,29 @@ enum flp_code {
 
 struct flp_error {
 	enum flp_code code;
-	char text[512]; /* "what: why", lower case, no full stop */
+	int placed;      /* flp_error_in has named the place */
+	char text[4096]; /* "what: why", lower case, no full stop */
 };
 
 #define FLP_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define FLP_CHECKED __attribute__((warn_unused_result))
 
 /* Each sets code and sentence and returns -1, so that a caller can write
- * `return flp_error_bad(e, ...)`. Control bytes and invalid UTF-8 in the
- * sentence, which may quote hostile input, become \xNN. flp_error_system
- * appends strerror(errno) where errno is not 0. */
+ * `return flp_error_bad(e, ...)`. The sentence, of at most 1 KiB, may quote
+ * hostile input as it is: whoever shows it makes it safe. flp_error_system
+ * ends it with strerror(number) where number, an errno, is not 0. */
 int flp_error_usage(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 int flp_error_bad(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
-int flp_error_system(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
+int flp_error_system(struct flp_error *e, int number, const char *fmt, ...) FLP_PRINTF(3, 4);
 
 /* Puts the place before the sentence: flp_error_at(e, "row %zu", r) makes
- * "row 7: ..." of "...". Returns -1. */
+ * "row 7: ..." of "...". Of a place above 1 KiB the end is kept, where a path
+ * has the file's name: ".../far/away/g.flp: ...". A place that does not fit before
+ * all that is there already is left out. Returns -1. */
 int flp_error_at(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
+
+/* The same for the last time: an output's error names the output, and a caller
+ * that was reading then can't put its input before it. */
+int flp_error_in(struct flp_error *e, const char *place);
 
 #endif

@@ -25,10 +25,16 @@ fill(int fd, void *to, size_t n, size_t *got, struct flp_error *e)
 		if (k < 0 && errno == EINTR)
 			continue;
 		if (k < 0)
-			return flp_error_system(e, "read");
+			return flp_error_system(e, errno, "read");
 		*got += (size_t)k;
 	}
 	return 0;
+}
+
+const char *
+flp_in_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "stdin" : path;
 }
 
 int
@@ -38,16 +44,14 @@ flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
 	off_t at;
 
 	memset(in, 0, sizeof *in);
+	in->name = flp_in_name(path);
 	in->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	if (in->fd < 0)
-		return flp_error_system(e, "open");
-	if (fstat(in->fd, &st) < 0) {
-		flp_error_system(e, "open");
+	if (in->fd < 0 || fstat(in->fd, &st) < 0) {
+		flp_error_system(e, errno, "open");
 		goto fail;
 	}
 	if (S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		flp_error_system(e, "open");
+		flp_error_system(e, EISDIR, "open");
 		goto fail;
 	}
 	/* Standard input may stand in the middle of a file: that is its start. */
@@ -60,7 +64,7 @@ flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
 	return 0;
 fail:
 	flp_in_close(in);
-	return -1;
+	return flp_error_in(e, in->name);
 }
 
 void
@@ -95,7 +99,7 @@ flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error
 			if (k < 0 && errno == EINTR)
 				continue;
 			if (k < 0)
-				return flp_error_system(e, "read");
+				return flp_error_system(e, errno, "read");
 			if (k == 0)
 				return 0;
 			in->from = 0;
@@ -176,7 +180,7 @@ flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e)
 		return 0;
 	}
 	if (lseek(in->fd, (off_t)(in->start + offset), SEEK_SET) < 0)
-		return flp_error_system(e, "seek to byte %llu", (unsigned long long)offset);
+		return flp_error_system(e, errno, "seek to byte %llu", (unsigned long long)offset);
 	in->offset = offset;
 	in->from = in->to = 0;
 	return 0;
@@ -187,6 +191,7 @@ flp_in_temporary(struct flp_in *in, struct flp_out *out, struct flp_error *e)
 {
 	memset(in, 0, sizeof *in);
 	in->fd = -1;
+	in->name = out->name;
 	if ((in->buffer = flp_memory_new(BUFFER, 1, e)) == NULL || flp_out_flush(out, e) < 0)
 		goto fail;
 	in->fd = out->fd;
@@ -194,7 +199,8 @@ flp_in_temporary(struct flp_in *in, struct flp_out *out, struct flp_error *e)
 	out->fd = -1;
 	flp_out_discard(out);
 	if (lseek(in->fd, 0, SEEK_SET) < 0) {
-		flp_error_system(e, "temporary file");
+		flp_error_system(e, errno, "seek");
+		flp_error_in(e, in->name);
 		goto fail;
 	}
 	return 0;
@@ -208,8 +214,10 @@ int
 flp_in_spool(struct flp_in *in, struct flp_error *e)
 {
 	const unsigned char *data;
+	const char *name = in->name;
 	struct flp_out copy;
 	size_t n;
+	int status;
 
 	if (in->regular)
 		return 0;
@@ -220,13 +228,13 @@ flp_in_spool(struct flp_in *in, struct flp_error *e)
 			goto fail;
 		if (n == 0)
 			break;
-		if (flp_out_write(&copy, data, n, e) < 0) {
-			flp_error_at(e, "temporary copy of the input");
+		if (flp_out_write(&copy, data, n, e) < 0)
 			goto fail;
-		}
 	}
 	flp_in_close(in);
-	return flp_in_temporary(in, &copy, e);
+	status = flp_in_temporary(in, &copy, e);
+	in->name = name;
+	return status;
 fail:
 	flp_out_discard(&copy);
 	return -1;

@@ -11,6 +11,7 @@
 
 struct flp_in {
 	int fd;
+	const char *name; /* the path it was opened by, or "stdin" */
 	int regular;     /* can be read again: seek, skip and rewind cost nothing */
 	uint64_t offset; /* bytes given out since the beginning of the input */
 	uint64_t start;  /* file offset of the beginning of the input */
@@ -18,8 +19,13 @@ struct flp_in {
 	size_t from, to; /* what of buffer has not been given out */
 };
 
+/* What messages call the input at a path: "stdin" for "-", else the path. */
+const char *flp_in_name(const char *path);
+
 /* Opens the file at path, or standard input for "-". A directory is refused.
- * flp_in_close frees what flp_in_open made; closing twice is harmless. */
+ * The path must outlive the input; an error of opening names it, as
+ * flp_error_in does, others do not. flp_in_close frees what flp_in_open made;
+ * closing twice is harmless. */
 int flp_in_open(struct flp_in *in, const char *path, struct flp_error *e) FLP_CHECKED;
 void flp_in_close(struct flp_in *in);
 

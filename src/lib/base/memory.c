@@ -14,13 +14,12 @@ aligned(size_t n, size_t size, struct flp_error *e)
 	void *p;
 
 	if (__builtin_mul_overflow(n, size, &bytes) || bytes > PTRDIFF_MAX - ALIGNMENT) {
-		errno = ENOMEM;
-		flp_error_system(e, "%zu elements of %zu bytes", n, size);
+		flp_error_system(e, ENOMEM, "%zu elements of %zu bytes", n, size);
 		return NULL;
 	}
 	bytes = (bytes + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
 	if ((p = aligned_alloc(ALIGNMENT, bytes)) == NULL)
-		flp_error_system(e, "%zu bytes of memory", bytes);
+		flp_error_system(e, errno, "%zu bytes of memory", bytes);
 	return p;
 }
 
@@ -56,12 +55,10 @@ flp_memory_grow(void *array, size_t *cap, size_t need, size_t size, struct flp_e
 	while (want < need)
 		if (__builtin_mul_overflow(want, (size_t)2, &want))
 			want = need;
-	if (__builtin_mul_overflow(want, size, &bytes) || bytes > PTRDIFF_MAX) {
-		errno = ENOMEM;
-		return flp_error_system(e, "%zu elements of %zu bytes", need, size);
-	}
+	if (__builtin_mul_overflow(want, size, &bytes) || bytes > PTRDIFF_MAX)
+		return flp_error_system(e, ENOMEM, "%zu elements of %zu bytes", need, size);
 	if ((q = realloc(*p, bytes)) == NULL)
-		return flp_error_system(e, "%zu bytes of memory", bytes);
+		return flp_error_system(e, errno, "%zu bytes of memory", bytes);
 	*p = q;
 	*cap = want;
 	return 0;

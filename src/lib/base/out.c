@@ -12,6 +12,13 @@
 #define BUFFER ((size_t)128 << 10)
 
 static int
+failed(const struct flp_out *out, const char *what, struct flp_error *e)
+{
+	flp_error_system(e, errno, "%s", what);
+	return flp_error_in(e, out->name);
+}
+
+static int
 drain(struct flp_out *out, const void *from, size_t n, struct flp_error *e)
 {
 	const char *p = from;
@@ -22,7 +29,7 @@ drain(struct flp_out *out, const void *from, size_t n, struct flp_error *e)
 		if (k < 0 && errno == EINTR)
 			continue;
 		if (k < 0)
-			return flp_error_system(e, "write");
+			return failed(out, "write", e);
 		p += k;
 		n -= (size_t)k;
 	}
@@ -34,6 +41,7 @@ flp_out_stdout(struct flp_out *out, struct flp_error *e)
 {
 	memset(out, 0, sizeof *out);
 	out->fd = STDOUT_FILENO;
+	out->name = "standard output";
 	out->buffer = flp_memory_new(BUFFER, 1, e);
 	return out->buffer == NULL ? -1 : 0;
 }
@@ -60,17 +68,15 @@ flp_out_create(struct flp_out *out, const char *path, struct flp_error *e)
 	out->fd = -1;
 	if (dir == NULL)
 		return -1;
-	if ((out->path = flp_memory_text(path, strlen(path), e)) == NULL ||
+	if ((out->name = out->path = flp_memory_text(path, strlen(path), e)) == NULL ||
 	    (out->buffer = flp_memory_new(BUFFER, 1, e)) == NULL)
 		goto fail;
-	if (asprintf(&out->temporary, "%s/.fl-XXXXXX", dir) < 0) {
+	if (asprintf(&out->temporary, "%s/.fl-XXXXXX", dir) < 0)
 		out->temporary = NULL;
-		flp_error_system(e, "%s", path);
-		goto fail;
-	}
-	out->fd = mkostemp(out->temporary, O_CLOEXEC);
+	if (out->temporary != NULL)
+		out->fd = mkostemp(out->temporary, O_CLOEXEC);
 	if (out->fd < 0 || fchmod(out->fd, 0666 & ~mask) < 0) {
-		flp_error_system(e, "%s", path);
+		failed(out, "create", e);
 		goto fail;
 	}
 	free(dir);
@@ -89,6 +95,7 @@ flp_out_temporary(struct flp_out *out, struct flp_error *e)
 	if (dir == NULL || dir[0] == '\0')
 		dir = "/tmp";
 	memset(out, 0, sizeof *out);
+	out->name = "temporary file";
 	out->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	/* Not every file system has nameless files. */
 	if (out->fd < 0 && asprintf(&out->temporary, "%s/.fl-XXXXXX", dir) >= 0) {
@@ -98,8 +105,10 @@ flp_out_temporary(struct flp_out *out, struct flp_error *e)
 		free(out->temporary);
 	}
 	out->temporary = NULL;
-	if (out->fd < 0)
-		return flp_error_system(e, "temporary file in %s", dir);
+	if (out->fd < 0) {
+		flp_error_system(e, errno, "create in %s", dir);
+		return flp_error_in(e, out->name);
+	}
 	if ((out->buffer = flp_memory_new(BUFFER, 1, e)) == NULL) {
 		flp_out_discard(out);
 		return -1;
@@ -131,9 +140,9 @@ flp_out_write(struct flp_out *out, const void *from, size_t n, struct flp_error 
 }
 
 static int
-sync_folder(const char *path, struct flp_error *e)
+sync_folder(const struct flp_out *out, struct flp_error *e)
 {
-	char *dir = folder(path, e);
+	char *dir = folder(out->path, e);
 	int fd, status = 0;
 
 	if (dir == NULL)
@@ -141,7 +150,7 @@ sync_folder(const char *path, struct flp_error *e)
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* A file system that can't sync folders says EINVAL. */
 	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
-		status = flp_error_system(e, "%s", dir);
+		status = failed(out, "fsync of the folder", e);
 	if (fd >= 0)
 		close(fd);
 	free(dir);
@@ -156,22 +165,22 @@ flp_out_commit(struct flp_out *out, int durable, struct flp_error *e)
 	if (flp_out_flush(out, e) < 0)
 		goto fail;
 	if (out->path != NULL && durable && fsync(fd) < 0) {
-		flp_error_system(e, "fsync");
+		failed(out, "fsync", e);
 		goto fail;
 	}
 	/* NFS reports a full disk only here; the descriptor is gone even so. */
 	out->fd = -1;
 	if (close(fd) < 0) {
-		flp_error_system(e, "close");
+		failed(out, "close", e);
 		goto fail;
 	}
 	if (out->path != NULL && rename(out->temporary, out->path) < 0) {
-		flp_error_system(e, "rename to %s", out->path);
+		failed(out, "rename", e);
 		goto fail;
 	}
 	free(out->temporary);
 	out->temporary = NULL;
-	if (out->path != NULL && durable && sync_folder(out->path, e) < 0)
+	if (out->path != NULL && durable && sync_folder(out, e) < 0)
 		goto fail;
 	flp_out_discard(out);
 	return 0;

@@ -1,5 +1,8 @@
 /* Output to a descriptor: whole writes, buffered, every error seen. The only
- * code that writes, and the only code that makes files. */
+ * code that writes, and the only code that makes files.
+ *
+ * Every error names the output, as flp_error_in does: "g.flp: write: No space
+ * left on device", whatever input was being read. */
 #ifndef FLP_BASE_OUT_H
 #define FLP_BASE_OUT_H
 
@@ -10,6 +13,7 @@
 
 struct flp_out {
 	int fd;
+	const char *name; /* "standard output", "temporary file" or the path */
 	uint64_t offset; /* bytes taken since the beginning */
 	unsigned char *buffer;
 	size_t used;

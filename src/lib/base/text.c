@@ -39,6 +39,18 @@ flp_text_printable(const char *s, size_t n)
 	return 1;
 }
 
+const char *
+flp_text_end(const char *s, size_t most)
+{
+	size_t n = strlen(s);
+
+	if (n <= most)
+		return s;
+	for (s += n - most; (*s & 0xc0) == 0x80; s++)
+		;
+	return s;
+}
+
 size_t
 flp_text_escape(char *out, size_t cap, const char *s, size_t n)
 {

@@ -127,7 +127,7 @@ flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
 		return flp_error_usage(e, "a cohort of %llu: expected as many clients at least, "
 		    "found %zu", (unsigned long long)cohort->size, clients->n);
 	if (cohort->secret && sodium_init() < 0)
-		return flp_error_system(e, "the system's random generator");
+		return flp_error_system(e, 0, "the system's random generator");
 	if ((ticket = flp_memory_new(clients->n, sizeof *ticket, e)) == NULL)
 		return -1;
 	status = make_record(to, cohort, clients->n, ticket, draw(cohort, clients, ticket), e);

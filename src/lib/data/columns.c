@@ -16,7 +16,7 @@ choose_rest(struct flp_schema *s, const struct flp_levels *names, size_t width,
 {
 	if (names->n < width)
 		return flp_error_bad(e, "header: expected a name for each of %zu columns, found %zu "
-		    "(choose the features with -x)", width, names->n);
+		    "or a list of features", width, names->n);
 	for (size_t i = 0; i < names->n; i++) {
 		const char *name = flp_levels_text(names, i);
 
@@ -43,7 +43,7 @@ choose_listed(struct flp_schema *s, const char *text, struct flp_error *e)
 			status = flp_schema_add(s, name, strlen(name), FLP_COLUMN_NUMBER, e);
 	}
 	flp_levels_free(&list);
-	return status < 0 ? flp_error_at(e, "option --features") : 0;
+	return status < 0 ? flp_error_at(e, "features") : 0;
 }
 
 static int
@@ -63,7 +63,7 @@ choose_levels(struct flp_schema *s, const char *text, struct flp_error *e)
 			s->x[at].kind = FLP_COLUMN_LEVEL;
 	}
 	flp_levels_free(&list);
-	return status < 0 ? flp_error_at(e, "option --levels") : 0;
+	return status < 0 ? flp_error_at(e, "levels") : 0;
 }
 
 int
@@ -74,10 +74,10 @@ flp_columns_choose(struct flp_schema *s, const struct flp_wish *w,
 	    FLP_COLUMN_LEVEL;
 
 	if (w->label != NULL && flp_schema_name(&s->y, w->label, strlen(w->label), target, e) < 0)
-		return flp_error_at(e, "option --label");
+		return flp_error_at(e, "label");
 	if (w->group != NULL &&
 	    flp_schema_name(&s->group, w->group, strlen(w->group), FLP_COLUMN_LEVEL, e) < 0)
-		return flp_error_at(e, "option --group");
+		return flp_error_at(e, "group");
 	if ((w->features ? choose_listed(s, w->features, e) :
 	    choose_rest(s, names, width, e)) < 0)
 		return -1;

@@ -81,7 +81,7 @@ refuse_others(DIR *dir, const char **name, size_t n, struct flp_error *e)
 			return flp_error_usage(e, "expected no other split's files, found %s: remove "
 			    "them or choose another folder", found);
 	}
-	return errno == 0 ? 0 : flp_error_system(e, "read");
+	return errno == 0 ? 0 : flp_error_system(e, errno, "read");
 }
 
 int
@@ -93,9 +93,9 @@ flp_folder_prepare(const char *path, const struct flp_file *file, size_t n,
 	int status;
 
 	if (mkdir(path, 0777) < 0 && errno != EEXIST)
-		return flp_error_system(e, "make folder");
+		return flp_error_system(e, errno, "make folder");
 	if ((dir = opendir(path)) == NULL)
-		return flp_error_system(e, "open");
+		return flp_error_system(e, errno, "open");
 	if ((name = flp_memory_new(n, sizeof *name, e)) == NULL) {
 		closedir(dir);
 		return -1;
@@ -134,7 +134,7 @@ flp_folder_write(const char *path, const struct flp_file *file, const struct flp
 	int status = -1;
 
 	if (asprintf(&whole, "%s/%s", path, file->name) < 0)
-		return flp_error_system(e, "%s", file->name);
+		return flp_error_system(e, errno, "%s", file->name);
 	if (flp_dataset_gather(&record, set, file->row, file->n, e) == 0 &&
 	    (file->client == NULL ||
 	    flp_meta_set_text(&record.header.meta, "client", file->client, e) == 0))

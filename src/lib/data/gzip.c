@@ -1,6 +1,7 @@
 #include "data/gzip.h"
 #include "base/memory.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ flp_gzip_open(struct flp_in *in, struct flp_error *e)
 		return NULL;
 	z->in = in;
 	if (inflateInit2(&z->stream, 16 + MAX_WBITS) != Z_OK) {
-		flp_error_system(e, "zlib: out of memory");
+		flp_error_system(e, ENOMEM, "zlib");
 		free(z);
 		return NULL;
 	}
@@ -92,7 +93,7 @@ step(struct flp_gzip *z, struct flp_error *e)
 	if (status == Z_STREAM_END)
 		z->inside = 0;
 	else if (status == Z_MEM_ERROR)
-		return flp_error_system(e, "zlib: out of memory");
+		return flp_error_system(e, ENOMEM, "zlib");
 	else if (status != Z_OK)
 		return flp_error_bad(e, "gzip: %s", z->stream.msg ? z->stream.msg : "damaged");
 	return 0;

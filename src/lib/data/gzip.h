@@ -1,4 +1,6 @@
-/* An input that may be gzipped (RFC 1952), or not: the first bytes tell. */
+/* An input that may be gzipped (RFC 1952), or not: the first bytes tell. Much
+ * as zlib's gzread would do it, but that gives what it has of a stream with
+ * something else behind it and says nothing. */
 #ifndef FLP_DATA_GZIP_H
 #define FLP_DATA_GZIP_H
 

@@ -104,11 +104,11 @@ read_column(const char *path, uint64_t n, int wide, uint32_t **to, struct flp_er
 	int status = -1;
 
 	if (flp_in_open(&in, path, e) < 0)
-		return flp_error_at(e, "%s", path);
+		return -1;
 	if ((z = flp_gzip_open(&in, e)) == NULL || read_shape(z, &shape, e) < 0)
 		goto done;
 	if (shape.n != n || shape.d != 1)
-		flp_error_bad(e, "expected %llu rows of one value, found %llu of %llu",
+		flp_error_bad(e, "rows: expected %llu of one value, found %llu of %llu",
 		    (unsigned long long)n, (unsigned long long)shape.n, (unsigned long long)shape.d);
 	else if (shape.type == I16 && !wide)
 		flp_error_bad(e, "expected type 08, found 0b");
@@ -117,7 +117,7 @@ read_column(const char *path, uint64_t n, int wide, uint32_t **to, struct flp_er
 done:
 	flp_gzip_close(z);
 	flp_in_close(&in);
-	return status < 0 ? flp_error_at(e, "%s", path) : 0;
+	return status < 0 ? flp_error_in(e, in.name) : 0;
 }
 
 /* Names for the values: all up to the greatest, or those found. */
@@ -177,7 +177,7 @@ scan_column(const struct flp_source *source, const char *path, const char *name,
 
 	if (path == NULL) {
 		if (c->name != NULL)
-			return flp_error_usage(e, "option --%s: expected a file, since the schema has "
+			return flp_error_usage(e, "%s: expected a file, since the schema has "
 			    "such a column", name);
 		return 0;
 	}
@@ -187,9 +187,9 @@ scan_column(const struct flp_source *source, const char *path, const char *name,
 	    e) < 0 || name_values(&c->levels, *to, n, !wide, e) < 0))
 		return -1;
 	if (c->name == NULL || c->kind != FLP_COLUMN_LEVEL)
-		return flp_error_usage(e, "option --schema: expected a %s with levels, found none",
+		return flp_error_usage(e, "schema: expected a %s with levels, found none",
 		    name);
-	return index_values(&c->levels, *to, n, e) < 0 ? flp_error_at(e, "%s", path) : 0;
+	return index_values(&c->levels, *to, n, e) < 0 ? flp_error_in(e, flp_in_name(path)) : 0;
 }
 
 static int
@@ -201,7 +201,7 @@ scan(struct flp_source *source, struct flp_error *e)
 	struct idx *x = source->state;
 
 	if (s->columns > 0)
-		return flp_error_usage(e, "option --schema: expected no x for idx, found %zu columns",
+		return flp_error_usage(e, "schema: expected no x for idx, found %zu columns",
 		    s->columns);
 	if (read_shape(x->examples, &x->shape, e) < 0)
 		return -1;

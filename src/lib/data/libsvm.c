@@ -218,7 +218,7 @@ flp_libsvm_open(struct flp_source *source, struct flp_error *e)
 	l->closed = source->wish->fixed;
 	l->width = source->wish->width ? source->wish->width : FLP_SCHEMA_FEATURES;
 	if (l->closed && (s->columns > 0 || s->group.name != NULL || s->y.name == NULL))
-		return flp_error_usage(e, "option --schema: expected y alone for libsvm, found %s",
+		return flp_error_usage(e, "schema: expected y alone for libsvm, found %s",
 		    s->columns > 0 ? "x" : s->group.name != NULL ? "group" : "none");
 	if (!l->closed && flp_schema_name(&s->y, "label", 5, source->wish->target ==
 	    FLP_TARGET_NUMBER ? FLP_COLUMN_NUMBER : FLP_COLUMN_LEVEL, e) < 0)

@@ -15,7 +15,7 @@ flp_lines_open(struct flp_lines *lines, struct flp_in *in, struct flp_error *e)
 	lines->in = in;
 	lines->room = ROOM;
 	if ((lines->hash = XXH3_createState()) == NULL)
-		return flp_error_system(e, "memory for a hash");
+		return flp_error_system(e, ENOMEM, "memory for a hash");
 	XXH3_64bits_reset(lines->hash);
 	lines->buffer = flp_memory_new(ROOM, 1, e);
 	return lines->buffer == NULL ? -1 : 0;
@@ -72,10 +72,8 @@ fill(struct flp_lines *lines, struct flp_error *e)
 	XXH3_64bits_update(lines->hash, lines->buffer + lines->to, got);
 	lines->to += got;
 	lines->ended = got == 0;
-	if (lines->ended && lines->again && XXH3_64bits_digest(lines->hash) != lines->whole) {
-		errno = 0;
-		return flp_error_system(e, "the input changed while it was read");
-	}
+	if (lines->ended && lines->again && XXH3_64bits_digest(lines->hash) != lines->whole)
+		return flp_error_system(e, 0, "the input changed while it was read");
 	return 0;
 }
 

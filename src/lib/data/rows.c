@@ -2,7 +2,6 @@
 #include "base/in.h"
 #include "base/memory.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,16 +10,7 @@
 static int
 changed(struct flp_error *e)
 {
-	errno = 0;
-	return flp_error_system(e, "the input changed while it was read");
-}
-
-/* The caller names the input before an error; this one is not the input's. */
-static int
-put(struct flp_rows *rows, const void *values, size_t bytes, struct flp_error *e)
-{
-	return flp_writer_values(rows->writer, values, bytes, e) < 0 ?
-	    flp_error_at(e, "output") : 0;
+	return flp_error_system(e, 0, "the input changed while it was read");
 }
 
 static int
@@ -99,7 +89,7 @@ flp_rows_x(struct flp_rows *rows, const void *x, size_t bytes, struct flp_error 
 	if (bytes > rows->x_left)
 		return changed(e);
 	rows->x_left -= bytes;
-	return put(rows, x, bytes, e);
+	return flp_writer_values(rows->writer, x, bytes, e);
 }
 
 static int
@@ -154,7 +144,8 @@ write_column(struct flp_rows *rows, struct flp_out *from, struct flp_error *e)
 	if (flp_in_temporary(&in, from, e) < 0)
 		return -1;
 	do {
-		if (flp_in_block(&in, &block, &n, e) < 0 || put(rows, block, n, e) < 0)
+		if (flp_in_block(&in, &block, &n, e) < 0 ||
+		    flp_writer_values(rows->writer, block, n, e) < 0)
 			goto done;
 	} while (n > 0);
 	status = 0;
@@ -174,7 +165,7 @@ write_names(struct flp_rows *rows, const struct flp_levels *levels, struct flp_e
 		return 0;
 	if (flp_levels_lines(levels, &bytes, &n, e) < 0)
 		return -1;
-	status = put(rows, bytes, n, e);
+	status = flp_writer_values(rows->writer, bytes, n, e);
 	free(bytes);
 	return status;
 }
@@ -197,7 +188,8 @@ flp_rows_end(struct flp_rows *rows, struct flp_error *e)
 	    write_names(rows, f->groups, e) < 0)
 		return -1;
 	if (f->center != NULL &&
-	    (put(rows, f->center, scaling, e) < 0 || put(rows, f->scale, scaling, e) < 0))
+	    (flp_writer_values(rows->writer, f->center, scaling, e) < 0 ||
+	    flp_writer_values(rows->writer, f->scale, scaling, e) < 0))
 		return -1;
-	return flp_writer_end(rows->writer, NULL, NULL, e) < 0 ? flp_error_at(e, "output") : 0;
+	return flp_writer_end(rows->writer, NULL, NULL, e);
 }

@@ -1,5 +1,6 @@
 #include "data/schema.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/lines.h"
 
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #define FIELDS 4
+#define SHOWN ((size_t)400) /* bytes of a path, of which a message may hold two */
 
 struct field {
 	const char *text;
@@ -152,10 +154,11 @@ take_line(struct flp_schema *s, const char *p, size_t n, const char *place, stru
 }
 
 int
-flp_schema_read(struct flp_schema *s, struct flp_in *in, const char *path, struct flp_error *e)
+flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e)
 {
+	const char *file = flp_text_end(in->name, SHOWN), *cut = file > in->name ? "..." : "";
 	struct flp_lines lines;
-	char place[256], *text;
+	char place[SHOWN + 32], *text;
 	size_t n;
 	int status;
 
@@ -163,7 +166,8 @@ flp_schema_read(struct flp_schema *s, struct flp_in *in, const char *path, struc
 		return -1;
 	do {
 		status = flp_lines_next(&lines, &text, &n, e);
-		snprintf(place, sizeof place, "%s:%llu", path, (unsigned long long)lines.number);
+		snprintf(place, sizeof place, "%s%s:%llu", cut, file,
+		    (unsigned long long)lines.number);
 		if (status < 0 || (status > 0 && take_line(s, text, n, place, e) < 0))
 			status = flp_error_at(e, "%s", place);
 	} while (status > 0);
@@ -214,8 +218,8 @@ flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e)
 	int status;
 
 	if (flp_in_open(&in, path, e) < 0)
-		return flp_error_at(e, "%s", path);
-	status = flp_schema_read(s, &in, path, e);
+		return -1;
+	status = flp_schema_read(s, &in, e);
 	flp_in_close(&in);
 	return status;
 }
@@ -229,9 +233,9 @@ flp_schema_save(const struct flp_schema *s, const char *path, struct flp_error *
 		return -1;
 	if (flp_schema_write(s, &out, e) < 0) {
 		flp_out_discard(&out);
-		return flp_error_at(e, "%s", path);
+		return -1;
 	}
-	return flp_out_commit(&out, 0, e) < 0 ? flp_error_at(e, "%s", path) : 0;
+	return flp_out_commit(&out, 0, e);
 }
 
 static int

@@ -39,10 +39,9 @@ struct flp_schema {
 void flp_schema_free(struct flp_schema *s);
 
 /* Adds the facts of a file to a schema, so that several files merge. An error
- * names the line as "path:line"; a column that is a number here and has levels
+ * names the line as "file:line"; a column that is a number here and has levels
  * there names both places. */
-int flp_schema_read(struct flp_schema *s, struct flp_in *in, const char *path,
-    struct flp_error *e) FLP_CHECKED;
+int flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
 int flp_schema_write(const struct flp_schema *s, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;

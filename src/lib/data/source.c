@@ -58,7 +58,7 @@ same_features(const struct flp_source *source, const struct flp_names *theirs, s
 	int status;
 
 	if (d != source->frame.d)
-		return flp_error_bad(e, "expected statistics of %llu features, found %zu",
+		return flp_error_bad(e, "features of the statistics: expected %llu, found %zu",
 		    (unsigned long long)source->frame.d, d);
 	if (flp_levels_lines(&source->features, &text, &n, e) < 0)
 		return -1;

@@ -19,7 +19,7 @@ struct flp_wish {
 	const char *levels;   /* csv: features that are levels even if they are numbers */
 	const char *label;    /* csv: a column; idx: a file */
 	const char *group;    /* csv: a column; idx: a file */
-	enum flp_target target; /* class or number, where there is a label */
+	enum flp_target target; /* of a label; none for classes that are not too many */
 	enum flp_missing missing; /* csv */
 	uint64_t width;       /* libsvm: the greatest index, 0 for what is found */
 	int fixed;            /* the schema is given: nothing new comes into it */
@@ -42,7 +42,8 @@ struct flp_source {
  *     int flp_MODULE_open(struct flp_source *source, struct flp_error *e)
  * that takes a source from flp_source_init, whose schema the caller has filled
  * if wish->fixed, and sets its functions. The caller scans, emits, and closes
- * in any case, also after a failure. */
+ * in any case, also after a failure. FLP_USAGE of opening or scanning is about
+ * the wish or the schema, and begins with its name: "features: age: ...". */
 void flp_source_init(struct flp_source *source, const struct flp_wish *wish,
     struct flp_in *in);
 void flp_source_close(struct flp_source *source);

@@ -5,21 +5,26 @@
 #include "data/value.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Up to so many levels no column is too many-valued to be taken for levels
+ * unasked; beyond, each must stand for so many rows on average. */
+#define LEVELS 10
+#define ROWS_A_LEVEL 4
 
 /* A column of the schema in the file. */
 struct slot {
 	struct flp_column *column;
 	enum flp_column_kind kind; /* 0 where there is no such column */
 	int required;   /* label and group: no option makes one up */
-	int undecided;  /* a number until a text is found */
-	int late;       /* had numbers before its first text */
+	int undeclared; /* the first value tells the kind */
+	int decided;    /* it has */
 	size_t field;   /* where it stands in a row */
 	size_t feature; /* where it begins in x */
 	double sum;     /* of the numbers in it, `count` of them */
 	uint64_t count;
-	char *beyond;   /* the error for its first value that f32 can't hold */
 };
 
 struct table {
@@ -108,13 +113,31 @@ given_names(struct flp_source *source, struct flp_error *e)
 	struct table *t = source->state;
 
 	if (flp_csv_list(&t->names, source->wish->header, e) < 0)
-		return flp_error_at(e, "option --header");
+		return flp_error_at(e, "header");
 	t->width = t->names.n;
 	if ((t->field = flp_memory_new(t->width, sizeof *t->field, e)) == NULL)
 		return -1;
 	for (size_t i = 0; i < t->width; i++)
 		t->field[i] = i;
 	return 0;
+}
+
+static int
+no_column(const struct table *t, const char *name, struct flp_error *e)
+{
+	char found[160] = "";
+	size_t n = 0, used = 0;
+
+	for (; n < t->names.n; n++) {
+		const char *next = flp_levels_text(&t->names, n);
+
+		if (used + strlen(next) + sizeof ", ..." > sizeof found)
+			break;
+		used += (size_t)sprintf(found + used, "%s%s", n ? ", " : "", next);
+	}
+	return flp_error_bad(e, "column %s: expected in the header, found %s%s%s", name, found,
+	    n < t->names.n ? n ? ", ..." : "other names" : "",
+	    t->width == 1 ? " (fields are separated by commas)" : "");
 }
 
 static int
@@ -126,8 +149,7 @@ find_slot(const struct table *t, struct slot *slot, struct flp_column *c, struct
 		return 0;
 	at = flp_levels_find(&t->names, c->name, strlen(c->name));
 	if (at < 0)
-		return flp_error_bad(e, "column %s: expected in the header, found no such name",
-		    c->name);
+		return no_column(t, c->name, e);
 	slot->column = c;
 	slot->kind = c->kind;
 	slot->field = t->field[at];
@@ -146,7 +168,7 @@ find_slots(struct flp_source *source, struct flp_error *e)
 	for (size_t i = 0; i < t->n; i++) {
 		if (find_slot(t, &t->x[i], &s->x[i], e) < 0)
 			return -1;
-		t->x[i].undecided = !t->closed && s->x[i].kind == FLP_COLUMN_NUMBER;
+		t->x[i].undeclared = !t->closed && s->x[i].kind == FLP_COLUMN_NUMBER;
 	}
 	t->y.required = t->group.required = 1;
 	if (find_slot(t, &t->y, &s->y, e) < 0)
@@ -220,43 +242,31 @@ take_level(const struct flp_source *source, struct slot *slot, size_t *level,
 	return at_column(slot, e);
 }
 
-/* In a column that may yet turn out to have levels, "nan" is no error before
- * the end of the scan. */
 static int
 take_beyond(const struct flp_source *source, struct slot *slot, struct flp_error *e)
 {
-	const struct table *t = source->state;
-	const struct flp_field *f = field(t, slot);
+	const struct flp_field *f = field(source->state, slot);
 
 	flp_error_bad(e, "expected a finite number in the range of f32, found \"%.*s\"", shown(f),
 	    f->text);
-	at_column(slot, e);
-	if (!slot->undecided)
-		return -1;
-	if (slot->beyond != NULL)
-		return 0;
-	at_row(t, e);
-	slot->beyond = flp_memory_text(e->text, strlen(e->text), e);
-	return slot->beyond == NULL ? -1 : 0;
+	return at_column(slot, e);
 }
 
 static int
 take_text(const struct flp_source *source, struct slot *slot, struct flp_error *e)
 {
 	const struct flp_field *f = field(source->state, slot);
-	size_t level;
 
-	if (!slot->undecided) {
+	if (slot->undeclared)
+		flp_error_bad(e, "expected a number, as in the rows before, found \"%.*s\" "
+		    "(see --levels)", shown(f), f->text);
+	else
 		flp_error_bad(e, "expected a number, found \"%.*s\"", shown(f), f->text);
-		return at_column(slot, e);
-	}
-	slot->kind = slot->column->kind = FLP_COLUMN_LEVEL;
-	slot->late = slot->count > 0 || slot->beyond != NULL;
-	return slot->late ? 0 : take_level(source, slot, &level, e);
+	return at_column(slot, e);
 }
 
 /* What is no number, in a column of numbers: a gap as take_gap has it, else an
- * error now or later. */
+ * error. */
 static int
 take_other(const struct flp_source *source, struct slot *slot, enum flp_value value,
     struct flp_error *e)
@@ -279,16 +289,39 @@ take_number(const struct flp_source *source, struct slot *slot, double *v, struc
 	return value == FLP_VALUE_NUMBER ? 0 : take_other(source, slot, value, e);
 }
 
+/* By the first value that is not missing. A column that holds both numbers and
+ * texts is refused: one odd entry, as in "n/a", would make a feature of each of
+ * its numbers. */
+static void
+decide(const struct flp_source *source, struct slot *slot)
+{
+	const struct flp_field *f = field(source->state, slot);
+	double v;
+
+	if (has_gap(source->state, slot))
+		return;
+	slot->decided = 1;
+	if (flp_value_parse(f->text, f->n, &v) == FLP_VALUE_TEXT)
+		slot->kind = slot->column->kind = FLP_COLUMN_LEVEL;
+}
+
 static int
 scan_level(const struct flp_source *source, struct slot *slot, struct flp_error *e)
 {
+	const struct flp_field *f = field(source->state, slot);
 	size_t level;
+	double v;
 	int gap;
 
-	if (slot->kind == 0 || slot->late)
+	if (slot->kind == 0)
 		return 0;
-	gap = take_gap(source, slot, e);
-	return gap != 0 ? gap : take_level(source, slot, &level, e);
+	if ((gap = take_gap(source, slot, e)) != 0)
+		return gap;
+	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER)
+		return take_level(source, slot, &level, e);
+	flp_error_bad(e, "expected no number, as in the rows before, found \"%.*s\" (see --levels)",
+	    shown(f), f->text);
+	return at_column(slot, e);
 }
 
 static inline int
@@ -296,6 +329,8 @@ scan_slot(const struct flp_source *source, struct slot *slot, struct flp_error *
 {
 	double v = NAN;
 
+	if (slot->undeclared && !slot->decided)
+		decide(source, slot);
 	if (slot->kind != FLP_COLUMN_NUMBER)
 		return scan_level(source, slot, e);
 	if (take_number(source, slot, &v, e) < 0)
@@ -320,31 +355,23 @@ scan_row(const struct flp_source *source, struct flp_error *e)
 	return 0;
 }
 
-/* A second look for the levels of columns that had seemed to be numbers. */
+/* The names of levels and classes leave a site, so what looks like identifiers,
+ * dates or free text must be asked for by name. */
 static int
-scan_late(struct flp_source *source, struct flp_error *e)
+check_levels(const struct slot *slot, uint64_t rows, const char *see, struct flp_error *e)
 {
-	struct table *t = source->state;
-	int status, late = 0;
-	size_t level;
+	size_t n = slot->column->levels.n;
 
-	for (size_t i = 0; i < t->n; i++)
-		late |= t->x[i].late;
-	if (!late)
+	if (n <= LEVELS || rows >= ROWS_A_LEVEL * (uint64_t)n)
 		return 0;
-	if (rewind_rows(source, e) < 0)
-		return -1;
-	while ((status = next_row(source, e)) > 0)
-		for (size_t i = 0; i < t->n; i++)
-			if (t->x[i].late && !has_gap(t, &t->x[i]) &&
-			    take_level(source, &t->x[i], &level, e) < 0)
-				return at_row(t, e);
-	return status;
+	flp_error_bad(e, "expected at least %d rows a level, found %zu levels in %llu rows (see %s)",
+	    ROWS_A_LEVEL, n, (unsigned long long)rows, see);
+	return at_column(slot, e);
 }
 
-/* Numbers or levels is decided now; x is laid out. */
+/* The levels are known now; x is laid out. */
 static int
-settle(struct flp_source *source, struct flp_error *e)
+settle(struct flp_source *source, uint64_t rows, struct flp_error *e)
 {
 	struct table *t = source->state;
 	size_t feature = 0;
@@ -352,14 +379,16 @@ settle(struct flp_source *source, struct flp_error *e)
 	for (size_t i = 0; i < t->n; i++) {
 		struct slot *slot = &t->x[i];
 
-		if (slot->kind == FLP_COLUMN_NUMBER && slot->beyond != NULL)
-			return flp_error_bad(e, "%s", slot->beyond);
+		if (slot->undeclared && check_levels(slot, rows, "--levels", e) < 0)
+			return -1;
 		if (!t->closed && flp_levels_sort(&slot->column->levels, e) < 0)
 			return -1;
-		slot->undecided = slot->late = 0;
 		slot->feature = feature;
 		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
 	}
+	if (!t->closed && t->y.kind != 0 && source->wish->target == FLP_TARGET_NONE &&
+	    check_levels(&t->y, rows, "--target", e) < 0)
+		return -1;
 	if (!t->closed && (flp_levels_sort(&source->schema.y.levels, e) < 0 ||
 	    flp_levels_sort(&source->schema.group.levels, e) < 0))
 		return -1;
@@ -378,7 +407,7 @@ scan(struct flp_source *source, struct flp_error *e)
 	for (; (status = next_row(source, e)) > 0; n++)
 		if (scan_row(source, e) < 0)
 			return -1;
-	if (status < 0 || scan_late(source, e) < 0 || settle(source, e) < 0)
+	if (status < 0 || settle(source, n, e) < 0)
 		return -1;
 	return flp_source_frame(source, n, 0, e);
 }
@@ -497,8 +526,6 @@ close_table(struct flp_source *source)
 {
 	struct table *t = source->state;
 
-	for (size_t i = 0; t->x != NULL && i < t->n; i++)
-		free(t->x[i].beyond);
 	flp_csv_close(&t->csv);
 	flp_levels_free(&t->names);
 	free(t->field);

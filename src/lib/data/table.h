@@ -1,8 +1,10 @@
 /* A source of rows: a table as CSV.
  *
- * A column is a number when every value in it is one (but the missing), else
- * it has levels, each of which becomes a feature of 1 or 0. Errors name row
- * (from 1, the header not counted), line and column. */
+ * A column is a number or has levels, each of which becomes a feature of 1 or 0:
+ * as the schema or the wish says, else as its first value that is not missing.
+ * One that holds both, or whose levels are nearly as many as its rows, is
+ * refused where nothing was said about it. Errors name row (from 1, the header
+ * not counted), line and column. */
 #ifndef FLP_DATA_TABLE_H
 #define FLP_DATA_TABLE_H
 

@@ -108,10 +108,8 @@ next_chunk(struct chunk *c, struct flp_in *in, struct flp_error *e)
 	made = values;
 	used = stream;
 	status = uncompress2(c->values, &made, c->stream, &used);
-	if (status == Z_MEM_ERROR) {
-		errno = ENOMEM;
-		return flp_error_system(e, "zlib");
-	}
+	if (status == Z_MEM_ERROR)
+		return flp_error_system(e, ENOMEM, "zlib");
 	if (status != Z_OK || made != values || used != stream)
 		return flp_error_bad(e, "chunk does not inflate to its %zu bytes", values);
 	c->from = 0;
@@ -228,10 +226,8 @@ put_chunk(struct chunk *c, struct flp_out *out, struct flp_error *e)
 		return 0;
 	if (flp_memory_grow(&c->stream, &c->stream_room, made, 1, e) < 0)
 		return -1;
-	if (compress2(c->stream, &made, c->values, c->to, Z_DEFAULT_COMPRESSION) != Z_OK) {
-		errno = ENOMEM; /* zlib sets none, and no other failure is left */
-		return flp_error_system(e, "zlib");
-	}
+	if (compress2(c->stream, &made, c->values, c->to, Z_DEFAULT_COMPRESSION) != Z_OK)
+		return flp_error_system(e, ENOMEM, "zlib");
 	flp_bytes_put_u32(head, (uint32_t)c->to);
 	flp_bytes_put_u32(head + 4, (uint32_t)made);
 	c->to = 0;

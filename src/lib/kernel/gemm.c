@@ -1,7 +1,6 @@
 #include "kernel/gemm.h"
 
 #include <blis.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -35,11 +34,9 @@ int
 flp_gemm_start(struct flp_error *e)
 {
 	pthread_once(&once, start);
-	if (refused) {
-		errno = 0;
-		return flp_error_system(e, "BLIS: expected kernels haswell, found %s",
+	if (refused)
+		return flp_error_system(e, 0, "BLIS: expected kernels haswell, found %s",
 		    flp_gemm_kernels());
-	}
 	return 0;
 }
 

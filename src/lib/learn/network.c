@@ -100,10 +100,8 @@ flp_network_reserve(struct flp_network *net, size_t b, struct flp_error *e)
 		return 0;
 	empty(net);
 	/* A width is at most 2^24, and the size of an array is checked. */
-	if (b > PTRDIFF_MAX / FLP_ARCH_WIDTH / sizeof(float)) {
-		errno = ENOMEM;
-		return flp_error_system(e, "batch of %zu rows", b);
-	}
+	if (b > PTRDIFF_MAX / FLP_ARCH_WIDTH / sizeof(float))
+		return flp_error_system(e, ENOMEM, "batch of %zu rows", b);
 	for (size_t i = 0; i <= a->layers; i++) {
 		size_t width = i == 0 ? a->inputs : a->layer[i - 1].out;
 

@@ -53,6 +53,7 @@ flp_copy_records(char **paths, struct flp_out *out, enum flp_encoding encoding, 
 	int status = -1;
 
 	flp_inputs_init(&inputs, paths);
+	inputs.some = 1;
 	if (w == NULL || block == NULL)
 		goto done;
 	for (*n = 0; (status = flp_inputs_next(&inputs, &h, e)) > 0; ++*n)

@@ -24,8 +24,7 @@ set_place(struct flp_inputs *inputs, const char *path)
 {
 	uint64_t number = inputs->reader ? flp_reader_number(inputs->reader) : 0;
 
-	if (strcmp(path, "-") == 0)
-		path = "stdin";
+	path = flp_in_name(path);
 	if (number > 1)
 		snprintf(inputs->place, sizeof inputs->place, "%s: record %llu", path,
 		    (unsigned long long)number);
@@ -67,6 +66,9 @@ flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct f
 			set_place(inputs, inputs->path[-1]);
 		}
 	} while (status == 0 && *inputs->path != NULL && (status = open_next(inputs, e)) == 0);
+	if (status == 0 && inputs->some)
+		status = flp_error_bad(e, "expected a record, found nothing");
+	inputs->some = 0;
 	return status < 0 ? flp_inputs_at(inputs, e) : status;
 }
 
@@ -87,12 +89,8 @@ flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec, struct flp_
 int
 flp_inputs_one(struct flp_inputs *inputs, const struct flp_header **h, struct flp_error *e)
 {
-	int more = flp_inputs_next(inputs, h, e);
-
-	if (more != 0)
-		return more < 0 ? -1 : 0;
-	flp_error_bad(e, "expected a record, found nothing");
-	return flp_inputs_at(inputs, e);
+	inputs->some = 1;
+	return flp_inputs_next(inputs, h, e) < 0 ? -1 : 0;
 }
 
 int

@@ -5,12 +5,17 @@
 #include "format/reader.h"
 #include "format/record.h"
 
+#include <limits.h>
+
+#define FLP_INPUTS_PLACE (PATH_MAX + 32)
+
 struct flp_inputs {
 	char **path; /* the next file, up to a NULL */
 	struct flp_in in;
 	struct flp_reader *reader; /* of the current file, or NULL */
-	char place[256];           /* "d1.flp", "d1.flp: record 2", "stdin" */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
+	int some;                  /* set to 1 to refuse an end before any record */
+	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "stdin" */
 };
 
 /* `paths` ends with NULL and must outlive the inputs; "-" is standard input. */

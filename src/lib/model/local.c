@@ -22,7 +22,7 @@ struct line {
 
 struct task {
 	uint64_t ticket;
-	char place[256];
+	char place[FLP_INPUTS_PLACE];
 	struct flp_record record;
 	struct flp_train_result result;
 	struct flp_record made;
@@ -164,8 +164,8 @@ hand_in(struct line *line, struct task *task)
 		line->error = task->error;
 	} else if (!line->failed) {
 		line->bad += task->status < 0;
-		local->told(local->context, task->ticket + 1, task->place,
-		    task->status < 0 ? NULL : &task->result, &task->error);
+		local->told(local->context, task->place, task->status < 0 ? NULL :
+		    &task->result, &task->error);
 	}
 	line->written++;
 	pthread_cond_broadcast(&line->moved);
@@ -224,6 +224,7 @@ flp_local_train(const struct flp_local *local, struct flp_inputs *in, struct flp
 
 	if ((line.writer = flp_writer_new(out, e)) == NULL)
 		return -1;
+	in->some = 1;
 	pthread_mutex_init(&line.lock, NULL);
 	pthread_cond_init(&line.moved, NULL);
 	work_all(&line, local->threads);
@@ -231,12 +232,7 @@ flp_local_train(const struct flp_local *local, struct flp_inputs *in, struct flp
 	pthread_mutex_destroy(&line.lock);
 	flp_writer_free(line.writer);
 	*bad = line.bad;
-	if (line.failed) {
+	if (line.failed)
 		*e = line.error;
-		return -1;
-	}
-	if (line.taken > 0)
-		return 0;
-	flp_error_bad(e, "expected a data record, found nothing");
-	return flp_inputs_at(in, e);
+	return line.failed ? -1 : 0;
 }

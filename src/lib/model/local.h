@@ -12,16 +12,16 @@ struct flp_local {
 	struct flp_train_options options;
 	int update;       /* write updates, new minus old, instead of models */
 	unsigned threads; /* at least 1; each holds one data set and one model */
-	/* Told of every data set, in order, with its number from 1: trained, or
-	 * (result NULL) left out because of e. */
-	void (*told)(void *context, uint64_t number, const char *place,
-	    const struct flp_train_result *result, const struct flp_error *e);
+	/* Told of every data set, in order: trained, or (result NULL) left out
+	 * because of e. */
+	void (*told)(void *context, const char *place, const struct flp_train_result *result,
+	    const struct flp_error *e);
 	void *context;
 };
 
 /* Trains on every record of the inputs and writes the results. A data set that
- * is bad is left out and told of; *bad is their number. -1 when the system
- * failed, an option is wrong, or there is no record at all. */
+ * is bad is left out and told of, and so is the lack of any; *bad is their
+ * number. -1 when the system failed or an option is wrong. */
 int flp_local_train(const struct flp_local *local, struct flp_inputs *in,
     struct flp_out *out, uint64_t *bad, struct flp_error *e) FLP_CHECKED;
 

@@ -6,19 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLACE 1024 /* bytes shown of one */
-
 static char *
 client_of(const struct flp_record *rec, const char *place, struct flp_error *e)
 {
-	char shown[PLACE];
-	size_t n;
+	size_t n, room = 4 * strlen(place) + 1;
+	char *shown;
 	const char *client = flp_meta_get(&rec->header.meta, "client", &n);
 
 	if (client != NULL)
 		return flp_memory_text(client, n, e);
-	n = flp_text_escape(shown, sizeof shown, place, strlen(place));
-	return flp_memory_text(shown, n, e);
+	if ((shown = flp_memory_new(room, 1, e)) != NULL)
+		flp_text_escape(shown, room, place, strlen(place));
+	return shown;
 }
 
 static int

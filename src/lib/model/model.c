@@ -162,7 +162,7 @@ fill(struct flp_model *m, struct flp_error *e)
 	    read_names(m, ":classes", &m->classes, e) < 0)
 		return -1;
 	if (m->features.n > 0 && m->features.n != m->arch.inputs)
-		return flp_error_bad(e, "tensor :features: expected %zu names, found %zu",
+		return flp_error_bad(e, "tensor :features: names: expected %zu, found %zu",
 		    m->arch.inputs, m->features.n);
 	if (check_loss(m->loss, m->arch.outputs, m->classes.n, e) < 0)
 		return -1;
@@ -178,7 +178,7 @@ flp_model_load(struct flp_model *m, const char *path, struct flp_error *e)
 	if (fill(m, e) == 0)
 		return 0;
 	flp_model_free(m);
-	return flp_error_at(e, "%s", strcmp(path, "-") ? path : "stdin");
+	return flp_error_at(e, "%s", flp_in_name(path));
 }
 
 void
@@ -222,7 +222,7 @@ static int
 check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_error *e)
 {
 	if (set->d != m->arch.inputs)
-		return flp_error_bad(e, "expected %zu columns for the model, found %zu",
+		return flp_error_bad(e, "columns: expected %zu for the model, found %zu",
 		    m->arch.inputs, set->d);
 	if (m->features.n > 0 && set->feature_names.n > 0 &&
 	    flp_names_same(&m->features, &set->feature_names, e) < 0)

@@ -56,20 +56,20 @@ done:
 
 /* What a schema tells; errors of its lines name the place themselves. */
 static int
-read_schema(struct flp_model_source *s, struct flp_in *in, const char *path, struct flp_error *e)
+read_schema(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 {
 	struct flp_model_spec *spec = &s->spec;
 	struct flp_levels features = { 0 };
 	struct flp_schema schema = { 0 };
 	int status = -1;
 
-	if (flp_schema_read(&schema, in, path, e) < 0)
+	if (flp_schema_read(&schema, in, e) < 0)
 		goto done;
 	if (flp_schema_features(&schema, &features, e) < 0 ||
 	    flp_levels_lines(&features, &s->features, &spec->features_n, e) < 0 ||
 	    flp_levels_lines(&schema.y.levels, &s->classes, &spec->classes_n, e) < 0 ||
 	    (features.n == 0 && flp_error_bad(e, "expected a schema, found no feature"))) {
-		flp_error_at(e, "%s", path);
+		flp_error_at(e, "%s", in->name);
 		goto done;
 	}
 	spec->inputs = features.n;
@@ -86,21 +86,20 @@ done:
 int
 flp_model_source_read(struct flp_model_source *s, const char *path, struct flp_error *e)
 {
-	const char *shown = strcmp(path, "-") == 0 ? "stdin" : path;
 	unsigned char first = 0;
 	struct flp_in in;
 	size_t got;
 	int status = -1;
 
 	if (flp_in_open(&in, path, e) < 0)
-		return flp_error_at(e, "%s", shown);
+		return -1;
 	if (flp_in_spool(&in, e) < 0 || flp_in_read(&in, &first, 1, &got, e) < 0 ||
 	    flp_in_seek(&in, 0, e) < 0)
-		flp_error_at(e, "%s", shown);
+		flp_error_at(e, "%s", in.name);
 	else if (first != 0x89)
-		status = read_schema(s, &in, shown, e);
+		status = read_schema(s, &in, e);
 	else if ((status = read_record(s, &in, e)) < 0)
-		flp_error_at(e, "%s", shown);
+		flp_error_at(e, "%s", in.name);
 	flp_in_close(&in);
 	return status;
 }
@@ -116,7 +115,7 @@ take_scaling(struct flp_model_source *s, const struct flp_record *stats, struct 
 	if (flp_stats_columns(stats, &d, NULL, e) < 0)
 		return -1;
 	if (d != spec->inputs)
-		return flp_error_bad(e, "expected statistics of %zu columns, found %zu",
+		return flp_error_bad(e, "columns of the statistics: expected %zu, found %zu",
 		    spec->inputs, d);
 	if (features != NULL && spec->features != NULL && (t->bytes != spec->features_n ||
 	    memcmp(features, spec->features, t->bytes) != 0))
@@ -141,7 +140,7 @@ flp_model_source_scale(struct flp_model_source *s, const char *path, struct flp_
 	if (flp_inputs_load(&stats, path, FLP_STATS, e) < 0)
 		return -1;
 	if ((status = take_scaling(s, &stats, e)) < 0) {
-		flp_error_at(e, "%s", strcmp(path, "-") == 0 ? "stdin" : path);
+		flp_error_at(e, "%s", flp_in_name(path));
 	} else {
 		s->spec.center = s->scaling;
 		s->spec.scale = s->scaling + s->spec.inputs;

@@ -4,6 +4,7 @@
 #include "loop/inputs.h"
 #include "rule/screen.h"
 
+#include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ remember(void **tree, const struct flp_id *id, struct flp_error *e)
 	*copy = *id;
 	if ((found = tsearch(copy, tree, by_id)) == NULL) {
 		free(copy);
-		return flp_error_system(e, "memory for ids");
+		return flp_error_system(e, ENOMEM, "memory for ids");
 	}
 	if (*found == copy)
 		return 0;
