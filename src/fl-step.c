@@ -53,8 +53,6 @@ static int
 next_header(const struct flp_record *model, enum flp_privacy privacy, struct flp_header *next,
     struct flp_error *e)
 {
-	static const char *const old[] = { "client", "clients", "examples", "parents", "steps",
-		"weighting" };
 	char id[FLP_ID_TEXT];
 	uint64_t round = 0;
 
@@ -63,8 +61,7 @@ next_header(const struct flp_record *model, enum flp_privacy privacy, struct flp
 	    flp_meta_u64(&next->meta, "round", 0, UINT32_MAX - 1, &round, e) < 0 ||
 	    flp_meta_set_text(&next->meta, "base", id, e) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
-		flp_meta_drop(&next->meta, old[i]);
+	flp_meta_drop_made(&next->meta);
 	if (privacy < next->privacy)
 		next->privacy = privacy;
 	return flp_meta_set_u64(&next->meta, "round", round + 1, e);

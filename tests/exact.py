@@ -46,9 +46,10 @@ def mean(terms, out):
         if abs(x) >= 2**63 or not -2**127 <= product < 2**127:
             return None
         total += product
+    total = Fraction(total, sum(w for w, x in terms))
     if not -2**127 <= total < 2**127:
         return None
-    y = to_format(Fraction(total, 2**64 * sum(w for w, x in terms)), out)
+    y = to_format(total / 2**64, out)
     if y is None:
         return None
     return -0.0 if y == 0 and total < 0 else float(y)

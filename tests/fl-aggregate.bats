@@ -120,13 +120,41 @@ abc() {
 	refused 3 "s: statistics have no mean" fl-aggregate s t
 }
 
+@test "a sum says of what it is: it adds to that alone, and has no mean" {
+	records <<-END
+		a update examples=1 w:f32=1
+		b update examples=3 w:f32=5
+		p params examples=3 w:f32=7
+		none sum examples=3 w:f32=7
+		sums sum of=sum examples=3 w:f32=7
+	END
+	fl-aggregate --sum a b > sum
+	fl-aggregate --sum p > params
+	[ "$(meta sum of) $(meta params of)" = "update params" ]
+	refused 3 "sum: sums have no mean, only a sum" fl-aggregate sum sum
+	left_out "params: expected kind update as before, found params" 6 --sum sum params
+	left_out "p: expected kind update as before, found params" 6 --sum sum p
+	left_out "none: metadata: of: missing in a sum" 6 --sum none sum
+	left_out "sums: expected params, update, sum, stats or a partial of them, found sum" 6 --sum sums sum
+	mean 12 --sum sum sum
+	mean 7 --sum sum a
+	fl-aggregate --sum --partial sum > part
+	[ "$(meta part of) $(meta part clients)" = "update 1" ]
+	fl-aggregate --sum part a | cmp - <(fl-aggregate --sum a sum)
+	fl-aggregate --sum part > again
+	[ "$(meta again of) $(meta again examples)" = "update 4" ]
+	left_out "part: expected kind params as before, found update" 7 --sum p part
+}
+
 @test "integers: equal under a mean, summed by --sum, refused where the sum does not fit" {
 	records <<-END
 		a params n:i8=100,1 w:f32=1
 		b params n:i8=100,1 w:f32=3
 		c params n:i8=-100,1 w:f32=3
-		u params n:u64=18446744073709551615
-		v params n:u64=1
+		u params n:u64=9007199254740992
+		v params n:u64=9007199254740993
+		w params n:i64=-9007199254740993
+		x params n:i64=-9007199254740992
 	END
 	mean $'100 1\n2' a b
 	left_out "c: tensor n: value 0: expected the same integer as in the first record" $'100 1\n2' a c b
@@ -136,7 +164,12 @@ abc() {
 	mean $'100 3\n7' --sum a b c
 	mean $'100 3\n7' --sum a c b
 	refused 3 "tensor n: value 0: the sum does not fit i8" fl-aggregate --sum a b
-	refused 3 "tensor n: value 0: the sum does not fit u64" fl-aggregate --sum u v
+	# No one's 64-bit counts make a sum overflow.
+	mean 18014398509481984 --sum u u
+	left_out "v: tensor n: element 0: 9.0072e+15 as a sum of 1: each must stay" 9007199254740992 --sum u v
+	left_out "w: tensor n: element 0: -9.0072e+15 as a sum of 1" -9007199254740992 --sum x w
+	refused 3 "v: tensor n: element 0" fl-aggregate --sum --strict u v
+	mean 9007199254740993 v v # a mean adds none up
 	cat a b | refused 3 "the sum does not fit i8" fl-aggregate --sum --partial
 }
 
@@ -177,18 +210,66 @@ abc() {
 	left_out "c: tensor w: expected f16, found f32" 65504 a b c
 }
 
-@test "--expect and --min-clients count clients, in partials and means too" {
+@test "--expect and --min-clients count clients, in partials too" {
 	abc
 	fl-aggregate --partial a b > p
 	fl-aggregate -n 3 p c > /dev/null
 	fl-aggregate --min-clients 3 p c d > /dev/null
-	fl-aggregate a b | fl-aggregate --expect 3 - c > /dev/null
+	fl-aggregate a b | fl-aggregate --expect 2 - c > mean # of two records, one a mean
+	[ "$(meta mean clients)" = 2 ]
+	fl-aggregate --partial p c | fl-aggregate -n 3 > mean
+	[ "$(meta mean clients)" = 3 ]
 	refused 3 "expected 4 clients, found 3" fl-aggregate --expect 4 p c
 	refused 3 "expected 2 clients, found 3" fl-aggregate --expect 2 p c
 	refused 3 "expected at least 4 clients, found 3" fl-aggregate --min-clients 4 p c
 	cat a b | refused 3 "expected 3 clients, found 2" fl-aggregate --expect 3
 	refused 2 "expect" fl-aggregate --expect 0 a
 	refused 3 "expected 1 clients, found 0" fl-aggregate --expect 1 --like a /dev/null
+	records <<< "many params clients=5 examples=1 w:f64=1,1,1"
+	refused 3 "expected at least 3 clients, found 1" fl-aggregate --min-clients 3 many
+	refused 3 "expected 5 clients, found 1" fl-aggregate --expect 5 many
+	cat many | refused 3 "expected at least 3 clients, found 1" fl-aggregate --min-clients 3
+	[ "$(fl-aggregate --partial many | fl-aggregate | meta - clients)" = 1 ]
+}
+
+# partial NAME W META...: a partial of one value, W
+partial() {
+	local zeros
+	zeros=$(printf '0,%.0s' {1..1024})
+	echo "$1 partial of=params rule=mean ${*:3} w:sum-f64=$2 :parents:u16=$zeros"
+}
+
+@test "no partial evicts the records behind it: its counts are bounded, its sums too" {
+	local most=4611686018427387904 n
+	{
+		partial evil 6e18 clients=18446744073709551615 weight=18446744073709551615 weighting=uniform
+		partial heavy 1 clients=2 weight=$((2 ** 54 + 1)) weighting=examples examples=4
+		partial light 1 clients=2 weight=3 weighting=uniform
+		partial counts 1 clients=1 weight=1 weighting=uniform examples=$((2 ** 53 + 1))
+		partial sums 9.1e15 clients=1 weight=1 weighting=uniform
+		partial nothing 1 clients=0 weight=0
+		partial good 9.1e15 clients=2 weight=2 weighting=uniform
+		partial full 1 clients=$most weight=$most weighting=uniform
+		printf '%s params w:f64=1\n' a b c
+		echo "x params examples=1 w:f64=1"
+	} | records
+	left_out "evil: metadata: clients: expected a whole number from 0 to $most" 1 evil a b c
+	left_out "heavy: metadata: weight: expected a whole number from 2 to 18014398509481984" 1 heavy x
+	left_out "light: metadata: weight: expected a whole number from 2 to 2, found" 1 light a
+	left_out "counts: metadata: examples: expected a whole number from 0 to 9007" 1 counts a
+	left_out "sums: tensor w: element 0: 9.1e+15 as a sum of 1: each must stay below 2^53" 1 sums a b
+	left_out "nothing: tensor w: element 0: 1 as a sum of 0" 1 nothing a b
+	mean 3033333333333333.5 good a
+	for n in evil sums nothing; do
+		cat $n a b | fl-aggregate 2> log | fl-export -f txt | grep -qx 1
+		grep -q "left out: stdin: " log
+		refused 3 "$n: " fl-aggregate --strict $n a b
+	done
+	# Too many in all is nobody's fault: it ends the run, the place named.
+	refused 3 "fl-aggregate: a: metadata: clients: with what was before it the sum is ${most%4}5" \
+		fl-aggregate full a b
+	cat full a | refused 3 "stdin: record 2: metadata: clients: with what was before it" fl-aggregate
+	mean 2.168404344971009e-19 full
 }
 
 @test "the same file twice counts twice; --unique refuses the second" {
@@ -368,20 +449,49 @@ abc() {
 	left_out "partial: expected tensor :parents u16 1024 last" 1 honest partial
 }
 
-@test "sums and values beyond the grid are refused, whatever the order" {
-	records <<-END
-		a params w:f64=6e18
-		b params w:f64=6e18
-		c params w:f64=-6e18
-		heavy params examples=9007199254740992 w:f64=1023
-	END
-	mean 2e+18 a b c
-	mean 1023 heavy
-	for order in "a b" "b a"; do
-		refused 3 "tensor w: element 0: the sum does not fit the grid" fl-aggregate $order
-		cat $order | refused 3 "the sum does not fit the grid" fl-aggregate
-		refused 3 "the sum does not fit the grid" fl-aggregate --partial $order
+@test "no one's values end a sum or a mean: what is beyond 2^53 is left out, named" {
+	{
+		echo "huge params w:f32=1025 examples=$(((2 ** 63 - 1) / 1025))"
+		echo "heavy params w:f64=1024 examples=$((2 ** 43))"
+		echo "most params w:f64=1023 examples=$((2 ** 43))"
+		printf '%s params examples=10 w:f32=1\n' a b
+		echo "c params w:f64=9007199254740992"
+		echo "d params w:f64=-9007199254740991"
+		echo "e params w:f64=1"
+	} | records
+	mean 1023 most
+	mean 1023 most most
+	mean 1023 --sum most
+	local text="tensor w: element 0: 1025 times its weight 8998411743272952 does not fit the grid"
+	for rule in "" --partial; do
+		fl-aggregate $rule a b > want
+		fl-aggregate $rule huge a b 2> log | cmp - want
+		grep -q "left out: huge: $text" log
+		cat a huge b | fl-aggregate $rule 2> log | cmp - want
+		grep -q "left out: stdin: record 2: $text" log
+		refused 3 "huge: $text" fl-aggregate $rule --strict a huge b
 	done
+	left_out "heavy: tensor w: element 0: 1024 times its weight 8796093022208 does not fit" 1023 heavy most
+	left_out "c: tensor w: element 0: 9.0072e+15 does not fit the grid: |x| must stay below 2^53" \
+		-4503599627370495 c d e
+	left_out "c: tensor w: element 0: 9.0072e+15 does not fit" -9.00719925474099e+15 --sum c d e
+}
+
+@test "a mean is never too large; a sum and a partial are refused, whatever the order" {
+	records <<-END
+		d params w:f64=-9007199254740991
+		e params w:f64=1
+	END
+	head=$(printf 'd %.0s' {1..1025})
+	mean -8998420308098943 $head e
+	cat $head e | fl-aggregate | fl-export -f txt | grep -qx -- -8998420308098943
+	for order in "$head e" "e $head"; do
+		for rule in --sum --partial; do
+			refused 3 "tensor w: element 0: the sum does not fit the grid" fl-aggregate $rule $order
+			cat $order | refused 3 "the sum does not fit the grid" fl-aggregate $rule
+		done
+	done
+	fl-aggregate --sum $(printf 'd %.0s' {1..1023}) > /dev/null
 }
 
 @test "nothing to read, no such file" {

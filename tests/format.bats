@@ -18,7 +18,9 @@ load helper
 		n=$((n + 1))
 	done
 	[ "$n" -ge 150 ]
-	[ -z "$(find "$DATA/vectors/good" "$DATA/vectors/bad" -type f -size +2)" ]
+	# Partials hold sets of ids of 2 KiB.
+	[ "$(find "$DATA/vectors/good" "$DATA/vectors/bad" -type f -size +2 | sort | xargs)" = \
+		"$DATA/vectors/good/dtypes-sum.flp $DATA/vectors/good/partial.flp" ]
 }
 
 # As a file and from standard input; fl-put finds the first fault of any record.
@@ -29,6 +31,19 @@ load helper
 		refused "$code" "$text" fl-put out.flp < "$bad"
 		[ ! -e out.flp ]
 	done
+}
+
+@test "the good vectors are what they say: a model that evaluates, a round that adds up" {
+	local good=$DATA/vectors/good
+	fl-eval -m "$good/model.flp" "$good/data.flp" | grep -q '^0	Biscoe	4	'
+	fl-train -u -m "$good/model.flp" "$good/data.flp" | fl-step -m "$good/model.flp" > next.flp
+	fl-init -a 'dense 3' -i "$good/data.flp" --scale "$good/stats.flp" > scaled.flp
+	fl-aggregate --partial "$good/records-updates.flp" | cmp - "$good/partial.flp"
+	fl-aggregate "$good/records-updates.flp" | cmp - "$good/footer-mean.flp"
+	fl-aggregate "$good/partial.flp" | cmp - "$good/footer-mean.flp"
+	fl-aggregate --partial "$good/partial.flp" | cmp - "$good/partial.flp"
+	fl-aggregate --sum "$good/sum.flp" "$good/sum.flp" | fl-dump | grep -q '^  of *update$'
+	fl-aggregate --sum --partial "$good/dtypes-sum.flp" | fl-export -f txt -t :parents > out
 }
 
 @test "a three-number model takes less than 200 bytes" {
@@ -44,4 +59,24 @@ load helper
 		refused 3 "$bad.flp: " timeout 2 fl-dump "$DATA/vectors/bad/$bad.flp"
 		refused 3 "stdin: " timeout 2 fl-put out.flp < "$DATA/vectors/bad/$bad.flp"
 	done
+}
+
+@test "60,000 keys in a header and as many in its footer cost no time" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	python3 - <<-END
+		import sys
+		sys.dont_write_bytecode = True
+		sys.path.insert(0, "$DATA/vectors")
+		import make
+		head, foot = ({f"{i:x}{end}": 1 for i in range(60000)} for end in "xy")
+		open("many.flp", "wb").write(make.three(meta=head, footer=foot))
+	END
+	timeout 5 fl-dump many.flp > out
+	[ "$(grep -c '^  [0-9a-f]*[xy] ' out)" -eq 120000 ]
+	timeout 5 fl-put copy.flp < many.flp
+	timeout 5 fl-export -f txt many.flp > out
+	timeout 5 fl-cmp many.flp copy.flp
+	timeout 5 fl-aggregate many.flp > out
+	fl-dump --json many.flp > out
 }

@@ -93,3 +93,33 @@ for line in sys.stdin:
 		done
 	done
 }
+
+@test "what is too large for it is not called damaged" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	the_reader
+	make() { # a record of one tensor of N MiB and one byte
+		python3 - <<-END
+			import sys, zlib
+			sys.dont_write_bytecode = True
+			sys.path.insert(0, "$DATA/vectors")
+			import make
+			n, mib = $1 << 20, bytes(1 << 20)
+			chunks = [make.chunk(mib)] * $1 + [make.chunk(b"x")]
+			tensor = make.Tensor("x", "u8", [n + 1], bytes(n) + b"x", make.ZLIB, make.chunks(*chunks))
+			sys.stdout.buffer.write(make.record([tensor]))
+		END
+	}
+	make 256 > large.flp
+	refused_by_reader() {
+		local status=0
+		./reader > out 2> log || status=$?
+		[ "$status" -eq "$1" ]
+		[ "$(cat log)" = "more than 256 MiB" ]
+	}
+	refused_by_reader 4 < large.flp
+	head -c $((2 ** 28 + 1)) /dev/zero | refused_by_reader 4
+	status=0
+	head -c $((2 ** 28)) /dev/zero | ./reader > out 2> log || status=$?
+	[ "$status" -eq 3 ]
+}

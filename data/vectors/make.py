@@ -10,10 +10,12 @@ vector has the one fault it is named for; its checksums and its id are right
 otherwise, so that this fault is what is found. This is a writer of its own,
 from fl(5): it shares no code with the library.
 """
+import hashlib
 import os
 import struct
 import sys
 import zlib
+from fractions import Fraction
 
 import xxhash
 
@@ -27,9 +29,14 @@ def bf16(v):
     return struct.pack("<f", v)[2:]
 
 
+def grid(v):
+    """A value in units of 2^-64, ties to even."""
+    return round(Fraction(v) * 2**64)
+
+
 def exact(v):
     """A sum in units of 2^-64."""
-    return int(v * 2**64).to_bytes(16, "little", signed=True)
+    return grid(v).to_bytes(16, "little", signed=True)
 
 
 DTYPES = {  # name: code, one value to bytes
@@ -167,7 +174,7 @@ def model():
         Tensor(":classes", "u8", [24], b"Adelie\nChinstrap\nGentoo\n"),
         Tensor(":center", "f64", [2], [43.9219, 4201.75]),
         Tensor(":scale", "f64", [2], [5.4596, 801.95]),
-    ], {"arch": "dense 2 relu dense 3", "loss": "crossentropy", "round": 0, "scaling": "federated"})
+    ], {"arch": "dense 2 relu dense 3", "loss": "softmax", "round": 0})
 
 
 def data():
@@ -195,6 +202,58 @@ def stats():
 BASE = "00112233445566778899aabbccddeeff"
 
 
+def chacha20(key, n):
+    """n bytes of the key stream: 20 rounds, nonce 0, counter from 0 (Bernstein 2008)."""
+    def turn(x, bits):
+        return (x << bits | x >> 32 - bits) & 0xffffffff
+    out = b""
+    for counter in range((n + 63) // 64):
+        start = list(struct.unpack("<16I", b"expand 32-byte k" + key +
+                                   struct.pack("<QQ", counter, 0)))
+        s = start[:]
+        for _ in range(10):
+            for a, b, c, d in ((0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15),
+                               (0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)):
+                for to, by, bits in ((a, b, 16), (c, d, 12), (a, b, 8), (c, d, 7)):
+                    s[to] = (s[to] + s[by]) & 0xffffffff
+                    other = d if to == a else b
+                    s[other] = turn(s[other] ^ s[to], bits)
+        out += struct.pack("<16I", *((x + y) & 0xffffffff for x, y in zip(s, start)))
+    return out[:n]
+
+
+def parents(idents):
+    """The words of a set of ids."""
+    words = [0] * 1024
+    for ident in idents:
+        drawn = chacha20(hashlib.blake2b(ident, digest_size=32).digest(), 2048)
+        words = [(x + y) % 2**16 for x, y in zip(words, struct.unpack("<1024H", drawn))]
+    return words
+
+
+def round_of_updates():
+    """Updates of one model, a partial of them, and their mean."""
+    rows = [(5, [0.75, -1.5, 1.5 * 2**-64, -2**-65]), (123, [-0.1, 2**40, -2.5 * 2**-64, 0.1])]
+    meta = {"base": BASE, "round": 4}
+    count = Tensor("n", "u32", [1], [7])
+    updates, idents, weights = [], [], [weight for weight, _ in rows]
+    for i, (weight, values) in enumerate(rows):
+        tensors = [Tensor("w", "f64", [4], values), count]
+        said = {"client": f"site {i}", "examples": weight, "steps": i, **meta}
+        idents.append(identity(UPDATE, RAW, tensors, lines(said)))
+        updates.append(record(tensors, said, UPDATE))
+    sums = [sum(w * grid(values[i]) for w, values in rows) for i in range(4)]
+    words = parents(idents)
+    meta.update({"clients": 2, "examples": sum(weights), "steps": 1, "weighting": "examples"})
+    partial = record([Tensor("w", "sum-f64", [4], [Fraction(t, 2**64) for t in sums]), count,
+                      Tensor(":parents", "u16", [1024], words)],
+                     {"of": "update", "rule": "mean", "weight": sum(weights), **meta}, PARTIAL)
+    digest = hashlib.blake2b(struct.pack("<1024H", *words), digest_size=16).hexdigest()
+    mean = record([Tensor("w", "f64", [4], [float(Fraction(t, 2**64 * sum(weights))) for t in sums]),
+                   count], meta, UPDATE, footer={"parents": digest})
+    return b"".join(updates), partial, mean
+
+
 def good():
     yield "params", three()
     yield "model", model()
@@ -204,13 +263,16 @@ def good():
         "base": BASE, "client": "Biscoe", "examples": 123, "round": 4, "steps": 65}, UPDATE)
     yield "update-clipped", record([Tensor("w", "f32", [2], [0.5, -1])], {"base": BASE}, UPDATE,
                                    CLIPPED)
-    yield "partial", record([
-        Tensor("w", "sum-f32", [4], [0.75, -1.5, 2.0**62, -2.0**-64]), Tensor("n", "u32", [1], [7]),
-    ], {"clients": 3, "rule": "mean", "weight": 3, "weighting": "uniform"}, PARTIAL)
+    updates, partial, mean = round_of_updates()
+    yield "records-updates", updates
+    yield "partial", partial
+    yield "footer-mean", mean
     yield "cohort", record([Tensor(":clients", "u8", [17], b"Biscoe\nTorgersen\n")], {
         "population": 3, "round": 2, "scheme": "fixed", "seed": "public", "size": 2}, COHORT)
+    yield "sum", record([Tensor("w", "f32", [2], [0.5, -1])], {"clients": 2, "of": "update"}, SUM,
+                        NOISED)
     yield "kinds", b"".join(record(kind=kind, privacy=privacy) for kind, privacy in (
-        (SUM, NOISED), (STATE, RAW), (MASKED, HIDDEN), (KEY, RAW), (SHARE, RAW), (UPDATE, NOISED)))
+        (STATE, RAW), (MASKED, HIDDEN), (KEY, RAW), (SHARE, RAW), (UPDATE, NOISED)))
     yield "dtypes-float", record([
         Tensor("f64", "f64", [7], [0, -0.0, 1, 5e-324, 2.2250738585072014e-308,
                                    1.7976931348623157e308, -0.1]),
@@ -224,7 +286,10 @@ def good():
         [Tensor(f"u{b}", f"u{b}", [3], [0, 1, (1 << b) - 1]) for b in (8, 16, 32, 64)])
     yield "dtypes-sum", record(
         [Tensor(name, name, [3], [0, 1.5, -2.0**63]) for name in
-         ("sum-f64", "sum-f32", "sum-f16", "sum-bf16")], {"clients": 1}, PARTIAL)
+         ("sum-f64", "sum-f32", "sum-f16", "sum-bf16")] +
+        [Tensor(":parents", "u16", [1024], parents([]))],
+        {"clients": 1024, "of": "params", "rule": "sum", "weight": 1024, "weighting": "uniform"},
+        PARTIAL)
     yield "no-tensors", record()
     yield "scalar", record([Tensor("s", "f32", [], [2.5]), Tensor("t", "i64", [], [-7])])
     yield "rank-8", one("r", "u16", [2, 1, 1, 2, 1, 1, 1, 2], range(8))
@@ -520,7 +585,9 @@ def bad():
 
 
 def write(path, content):
-    assert len(content) <= 1024 or path.endswith(".txt"), f"{path}: {len(content)} bytes"
+    partial = path.endswith(("/partial.flp", "/dtypes-sum.flp"))
+    most = 4096 if partial else 1024  # a set of ids takes 2048
+    assert len(content) <= most or path.endswith(".txt"), f"{path}: {len(content)} bytes"
     assert not os.path.exists(path), path
     with open(path, "wb") as f:
         f.write(content)

@@ -295,7 +295,8 @@ check_refusals(void)
 	refused(FLP_I8, 1, 1, "dtype i8: expected f64, f32, f16 or bf16");
 }
 
-/* A sum beyond 128 bits is refused when it is wanted, not while it grows. */
+/* A sum beyond 128 bits is refused when it is wanted, not while it grows; its
+ * mean is not. */
 static void
 check_overflow(void)
 {
@@ -312,7 +313,12 @@ check_overflow(void)
 		bad |= flp_exact_add(sums, 0, huge, FLP_F64, 2, 1, &e);
 	CHECK(bad == 0, "%s", e.text);
 	CHECK(flp_exact_store(sums, 0, stored, 2, &e) < 0, "stored");
-	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 3, &e) < 0, "divided");
+	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 3, &e) == 0 && mean[0] == huge[0] &&
+	    mean[1] == 1, "%s, %a", e.text, mean[0]);
+	compare(sums, sums, 0, 2, 3, 0);
+	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 2, &e) < 0 &&
+	    strstr(e.text, "element 0: the mean does not fit the grid") != NULL, "%s", e.text);
+	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 1, &e) < 0, "divided by 1");
 	CHECK(e.code == FLP_BAD && strcmp(e.text, "element 0: the sum does not fit the grid: "
 	    "it must stay below 2^63 = 9.2e18 in magnitude") == 0, "%s", e.text);
 	CHECK(flp_exact_mean(sums, 1, mean, FLP_F64, 1, 3, &e) == 0 && mean[0] == 1, "%g", mean[0]);
@@ -320,6 +326,21 @@ check_overflow(void)
 		bad |= flp_exact_add(sums, 0, minus, FLP_F64, 2, 1, &e);
 	bad |= flp_exact_mean(sums, 0, mean, FLP_F64, 2, 6, &e);
 	CHECK(bad == 0 && mean[0] == 0 && mean[1] == 1, "%g %g", mean[0], mean[1]);
+
+	/* Far beyond 128 bits, either sign, every way to round. */
+	flp_exact_reset(sums, 0);
+	for (int k = 0; k < 40; k++) {
+		uint64_t w = 2 * (uint64_t)k + 1;
+
+		for (int i = 0; i < 2; i++)
+			stored[i] = (__int128)(~(unsigned __int128)0 >> (1 + k % 3)) - 12345 * k * k;
+		stored[1] = -stored[1];
+		bad |= flp_exact_add_partial(sums, 0, stored, 2, &e);
+		compare(sums, sums, 0, 2, w, 100 + k);
+		compare(sums, sums, 0, 2, w << 40, 200 + k);
+		compare(sums, sums, 0, 2, UINT64_MAX - w, 300 + k);
+	}
+	CHECK(bad == 0, "%s", e.text);
 
 	/* The one number without a counterpart. */
 	flp_exact_reset(sums, 0);

@@ -163,7 +163,8 @@ test_total(void)
 	flp_header_free(&h);
 }
 
-/* What the look lets pass is what can be added, near the limit and far. */
+/* What the look lets pass is below 2^53 with its weight and can be added, near
+ * the limit and far. */
 static void
 test_screen_floats(void)
 {
@@ -178,21 +179,25 @@ test_screen_floats(void)
 		enum flp_dtype dtype = dtypes[i % 4];
 		int bits = (int)flp_random_below(&r, 54);
 		uint64_t weight = ((uint64_t)1 << bits) - (bits > 0 && flp_random_below(&r, 2));
-		double x[3] = { 1, 0, -0.5 };
+		double x[3] = { 0.25, 0, -0.5 };
 		unsigned char values[3 * sizeof(double)];
 		struct flp_header h = { 0 };
 		struct flp_screen *s = flp_screen_new(FLP_MEAN, &e);
 		size_t where;
 		int want, got;
 
-		x[1] = ldexp(1 + flp_random_unit(&r), 63 - bits - (int)flp_random_below(&r, 4));
+		x[1] = ldexp(1 + flp_random_unit(&r), FLP_SCREEN_BITS - bits -
+		    (int)flp_random_below(&r, 4));
 		x[1] = flp_random_below(&r, 2) ? -x[1] : x[1];
-		x[1] = flp_random_below(&r, 4) ? x[1] : ldexp(-1, 63 - bits);
+		x[1] = flp_random_below(&r, 4) ? x[1] : ldexp(-1, FLP_SCREEN_BITS - bits);
 		flp_dtype_from_f64(x, 3, dtype, values);
+		flp_dtype_to_f64(values, dtype, 3, x);
 		if (flp_dtype_finite(values, dtype, 3, &where)) {
 			tensor(&h, "w", dtype, 3);
 			flp_exact_reset(sums, 0);
-			want = flp_exact_add(sums, 0, values, dtype, 3, weight, &e);
+			want = fabs(x[1]) < 0x1p53 / (double)weight ? 0 : -1;
+			CHECK(flp_exact_add(sums, 0, values, dtype, 3, weight, &e) == 0 || want < 0,
+			    "%s", e.text);
 			got = flp_screen_values(s, 0, h.tensor, dtype, 0, values, 3, weight, &other);
 			CHECK(want == got, "%s %a times %llu: %d", flp_dtype_name(dtype), x[1],
 			    (unsigned long long)weight, got);
@@ -204,6 +209,46 @@ test_screen_floats(void)
 	}
 	CHECK(passed > 1000 && refused > 1000, "%d passed, %d refused", passed, refused);
 	flp_exact_free(sums);
+}
+
+/* Sums of so many clients, and counts: at the limit, and beyond. */
+static void
+test_screen_sums(void)
+{
+	static const uint64_t clients[] = { 0, 1, 3, 1023, 1024, 2047, 2048, (uint64_t)1 << 62 };
+	struct flp_header h = { 0 };
+	struct flp_error e;
+	struct flp_screen *s = flp_screen_new(FLP_ADD, &e);
+
+	tensor(&h, "w", FLP_F32, 2);
+	tensor(&h, "i", FLP_I64, 2);
+	tensor(&h, "u", FLP_U64, 2);
+	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
+		uint64_t n = clients[i], u[2] = { 0, n < 2048 ? n << 53 : UINT64_MAX };
+		__int128 most = (__int128)(~(unsigned __int128)0 >> 1), sum[2] = { 0 };
+		int64_t v[2] = { 0, n < 1024 ? (int64_t)u[1] : INT64_MAX };
+
+		for (int sign = 1; sign >= -1; sign -= 2) {
+			sum[1] = sign * (n < 1024 ? (__int128)n << 117 : most);
+			CHECK(flp_screen_values(s, 0, h.tensor, FLP_SUM_F32, 0, sum, 2, n, &e) == 0,
+			    "%s", e.text);
+			sum[1] += n < 1024 ? sign : 0;
+			CHECK((flp_screen_values(s, 0, h.tensor, FLP_SUM_F32, 5, sum, 2, n, &e) < 0 &&
+			    says(&e, "tensor w: element 6: ")) == (n < 1024), "sum of %zu", i);
+			v[1] = sign * (n < 1024 ? (int64_t)u[1] : INT64_MAX);
+			CHECK(flp_screen_values(s, 1, h.tensor + 1, FLP_I64, 0, v, 2, n, &e) == 0,
+			    "%s", e.text);
+			v[1] += n < 1024 ? sign : 0;
+			CHECK((flp_screen_values(s, 1, h.tensor + 1, FLP_I64, 0, v, 2, n, &e) < 0) ==
+			    (n < 1024), "i64 of %zu", i);
+		}
+		CHECK(flp_screen_values(s, 2, h.tensor + 2, FLP_U64, 0, u, 2, n, &e) == 0, "%s", e.text);
+		u[1] += n < 2048;
+		CHECK((flp_screen_values(s, 2, h.tensor + 2, FLP_U64, 0, u, 2, n, &e) < 0) ==
+		    (n < 2048), "u64 of %zu", i);
+	}
+	flp_screen_free(s);
+	flp_header_free(&h);
 }
 
 static void
@@ -279,27 +324,41 @@ test_merger(void)
 		uint64_t weight;
 	} records[] = {
 		{ FLP_UPDATE, "examples=0\n", "examples: expected", 0 },
-		{ FLP_UPDATE, "examples=5\n", NULL, 5 },
+		{ FLP_UPDATE, "clients=7\nexamples=5\n", NULL, 5 },
 		{ FLP_UPDATE, "", "examples: missing", 0 },
 		{ FLP_UPDATE, "examples=9007199254740992\nnote=x\n", NULL, (uint64_t)1 << 53 },
 		{ FLP_PARAMS, "examples=1\n", "expected kind update", 0 },
 		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
-		    "weighting=examples\n", NULL, 3 },
+		    "weighting=examples\n", NULL, 2 },
 		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
-		    "weighting=uniform\n", "weighting: expected examples, found uniform", 3 },
+		    "weighting=uniform\n", "weighting: expected examples, found uniform", 2 },
 		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=sum\nweight=3\n"
-		    "weighting=examples\n", "rule: expected mean, found sum", 3 },
+		    "weighting=examples\n", "rule: expected mean, found sum", 2 },
 		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nweight=3\nweighting=examples\n",
-		    "rule: expected mean, found nothing", 3 },
+		    "rule: expected mean, found nothing", 2 },
 		{ FLP_PARTIAL, "clients=2\nexamples=3\nrule=mean\nweight=3\nweighting=examples\n",
 		    "of: missing", 0 },
 		{ FLP_PARTIAL, "examples=3\nof=update\nrule=mean\nweight=3\nweighting=examples\n",
-		    "expected clients and weight", 3 },
+		    "expected clients and weight", 0 },
 		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=0\n"
 		    "weighting=examples\n", "expected clients and weight", 0 },
 		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
-		    "weight=18446744073709551615\nweighting=examples\n", "does not fit 64 bits",
-		    UINT64_MAX },
+		    "weight=18446744073709551615\nweighting=examples\n", "weight: expected a whole "
+		    "number from 0 to 4611686018427387904", 0 },
+		{ FLP_PARTIAL, "clients=4611686018427387905\nexamples=3\nof=update\nrule=mean\n"
+		    "weight=4611686018427387905\nweighting=examples\n", "clients: expected", 0 },
+		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
+		    "weight=18014398509481985\nweighting=examples\n", "weight: expected a whole "
+		    "number from 2 to 18014398509481984", 2 },
+		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=1\n"
+		    "weighting=examples\n", "weight: expected a whole number from 2", 2 },
+		{ FLP_PARTIAL, "clients=1\nexamples=9007199254740993\nof=update\nrule=mean\nweight=3\n"
+		    "weighting=examples\n", "examples: expected", 1 },
+		{ FLP_PARTIAL, "clients=1\nexamples=3\nof=update\nrule=mean\nsteps=9007199254740993\n"
+		    "weight=3\nweighting=examples\n", "steps: expected", 1 },
+		{ FLP_SUM, "of=update\n", "sums have no mean", 0 },
+		{ FLP_PARTIAL, "clients=1\nexamples=3\nof=sum\nrule=mean\nweight=3\n"
+		    "weighting=examples\n", "found sum", 0 },
 		{ FLP_PARTIAL, "clients=0\nof=update\nrule=mean\nweight=0\n", NULL, 0 },
 		{ FLP_PARTIAL, "clients=0\nof=params\nrule=mean\nweight=0\n", "expected kind update", 0 },
 		{ FLP_PARTIAL, "base=aa\nclients=0\nof=update\nrule=mean\nweight=0\n",
@@ -331,6 +390,31 @@ test_merger(void)
 	CHECK(flp_merger_result(&m, 1, &h, &e) == 0 && h.kind == FLP_PARTIAL && h.tensors == 2 &&
 	    h.tensor[0].dtype == FLP_SUM_F32 && flp_merger_check_parents(&h, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
+	flp_merger_free(&m);
+}
+
+/* A count of all that is too large is not the newcomer's fault. */
+static void
+test_overflow(void)
+{
+	static const char *const most = "clients=4611686018427387904\nof=update\nrule=mean\n"
+	    "weight=4611686018427387904\nweighting=uniform\n";
+	struct flp_header partial = header(FLP_PARTIAL, most), plain = header(FLP_UPDATE, "");
+	struct flp_candidate c;
+	struct flp_merger m;
+	struct flp_error e;
+	uint64_t weight;
+
+	flp_merger_init(&m, FLP_MEAN, FLP_WEIGHT_AUTO);
+	CHECK(take(&m, FLP_PARTIAL, most, &weight, &e) == 0, "%s", e.text);
+	CHECK(flp_merger_check(&m, &plain, &c, &e) < 0 && c.over && e.code == FLP_BAD &&
+	    says(&e, "metadata: clients: with what was before it the sum is 4611686018427387905"),
+	    "%s", e.text);
+	flp_candidate_free(&c);
+	CHECK(flp_merger_check(&m, &partial, &c, &e) < 0 && c.over, "%s", e.text);
+	flp_candidate_free(&c);
+	flp_header_free(&partial);
+	flp_header_free(&plain);
 	flp_merger_free(&m);
 }
 
@@ -464,8 +548,10 @@ main(void)
 	test_total_integers();
 	test_total();
 	test_screen_floats();
+	test_screen_sums();
 	test_screen_equal();
 	test_merger();
+	test_overflow();
 	test_empty_partial();
 	CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0, "%s", folder);
 	test_changes();

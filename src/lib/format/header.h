@@ -31,6 +31,8 @@ enum flp_kind {
 };
 #define FLP_KINDS FLP_SHARE
 
+/* fl(5) says which kinds may have which. FLP_HIDDEN is "masked", the state of
+ * records of kind FLP_MASKED. */
 enum flp_privacy { FLP_RAW = 0, FLP_CLIPPED, FLP_NOISED, FLP_HIDDEN };
 #define FLP_PRIVACIES (FLP_HIDDEN + 1)
 

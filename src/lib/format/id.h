@@ -20,13 +20,19 @@ struct flp_id {
 	unsigned char byte[16];
 };
 
-struct flp_hash; /* a running hash */
+/* A running hash: for each record flp_hash_begin, then all bytes of its values
+ * in the table's order, cut anywhere, then flp_hash_end. It hashes what it is
+ * given: that these are as many bytes as the header says is for the caller to
+ * check. flp_hash_begin also starts anew after a record that was not ended. */
+struct flp_hash;
 
-struct flp_hash *flp_hash_new(struct flp_error *e);
-void flp_hash_free(struct flp_hash *s);
+struct flp_hash *flp_hash_new(struct flp_error *e) FLP_CHECKED;
+void flp_hash_free(struct flp_hash *s); /* NULL does nothing */
 int flp_hash_begin(struct flp_hash *s, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 void flp_hash_values(struct flp_hash *s, const void *values, size_t bytes);
+
+/* `merged` is the metadata of header and footer as one (flp_meta_join). */
 void flp_hash_end(struct flp_hash *s, const struct flp_meta *merged, struct flp_id *id);
 
 void flp_id_text(const struct flp_id *id, char text[FLP_ID_TEXT]);

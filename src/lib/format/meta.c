@@ -8,23 +8,27 @@
 #include <string.h>
 
 /* The merge rules; fl(5) lists them. A key that is not here is dropped where
- * records are merged, so that no client writes into the global model. */
+ * records are merged, so that no client writes into the global model. `made` is
+ * of who or what made the record, and not so of what is made of it. */
 static const struct {
 	const char *key;
 	enum flp_merge merge;
+	int made;
 } rules[] = {
-	{ "arch", FLP_MERGE_EQUAL },
-	{ "base", FLP_MERGE_EQUAL },
-	{ "clients", FLP_MERGE_SUM },
-	{ "examples", FLP_MERGE_SUM },
-	{ "loss", FLP_MERGE_EQUAL },
-	{ "of", FLP_MERGE_EQUAL },
-	{ "round", FLP_MERGE_EQUAL },
-	{ "rule", FLP_MERGE_EQUAL },
-	{ "scaling", FLP_MERGE_EQUAL },
-	{ "steps", FLP_MERGE_SUM },
-	{ "weight", FLP_MERGE_SUM },
-	{ "weighting", FLP_MERGE_EQUAL },
+	{ "arch", FLP_MERGE_EQUAL, 0 },
+	{ "base", FLP_MERGE_EQUAL, 0 },
+	{ "client", FLP_MERGE_DROP, 1 },
+	{ "clients", FLP_MERGE_SUM, 1 },
+	{ "examples", FLP_MERGE_SUM, 1 },
+	{ "loss", FLP_MERGE_EQUAL, 0 },
+	{ "of", FLP_MERGE_EQUAL, 0 },
+	{ "parents", FLP_MERGE_DROP, 1 },
+	{ "round", FLP_MERGE_EQUAL, 0 },
+	{ "rule", FLP_MERGE_EQUAL, 0 },
+	{ "scaling", FLP_MERGE_EQUAL, 0 },
+	{ "steps", FLP_MERGE_SUM, 1 },
+	{ "weight", FLP_MERGE_SUM, 0 },
+	{ "weighting", FLP_MERGE_EQUAL, 1 },
 };
 
 void
@@ -215,6 +219,14 @@ flp_meta_drop(struct flp_meta *m, const char *key)
 	m->n -= length;
 }
 
+void
+flp_meta_drop_made(struct flp_meta *m)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+		if (rules[i].made)
+			flp_meta_drop(m, rules[i].key);
+}
+
 static int
 number(const char *key, size_t key_n, const char *value, size_t value_n, uint64_t least,
     uint64_t most, uint64_t *out, struct flp_error *e)
@@ -238,19 +250,47 @@ flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t
 	return number(key, strlen(key), text, n, least, most, value, e) < 0 ? -1 : 1;
 }
 
+/* The line at `at`, up to the end of the text, and its key's length. */
+static size_t
+line(const struct flp_meta *m, size_t at, const char **key, size_t *key_n)
+{
+	const char *value;
+	size_t from = at, value_n;
+
+	*key_n = 0;
+	flp_meta_each(m, &at, key, key_n, &value, &value_n);
+	return at - from;
+}
+
 int
 flp_meta_join(struct flp_meta *m, const struct flp_meta *footer, struct flp_error *e)
 {
-	const char *k, *v;
-	size_t at = 0, k_n, v_n, length;
+	struct flp_meta all = { 0 };
+	size_t a = 0, b = 0;
 
-	while (flp_meta_each(footer, &at, &k, &k_n, &v, &v_n)) {
-		find(m, k, k_n, &length);
-		if (length > 0)
-			return flp_error_bad(e, "footer: %.*s: stands in the header too", (int)k_n, k);
-		if (set(m, k, k_n, v, v_n, e) < 0)
-			return -1;
+	if (footer->n == 0)
+		return 0;
+	if (m->n + footer->n > FLP_META_LIMIT)
+		return flp_error_bad(e, "footer: expected at most %zu bytes of metadata with the "
+		    "header's, found %zu", FLP_META_LIMIT, m->n + footer->n);
+	if (flp_memory_grow(&all.text, &all.room, m->n + footer->n, 1, e) < 0)
+		return -1;
+	while (a < m->n || b < footer->n) {
+		const char *k, *l;
+		size_t k_n, l_n, n = line(m, a, &k, &k_n), o = line(footer, b, &l, &l_n);
+		int order = n == 0 ? 1 : o == 0 ? -1 : compare(k, k_n, l, l_n);
+
+		if (order == 0) {
+			flp_meta_free(&all);
+			return flp_error_bad(e, "footer: %.*s: stands in the header too", (int)l_n, l);
+		}
+		memcpy(all.text + all.n, order < 0 ? m->text + a : footer->text + b, order < 0 ? n : o);
+		all.n += order < 0 ? n : o;
+		a += order < 0 ? n : 0;
+		b += order < 0 ? 0 : o;
 	}
+	flp_meta_free(m);
+	*m = all;
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FLP_META_LIMIT ((size_t)1 << 20) /* bytes, header and footer each */
+#define FLP_META_LIMIT ((size_t)1 << 20) /* bytes, header and footer together */
 #define FLP_META_KEY_LIMIT 64            /* bytes of a key: [a-z0-9.-]+ */
 
 /* n bytes of lines, each ended by a newline, sorted by key as bytes, no key
@@ -41,12 +41,16 @@ int flp_meta_set_u64(struct flp_meta *m, const char *key, uint64_t value,
     struct flp_error *e) FLP_CHECKED;
 void flp_meta_drop(struct flp_meta *m, const char *key);
 
+/* Drops what says who or what made a record: client, examples, parents, ... */
+void flp_meta_drop_made(struct flp_meta *m);
+
 /* The number under a key. 1 and *value where it is there, 0 where it is not,
  * -1 where it is no number in least..most. */
 int flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
     uint64_t *value, struct flp_error *e) FLP_CHECKED;
 
-/* Header and footer as one; a key in both is an error. */
+/* Adds a footer's keys to the header's; a key in both is an error, and more
+ * than FLP_META_LIMIT bytes together are. */
 int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
     struct flp_error *e) FLP_CHECKED;
 

@@ -30,8 +30,8 @@ int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
 /* 1 when an error left no way to go on. */
 int flp_reader_spent(const struct flp_reader *r);
 
-/* The next n values' bytes of the record, tensor after tensor in the table's
- * order; a call stays within one tensor and takes whole values. */
+/* Values, `bytes` bytes of them, that follow those read last, tensor after tensor
+ * in the table's order; a call stays within one tensor and takes whole values. */
 int flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
@@ -44,9 +44,10 @@ int flp_reader_finish(struct flp_reader *r, struct flp_id *id,
  * until the next record. */
 const struct flp_meta *flp_reader_footer(const struct flp_reader *r);
 
-/* Passes over what is left of a record without looking at its values (in a
- * regular file without reading them): header and trailer are checked, that the
- * id belongs to the values is NOT. */
+/* Passes over what is left of a record, which flp_reader_next must have given
+ * and which must not be finished, without looking at its values (in a regular
+ * file without reading them): header and trailer are checked, that the id
+ * belongs to the values is NOT. */
 int flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
 /* Where the current record begins, in bytes from the input's beginning, and

@@ -122,6 +122,9 @@ flp_writer_end(struct flp_writer *w, const struct flp_meta *footer, struct flp_i
 
 	if (settle(w, e) < 0)
 		return -1;
+	if (w->tensor < w->header.tensors)
+		return flp_error_bad(e, "tensor %s: %llu bytes of its values were not written",
+		    w->header.tensor[w->tensor].name, (unsigned long long)w->left);
 	if (footer != NULL) {
 		tail.footer = *footer;
 		if (flp_meta_join(&w->header.meta, footer, e) < 0)

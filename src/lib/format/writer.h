@@ -17,13 +17,14 @@ void flp_writer_free(struct flp_writer *w);
 int flp_writer_begin(struct flp_writer *w, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* The next values' bytes, tensor after tensor in the table's order; a call
- * stays within one tensor and gives whole values. */
+/* Values, `bytes` bytes of them, that follow those written last, tensor after
+ * tensor in the table's order; a call stays within one tensor and gives whole
+ * values. */
 int flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* Ends the record, whose values must all have been written, with a footer
- * (NULL for none) and the trailer. *id (where not NULL) is the record's. */
+/* Ends the record with a footer (NULL for none) and the trailer; an error where
+ * values are missing. *id (where not NULL) is the record's. */
 int flp_writer_end(struct flp_writer *w, const struct flp_meta *footer,
     struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 

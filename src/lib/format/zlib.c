@@ -95,6 +95,7 @@ next_chunk(struct chunk *c, struct flp_in *in, struct flp_error *e)
 {
 	size_t values, stream;
 	uLongf made, used;
+	int status;
 
 	if (lengths(c, in, &values, &stream, e) < 0)
 		return -1;
@@ -106,8 +107,10 @@ next_chunk(struct chunk *c, struct flp_in *in, struct flp_error *e)
 		return -1;
 	made = values;
 	used = stream;
-	if (uncompress2(c->values, &made, c->stream, &used) != Z_OK || made != values ||
-	    used != stream)
+	status = uncompress2(c->values, &made, c->stream, &used);
+	if (status == Z_MEM_ERROR)
+		return flp_error_system(e, ENOMEM, "zlib");
+	if (status != Z_OK || made != values || used != stream)
 		return flp_error_bad(e, "chunk does not inflate to its %zu bytes", values);
 	c->from = 0;
 	c->to = values;

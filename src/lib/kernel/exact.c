@@ -2,6 +2,7 @@
 #include "base/bits.h"
 #include "base/memory.h"
 #include "base/wide.h"
+#include "kernel/quotient.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,15 +24,10 @@
 
 #define BLOCK 256 /* elements of a mean that are rounded together */
 
-struct wide { /* a signed 192-bit integer */
-	unsigned __int128 low;
-	int64_t high;
-};
-
 /* Sum i is high[i] * 2^32 + low[i] + wide[i] in unit 2^-64. */
 struct chunk {
 	uint64_t high, low; /* bounds on the magnitude of any high[i], low[i] */
-	struct wide *wide;  /* NULL while all are zero */
+	struct flp_wide *wide;  /* NULL while all are zero */
 };
 
 struct flp_exact {
@@ -105,7 +101,7 @@ name(const struct flp_exact *sums, size_t i)
 }
 
 static void
-wide_add(struct wide *sum, __int128 value)
+wide_add(struct flp_wide *sum, __int128 value)
 {
 	unsigned __int128 old = sum->low;
 
@@ -282,7 +278,7 @@ static int
 add_wide(struct flp_exact *sums, size_t at, const unsigned char *values, size_t n,
     uint64_t weight, struct flp_error *e)
 {
-	struct wide *wide;
+	struct flp_wide *wide;
 
 	if (widen(sums, at, e) < 0)
 		return -1;
@@ -414,7 +410,7 @@ add_partial_chunk(struct flp_exact *sums, size_t at, const unsigned char *partia
     size_t n, struct flp_error *e)
 {
 	uint64_t most = greatest_partial(partial, n);
-	struct wide *wide;
+	struct flp_wide *wide;
 
 	if (most <= LIMIT >> 32) {
 		if (make_room(sums, at, most << 32, (uint64_t)1 << 32, e) < 0)
@@ -454,38 +450,33 @@ flp_exact_add_partial(struct flp_exact *sums, size_t at, const void *partial, si
 	return 0;
 }
 
-/* Sum i in unit 2^-64, or -1 where it is beyond 128 bits. */
-static int
-total(const struct flp_exact *sums, size_t i, __int128 *t)
+/* Sum i in unit 2^-64. */
+static struct flp_wide
+total(const struct flp_exact *sums, size_t i)
 {
-	const struct wide *wide = sums->chunks[i / FLP_EXACT_CHUNK].wide;
-	struct wide sum = { 0, 0 };
+	const struct flp_wide *wide = sums->chunks[i / FLP_EXACT_CHUNK].wide;
+	struct flp_wide sum = { 0, 0 };
 
-	*t = sums->high[i] * ((__int128)1 << 32) + sums->low[i];
-	if (wide == NULL)
-		return 0;
-	wide += i % FLP_EXACT_CHUNK;
-	sum.low = wide->low;
-	sum.high = wide->high;
-	wide_add(&sum, *t);
-	*t = (__int128)sum.low;
-	return sum.high == (int64_t)(*t >> 127) ? 0 : -1;
+	if (wide != NULL)
+		sum = wide[i % FLP_EXACT_CHUNK];
+	wide_add(&sum, sums->high[i] * ((__int128)1 << 32) + sums->low[i]);
+	return sum;
+}
+
+/* Whether -2^63 <= T / W < 2^63. */
+static int
+fits(struct flp_wide t, uint64_t w)
+{
+	__int128 parts = t.high * (__int128)2 + (__int128)(t.low >> 127);
+
+	return parts < (__int128)w && parts >= -(__int128)w;
 }
 
 static int
-refuse_total(const struct flp_exact *sums, size_t i, struct flp_error *e)
+refuse_total(const struct flp_exact *sums, size_t i, uint64_t divisor, struct flp_error *e)
 {
-	return flp_error_bad(e, "element %llu: the sum does not fit the grid: "
-	    "it must stay below 2^63 = 9.2e18 in magnitude", name(sums, i));
-}
-
-/* Signs come as they like, so no branch hangs on them. */
-static unsigned __int128
-magnitude(__int128 t)
-{
-	unsigned __int128 sign = (unsigned __int128)(t >> 127);
-
-	return ((unsigned __int128)t ^ sign) - sign;
+	return flp_error_bad(e, "element %llu: the %s does not fit the grid: it must stay below "
+	    "2^63 = 9.2e18 in magnitude", name(sums, i), divisor > 1 ? "mean" : "sum");
 }
 
 int
@@ -495,46 +486,13 @@ flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size_t n
 	unsigned char *p = partial;
 
 	for (size_t i = 0; i < n; i++) {
-		__int128 t;
+		struct flp_wide t = total(sums, at + i);
 
-		if (total(sums, at + i, &t) < 0)
-			return refuse_total(sums, at + i, e);
-		memcpy(p + i * FLP_EXACT_SIZE, &t, FLP_EXACT_SIZE);
+		if (!fits(t, 1))
+			return refuse_total(sums, at + i, 1, e);
+		memcpy(p + i * FLP_EXACT_SIZE, &t.low, FLP_EXACT_SIZE);
 	}
 	return 0;
-}
-
-/* t / (2^64 w) rounded once to `precision` significant bits with exponents
- * from 1 - bias, as the bits of such a float without its sign; a result that
- * is too large has an exponent field beyond the format's. */
-static uint64_t
-divide(unsigned __int128 t, uint64_t w, int precision, int bias)
-{
-	unsigned __int128 q, rest, half;
-	int left, top, exponent, cut, sticky;
-	uint64_t m;
-
-	if (t == 0)
-		return 0;
-	left = t >> 64 ? __builtin_clzll((uint64_t)(t >> 64)) : 64 + __builtin_clzll((uint64_t)t);
-	t <<= left;
-	q = t / w; /* at least 2^63, so at least ten bits are cut off */
-	sticky = q * w != t;
-	top = q >> 64 ? 127 - __builtin_clzll((uint64_t)(q >> 64)) : 63;
-	exponent = top - 64 - left;
-	cut = top + 1 - precision;
-	if (exponent < 1 - bias) {
-		cut += 1 - bias - exponent;
-		exponent = 1 - bias;
-	}
-	if (cut > top + 1)
-		return 0;
-	half = (unsigned __int128)1 << (cut - 1);
-	m = cut == 128 ? 0 : (uint64_t)(q >> cut);
-	rest = q & (half - 1 + half);
-	if (rest > half || (rest == half && (sticky || (m & 1))))
-		m++;
-	return ((uint64_t)(exponent - 1 + bias) << (precision - 1)) + m;
 }
 
 /* Element i of the mean, exactly, whatever it takes. */
@@ -542,28 +500,16 @@ static int
 mean_one(const struct flp_exact *sums, size_t i, void *out, enum flp_dtype dtype,
     uint64_t divisor, struct flp_error *e)
 {
-	static const struct {
-		int precision, bias;
-	} formats[] = {
-		[FLP_F64] = { 53, 1023 },
-		[FLP_F32] = { 24, 127 },
-		[FLP_F16] = { 11, 15 },
-		[FLP_BF16] = { 8, 127 },
-	};
-	size_t size = flp_dtype_size(dtype);
-	uint64_t code;
-	__int128 t;
+	struct flp_wide t = total(sums, i);
+	double under, over;
 
-	if (total(sums, i, &t) < 0)
-		return refuse_total(sums, i, e);
-	code = divide(magnitude(t), divisor, formats[dtype].precision, formats[dtype].bias);
-	if (dtype == FLP_F16 && code >= 0x7c00)
-		return flp_error_bad(e, "element %llu: %g does not fit f16, "
-		    "whose greatest number is 65504", name(sums, i),
-		    (double)t * 0x1p-64 / (double)divisor);
-	code |= (uint64_t)(t < 0) << (8 * size - 1);
-	memcpy(out, &code, size);
-	return 0;
+	if (!fits(t, divisor))
+		return refuse_total(sums, i, divisor, e);
+	if (flp_quotient_round(t, divisor, dtype, out) == 0)
+		return 0;
+	flp_quotient_bracket_wide(t, (double)divisor, &under, &over);
+	return flp_error_bad(e, "element %llu: %g does not fit f16, whose greatest number is 65504",
+	    name(sums, i), (under + over) / 2);
 }
 
 static int
@@ -588,64 +534,9 @@ flp_exact_mean_ref(const struct flp_exact *sums, size_t at, void *out,
 	return 0;
 }
 
-/* under[i] <= T / W <= over[i], equal where T / W is known to be a double.
- *
- * T is split anew so that its low part has 32 bits and is exact in double; the
- * sum t of the parts and the quotient q round once each, as may the high part
- * and W: |q / (T / W) - 1| < 2^-50. The rounding error of t is exact (Dekker
- * 1971), so t = T can be told; where q has no bits under `mask`, q * W is
- * exact, so q = t / W can be. */
-FLP_WIDE static void
-bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n, double w,
-    int64_t mask, double *restrict under, double *restrict over)
-{
-	for (size_t i = 0; i < n; i++) {
-		const uint64_t half = (uint64_t)1 << 31;
-		uint64_t l = (uint64_t)low[i], carry = ((l + (half << 32) + half) >> 32) - half;
-		uint64_t h = (uint64_t)high[i] + carry;
-		double upper, lower, t, q, slack;
-		int64_t doubt;
-
-		/* h as two unsigned halves in the low bits of 2^52 and 2^20 */
-		upper = flp_bits_to_f64((int64_t)((h >> 32) ^ half) | flp_bits_f64(0x1p52)) -
-		    (0x1p52 + 0x1p31 + 0x1p20);
-		upper += flp_bits_to_f64((int64_t)(h & UINT32_MAX) | flp_bits_f64(0x1p20));
-		lower = flp_bits_to_f64((int64_t)(l - (carry << 32)) + flp_bits_f64(LOW)) - LOW;
-		t = upper + lower;
-		q = t / w;
-		doubt = (flp_bits_f64(q) & mask) | flp_bits_f64(q * w - t) |
-		    flp_bits_f64(lower - (t - upper));
-		slack = flp_bits_to_f64(flp_bits_f64(fabs(q) * 0x1p-50) & -(int64_t)(doubt != 0));
-		under[i] = q - slack;
-		over[i] = q + slack;
-	}
-}
-
-/* The same for any sums; what is no sum gets a bracket that rounds to nothing.
- * The halves of a magnitude can't cancel. */
-static void
-bracket_wide(const struct flp_exact *sums, size_t at, size_t n, double w,
-    double *under, double *over)
-{
-	for (size_t i = 0; i < n; i++) {
-		unsigned __int128 size;
-		double q, slack;
-		__int128 t;
-		int fits;
-
-		fits = total(sums, at + i, &t) == 0;
-		size = magnitude(t);
-		q = (double)(uint64_t)(size >> 64);
-		q = (q + (double)(uint64_t)size * 0x1p-64) / w;
-		q = copysign(q, (double)(int64_t)(t >> 64));
-		slack = fits ? fabs(q) * 0x1p-50 : 0x1p64;
-		under[i] = q - slack;
-		over[i] = q + slack;
-	}
-}
-
-/* The mask of bracket: bits that a quotient must not have for its product with
- * w to be exact; all of them where T itself may not be exact in doubles. */
+/* The mask of flp_quotient_bracket: bits that a quotient must not have for its
+ * product with w to be exact; all of them where T itself may not be exact in
+ * doubles. */
 static int64_t
 product_mask(const struct chunk *c, uint64_t w)
 {
@@ -674,10 +565,10 @@ mean_block(const struct flp_exact *sums, size_t at, unsigned char *out,
 	size_t size = flp_dtype_size(dtype), where;
 
 	if (c->wide == NULL)
-		bracket(sums->high + at, sums->low + at, n, (double)divisor,
+		flp_quotient_bracket(sums->high + at, sums->low + at, n, (double)divisor,
 		    product_mask(c, divisor), under, over);
-	else
-		bracket_wide(sums, at, n, (double)divisor, under, over);
+	for (size_t i = 0; c->wide != NULL && i < n; i++)
+		flp_quotient_bracket_wide(total(sums, at + i), (double)divisor, &under[i], &over[i]);
 	flp_dtype_from_f64(under, n, dtype, other);
 	flp_dtype_from_f64(over, n, dtype, out);
 	if (memcmp(other, out, n * size) == 0 && flp_dtype_finite(out, dtype, n, &where))

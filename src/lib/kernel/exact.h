@@ -7,10 +7,12 @@
  *
  *	out = round(T / W),  T = sum of w_i * grid(x_i),  grid(x) = round(2^64 x) / 2^64
  *
- * A product w_i * grid(x_i), a partial sum that is stored and a total that is
- * divided must fit a signed 128-bit integer in unit 2^-64; a sum may leave it
- * on the way and come back, so whether an input is refused does not depend on
- * the order. A zero total gives +0, also where all inputs are -0.
+ * A product w_i * grid(x_i), a partial sum that is stored and a quotient T / W
+ * must fit a signed 128-bit integer in unit 2^-64. The running sums have 192
+ * bits, which 2^64 such products or partial sums can't overflow: so whether an
+ * input is refused does not depend on the order, and a mean, between the least
+ * and the greatest of its values, always fits. A zero total gives +0, also
+ * where all inputs are -0.
  *
  * Elements [k * FLP_EXACT_CHUNK, (k + 1) * FLP_EXACT_CHUNK) share no state with
  * the others: threads may work on one accumulator at once where no such chunk
@@ -60,7 +62,7 @@ int flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size
     struct flp_error *e) FLP_CHECKED;
 
 /* The n sums divided by divisor >= 1 (1 for plain sums), in a float dtype,
- * rounded to the nearest, ties to even. Refused: a sum beyond 128 bits, a
+ * rounded to the nearest, ties to even. Refused: a quotient beyond 128 bits, a
  * result beyond f16. */
 int flp_exact_mean(const struct flp_exact *sums, size_t at, void *out,
     enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e) FLP_CHECKED;

@@ -56,15 +56,13 @@ static int
 describe(const struct flp_local *local, const struct flp_dataset *set,
     const struct flp_train_result *result, struct flp_header *h, struct flp_error *e)
 {
-	/* What the model says of who made it is not so of what is made here. */
-	static const char *const old[] = { "client", "clients", "parents", "weighting" };
 	const struct flp_meta *theirs = &set->record.header.meta;
 	char base[FLP_ID_TEXT];
 	const char *client;
 	size_t n;
 
-	for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
-		flp_meta_drop(&h->meta, old[i]);
+	/* What the model says of who made it is not so of what is made here. */
+	flp_meta_drop_made(&h->meta);
 	flp_id_text(&local->model->record.id, base);
 	client = flp_meta_get(theirs, "client", &n);
 	if ((client != NULL && flp_meta_set(&h->meta, "client", client, n, e) < 0) ||

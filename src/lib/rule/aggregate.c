@@ -31,6 +31,7 @@ struct run {
 	struct flp_screen *screen;
 	struct flp_header result;
 	struct flp_writer *writer;
+	int over;                   /* a count overflowed: that ends it */
 	struct flp_total **total;   /* one a tensor, or one for all in turn */
 	size_t totals;
 	unsigned char *block;       /* STRETCH values of any dtype */
@@ -64,11 +65,13 @@ remember(void **tree, const struct flp_id *id, struct flp_error *e)
 }
 
 /* Says why an input is left out, or returns -1 where that ends it all: under
- * `strict`, or when it is the system that failed. */
+ * `strict`, where it is no fault of this input alone, or the system's. */
 static int
-leave_out(const struct flp_aggregation *a, const struct flp_inputs *in, struct flp_error *e)
+leave_out(const struct run *run, const struct flp_inputs *in, struct flp_error *e)
 {
-	if (a->strict || e->code != FLP_BAD)
+	const struct flp_aggregation *a = run->a;
+
+	if (a->strict || run->over || e->code != FLP_BAD)
 		return -1;
 	if (in->reader != NULL && flp_reader_spent(in->reader))
 		flp_error_at(e, "left out with what follows it");
@@ -201,6 +204,7 @@ index_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
 		t->weight = c.weight;
 		status = take(run, &c, h->kind, &t->id, e);
 	}
+	run->over = c.over;
 	flp_candidate_free(&c);
 	run->n += status == 0;
 	return status < 0 ? flp_inputs_at(in, e) : 0;
@@ -217,7 +221,7 @@ index_files(struct run *run, char **paths, struct flp_error *e)
 	while ((status = flp_inputs_next(&in, &h, e)) != 0) {
 		if (status > 0)
 			status = index_record(run, &in, h, e);
-		if (status < 0 && (status = leave_out(run->a, &in, e)) < 0)
+		if (status < 0 && (status = leave_out(run, &in, e)) < 0)
 			break;
 	}
 	flp_inputs_close(&in);
@@ -301,6 +305,20 @@ end_result(struct run *run, struct flp_error *e)
 	return status;
 }
 
+/* Adds n values of a record's tensor i from `first` on. Under `strict` this is
+ * the first look at those of files. */
+static int
+add_values(struct run *run, struct flp_total *total, size_t i, enum flp_dtype dtype,
+    uint64_t first, const void *values, size_t n, uint64_t weight, struct flp_error *e)
+{
+	const struct flp_tensor *t = merged(run, i);
+
+	if ((run->a->strict && flp_screen_bounds(t, run->a->merger.rule, dtype, first, values, n,
+	    weight, e) < 0) || flp_total_add(total, values, dtype, weight, e) < 0)
+		return flp_error_at(e, "tensor %s", t->name);
+	return 0;
+}
+
 /* One stretch of tensor i: of every input its values, then the result's. */
 static int
 sum_stretch(struct run *run, size_t i, uint64_t first, size_t n, struct flp_error *e)
@@ -311,14 +329,11 @@ sum_stretch(struct run *run, size_t i, uint64_t first, size_t n, struct flp_erro
 		return -1;
 	for (size_t k = 0; k < run->n; k++) {
 		struct taken *t = &run->taken[k];
-		const struct flp_tensor *found = &t->header->tensor[i];
+		enum flp_dtype dtype = t->header->tensor[i].dtype;
 
-		if (flp_reader_values(t->reader, run->block, n * flp_dtype_size(found->dtype), e) < 0)
+		if (flp_reader_values(t->reader, run->block, n * flp_dtype_size(dtype), e) < 0 ||
+		    add_values(run, total, i, dtype, first, run->block, n, t->weight, e) < 0)
 			return taken_at(t, e);
-		if (flp_total_add(total, run->block, found->dtype, t->weight, e) < 0) {
-			flp_error_at(e, "tensor %s", found->name);
-			return taken_at(t, e);
-		}
 	}
 	return write_result(run, i, total, 0, n, e);
 }
@@ -385,9 +400,9 @@ add_whole(struct run *run, const struct flp_record *rec, uint64_t weight, struct
 	if (begin_whole(run, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (flp_total_add(run->total[i], rec->values[i], rec->header.tensor[i].dtype,
-		    weight, e) < 0)
-			return flp_error_at(e, "tensor %s", rec->header.tensor[i].name);
+		if (add_values(run, run->total[i], i, rec->header.tensor[i].dtype, 0, rec->values[i],
+		    merged(run, i)->count, weight, e) < 0)
+			return -1;
 	if (rec->header.kind == FLP_PARTIAL)
 		flp_idset_join(&run->a->merger.parents, rec->values[n]);
 	return 0;
@@ -429,6 +444,7 @@ take_record(struct run *run, const struct flp_record *rec, uint64_t *weight, str
 			    rec->header.tensor[i].dtype, 0, rec->values[i], c.header.tensor[i].count,
 			    c.weight, e);
 	*weight = c.weight;
+	run->over = c.over;
 	if (status == 0)
 		status = take(run, &c, rec->header.kind, &rec->id, e);
 	flp_candidate_free(&c);
@@ -448,7 +464,7 @@ add_streams(struct run *run, char **paths, struct flp_error *e)
 	while ((status = flp_inputs_record(&in, &rec, e)) != 0) {
 		if (status > 0 && take_record(run, &rec, &weight, e) < 0)
 			status = flp_inputs_at(&in, e);
-		if (status < 0 && (status = leave_out(run->a, &in, e)) < 0)
+		if (status < 0 && (status = leave_out(run, &in, e)) < 0)
 			break;
 		if (status > 0 && (status = add_whole(run, &rec, weight, e)) < 0) {
 			flp_inputs_at(&in, e);

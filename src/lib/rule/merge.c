@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The greatest count a client may claim, so that no one's makes sums overflow. */
-#define COUNT_LIMIT ((uint64_t)1 << 53)
+/* The greatest count a client may claim, and the greatest of all together. */
+#define CLIENT_LIMIT ((uint64_t)1 << 53)
+#define COUNT_LIMIT ((uint64_t)1 << 62)
 
 /* A merged record's metadata while it is merged, partial or not:
  *   of         the kind of what is merged      equal
@@ -13,8 +14,8 @@
  *   weighting  examples, uniform               equal
  *   weight     sum of the weights              added up
  *   clients    number of clients               added up
- * A partial must say them, for any other record they are set here: what a
- * client writes there is not believed. A partial of nothing has no weighting;
+ * A partial must say them, for any other record they are set here, but for the
+ * `of` of a sum: what a client writes there is not believed. A partial of nothing has no weighting;
  * it only says, as --like does, what it goes with. */
 static const char *const rule_name[] = { "mean", "sum" };
 static const char *const weighting_name[] = { NULL, "examples", "uniform" };
@@ -108,17 +109,20 @@ flp_merger_like(struct flp_merger *m, const struct flp_header *model, const stru
 	return flp_meta_set_text(&m->like, "base", text, e);
 }
 
-/* What is merged: the kind itself, or what a partial was made of. */
+/* What is merged: the kind itself, or what a partial or a sum was made of. */
 static int
 merged_kind(const struct flp_merger *m, const struct flp_header *h, enum flp_kind *kind,
     struct flp_error *e)
 {
-	static const enum flp_kind kinds[] = { FLP_PARAMS, FLP_UPDATE, FLP_SUM, FLP_STATS, 0 };
+	static const enum flp_kind kinds[] = { FLP_PARAMS, FLP_UPDATE, FLP_STATS, 0 };
 	const char *of = flp_kind_name(h->kind);
 	size_t n = strlen(of), i = 0;
 
-	if (h->kind == FLP_PARTIAL && (of = flp_meta_get(&h->meta, "of", &n)) == NULL)
-		return flp_error_bad(e, "metadata: of: missing in a partial");
+	if (h->kind == FLP_SUM && m->rule == FLP_MEAN)
+		return flp_error_bad(e, "sums have no mean, only a sum (see --sum)");
+	if ((h->kind == FLP_PARTIAL || h->kind == FLP_SUM) &&
+	    (of = flp_meta_get(&h->meta, "of", &n)) == NULL)
+		return flp_error_bad(e, "metadata: of: missing in a %s", flp_kind_name(h->kind));
 	while (kinds[i] != 0 && (strlen(flp_kind_name(kinds[i])) != n ||
 	    memcmp(flp_kind_name(kinds[i]), of, n) != 0))
 		i++;
@@ -152,11 +156,11 @@ static int
 complete_plain(const struct flp_merger *m, enum flp_kind kind, struct flp_meta *meta,
     struct flp_candidate *c, struct flp_error *e)
 {
-	uint64_t examples, unused, clients = 1;
-	int has = flp_meta_u64(meta, "examples", 1, COUNT_LIMIT, &examples, e);
+	uint64_t examples, unused;
+	int has = flp_meta_u64(meta, "examples", 1, CLIENT_LIMIT, &examples, e);
 
-	if (has < 0 || flp_meta_u64(meta, "steps", 0, COUNT_LIMIT, &unused, e) < 0 ||
-	    flp_meta_u64(meta, "clients", 1, COUNT_LIMIT, &clients, e) < 0)
+	if (has < 0 || flp_meta_u64(meta, "steps", 0, CLIENT_LIMIT, &unused, e) < 0 ||
+	    flp_meta_u64(meta, "clients", 1, CLIENT_LIMIT, &unused, e) < 0)
 		return -1;
 	if (c->weighting == FLP_WEIGHT_EXAMPLES && !has)
 		return flp_error_bad(e, "metadata: examples: missing, so there is no weight "
@@ -167,7 +171,7 @@ complete_plain(const struct flp_merger *m, enum flp_kind kind, struct flp_meta *
 	    flp_meta_set_text(meta, "weighting", weighting_name[c->weighting], e) < 0 ||
 	    flp_meta_set_u64(meta, "weight", c->weight, e) < 0)
 		return -1;
-	return flp_meta_set_u64(meta, "clients", clients, e);
+	return flp_meta_set_u64(meta, "clients", 1, e);
 }
 
 /* The metadata must say this of that key. */
@@ -184,46 +188,68 @@ expect(const struct flp_meta *meta, const char *key, const char *want, size_t wa
 	    found ? (int)(n < 80 ? n : 80) : 7, found ? found : "nothing");
 }
 
+/* What a partial counts must be possible for so many clients. */
+static int
+check_counts(const struct flp_meta *meta, uint64_t clients, enum flp_weighting weighting,
+    struct flp_error *e)
+{
+	uint64_t most = clients < COUNT_LIMIT / CLIENT_LIMIT ? clients * CLIENT_LIMIT : COUNT_LIMIT;
+	uint64_t heaviest = weighting == FLP_WEIGHT_UNIFORM ? clients : most, unused;
+
+	if (flp_meta_u64(meta, "weight", clients, heaviest, &unused, e) < 0 ||
+	    flp_meta_u64(meta, "examples", 0, most, &unused, e) < 0)
+		return -1;
+	return flp_meta_u64(meta, "steps", 0, most, &unused, e) < 0 ? -1 : 0;
+}
+
 static int
 check_partial(const struct flp_merger *m, const struct flp_meta *meta, struct flp_candidate *c,
     struct flp_error *e)
 {
 	const char *rule = rule_name[m->rule], *weighting = weighting_name[c->weighting];
-	uint64_t clients;
+	uint64_t weight = 0, clients = 0;
+	int found = flp_meta_u64(meta, "clients", 0, COUNT_LIMIT, &clients, e);
 
-	if (flp_meta_u64(meta, "weight", 0, UINT64_MAX, &c->weight, e) != 1 ||
-	    flp_meta_u64(meta, "clients", 0, UINT64_MAX, &clients, e) != 1 ||
-	    (c->weight == 0) != (clients == 0))
-		return flp_error_bad(e, "metadata: expected clients and weight in a partial");
-	c->empty = clients == 0;
-	if (expect(meta, "rule", rule, strlen(rule), e) < 0)
+	if (found > 0)
+		found = flp_meta_u64(meta, "weight", 0, COUNT_LIMIT, &weight, e);
+	if (found < 0)
 		return -1;
-	return c->empty ? 0 : expect(meta, "weighting", weighting, strlen(weighting), e);
+	if (found == 0 || (weight == 0) != (clients == 0))
+		return flp_error_bad(e, "metadata: expected clients and weight in a partial");
+	c->weight = clients;
+	c->empty = clients == 0;
+	if (expect(meta, "rule", rule, strlen(rule), e) < 0 ||
+	    (!c->empty && expect(meta, "weighting", weighting, strlen(weighting), e) < 0))
+		return -1;
+	return check_counts(meta, clients, c->weighting, e);
 }
 
-/* That every key of `want` stands in `found` alike. */
+/* Keys that say of which model a record is. */
+static const char *const like_key[] = { "base", "round" };
+#define LIKE_KEYS (sizeof like_key / sizeof *like_key)
+
+/* That each of them in `want` stands in `found` alike. */
 static int
 check_like(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
 {
-	const char *key, *value;
-	size_t at = 0, key_n, n;
+	for (size_t i = 0; i < LIKE_KEYS; i++) {
+		size_t n;
+		const char *value = flp_meta_get(want, like_key[i], &n);
 
-	while (flp_meta_each(want, &at, &key, &key_n, &value, &n))
-		if (expect(found, key[0] == 'b' ? "base" : "round", value, n, e) < 0)
+		if (value != NULL && expect(found, like_key[i], value, n, e) < 0)
 			return -1;
+	}
 	return 0;
 }
 
 static int
 copy_like(struct flp_meta *like, const struct flp_meta *meta, struct flp_error *e)
 {
-	static const char *const keys[] = { "base", "round" };
-
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < LIKE_KEYS; i++) {
 		size_t n;
-		const char *value = flp_meta_get(meta, keys[i], &n);
+		const char *value = flp_meta_get(meta, like_key[i], &n);
 
-		if (value != NULL && flp_meta_set(like, keys[i], value, n, e) < 0)
+		if (value != NULL && flp_meta_set(like, like_key[i], value, n, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -246,6 +272,24 @@ fits(const struct flp_merger *m, const struct flp_header *found, struct flp_erro
 	return flp_header_same_tensors(&m->header, found, e);
 }
 
+/* Each count was within COUNT_LIMIT by itself, so no sum of two has overflowed. */
+static int
+check_sums(const struct flp_meta *all, struct flp_candidate *c, struct flp_error *e)
+{
+	static const char *const counts[] = { "clients", "examples", "steps", "weight" };
+
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		uint64_t sum;
+
+		if (flp_meta_u64(all, counts[i], 0, UINT64_MAX, &sum, e) != 1 || sum <= COUNT_LIMIT)
+			continue;
+		c->over = 1;
+		return flp_error_bad(e, "metadata: %s: with what was before it the sum is %llu, beyond "
+		    "2^62", counts[i], (unsigned long long)sum);
+	}
+	return 0;
+}
+
 /* The metadata of all: those so far and this record's. */
 static int
 merge_metadata(const struct flp_merger *m, const struct flp_meta *said, struct flp_candidate *c,
@@ -258,7 +302,7 @@ merge_metadata(const struct flp_merger *m, const struct flp_meta *said, struct f
 		return -1;
 	if (c->empty)
 		return m->records > 0 ? check_like(&c->like, all, e) : 0;
-	if (flp_meta_merge(all, said, m->records == 0, e) < 0 ||
+	if (flp_meta_merge(all, said, m->records == 0, e) < 0 || check_sums(all, c, e) < 0 ||
 	    flp_meta_u64(all, "clients", 0, UINT64_MAX, &c->clients, e) < 0)
 		return -1;
 	return flp_meta_u64(all, "weight", 0, UINT64_MAX, &c->total, e) < 0 ? -1 : 0;
@@ -329,13 +373,18 @@ flp_merger_take(struct flp_merger *m, struct flp_candidate *c, enum flp_kind kin
 static int
 describe_result(const struct flp_merger *m, struct flp_header *h, struct flp_error *e)
 {
+	const char *of = flp_kind_name(h->kind);
+
 	flp_meta_drop(&h->meta, "of");
 	flp_meta_drop(&h->meta, "rule");
 	flp_meta_drop(&h->meta, "weight");
 	if (m->rule == FLP_ADD)
 		flp_meta_drop(&h->meta, "weighting");
-	if (m->rule == FLP_ADD && h->kind != FLP_STATS)
+	if (m->rule == FLP_ADD && h->kind != FLP_STATS) {
 		h->kind = FLP_SUM;
+		if (flp_meta_set_text(&h->meta, "of", of, e) < 0)
+			return -1;
+	}
 	return flp_meta_set_u64(&h->meta, "clients", m->clients, e);
 }
 

@@ -1,9 +1,13 @@
 /* What many records become when they are merged into one: which may go
  * together, with what weight, and the header of the result.
  *
- * Records merge when they are of one kind and privacy state (a partial counts
- * as what it was made of), have the same tensors, and metadata that agree
- * where fl(5) says "equal". */
+ * Records merge when they are of one kind and privacy state (a partial, and
+ * under FLP_ADD a sum, counts as what it was made of), have the same tensors,
+ * and metadata that agree where fl(5) says "equal". A record is of one client,
+ * whatever it says of itself; a partial is believed how many are in it. Its
+ * counts must be possible for so many, each client's at most 2^53, and no count
+ * of all may exceed 2^62: that is refused with candidate.over set, and is no
+ * fault of the record alone. */
 #ifndef FLP_RULE_MERGE_H
 #define FLP_RULE_MERGE_H
 
@@ -28,8 +32,9 @@ struct flp_merger {
 
 /* A record that may be taken, and what the merger is when it has been. */
 struct flp_candidate {
-	uint64_t weight;          /* its values are to be multiplied by this */
+	uint64_t weight;          /* times its values; of a partial: the clients in it */
 	int empty;                /* a partial of nothing */
+	int over;                 /* refused: a count of all is too large */
 	struct flp_header header; /* tensors as they are merged, and all metadata */
 	struct flp_meta like;     /* its own round and base */
 	enum flp_weighting weighting;

@@ -1,11 +1,11 @@
 #include "rule/screen.h"
 #include "base/memory.h"
-#include "kernel/exact.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIAL ((size_t)4096) /* values that are added at once to see if they can be */
+#define LIMIT "must stay below 2^53 = 9.0e15"
 
 struct kept {
 	unsigned char *values;
@@ -14,10 +14,9 @@ struct kept {
 
 struct flp_screen {
 	enum flp_rule rule;
-	int first_taken;         /* `kept` is a taken record's */
-	struct kept *kept;       /* one a tensor */
+	int first_taken;   /* `kept` is a taken record's */
+	struct kept *kept; /* one a tensor */
 	size_t tensors;
-	struct flp_exact *trial; /* made when first needed */
 };
 
 struct flp_screen *
@@ -38,7 +37,6 @@ flp_screen_free(struct flp_screen *s)
 	for (size_t i = 0; i < s->tensors; i++)
 		free(s->kept[i].values);
 	free(s->kept);
-	flp_exact_free(s->trial);
 	free(s);
 }
 
@@ -58,8 +56,8 @@ flp_screen_done(struct flp_screen *s)
 	return any != 0; \
 } while (0)
 
-/* 0 where all n values are below 2^62 in magnitude even times the weight; 1
- * where that has to be tried. */
+/* 0 where all n values are below 2^53 in magnitude even times the weight; 1
+ * where that has to be looked at one by one. */
 static int
 may_exceed(const unsigned char *values, enum flp_dtype dtype, size_t n, uint64_t weight)
 {
@@ -72,7 +70,7 @@ may_exceed(const unsigned char *values, enum flp_dtype dtype, size_t n, uint64_t
 		[FLP_BF16] = { 7, 127 },
 	};
 	int bits = 64 - __builtin_clzll(weight), bias = formats[dtype].bias;
-	int exponent = 62 - bits + bias, infinite = 2 * bias + 1;
+	int exponent = FLP_SCREEN_BITS - bits + bias, infinite = 2 * bias + 1;
 	uint64_t limit_bits = (uint64_t)(exponent < infinite ? exponent : infinite) <<
 	    formats[dtype].mantissa;
 
@@ -84,21 +82,68 @@ may_exceed(const unsigned char *values, enum flp_dtype dtype, size_t n, uint64_t
 }
 
 static int
-try_floats(struct flp_screen *s, enum flp_dtype dtype, uint64_t first,
-    const unsigned char *values, size_t n, uint64_t weight, struct flp_error *e)
+check_floats(enum flp_dtype dtype, uint64_t first, const unsigned char *values, size_t n,
+    uint64_t weight, struct flp_error *e)
 {
-	size_t size = flp_dtype_size(dtype);
+	double limit = ldexp(1, FLP_SCREEN_BITS) / (double)weight, x;
+	size_t size = flp_dtype_size(dtype), i = 0;
+	unsigned long long at;
 
 	if (!may_exceed(values, dtype, n, weight))
 		return 0;
-	if (s->trial == NULL && (s->trial = flp_exact_new(TRIAL, e)) == NULL)
-		return -1;
-	for (size_t at = 0, some; at < n; at += some) {
-		some = n - at < TRIAL ? n - at : TRIAL;
-		flp_exact_reset(s->trial, first + at);
-		if (flp_exact_add(s->trial, 0, values + at * size, dtype, some, weight, e) < 0)
-			return -1;
+	do
+		flp_dtype_to_f64(values + i * size, dtype, 1, &x);
+	while (fabs(x) < limit && ++i < n);
+	at = (unsigned long long)(first + i);
+	if (i == n)
+		return 0;
+	if (fabs(x) >= ldexp(1, FLP_SCREEN_BITS))
+		return flp_error_bad(e, "element %llu: %g does not fit the grid: |x| " LIMIT, at, x);
+	return flp_error_bad(e, "element %llu: %g times its weight %llu does not fit the grid: "
+	    "|w x| " LIMIT, at, x, (unsigned long long)weight);
+}
+
+/* Sums of floats or integers that are to be of `clients`. */
+static int
+check_sums(const unsigned char *values, int is_signed, size_t size, uint64_t first, size_t n,
+    int unit, uint64_t clients, struct flp_error *e)
+{
+	unsigned __int128 limit = (unsigned __int128)clients << (FLP_SCREEN_BITS + unit), t;
+
+	for (size_t i = 0; i < n && (unsigned __int128)clients >> (128 - FLP_SCREEN_BITS - unit) == 0; i++) {
+		__int128 v = 0;
+
+		memcpy(&v, values + i * size, size);
+		if (size == 8 && is_signed)
+			v = (int64_t)v;
+		t = v < 0 ? -(unsigned __int128)v : (unsigned __int128)v;
+		if (t > limit)
+			return flp_error_bad(e, "element %llu: %g as a sum of %llu: each " LIMIT,
+			    (unsigned long long)(first + i), ldexp((double)v, -unit),
+			    (unsigned long long)clients);
 	}
+	return 0;
+}
+
+/* Descriptions, and integers that have a mean only where they are the same. */
+static int
+must_equal(const struct flp_tensor *t, enum flp_rule rule)
+{
+	return flp_tensor_describes(t) || (!flp_dtype_is_float(t->dtype) && rule == FLP_MEAN);
+}
+
+int
+flp_screen_bounds(const struct flp_tensor *t, enum flp_rule rule, enum flp_dtype dtype,
+    uint64_t first, const void *values, size_t n, uint64_t weight, struct flp_error *e)
+{
+	if (must_equal(t, rule))
+		return 0;
+	if (dtype & FLP_DTYPE_SUM)
+		return check_sums(values, 1, 16, first, n, 64, weight, e);
+	if (flp_dtype_is_float(dtype))
+		return check_floats(dtype, first, values, n, weight, e);
+	if (dtype == FLP_I64 || dtype == FLP_U64)
+		return check_sums(values, dtype == FLP_I64, 8, first, n, 0, weight, e);
 	return 0;
 }
 
@@ -141,11 +186,8 @@ flp_screen_values(struct flp_screen *s, size_t index, const struct flp_tensor *t
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n, uint64_t weight,
     struct flp_error *e)
 {
-	int describes = flp_tensor_describes(t), status = 0;
+	int status = must_equal(t, s->rule) ? keep_or_compare(s, index, t, first, values, n, e) :
+	    flp_screen_bounds(t, s->rule, dtype, first, values, n, weight, e);
 
-	if (describes || (!flp_dtype_is_float(t->dtype) && s->rule == FLP_MEAN))
-		status = keep_or_compare(s, index, t, first, values, n, e);
-	else if (flp_dtype_is_float(dtype))
-		status = try_floats(s, dtype, first, values, n, weight, e);
 	return status < 0 ? flp_error_at(e, "tensor %s", t->name) : 0;
 }

@@ -17,7 +17,7 @@ struct flp_total *flp_total_new(size_t room, struct flp_error *e) FLP_CHECKED;
 void flp_total_free(struct flp_total *total);
 
 /* Empties it for n values, n <= room, of tensor t (as it is in the result) from
- * value `first` on. */
+ * value `first` on. t is kept, not copied, until the next of these calls. */
 int flp_total_begin(struct flp_total *total, const struct flp_tensor *t, enum flp_rule rule,
     uint64_t first, size_t n, struct flp_error *e) FLP_CHECKED;
 
