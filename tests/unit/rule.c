@@ -163,7 +163,7 @@ test_total(void)
 	flp_header_free(&h);
 }
 
-/* What the look lets pass is below 2^53 with its weight and can be added, near
+/* What the look lets pass is below 2^60 with its weight and can be added, near
  * the limit and far. */
 static void
 test_screen_floats(void)
@@ -195,7 +195,7 @@ test_screen_floats(void)
 		if (flp_dtype_finite(values, dtype, 3, &where)) {
 			tensor(&h, "w", dtype, 3);
 			flp_exact_reset(sums, 0);
-			want = fabs(x[1]) < 0x1p53 / (double)weight ? 0 : -1;
+			want = fabs(x[1]) < ldexp(1, FLP_SCREEN_BITS) / (double)weight ? 0 : -1;
 			CHECK(flp_exact_add(sums, 0, values, dtype, 3, weight, &e) == 0 || want < 0,
 			    "%s", e.text);
 			got = flp_screen_values(s, 0, h.tensor, dtype, 0, values, 3, weight, &other);
@@ -215,7 +215,7 @@ test_screen_floats(void)
 static void
 test_screen_sums(void)
 {
-	static const uint64_t clients[] = { 0, 1, 3, 1023, 1024, 2047, 2048, (uint64_t)1 << 62 };
+	static const uint64_t clients[] = { 0, 1, 3, 7, 8, 15, 16, (uint64_t)1 << 62 };
 	struct flp_header h = { 0 };
 	struct flp_error e;
 	struct flp_screen *s = flp_screen_new(FLP_ADD, &e);
@@ -224,28 +224,28 @@ test_screen_sums(void)
 	tensor(&h, "i", FLP_I64, 2);
 	tensor(&h, "u", FLP_U64, 2);
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
-		uint64_t n = clients[i], u[2] = { 0, n < 2048 ? n << 53 : UINT64_MAX };
+		uint64_t n = clients[i], u[2] = { 0, n < 16 ? n << 60 : UINT64_MAX };
 		__int128 most = (__int128)(~(unsigned __int128)0 >> 1), sum[2] = { 0 };
-		int64_t v[2] = { 0, n < 1024 ? (int64_t)u[1] : INT64_MAX };
+		int64_t v[2] = { 0, n < 8 ? (int64_t)u[1] : INT64_MAX };
 
 		for (int sign = 1; sign >= -1; sign -= 2) {
-			sum[1] = sign * (n < 1024 ? (__int128)n << 117 : most);
+			sum[1] = sign * (n < 8 ? (__int128)n << 124 : most);
 			CHECK(flp_screen_values(s, 0, h.tensor, FLP_SUM_F32, 0, sum, 2, n, &e) == 0,
 			    "%s", e.text);
-			sum[1] += n < 1024 ? sign : 0;
+			sum[1] += n < 8 ? sign : 0;
 			CHECK((flp_screen_values(s, 0, h.tensor, FLP_SUM_F32, 5, sum, 2, n, &e) < 0 &&
-			    says(&e, "tensor w: element 6: ")) == (n < 1024), "sum of %zu", i);
-			v[1] = sign * (n < 1024 ? (int64_t)u[1] : INT64_MAX);
+			    says(&e, "tensor w: element 6: ")) == (n < 8), "sum of %zu", i);
+			v[1] = sign * (n < 8 ? (int64_t)u[1] : INT64_MAX);
 			CHECK(flp_screen_values(s, 1, h.tensor + 1, FLP_I64, 0, v, 2, n, &e) == 0,
 			    "%s", e.text);
-			v[1] += n < 1024 ? sign : 0;
+			v[1] += n < 8 ? sign : 0;
 			CHECK((flp_screen_values(s, 1, h.tensor + 1, FLP_I64, 0, v, 2, n, &e) < 0) ==
-			    (n < 1024), "i64 of %zu", i);
+			    (n < 8), "i64 of %zu", i);
 		}
 		CHECK(flp_screen_values(s, 2, h.tensor + 2, FLP_U64, 0, u, 2, n, &e) == 0, "%s", e.text);
-		u[1] += n < 2048;
+		u[1] += n < 16;
 		CHECK((flp_screen_values(s, 2, h.tensor + 2, FLP_U64, 0, u, 2, n, &e) < 0) ==
-		    (n < 2048), "u64 of %zu", i);
+		    (n < 16), "u64 of %zu", i);
 	}
 	flp_screen_free(s);
 	flp_header_free(&h);

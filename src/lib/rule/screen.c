@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMIT "must stay below 2^53 = 9.0e15"
+#define LIMIT "must stay below 2^60 = 1.2e18"
 
 struct kept {
 	unsigned char *values;
@@ -56,7 +56,7 @@ flp_screen_done(struct flp_screen *s)
 	return any != 0; \
 } while (0)
 
-/* 0 where all n values are below 2^53 in magnitude even times the weight; 1
+/* 0 where all n values are below 2^60 in magnitude even times the weight; 1
  * where that has to be looked at one by one. */
 static int
 may_exceed(const unsigned char *values, enum flp_dtype dtype, size_t n, uint64_t weight)

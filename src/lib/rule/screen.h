@@ -4,16 +4,17 @@
  * are kept.
  *
  * What is added up is bounded, so that no client's values make a sum overflow:
- * floats times the weight stay below 2^53 in magnitude, 64-bit integers within
- * it, and the sums of a partial within 2^53 for each client in it. Thus any sum
- * of fewer than 2^10 clients fits a partial, whatever their values, and a mean
- * always fits (kernel/exact.h). */
+ * floats times the weight stay below 2^60 in magnitude, 64-bit integers within
+ * it, and the sums of a partial within 2^60 for each client in it. Thus a sum
+ * of seven clients fits a partial, whatever their values, and a mean always fits
+ * (kernel/exact.h). A tighter bound would leave more room for liars, but honest
+ * sums of squares are large: a site's ten thousand incomes reach 10^16. */
 #ifndef FLP_RULE_SCREEN_H
 #define FLP_RULE_SCREEN_H
 
 #include "rule/total.h"
 
-#define FLP_SCREEN_BITS 53
+#define FLP_SCREEN_BITS 60
 
 struct flp_screen;
 
