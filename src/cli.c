@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,15 @@ cli_stdout(struct flp_out *out)
 	struct flp_error e;
 
 	cli_check(flp_out_stdout(out, &e), &e, NULL);
+}
+
+void
+cli_records(struct flp_out *out)
+{
+	if (isatty(STDOUT_FILENO))
+		cli_usage("expected a file or a pipe for what is not text, found a terminal "
+		    "(fl-dump shows it)");
+	cli_stdout(out);
 }
 
 void
@@ -225,9 +235,14 @@ take_number(const struct cli_option *o, const char *text, void *to)
 	} else {
 		bad = flp_number_f64(text, strlen(text), &real);
 	}
-	if (bad || !(real >= o->least && real <= o->most))
-		cli_usage("option --%s: expected %s from %.17g to %.17g, found \"%s\"", o->name,
-		    o->type == CLI_COUNT ? "a whole number" : "a number", o->least, o->most, text);
+	if (bad || !(real >= o->least && real <= o->most)) {
+		char least[FLP_NUMBER_TEXT], most[FLP_NUMBER_TEXT];
+
+		flp_number_print(least, o->least);
+		flp_number_print(most, o->most);
+		cli_usage("option --%s: expected %s from %s to %s, found \"%s\"", o->name,
+		    o->type == CLI_COUNT ? "a whole number" : "a number", least, most, text);
+	}
 	if (o->type == CLI_COUNT)
 		*(uint64_t *)to = whole;
 	else
@@ -265,12 +280,13 @@ take(const struct cli_option *o, const char *text, void *options)
 }
 
 /* getopt_long's two tables from ours; a long option's value is its index
- * plus 256. */
+ * plus 256. The colon first makes it tell an argument that is missing. */
 static void
 getopt_tables(const struct cli_tool *tool, char *letters, struct option *longs)
 {
 	int n = count(tool->options), at = 0;
 
+	letters[at++] = ':';
 	for (int i = 0; i < n; i++) {
 		const struct cli_option *o = &tool->options[i];
 
@@ -299,22 +315,48 @@ find(const struct cli_tool *tool, int c)
 	return o;
 }
 
+/* What getopt_long did not take; its own message would show bytes as they are. */
+static _Noreturn void
+refuse(const struct cli_tool *tool, int c, char **argv)
+{
+	int is_long = strncmp(argv[optind - 1], "--", 2) == 0;
+	char letter[] = { '-', (char)optopt, '\0' };
+	const char *text = is_long ? argv[optind - 1] : letter;
+
+	if (c == ':')
+		cli_usage("option %s: expected an argument", text);
+	if (is_long && optopt != 0)
+		cli_usage("option %s: expected no argument", text);
+	cli_usage("unknown option %s (see %s --help)", text, tool->name);
+}
+
+static void
+check_operands(const struct cli_tool *tool, int n, char **operands)
+{
+	if (n < tool->least)
+		cli_usage("expected %s, found %s", tool->operands, n ? "one alone" : "nothing");
+	if (tool->most >= 0 && n > tool->most)
+		cli_usage("expected %s, found \"%s\"%s", *tool->operands ? tool->operands :
+		    "no operands", operands[tool->most], *tool->operands ? " too" : "");
+}
+
 char **
 cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 {
 	static char *standard_input[] = { "-", NULL };
 	struct option longs[OPTIONS_MAX + 3];
-	char letters[2 * OPTIONS_MAX + 1];
+	char letters[2 * OPTIONS_MAX + 2];
 	char given[OPTIONS_MAX] = { 0 };
 	int c;
 
 	name = tool->name;
 	hold_descriptors();
+	signal(SIGXFSZ, SIG_IGN); /* a file limit is an error of write */
 	getopt_tables(tool, letters, longs);
 	for (const struct cli_option *o = tool->options; o->name != NULL; o++)
 		if (o->preset != NULL && o->preset != cli_required)
 			take(o, o->preset, options);
-	argv[0] = (char *)name; /* getopt's own messages begin with it */
+	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (c == 1)
 			help(tool);
@@ -322,8 +364,8 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 			printf("%s %s\n", tool->name, FL_VERSION);
 			end_text();
 		}
-		if (c == '?')
-			exit(FLP_USAGE);
+		if (c == '?' || c == ':')
+			refuse(tool, c, argv);
 		given[find(tool, c) - tool->options] = 1;
 		take(find(tool, c), optarg, options);
 	}
@@ -332,9 +374,7 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 			cli_usage("option --%s is required", o->name);
 	argc -= optind;
 	argv += optind;
-	if (argc < tool->least || (tool->most >= 0 && argc > tool->most))
-		cli_usage("expected %s, found %d operands", *tool->operands ? tool->operands :
-		    "no operands", argc);
+	check_operands(tool, argc, argv);
 	return argc == 0 && *tool->operands ? standard_input : argv;
 }
 

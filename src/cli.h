@@ -69,8 +69,10 @@ void cli_check(int status, struct flp_error *e, const char *place);
 /* A line on standard error that does not end the tool. */
 void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
 
-/* Standard output, and printing to it; all end the tool where they fail. */
+/* Standard output, and printing to it; all end the tool where they fail.
+ * cli_records is for a tool that writes records, which are no use on a terminal. */
 void cli_stdout(struct flp_out *out);
+void cli_records(struct flp_out *out);
 void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
 
 void cli_write(struct flp_out *out, const struct flp_record *record);

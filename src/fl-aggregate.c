@@ -64,7 +64,7 @@ main(int argc, char **argv)
 	if (o.like != NULL)
 		cli_check(flp_merger_like(&a.merger, &model.header, &model.id, &e), &e,
 		    flp_in_name(o.like));
-	cli_stdout(&out);
+	cli_records(&out);
 	if (flp_aggregate(&a, paths, &out, &e) < 0)
 		cli_fail(&e);
 	cli_finish(&out, 0);

@@ -122,9 +122,11 @@ print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 static int
 print_record(struct dump *d, const struct flp_header *h, struct flp_error *e)
 {
+	char place[4 * sizeof d->in.place];
 	struct flp_id id;
 
-	cli_print(&d->out, "%s%s: %s, %s\n", d->out.offset > 0 ? "\n" : "", d->in.place,
+	flp_text_escape(place, sizeof place, d->in.place, strlen(d->in.place));
+	cli_print(&d->out, "%s%s: %s, %s\n", d->out.offset > 0 ? "\n" : "", place,
 	    flp_kind_name(h->kind), flp_privacy_name(h->privacy));
 	if (print_tensors(d, h, e) < 0 || flp_reader_finish(d->in.reader, &id, e) < 0)
 		return -1;

@@ -136,6 +136,8 @@ import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
 	struct flp_rows rows;
 	struct flp_error e;
 
+	if (o->schema_out != NULL && flp_in_is(in, o->schema_out))
+		cli_usage("option --schema-out: expected another file than the input");
 	flp_source_init(&source, &wish, in);
 	for (size_t i = 0; i < o->schema.n; i++)
 		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
@@ -169,7 +171,7 @@ main(int argc, char **argv)
 
 	check_options(&o);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
-	cli_stdout(&out);
+	cli_records(&out);
 	if (o.format == TXT)
 		import_params(&o, &in, &out);
 	else

@@ -54,7 +54,7 @@ main(int argc, char **argv)
 	if (o.scale != NULL && !source.spec.site)
 		cli_check(flp_model_source_scale(&source, o.scale, &e), &e, NULL);
 	cli_check(flp_model_new(&model, &source.spec, &e), &e, NULL);
-	cli_stdout(&out);
+	cli_records(&out);
 	cli_write(&out, &model);
 	flp_record_free(&model);
 	flp_model_source_free(&source);

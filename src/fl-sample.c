@@ -51,7 +51,8 @@ append(struct text *text, const void *bytes, size_t n)
 	struct flp_error e;
 
 	cli_check(flp_memory_grow(&text->bytes, &text->room, text->n + n, 1, &e), &e, NULL);
-	memcpy(text->bytes + text->n, bytes, n);
+	if (n > 0)
+		memcpy(text->bytes + text->n, bytes, n);
 	text->n += n;
 }
 
@@ -145,7 +146,10 @@ main(int argc, char **argv)
 
 	if (o.list && (o.size > 0 || o.rate > 0 || o.round > 0 || o.seed != NO_SEED || o.secret))
 		cli_usage("option --list: expected no other option with it");
-	cli_stdout(&out);
+	if (o.list)
+		cli_stdout(&out);
+	else
+		cli_records(&out);
 	if (o.list)
 		list(operands, &out);
 	else

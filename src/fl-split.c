@@ -89,17 +89,29 @@ add_file(struct plan *plan, const char *prefix, const char *client, const uint32
 	plan->file[plan->files++] = (struct flp_file){ name, client, row, n };
 }
 
+/* By its group or its number; the only client there is, by the record's own. */
+static const char *
+client_name(const struct plan *plan, size_t k, struct flp_error *e)
+{
+	const char *own;
+	size_t n;
+
+	if (plan->split.by == FLP_SPLIT_GROUP)
+		return plan->set.group_names.name[k];
+	own = flp_meta_get(&plan->set.record.header.meta, "client", &n);
+	return plan->split.clients == 1 && own != NULL ? flp_memory_text(own, n, e) :
+	    flp_folder_index(k, plan->split.clients, e);
+}
+
 static void
 add_client(struct plan *plan, uint64_t seed, size_t k)
 {
 	size_t from = plan->start[k], n = plan->start[k + 1] - from, held;
-	int named = plan->split.by == FLP_SPLIT_GROUP;
 	struct flp_random random;
 	const char *client;
 	struct flp_error e;
 
-	client = named ? plan->set.group_names.name[k] :
-	    flp_folder_index(k, plan->split.clients, &e);
+	client = client_name(plan, k, &e);
 	cli_check(client == NULL ? -1 : 0, &e, NULL);
 	flp_random_init(&random, seed, 0, k + 1, FLP_PURPOSE_TEST);
 	cli_check(flp_holdout_take(&plan->client_part, &plan->set, plan->row + from, &n,

@@ -36,7 +36,7 @@ main(int argc, char **argv)
 	struct flp_out out;
 	int more;
 
-	cli_stdout(&out);
+	cli_records(&out);
 	flp_inputs_init(&inputs, paths);
 	inputs.some = 1;
 

@@ -174,7 +174,7 @@ main(int argc, char **argv)
 		cli_fail(&e);
 	flp_header_free(&model.header);
 	model.header = next;
-	cli_stdout(&out);
+	cli_records(&out);
 	cli_write(&out, &model);
 	cli_finish(&out, 0);
 }

@@ -107,7 +107,7 @@ main(int argc, char **argv)
 	local.model = &model;
 	local.update = o.update;
 	local.threads = (unsigned)o.jobs;
-	cli_stdout(&out);
+	cli_records(&out);
 	flp_inputs_init(&in, paths);
 	if (flp_local_train(&local, &in, &out, &bad, &e) < 0)
 		cli_fail(&e);

@@ -373,3 +373,25 @@ writes() {
 	}
 	each_call '*' leaves
 }
+
+@test "records are not written to a terminal, text is" {
+	need script
+	echo 1 | fl-import -f txt > p.flp
+	cp p.flp q.flp
+	for line in 'fl-init -a "dense 1" -n 2' 'fl-import -f txt /dev/null' 'fl-aggregate p.flp' \
+		'fl-sample -n 1 -s 1 a' 'fl-stats p.flp' 'fl-step -m p.flp q.flp' 'fl-train -m p.flp q.flp'; do
+		run script -qec "$line" /dev/null
+		echo "$line: $output"
+		[ "$status" -ne 0 ]
+		[[ $line == fl-train* || $line == fl-step* || $output == *"found a terminal"* ]]
+	done
+	script -qec 'fl-dump p.flp' /dev/null | grep -q params
+}
+
+@test "hostile names of files and options show no control bytes" {
+	echo 1 | fl-import -f txt > $'a\e[31m\n.flp'
+	fl-dump a*.flp > out
+	head -n 1 out | grep -qF 'a\x1b[31m\x0a.flp: params, raw'
+	refused 2 'unknown option --\x1b[31m (see fl-dump --help)' fl-dump --$'\e[31m'
+	refused 2 'unknown option -\xff' fl-dump -$'\xff'
+}

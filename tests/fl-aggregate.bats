@@ -91,7 +91,7 @@ abc() {
 	mean 3 p
 	left_out "p: metadata: weighting: expected examples, found uniform" 5 b p
 	left_out "y: metadata: examples: missing" 1 a y
-	left_out "b: metadata: examples: stands here, but not in the first" 1 x b
+	left_out "b: metadata: examples: not in the first" 1 x b
 	refused 3 "metadata: examples: missing" fl-aggregate -w examples x y
 	refused 2 "option --weight: expected none with --sum" fl-aggregate --sum -w uniform a
 	# A mean counts as its clients, once more by examples but not otherwise.
@@ -398,8 +398,8 @@ partial() {
 	cat > table <<-END
 		params round=2 arch=dense examples=2 VALUES # metadata: round: expected "1" as in the first record, found "2"
 		params round=1 arch=conv examples=2 VALUES # metadata: arch: expected "dense" as in the first record
-		params base=0 USUAL VALUES # metadata: base: stands here, but not in the first record
-		params round=1 examples=2 VALUES # metadata: arch: stands in the first record, but not here
+		params base=0 USUAL VALUES # metadata: base: not in the first record
+		params round=1 examples=2 VALUES # metadata: arch: in the first record, but not here
 		params round=1 arch=dense examples=0 VALUES # metadata: examples: expected a whole number from 1 to
 		params round=1 arch=dense examples=-1 VALUES # metadata: examples: expected a whole number from 1 to
 		params round=1 arch=dense examples=1.5 VALUES # metadata: examples: expected a whole number from 1 to
@@ -507,4 +507,17 @@ partial() {
 	[ "$status" -ne 77 ] || skip "$output"
 	echo "$output"
 	[ "$status" -eq 0 ]
+}
+
+@test "memory is not asked for what does not fit what was taken" {
+	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
+	need /usr/bin/time
+	echo 1 2 3 | fl-import -f txt > a.flp
+	head -c 100000000 /dev/zero | tr '\0' '\n' | sed s/^/0/ | fl-import -f txt | fl-put -z bomb.flp
+	[ "$(stat -c %s bomb.flp)" -lt 1000000 ]
+	cat a.flp bomb.flp a.flp > all.flp
+	/usr/bin/time -f %M -o kib fl-aggregate < all.flp > out.flp 2> log
+	grep -q 'left out: stdin: record 2: tensor values: expected dims 3' log
+	fl-cmp a.flp out.flp
+	[ "$(tail -n 1 kib)" -lt 20000 ]
 }

@@ -33,7 +33,7 @@ setup() {
 	[ "$(awk '{ print NF }' out | xargs)" = "6 6 6 3" ]
 	fl-export -t 0.bias m.flp | cmp - <(tail -n 1 out)
 	fl-export -t 0.weight m.flp | cmp - <(head -n 3 out)
-	refused 3 'm.flp: expected a tensor no, found none' fl-export -t no m.flp
+	refused 3 'm.flp: expected a tensor no, found 0.weight to :classes' fl-export -t no m.flp
 }
 
 @test "names are text" {

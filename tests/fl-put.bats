@@ -158,8 +158,23 @@ kept() {
 	cp old.flp g.flp
 	seq 100000 | fl-import -f txt --as params > big.flp
 	refused 4 'fl-put: g.flp: write: File too large' \
-		bash -c 'trap "" XFSZ; ulimit -f 200; fl-put g.flp < big.flp'
+		bash -c 'ulimit -f 200; fl-put g.flp < big.flp'
 	cmp old.flp g.flp
+	[ -z "$(ls -A | grep '^\.fl-')" ]
+}
+
+@test "a FIFO or a device is not replaced" {
+	mkfifo fifo
+	ln -s /dev/null null
+	for name in fifo null /dev/null; do
+		refused 4 "$name: expected a regular file or a new name, found a" fl-put $name < new.flp
+	done
+	[ -p fifo ] && [ -L null ]
+	[ -c /dev/null ]
+	printf 'a,y\n1,u\n' > t.csv
+	refused 4 'expected a regular file' fl-import -y y --schema-out fifo t.csv
+	refused 2 'expected another file than the input' fl-import -y y --schema-out ./t.csv t.csv
+	[ "$(cat t.csv)" = $'a,y\n1,u' ]
 }
 
 @test "a full disk leaves the old file" {

@@ -258,3 +258,13 @@ whole() {
 		[ "$(tensor sites/client-$k.flp y | tr ' ' '\n' | sort -u | wc -l)" -le 3 ]
 	done
 }
+
+@test "a site that holds out rows of its own keeps its name" {
+	fl-import -y species --missing drop --client north "$DATA/penguins.csv" |
+		fl-split -p iid -n 1 --test 0.25 -o north
+	[ "$(ls north | xargs)" = "client-north.flp test.flp" ]
+	fl-dump north/client-north.flp | grep -q '^  client *north$'
+	fl-import -y species --missing drop --client north "$DATA/penguins.csv" |
+		fl-split -p iid -n 2 -o two
+	[ "$(ls two | xargs)" = "client-000.flp client-001.flp" ]
+}

@@ -187,7 +187,7 @@ values() {
 	cat model model > models
 	refused 3 "models: record 2: expected one record, found more" fl-step -m models u
 	refused 3 "u: expected a record of kind params, found update" fl-step -m u u
-	refused 2 "expected [UPDATE], found 2 operands" fl-step -m model u u
+	refused 2 "expected [UPDATE], found \"u\" too" fl-step -m model u u
 	refused 2 "option --model is required" fl-step u
 	refused 2 "option --rate" fl-step -m model -l -1 u
 	refused 2 "option --rate" fl-step -m model -l nan u

@@ -319,3 +319,16 @@ fl-train: all.flp: 22 steps, loss" ]
 	fl-train -m g0.flp -E 2 all.flp 2> said > new.flp
 	[ ! -s said ]
 }
+
+@test "an update that is not finite is none, the data set is named" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	PYTHONPATH=$DATA/vectors python3 - <<-'END'
+	from make import *
+	open("m.flp", "wb").write(record([Tensor("0.weight", "f32", [2, 2], [3e38, 1, 1, 1]),
+	    Tensor("0.bias", "f32", [2], [0, 0])], dict(arch="dense 2", loss="softmax", round=0)))
+	END
+	printf 'a,b,y\n0,1,u\n0,2,v\n' | fl-import -y y > d.flp
+	refused 3 'd.flp: training: the update is not finite' \
+		fl-train -u -m m.flp -O adamw -l 2 --decay 0.9 -B 0 d.flp
+}

@@ -404,7 +404,7 @@ def bad_metadata():
     yield "footer-unsorted", three(footer=b"b=1\na=1\n"), "footer: metadata: " + order
     yield "footer-twice", three(footer=b"a=1\na=1\n"), "footer: metadata: " + order
     yield "footer-repeats-header", three(meta={"a": 1, "b": 1}, footer={"b": 1}), \
-        "footer: b: stands in the header too"
+        "footer: b: found in the header too"
 
 
 def bad_tensors():
@@ -415,7 +415,7 @@ def bad_tensors():
     yield "name-escape", one("\x1b[2J", "u8", [1], [1]), name
     yield "name-utf8", one(b"caf\xe9", "u8", [1], [1]), name
     yield "name-twice", record([Tensor(n, "u8", [1], [1]) for n in "aba"]), \
-        "tensor a: stands twice"
+        "tensor a: found twice"
     for code in (0, 13, 16, 0x15, 0x1b, 255):
         yield f"dtype-{code}", one("w", "u8", [1], [1], code=code), f"tensor w: unknown dtype {code}"
     encoding = "tensor 0: expected encoding dense or zlib, found "

@@ -212,6 +212,15 @@ fail:
 }
 
 int
+flp_in_is(const struct flp_in *in, const char *path)
+{
+	struct stat ours, theirs;
+
+	return fstat(in->fd, &ours) == 0 && stat(path, &theirs) == 0 &&
+	    ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+int
 flp_in_spool(struct flp_in *in, struct flp_error *e)
 {
 	const unsigned char *data;

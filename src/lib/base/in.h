@@ -52,6 +52,9 @@ int flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e) FLP_CHE
 int flp_in_temporary(struct flp_in *in, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 
+/* 1 where path names the file that is read, 0 where not. */
+int flp_in_is(const struct flp_in *in, const char *path);
+
 /* Makes any input regular: what remains of a pipe goes to a temporary file.
  * Offsets are then counted from this place. */
 int flp_in_spool(struct flp_in *in, struct flp_error *e) FLP_CHECKED;

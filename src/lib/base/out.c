@@ -57,6 +57,20 @@ folder(const char *path, struct flp_error *e)
 	return flp_memory_text(path, slash == path ? 1 : (size_t)(slash - path), e);
 }
 
+/* A device, a FIFO or a folder, also behind a link, is nothing to replace by a
+ * file: /dev/null would be gone. */
+static int
+check_target(const struct flp_out *out, struct flp_error *e)
+{
+	struct stat found;
+
+	if (stat(out->path, &found) < 0 || S_ISREG(found.st_mode))
+		return 0;
+	flp_error_system(e, 0, "expected a regular file or a new name, found a %s",
+	    S_ISDIR(found.st_mode) ? "folder" : S_ISFIFO(found.st_mode) ? "FIFO" : "device");
+	return flp_error_in(e, out->name);
+}
+
 int
 flp_out_create(struct flp_out *out, const char *path, struct flp_error *e)
 {
@@ -69,7 +83,7 @@ flp_out_create(struct flp_out *out, const char *path, struct flp_error *e)
 	if (dir == NULL)
 		return -1;
 	if ((out->name = out->path = flp_memory_text(path, strlen(path), e)) == NULL ||
-	    (out->buffer = flp_memory_new(BUFFER, 1, e)) == NULL)
+	    (out->buffer = flp_memory_new(BUFFER, 1, e)) == NULL || check_target(out, e) < 0)
 		goto fail;
 	if (asprintf(&out->temporary, "%s/.fl-XXXXXX", dir) < 0)
 		out->temporary = NULL;

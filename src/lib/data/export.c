@@ -179,8 +179,10 @@ flp_export_check(const struct flp_header *h, const char *name, struct flp_error 
 	for (size_t i = 0; i < h->tensors; i++)
 		if (wanted(&h->tensor[i], name))
 			return 0;
-	return name ? flp_error_bad(e, "expected a tensor %s, found none", name) :
-	    flp_error_bad(e, "expected a tensor to print, found none");
+	if (name != NULL && h->tensors > 0)
+		return flp_error_bad(e, "expected a tensor %s, found %s%s%s", name, h->tensor[0].name,
+		    h->tensors > 1 ? " to " : "", h->tensors > 1 ? h->tensor[h->tensors - 1].name : "");
+	return flp_error_bad(e, "expected a tensor to print, found none");
 }
 
 static int

@@ -133,8 +133,6 @@ int
 flp_header_add(struct flp_header *h, const char *name, enum flp_dtype dtype, unsigned rank,
     const uint64_t *dims, struct flp_error *e)
 {
-	if (flp_header_find(h, name) >= 0)
-		return flp_error_bad(e, "tensor %s: stands twice", name);
 	return append(h, name, strlen(name), dtype, FLP_DENSE, rank, dims, e);
 }
 
@@ -239,6 +237,32 @@ flp_header_table(const struct flp_header *h, int with_encoding, unsigned char *t
 	return (size_t)(p - to);
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	const struct flp_tensor *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int
+check_names(const struct flp_header *h, struct flp_error *e)
+{
+	const struct flp_tensor **sorted = flp_memory_new(h->tensors, sizeof *sorted, e);
+	int status = 0;
+
+	if (sorted == NULL)
+		return -1;
+	for (size_t i = 0; i < h->tensors; i++)
+		sorted[i] = &h->tensor[i];
+	qsort(sorted, h->tensors, sizeof *sorted, by_name);
+	for (size_t i = 1; i < h->tensors && status == 0; i++)
+		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
+			status = flp_error_bad(e, "header: tensor %s: found twice", sorted[i]->name);
+	free(sorted);
+	return status;
+}
+
 int
 flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
     struct flp_error *e)
@@ -250,7 +274,7 @@ flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
 	if (*n > FLP_HEADER_LIMIT)
 		return flp_error_bad(e, "header: expected at most %zu bytes, found %zu",
 		    FLP_HEADER_LIMIT, *n);
-	if ((p = *bytes = flp_memory_new(*n, 1, e)) == NULL)
+	if (check_names(h, e) < 0 || (p = *bytes = flp_memory_new(*n, 1, e)) == NULL)
 		return -1;
 	memcpy(p, magic, sizeof magic);
 	p[8] = FLP_VERSION;
@@ -278,8 +302,8 @@ flp_header_length(const unsigned char first[FLP_BLOCK], size_t *n, struct flp_er
 	if (memcmp(first, text[0], 7) == 0 || memcmp(first, text[1], 7) == 0)
 		return flp_error_bad(e, "header: line ends were changed: the file was moved as text");
 	if (memcmp(first, magic, sizeof magic) != 0)
-		return flp_error_bad(e, "header: expected the magic of an .flp record, found other "
-		    "bytes");
+		return flp_error_bad(e, "header: expected the magic of an .flp record, found "
+		    "other bytes (fl-import makes records of other files)");
 	if (first[8] != FLP_VERSION)
 		return flp_error_bad(e, "header: expected version %d, found %d", FLP_VERSION, first[8]);
 	*n = flp_bytes_u32(first + 16);
@@ -311,32 +335,6 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 		    flp_encoding_name(row[1]) : "unknown", row[1]);
 	*p = row + ROW + name_n + 8 * row[2];
 	return append(h, (const char *)row + ROW, name_n, row[0], row[1], row[2], dims, e);
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	const struct flp_tensor *const *x = a, *const *y = b;
-
-	return strcmp((*x)->name, (*y)->name);
-}
-
-static int
-check_names(const struct flp_header *h, struct flp_error *e)
-{
-	const struct flp_tensor **sorted = flp_memory_new(h->tensors, sizeof *sorted, e);
-	int status = 0;
-
-	if (sorted == NULL)
-		return -1;
-	for (size_t i = 0; i < h->tensors; i++)
-		sorted[i] = &h->tensor[i];
-	qsort(sorted, h->tensors, sizeof *sorted, by_name);
-	for (size_t i = 1; i < h->tensors && status == 0; i++)
-		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
-			status = flp_error_bad(e, "header: tensor %s: stands twice", sorted[i]->name);
-	free(sorted);
-	return status;
 }
 
 static int

@@ -282,7 +282,7 @@ flp_meta_join(struct flp_meta *m, const struct flp_meta *footer, struct flp_erro
 
 		if (order == 0) {
 			flp_meta_free(&all);
-			return flp_error_bad(e, "footer: %.*s: stands in the header too", (int)l_n, l);
+			return flp_error_bad(e, "footer: %.*s: found in the header too", (int)l_n, l);
 		}
 		memcpy(all.text + all.n, order < 0 ? m->text + a : footer->text + b, order < 0 ? n : o);
 		all.n += order < 0 ? n : o;
@@ -313,7 +313,7 @@ merge_key(struct flp_meta *into, enum flp_merge rule, int first, const char *k, 
 	char text[FLP_NUMBER_TEXT];
 
 	if (old == NULL && !first)
-		return flp_error_bad(e, "metadata: %.*s: stands here, but not in the first record",
+		return flp_error_bad(e, "metadata: %.*s: not in the first record",
 		    (int)k_n, k);
 	if (rule == FLP_MERGE_EQUAL) {
 		if (old == NULL)
@@ -357,7 +357,7 @@ flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first, struc
 
 		find(m, k, k_n, &length);
 		if (length == 0)
-			return flp_error_bad(e, "metadata: %.*s: stands in the first record, "
+			return flp_error_bad(e, "metadata: %.*s: in the first record, "
 			    "but not here", (int)k_n, k);
 	}
 	return 0;

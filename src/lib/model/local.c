@@ -1,4 +1,5 @@
 #include "model/local.h"
+#include "base/dtype.h"
 #include "base/memory.h"
 
 #include <pthread.h>
@@ -82,6 +83,7 @@ make(const struct flp_local *local, const struct flp_dataset *set, struct task *
 	const struct flp_model *m = local->model;
 	struct flp_header h;
 	int status = -1;
+	size_t where;
 
 	if (local->update)
 		flp_header_init(&h, FLP_UPDATE);
@@ -101,6 +103,10 @@ make(const struct flp_local *local, const struct flp_dataset *set, struct task *
 		memcpy(task->made.values[i], m->record.values[i], h.tensor[i].bytes);
 	for (size_t i = 0; local->update && i < m->arch.parameters; i++)
 		params[i] -= m->params[i];
+	if (!flp_dtype_finite(params, FLP_F32, m->arch.parameters, &where)) {
+		flp_error_bad(e, "training: the update is not finite");
+		goto done;
+	}
 	flp_model_put(&task->made, &m->arch, params);
 	status = 0;
 done:

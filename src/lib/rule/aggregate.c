@@ -451,6 +451,21 @@ take_record(struct run *run, const struct flp_record *rec, uint64_t *weight, str
 	return status;
 }
 
+/* The next record as flp_inputs_record has it, unless its tensors are not those
+ * of the others: memory is not asked for what can't be added. */
+static int
+next_record(struct run *run, struct flp_inputs *in, struct flp_record *rec, struct flp_error *e)
+{
+	const struct flp_header *h;
+	int status = flp_inputs_next(in, &h, e);
+
+	memset(rec, 0, sizeof *rec);
+	if (status > 0 && (flp_merger_fits(&run->a->merger, h, e) < 0 ||
+	    flp_record_load(rec, in->reader, h, e) < 0))
+		status = flp_inputs_at(in, e);
+	return status;
+}
+
 /* Records of pipes: each is read whole and verified, then added. */
 static int
 add_streams(struct run *run, char **paths, struct flp_error *e)
@@ -461,7 +476,7 @@ add_streams(struct run *run, char **paths, struct flp_error *e)
 	int status;
 
 	flp_inputs_init(&in, paths);
-	while ((status = flp_inputs_record(&in, &rec, e)) != 0) {
+	while ((status = next_record(run, &in, &rec, e)) != 0) {
 		if (status > 0 && take_record(run, &rec, &weight, e) < 0)
 			status = flp_inputs_at(&in, e);
 		if (status < 0 && (status = leave_out(run, &in, e)) < 0)

@@ -309,6 +309,27 @@ merge_metadata(const struct flp_merger *m, const struct flp_meta *said, struct f
 }
 
 int
+flp_merger_fits(const struct flp_merger *m, const struct flp_header *h, struct flp_error *e)
+{
+	struct flp_header merged = { 0 };
+	enum flp_kind kind = m->header.kind;
+	int status = 0;
+
+	/* Of these two a footer may yet say whose sums they are. */
+	if (h->kind != FLP_PARTIAL && h->kind != FLP_SUM)
+		status = merged_kind(m, h, &kind, e);
+	if (status == 0)
+		status = flp_merger_check_parents(h, e);
+	if (status == 0)
+		status = copy_tensors(&merged, h, e);
+	merged.kind = kind;
+	if (status == 0)
+		status = fits(m, &merged, e);
+	flp_header_free(&merged);
+	return status;
+}
+
+int
 flp_merger_check(const struct flp_merger *m, const struct flp_header *h,
     struct flp_candidate *c, struct flp_error *e)
 {

@@ -53,6 +53,11 @@ int flp_merger_check_parents(const struct flp_header *h, struct flp_error *e) FL
 int flp_merger_like(struct flp_merger *m, const struct flp_header *model,
     const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
+/* What can be told of a record before its values and footer are read: whether
+ * it has the kind and the tensors of those before it. */
+int flp_merger_fits(const struct flp_merger *m, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Whether a record with this header, its footer's keys in it, may be taken;
  * the merger stays as it is. The candidate is for the caller to free, also
  * after an error. */
