@@ -32,10 +32,15 @@ EVERY ?= 1
 SEED ?= 1
 RUN ?= run
 
+export LC_ALL = C
 SHELL = /bin/bash
 .SHELLFLAGS = -o pipefail -c
 MAKEFLAGS += --silent --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
+
+# Who is drawn depends on names. Clients in RUN have theirs from there, so that
+# it does not matter where RUN is.
+prefix := $(if $(filter-out $(RUN)/%,$(CLIENTS)),,$(RUN)/)
 
 ifndef EACH
 
@@ -51,7 +56,7 @@ $(RUN)/0.flp: | $(CLIENTS)
 	fl-init $(INIT) | fl-put $@
 
 $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
-	fl-sample $(COHORT) -s $(SEED) -r $* $(CLIENTS) | fl-put -q $@
+	fl-sample $(COHORT) -s $(SEED) -r $* $(CLIENTS:$(prefix)%=%) | fl-put -q $@
 
 # How a cohort's updates come to stand one behind the other in $$updates. A job
 # that is left out leaves an empty file; one whose file is missing is an error.
@@ -74,6 +79,7 @@ $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN
 # killed and run beside the next one's.
 $(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
 	$(if $(TOGETHER),,+)cohort=($$(fl-sample --list $(RUN)/$*.cohort)) && n=$${#cohort[@]} && \
+	cohort=("$${cohort[@]/#/$(prefix)}") && \
 	updates=$(RUN)/$*.updates.$$$$ && : > $$updates && start=$${EPOCHREALTIME/./} && \
 	{ $(train); } && us=$$(($${EPOCHREALTIME/./} - start)) && size=($$(stat -c %s $< $$updates)) && \
 	printf '%d\t%d\t%d\t%d.%03d\n' $$n $${size[1]} $$((n * size[0])) \
@@ -97,7 +103,7 @@ $(RUN)/metrics.tsv: $(measured:%=$(RUN)/%.tsv)
 else
 
 # A round's jobs: $(EACH)/K is the update of the cohort's client K.
-clients := $(shell fl-sample --list $(COHORT))
+clients := $(addprefix $(prefix),$(shell fl-sample --list $(COHORT)))
 jobs := $(addprefix $(EACH)/,$(shell seq $(words $(clients))))
 client = $(word $(@F),$(clients))
 

@@ -376,6 +376,7 @@ writes() {
 
 @test "records are not written to a terminal, text is" {
 	need script
+	script -qec true /dev/null || skip "needs a pseudo-terminal"
 	echo 1 | fl-import -f txt > p.flp
 	cp p.flp q.flp
 	for line in 'fl-init -a "dense 1" -n 2' 'fl-import -f txt /dev/null' 'fl-aggregate p.flp' \

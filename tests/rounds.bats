@@ -92,6 +92,17 @@ models() {
 	diff <(models run) <(models together)
 }
 
+@test "it does not matter where RUN is, with the clients in it" {
+	sed -i 's|sites/client|$(RUN)/sites/client|g; 1i RUN = here' Makefile
+	mkdir -p here a/b
+	cp -r sites here
+	cp -r sites a/b
+	make ROUNDS=4 COHORT='-n 2'
+	make ROUNDS=4 COHORT='-n 2' RUN="$PWD/a/b" TOGETHER=1
+	diff <(models here) <(models a/b)
+	[ "$(fl-sample --list here/1.cohort | grep -c '^sites/client-')" -eq 2 ]
+}
+
 @test "a client that fails is left out and named, the round goes on without it" {
 	cp sites/client-Dream.flp dream.flp
 	head -c 1000 dream.flp > sites/client-Dream.flp
