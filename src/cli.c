@@ -319,7 +319,7 @@ find(const struct cli_tool *tool, int c)
 static _Noreturn void
 refuse(const struct cli_tool *tool, int c, char **argv)
 {
-	int is_long = strncmp(argv[optind - 1], "--", 2) == 0;
+	int is_long = optopt >= 0 && (optopt < 3 || optopt >= 256);
 	char letter[] = { '-', (char)optopt, '\0' };
 	const char *text = is_long ? argv[optind - 1] : letter;
 
@@ -327,7 +327,8 @@ refuse(const struct cli_tool *tool, int c, char **argv)
 		cli_usage("option %s: expected an argument", text);
 	if (is_long && optopt != 0)
 		cli_usage("option %s: expected no argument", text);
-	cli_usage("unknown option %s (see %s --help)", text, tool->name);
+	cli_usage("unknown %soption %s (see %s --help)", is_long ? "or ambiguous " : "", text,
+	    tool->name);
 }
 
 static void

@@ -170,8 +170,8 @@ main(int argc, char **argv)
 		cli_fail(&e);
 	privacy = h->privacy;
 	cli_check(step(&model, &in, h, o.rate, &e), &e, in.place);
-	if (flp_inputs_none(&in, &e) < 0 || next_header(&model, privacy, &next, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_inputs_none(&in, &e), &e, NULL);
+	cli_check(next_header(&model, privacy, &next, &e), &e, flp_in_name(o.model));
 	flp_header_free(&model.header);
 	model.header = next;
 	cli_records(&out);

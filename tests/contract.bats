@@ -393,6 +393,6 @@ writes() {
 	echo 1 | fl-import -f txt > $'a\e[31m\n.flp'
 	fl-dump a*.flp > out
 	head -n 1 out | grep -qF 'a\x1b[31m\x0a.flp: params, raw'
-	refused 2 'unknown option --\x1b[31m (see fl-dump --help)' fl-dump --$'\e[31m'
+	refused 2 'unknown or ambiguous option --\x1b[31m (see fl-dump --help)' fl-dump --$'\e[31m'
 	refused 2 'unknown option -\xff' fl-dump -$'\xff'
 }

@@ -521,3 +521,22 @@ partial() {
 	fl-cmp a.flp out.flp
 	[ "$(tail -n 1 kib)" -lt 20000 ]
 }
+
+@test "a partial of nothing makes no claim about integers" {
+	records <<-END
+		m params round=0 n:i64=3 w:f32=0
+	END
+	base=$(fl-dump m | awk '$1 == "id" { print $2 }')
+	records <<-END
+		u update base=$base round=0 n:i64=5 w:f32=2
+	END
+	: > none
+	fl-aggregate --partial --like m none > p0
+	fl-aggregate --partial u > p1
+	fl-aggregate u > want
+	for order in 'p0 p1' 'p1 p0' 'p0 p1 p0'; do
+		fl-aggregate $order | cmp - want
+		fl-aggregate --strict $order | cmp - want
+		cat $order | fl-aggregate | cmp - want
+	done
+}

@@ -212,6 +212,12 @@ fail:
 }
 
 int
+flp_in_changed(struct flp_error *e)
+{
+	return flp_error_system(e, 0, "changed while it was read");
+}
+
+int
 flp_in_is(const struct flp_in *in, const char *path)
 {
 	struct stat ours, theirs;

@@ -52,6 +52,10 @@ int flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e) FLP_CHE
 int flp_in_temporary(struct flp_in *in, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 
+/* The error of an input that is read twice and was not the same: not bad, but to
+ * be read again. Returns -1. */
+int flp_in_changed(struct flp_error *e);
+
 /* 1 where path names the file that is read, 0 where not. */
 int flp_in_is(const struct flp_in *in, const char *path);
 

@@ -66,8 +66,9 @@ check_target(const struct flp_out *out, struct flp_error *e)
 
 	if (stat(out->path, &found) < 0 || S_ISREG(found.st_mode))
 		return 0;
-	flp_error_system(e, 0, "expected a regular file or a new name, found a %s",
-	    S_ISDIR(found.st_mode) ? "folder" : S_ISFIFO(found.st_mode) ? "FIFO" : "device");
+	flp_error_usage(e, "expected a regular file or a new name, found a %s",
+	    S_ISDIR(found.st_mode) ? "folder" : S_ISFIFO(found.st_mode) ? "FIFO" :
+	    S_ISSOCK(found.st_mode) ? "socket" : "device");
 	return flp_error_in(e, out->name);
 }
 

@@ -73,7 +73,7 @@ fill(struct flp_lines *lines, struct flp_error *e)
 	lines->to += got;
 	lines->ended = got == 0;
 	if (lines->ended && lines->again && XXH3_64bits_digest(lines->hash) != lines->whole)
-		return flp_error_system(e, 0, "the input changed while it was read");
+		return flp_in_changed(e);
 	return 0;
 }
 

@@ -8,12 +8,6 @@
 #define BLOCK ((size_t)16 << 10) /* values of x written at once, where rows are short */
 
 static int
-changed(struct flp_error *e)
-{
-	return flp_error_system(e, 0, "the input changed while it was read");
-}
-
-static int
 add_names(struct flp_header *h, const char *name, const struct flp_levels *levels,
     struct flp_error *e)
 {
@@ -87,7 +81,7 @@ int
 flp_rows_x(struct flp_rows *rows, const void *x, size_t bytes, struct flp_error *e)
 {
 	if (bytes > rows->x_left)
-		return changed(e);
+		return flp_in_changed(e);
 	rows->x_left -= bytes;
 	return flp_writer_values(rows->writer, x, bytes, e);
 }
@@ -140,7 +134,7 @@ write_column(struct flp_rows *rows, struct flp_out *from, struct flp_error *e)
 	int status = -1;
 
 	if (from->offset != rows->frame->n * sizeof(uint32_t))
-		return changed(e);
+		return flp_in_changed(e);
 	if (flp_in_temporary(&in, from, e) < 0)
 		return -1;
 	do {
@@ -179,7 +173,7 @@ flp_rows_end(struct flp_rows *rows, struct flp_error *e)
 	if (flush_rows(rows, e) < 0)
 		return -1;
 	if (rows->x_left > 0)
-		return changed(e);
+		return flp_in_changed(e);
 	if (f->target != FLP_TARGET_NONE && write_column(rows, &rows->y, e) < 0)
 		return -1;
 	if (f->grouped && write_column(rows, &rows->group, e) < 0)

@@ -76,7 +76,7 @@ check_same(const struct flp_inputs *inputs, struct flp_error *e)
 	    now.st_mtim.tv_sec == inputs->before.st_mtim.tv_sec &&
 	    now.st_mtim.tv_nsec == inputs->before.st_mtim.tv_nsec)
 		return 0;
-	return flp_error_system(e, 0, "the input changed while it was read");
+	return flp_in_changed(e);
 }
 
 int

@@ -104,13 +104,13 @@ check_same(const struct flp_header *want, const struct flp_header *h, struct flp
 {
 	if (h->tensors != want->tensors + (h->kind == FLP_PARTIAL) ||
 	    flp_merger_check_parents(h, e) < 0)
-		return flp_error_bad(e, "changed while it was read");
+		return flp_in_changed(e);
 	for (size_t i = 0; i < want->tensors; i++) {
 		struct flp_tensor t = h->tensor[i];
 
 		t.dtype &= ~FLP_DTYPE_SUM;
 		if (flp_tensor_same(&want->tensor[i], &t, e) < 0)
-			return flp_error_at(e, "changed while it was read");
+			return flp_in_changed(e);
 	}
 	return 0;
 }
@@ -124,7 +124,7 @@ open_taken(struct taken *t, const struct flp_header *want, struct flp_error *e)
 	    (t->reader = flp_reader_new(&t->in, e)) == NULL)
 		return -1;
 	if ((status = flp_reader_next(t->reader, &t->header, e)) == 0)
-		status = flp_error_bad(e, "changed while it was read");
+		status = flp_in_changed(e);
 	return status < 0 ? -1 : check_same(want, t->header, e);
 }
 
@@ -137,7 +137,7 @@ end_taken(struct taken *t, struct flp_error *e)
 	if (flp_reader_finish(t->reader, &id, e) < 0)
 		return -1;
 	if (memcmp(&id, &t->id, sizeof id) != 0)
-		return flp_error_bad(e, "changed while it was read");
+		return flp_in_changed(e);
 	return 0;
 }
 
@@ -175,8 +175,9 @@ take(struct run *run, struct flp_candidate *c, enum flp_kind kind, const struct 
 {
 	if (run->a->unique && remember(&run->ids, id, e) < 0)
 		return -1;
+	if (!c->empty)
+		flp_screen_done(run->screen);
 	flp_merger_take(&run->a->merger, c, kind, id);
-	flp_screen_done(run->screen);
 	return 0;
 }
 
@@ -420,7 +421,7 @@ add_taken(struct run *run, struct flp_error *e)
 		if (status == 0)
 			status = flp_record_load(&rec, t->reader, t->header, e);
 		if (status == 0 && memcmp(&rec.id, &t->id, sizeof rec.id) != 0)
-			status = flp_error_bad(e, "changed while it was read");
+			status = flp_in_changed(e);
 		if (status == 0)
 			status = add_whole(run, &rec, t->weight, e);
 		flp_record_free(&rec);

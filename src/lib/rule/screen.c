@@ -186,8 +186,12 @@ flp_screen_values(struct flp_screen *s, size_t index, const struct flp_tensor *t
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n, uint64_t weight,
     struct flp_error *e)
 {
-	int status = must_equal(t, s->rule) ? keep_or_compare(s, index, t, first, values, n, e) :
-	    flp_screen_bounds(t, s->rule, dtype, first, values, n, weight, e);
+	int status = 0;
+
+	if (!must_equal(t, s->rule))
+		status = flp_screen_bounds(t, s->rule, dtype, first, values, n, weight, e);
+	else if (weight > 0) /* a partial of nothing knows no values */
+		status = keep_or_compare(s, index, t, first, values, n, e);
 
 	return status < 0 ? flp_error_at(e, "tensor %s", t->name) : 0;
 }

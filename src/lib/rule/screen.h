@@ -34,7 +34,8 @@ int flp_screen_bounds(const struct flp_tensor *t, enum flp_rule rule, enum flp_d
     uint64_t first, const void *values, size_t n, uint64_t weight,
     struct flp_error *e) FLP_CHECKED;
 
-/* The record whose values were looked at last was taken. */
+/* The record whose values were looked at last was taken, and was no partial of
+ * nothing: that makes no claim about what must be equal. */
 void flp_screen_done(struct flp_screen *s);
 
 #endif

@@ -123,6 +123,8 @@ flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
 {
 	size_t size = flp_dtype_size(total->tensor->dtype), i = 0;
 
+	if (weight == 0)
+		return 0;
 	if (is_exact(total))
 		return dtype & FLP_DTYPE_SUM ?
 		    flp_exact_add_partial(total->sums, 0, values, total->n, e) :

@@ -22,7 +22,8 @@ int flp_total_begin(struct flp_total *total, const struct flp_tensor *t, enum fl
     uint64_t first, size_t n, struct flp_error *e) FLP_CHECKED;
 
 /* Adds the n values of one record, times its weight, or, where `dtype` is a
- * sum's, the stored sums, weighted already. */
+ * sum's, the stored sums, weighted already. Weight 0 is that of a partial of
+ * nothing, which has no values. */
 int flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
     uint64_t weight, struct flp_error *e) FLP_CHECKED;
 
