@@ -81,8 +81,8 @@ void
 cli_records(struct flp_out *out)
 {
 	if (isatty(STDOUT_FILENO))
-		cli_usage("expected a file or a pipe for what is not text, found a terminal "
-		    "(fl-dump shows it)");
+		cli_usage("standard output is a terminal: expected a file or a pipe (fl-dump shows "
+		    "records)");
 	cli_stdout(out);
 }
 
@@ -382,25 +382,26 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 void
 cli_progress(const char *what, uint64_t done, uint64_t total)
 {
-	static struct timespec start, last;
-	struct timespec now;
-	double since, spent;
+	static double start, last; /* 0 before the first call, and before a line is drawn */
+	struct timespec clock;
+	double now, spent;
 
 	if (!isatty(STDERR_FILENO))
 		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (start.tv_sec == 0)
+	clock_gettime(CLOCK_MONOTONIC, &clock);
+	now = (double)clock.tv_sec + (double)clock.tv_nsec / 1e9;
+	if (start == 0)
 		start = now;
 	if (done >= total) {
-		fprintf(stderr, "\r\033[K");
-		start.tv_sec = 0;
+		if (last > 0)
+			fprintf(stderr, "\r\033[K");
+		start = last = 0;
 		return;
 	}
-	since = (double)(now.tv_sec - last.tv_sec) + (double)(now.tv_nsec - last.tv_nsec) / 1e9;
-	if (since < 0.1)
+	spent = now - start;
+	if (spent < 1 || now - last < 0.1)
 		return;
 	last = now;
-	spent = (double)(now.tv_sec - start.tv_sec) + (double)(now.tv_nsec - start.tv_nsec) / 1e9;
 	fprintf(stderr, "\r%s: %llu of %llu, %.0f s left\033[K", what, (unsigned long long)done,
 	    (unsigned long long)total, done ? spent / (double)done * (double)(total - done) : 0.0);
 }

@@ -84,8 +84,8 @@ void cli_print_quoted(struct flp_out *out, const char *s, size_t n);
  * exits with `status`. */
 _Noreturn void cli_finish(struct flp_out *out, int status);
 
-/* "done of total" with an estimate on a terminal, at most ten times a second;
- * silent elsewhere. done = total wipes the line. */
+/* "done of total" with an estimate on a terminal, at most ten times a second and
+ * not in the first; silent elsewhere. done = total wipes the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 #endif

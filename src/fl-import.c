@@ -14,7 +14,7 @@
 enum format { CSV, LIBSVM, IDX, TXT };
 
 struct options {
-	int format, as, missing, target, dtype;
+	int format, as, missing, target, dtype, verbose;
 	const char *features, *label, *group, *levels, *header, *schema_out, *scale, *client;
 	struct cli_list schema;
 	uint64_t width;
@@ -49,6 +49,8 @@ static const struct cli_option options[] = {
 	  "let the record carry the mean and deviation of these statistics" },
 	{ 0, "client", CLI_TEXT, TO(client), "NAME", 0, 0, NULL, "let the record say whose it is" },
 	{ 0, "dtype", CLI_CHOICE, TO(dtype), "f32|f64", 0, 0, NULL, "txt: how to store; f32 without it" },
+	{ 'v', "verbose", CLI_FLAG, TO(verbose), NULL, 0, 0, NULL,
+	  "say how many rows and features there are, and how many rows were left out" },
 	{ 0 },
 };
 
@@ -150,6 +152,10 @@ import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
 		flp_record_free(&stats);
 	}
 	source.frame.client = o->client;
+	if (o->verbose)
+		cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values",
+		    in->name, (unsigned long long)source.frame.n, (unsigned long long)source.frame.d,
+		    (unsigned long long)source.dropped);
 	if (o->schema_out != NULL)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 

@@ -384,7 +384,7 @@ writes() {
 		run script -qec "$line" /dev/null
 		echo "$line: $output"
 		[ "$status" -ne 0 ]
-		[[ $line == fl-train* || $line == fl-step* || $output == *"found a terminal"* ]]
+		[[ $line == fl-train* || $line == fl-step* || $output == *"is a terminal"* ]]
 	done
 	script -qec 'fl-dump p.flp' /dev/null | grep -q params
 }

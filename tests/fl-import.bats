@@ -68,7 +68,7 @@ csv() {
 	refused 3 't.csv: row 2 (line 3): column a: expected a number, as in the rows before, found "n/a"' \
 	    fl-import t.csv
 	csv a,b ,2 x,3 2,4
-	refused 3 'row 3 (line 4): column a: expected no number, as in the rows before, found "2"' \
+	refused 3 'row 3 (line 4): column a: expected a text, as "x" in the rows before, found "2"' \
 	    fl-import --missing zero t.csv
 	fl-import --levels a --missing zero t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a=2 a=x b" ]

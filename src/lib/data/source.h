@@ -31,6 +31,7 @@ struct flp_source {
 	struct flp_schema schema;   /* given, or made by the scan */
 	struct flp_levels features; /* of the schema, after the scan */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
+	uint64_t dropped;           /* rows that it left out for missing values */
 	double *scaling;            /* of flp_source_scale: center, then scale */
 	void *state;
 	int (*scan)(struct flp_source *, struct flp_error *);

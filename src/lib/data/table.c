@@ -14,6 +14,8 @@
 #define LEVELS 10
 #define ROWS_A_LEVEL 4
 
+#define MIXED "(a missing value is empty, NA or ?; a column of names goes to --levels)"
+
 /* A column of the schema in the file. */
 struct slot {
 	struct flp_column *column;
@@ -258,8 +260,8 @@ take_text(const struct flp_source *source, struct slot *slot, struct flp_error *
 	const struct flp_field *f = field(source->state, slot);
 
 	if (slot->undeclared)
-		flp_error_bad(e, "expected a number, as in the rows before, found \"%.*s\" "
-		    "(see --levels)", shown(f), f->text);
+		flp_error_bad(e, "expected a number, as in the rows before, found \"%.*s\" " MIXED,
+		    shown(f), f->text);
 	else
 		flp_error_bad(e, "expected a number, found \"%.*s\"", shown(f), f->text);
 	return at_column(slot, e);
@@ -319,8 +321,8 @@ scan_level(const struct flp_source *source, struct slot *slot, struct flp_error 
 		return gap;
 	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER)
 		return take_level(source, slot, &level, e);
-	flp_error_bad(e, "expected no number, as in the rows before, found \"%.*s\" (see --levels)",
-	    shown(f), f->text);
+	flp_error_bad(e, "expected a text, as \"%.64s\" in the rows before, found \"%.*s\" " MIXED,
+	    flp_levels_text(&slot->column->levels, 0), shown(f), f->text);
 	return at_column(slot, e);
 }
 
@@ -358,14 +360,14 @@ scan_row(const struct flp_source *source, struct flp_error *e)
 /* The names of levels and classes leave a site, so what looks like identifiers,
  * dates or free text must be asked for by name. */
 static int
-check_levels(const struct slot *slot, uint64_t rows, const char *see, struct flp_error *e)
+check_levels(const struct slot *slot, uint64_t rows, const char *but, struct flp_error *e)
 {
 	size_t n = slot->column->levels.n;
 
 	if (n <= LEVELS || rows >= ROWS_A_LEVEL * (uint64_t)n)
 		return 0;
-	flp_error_bad(e, "expected at least %d rows a level, found %zu levels in %llu rows (see %s)",
-	    ROWS_A_LEVEL, n, (unsigned long long)rows, see);
+	flp_error_bad(e, "expected at least %d rows a level, found %zu levels in %llu rows (%s)",
+	    ROWS_A_LEVEL, n, (unsigned long long)rows, but);
 	return at_column(slot, e);
 }
 
@@ -379,7 +381,8 @@ settle(struct flp_source *source, uint64_t rows, struct flp_error *e)
 	for (size_t i = 0; i < t->n; i++) {
 		struct slot *slot = &t->x[i];
 
-		if (slot->undeclared && check_levels(slot, rows, "--levels", e) < 0)
+		if (slot->undeclared && check_levels(slot, rows, "identifiers, dates and free text "
+		    "stay out by -x; --levels would publish them", e) < 0)
 			return -1;
 		if (!t->closed && flp_levels_sort(&slot->column->levels, e) < 0)
 			return -1;
@@ -387,7 +390,7 @@ settle(struct flp_source *source, uint64_t rows, struct flp_error *e)
 		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
 	}
 	if (!t->closed && t->y.kind != 0 && source->wish->target == FLP_TARGET_NONE &&
-	    check_levels(&t->y, rows, "--target", e) < 0)
+	    check_levels(&t->y, rows, "for a regression: --target number", e) < 0)
 		return -1;
 	if (!t->closed && (flp_levels_sort(&source->schema.y.levels, e) < 0 ||
 	    flp_levels_sort(&source->schema.group.levels, e) < 0))
@@ -399,6 +402,7 @@ settle(struct flp_source *source, uint64_t rows, struct flp_error *e)
 static int
 scan(struct flp_source *source, struct flp_error *e)
 {
+	const struct table *t = source->state;
 	uint64_t n = 0;
 	int status;
 
@@ -407,7 +411,13 @@ scan(struct flp_source *source, struct flp_error *e)
 	for (; (status = next_row(source, e)) > 0; n++)
 		if (scan_row(source, e) < 0)
 			return -1;
-	if (status < 0 || settle(source, n, e) < 0)
+	if (status < 0)
+		return -1;
+	if (n == 0 && t->row > 1)
+		return flp_error_bad(e, "expected a row without missing values, found none in %llu",
+		    (unsigned long long)t->row - 1);
+	source->dropped = t->row - 1 - n;
+	if (settle(source, n, e) < 0)
 		return -1;
 	return flp_source_frame(source, n, 0, e);
 }
