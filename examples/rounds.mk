@@ -23,7 +23,8 @@
 # K, RUN/metrics.tsv the measures. A client whose training exits 3 is left out
 # of its round and named. A model, a cohort or a job's update under its name is
 # whole: killed at any instant, make goes on where it was and ends with the same
-# models.
+# models. Files are not made anew when a setting or a client's data change: that
+# wants another RUN.
 
 ROUNDS ?= 10
 COHORT ?= -q 1
@@ -49,7 +50,7 @@ rounds := $(wordlist 2,$(words $(steps)),$(steps))
 measured := $(if $(TEST),$(shell seq $(EVERY) $(EVERY) $(ROUNDS)))
 
 rounds: $(if $(TEST),$(RUN)/metrics.tsv) $(RUN)/$(ROUNDS).flp
-	rm -f $(RUN)/*.updates.*
+	rm -f $(RUN)/lock
 
 $(RUN)/0.flp: | $(CLIENTS)
 	mkdir -p $(RUN)
@@ -75,12 +76,12 @@ $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN
 
 # What the training cost is noted: clients, bytes up and down, seconds. A client
 # whose training failed is not among the updates; what is there must be whole.
-# The file has a name of its own, for this recipe may outlive a make that was
-# killed and run beside the next one's.
+# This recipe may outlive a make that was killed: the next one's waits for it.
 $(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
-	$(if $(TOGETHER),,+)cohort=($$(fl-sample --list $(RUN)/$*.cohort)) && n=$${#cohort[@]} && \
+	$(if $(TOGETHER),,+)exec {lock}> $(RUN)/lock && flock $$lock && \
+	cohort=($$(fl-sample --list $(RUN)/$*.cohort)) && n=$${#cohort[@]} && \
 	cohort=("$${cohort[@]/#/$(prefix)}") && \
-	updates=$(RUN)/$*.updates.$$$$ && : > $$updates && start=$${EPOCHREALTIME/./} && \
+	updates=$(RUN)/$*.updates.part && : > $$updates && start=$${EPOCHREALTIME/./} && \
 	{ $(train); } && us=$$(($${EPOCHREALTIME/./} - start)) && size=($$(stat -c %s $< $$updates)) && \
 	printf '%d\t%d\t%d\t%d.%03d\n' $$n $${size[1]} $$((n * size[0])) \
 		$$((us / 1000000)) $$((us / 1000 % 1000)) > $(RUN)/$*.cost && \
@@ -91,14 +92,14 @@ $(measured:%=$(RUN)/%.tsv): $(RUN)/%.tsv: $(RUN)/%.flp $(TEST)
 	fl-eval -m $< $(TEST) | { IFS= read -r titles && \
 		printf '%s\tcohort\tbytes_up\tbytes_down\tseconds\n' "$$titles" && \
 		while IFS= read -r row; do printf '%s\t%s\n' "$$row" "$$(cat $(RUN)/$*.cost)"; done; \
-	} > $@.part && mv $@.part $@
+	} > $@.$$$$ && mv $@.$$$$ $@
 	$(if $(QUIET),,awk -F '\t' 'NR == 1 && $* == $(EVERY) { print_row("%10s") } \
 		END { print_row("%10.4f") } \
 		function print_row(f) { printf("%6s %7s " f " " f " %11s %11s %8s\n", $$1, \
 			$$(NF-3), $$4, $$5, $$(NF-2), $$(NF-1), $$NF) }' $@)
 
 $(RUN)/metrics.tsv: $(measured:%=$(RUN)/%.tsv)
-	awk 'FNR > 1 || NR == 1' $^ > $@.part && mv $@.part $@
+	awk 'FNR > 1 || NR == 1' $^ > $@.$$$$ && mv $@.$$$$ $@
 
 else
 
@@ -109,10 +110,9 @@ client = $(word $(@F),$(clients))
 
 jobs: $(jobs)
 
-# Jobs that outlive a make that was killed write files of their own.
 $(jobs):
-	$(LAUNCH) fl-train -m $(MODEL) -u -s $(SEED) $(TRAIN) $(client) > $@.$$$$ && mv $@.$$$$ $@ || \
-		{ [ $$? -eq 3 ] && echo "$(EACH:.each=): $(client) is left out" >&2 && : > $@; }
+	$(LAUNCH) fl-train -m $(MODEL) -u -s $(SEED) $(TRAIN) $(client) > $@.part && mv $@.part $@ || \
+		{ [ $$? -eq 3 ] && rm -f $@.part && echo "$(EACH:.each=): $(client) is left out" >&2 && : > $@; }
 
 endif
 

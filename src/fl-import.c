@@ -60,6 +60,19 @@ static const struct cli_tool tool = { "fl-import",
 enum { IN_CSV = 1 << CSV, IN_LIBSVM = 1 << LIBSVM, IN_IDX = 1 << IDX, IN_TXT = 1 << TXT };
 
 /* An option that a format does not know would be ignored without a word. */
+/* The schema replaces a file, which must be none that is in use here. */
+static void
+check_schema_out(const struct options *o, const char *input)
+{
+	const char *used[] = { input, "/dev/stdout", o->scale, o->format == IDX ? o->label : NULL,
+		o->format == IDX ? o->group : NULL };
+
+	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
+		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))
+			cli_usage("option --schema-out: expected another file than %s",
+			    flp_in_name(used[i]));
+}
+
 static void
 check_options(const struct options *o)
 {
@@ -138,8 +151,6 @@ import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
 	struct flp_rows rows;
 	struct flp_error e;
 
-	if (o->schema_out != NULL && flp_in_is(in, o->schema_out))
-		cli_usage("option --schema-out: expected another file than the input");
 	flp_source_init(&source, &wish, in);
 	for (size_t i = 0; i < o->schema.n; i++)
 		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
@@ -176,6 +187,7 @@ main(int argc, char **argv)
 	struct flp_in in;
 
 	check_options(&o);
+	check_schema_out(&o, *path);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);
 	if (o.format == TXT)

@@ -10,8 +10,8 @@
 #include "data/split.h"
 #include "loop/inputs.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <limits.h>
+#include <stdio.h>
 
 struct options {
 	const char *partition, *test, *client_test, *folder;
@@ -144,6 +144,20 @@ leave_out_empty(struct plan *plan)
 		    files - kept, files, first);
 }
 
+/* A file that is dealt out must not be replaced by a part of it. */
+static void
+refuse_input(const struct plan *plan, const char *folder, const char *input)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < plan->files; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, plan->file[i].name);
+		if (flp_in_same(path, input))
+			cli_usage("option --output: expected another folder than that of %s",
+			    flp_in_name(input));
+	}
+}
+
 /* Holds out the test rows, then sorts the others by client. */
 static void
 assign_rows(struct plan *plan, uint64_t seed, const char *place)
@@ -192,6 +206,7 @@ main(int argc, char **argv)
 		add_client(&plan, o.seed, k);
 	leave_out_empty(&plan);
 
+	refuse_input(&plan, o.folder, input);
 	cli_check(flp_folder_prepare(o.folder, plan.file, plan.files, &e), &e, o.folder);
 	for (size_t i = 0; i < plan.files; i++) {
 		cli_check(flp_folder_write(o.folder, &plan.file[i], &plan.set, &e), &e, o.folder);

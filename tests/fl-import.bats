@@ -83,6 +83,9 @@ csv() {
 	csv n,a,y $(seq -f '%g,1,u' 43)
 	refused 3 't.csv: column n: expected at least 4 rows a level' fl-import -x a -y n t.csv
 	fl-import -x a -y n --target number t.csv > t.flp
+	# rows without a value count for nothing
+	{ echo id,a; seq -f 'P%g,1' 20; yes ,1 2>/dev/null | head -n 500; } > t.csv || :
+	refused 3 'found 20 levels in 20 rows' fl-import --missing zero t.csv
 	# ten levels never are too many, nor eleven of 44 rows
 	csv id,a $(seq -f 'P%g,1' 10)
 	fl-import t.csv > t.flp
@@ -427,4 +430,24 @@ idx() {
 	[ "$(cat status)" -eq 4 ]
 	grep -q 'changed while it was read' err
 	refused 3 'out: ' fl-dump out
+}
+
+@test "the schema replaces no file that is in use" {
+	printf 'a,y\n1,u\n' > t.csv
+	fl-import -y y --schema-out s t.csv > t.flp
+	fl-stats t.flp > st.flp
+	for used in t.csv ./t.csv st.flp; do
+		refused 2 'option --schema-out: expected another file' \
+			fl-import -y y --scale st.flp --schema-out $used t.csv
+	done
+	refused 2 'another file than stdin' fl-import -y y --schema-out t.csv < t.csv
+	run -2 bash -c 'fl-import -y y --schema-out out.flp t.csv > out.flp'
+}
+
+@test "-v says what became of the rows" {
+	printf 'a,y\n1,u\n,v\n2,v\n' > t.csv
+	fl-import -v -y y --missing drop t.csv 2> err > t.flp
+	[ "$(cat err)" = 'fl-import: t.csv: 2 rows of 1 features, 1 rows left out for missing values' ]
+	refused 3 'expected a row without missing values, found none in 1' \
+		fl-import --missing drop <(printf 'a\nNA\n')
 }

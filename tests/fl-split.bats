@@ -268,3 +268,12 @@ whole() {
 		fl-split -p iid -n 2 -o two
 	[ "$(ls two | xargs)" = "client-000.flp client-001.flp" ]
 }
+
+@test "the input is not replaced by a part of it" {
+	fl-import -y species --missing drop "$DATA/penguins.csv" > all.flp
+	fl-split -p iid -n 2 -o d all.flp
+	cp d/client-000.flp before
+	refused 2 'expected another folder than that of d/client-000.flp' \
+		fl-split -p iid -n 2 -o d d/client-000.flp
+	cmp before d/client-000.flp
+}

@@ -217,13 +217,19 @@ flp_in_changed(struct flp_error *e)
 	return flp_error_system(e, 0, "changed while it was read");
 }
 
-int
-flp_in_is(const struct flp_in *in, const char *path)
+static int
+stat_input(const char *path, struct stat *found)
 {
-	struct stat ours, theirs;
+	return strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, found) : stat(path, found);
+}
 
-	return fstat(in->fd, &ours) == 0 && stat(path, &theirs) == 0 &&
-	    ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+int
+flp_in_same(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return stat_input(a, &one) == 0 && stat_input(b, &other) == 0 &&
+	    one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 int

@@ -56,8 +56,8 @@ int flp_in_temporary(struct flp_in *in, struct flp_out *out,
  * be read again. Returns -1. */
 int flp_in_changed(struct flp_error *e);
 
-/* 1 where path names the file that is read, 0 where not. */
-int flp_in_is(const struct flp_in *in, const char *path);
+/* 1 where both paths name one file ("-" is standard input), 0 where not. */
+int flp_in_same(const char *a, const char *b);
 
 /* Makes any input regular: what remains of a pipe goes to a temporary file.
  * Offsets are then counted from this place. */

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "data/csv.h"
 #include "data/export.h"
+#include "data/schema.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,11 @@ flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct flp_h
 	if (flp_header_copy(&rec.header, h, e) == 0 && load_values(&rec, r, e) == 0 &&
 	    flp_reader_finish(r, &rec.id, e) == 0)
 		status = flp_dataset_from(set, &rec, e);
+	if (status == 0 && set->d > FLP_SCHEMA_FEATURES) {
+		status = flp_error_bad(e, "x: expected at most %zu columns for csv, found %zu",
+		    FLP_SCHEMA_FEATURES, set->d);
+		flp_dataset_free(set);
+	}
 	flp_record_free(&rec);
 	return status;
 }

@@ -25,8 +25,8 @@ struct slot {
 	int decided;    /* it has */
 	size_t field;   /* where it stands in a row */
 	size_t feature; /* where it begins in x */
-	double sum;     /* of the numbers in it, `count` of them */
-	uint64_t count;
+	uint64_t count; /* of its values that are not missing */
+	double sum;     /* of those that are numbers */
 };
 
 struct table {
@@ -319,6 +319,7 @@ scan_level(const struct flp_source *source, struct slot *slot, struct flp_error 
 		return 0;
 	if ((gap = take_gap(source, slot, e)) != 0)
 		return gap;
+	slot->count++;
 	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER)
 		return take_level(source, slot, &level, e);
 	flp_error_bad(e, "expected a text, as \"%.64s\" in the rows before, found \"%.*s\" " MIXED,
@@ -360,20 +361,20 @@ scan_row(const struct flp_source *source, struct flp_error *e)
 /* The names of levels and classes leave a site, so what looks like identifiers,
  * dates or free text must be asked for by name. */
 static int
-check_levels(const struct slot *slot, uint64_t rows, const char *but, struct flp_error *e)
+check_levels(const struct slot *slot, const char *but, struct flp_error *e)
 {
 	size_t n = slot->column->levels.n;
 
-	if (n <= LEVELS || rows >= ROWS_A_LEVEL * (uint64_t)n)
+	if (n <= LEVELS || slot->count >= ROWS_A_LEVEL * (uint64_t)n)
 		return 0;
 	flp_error_bad(e, "expected at least %d rows a level, found %zu levels in %llu rows (%s)",
-	    ROWS_A_LEVEL, n, (unsigned long long)rows, but);
+	    ROWS_A_LEVEL, n, (unsigned long long)slot->count, but);
 	return at_column(slot, e);
 }
 
 /* The levels are known now; x is laid out. */
 static int
-settle(struct flp_source *source, uint64_t rows, struct flp_error *e)
+settle(struct flp_source *source, struct flp_error *e)
 {
 	struct table *t = source->state;
 	size_t feature = 0;
@@ -381,7 +382,7 @@ settle(struct flp_source *source, uint64_t rows, struct flp_error *e)
 	for (size_t i = 0; i < t->n; i++) {
 		struct slot *slot = &t->x[i];
 
-		if (slot->undeclared && check_levels(slot, rows, "identifiers, dates and free text "
+		if (slot->undeclared && check_levels(slot, "identifiers, dates and free text "
 		    "stay out by -x; --levels would publish them", e) < 0)
 			return -1;
 		if (!t->closed && flp_levels_sort(&slot->column->levels, e) < 0)
@@ -390,7 +391,7 @@ settle(struct flp_source *source, uint64_t rows, struct flp_error *e)
 		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
 	}
 	if (!t->closed && t->y.kind != 0 && source->wish->target == FLP_TARGET_NONE &&
-	    check_levels(&t->y, rows, "for a regression: --target number", e) < 0)
+	    check_levels(&t->y, "for a regression: --target number", e) < 0)
 		return -1;
 	if (!t->closed && (flp_levels_sort(&source->schema.y.levels, e) < 0 ||
 	    flp_levels_sort(&source->schema.group.levels, e) < 0))
@@ -417,7 +418,7 @@ scan(struct flp_source *source, struct flp_error *e)
 		return flp_error_bad(e, "expected a row without missing values, found none in %llu",
 		    (unsigned long long)t->row - 1);
 	source->dropped = t->row - 1 - n;
-	if (settle(source, n, e) < 0)
+	if (settle(source, e) < 0)
 		return -1;
 	return flp_source_frame(source, n, 0, e);
 }

@@ -168,13 +168,20 @@ screen_file(struct run *run, struct taken *t, const struct flp_candidate *c, str
 	return status;
 }
 
-/* Takes the record of a candidate in, unless it was there. */
+/* Takes the record of a candidate in, unless it was there. One with which a count
+ * is too large, `over` says which, ends it all, but only here, when it has been
+ * seen to be good: what is bad is left out, wherever it comes. */
 static int
 take(struct run *run, struct flp_candidate *c, enum flp_kind kind, const struct flp_id *id,
-    struct flp_error *e)
+    const struct flp_error *over, struct flp_error *e)
 {
 	if (run->a->unique && remember(&run->ids, id, e) < 0)
 		return -1;
+	if (c->over) {
+		run->over = 1;
+		*e = *over;
+		return -1;
+	}
 	if (!c->empty)
 		flp_screen_done(run->screen);
 	flp_merger_take(&run->a->merger, c, kind, id);
@@ -200,12 +207,13 @@ index_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
 	t->offset = flp_reader_offset(in->reader);
 	t->number = flp_reader_number(in->reader);
 	if (flp_reader_skip(in->reader, &t->id, e) == 0 &&
-	    flp_merger_check(&run->a->merger, h, &c, e) == 0 &&
-	    (run->a->strict || screen_file(run, t, &c, e) == 0)) {
+	    (flp_merger_check(&run->a->merger, h, &c, e) == 0 || c.over)) {
+		struct flp_error over = *e;
+
 		t->weight = c.weight;
-		status = take(run, &c, h->kind, &t->id, e);
+		if (run->a->strict || screen_file(run, t, &c, e) == 0)
+			status = take(run, &c, h->kind, &t->id, &over, e);
 	}
-	run->over = c.over;
 	flp_candidate_free(&c);
 	run->n += status == 0;
 	return status < 0 ? flp_inputs_at(in, e) : 0;
@@ -438,16 +446,18 @@ take_record(struct run *run, const struct flp_record *rec, uint64_t *weight, str
 {
 	struct flp_candidate c;
 	int status = flp_merger_check(&run->a->merger, &rec->header, &c, e);
+	struct flp_error over = *e;
 
+	if (c.over)
+		status = 0;
 	for (size_t i = 0; status == 0 && i < c.header.tensors; i++)
 		if (c.header.tensor[i].count > 0)
 			status = flp_screen_values(run->screen, i, &c.header.tensor[i],
 			    rec->header.tensor[i].dtype, 0, rec->values[i], c.header.tensor[i].count,
 			    c.weight, e);
 	*weight = c.weight;
-	run->over = c.over;
 	if (status == 0)
-		status = take(run, &c, rec->header.kind, &rec->id, e);
+		status = take(run, &c, rec->header.kind, &rec->id, &over, e);
 	flp_candidate_free(&c);
 	return status;
 }
