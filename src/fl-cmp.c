@@ -172,6 +172,8 @@ main(int argc, char **argv)
 	struct flp_out out;
 	int more_a, more_b;
 
+	if (strcmp(path[0], "-") == 0 && strcmp(path[1], "-") == 0)
+		cli_usage("expected standard input once, found - -");
 	flp_inputs_init(&c.a, first);
 	flp_inputs_init(&c.b, second);
 	cli_stdout(&out);
@@ -187,7 +189,8 @@ main(int argc, char **argv)
 	if (more_a != more_b) {
 		if (finish(more_a ? &c.a : &c.b, &e) < 0)
 			cli_fail(&e);
-		cli_warn("%s ends before %s", more_a ? path[1] : path[0], more_a ? path[0] : path[1]);
+		cli_warn("%s ends before %s", flp_in_name(path[more_a ? 1 : 0]),
+		    flp_in_name(path[more_a ? 0 : 1]));
 		c.same = 0;
 	}
 	if (c.o.verbose)

@@ -2,8 +2,8 @@
  *
  * A table with a line for each data set and, for more than one, a last line
  * that measures their rows together: its client is empty, as no name can be, in
- * JSON null. A measure that does not exist, as the
- * AUC of one class, is "-", in JSON null. */
+ * JSON null. A measure that does not exist, as the AUC of one class, is "-", in
+ * JSON null. */
 #include "cli.h"
 #include "loop/inputs.h"
 #include "model/measure.h"

@@ -2,7 +2,7 @@
  *
  * Numbers are the shortest decimals that read back the same. The input is read
  * twice (a pipe from a temporary copy): nothing is printed before all of it has
- * been seen to be good, since text has no trailer to tell a part from a whole. */
+ * been seen to be good, since text has no tail to tell a part from a whole. */
 #include "cli.h"
 #include "data/export.h"
 #include "data/sheet.h"

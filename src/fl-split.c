@@ -129,14 +129,10 @@ leave_out_empty(struct plan *plan)
 	size_t kept = 0, files = plan->files;
 
 	for (size_t i = 0; i < files; i++) {
-		struct flp_file file = plan->file[i];
-
-		if (file.n > 0) {
-			plan->file[i] = plan->file[kept];
-			plan->file[kept++] = file;
-		} else if (first == NULL) {
-			first = file.name;
-		}
+		if (plan->file[i].n > 0)
+			plan->file[kept++] = plan->file[i];
+		else if (first == NULL)
+			first = plan->file[i].name;
 	}
 	plan->files = kept;
 	if (kept < files)

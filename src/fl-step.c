@@ -3,7 +3,6 @@
  * The update must be of this model: the base it names is the model's id. The
  * next model is of the next round and names the last as its base. */
 #include "cli.h"
-#include "base/memory.h"
 #include "loop/blocks.h"
 #include "loop/inputs.h"
 #include "rule/step.h"

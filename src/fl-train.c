@@ -6,7 +6,6 @@
 #include "cli.h"
 #include "model/local.h"
 
-#include <string.h>
 
 struct options {
 	const char *model, *schedule;

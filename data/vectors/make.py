@@ -527,7 +527,7 @@ def bad_zlib():
 
 
 def bad_tail():
-    fit = "trailer: lengths do not fit"
+    fit = "tail: lengths do not fit"
     yield "tail-size-0", three(end={"size": 0}), fit
     yield "tail-size-more", three(end={"size": 128}), fit
     yield "tail-size-unaligned", three(end={"size": 65}), fit
@@ -535,18 +535,18 @@ def bad_tail():
     yield "tail-footer-huge", three(end={"footer_n": (1 << 20) + 1, "size": (1 << 20) + 64}), fit
     yield "tail-footer-max", three(end={"footer_n": 0xffffffff}), fit
     yield "tail-footer-beyond", three(end={"footer_n": 1 << 20, "size": (1 << 20) + 64}), \
-        "trailer: cut off at byte 192"
-    yield "tail-checksum", three(end={"checksum": bytes(8)}), "trailer: checksum does not match"
-    yield "tail-flip", flip(three(), -20), "trailer: checksum does not match"
-    yield "tail-padding", three(end={"padding": 1}), "trailer: padding is not zero"
+        "tail: cut off at byte 192"
+    yield "tail-checksum", three(end={"checksum": bytes(8)}), "tail: checksum does not match"
+    yield "tail-flip", flip(three(), -20), "tail: checksum does not match"
+    yield "tail-padding", three(end={"padding": 1}), "tail: padding is not zero"
     yield "tail-footer-fewer", three(footer=b"a=1\nb=1\n", end={"footer_n": 4}), \
-        "trailer: padding is not zero"
+        "tail: padding is not zero"
     yield "tail-length", three(end={"length": 128}), \
-        "trailer: expected a record of 128 bytes, found 192"
-    yield "tail-length-0", three(end={"length": 0}), "trailer: expected a record of 0 bytes"
+        "tail: expected a record of 128 bytes, found 192"
+    yield "tail-length-0", three(end={"length": 0}), "tail: expected a record of 0 bytes"
     yield "tail-length-second", three() + three(end={"length": 384}), \
-        "record 2: trailer: expected a record of 384 bytes, found 192"
-    yield "tail-missing", three()[:-64] + three(), fit + ": the trailer is damaged, or another"
+        "record 2: tail: expected a record of 384 bytes, found 192"
+    yield "tail-missing", three()[:-64] + three(), fit + ": the tail is damaged, or another"
 
 
 def bad_stream():
@@ -560,10 +560,10 @@ def bad_stream():
     yield "cut-padding-last", three()[:127], "tensor values: padding: cut off at byte 127"
     two = record([Tensor("a", "u8", [64], bytes(64)), Tensor("b", "u8", [64], b"b" * 64)])
     yield "cut-tensors", two[:192], "tensor b: values: cut off at byte 192"
-    yield "cut-trailer-none", three()[:128], "trailer: cut off at byte 128"
-    yield "cut-trailer", three()[:191], "trailer: cut off at byte 191"
+    yield "cut-tail-none", three()[:128], "tail: cut off at byte 128"
+    yield "cut-tail", three()[:191], "tail: cut off at byte 191"
     long = three(footer={"parents": ",".join([BASE] * 3)})
-    yield "cut-trailer-block", long[:192], "trailer: cut off at byte 192"
+    yield "cut-tail-block", long[:192], "tail: cut off at byte 192"
     yield "cut-second", (three() + three())[:200], "record 2: header: cut off at byte 200"
     yield "behind-byte", three() + b"\0", "record 2: header: cut off at byte 193"
     yield "behind-newline", three() + b"\n", "record 2: header: cut off at byte 193"
@@ -572,11 +572,11 @@ def bad_stream():
     yield "before-byte", b"\0" + three(), "header: expected the magic"
     yield "before-bom", b"\xef\xbb\xbf" + three(), "header: expected the magic"
     yield "missing-byte", three()[:80] + three()[81:], "tensor values: padding is not zero"
-    yield "missing-block", two[:128] + two[192:], "trailer: cut off at byte 256"
+    yield "missing-block", two[:128] + two[192:], "tail: cut off at byte 256"
     yield "missing-header", three()[64:], "header: expected the magic"
     yield "swapped-blocks", two[:128] + two[192:256] + two[128:192] + two[256:], \
         "values are damaged"
-    yield "twice-block", two[:192] + two[128:], "trailer: lengths do not fit"
+    yield "twice-block", two[:192] + two[128:], "tail: lengths do not fit"
 
 
 def bad():

@@ -15,8 +15,8 @@ choose_rest(struct flp_schema *s, const struct flp_levels *names, size_t width,
     struct flp_error *e)
 {
 	if (names->n < width)
-		return flp_error_bad(e, "header: expected a name for each of %zu columns, found %zu "
-		    "or a list of features", width, names->n);
+		return flp_error_bad(e, "header: expected a name for each of %zu columns, or a list "
+		    "of features, found %zu names", width, names->n);
 	for (size_t i = 0; i < names->n; i++) {
 		const char *name = flp_levels_text(names, i);
 

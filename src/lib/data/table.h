@@ -2,8 +2,8 @@
  *
  * A column is a number or has levels, each of which becomes a feature of 1 or 0:
  * as the schema or the wish says, else as its first value that is not missing.
- * One that holds both, or whose levels are nearly as many as its rows, is
- * refused where nothing was said about it. Errors name row (from 1, the header
+ * One that holds both, or that has more than ten levels and fewer than four
+ * values a level, is refused where nothing was said about it. Errors name row (from 1, the header
  * not counted), line and column. */
 #ifndef FLP_DATA_TABLE_H
 #define FLP_DATA_TABLE_H

@@ -70,8 +70,9 @@ int flp_header_copy(struct flp_header *to, const struct flp_header *from,
     struct flp_error *e) FLP_CHECKED;
 
 /* Adds a dense tensor at the end. The name is 1 to 255 bytes of printable
- * UTF-8, and no two are alike when the header is encoded; one that begins with ':' marks a description
- * (names of columns, scaling), which no tool does arithmetic on. */
+ * UTF-8, unlike any other by the time the header is encoded; one that begins
+ * with ':' marks a description (names of columns, scaling), which no tool does
+ * arithmetic on. */
 int flp_header_add(struct flp_header *h, const char *name, enum flp_dtype dtype,
     unsigned rank, const uint64_t *dims, struct flp_error *e) FLP_CHECKED;
 

@@ -227,20 +227,20 @@ read_tail(struct flp_reader *r, struct flp_error *e)
 	size_t n;
 	int status;
 
-	if (take(r, first, sizeof first, "trailer", e) < 0 ||
+	if (take(r, first, sizeof first, "tail", e) < 0 ||
 	    flp_tail_length(first, &n, e) < 0)
 		return -1;
 	if ((whole = flp_memory_new(n, 1, e)) == NULL)
 		return -1;
 	memcpy(whole, first, sizeof first);
-	status = take(r, whole + sizeof first, n - sizeof first, "trailer", e);
+	status = take(r, whole + sizeof first, n - sizeof first, "tail", e);
 	if (status == 0)
 		status = flp_tail_decode(tail, whole, n, e);
 	free(whole);
 	if (status < 0)
 		return -1;
 	if (tail->length != start + n - r->offset)
-		return flp_error_bad(e, "trailer: expected a record of %llu bytes, found %llu",
+		return flp_error_bad(e, "tail: expected a record of %llu bytes, found %llu",
 		    (unsigned long long)tail->length, (unsigned long long)(start + n - r->offset));
 	return flp_meta_join(&r->header.meta, &tail->footer, e);
 }

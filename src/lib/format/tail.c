@@ -43,7 +43,7 @@ flp_tail_length(const unsigned char first[FLP_BLOCK], size_t *n, struct flp_erro
 
 	*n = flp_bytes_u32(first);
 	if (footer > FLP_META_LIMIT || *n != flp_tail_size(footer))
-		return flp_error_bad(e, "trailer: lengths do not fit: the trailer is damaged, or "
+		return flp_error_bad(e, "tail: lengths do not fit: the tail is damaged, or "
 		    "another record begins before it");
 	return 0;
 }
@@ -56,9 +56,9 @@ flp_tail_decode(struct flp_tail *tail, const unsigned char *bytes, size_t n,
 	size_t used = FIXED + flp_bytes_u32(bytes + 4);
 
 	if (flp_bytes_u64(bytes + n - CHECKSUM) != XXH3_64bits(bytes, n - CHECKSUM))
-		return flp_error_bad(e, "trailer: checksum does not match: the trailer is damaged");
+		return flp_error_bad(e, "tail: checksum does not match: the tail is damaged");
 	if (!flp_bytes_zero(bytes + used, n - TRAILER - used))
-		return flp_error_bad(e, "trailer: padding is not zero");
+		return flp_error_bad(e, "tail: padding is not zero");
 	tail->length = flp_bytes_u64(trailer);
 	memcpy(tail->id.byte, trailer + 8, sizeof tail->id.byte);
 	if (flp_meta_parse(&tail->footer, (const char *)bytes + FIXED, used - FIXED, e) < 0)

@@ -23,7 +23,7 @@ int flp_writer_begin(struct flp_writer *w, const struct flp_header *h,
 int flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* Ends the record with a footer (NULL for none) and the trailer; an error where
+/* Ends the record with a footer (NULL for none) and the tail; an error where
  * values are missing. *id (where not NULL) is the record's. */
 int flp_writer_end(struct flp_writer *w, const struct flp_meta *footer,
     struct flp_id *id, struct flp_error *e) FLP_CHECKED;

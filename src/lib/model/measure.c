@@ -28,10 +28,10 @@ evaluate(const struct flp_model *m, struct flp_network *net, const struct flp_da
 	double *owned;
 	int status;
 
-	if (flp_model_view(m, set, &view, &owned, e) < 0 ||
-	    flp_metrics_init(to, m->loss, m->arch.outputs, e) < 0)
+	if (flp_model_view(m, set, &view, &owned, e) < 0)
 		return -1;
-	if ((status = flp_evaluate(net, m->params, &view, to, e)) < 0)
+	status = flp_metrics_init(to, m->loss, m->arch.outputs, e);
+	if (status == 0 && (status = flp_evaluate(net, m->params, &view, to, e)) < 0)
 		flp_metrics_free(to);
 	free(owned);
 	return status;

@@ -26,7 +26,7 @@ struct flp_aggregation {
  * left out and told of, or ends it under `strict`.
  * Every input is verified before it counts, except that under `strict` values
  * in files are verified while they are summed: on damage what was written has
- * no trailer. */
+ * no tail. */
 int flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 

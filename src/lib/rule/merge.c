@@ -14,9 +14,9 @@
  *   weighting  examples, uniform               equal
  *   weight     sum of the weights              added up
  *   clients    number of clients               added up
- * A partial must say them, for any other record they are set here, but for the
- * `of` of a sum: what a client writes there is not believed. A partial of nothing has no weighting;
- * it only says, as --like does, what it goes with. */
+ * A partial must say them, and a sum its `of`; for any other record they are set
+ * here, since what a client writes there is not believed. A partial of nothing
+ * has no weighting; it only says, as --like does, what it goes with. */
 static const char *const rule_name[] = { "mean", "sum" };
 static const char *const weighting_name[] = { NULL, "examples", "uniform" };
 
