@@ -92,6 +92,7 @@ abc() {
 	left_out "p: metadata: weighting: expected examples, found uniform" 5 b p
 	left_out "y: metadata: examples: missing" 1 a y
 	left_out "b: metadata: examples: not in the first" 1 x b
+	mean 3 -w uniform x b
 	refused 3 "metadata: examples: missing" fl-aggregate -w examples x y
 	refused 2 "option --weight: expected none with --sum" fl-aggregate --sum -w uniform a
 	# A mean counts as its clients, once more by examples but not otherwise.
@@ -542,5 +543,19 @@ partial() {
 		fl-aggregate $order | cmp - want
 		fl-aggregate --strict $order | cmp - want
 		cat $order | fl-aggregate | cmp - want
+	done
+}
+
+@test "what an update need not say lets nobody in and shuts nobody out" {
+	records <<-END
+		full update base=0 round=0 examples=2 steps=3 w:f32=1
+		arch update base=0 round=0 examples=2 steps=3 arch=dense loss=mse scaling=site w:f32=1
+		less update base=0 round=0 examples=2 w:f32=1
+	END
+	for order in 'full arch less' 'less arch full' 'arch less full'; do
+		fl-aggregate --strict $order > mean
+		[ "$(meta mean clients) $(meta mean examples) $(meta mean steps)" = "3 6 " ]
+		[ -z "$(meta mean arch)$(meta mean loss)$(meta mean scaling)" ]
+		fl-aggregate --strict --partial $order | fl-aggregate | cmp - mean
 	done
 }

@@ -209,14 +209,20 @@ flp_meta_set_u64(struct flp_meta *m, const char *key, uint64_t value, struct flp
 	return set(m, key, strlen(key), text, (size_t)n, e);
 }
 
-void
-flp_meta_drop(struct flp_meta *m, const char *key)
+static void
+drop(struct flp_meta *m, const char *key, size_t key_n)
 {
-	size_t length, at = find(m, key, strlen(key), &length);
+	size_t length, at = find(m, key, key_n, &length);
 
 	if (length > 0)
 		memmove(m->text + at, m->text + at + length, m->n - at - length);
 	m->n -= length;
+}
+
+void
+flp_meta_drop(struct flp_meta *m, const char *key)
+{
+	drop(m, key, strlen(key));
 }
 
 void
@@ -312,6 +318,9 @@ merge_key(struct flp_meta *into, enum flp_merge rule, int first, const char *k, 
 	uint64_t a = 0, b;
 	char text[FLP_NUMBER_TEXT];
 
+	/* A count is that of all only where all say it. */
+	if (old == NULL && !first && rule == FLP_MERGE_SUM)
+		return 0;
 	if (old == NULL && !first)
 		return flp_error_bad(e, "metadata: %.*s: not in the first record",
 		    (int)k_n, k);
@@ -336,29 +345,28 @@ merge_key(struct flp_meta *into, enum flp_merge rule, int first, const char *k, 
 int
 flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first, struct flp_error *e)
 {
+	struct flp_meta before = { 0 };
+	size_t at, k_n, v_n, found;
 	const char *k, *v;
-	size_t at, k_n, v_n, kept = 0, had = 0;
+	int status = 0;
 
-	for (at = 0; flp_meta_each(m, &at, &k, &k_n, &v, &v_n);) {
+	for (at = 0; status == 0 && flp_meta_each(m, &at, &k, &k_n, &v, &v_n);) {
 		enum flp_merge rule = rule_of(k, k_n);
 
-		if (rule == FLP_MERGE_DROP)
+		if (rule != FLP_MERGE_DROP)
+			status = merge_key(into, rule, first, k, k_n, v, v_n, e);
+	}
+	if (status == 0)
+		status = flp_meta_copy(&before, into, e);
+	for (at = 0; status == 0 && flp_meta_each(&before, &at, &k, &k_n, &v, &v_n);) {
+		if (get(m, k, k_n, &found) != NULL)
 			continue;
-		kept++;
-		if (merge_key(into, rule, first, k, k_n, v, v_n, e) < 0)
-			return -1;
+		if (rule_of(k, k_n) == FLP_MERGE_SUM)
+			drop(into, k, k_n);
+		else
+			status = flp_error_bad(e, "metadata: %.*s: in the first record, but not here",
+			    (int)k_n, k);
 	}
-	for (at = 0; flp_meta_each(into, &at, &k, &k_n, &v, &v_n);)
-		had++;
-	if (kept == had)
-		return 0;
-	for (at = 0; flp_meta_each(into, &at, &k, &k_n, &v, &v_n);) {
-		size_t length;
-
-		find(m, k, k_n, &length);
-		if (length == 0)
-			return flp_error_bad(e, "metadata: %.*s: in the first record, "
-			    "but not here", (int)k_n, k);
-	}
-	return 0;
+	flp_meta_free(&before);
+	return status;
 }

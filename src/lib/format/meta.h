@@ -55,7 +55,8 @@ int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
     struct flp_error *e) FLP_CHECKED;
 
 /* Many records into one. Each known key is kept where all agree and refused
- * where they differ, or added up, or dropped; unknown keys are dropped.
+ * where they differ, or added up where all have it, or dropped; unknown keys are
+ * dropped.
  * flp_meta_merge takes the first record's metadata into an empty `into` by
  * the rules, with first = 1, then each further one's. */
 enum flp_merge { FLP_MERGE_DROP = 0, FLP_MERGE_EQUAL, FLP_MERGE_SUM };

@@ -26,6 +26,7 @@ flp_merger_init(struct flp_merger *m, enum flp_rule rule, enum flp_weighting wei
 	memset(m, 0, sizeof *m);
 	m->rule = rule;
 	m->weighting = rule == FLP_ADD ? FLP_WEIGHT_UNIFORM : weighting;
+	m->by_first = m->weighting == FLP_WEIGHT_AUTO;
 }
 
 void
@@ -157,6 +158,7 @@ complete_plain(const struct flp_merger *m, enum flp_kind kind, struct flp_meta *
     struct flp_candidate *c, struct flp_error *e)
 {
 	uint64_t examples, unused;
+	size_t n;
 	int has = flp_meta_u64(meta, "examples", 1, CLIENT_LIMIT, &examples, e);
 
 	if (has < 0 || flp_meta_u64(meta, "steps", 0, CLIENT_LIMIT, &unused, e) < 0 ||
@@ -165,6 +167,10 @@ complete_plain(const struct flp_merger *m, enum flp_kind kind, struct flp_meta *
 	if (c->weighting == FLP_WEIGHT_EXAMPLES && !has)
 		return flp_error_bad(e, "metadata: examples: missing, so there is no weight "
 		    "(see --weight uniform)");
+	if (has && m->by_first && m->records > 0 &&
+	    flp_meta_get(&m->header.meta, "examples", &n) == NULL)
+		return flp_error_bad(e, "metadata: examples: not in the first record, so all count "
+		    "alike (see --weight)");
 	c->weight = c->weighting == FLP_WEIGHT_EXAMPLES ? examples : 1;
 	if (flp_meta_set_text(meta, "of", flp_kind_name(kind), e) < 0 ||
 	    flp_meta_set_text(meta, "rule", rule_name[m->rule], e) < 0 ||
@@ -333,6 +339,7 @@ int
 flp_merger_check(const struct flp_merger *m, const struct flp_header *h,
     struct flp_candidate *c, struct flp_error *e)
 {
+	static const char *const of_base[] = { "arch", "loss", "scaling" };
 	struct flp_meta said = { 0 };
 	enum flp_kind kind = 0;
 	int status = -1;
@@ -343,8 +350,12 @@ flp_merger_check(const struct flp_merger *m, const struct flp_header *h,
 	    copy_tensors(&c->header, h, e) < 0)
 		goto done;
 	c->header.kind = kind;
-	if (fits(m, &c->header, e) < 0 || flp_meta_copy(&said, &h->meta, e) < 0 ||
-	    (h->kind == FLP_PARTIAL ? check_partial(m, &said, c, e) :
+	if (fits(m, &c->header, e) < 0 || flp_meta_copy(&said, &h->meta, e) < 0)
+		goto done;
+	/* An update's base says these; an update that says them too is no other. */
+	for (size_t i = 0; kind == FLP_UPDATE && i < sizeof of_base / sizeof *of_base; i++)
+		flp_meta_drop(&said, of_base[i]);
+	if ((h->kind == FLP_PARTIAL ? check_partial(m, &said, c, e) :
 	    complete_plain(m, kind, &said, c, e)) < 0 || merge_metadata(m, &said, c, e) < 0)
 		goto done;
 	status = 0;

@@ -23,6 +23,7 @@ enum flp_weighting { FLP_WEIGHT_AUTO, FLP_WEIGHT_EXAMPLES, FLP_WEIGHT_UNIFORM };
 struct flp_merger {
 	enum flp_rule rule;
 	enum flp_weighting weighting;
+	int by_first; /* the first record decides the weighting, or has */
 	struct flp_header header; /* what is merged, and its metadata so far */
 	struct flp_meta like;     /* round and base that records must have */
 	uint64_t records;         /* taken, without partials of nothing */
