@@ -119,15 +119,6 @@ cli_write(struct flp_out *out, const struct flp_record *record)
 }
 
 void
-cli_print_quoted(struct flp_out *out, const char *s, size_t n)
-{
-	cli_print(out, "\"");
-	for (size_t i = 0; i < n; i++)
-		cli_print(out, "%s%c", s[i] == '"' || s[i] == '\\' ? "\\" : "", s[i]);
-	cli_print(out, "\"");
-}
-
-void
 cli_finish(struct flp_out *out, int status)
 {
 	struct flp_error e;

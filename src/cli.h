@@ -77,9 +77,6 @@ void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
 
 void cli_write(struct flp_out *out, const struct flp_record *record);
 
-/* A text that is printable UTF-8 as a JSON string. */
-void cli_print_quoted(struct flp_out *out, const char *s, size_t n);
-
 /* Flushes and closes standard output, so that a full disk is an error; then
  * exits with `status`. */
 _Noreturn void cli_finish(struct flp_out *out, int status);

@@ -65,7 +65,6 @@ main(int argc, char **argv)
 		cli_check(flp_merger_like(&a.merger, &model.header, &model.id, &e), &e,
 		    flp_in_name(o.like));
 	cli_records(&out);
-	if (flp_aggregate(&a, paths, &out, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_aggregate(&a, paths, &out, &e), &e, NULL);
 	cli_finish(&out, 0);
 }

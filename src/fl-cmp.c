@@ -183,8 +183,7 @@ main(int argc, char **argv)
 			cli_fail(&e);
 		if (!more_a || !more_b)
 			break;
-		if (compare_record(&c, ha, hb, &e) < 0)
-			cli_fail(&e);
+		cli_check(compare_record(&c, ha, hb, &e), &e, NULL);
 	}
 	if (more_a != more_b) {
 		if (finish(more_a ? &c.a : &c.b, &e) < 0)

@@ -163,8 +163,7 @@ main(int argc, char **argv)
 			status = FLP_BAD;
 		}
 	}
-	if (more < 0)
-		cli_fail(&e);
+	cli_check(more, &e, NULL);
 	flp_inputs_close(&d.in);
 	cli_finish(&d.out, status);
 }

@@ -5,6 +5,7 @@
  * JSON null. A measure that does not exist, as the AUC of one class, is "-", in
  * JSON null. */
 #include "cli.h"
+#include "data/json.h"
 #include "loop/inputs.h"
 #include "model/measure.h"
 
@@ -91,10 +92,11 @@ static void
 print_json(struct flp_out *out, uint32_t round, const char *client, struct flp_metrics *r)
 {
 	size_t k = r->classes;
+	struct flp_error e;
 
 	cli_print(out, "{\"round\":%u,\"client\":", round);
 	if (*client != '\0')
-		cli_print_quoted(out, client, strlen(client));
+		cli_check(flp_json_text(out, client, strlen(client), &e), &e, NULL);
 	else
 		cli_print(out, "null");
 	cli_print(out, ",\"rows\":%llu", (unsigned long long)r->rows);

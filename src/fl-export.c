@@ -76,8 +76,7 @@ main(int argc, char **argv)
 	cli_stdout(&out);
 	flp_inputs_init(&in, paths);
 	in.twice = 1;
-	if (flp_inputs_one(&in, &h, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	do
 		cli_check(check_record(&in, h, &o, &sheet, &e), &e, in.place);
 	while ((more = flp_inputs_next(&in, &h, &e)) > 0);
@@ -85,8 +84,7 @@ main(int argc, char **argv)
 		cli_fail(&e);
 	while ((more = flp_inputs_next(&in, &h, &e)) > 0)
 		cli_check(print_record(&in, h, &o, &sheet, &out, &e), &e, in.place);
-	if (more < 0)
-		cli_fail(&e);
+	cli_check(more, &e, NULL);
 	flp_dataset_free(&sheet);
 	flp_inputs_close(&in);
 	cli_finish(&out, 0);

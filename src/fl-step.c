@@ -162,11 +162,9 @@ main(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 
-	if (flp_inputs_load(&model, o.model, FLP_PARAMS, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_inputs_load(&model, o.model, FLP_PARAMS, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	if (flp_inputs_one(&in, &h, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	privacy = h->privacy;
 	cli_check(step(&model, &in, h, o.rate, &e), &e, in.place);
 	cli_check(flp_inputs_none(&in, &e), &e, NULL);

@@ -83,9 +83,8 @@ training(const struct options *o, struct flp_train_options *t, const struct flp_
 		t->progress = progress;
 	if (o->epochs && o->steps)
 		cli_usage("expected either --epochs or --steps");
-	if (flp_optimizer_check(&t->optimizer, &e) < 0 ||
-	    flp_schedule_parse(&t->schedule, o->schedule, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_optimizer_check(&t->optimizer, &e), &e, NULL);
+	cli_check(flp_schedule_parse(&t->schedule, o->schedule, &e), &e, "option --schedule");
 }
 
 int
@@ -100,16 +99,14 @@ main(int argc, char **argv)
 	struct flp_out out;
 	uint64_t bad;
 
-	if (flp_model_load(&model, o.model, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_model_load(&model, o.model, &e), &e, NULL);
 	training(&o, &local.options, &model);
 	local.model = &model;
 	local.update = o.update;
 	local.threads = (unsigned)o.jobs;
 	cli_records(&out);
 	flp_inputs_init(&in, paths);
-	if (flp_local_train(&local, &in, &out, &bad, &e) < 0)
-		cli_fail(&e);
+	cli_check(flp_local_train(&local, &in, &out, &bad, &e), &e, NULL);
 	flp_inputs_close(&in);
 	cli_finish(&out, bad > 0 ? FLP_BAD : 0);
 }

@@ -167,9 +167,9 @@ abc() {
 	refused 3 "tensor n: value 0: the sum does not fit i8" fl-aggregate --sum a b
 	# No one's 64-bit counts make a sum overflow.
 	mean 2305843009213693952 --sum u u
-	left_out "v: tensor n: element 0: 1.15292e+18 as a sum of 1: each must stay" 1152921504606846976 --sum u v
-	left_out "w: tensor n: element 0: -1.15292e+18 as a sum of 1" -1152921504606846976 --sum x w
-	refused 3 "v: tensor n: element 0" fl-aggregate --sum --strict u v
+	left_out "v: tensor n: value 0: 1.15292e+18 as a sum of 1: each must stay" 1152921504606846976 --sum u v
+	left_out "w: tensor n: value 0: -1.15292e+18 as a sum of 1" -1152921504606846976 --sum x w
+	refused 3 "v: tensor n: value 0" fl-aggregate --sum --strict u v
 	mean 1152921504606846977 v v # a mean adds none up
 	cat a b | refused 3 "the sum does not fit i8" fl-aggregate --sum --partial
 }
@@ -207,7 +207,7 @@ abc() {
 		c params w:f32=65504
 	END
 	mean 65504 a b
-	refused 3 "tensor w: element 0" fl-aggregate --sum a b
+	refused 3 "tensor w: value 0" fl-aggregate --sum a b
 	left_out "c: tensor w: expected f16, found f32" 65504 a b c
 }
 
@@ -258,8 +258,8 @@ partial() {
 	left_out "heavy: metadata: weight: expected a whole number from 2 to 18014398509481984" 1 heavy x
 	left_out "light: metadata: weight: expected a whole number from 2 to 2, found" 1 light a
 	left_out "counts: metadata: examples: expected a whole number from 0 to 9007" 1 counts a
-	left_out "sums: tensor w: element 0: 1.2e+18 as a sum of 1: each must stay below 2^60" 1 sums a b
-	left_out "nothing: tensor w: element 0: 1 as a sum of 0" 1 nothing a b
+	left_out "sums: tensor w: value 0: 1.2e+18 as a sum of 1: each must stay below 2^60" 1 sums a b
+	left_out "nothing: tensor w: value 0: 1 as a sum of 0" 1 nothing a b
 	# A damaged one is left out even where its counts would be too large.
 	flip full $(($(stat -c %s full) - 300)) damaged
 	left_out "damaged: " 1 a damaged
@@ -419,8 +419,8 @@ partial() {
 		params USUAL x:f32=9 n:u8=1 # expected tensor v, found tensor x
 		params USUAL v:f32=9 # expected 2 tensors, found 1
 		params USUAL v:sum-f32=9 n:u8=1 # tensor v: dtype sum-f32 does not belong in a record of kind params
-		params round=1 arch=dense examples=9007199254740992 v:f32=1e4 n:u8=1 # tensor v: element 0: 10000 times its weight 9007199254740992 does not fit
-		params USUAL v:f32=-1e19 n:u8=1 # tensor v: element 0: -1e+19 does not fit the grid
+		params round=1 arch=dense examples=9007199254740992 v:f32=1e4 n:u8=1 # tensor v: value 0: 10000 times its weight 9007199254740992 does not fit
+		params USUAL v:f32=-1e19 n:u8=1 # tensor v: value 0: -1e+19 does not fit the grid
 		update USUAL VALUES # expected kind params as before, found update
 		data VALUES # expected params, update, sum, stats or a partial of them, found data
 		cohort # expected params, update, sum, stats or a partial of them, found cohort
@@ -467,7 +467,7 @@ partial() {
 	mean 127 most
 	mean 127 most most
 	mean 127 --sum most
-	local text="tensor w: element 0: 1025 times its weight 8998411743272952 does not fit the grid"
+	local text="tensor w: value 0: 1025 times its weight 8998411743272952 does not fit the grid"
 	for rule in "" --partial; do
 		fl-aggregate $rule a b > want
 		fl-aggregate $rule huge a b 2> log | cmp - want
@@ -476,10 +476,10 @@ partial() {
 		grep -q "left out: stdin: record 2: $text" log
 		refused 3 "huge: $text" fl-aggregate $rule --strict a huge b
 	done
-	left_out "heavy: tensor w: element 0: 128 times its weight 9007199254740992 does not fit" 127 heavy most
-	left_out "c: tensor w: element 0: 1.15292e+18 does not fit the grid: |x| must stay below 2^60" \
+	left_out "heavy: tensor w: value 0: 128 times its weight 9007199254740992 does not fit" 127 heavy most
+	left_out "c: tensor w: value 0: 1.15292e+18 does not fit the grid: |x| must stay below 2^60" \
 		-5.764607523034234e+17 c d e
-	left_out "c: tensor w: element 0: 1.15292e+18 does not fit" -1.1529215046068468e+18 --sum c d e
+	left_out "c: tensor w: value 0: 1.15292e+18 does not fit" -1.1529215046068468e+18 --sum c d e
 }
 
 @test "a mean is never too large; a sum and a partial are refused, whatever the order" {
@@ -492,7 +492,7 @@ partial() {
 	cat $head e | fl-aggregate | fl-export -f txt | grep -qx -- -1.0376293541461622e+18
 	for order in "$head e" "e $head"; do
 		for rule in --sum --partial; do
-			refused 3 "tensor w: element 0: the sum does not fit the grid" fl-aggregate $rule $order
+			refused 3 "tensor w: value 0: the sum does not fit the grid" fl-aggregate $rule $order
 			cat $order | refused 3 "the sum does not fit the grid" fl-aggregate $rule
 		done
 	done

@@ -305,8 +305,8 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 		momentum: only sgd has it, not adam|-O adam --momentum .9
 		nesterov: expected momentum above 0|--nesterov
 		option --optimizer: expected sgd|-O lion
-		schedule: expected constant|--schedule cosine:0
-		schedule: expected constant|--schedule step:3:1.5
+		option --schedule: expected constant|--schedule cosine:0
+		option --schedule: expected constant|--schedule step:3:1.5
 		option --jobs: expected|-j 0
 	END
 	refused 2 "option --model is required" fl-train all.flp

@@ -276,21 +276,21 @@ refused(enum flp_dtype dtype, double x, uint64_t w, const char *words)
 static void
 check_refusals(void)
 {
-	const char *grid = "element 14321: 9.22337e+18 does not fit the grid: "
+	const char *grid = "value 14321: 9.22337e+18 does not fit the grid: "
 	    "|x| must stay below 2^63 = 9.2e18";
 
 	for (enum flp_dtype d = FLP_F64; d <= FLP_BF16; d++) {
-		refused(d, NAN, 1, "element 14321: nan is not a finite number");
-		refused(d, INFINITY, 1, "element 14321: inf is not a finite number");
-		refused(d, -INFINITY, 1 << 20, "element 14321: -inf is not a finite number");
+		refused(d, NAN, 1, "value 14321: nan is not a finite number");
+		refused(d, INFINITY, 1, "value 14321: inf is not a finite number");
+		refused(d, -INFINITY, 1 << 20, "value 14321: -inf is not a finite number");
 		refused(d, 1, 0, "weight 0: expected 1 to 2^53");
 		refused(d, 1, FLP_EXACT_WEIGHT + 1, "weight 9007199254740993: expected 1 to 2^53");
 		if (d != FLP_F16)
 			refused(d, 0x1p63, 1, grid);
 	}
-	refused(FLP_F32, -0x1p60, 9, "element 14321: -1.15292e+18 times its weight 9 does not "
+	refused(FLP_F32, -0x1p60, 9, "value 14321: -1.15292e+18 times its weight 9 does not "
 	    "fit the grid: |w x| must stay below 2^63 = 9.2e18");
-	refused(FLP_F64, 0x1p10, FLP_EXACT_WEIGHT, "element 14321: 1024 times its weight "
+	refused(FLP_F64, 0x1p10, FLP_EXACT_WEIGHT, "value 14321: 1024 times its weight "
 	    "9007199254740992 does not fit the grid: |w x| must stay below 2^63 = 9.2e18");
 	refused(FLP_I8, 1, 1, "dtype i8: expected f64, f32, f16 or bf16");
 }
@@ -317,9 +317,9 @@ check_overflow(void)
 	    mean[1] == 1, "%s, %a", e.text, mean[0]);
 	compare(sums, sums, 0, 2, 3, 0);
 	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 2, &e) < 0 &&
-	    strstr(e.text, "element 0: the mean does not fit the grid") != NULL, "%s", e.text);
+	    strstr(e.text, "value 0: the mean does not fit the grid") != NULL, "%s", e.text);
 	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 1, &e) < 0, "divided by 1");
-	CHECK(e.code == FLP_BAD && strcmp(e.text, "element 0: the sum does not fit the grid: "
+	CHECK(e.code == FLP_BAD && strcmp(e.text, "value 0: the sum does not fit the grid: "
 	    "it must stay below 2^63 = 9.2e18 in magnitude") == 0, "%s", e.text);
 	CHECK(flp_exact_mean(sums, 1, mean, FLP_F64, 1, 3, &e) == 0 && mean[0] == 1, "%g", mean[0]);
 	for (int k = 0; k < 3; k++)
@@ -357,7 +357,7 @@ check_overflow(void)
 	mean[1] = -65520;
 	bad = flp_exact_add(sums, 0, mean, FLP_F64, 2, 3, &e);
 	CHECK(bad == 0 && flp_exact_mean(sums, 0, half, FLP_F16, 2, 3, &e) < 0, "half");
-	CHECK(strcmp(e.text, "element 6: -65520 does not fit f16, "
+	CHECK(strcmp(e.text, "value 6: -65520 does not fit f16, "
 	    "whose greatest number is 65504") == 0, "%s", e.text);
 	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 0, &e) < 0, "divisor 0");
 	CHECK(flp_exact_mean(sums, 0, mean, FLP_U8, 2, 1, &e) < 0, "u8");

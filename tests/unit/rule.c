@@ -234,7 +234,7 @@ test_screen_sums(void)
 			    "%s", e.text);
 			sum[1] += n < 8 ? sign : 0;
 			CHECK((flp_screen_values(s, 0, h.tensor, FLP_SUM_F32, 5, sum, 2, n, &e) < 0 &&
-			    says(&e, "tensor w: element 6: ")) == (n < 8), "sum of %zu", i);
+			    says(&e, "tensor w: value 6: ")) == (n < 8), "sum of %zu", i);
 			v[1] = sign * (n < 8 ? (int64_t)u[1] : INT64_MAX);
 			CHECK(flp_screen_values(s, 1, h.tensor + 1, FLP_I64, 0, v, 2, n, &e) == 0,
 			    "%s", e.text);

@@ -8,6 +8,18 @@
 #include <string.h>
 
 /* After a failed write nothing more is written. */
+int
+flp_json_text(struct flp_out *out, const char *s, size_t n, struct flp_error *e)
+{
+	if (flp_out_write(out, "\"", 1, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (((s[i] == '"' || s[i] == '\\') && flp_out_write(out, "\\", 1, e) < 0) ||
+		    flp_out_write(out, &s[i], 1, e) < 0)
+			return -1;
+	return flp_out_write(out, "\"", 1, e);
+}
+
 struct json {
 	struct flp_out *out;
 	struct flp_error *e;
@@ -33,17 +45,11 @@ print(struct json *j, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A text that is printable UTF-8. */
 static void
 quote(struct json *j, const char *s, size_t n)
 {
-	put(j, "\"", 1);
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '"' || s[i] == '\\')
-			put(j, "\\", 1);
-		put(j, &s[i], 1);
-	}
-	put(j, "\"", 1);
+	if (j->status == 0)
+		j->status = flp_json_text(j->out, s, n, j->e);
 }
 
 static void

@@ -5,6 +5,10 @@
 #include "base/out.h"
 #include "loop/inputs.h"
 
+/* A text that is printable UTF-8 as a string. */
+int flp_json_text(struct flp_out *out, const char *s, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Prints the record whose header flp_inputs_next just gave as one line, an
  * object, and finishes it:
  *   kind, privacy  their names

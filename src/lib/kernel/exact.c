@@ -263,12 +263,12 @@ refuse(const struct flp_exact *sums, size_t i, double x, uint64_t weight,
 	unsigned long long at = name(sums, i);
 
 	if (!isfinite(x))
-		return flp_error_bad(e, "element %llu: %s is not a finite number", at,
+		return flp_error_bad(e, "value %llu: %s is not a finite number", at,
 		    isnan(x) ? "nan" : x > 0 ? "inf" : "-inf");
 	if (fabs(x) >= 0x1p63)
-		return flp_error_bad(e, "element %llu: %g does not fit the grid: "
+		return flp_error_bad(e, "value %llu: %g does not fit the grid: "
 		    "|x| must stay below 2^63 = 9.2e18", at, x);
-	return flp_error_bad(e, "element %llu: %g times its weight %llu does not fit "
+	return flp_error_bad(e, "value %llu: %g times its weight %llu does not fit "
 	    "the grid: |w x| must stay below 2^63 = 9.2e18", at, x,
 	    (unsigned long long)weight);
 }
@@ -475,7 +475,7 @@ fits(struct flp_wide t, uint64_t w)
 static int
 refuse_total(const struct flp_exact *sums, size_t i, uint64_t divisor, struct flp_error *e)
 {
-	return flp_error_bad(e, "element %llu: the %s does not fit the grid: it must stay below "
+	return flp_error_bad(e, "value %llu: the %s does not fit the grid: it must stay below "
 	    "2^63 = 9.2e18 in magnitude", name(sums, i), divisor > 1 ? "mean" : "sum");
 }
 
@@ -508,7 +508,7 @@ mean_one(const struct flp_exact *sums, size_t i, void *out, enum flp_dtype dtype
 	if (flp_quotient_round(t, divisor, dtype, out) == 0)
 		return 0;
 	flp_quotient_bracket_wide(t, (double)divisor, &under, &over);
-	return flp_error_bad(e, "element %llu: %g does not fit f16, whose greatest number is 65504",
+	return flp_error_bad(e, "value %llu: %g does not fit f16, whose greatest number is 65504",
 	    name(sums, i), (under + over) / 2);
 }
 

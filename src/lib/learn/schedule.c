@@ -44,7 +44,7 @@ flp_schedule_parse(struct flp_schedule *s, const char *text, struct flp_error *e
 		if (parse_rounds(s, rest, strlen(rest)) == 0)
 			return 0;
 	}
-	return flp_error_usage(e, "schedule: expected constant, inverse:DECAY, "
+	return flp_error_usage(e, "expected constant, inverse:DECAY, "
 	    "step:ROUNDS:FACTOR or cosine:ROUNDS, found \"%s\"", text);
 }
 

@@ -98,8 +98,8 @@ check_floats(enum flp_dtype dtype, uint64_t first, const unsigned char *values, 
 	if (i == n)
 		return 0;
 	if (fabs(x) >= ldexp(1, FLP_SCREEN_BITS))
-		return flp_error_bad(e, "element %llu: %g does not fit the grid: |x| " LIMIT, at, x);
-	return flp_error_bad(e, "element %llu: %g times its weight %llu does not fit the grid: "
+		return flp_error_bad(e, "value %llu: %g does not fit the grid: |x| " LIMIT, at, x);
+	return flp_error_bad(e, "value %llu: %g times its weight %llu does not fit the grid: "
 	    "|w x| " LIMIT, at, x, (unsigned long long)weight);
 }
 
@@ -118,7 +118,7 @@ check_sums(const unsigned char *values, int is_signed, size_t size, uint64_t fir
 			v = (int64_t)v;
 		t = v < 0 ? -(unsigned __int128)v : (unsigned __int128)v;
 		if (t > limit)
-			return flp_error_bad(e, "element %llu: %g as a sum of %llu: each " LIMIT,
+			return flp_error_bad(e, "value %llu: %g as a sum of %llu: each " LIMIT,
 			    (unsigned long long)(first + i), ldexp((double)v, -unit),
 			    (unsigned long long)clients);
 	}
