@@ -50,7 +50,7 @@ rounds := $(wordlist 2,$(words $(steps)),$(steps))
 measured := $(if $(TEST),$(shell seq $(EVERY) $(EVERY) $(ROUNDS)))
 
 rounds: $(if $(TEST),$(RUN)/metrics.tsv) $(RUN)/$(ROUNDS).flp
-	rm -f $(RUN)/lock
+	rm -f $(RUN)/lock $(RUN)/*.part $(RUN)/*.tsv.* $(RUN)/.fl-*
 
 $(RUN)/0.flp: | $(CLIENTS)
 	mkdir -p $(RUN)

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define OPTIONS_MAX 48
+#define HELP (256 + OPTIONS_MAX)
+#define SHOW_VERSION (HELP + 1)
 
 const char cli_required[] = "required";
 
@@ -288,8 +290,8 @@ getopt_tables(const struct cli_tool *tool, char *letters, struct option *longs)
 				letters[at++] = ':';
 		}
 	}
-	longs[n] = (struct option){ "help", 0, NULL, 1 };
-	longs[n + 1] = (struct option){ "version", 0, NULL, 2 };
+	longs[n] = (struct option){ "help", 0, NULL, HELP };
+	longs[n + 1] = (struct option){ "version", 0, NULL, SHOW_VERSION };
 	longs[n + 2] = (struct option){ NULL, 0, NULL, 0 };
 	letters[at] = '\0';
 }
@@ -310,7 +312,7 @@ find(const struct cli_tool *tool, int c)
 static _Noreturn void
 refuse(const struct cli_tool *tool, int c, char **argv)
 {
-	int is_long = optopt >= 0 && (optopt < 3 || optopt >= 256);
+	int is_long = optopt == 0 || optopt >= 256;
 	char letter[] = { '-', (char)optopt, '\0' };
 	const char *text = is_long ? argv[optind - 1] : letter;
 
@@ -350,9 +352,9 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 			take(o, o->preset, options);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (c == 1)
+		if (c == HELP)
 			help(tool);
-		if (c == 2) {
+		if (c == SHOW_VERSION) {
 			printf("%s %s\n", tool->name, FL_VERSION);
 			end_text();
 		}

@@ -60,19 +60,6 @@ static const struct cli_tool tool = { "fl-import",
 enum { IN_CSV = 1 << CSV, IN_LIBSVM = 1 << LIBSVM, IN_IDX = 1 << IDX, IN_TXT = 1 << TXT };
 
 /* An option that a format does not know would be ignored without a word. */
-/* The schema replaces a file, which must be none that is in use here. */
-static void
-check_schema_out(const struct options *o, const char *input)
-{
-	const char *used[] = { input, "/dev/stdout", o->scale, o->format == IDX ? o->label : NULL,
-		o->format == IDX ? o->group : NULL };
-
-	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
-		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))
-			cli_usage("option --schema-out: expected another file than %s",
-			    flp_in_name(used[i]));
-}
-
 static void
 check_options(const struct options *o)
 {
@@ -111,6 +98,19 @@ check_options(const struct options *o)
 		    "and --target with it");
 	if (o->target >= 0 && o->format == CSV && o->label == NULL)
 		cli_usage("option --target: expected --label with it");
+}
+
+/* The schema replaces a file, which must be none that is in use here. */
+static void
+check_schema_out(const struct options *o, const char *input)
+{
+	const char *used[] = { input, "/dev/stdout", o->scale, o->format == IDX ? o->label : NULL,
+		o->format == IDX ? o->group : NULL };
+
+	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
+		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))
+			cli_usage("option --schema-out: expected another file than %s",
+			    flp_in_name(used[i]));
 }
 
 static void

@@ -148,7 +148,7 @@ refuse_input(const struct plan *plan, const char *folder, const char *input)
 
 	for (size_t i = 0; i < plan->files; i++) {
 		snprintf(path, sizeof path, "%s/%s", folder, plan->file[i].name);
-		if (flp_in_same(path, input))
+		if (flp_in_same(input, path))
 			cli_usage("option --output: expected another folder than that of %s",
 			    flp_in_name(input));
 	}

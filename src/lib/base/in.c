@@ -217,19 +217,14 @@ flp_in_changed(struct flp_error *e)
 	return flp_error_system(e, 0, "changed while it was read");
 }
 
-static int
-stat_input(const char *path, struct stat *found)
-{
-	return strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, found) : stat(path, found);
-}
-
 int
-flp_in_same(const char *a, const char *b)
+flp_in_same(const char *input, const char *path)
 {
 	struct stat one, other;
+	int status = strcmp(input, "-") == 0 ? fstat(STDIN_FILENO, &one) : stat(input, &one);
 
-	return stat_input(a, &one) == 0 && stat_input(b, &other) == 0 &&
-	    one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	return status == 0 && stat(path, &other) == 0 && one.st_dev == other.st_dev &&
+	    one.st_ino == other.st_ino;
 }
 
 int

@@ -56,8 +56,8 @@ int flp_in_temporary(struct flp_in *in, struct flp_out *out,
  * be read again. Returns -1. */
 int flp_in_changed(struct flp_error *e);
 
-/* 1 where both paths name one file ("-" is standard input), 0 where not. */
-int flp_in_same(const char *a, const char *b);
+/* 1 where an input ("-" is standard input) is the file at path, 0 where not. */
+int flp_in_same(const char *input, const char *path);
 
 /* Makes any input regular: what remains of a pipe goes to a temporary file.
  * Offsets are then counted from this place. */
