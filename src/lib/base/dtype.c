@@ -41,6 +41,19 @@ flp_dtype_name(enum flp_dtype dtype)
 	return (size_t)dtype < CODES ? table[dtype].name : NULL;
 }
 
+struct flp_dtype_layout
+flp_dtype_layout(enum flp_dtype dtype)
+{
+	static const struct flp_dtype_layout layouts[] = {
+		[FLP_F64] = { 53, 1023 },
+		[FLP_F32] = { 24, 127 },
+		[FLP_F16] = { 11, 15 },
+		[FLP_BF16] = { 8, 127 },
+	};
+
+	return layouts[dtype];
+}
+
 int
 flp_dtype_is_float(enum flp_dtype dtype)
 {

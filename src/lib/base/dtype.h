@@ -37,6 +37,13 @@ const char *flp_dtype_name(enum flp_dtype dtype);
 /* 1 for f64, f32, f16 and bf16. */
 int flp_dtype_is_float(enum flp_dtype dtype);
 
+/* How a float dtype is laid out, by IEEE 754: significant bits, the hidden one
+ * among them, and what is added to the exponent. */
+struct flp_dtype_layout {
+	int precision, bias;
+};
+struct flp_dtype_layout flp_dtype_layout(enum flp_dtype dtype);
+
 /* n elements of any known dtype to doubles. Exact but for i64, u64 and sums,
  * which are rounded to the nearest, ties to even. */
 void flp_dtype_to_f64(const void *values, enum flp_dtype dtype, size_t n, double *out);

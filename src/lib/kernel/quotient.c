@@ -81,16 +81,9 @@ divide(struct flp_wide t, uint64_t w, int precision, int bias)
 int
 flp_quotient_round(struct flp_wide t, uint64_t w, enum flp_dtype dtype, void *out)
 {
-	static const struct {
-		int precision, bias;
-	} formats[] = {
-		[FLP_F64] = { 53, 1023 },
-		[FLP_F32] = { 24, 127 },
-		[FLP_F16] = { 11, 15 },
-		[FLP_BF16] = { 8, 127 },
-	};
+	struct flp_dtype_layout layout = flp_dtype_layout(dtype);
 	size_t size = flp_dtype_size(dtype);
-	uint64_t code = divide(magnitude(t), w, formats[dtype].precision, formats[dtype].bias);
+	uint64_t code = divide(magnitude(t), w, layout.precision, layout.bias);
 
 	if (dtype == FLP_F16 && code >= 0x7c00)
 		return -1;
@@ -129,8 +122,6 @@ bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n, dou
 	}
 }
 
-
-/* Clones with external linkage are not found by clang's callers. */
 void
 flp_quotient_bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n,
     double w, int64_t mask, double *restrict under, double *restrict over)

@@ -55,15 +55,10 @@ flp_merger_check_parents(const struct flp_header *h, struct flp_error *e)
 	    FLP_IDSET_WORDS);
 }
 
-static int
-is_summed(const struct flp_tensor *t)
-{
-	return flp_dtype_is_float(t->dtype & ~FLP_DTYPE_SUM) && !flp_tensor_describes(t);
-}
-
 /* The tensors as they will be in a result that is no partial. */
 static int
-copy_tensors(struct flp_header *to, const struct flp_header *from, struct flp_error *e)
+copy_tensors(struct flp_header *to, const struct flp_header *from, enum flp_rule rule,
+    struct flp_error *e)
 {
 	int partial = from->kind == FLP_PARTIAL;
 
@@ -73,8 +68,9 @@ copy_tensors(struct flp_header *to, const struct flp_header *from, struct flp_er
 		free(to->tensor[--to->tensors].name);
 	for (size_t i = 0; i < to->tensors; i++) {
 		struct flp_tensor *t = &to->tensor[i];
+		int summed = partial && flp_total_treatment(t, rule) == FLP_SUMMED;
 
-		if ((t->dtype & FLP_DTYPE_SUM) != (partial && is_summed(t) ? FLP_DTYPE_SUM : 0))
+		if ((t->dtype & FLP_DTYPE_SUM) != (summed ? FLP_DTYPE_SUM : 0))
 			return flp_error_bad(e, "tensor %s: dtype %s does not belong in a record of "
 			    "kind %s", t->name, flp_dtype_name(t->dtype), flp_kind_name(from->kind));
 		t->encoding = FLP_DENSE;
@@ -327,7 +323,7 @@ flp_merger_fits(const struct flp_merger *m, const struct flp_header *h, struct f
 	if (status == 0)
 		status = flp_merger_check_parents(h, e);
 	if (status == 0)
-		status = copy_tensors(&merged, h, e);
+		status = copy_tensors(&merged, h, m->rule, e);
 	merged.kind = kind;
 	if (status == 0)
 		status = fits(m, &merged, e);
@@ -347,7 +343,7 @@ flp_merger_check(const struct flp_merger *m, const struct flp_header *h,
 	memset(c, 0, sizeof *c);
 	c->weighting = choose_weighting(m, h);
 	if (merged_kind(m, h, &kind, e) < 0 || flp_merger_check_parents(h, e) < 0 ||
-	    copy_tensors(&c->header, h, e) < 0)
+	    copy_tensors(&c->header, h, m->rule, e) < 0)
 		goto done;
 	c->header.kind = kind;
 	if (fits(m, &c->header, e) < 0 || flp_meta_copy(&said, &h->meta, e) < 0)
@@ -446,7 +442,8 @@ describe_partial(const struct flp_merger *m, struct flp_header *h, struct flp_er
 	for (size_t i = 0; i < h->tensors; i++) {
 		struct flp_tensor *t = &h->tensor[i];
 
-		if (is_summed(t) && flp_tensor_set_dtype(t, t->dtype | FLP_DTYPE_SUM, e) < 0)
+		if (flp_total_treatment(t, m->rule) == FLP_SUMMED &&
+		    flp_tensor_set_dtype(t, t->dtype | FLP_DTYPE_SUM, e) < 0)
 			return -1;
 	}
 	return flp_header_add(h, FLP_MERGE_PARENTS, FLP_U16, 1, &words, e);

@@ -61,18 +61,11 @@ flp_screen_done(struct flp_screen *s)
 static int
 may_exceed(const unsigned char *values, enum flp_dtype dtype, size_t n, uint64_t weight)
 {
-	static const struct {
-		int mantissa, bias;
-	} formats[] = {
-		[FLP_F64] = { 52, 1023 },
-		[FLP_F32] = { 23, 127 },
-		[FLP_F16] = { 10, 15 },
-		[FLP_BF16] = { 7, 127 },
-	};
-	int bits = 64 - __builtin_clzll(weight), bias = formats[dtype].bias;
-	int exponent = FLP_SCREEN_BITS - bits + bias, infinite = 2 * bias + 1;
+	struct flp_dtype_layout layout = flp_dtype_layout(dtype);
+	int bits = 64 - __builtin_clzll(weight);
+	int exponent = FLP_SCREEN_BITS - bits + layout.bias, infinite = 2 * layout.bias + 1;
 	uint64_t limit_bits = (uint64_t)(exponent < infinite ? exponent : infinite) <<
-	    formats[dtype].mantissa;
+	    (layout.precision - 1);
 
 	switch (dtype) {
 	case FLP_F64: REACHES(uint64_t);
@@ -125,18 +118,11 @@ check_sums(const unsigned char *values, int is_signed, size_t size, uint64_t fir
 	return 0;
 }
 
-/* Descriptions, and integers that have a mean only where they are the same. */
-static int
-must_equal(const struct flp_tensor *t, enum flp_rule rule)
-{
-	return flp_tensor_describes(t) || (!flp_dtype_is_float(t->dtype) && rule == FLP_MEAN);
-}
-
 int
 flp_screen_bounds(const struct flp_tensor *t, enum flp_rule rule, enum flp_dtype dtype,
     uint64_t first, const void *values, size_t n, uint64_t weight, struct flp_error *e)
 {
-	if (must_equal(t, rule))
+	if (flp_total_treatment(t, rule) == FLP_ALIKE)
 		return 0;
 	if (dtype & FLP_DTYPE_SUM)
 		return check_sums(values, 1, 16, first, n, 64, weight, e);
@@ -188,7 +174,7 @@ flp_screen_values(struct flp_screen *s, size_t index, const struct flp_tensor *t
 {
 	int status = 0;
 
-	if (!must_equal(t, s->rule))
+	if (flp_total_treatment(t, s->rule) != FLP_ALIKE)
 		status = flp_screen_bounds(t, s->rule, dtype, first, values, n, weight, e);
 	else if (weight > 0) /* a partial of nothing knows no values */
 		status = keep_or_compare(s, index, t, first, values, n, e);

@@ -9,7 +9,7 @@ struct flp_total {
 	size_t room, n;
 	uint64_t first; /* index of the first value, for messages */
 	const struct flp_tensor *tensor;
-	enum flp_rule rule;
+	enum flp_treatment treatment;
 	int filled;             /* a record was added */
 	struct flp_exact *sums; /* of floats; made when first needed */
 	unsigned char *kept;    /* what must be equal, or sums of integers; likewise */
@@ -36,18 +36,14 @@ flp_total_free(struct flp_total *total)
 	free(total);
 }
 
-static int
-is_exact(const struct flp_total *total)
+enum flp_treatment
+flp_total_treatment(const struct flp_tensor *t, enum flp_rule rule)
 {
-	return flp_dtype_is_float(total->tensor->dtype) && !flp_tensor_describes(total->tensor);
-}
-
-/* Integers that are added up. */
-static int
-is_count(const struct flp_total *total)
-{
-	return total->rule == FLP_ADD && !flp_dtype_is_float(total->tensor->dtype) &&
-	    !flp_tensor_describes(total->tensor);
+	if (flp_tensor_describes(t))
+		return FLP_ALIKE;
+	if (flp_dtype_is_float(t->dtype & ~FLP_DTYPE_SUM))
+		return FLP_SUMMED;
+	return rule == FLP_ADD ? FLP_COUNTED : FLP_ALIKE;
 }
 
 int
@@ -55,12 +51,12 @@ flp_total_begin(struct flp_total *total, const struct flp_tensor *t, enum flp_ru
     uint64_t first, size_t n, struct flp_error *e)
 {
 	total->tensor = t;
-	total->rule = rule;
+	total->treatment = flp_total_treatment(t, rule);
 	total->first = first;
 	total->n = n;
 	total->filled = 0;
-	if (!is_exact(total)) {
-		size_t size = is_count(total) ? sizeof(__int128) : flp_dtype_size(t->dtype);
+	if (total->treatment != FLP_SUMMED) {
+		size_t size = total->treatment == FLP_COUNTED ? sizeof(__int128) : flp_dtype_size(t->dtype);
 
 		if (flp_memory_grow(&total->kept, &total->kept_bytes, n * size + 1, 1, e) < 0)
 			return -1;
@@ -125,11 +121,11 @@ flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
 
 	if (weight == 0)
 		return 0;
-	if (is_exact(total))
+	if (total->treatment == FLP_SUMMED)
 		return dtype & FLP_DTYPE_SUM ?
 		    flp_exact_add_partial(total->sums, 0, values, total->n, e) :
 		    flp_exact_add(total->sums, 0, values, dtype, total->n, weight, e);
-	if (is_count(total)) {
+	if (total->treatment == FLP_COUNTED) {
 		add_integers(total, values);
 		return 0;
 	}
@@ -153,9 +149,9 @@ flp_total_result(const struct flp_total *total, size_t at, size_t n, void *value
 {
 	size_t size = flp_dtype_size(dtype);
 
-	if (is_count(total))
+	if (total->treatment == FLP_COUNTED)
 		return store_integers(total, at, n, values, e);
-	if (!is_exact(total)) {
+	if (total->treatment != FLP_SUMMED) {
 		memcpy(values, total->kept + at * size, n * size);
 		return 0;
 	}

@@ -10,6 +10,12 @@
 
 enum flp_rule { FLP_MEAN, FLP_ADD };
 
+/* What becomes of the values of many records: floats are summed exactly, to be
+ * divided and rounded; integers are counted together, under FLP_ADD; descriptions,
+ * and integers under a mean, must be alike. A sum's dtype is taken as its float's. */
+enum flp_treatment { FLP_SUMMED, FLP_COUNTED, FLP_ALIKE };
+enum flp_treatment flp_total_treatment(const struct flp_tensor *t, enum flp_rule rule);
+
 struct flp_total;
 
 /* Room for `room` values of any dtype. */
