@@ -51,7 +51,7 @@ cli_usage(const char *fmt, ...)
 	va_start(ap, fmt);
 	say(fmt, ap);
 	va_end(ap);
-	exit(FLP_USAGE);
+	exit(FLP_ERROR_USAGE);
 }
 
 void
@@ -137,7 +137,7 @@ hold_descriptors(void)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
 		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
-			exit(FLP_SYSTEM);
+			exit(FLP_ERROR_SYSTEM);
 }
 
 static int
@@ -179,7 +179,7 @@ end_text(void)
 	struct flp_error e;
 
 	if (fflush(stdout) == 0)
-		exit(FLP_OK);
+		exit(FLP_ERROR_NONE);
 	flp_error_system(&e, errno, "standard output: write");
 	cli_fail(&e);
 }

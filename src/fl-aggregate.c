@@ -56,10 +56,10 @@ main(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 
-	if (o.sum && o.weight != FLP_WEIGHT_AUTO)
+	if (o.sum && o.weight != FLP_WEIGHTING_AUTO)
 		cli_usage("option --weight: expected none with --sum");
-	flp_merger_init(&a.merger, o.sum ? FLP_ADD : FLP_MEAN, (enum flp_weighting)o.weight);
-	if (o.like != NULL && flp_inputs_load(&model, o.like, FLP_PARAMS, &e) < 0)
+	flp_merger_init(&a.merger, o.sum ? FLP_RULE_SUM : FLP_RULE_MEAN, (enum flp_weighting)o.weight);
+	if (o.like != NULL && flp_inputs_load(&model, o.like, FLP_KIND_PARAMS, &e) < 0)
 		cli_fail(&e);
 	if (o.like != NULL)
 		cli_check(flp_merger_like(&a.merger, &model.header, &model.id, &e), &e,

@@ -41,7 +41,7 @@ static int
 print_tensor(struct dump *d, struct flp_blocks *b, size_t tensor, struct flp_error *e)
 {
 	const struct flp_tensor *t = &b->header->tensor[tensor];
-	int text = flp_tensor_describes(t) && t->dtype == FLP_U8, more;
+	int text = flp_tensor_describes(t) && t->dtype == FLP_DTYPE_U8, more;
 	struct flp_summary s = { 0 };
 
 	if (d->values)
@@ -64,7 +64,7 @@ print_tensor(struct dump *d, struct flp_blocks *b, size_t tensor, struct flp_err
 }
 
 static int
-wider(int width, size_t n)
+longer(int width, size_t n)
 {
 	return (int)n > width ? (int)n : width;
 }
@@ -78,8 +78,8 @@ print_tensors(struct dump *d, const struct flp_header *h, struct flp_error *e)
 
 	for (size_t i = 0; i < h->tensors; i++) {
 		flp_tensor_dims(&h->tensor[i], dims);
-		name_n = wider(name_n, flp_text_columns(h->tensor[i].name));
-		dims_n = wider(dims_n, strlen(dims));
+		name_n = longer(name_n, flp_text_columns(h->tensor[i].name));
+		dims_n = longer(dims_n, strlen(dims));
 	}
 	if (!d->values && h->tensors > 0)
 		cli_print(&d->out, "  %-*s  %-8s  %-*s  %-5s %13s %13s %13s %13s\n", name_n,
@@ -108,7 +108,7 @@ print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 	int width = 10;
 
 	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
-		width = wider(width, key_n);
+		width = longer(width, key_n);
 	at = 0;
 	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
 		cli_print(&d->out, "  %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
@@ -160,7 +160,7 @@ main(int argc, char **argv)
 		if (d.nonfinite > 0) {
 			cli_warn("%s: %llu %s not finite", d.in.place, (unsigned long long)d.nonfinite,
 			    d.nonfinite == 1 ? "value is" : "values are");
-			status = FLP_BAD;
+			status = FLP_ERROR_BAD;
 		}
 	}
 	cli_check(more, &e, NULL);

@@ -41,7 +41,7 @@ static size_t
 measures(struct flp_metrics *r, const char *name[4], double value[4])
 {
 	name[0] = "loss", value[0] = flp_metrics_loss(r);
-	if (r->loss == FLP_MSE) {
+	if (r->loss == FLP_LOSS_MSE) {
 		name[1] = "mae", value[1] = flp_metrics_mae(r);
 		name[2] = "r2", value[2] = flp_metrics_r2(r);
 		return 3;

@@ -31,7 +31,7 @@ static const struct cli_tool tool = { "fl-export",
 static int
 is_sheet(const struct options *o, const struct flp_header *h)
 {
-	return o->format == CSV && o->tensor == NULL && h->kind == FLP_DATA;
+	return o->format == CSV && o->tensor == NULL && h->kind == FLP_KIND_DATA;
 }
 
 static int
@@ -56,7 +56,7 @@ print_record(const struct flp_inputs *in, const struct flp_header *h, const stru
 		return flp_sheet_print(sheet, out, in->reader, h, e);
 	if (o->format == TXT)
 		return flp_export_txt(out, in->reader, h, o->tensor, e);
-	if (h->kind == FLP_STATS && o->tensor == NULL)
+	if (h->kind == FLP_KIND_STATS && o->tensor == NULL)
 		return flp_export_stats(out, in->reader, h, e);
 	return flp_export_csv(out, in->reader, h, o->tensor, e);
 }

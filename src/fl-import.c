@@ -119,7 +119,8 @@ import_params(const struct options *o, struct flp_in *in, struct flp_out *out)
 	struct flp_record record;
 	struct flp_error e;
 
-	cli_check(flp_txt_read(&record, in, o->dtype == 1 ? FLP_F64 : FLP_F32, &e), &e, in->name);
+	cli_check(flp_txt_read(&record, in, o->dtype == 1 ? FLP_DTYPE_F64 : FLP_DTYPE_F32, &e), &e,
+	    in->name);
 	cli_write(out, &record);
 }
 
@@ -134,7 +135,7 @@ scan(struct flp_source *source, int format)
 	if (status == 0)
 		status = source->scan(source, &e);
 	/* What is wished for has the name of its option. */
-	if (status < 0 && e.code == FLP_USAGE)
+	if (status < 0 && e.code == FLP_ERROR_USAGE)
 		cli_usage("option --%s", e.text);
 	cli_check(status, &e, source->in->name);
 }
@@ -158,7 +159,7 @@ import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
 		cli_check(flp_in_spool(in, &e), &e, in->name);
 	scan(&source, o->format);
 	if (o->scale != NULL) {
-		cli_check(flp_inputs_load(&stats, o->scale, FLP_STATS, &e), &e, NULL);
+		cli_check(flp_inputs_load(&stats, o->scale, FLP_KIND_STATS, &e), &e, NULL);
 		cli_check(flp_source_scale(&source, &stats, &e), &e, flp_in_name(o->scale));
 		flp_record_free(&stats);
 	}

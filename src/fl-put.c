@@ -35,7 +35,7 @@ main(int argc, char **argv)
 	uint64_t n;
 
 	cli_check(flp_out_create(&out, path[0], &e), &e, path[0]);
-	if (flp_copy_records(from, &out, o.zlib ? FLP_ZLIB : 0, &n, &e) < 0)
+	if (flp_copy_records(from, &out, o.zlib ? FLP_ENCODING_ZLIB : 0, &n, &e) < 0)
 		goto fail;
 	if (o.expect != 0 && n != o.expect) {
 		flp_error_bad(&e, "stdin: records: expected %llu, found %llu",

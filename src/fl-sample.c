@@ -66,7 +66,7 @@ read_lines(struct text *text)
 	size_t n;
 
 	cli_check(flp_in_open(&in, "-", &e), &e, NULL);
-	while (cli_check(flp_in_block(&in, &block, &n, &e), &e, in.name), n > 0)
+	while (cli_check(flp_in_buffered(&in, &block, &n, &e), &e, in.name), n > 0)
 		append(text, block, n);
 	if (text->n > 0 && text->bytes[text->n - 1] != '\n')
 		append(text, "\n", 1);

@@ -33,9 +33,9 @@ check_update(const struct flp_record *model, const struct flp_header *h, struct 
 	const char *base;
 	size_t n;
 
-	if (model->header.privacy == FLP_HIDDEN || h->privacy == FLP_HIDDEN)
+	if (model->header.privacy == FLP_PRIVACY_MASKED || h->privacy == FLP_PRIVACY_MASKED)
 		return flp_error_bad(e, "masked records can't be added to a model");
-	if (h->kind != FLP_UPDATE && h->kind != FLP_PARAMS)
+	if (h->kind != FLP_KIND_UPDATE && h->kind != FLP_KIND_PARAMS)
 		return flp_error_bad(e, "expected an update or params, found %s",
 		    flp_kind_name(h->kind));
 	flp_id_text(&model->id, id);
@@ -73,7 +73,7 @@ keep_block(const struct flp_tensor *t, unsigned char *values, const struct flp_b
     struct flp_error *e)
 {
 	size_t size = flp_dtype_size(t->dtype), i = 0;
-	int update = b->header->kind == FLP_UPDATE;
+	int update = b->header->kind == FLP_KIND_UPDATE;
 
 	if (flp_tensor_describes(t)) {
 		while (i < b->n && memcmp(values + i * size, b->raw + i * size, size) == 0)
@@ -111,7 +111,7 @@ step_tensor(const struct flp_tensor *t, unsigned char *values, struct flp_blocks
 			continue;
 		}
 		flp_dtype_to_f64(at, t->dtype, b->n, model);
-		(b->header->kind == FLP_UPDATE ? flp_step_update : flp_step_params)(next, model,
+		(b->header->kind == FLP_KIND_UPDATE ? flp_step_update : flp_step_params)(next, model,
 		    b->value, b->n, rate);
 		flp_dtype_from_f64(next, b->n, t->dtype, at);
 		if (!flp_dtype_finite(at, t->dtype, b->n, &where))
@@ -162,7 +162,7 @@ main(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 
-	cli_check(flp_inputs_load(&model, o.model, FLP_PARAMS, &e), &e, NULL);
+	cli_check(flp_inputs_load(&model, o.model, FLP_KIND_PARAMS, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
 	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	privacy = h->privacy;

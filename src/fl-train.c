@@ -76,7 +76,7 @@ training(const struct options *o, struct flp_train_options *t, const struct flp_
 	*t = (struct flp_train_options){ .loss = m->loss, .rate = o->rate, .batch = o->batch,
 		.epochs = o->epochs || o->steps ? o->epochs : 1, .steps = o->steps, .seed = o->seed };
 	t->optimizer = (struct flp_optimizer_options){
-		.kind = FLP_SGD + (enum flp_optimizer_kind)o->optimizer,
+		.kind = FLP_OPTIMIZER_SGD + (enum flp_optimizer_kind)o->optimizer,
 		.momentum = o->momentum, .nesterov = o->nesterov, .decay = o->decay,
 		.clip = o->clip, .beta1 = o->beta1, .beta2 = o->beta2, .epsilon = o->epsilon };
 	if (o->jobs == 1)
@@ -108,5 +108,5 @@ main(int argc, char **argv)
 	flp_inputs_init(&in, paths);
 	cli_check(flp_local_train(&local, &in, &out, &bad, &e), &e, NULL);
 	flp_inputs_close(&in);
-	cli_finish(&out, bad > 0 ? FLP_BAD : 0);
+	cli_finish(&out, bad > 0 ? FLP_ERROR_BAD : 0);
 }

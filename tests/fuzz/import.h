@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 static inline void
 is_error(const struct flp_error *e)
 {
-	must(e->text[0] != '\0' && e->code >= FLP_USAGE && e->code <= FLP_SYSTEM);
+	must(e->text[0] != '\0' && e->code >= FLP_ERROR_USAGE && e->code <= FLP_ERROR_SYSTEM);
 }
 
 static inline void

@@ -5,7 +5,7 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	enum flp_dtype dtype = n > 0 && p[0] & 1 ? FLP_F64 : FLP_F32;
+	enum flp_dtype dtype = n > 0 && p[0] & 1 ? FLP_DTYPE_F64 : FLP_DTYPE_F32;
 	struct flp_error e = { 0 };
 	struct flp_record rec;
 	struct flp_in in;

@@ -15,7 +15,7 @@
 static enum flp_dtype
 dtype_of(const char *name)
 {
-	for (enum flp_dtype d = FLP_F64; name != NULL && d <= FLP_BF16; d++)
+	for (enum flp_dtype d = FLP_DTYPE_F64; name != NULL && d <= FLP_DTYPE_BF16; d++)
 		if (strcmp(name, flp_dtype_name(d)) == 0)
 			return d;
 	return 0;
@@ -75,11 +75,11 @@ main(void)
 	size_t cap = 0;
 
 	if (sums == NULL)
-		return FLP_SYSTEM;
+		return FLP_ERROR_SYSTEM;
 	while (getline(&line, &cap, stdin) > 0)
 		if (mean(sums, line, &e) < 0)
 			printf("refused: %s\n", e.text);
 	free(line);
 	flp_exact_free(sums);
-	return fflush(stdout) == 0 ? 0 : FLP_SYSTEM;
+	return fflush(stdout) == 0 ? 0 : FLP_ERROR_SYSTEM;
 }

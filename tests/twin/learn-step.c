@@ -79,8 +79,8 @@ main(void)
 		return 2;
 	o.rate = rate;
 	o.optimizer = (struct flp_optimizer_options){
-		.kind = strcmp(kind, "sgd") == 0 ? FLP_SGD :
-		    strcmp(kind, "adam") == 0 ? FLP_ADAM : FLP_ADAMW,
+		.kind = strcmp(kind, "sgd") == 0 ? FLP_OPTIMIZER_SGD :
+		    strcmp(kind, "adam") == 0 ? FLP_OPTIMIZER_ADAM : FLP_OPTIMIZER_ADAMW,
 		.momentum = momentum, .nesterov = nesterov, .decay = decay, .clip = clip,
 		.beta1 = 0.9, .beta2 = 0.999, .epsilon = epsilon };
 	params = numbers(a.parameters);

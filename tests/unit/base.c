@@ -282,11 +282,11 @@ element_types(void)
 		enum flp_dtype dtype;
 		const char *name;
 		size_t size;
-	} c[] = { { FLP_F64, "f64", 8 }, { FLP_F32, "f32", 4 }, { FLP_F16, "f16", 2 },
-		{ FLP_BF16, "bf16", 2 }, { FLP_I8, "i8", 1 }, { FLP_I16, "i16", 2 }, { FLP_I32, "i32", 4 },
-		{ FLP_I64, "i64", 8 }, { FLP_U8, "u8", 1 }, { FLP_U16, "u16", 2 }, { FLP_U32, "u32", 4 },
-		{ FLP_U64, "u64", 8 }, { FLP_SUM_F64, "sum-f64", 16 }, { FLP_SUM_F32, "sum-f32", 16 },
-		{ FLP_SUM_F16, "sum-f16", 16 }, { FLP_SUM_BF16, "sum-bf16", 16 } };
+	} c[] = { { FLP_DTYPE_F64, "f64", 8 }, { FLP_DTYPE_F32, "f32", 4 }, { FLP_DTYPE_F16, "f16", 2 },
+		{ FLP_DTYPE_BF16, "bf16", 2 }, { FLP_DTYPE_I8, "i8", 1 }, { FLP_DTYPE_I16, "i16", 2 }, { FLP_DTYPE_I32, "i32", 4 },
+		{ FLP_DTYPE_I64, "i64", 8 }, { FLP_DTYPE_U8, "u8", 1 }, { FLP_DTYPE_U16, "u16", 2 }, { FLP_DTYPE_U32, "u32", 4 },
+		{ FLP_DTYPE_U64, "u64", 8 }, { FLP_DTYPE_SUM_F64, "sum-f64", 16 }, { FLP_DTYPE_SUM_F32, "sum-f32", 16 },
+		{ FLP_DTYPE_SUM_F16, "sum-f16", 16 }, { FLP_DTYPE_SUM_BF16, "sum-bf16", 16 } };
 	size_t known = 0, where;
 
 	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
@@ -297,8 +297,8 @@ element_types(void)
 	for (int code = 0; code < 300; code++)
 		known += flp_dtype_size((enum flp_dtype)code) > 0;
 	CHECK(known == sizeof c / sizeof c[0], "%zu known", known);
-	CHECK(flp_dtype_finite("\xff\xff\xff\xff", FLP_I32, 1, &where), "integers");
-	CHECK(flp_dtype_finite(NULL, FLP_F32, 0, &where), "nothing");
+	CHECK(flp_dtype_finite("\xff\xff\xff\xff", FLP_DTYPE_I32, 1, &where), "integers");
+	CHECK(flp_dtype_finite(NULL, FLP_DTYPE_F32, 0, &where), "nothing");
 }
 
 /* Values of every other dtype, at odd addresses, one by one. */
@@ -316,21 +316,21 @@ widening(void)
 	for (size_t i = 0; i < n; i++) \
 		CHECK(out[i] == (double)in[i], #code " %zu: %.17g", i, out[i]); \
 } while (0)
-	WIDENS(double, FLP_F64, 0, 1.5, -5e-324, 1e308);
-	WIDENS(float, FLP_F32, 0, 0.1f, -1e-45f, 3e38f);
-	WIDENS(int8_t, FLP_I8, 0, -1, INT8_MIN, INT8_MAX);
-	WIDENS(int16_t, FLP_I16, 0, -1, INT16_MIN, INT16_MAX);
-	WIDENS(int32_t, FLP_I32, 0, -1, INT32_MIN, INT32_MAX);
-	WIDENS(int64_t, FLP_I64, 0, -1, INT64_MIN, INT64_MAX, (1ll << 53) + 1, (1ll << 53) + 3);
-	WIDENS(uint8_t, FLP_U8, 0, 1, UINT8_MAX);
-	WIDENS(uint16_t, FLP_U16, 0, 1, UINT16_MAX);
-	WIDENS(uint32_t, FLP_U32, 0, 1, UINT32_MAX);
-	WIDENS(uint64_t, FLP_U64, 0, 1, UINT64_MAX, (1ull << 63) + 1025, (1ull << 53) + 1);
+	WIDENS(double, FLP_DTYPE_F64, 0, 1.5, -5e-324, 1e308);
+	WIDENS(float, FLP_DTYPE_F32, 0, 0.1f, -1e-45f, 3e38f);
+	WIDENS(int8_t, FLP_DTYPE_I8, 0, -1, INT8_MIN, INT8_MAX);
+	WIDENS(int16_t, FLP_DTYPE_I16, 0, -1, INT16_MIN, INT16_MAX);
+	WIDENS(int32_t, FLP_DTYPE_I32, 0, -1, INT32_MIN, INT32_MAX);
+	WIDENS(int64_t, FLP_DTYPE_I64, 0, -1, INT64_MIN, INT64_MAX, (1ll << 53) + 1, (1ll << 53) + 3);
+	WIDENS(uint8_t, FLP_DTYPE_U8, 0, 1, UINT8_MAX);
+	WIDENS(uint16_t, FLP_DTYPE_U16, 0, 1, UINT16_MAX);
+	WIDENS(uint32_t, FLP_DTYPE_U32, 0, 1, UINT32_MAX);
+	WIDENS(uint64_t, FLP_DTYPE_U64, 0, 1, UINT64_MAX, (1ull << 63) + 1025, (1ull << 53) + 1);
 	{
 		__int128 in[] = { 0, 1, (__int128)3 << 63, -((__int128)1 << 126) * 2, (__int128)-1 };
 
 		memcpy(raw + 1, in, sizeof in);
-		flp_dtype_to_f64(raw + 1, FLP_SUM_F32, 5, out);
+		flp_dtype_to_f64(raw + 1, FLP_DTYPE_SUM_F32, 5, out);
 		CHECK(out[0] == 0 && out[1] == 0x1p-64 && out[2] == 1.5 && out[3] == -0x1p63 &&
 		    out[4] == -0x1p-64, "sums");
 	}
@@ -345,7 +345,7 @@ to_single(void)
 	for (int round = 0; round < 100; round++) {
 		for (int i = 0; i < 1000; i++)
 			v[i] = i % 2 ? random_f64() : ldexp(flp_random_unit(&dice), i % 300 - 150);
-		flp_dtype_from_f64(v, 1000, FLP_F32, out);
+		flp_dtype_from_f64(v, 1000, FLP_DTYPE_F32, out);
 		for (int i = 0; i < 1000; i++) {
 			float expected = (float)v[i];
 
@@ -364,10 +364,10 @@ finding_infinity(void)
 		v[at] = at % 2 ? NAN : -INFINITY;
 		v[n - 1] = INFINITY;
 		where = n;
-		CHECK(!flp_dtype_finite(v, FLP_F32, n, &where) && where == at, "%zu: %zu", at, where);
+		CHECK(!flp_dtype_finite(v, FLP_DTYPE_F32, n, &where) && where == at, "%zu: %zu", at, where);
 		v[at] = v[n - 1] = 0;
 	}
-	CHECK(flp_dtype_finite(v, FLP_F32, n, &where), "zeros");
+	CHECK(flp_dtype_finite(v, FLP_DTYPE_F32, n, &where), "zeros");
 	free(v);
 }
 
@@ -382,8 +382,8 @@ memory(void)
 
 	CHECK(p != NULL && (uintptr_t)p % 64 == 0, "nothing");
 	free(p);
-	CHECK(flp_memory_new(SIZE_MAX / 2, 3, &e) == NULL && e.code == FLP_SYSTEM, "overflow");
-	CHECK(flp_memory_new(1, SIZE_MAX, &e) == NULL && e.code == FLP_SYSTEM, "too much");
+	CHECK(flp_memory_new(SIZE_MAX / 2, 3, &e) == NULL && e.code == FLP_ERROR_SYSTEM, "overflow");
+	CHECK(flp_memory_new(1, SIZE_MAX, &e) == NULL && e.code == FLP_ERROR_SYSTEM, "too much");
 	CHECK(flp_memory_new(PTRDIFF_MAX, 1, &e) == NULL, "too much");
 	p = flp_memory_new(1000, 1, &e);
 	for (int i = 0; i < 1000; i++)
@@ -418,14 +418,14 @@ errors(void)
 	char path[PATH_MAX + 8], caf[] = "caf\xc3\xa9";
 	struct flp_error e;
 
-	CHECK(flp_error_bad(&e, "x: %d", 7) == -1 && e.code == FLP_BAD, "code");
+	CHECK(flp_error_bad(&e, "x: %d", 7) == -1 && e.code == FLP_ERROR_BAD, "code");
 	CHECK(strcmp(e.text, "x: 7") == 0, "%s", e.text);
 	CHECK(flp_error_at(&e, "row %d", 3) == -1 && strcmp(e.text, "row 3: x: 7") == 0, "%s", e.text);
 	flp_error_usage(&e, "%s", caf);
-	CHECK(e.code == FLP_USAGE && strcmp(e.text, caf) == 0, "%s", e.text);
+	CHECK(e.code == FLP_ERROR_USAGE && strcmp(e.text, caf) == 0, "%s", e.text);
 	errno = EIO;
 	flp_error_system(&e, ENOSPC, "write");
-	CHECK(e.code == FLP_SYSTEM && strcmp(e.text, "write: No space left on device") == 0, "%s", e.text);
+	CHECK(e.code == FLP_ERROR_SYSTEM && strcmp(e.text, "write: No space left on device") == 0, "%s", e.text);
 	CHECK(flp_error_in(&e, "g.flp") == -1 && flp_error_at(&e, "row 7") == -1 &&
 	    strcmp(e.text, "g.flp: write: No space left on device") == 0, "%s", e.text);
 	flp_error_system(&e, 0, "zlib");
@@ -509,7 +509,7 @@ inputs(uint64_t n, int piped)
 			at += got64;
 			break;
 		case 2:
-			CHECK(flp_in_block(&in, &data, &got, &e) == 0, "%s", e.text);
+			CHECK(flp_in_buffered(&in, &data, &got, &e) == 0, "%s", e.text);
 			CHECK((got == 0) == (most == 0), "%zu at %llu of %llu", got, (unsigned long long)at, (unsigned long long)n);
 			for (k = 0; k < got; k++)
 				CHECK(data[k] == byte_at(at + k), "byte %llu", (unsigned long long)(at + k));
@@ -561,8 +561,8 @@ opening(const char *folder)
 	char c;
 
 	snprintf(path, sizeof path, "%s/none", folder);
-	CHECK(flp_in_open(&in, path, &e) < 0 && e.code == FLP_SYSTEM, "a file that is not there");
-	CHECK(flp_in_open(&in, folder, &e) < 0 && e.code == FLP_SYSTEM, "a folder");
+	CHECK(flp_in_open(&in, path, &e) < 0 && e.code == FLP_ERROR_SYSTEM, "a file that is not there");
+	CHECK(flp_in_open(&in, folder, &e) < 0 && e.code == FLP_ERROR_SYSTEM, "a folder");
 	CHECK(strstr(e.text, "Is a directory") != NULL, "%s", e.text);
 	/* Standard input in the middle of a file begins there. */
 	snprintf(path, sizeof path, "%s/letters", folder);
@@ -627,11 +627,11 @@ outputs(const char *folder)
 	CHECK(flp_out_write(&out, "three", 5, &e) == 0, "%s", e.text);
 	CHECK(flp_out_commit(&out, 0, &e) == 0 && holds(path, "three"), "%s", e.text);
 	snprintf(other, sizeof other, "%s/none/file", folder);
-	CHECK(flp_out_create(&out, other, &e) < 0 && e.code == FLP_SYSTEM, "no such folder");
+	CHECK(flp_out_create(&out, other, &e) < 0 && e.code == FLP_ERROR_SYSTEM, "no such folder");
 	flp_out_discard(&out);
 	snprintf(other, sizeof other, "%s/folder", folder);
 	CHECK(mkdir(other, 0700) == 0, "mkdir");
-	CHECK(flp_out_create(&out, other, &e) < 0 && e.code == FLP_USAGE, "a folder in the way");
+	CHECK(flp_out_create(&out, other, &e) < 0 && e.code == FLP_ERROR_USAGE, "a folder in the way");
 	flp_out_discard(&out);
 	CHECK(rmdir(other) == 0, "rmdir");
 	CHECK(unlink(path) == 0, "unlink");
@@ -650,7 +650,7 @@ full_disk(void)
 		close(out.fd);
 		out.fd = open("/dev/full", O_WRONLY);
 		CHECK(flp_out_write(&out, block, n, &e) < 0 || flp_out_commit(&out, 0, &e) < 0, "%zu bytes", n);
-		CHECK(e.code == FLP_SYSTEM && strstr(e.text, "No space left") != NULL, "%s", e.text);
+		CHECK(e.code == FLP_ERROR_SYSTEM && strstr(e.text, "No space left") != NULL, "%s", e.text);
 		flp_out_discard(&out);
 	}
 }
@@ -666,8 +666,8 @@ main(void)
 	reals();
 	printing();
 	element_types();
-	halves(FLP_F16, 10);
-	halves(FLP_BF16, 7);
+	halves(FLP_DTYPE_F16, 10);
+	halves(FLP_DTYPE_BF16, 7);
 	widening();
 	to_single();
 	finding_infinity();

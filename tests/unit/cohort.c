@@ -98,11 +98,11 @@ test_meta(void)
 	CHECK(record.header.meta.n == sizeof expected - 1 &&
 	    memcmp(record.header.meta.text, expected, sizeof expected - 1) == 0, "%.*s",
 	    (int)record.header.meta.n, record.header.meta.text);
-	record.header.kind = FLP_DATA;
+	record.header.kind = FLP_KIND_DATA;
 	CHECK(flp_cohort_names(&record, &names, &e) < 0, "kind");
 	flp_record_free(&record);
 	cohort.size = CLIENTS + 1;
-	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) < 0 && e.code == FLP_USAGE, "size");
+	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) < 0 && e.code == FLP_ERROR_USAGE, "size");
 }
 
 int

@@ -50,16 +50,16 @@ make(struct flp_record *record)
 		uint64_t dims[2];
 		const void *values;
 	} all[] = {
-		{ "x", FLP_F32, 2, { 3, 2 }, x }, { "y", FLP_U32, 1, { 3 }, y },
-		{ "group", FLP_U32, 1, { 3 }, group }, { ":features", FLP_U8, 1, { 4 }, "a\nb\n" },
-		{ ":classes", FLP_U8, 1, { 4 }, "p\nq\n" }, { ":groups", FLP_U8, 1, { 6 }, "r\ns\nt\n" },
-		{ ":center", FLP_F64, 1, { 2 }, center }, { ":scale", FLP_F64, 1, { 2 }, scale },
-		{ ":unknown", FLP_U8, 1, { 1 }, "?" },
+		{ "x", FLP_DTYPE_F32, 2, { 3, 2 }, x }, { "y", FLP_DTYPE_U32, 1, { 3 }, y },
+		{ "group", FLP_DTYPE_U32, 1, { 3 }, group }, { ":features", FLP_DTYPE_U8, 1, { 4 }, "a\nb\n" },
+		{ ":classes", FLP_DTYPE_U8, 1, { 4 }, "p\nq\n" }, { ":groups", FLP_DTYPE_U8, 1, { 6 }, "r\ns\nt\n" },
+		{ ":center", FLP_DTYPE_F64, 1, { 2 }, center }, { ":scale", FLP_DTYPE_F64, 1, { 2 }, scale },
+		{ ":unknown", FLP_DTYPE_U8, 1, { 1 }, "?" },
 	};
 	struct flp_header h;
 	struct flp_error e;
 
-	flp_header_init(&h, FLP_DATA);
+	flp_header_init(&h, FLP_KIND_DATA);
 	CHECK(flp_meta_set_text(&h.meta, "client", "me", &e) == 0, "%s", e.text);
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		CHECK(flp_header_add(&h, all[i].name, all[i].dtype, all[i].rank, all[i].dims, &e) == 0,
@@ -86,13 +86,13 @@ test_fault(int fault, const char *text)
 
 	make(&record);
 	switch (fault) {
-	case 0: record.header.kind = FLP_PARAMS; break;
+	case 0: record.header.kind = FLP_KIND_PARAMS; break;
 	case 1: strcpy(tensor(&record, "x")->name, "z"); break;
 	case 2: tensor(&record, "x")->rank = 1; break;
-	case 3: tensor(&record, "x")->dtype = FLP_I32; break;
+	case 3: tensor(&record, "x")->dtype = FLP_DTYPE_I32; break;
 	case 4: tensor(&record, "y")->dims[0] = 2; break;
 	case 5: *(uint32_t *)flp_record_values(&record, "y", NULL) = 2; break;
-	case 6: tensor(&record, "y")->dtype = FLP_I32; break;
+	case 6: tensor(&record, "y")->dtype = FLP_DTYPE_I32; break;
 	case 7: ((uint32_t *)flp_record_values(&record, "group", NULL))[2] = 3; break;
 	case 8: strcpy(tensor(&record, ":groups")->name, ":gruops"); break;
 	case 9: memcpy(flp_record_values(&record, ":classes", NULL), "p\np\n", 4); break;
@@ -100,13 +100,13 @@ test_fault(int fault, const char *text)
 	case 11: *(double *)flp_record_values(&record, ":scale", NULL) = 0; break;
 	case 12: tensor(&record, ":center")->count = tensor(&record, ":scale")->count = 3; break;
 	case 13: memcpy(flp_record_values(&record, ":features", NULL), "abc\n", 4); break;
-	case 14: tensor(&record, ":classes")->dtype = FLP_I8; break;
+	case 14: tensor(&record, ":classes")->dtype = FLP_DTYPE_I8; break;
 	case 15: tensor(&record, "x")->dims[0] = (uint64_t)1 << 32; break;
 	case 16: tensor(&record, "x")->dims[1] = 0; break;
 	case 17: ((double *)flp_record_values(&record, ":scale", NULL))[1] = 1e-310; break;
 	}
 	CHECK(flp_dataset_from(&set, &record, &e) < 0, "fault %d", fault);
-	CHECK(e.code == FLP_BAD && strncmp(e.text, text, strlen(text)) == 0, "fault %d: %s", fault,
+	CHECK(e.code == FLP_ERROR_BAD && strncmp(e.text, text, strlen(text)) == 0, "fault %d: %s", fault,
 	    e.text);
 	flp_record_free(&record);
 }
@@ -120,12 +120,12 @@ test_gather(void)
 	struct flp_error e;
 
 	make(&record);
-	tensor(&record, "x")->encoding = FLP_ZLIB;
+	tensor(&record, "x")->encoding = FLP_ENCODING_ZLIB;
 	CHECK(flp_dataset_from(&set, &record, &e) == 0, "%s", e.text);
 	CHECK(record.values == NULL, "the record is taken over");
 	CHECK(set.n == 3 && set.d == 2 && set.scaling_n == 2 && set.group_names.n == 3, "shape");
 	CHECK(flp_dataset_gather(&to, &set, row, 2, &e) == 0, "%s", e.text);
-	CHECK(to.header.tensors == 9 && tensor(&to, "x")->encoding == FLP_ZLIB, "tensors");
+	CHECK(to.header.tensors == 9 && tensor(&to, "x")->encoding == FLP_ENCODING_ZLIB, "tensors");
 	CHECK(flp_dataset_from(&part, &to, &e) == 0, "%s", e.text);
 	CHECK(part.n == 2 && part.x_f32[0] == 4 && part.x_f32[3] == 1, "x");
 	CHECK(part.classes[0] == 1 && part.classes[1] == 1, "y");

@@ -104,22 +104,22 @@ check_others(void)
 	double out[3], x = 0x1.000001p0, odd = 0x1.000003p0;
 	float f;
 
-	WIDENS(FLP_I8, int8_t, INT8_MIN);
-	WIDENS(FLP_I16, int16_t, INT16_MIN);
-	WIDENS(FLP_I32, int32_t, INT32_MIN);
-	WIDENS(FLP_I64, int64_t, INT64_MIN + 1);
-	WIDENS(FLP_U8, uint8_t, UINT8_MAX);
-	WIDENS(FLP_U16, uint16_t, UINT16_MAX);
-	WIDENS(FLP_U32, uint32_t, UINT32_MAX);
-	WIDENS(FLP_U64, uint64_t, UINT64_MAX);
-	WIDENS(FLP_F32, float, 0x1p-149f);
-	WIDENS(FLP_F64, double, 0x1p-1074);
-	flp_dtype_to_f64(sums, FLP_SUM_F32, 3, out);
+	WIDENS(FLP_DTYPE_I8, int8_t, INT8_MIN);
+	WIDENS(FLP_DTYPE_I16, int16_t, INT16_MIN);
+	WIDENS(FLP_DTYPE_I32, int32_t, INT32_MIN);
+	WIDENS(FLP_DTYPE_I64, int64_t, INT64_MIN + 1);
+	WIDENS(FLP_DTYPE_U8, uint8_t, UINT8_MAX);
+	WIDENS(FLP_DTYPE_U16, uint16_t, UINT16_MAX);
+	WIDENS(FLP_DTYPE_U32, uint32_t, UINT32_MAX);
+	WIDENS(FLP_DTYPE_U64, uint64_t, UINT64_MAX);
+	WIDENS(FLP_DTYPE_F32, float, 0x1p-149f);
+	WIDENS(FLP_DTYPE_F64, double, 0x1p-1074);
+	flp_dtype_to_f64(sums, FLP_DTYPE_SUM_F32, 3, out);
 	CHECK(out[0] == 1 && out[1] == -0x1p-64 && out[2] == 0x1p54, "%g %g %g",
 	    out[0], out[1], out[2]);
-	flp_dtype_from_f64(&x, 1, FLP_F32, &f);
+	flp_dtype_from_f64(&x, 1, FLP_DTYPE_F32, &f);
 	CHECK(f == 1, "%a", f);
-	flp_dtype_from_f64(&odd, 1, FLP_F32, &f);
+	flp_dtype_from_f64(&odd, 1, FLP_DTYPE_F32, &f);
 	CHECK(f == 0x1.000004p0f, "%a", f);
 }
 
@@ -133,9 +133,9 @@ check_finite(void)
 	size_t where = 0;
 
 	flp_random_init(&r, 1, 0, 0, 0);
-	for (enum flp_dtype d = FLP_F64; d <= FLP_BF16; d++) {
+	for (enum flp_dtype d = FLP_DTYPE_F64; d <= FLP_DTYPE_BF16; d++) {
 		size_t size = flp_dtype_size(d);
-		const double most = d == FLP_F16 ? 65504 : 0x1.fep127, zero = 0;
+		const double most = d == FLP_DTYPE_F16 ? 65504 : 0x1.fep127, zero = 0;
 
 		for (int i = 0; i < N; i++)
 			flp_dtype_from_f64(i % 2 ? &most : &zero, 1, d, raw + 1 + i * size);
@@ -149,7 +149,7 @@ check_finite(void)
 		}
 	}
 	memset(raw, 0xff, N);
-	CHECK(flp_dtype_finite(raw, FLP_I16, N / 2, &where), "integers");
+	CHECK(flp_dtype_finite(raw, FLP_DTYPE_I16, N / 2, &where), "integers");
 	free(raw);
 }
 
@@ -157,8 +157,8 @@ int
 main(void)
 {
 	check_names();
-	check_16(FLP_F16, 10);
-	check_16(FLP_BF16, 7);
+	check_16(FLP_DTYPE_F16, 10);
+	check_16(FLP_DTYPE_BF16, 7);
 	check_others();
 	check_finite();
 	return unit_done();

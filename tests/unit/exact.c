@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MANY = 9000 }; /* elements: more than two chunks */
+enum { MANY = 9000 }; /* elements: more than two segments */
 
 static const struct {
 	int low, high; /* exponents of the values */
@@ -48,7 +48,7 @@ fill(struct flp_random *r, enum flp_dtype dtype, size_t n, void *values)
 		do {
 			x = draw(r, ranges[at].low, ranges[at].high);
 			/* Else f16 would have nothing at all in most ranges. */
-			if (dtype == FLP_F16)
+			if (dtype == FLP_DTYPE_F16)
 				x = ldexp(x, fabs(x) >= 65504 ? -46 : fabs(x) < 0x1p-24 ? 60 : 0);
 			flp_dtype_from_f64(&x, 1, dtype, p);
 		} while (!flp_dtype_finite(p, dtype, 1, &where));
@@ -71,7 +71,7 @@ compare(const struct flp_exact *a, const struct flp_exact *b, size_t at, size_t 
 	struct flp_error e = { 0 }, f = { 0 };
 	int x, y;
 
-	for (enum flp_dtype d = FLP_F64; d <= FLP_BF16; d++) {
+	for (enum flp_dtype d = FLP_DTYPE_F64; d <= FLP_DTYPE_BF16; d++) {
 		x = flp_exact_mean(a, at, p, d, n, divisor, &e);
 		y = flp_exact_mean_ref(b, at, q, d, n, divisor, &f);
 		CHECK(x == y && strcmp(e.text, f.text) == 0, "trial %d: %s: '%s', not '%s'",
@@ -108,7 +108,7 @@ check_ref(struct flp_random *r, int trials)
 		for (int k = 0; k < inputs && x == 0 && y == 0; k++) {
 			size_t at = flp_random_below(r, 2) ? 0 : flp_random_below(r, MANY);
 			size_t n = flp_random_below(r, MANY - at + 1);
-			enum flp_dtype d = FLP_F64 + (enum flp_dtype)flp_random_below(r, 4);
+			enum flp_dtype d = FLP_DTYPE_F64 + (enum flp_dtype)flp_random_below(r, 4);
 			unsigned char *p = values + flp_random_below(r, 2);
 			uint64_t w = weight(r, top);
 
@@ -141,7 +141,7 @@ add_grouped(struct flp_exact *all, unsigned char *const *inputs, const uint64_t 
 	for (size_t g = 0; g < groups; g++) {
 		flp_exact_reset(part, 0);
 		for (size_t k = g; k < count; k += groups)
-			bad |= flp_exact_add(part, 0, inputs[pick[k]], FLP_F32, n,
+			bad |= flp_exact_add(part, 0, inputs[pick[k]], FLP_DTYPE_F32, n,
 			    weights[pick[k]], &e);
 		bad |= flp_exact_store(part, 0, stored, n, &e);
 		bad |= flp_exact_add_partial(all, 0, stored, n, &e);
@@ -170,7 +170,7 @@ check_order(struct flp_random *r, int trials)
 		flp_exact_reset(a, 0);
 		flp_exact_reset(b, 0);
 		for (int k = 0; k < COUNT; k++) {
-			fill(r, FLP_F32, N, inputs[k]);
+			fill(r, FLP_DTYPE_F32, N, inputs[k]);
 			for (int i = 0; i < N; i++) { /* far below the overflow */
 				float x;
 
@@ -181,7 +181,7 @@ check_order(struct flp_random *r, int trials)
 			weights[k] = weight(r, top);
 			total += weights[k];
 			pick[k] = (uint32_t)k;
-			bad |= flp_exact_add(a, 0, inputs[k], FLP_F32, N, weights[k], &e);
+			bad |= flp_exact_add(a, 0, inputs[k], FLP_DTYPE_F32, N, weights[k], &e);
 		}
 		CHECK(bad == 0, "%s", e.text);
 		flp_random_shuffle(r, pick, COUNT);
@@ -204,28 +204,28 @@ check_known(void)
 		uint64_t w[3]; /* 0: no such input */
 		double mean;
 	} cases[] = {
-		{ FLP_F64, FLP_F64, { 0.2, 0.4, 0.3 }, { 1, 1, 0 }, 0.30000000000000004 },
-		{ FLP_F32, FLP_F32, { 1, 0x1.000002p0, 0 }, { 1, 1, 0 }, 1 },
-		{ FLP_F32, FLP_F32, { 0x1.000002p0, 0x1.000004p0, 0 }, { 600, 600, 0 }, 0x1.000004p0 },
-		{ FLP_F32, FLP_F32, { 1, 0x1.000002p0, 0 }, { 1, 2, 0 }, 0x1.000002p0 },
-		{ FLP_F64, FLP_F32, { 0x1.000001p0, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1.000002p-1 },
-		{ FLP_F64, FLP_F32, { 0x1.000003p1, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1.000004p0 },
-		{ FLP_F64, FLP_F32, { 0x1.000001p1, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1.000002p0 },
-		{ FLP_F64, FLP_F32, { 0x1.000001p1, -0x1p-64, 0 }, { 1, 1, 0 }, 1 },
-		{ FLP_F64, FLP_F64, { 0x1p62, -0x1p62, 0x1p-64 }, { 1, 1, 1 }, 0x1.5555555555555p-66 },
-		{ FLP_F64, FLP_F64, { 0x1p-65, 0, 0 }, { 1, 0, 0 }, 0 },
-		{ FLP_F64, FLP_F64, { 0x1.8p-64, 0, 0 }, { 1, 0, 0 }, 0x1p-63 },
-		{ FLP_F64, FLP_F64, { 0x1.0000000000001p-65, 0, 0 }, { 1, 0, 0 }, 0x1p-64 },
-		{ FLP_F64, FLP_F64, { -0.0, 0, 0 }, { 7, 0, 0 }, 0 },
-		{ FLP_F64, FLP_F16, { 0x1p-24, 0, 0 }, { 1, 1, 0 }, 0 },
-		{ FLP_F64, FLP_F16, { 0x1.8p-23, 0, 0 }, { 1, 1, 0 }, 0x1p-23 },
-		{ FLP_F64, FLP_F16, { 0x1.8p-23, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1p-23 },
-		{ FLP_F64, FLP_F16, { -0x1p-64, 0, 0 }, { 1, 0, 0 }, -0.0 },
-		{ FLP_F64, FLP_F16, { 65519.99, 0, 0 }, { 1, 0, 0 }, 65504 },
-		{ FLP_F64, FLP_F16, { 0x1p-25, 0, 0 }, { 1, 0, 0 }, 0 },
-		{ FLP_F64, FLP_F16, { 0x1.004p-25, 0, 0 }, { 1, 0, 0 }, 0x1p-24 },
-		{ FLP_BF16, FLP_BF16, { 1, 0x1.02p0, 0 }, { 1, 1, 0 }, 1 },
-		{ FLP_F16, FLP_F32, { 0x1p-24, 0x1p-23, 0 }, { 1, 1, 0 }, 0x1.8p-24 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F64, { 0.2, 0.4, 0.3 }, { 1, 1, 0 }, 0.30000000000000004 },
+		{ FLP_DTYPE_F32, FLP_DTYPE_F32, { 1, 0x1.000002p0, 0 }, { 1, 1, 0 }, 1 },
+		{ FLP_DTYPE_F32, FLP_DTYPE_F32, { 0x1.000002p0, 0x1.000004p0, 0 }, { 600, 600, 0 }, 0x1.000004p0 },
+		{ FLP_DTYPE_F32, FLP_DTYPE_F32, { 1, 0x1.000002p0, 0 }, { 1, 2, 0 }, 0x1.000002p0 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F32, { 0x1.000001p0, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1.000002p-1 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F32, { 0x1.000003p1, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1.000004p0 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F32, { 0x1.000001p1, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1.000002p0 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F32, { 0x1.000001p1, -0x1p-64, 0 }, { 1, 1, 0 }, 1 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F64, { 0x1p62, -0x1p62, 0x1p-64 }, { 1, 1, 1 }, 0x1.5555555555555p-66 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F64, { 0x1p-65, 0, 0 }, { 1, 0, 0 }, 0 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F64, { 0x1.8p-64, 0, 0 }, { 1, 0, 0 }, 0x1p-63 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F64, { 0x1.0000000000001p-65, 0, 0 }, { 1, 0, 0 }, 0x1p-64 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F64, { -0.0, 0, 0 }, { 7, 0, 0 }, 0 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F16, { 0x1p-24, 0, 0 }, { 1, 1, 0 }, 0 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F16, { 0x1.8p-23, 0, 0 }, { 1, 1, 0 }, 0x1p-23 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F16, { 0x1.8p-23, 0x1p-64, 0 }, { 1, 1, 0 }, 0x1p-23 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F16, { -0x1p-64, 0, 0 }, { 1, 0, 0 }, -0.0 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F16, { 65519.99, 0, 0 }, { 1, 0, 0 }, 65504 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F16, { 0x1p-25, 0, 0 }, { 1, 0, 0 }, 0 },
+		{ FLP_DTYPE_F64, FLP_DTYPE_F16, { 0x1.004p-25, 0, 0 }, { 1, 0, 0 }, 0x1p-24 },
+		{ FLP_DTYPE_BF16, FLP_DTYPE_BF16, { 1, 0x1.02p0, 0 }, { 1, 1, 0 }, 1 },
+		{ FLP_DTYPE_F16, FLP_DTYPE_F32, { 0x1p-24, 0x1p-23, 0 }, { 1, 1, 0 }, 0x1.8p-24 },
 	};
 	struct flp_error e = { 0 };
 	struct flp_exact *sums = flp_exact_new(1, &e);
@@ -264,7 +264,7 @@ refused(enum flp_dtype dtype, double x, uint64_t w, const char *words)
 	flp_dtype_from_f64(&x, 1, dtype, values + WHERE * size);
 	flp_exact_reset(sums, 10000);
 	CHECK(flp_exact_add(sums, 0, values, dtype, N, w, &e) < 0, "%g", x);
-	CHECK(e.code == FLP_BAD && strcmp(e.text, words) == 0, "'%s', not '%s'", e.text, words);
+	CHECK(e.code == FLP_ERROR_BAD && strcmp(e.text, words) == 0, "'%s', not '%s'", e.text, words);
 	memset(&e, 0, sizeof e);
 	flp_exact_reset(sums, 10000);
 	CHECK(flp_exact_add_ref(sums, 0, values, dtype, N, w, &e) < 0, "%g", x);
@@ -279,20 +279,20 @@ check_refusals(void)
 	const char *grid = "value 14321: 9.22337e+18 does not fit the grid: "
 	    "|x| must stay below 2^63 = 9.2e18";
 
-	for (enum flp_dtype d = FLP_F64; d <= FLP_BF16; d++) {
+	for (enum flp_dtype d = FLP_DTYPE_F64; d <= FLP_DTYPE_BF16; d++) {
 		refused(d, NAN, 1, "value 14321: nan is not a finite number");
 		refused(d, INFINITY, 1, "value 14321: inf is not a finite number");
 		refused(d, -INFINITY, 1 << 20, "value 14321: -inf is not a finite number");
 		refused(d, 1, 0, "weight 0: expected 1 to 2^53");
 		refused(d, 1, FLP_EXACT_WEIGHT + 1, "weight 9007199254740993: expected 1 to 2^53");
-		if (d != FLP_F16)
+		if (d != FLP_DTYPE_F16)
 			refused(d, 0x1p63, 1, grid);
 	}
-	refused(FLP_F32, -0x1p60, 9, "value 14321: -1.15292e+18 times its weight 9 does not "
+	refused(FLP_DTYPE_F32, -0x1p60, 9, "value 14321: -1.15292e+18 times its weight 9 does not "
 	    "fit the grid: |w x| must stay below 2^63 = 9.2e18");
-	refused(FLP_F64, 0x1p10, FLP_EXACT_WEIGHT, "value 14321: 1024 times its weight "
+	refused(FLP_DTYPE_F64, 0x1p10, FLP_EXACT_WEIGHT, "value 14321: 1024 times its weight "
 	    "9007199254740992 does not fit the grid: |w x| must stay below 2^63 = 9.2e18");
-	refused(FLP_I8, 1, 1, "dtype i8: expected f64, f32, f16 or bf16");
+	refused(FLP_DTYPE_I8, 1, 1, "dtype i8: expected f64, f32, f16 or bf16");
 }
 
 /* A sum beyond 128 bits is refused when it is wanted, not while it grows; its
@@ -310,21 +310,21 @@ check_overflow(void)
 	int bad = 0;
 
 	for (int k = 0; k < 3; k++)
-		bad |= flp_exact_add(sums, 0, huge, FLP_F64, 2, 1, &e);
+		bad |= flp_exact_add(sums, 0, huge, FLP_DTYPE_F64, 2, 1, &e);
 	CHECK(bad == 0, "%s", e.text);
 	CHECK(flp_exact_store(sums, 0, stored, 2, &e) < 0, "stored");
-	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 3, &e) == 0 && mean[0] == huge[0] &&
+	CHECK(flp_exact_mean(sums, 0, mean, FLP_DTYPE_F64, 2, 3, &e) == 0 && mean[0] == huge[0] &&
 	    mean[1] == 1, "%s, %a", e.text, mean[0]);
 	compare(sums, sums, 0, 2, 3, 0);
-	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 2, &e) < 0 &&
+	CHECK(flp_exact_mean(sums, 0, mean, FLP_DTYPE_F64, 2, 2, &e) < 0 &&
 	    strstr(e.text, "value 0: the mean does not fit the grid") != NULL, "%s", e.text);
-	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 1, &e) < 0, "divided by 1");
-	CHECK(e.code == FLP_BAD && strcmp(e.text, "value 0: the sum does not fit the grid: "
+	CHECK(flp_exact_mean(sums, 0, mean, FLP_DTYPE_F64, 2, 1, &e) < 0, "divided by 1");
+	CHECK(e.code == FLP_ERROR_BAD && strcmp(e.text, "value 0: the sum does not fit the grid: "
 	    "it must stay below 2^63 = 9.2e18 in magnitude") == 0, "%s", e.text);
-	CHECK(flp_exact_mean(sums, 1, mean, FLP_F64, 1, 3, &e) == 0 && mean[0] == 1, "%g", mean[0]);
+	CHECK(flp_exact_mean(sums, 1, mean, FLP_DTYPE_F64, 1, 3, &e) == 0 && mean[0] == 1, "%g", mean[0]);
 	for (int k = 0; k < 3; k++)
-		bad |= flp_exact_add(sums, 0, minus, FLP_F64, 2, 1, &e);
-	bad |= flp_exact_mean(sums, 0, mean, FLP_F64, 2, 6, &e);
+		bad |= flp_exact_add(sums, 0, minus, FLP_DTYPE_F64, 2, 1, &e);
+	bad |= flp_exact_mean(sums, 0, mean, FLP_DTYPE_F64, 2, 6, &e);
 	CHECK(bad == 0 && mean[0] == 0 && mean[1] == 1, "%g %g", mean[0], mean[1]);
 
 	/* Far beyond 128 bits, either sign, every way to round. */
@@ -344,9 +344,9 @@ check_overflow(void)
 
 	/* The one number without a counterpart. */
 	flp_exact_reset(sums, 0);
-	bad = flp_exact_add(sums, 0, least, FLP_F64, 2, 2, &e);
+	bad = flp_exact_add(sums, 0, least, FLP_DTYPE_F64, 2, 2, &e);
 	bad |= flp_exact_store(sums, 0, stored, 2, &e);
-	bad |= flp_exact_mean(sums, 0, mean, FLP_F64, 2, 1, &e);
+	bad |= flp_exact_mean(sums, 0, mean, FLP_DTYPE_F64, 2, 1, &e);
 	CHECK(bad == 0 && mean[0] == -0x1p63, "%s", e.text);
 	CHECK((unsigned __int128)stored[0] == (unsigned __int128)1 << 127, "stored");
 	CHECK(flp_exact_add_partial(sums, 0, stored, 2, &e) == 0, "%s", e.text);
@@ -355,12 +355,12 @@ check_overflow(void)
 	flp_exact_reset(sums, 5);
 	mean[0] = 1;
 	mean[1] = -65520;
-	bad = flp_exact_add(sums, 0, mean, FLP_F64, 2, 3, &e);
-	CHECK(bad == 0 && flp_exact_mean(sums, 0, half, FLP_F16, 2, 3, &e) < 0, "half");
+	bad = flp_exact_add(sums, 0, mean, FLP_DTYPE_F64, 2, 3, &e);
+	CHECK(bad == 0 && flp_exact_mean(sums, 0, half, FLP_DTYPE_F16, 2, 3, &e) < 0, "half");
 	CHECK(strcmp(e.text, "value 6: -65520 does not fit f16, "
 	    "whose greatest number is 65504") == 0, "%s", e.text);
-	CHECK(flp_exact_mean(sums, 0, mean, FLP_F64, 2, 0, &e) < 0, "divisor 0");
-	CHECK(flp_exact_mean(sums, 0, mean, FLP_U8, 2, 1, &e) < 0, "u8");
+	CHECK(flp_exact_mean(sums, 0, mean, FLP_DTYPE_F64, 2, 0, &e) < 0, "divisor 0");
+	CHECK(flp_exact_mean(sums, 0, mean, FLP_DTYPE_U8, 2, 1, &e) < 0, "u8");
 	flp_exact_free(sums);
 }
 
@@ -372,9 +372,9 @@ check_divisors(void)
 	struct flp_error e = { 0 };
 	struct flp_exact *sums = flp_exact_new(1, &e);
 	double mean = 0;
-	int bad = flp_exact_add(sums, 0, &x, FLP_F64, 1, 1, &e);
+	int bad = flp_exact_add(sums, 0, &x, FLP_DTYPE_F64, 1, 1, &e);
 
-	bad |= flp_exact_mean(sums, 0, &mean, FLP_F64, 1, FLP_EXACT_WEIGHT + 1, &e);
+	bad |= flp_exact_mean(sums, 0, &mean, FLP_DTYPE_F64, 1, FLP_EXACT_WEIGHT + 1, &e);
 	CHECK(bad == 0 && mean == 0x1.fffffffffffffp-56, "%a", mean);
 	compare(sums, sums, 0, 1, FLP_EXACT_WEIGHT + 1, 0);
 	compare(sums, sums, 0, 1, UINT64_MAX, 1);
@@ -394,13 +394,13 @@ check_store(void)
 	struct flp_error e = { 0 };
 	struct flp_exact *sums = flp_exact_new(2, &e), *none = flp_exact_new(0, &e);
 	unsigned char got[sizeof want];
-	int bad = flp_exact_add(sums, 0, x, FLP_F32, 2, 3, &e);
+	int bad = flp_exact_add(sums, 0, x, FLP_DTYPE_F32, 2, 3, &e);
 
 	bad |= flp_exact_store(sums, 0, got, 2, &e);
 	CHECK(bad == 0 && memcmp(got, want, sizeof want) == 0, "%s", e.text);
-	bad |= flp_exact_add(none, 0, x, FLP_F32, 0, 1, &e);
+	bad |= flp_exact_add(none, 0, x, FLP_DTYPE_F32, 0, 1, &e);
 	bad |= flp_exact_add_partial(none, 0, got, 0, &e);
-	bad |= flp_exact_mean(none, 0, got, FLP_F32, 0, 1, &e);
+	bad |= flp_exact_mean(none, 0, got, FLP_DTYPE_F32, 0, 1, &e);
 	CHECK(bad == 0, "%s", e.text);
 	flp_exact_reset(none, 0);
 	flp_exact_free(none);
@@ -418,8 +418,8 @@ check_long(void)
 	int bad = 0;
 
 	for (int k = 0; k < 20000; k++)
-		bad |= flp_exact_add(a, 0, x, FLP_F32, 4, 1 << 20, &e);
-	bad |= flp_exact_add_ref(b, 0, x, FLP_F32, 4, (uint64_t)20000 << 20, &e);
+		bad |= flp_exact_add(a, 0, x, FLP_DTYPE_F32, 4, 1 << 20, &e);
+	bad |= flp_exact_add_ref(b, 0, x, FLP_DTYPE_F32, 4, (uint64_t)20000 << 20, &e);
 	CHECK(bad == 0, "%s", e.text);
 	compare(a, b, 0, 4, (uint64_t)20000 << 20, 0);
 	flp_exact_free(a);

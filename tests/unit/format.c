@@ -122,7 +122,7 @@ refused(const struct bytes *b, int how, struct flp_error *e)
 	struct flp_in in = input(b);
 	size_t records;
 
-	return read_through(&in, how, &records, NULL, e) < 0 && e->code == FLP_BAD;
+	return read_through(&in, how, &records, NULL, e) < 0 && e->code == FLP_ERROR_BAD;
 }
 
 static void
@@ -232,7 +232,7 @@ static void
 rewrite(const struct bytes *b)
 {
 	struct flp_id id[16], other[16];
-	struct bytes same = again(b, 0, id), packed = again(b, FLP_ZLIB, other), back;
+	struct bytes same = again(b, 0, id), packed = again(b, FLP_ENCODING_ZLIB, other), back;
 	int free_to_differ = strstr(b->name, "footer") || strstr(b->name, "flags") ||
 	    strstr(b->name, "zlib") || strcmp(b->name, "records-mixed.flp") == 0 ||
 	    strcmp(b->name, "dims-zero.flp") == 0;
@@ -242,7 +242,7 @@ rewrite(const struct bytes *b)
 	CHECK(memcmp(id, other, sizeof id[0]) == 0, "%s", b->name);
 	CHECK(back.n == packed.n && memcmp(back.p, packed.p, back.n) == 0, "%s", b->name);
 	free(back.p);
-	back = again(&packed, FLP_DENSE, id);
+	back = again(&packed, FLP_ENCODING_DENSE, id);
 	CHECK(memcmp(id, other, sizeof id[0]) == 0, "%s", b->name);
 	CHECK(free_to_differ || (back.n == b->n && memcmp(back.p, b->p, b->n) == 0), "%s", b->name);
 	free(same.p);
@@ -373,9 +373,9 @@ vectors(int good)
 	CHECK(n >= (good ? 30 : 150), "%d vectors in %s", n, folder);
 }
 
-static const enum flp_dtype dtypes[] = { FLP_F64, FLP_F32, FLP_F16, FLP_BF16, FLP_I8, FLP_I16,
-	FLP_I32, FLP_I64, FLP_U8, FLP_U16, FLP_U32, FLP_U64, FLP_SUM_F64, FLP_SUM_F32, FLP_SUM_F16,
-	FLP_SUM_BF16 };
+static const enum flp_dtype dtypes[] = { FLP_DTYPE_F64, FLP_DTYPE_F32, FLP_DTYPE_F16, FLP_DTYPE_BF16, FLP_DTYPE_I8, FLP_DTYPE_I16,
+	FLP_DTYPE_I32, FLP_DTYPE_I64, FLP_DTYPE_U8, FLP_DTYPE_U16, FLP_DTYPE_U32, FLP_DTYPE_U64, FLP_DTYPE_SUM_F64, FLP_DTYPE_SUM_F32, FLP_DTYPE_SUM_F16,
+	FLP_DTYPE_SUM_BF16 };
 #define DTYPES (sizeof dtypes / sizeof dtypes[0])
 
 /* Random bytes, but finite: the upper half of each float's exponent is out. */
@@ -428,7 +428,7 @@ random_record(struct flp_record *rec)
 			dims[d] = below(20);
 		snprintf(name, sizeof name, "%s%llu", below(4) ? "t" : ":\xc3\xa9", (unsigned long long)i);
 		must(flp_header_add(&h, name, dtypes[below(DTYPES)], rank, dims, &e), &e);
-		h.tensor[i].encoding = below(2) ? FLP_DENSE : FLP_ZLIB;
+		h.tensor[i].encoding = below(2) ? FLP_ENCODING_DENSE : FLP_ENCODING_ZLIB;
 	}
 	must(flp_record_new(rec, &h, &e), &e);
 	for (size_t i = 0; i < h.tensors; i++)
@@ -527,7 +527,7 @@ round_trips(void)
 		write_in_pieces(&rec[i], w);
 	}
 	flp_writer_free(w);
-	CHECK(out.offset % FLP_BLOCK == 0, "%llu bytes", (unsigned long long)out.offset);
+	CHECK(out.offset % FLP_ALIGNMENT == 0, "%llu bytes", (unsigned long long)out.offset);
 	must(flp_in_temporary(&in, &out, &e), &e);
 	r = flp_reader_new(&in, &e);
 	for (int i = 0; i < N; i++) {
@@ -565,9 +565,9 @@ of_size(uint64_t bytes, enum flp_encoding encoding)
 	struct flp_id id;
 	uint64_t one = 1;
 
-	flp_header_init(&header, FLP_PARAMS);
-	must(flp_header_add(&header, "big", FLP_U8, 1, &bytes, &e), &e);
-	must(flp_header_add(&header, "one", FLP_U8, 1, &one, &e), &e);
+	flp_header_init(&header, FLP_KIND_PARAMS);
+	must(flp_header_add(&header, "big", FLP_DTYPE_U8, 1, &bytes, &e), &e);
+	must(flp_header_add(&header, "one", FLP_DTYPE_U8, 1, &one, &e), &e);
 	header.tensor[0].encoding = encoding;
 	must(flp_record_new(&rec, &header, &e), &e);
 	for (uint64_t i = 0; i < bytes; i++)
@@ -601,8 +601,8 @@ boundaries(void)
 
 	for (size_t i = 0; i < sizeof size / sizeof size[0]; i++)
 		for (int off = -1; off <= 1; off++) {
-			of_size(size[i] + (uint64_t)off, FLP_DENSE);
-			of_size(size[i] + (uint64_t)off, FLP_ZLIB);
+			of_size(size[i] + (uint64_t)off, FLP_ENCODING_DENSE);
+			of_size(size[i] + (uint64_t)off, FLP_ENCODING_ZLIB);
 		}
 }
 
@@ -621,9 +621,9 @@ greatest_chunk(void)
 	size_t header_n, tail_n, encoded;
 
 	values[n - 1] = 9;
-	flp_header_init(&h, FLP_PARAMS);
-	must(flp_header_add(&h, "x", FLP_U8, 1, &n, &e), &e);
-	h.tensor[0].encoding = FLP_ZLIB;
+	flp_header_init(&h, FLP_KIND_PARAMS);
+	must(flp_header_add(&h, "x", FLP_DTYPE_U8, 1, &n, &e), &e);
+	h.tensor[0].encoding = FLP_ENCODING_ZLIB;
 	must(flp_header_encode(&h, &p, &header_n, &e), &e);
 	memcpy(b.p, p, header_n);
 	free(p);
@@ -672,25 +672,25 @@ limits(void)
 
 	memset(name, 'n', 256);
 	name[256] = '\0';
-	flp_header_init(&h, FLP_PARAMS);
-	CHECK(flp_header_add(&h, name, FLP_U8, 0, NULL, &e) < 0, "name of 256 bytes");
-	CHECK(flp_header_add(&h, name + 1, FLP_U8, 0, NULL, &e) == 0, "name of 255 bytes");
-	CHECK(flp_header_add(&h, "", FLP_U8, 0, NULL, &e) < 0, "empty name");
-	CHECK(flp_header_add(&h, "a\tb", FLP_U8, 0, NULL, &e) < 0, "tab");
+	flp_header_init(&h, FLP_KIND_PARAMS);
+	CHECK(flp_header_add(&h, name, FLP_DTYPE_U8, 0, NULL, &e) < 0, "name of 256 bytes");
+	CHECK(flp_header_add(&h, name + 1, FLP_DTYPE_U8, 0, NULL, &e) == 0, "name of 255 bytes");
+	CHECK(flp_header_add(&h, "", FLP_DTYPE_U8, 0, NULL, &e) < 0, "empty name");
+	CHECK(flp_header_add(&h, "a\tb", FLP_DTYPE_U8, 0, NULL, &e) < 0, "tab");
 	CHECK(flp_header_add(&h, "d", 0, 0, NULL, &e) < 0, "dtype 0");
-	CHECK(flp_header_add(&h, "r", FLP_U8, 9, (uint64_t[9]){ 1 }, &e) < 0, "rank 9");
+	CHECK(flp_header_add(&h, "r", FLP_DTYPE_U8, 9, (uint64_t[9]){ 1 }, &e) < 0, "rank 9");
 	CHECK(h.tensors == 1, "%zu tensors", h.tensors);
-	CHECK(flp_header_add(&h, "between", FLP_U8, 0, NULL, &e) == 0 &&
-	    flp_header_add(&h, name + 1, FLP_U8, 0, NULL, &e) == 0 &&
+	CHECK(flp_header_add(&h, "between", FLP_DTYPE_U8, 0, NULL, &e) == 0 &&
+	    flp_header_add(&h, name + 1, FLP_DTYPE_U8, 0, NULL, &e) == 0 &&
 	    flp_header_encode(&h, &p, &n, &e) < 0, "name twice");
 	flp_header_free(&h);
 
 	h.tensors = FLP_TENSOR_LIMIT + 1;
 	h.tensor = calloc(h.tensors, sizeof *h.tensor);
-	h.kind = FLP_PARAMS;
+	h.kind = FLP_KIND_PARAMS;
 	for (size_t i = 0; i < h.tensors; i++) {
-		h.tensor[i] = (struct flp_tensor){ .name = malloc(24), .dtype = FLP_U8,
-			.encoding = FLP_DENSE, .count = 1, .bytes = 1 };
+		h.tensor[i] = (struct flp_tensor){ .name = malloc(24), .dtype = FLP_DTYPE_U8,
+			.encoding = FLP_ENCODING_DENSE, .count = 1, .bytes = 1 };
 		snprintf(h.tensor[i].name, 24, "%06zu", i);
 	}
 	CHECK(flp_header_copy(&copy, &h, &e) < 0, "one tensor too many");
@@ -719,32 +719,32 @@ overflows(void)
 		unsigned rank;
 		uint64_t dims[3];
 	} c[] = {
-		{ 1, FLP_U8, 0, { 0 } },
-		{ 1, FLP_U8, 1, { 0 } },
-		{ 1, FLP_U8, 1, { (uint64_t)INT64_MAX - 64 } },
-		{ 0, FLP_U8, 1, { (uint64_t)INT64_MAX - 63 } },
-		{ 0, FLP_U8, 1, { UINT64_MAX } },
-		{ 1, FLP_F32, 2, { 1u << 30, 1u << 30 } },
-		{ 0, FLP_F32, 2, { 1ull << 31, 1u << 30 } },
-		{ 0, FLP_F32, 3, { 1ull << 32, 1ull << 32, 1 } },
-		{ 0, FLP_F32, 3, { 1ull << 32, 1ull << 32, 0 } },
-		{ 0, FLP_F32, 3, { 0, UINT64_MAX, 3 } },
-		{ 0, FLP_SUM_F32, 1, { 1ull << 60 } },
-		{ 1, FLP_SUM_F32, 1, { 1ull << 58 } },
+		{ 1, FLP_DTYPE_U8, 0, { 0 } },
+		{ 1, FLP_DTYPE_U8, 1, { 0 } },
+		{ 1, FLP_DTYPE_U8, 1, { (uint64_t)INT64_MAX - 64 } },
+		{ 0, FLP_DTYPE_U8, 1, { (uint64_t)INT64_MAX - 63 } },
+		{ 0, FLP_DTYPE_U8, 1, { UINT64_MAX } },
+		{ 1, FLP_DTYPE_F32, 2, { 1u << 30, 1u << 30 } },
+		{ 0, FLP_DTYPE_F32, 2, { 1ull << 31, 1u << 30 } },
+		{ 0, FLP_DTYPE_F32, 3, { 1ull << 32, 1ull << 32, 1 } },
+		{ 0, FLP_DTYPE_F32, 3, { 1ull << 32, 1ull << 32, 0 } },
+		{ 0, FLP_DTYPE_F32, 3, { 0, UINT64_MAX, 3 } },
+		{ 0, FLP_DTYPE_SUM_F32, 1, { 1ull << 60 } },
+		{ 1, FLP_DTYPE_SUM_F32, 1, { 1ull << 58 } },
 	};
 	struct flp_header h;
 	struct flp_error e;
 
 	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
-		flp_header_init(&h, FLP_PARAMS);
+		flp_header_init(&h, FLP_KIND_PARAMS);
 		CHECK((flp_header_add(&h, "w", c[i].dtype, c[i].rank, c[i].dims, &e) == 0) == c[i].good,
 		    "case %zu", i);
 		flp_header_free(&h);
 	}
-	flp_header_init(&h, FLP_PARAMS);
-	must(flp_header_add(&h, "w", FLP_U8, 1, &(uint64_t){ 1ull << 60 }, &e), &e);
+	flp_header_init(&h, FLP_KIND_PARAMS);
+	must(flp_header_add(&h, "w", FLP_DTYPE_U8, 1, &(uint64_t){ 1ull << 60 }, &e), &e);
 	CHECK(h.tensor[0].bytes == 1ull << 60, "bytes");
-	CHECK(flp_tensor_set_dtype(&h.tensor[0], FLP_F64, &e) < 0, "2^63 bytes");
+	CHECK(flp_tensor_set_dtype(&h.tensor[0], FLP_DTYPE_F64, &e) < 0, "2^63 bytes");
 	flp_header_free(&h);
 }
 
@@ -758,21 +758,21 @@ comparisons(void)
 		uint64_t dims[2];
 		const char *say;
 	} c[] = {
-		{ "w", FLP_F32, 2, { 2, 3 }, NULL },
-		{ "v", FLP_F32, 2, { 2, 3 }, "expected tensor w, found tensor v" },
-		{ "w", FLP_F64, 2, { 2, 3 }, "tensor w: expected f32, found f64" },
-		{ "w", FLP_F32, 2, { 3, 2 }, "tensor w: expected dims 2x3, found 3x2" },
-		{ "w", FLP_F32, 1, { 2, 0 }, "tensor w: expected dims 2x3, found 2" },
-		{ "w", FLP_F32, 0, { 0, 0 }, "tensor w: expected dims 2x3, found scalar" },
+		{ "w", FLP_DTYPE_F32, 2, { 2, 3 }, NULL },
+		{ "v", FLP_DTYPE_F32, 2, { 2, 3 }, "expected tensor w, found tensor v" },
+		{ "w", FLP_DTYPE_F64, 2, { 2, 3 }, "tensor w: expected f32, found f64" },
+		{ "w", FLP_DTYPE_F32, 2, { 3, 2 }, "tensor w: expected dims 2x3, found 3x2" },
+		{ "w", FLP_DTYPE_F32, 1, { 2, 0 }, "tensor w: expected dims 2x3, found 2" },
+		{ "w", FLP_DTYPE_F32, 0, { 0, 0 }, "tensor w: expected dims 2x3, found scalar" },
 	};
 	struct flp_header a, b;
 	struct flp_error e;
 
-	flp_header_init(&a, FLP_PARAMS);
-	must(flp_header_add(&a, "w", FLP_F32, 2, c[0].dims, &e), &e);
+	flp_header_init(&a, FLP_KIND_PARAMS);
+	must(flp_header_add(&a, "w", FLP_DTYPE_F32, 2, c[0].dims, &e), &e);
 	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
 		e.text[0] = '\0';
-		flp_header_init(&b, FLP_UPDATE);
+		flp_header_init(&b, FLP_KIND_UPDATE);
 		CHECK(flp_header_same_tensors(&a, &b, &e) < 0, "no tensors");
 		must(flp_header_add(&b, c[i].name, c[i].dtype, c[i].rank, c[i].dims, &e), &e);
 		CHECK((flp_header_same_tensors(&a, &b, &e) == 0) == (c[i].say == NULL), "case %zu", i);
@@ -793,10 +793,10 @@ unfinished(void)
 		struct flp_error e = { .text = "" };
 		struct flp_writer *w;
 
-		flp_header_init(&h, FLP_PARAMS);
-		must(flp_header_add(&h, "none", FLP_U8, 1, &(uint64_t){ 0 }, &e), &e);
-		must(flp_header_add(&h, "w", FLP_F32, 1, &(uint64_t){ 2 }, &e), &e);
-		h.tensor[1].encoding = zlib ? FLP_ZLIB : FLP_DENSE;
+		flp_header_init(&h, FLP_KIND_PARAMS);
+		must(flp_header_add(&h, "none", FLP_DTYPE_U8, 1, &(uint64_t){ 0 }, &e), &e);
+		must(flp_header_add(&h, "w", FLP_DTYPE_F32, 1, &(uint64_t){ 2 }, &e), &e);
+		h.tensor[1].encoding = zlib ? FLP_ENCODING_ZLIB : FLP_ENCODING_DENSE;
 		must(flp_out_temporary(&out, &e), &e);
 		w = flp_writer_new(&out, &e);
 		must(flp_writer_begin(w, &h, &e), &e);
@@ -827,14 +827,14 @@ system_failures(void)
 	const struct flp_header *h;
 	struct flp_record rec;
 
-	CHECK(flp_reader_next(r, &h, &e) < 0 && e.code == FLP_SYSTEM, "%s", e.text);
+	CHECK(flp_reader_next(r, &h, &e) < 0 && e.code == FLP_ERROR_SYSTEM, "%s", e.text);
 	flp_reader_free(r);
 	for (int zlib = 0; zlib < 2; zlib++) {
 		struct flp_header header;
 
-		flp_header_init(&header, FLP_PARAMS);
-		must(flp_header_add(&header, "w", FLP_U8, 1, &(uint64_t){ 1 << 20 }, &e), &e);
-		header.tensor[0].encoding = zlib ? FLP_ZLIB : FLP_DENSE;
+		flp_header_init(&header, FLP_KIND_PARAMS);
+		must(flp_header_add(&header, "w", FLP_DTYPE_U8, 1, &(uint64_t){ 1 << 20 }, &e), &e);
+		header.tensor[0].encoding = zlib ? FLP_ENCODING_ZLIB : FLP_ENCODING_DENSE;
 		must(flp_record_new(&rec, &header, &e), &e);
 		for (int i = 0; i < 1 << 20; i++)
 			((unsigned char *)rec.values[0])[i] = (unsigned char)flp_random_u64(&dice);
@@ -842,7 +842,7 @@ system_failures(void)
 		close(out.fd);
 		out.fd = open("/dev/full", O_WRONLY);
 		w = flp_writer_new(&out, &e);
-		CHECK(flp_record_write(&rec, w, &e) < 0 && e.code == FLP_SYSTEM, "%s", e.text);
+		CHECK(flp_record_write(&rec, w, &e) < 0 && e.code == FLP_ERROR_SYSTEM, "%s", e.text);
 		flp_writer_free(w);
 		flp_out_discard(&out);
 		flp_record_free(&rec);
@@ -953,7 +953,7 @@ merge(const char *all, const char *expected)
 		flp_meta_free(&m);
 	}
 	if (expected == NULL)
-		CHECK(status < 0 && e.code == FLP_BAD, "%s gave %.*s", all, (int)into.n, into.text);
+		CHECK(status < 0 && e.code == FLP_ERROR_BAD, "%s gave %.*s", all, (int)into.n, into.text);
 	else
 		CHECK(status == 0 && meta_is(&into, expected), "%s gave %.*s %s", all, (int)into.n, into.text, e.text);
 	flp_meta_free(&into);

@@ -48,7 +48,7 @@ bad(const char *text, size_t inputs, const char *message)
 	struct flp_arch a;
 
 	CHECK(flp_arch_parse(&a, text, inputs, &e) < 0, "\"%s\" was taken", text);
-	CHECK(e.code == FLP_BAD, "\"%s\": code %d", text, (int)e.code);
+	CHECK(e.code == FLP_ERROR_BAD, "\"%s\": code %d", text, (int)e.code);
 	CHECK(strcmp(e.text, message) == 0, "%s", e.text);
 }
 
@@ -149,7 +149,7 @@ schedules(void)
 	CHECK(factor("cosine:8", 0) == 1 && fabs(factor("cosine:8", 4) - 0.5) < 1e-15, "cosine");
 	CHECK(factor("cosine:8", 8) == 0 && factor("cosine:8", 100) == 0, "cosine's end");
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-		CHECK(flp_schedule_parse(&s, wrong[i], &e) < 0 && e.code == FLP_USAGE,
+		CHECK(flp_schedule_parse(&s, wrong[i], &e) < 0 && e.code == FLP_ERROR_USAGE,
 		    "\"%s\" was taken", wrong[i]);
 }
 

@@ -16,11 +16,11 @@ static double
 activate(enum flp_layer_kind kind, double x)
 {
 	switch (kind) {
-	case FLP_RELU:
+	case FLP_LAYER_RELU:
 		return x > 0 ? x : 0;
-	case FLP_TANH:
+	case FLP_LAYER_TANH:
 		return tanh(x);
-	case FLP_GELU:
+	case FLP_LAYER_GELU:
 		return x * 0.5 * erfc(-x / sqrt(2));
 	default:
 		return 1 / (1 + exp(-x));
@@ -37,9 +37,9 @@ forward(const struct flp_arch *a, const double *w, const float *x, double *y)
 	for (const struct flp_layer *l = a->layer; l < a->layer + a->layers; l++) {
 		memcpy(in, y, l->in * sizeof *in);
 		for (size_t o = 0; o < l->out; o++) {
-			y[o] = l->kind == FLP_DENSE_LAYER ? w[l->bias + o] :
+			y[o] = l->kind == FLP_LAYER_DENSE ? w[l->bias + o] :
 			    activate(l->kind, in[o]);
-			for (size_t i = 0; l->kind == FLP_DENSE_LAYER && i < l->in; i++)
+			for (size_t i = 0; l->kind == FLP_LAYER_DENSE && i < l->in; i++)
 				y[o] += w[l->weight + o * l->in + i] * in[i];
 		}
 	}
@@ -57,13 +57,13 @@ mean_loss(const struct flp_arch *a, const double *w, enum flp_loss loss, const f
 
 		forward(a, w, x + r * a->inputs, y);
 		for (size_t o = 0; o < a->outputs; o++)
-			if (loss == FLP_MSE)
+			if (loss == FLP_LOSS_MSE)
 				sum += pow(y[o] - truth.target[r], 2);
 			else
 				sum += exp(y[o]);
-		if (loss == FLP_BINARY_LOSS)
+		if (loss == FLP_LOSS_BINARY)
 			sum = -log(truth.label[r] ? sum / (1 + sum) : 1 / (1 + sum));
-		if (loss == FLP_SOFTMAX_LOSS)
+		if (loss == FLP_LOSS_SOFTMAX)
 			sum = log(sum) - y[truth.label[r]];
 		total += sum;
 	}
@@ -98,7 +98,7 @@ make(struct problem *p, const char *text, size_t inputs, enum flp_loss loss, siz
 	for (size_t i = 0; i < b; i++)
 		p->target[i] = (float)(4 * flp_random_unit(&r) - 2);
 	for (size_t i = 0; i < b; i++)
-		p->label[i] = (uint32_t)flp_random_below(&r, loss == FLP_BINARY_LOSS ? 2 : k);
+		p->label[i] = (uint32_t)flp_random_below(&r, loss == FLP_LOSS_BINARY ? 2 : k);
 	flp_init_uniform(&p->arch, 3, p->w);
 	for (size_t i = 0; i < p->arch.parameters; i++)
 		p->w64[i] = p->w[i] *= 2;
@@ -189,10 +189,10 @@ networks(void)
 	for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++)
 		for (size_t b = 1; b <= 11; b += 5) {
 			snprintf(text, sizeof text, "%s dense 3", hidden[i]);
-			compare(text, 5, FLP_SOFTMAX_LOSS, b);
+			compare(text, 5, FLP_LOSS_SOFTMAX, b);
 			snprintf(text, sizeof text, "%s dense 1", hidden[i]);
-			compare(text, 20, FLP_MSE, b);
-			compare(text, 20, FLP_BINARY_LOSS, b);
+			compare(text, 20, FLP_LOSS_MSE, b);
+			compare(text, 20, FLP_LOSS_BINARY, b);
 		}
 }
 
@@ -205,24 +205,24 @@ extremes(void)
 	struct flp_truth truth = { label, NULL };
 	double p[3], sum;
 
-	sum = flp_loss_sum(FLP_SOFTMAX_LOSS, z, truth, 1, 3, 1, g);
+	sum = flp_loss_sum(FLP_LOSS_SOFTMAX, z, truth, 1, 3, 1, g);
 	CHECK(sum == 0 && g[0] == 0 && g[1] == 0 && g[2] == 0, "%g", sum);
 	label[0] = 2;
-	sum = flp_loss_sum(FLP_SOFTMAX_LOSS, z, truth, 1, 3, 2, g);
+	sum = flp_loss_sum(FLP_LOSS_SOFTMAX, z, truth, 1, 3, 2, g);
 	CHECK(sum == 2e4 && g[0] == 0.5f && g[1] == 0 && g[2] == -0.5f, "%g", sum);
 	label[0] = 0;
 	label[2] = 1;
-	sum = flp_loss_sum(FLP_BINARY_LOSS, z, truth, 3, 1, 1, g);
+	sum = flp_loss_sum(FLP_LOSS_BINARY, z, truth, 3, 1, 1, g);
 	CHECK(fabs(sum - 2e4 - log(2)) < 1e-9, "%g", sum);
 	CHECK(g[0] == 1 && g[1] == -0.5f && g[2] == -1, "%g %g %g", g[0], g[1], g[2]);
-	flp_loss_probability(FLP_BINARY_LOSS, z, 1, p);
+	flp_loss_probability(FLP_LOSS_BINARY, z, 1, p);
 	CHECK(p[0] == 0 && p[1] == 1, "%g %g", p[0], p[1]);
-	flp_loss_probability(FLP_SOFTMAX_LOSS, z, 3, p);
+	flp_loss_probability(FLP_LOSS_SOFTMAX, z, 3, p);
 	CHECK(p[0] == 1 && p[1] == 0 && p[2] == 0, "%g %g %g", p[0], p[1], p[2]);
 	z[0] = NAN;
 	label[0] = 1;
-	CHECK(isnan(flp_loss_sum(FLP_BINARY_LOSS, z, truth, 1, 1, 1, g)), "NaN is lost");
-	CHECK(isnan(flp_loss_sum(FLP_SOFTMAX_LOSS, z, truth, 1, 3, 1, g)), "NaN is lost");
+	CHECK(isnan(flp_loss_sum(FLP_LOSS_BINARY, z, truth, 1, 1, 1, g)), "NaN is lost");
+	CHECK(isnan(flp_loss_sum(FLP_LOSS_SOFTMAX, z, truth, 1, 3, 1, g)), "NaN is lost");
 }
 
 static void
@@ -231,10 +231,10 @@ names(void)
 	enum flp_loss loss;
 	struct flp_error e;
 
-	for (int i = FLP_MSE; i <= FLP_SOFTMAX_LOSS; i++)
+	for (int i = FLP_LOSS_MSE; i <= FLP_LOSS_SOFTMAX; i++)
 		CHECK(flp_loss_find(flp_loss_name((enum flp_loss)i), &loss, &e) == 0 &&
 		    loss == (enum flp_loss)i, "%d", i);
-	CHECK(flp_loss_find("", &loss, &e) < 0 && e.code == FLP_USAGE, "no loss");
+	CHECK(flp_loss_find("", &loss, &e) < 0 && e.code == FLP_ERROR_USAGE, "no loss");
 }
 
 int

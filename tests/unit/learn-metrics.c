@@ -23,7 +23,7 @@ gather(struct flp_metrics *m, enum flp_loss loss, size_t k, const float *z,
 	struct flp_metrics other;
 	struct flp_error e;
 
-	if (loss == FLP_MSE)
+	if (loss == FLP_LOSS_MSE)
 		rest.target += split;
 	else
 		rest.label += split;
@@ -48,7 +48,7 @@ binary(void)
 		struct flp_metrics m;
 		double loss = 0;
 
-		gather(&m, FLP_BINARY_LOSS, 1, z, truth, 8, split);
+		gather(&m, FLP_LOSS_BINARY, 1, z, truth, 8, split);
 		CHECK(flp_metrics_accuracy(&m) == 0.5, "%g", flp_metrics_accuracy(&m));
 		CHECK(memcmp(m.confusion, confusion, sizeof confusion) == 0, "confusion");
 		/* Negatives -2 0 1 0; 1 beats 3.5, 3 beats 4, -1 beats 1, 0 beats 2. */
@@ -76,7 +76,7 @@ softmax(void)
 	for (size_t split = 0; split <= 4; split++) {
 		struct flp_metrics m;
 
-		gather(&m, FLP_SOFTMAX_LOSS, 3, z, truth, 4, split);
+		gather(&m, FLP_LOSS_SOFTMAX, 3, z, truth, 4, split);
 		CHECK(flp_metrics_accuracy(&m) == 0.75, "%g", flp_metrics_accuracy(&m));
 		CHECK(memcmp(m.confusion, confusion, sizeof confusion) == 0, "confusion");
 		CHECK(near(flp_metrics_loss(&m), (log(3) - log(p1) - log(p2)) / 4), "%g",
@@ -97,10 +97,10 @@ two_classes(void)
 	static const uint32_t label[] = { 0, 1, 1, 0 };
 	struct flp_metrics m;
 
-	gather(&m, FLP_SOFTMAX_LOSS, 2, z, (struct flp_truth){ label, NULL }, 4, 2);
+	gather(&m, FLP_LOSS_SOFTMAX, 2, z, (struct flp_truth){ label, NULL }, 4, 2);
 	CHECK(flp_metrics_auc(&m) == 3.5 / 4, "%g", flp_metrics_auc(&m));
 	flp_metrics_free(&m);
-	gather(&m, FLP_SOFTMAX_LOSS, 2, z, (struct flp_truth){ label, NULL }, 1, 1);
+	gather(&m, FLP_LOSS_SOFTMAX, 2, z, (struct flp_truth){ label, NULL }, 1, 1);
 	CHECK(isnan(flp_metrics_auc(&m)), "no AUC of one class");
 	flp_metrics_free(&m);
 }
@@ -113,7 +113,7 @@ regression(void)
 	for (size_t split = 0; split <= 4; split++) {
 		struct flp_metrics m;
 
-		gather(&m, FLP_MSE, 1, y, (struct flp_truth){ NULL, t }, 4, split);
+		gather(&m, FLP_LOSS_MSE, 1, y, (struct flp_truth){ NULL, t }, 4, split);
 		CHECK(flp_metrics_mae(&m) == 0.5, "%g", flp_metrics_mae(&m));
 		CHECK(near(flp_metrics_loss(&m), 0.5), "%g", flp_metrics_loss(&m));
 		CHECK(near(flp_metrics_r2(&m), 0.75), "%g", flp_metrics_r2(&m));
@@ -125,7 +125,7 @@ regression(void)
 static void
 nothing(void)
 {
-	static const enum flp_loss losses[] = { FLP_MSE, FLP_BINARY_LOSS, FLP_SOFTMAX_LOSS };
+	static const enum flp_loss losses[] = { FLP_LOSS_MSE, FLP_LOSS_BINARY, FLP_LOSS_SOFTMAX };
 
 	for (size_t i = 0; i < 3; i++) {
 		struct flp_metrics m;
@@ -164,12 +164,12 @@ evaluation(void)
 	v.label = label;
 	CHECK(flp_arch_parse(&a, "dense 1", 3, &e) == 0, "%s", e.text);
 	net = flp_network_new(&a, FLP_LAYOUT_ARCH, &e);
-	CHECK(flp_metrics_init(&m, FLP_BINARY_LOSS, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_metrics_init(&m, FLP_LOSS_BINARY, 1, &e) == 0, "%s", e.text);
 	CHECK(flp_evaluate(net, w, &v, &m, &e) == 0, "%s", e.text);
 	CHECK(m.rows == 600 && m.correct == right && m.scores == 600, "%llu right",
 	    (unsigned long long)m.correct);
 	x[900] = INFINITY;
-	CHECK(flp_evaluate(net, w, &v, &m, &e) < 0 && e.code == FLP_BAD, "infinity");
+	CHECK(flp_evaluate(net, w, &v, &m, &e) < 0 && e.code == FLP_ERROR_BAD, "infinity");
 	CHECK(strcmp(e.text, "rows 257 to 512: an output of the model is not finite") == 0, "%s",
 	    e.text);
 	flp_metrics_free(&m);

@@ -47,11 +47,11 @@ plain_step(struct plain *p, const struct flp_optimizer_options *o, int t, double
 	for (size_t i = 0; i < N; i++) {
 		double d = g[i], *w = &p->w[i], *m = &p->first[i], *v = &p->second[i];
 
-		if (o->kind == FLP_ADAMW)
+		if (o->kind == FLP_OPTIMIZER_ADAMW)
 			*w -= rate * o->decay * *w;
 		else
 			d += o->decay * *w;
-		if (o->kind == FLP_SGD) {
+		if (o->kind == FLP_OPTIMIZER_SGD) {
 			*m = t == 1 ? d : o->momentum * *m + d;
 			d = o->momentum == 0 ? d : o->nesterov ? d + o->momentum * *m : *m;
 			*w -= rate * d;
@@ -102,15 +102,15 @@ against_plain(struct flp_optimizer_options options, double rate)
 static void
 all_against_plain(void)
 {
-	for (int kind = FLP_SGD; kind <= FLP_ADAMW; kind++)
+	for (int kind = FLP_OPTIMIZER_SGD; kind <= FLP_OPTIMIZER_ADAMW; kind++)
 		for (int i = 0; i < 12; i++) {
 			struct flp_optimizer_options o = of((enum flp_optimizer_kind)kind);
 
-			o.momentum = kind == FLP_SGD && i % 3 > 0 ? 0.9 : 0;
-			o.nesterov = kind == FLP_SGD && i % 3 == 2;
+			o.momentum = kind == FLP_OPTIMIZER_SGD && i % 3 > 0 ? 0.9 : 0;
+			o.nesterov = kind == FLP_OPTIMIZER_SGD && i % 3 == 2;
 			o.decay = i / 3 % 2 * 0.1;
 			o.clip = i / 6 * 3;
-			against_plain(o, kind == FLP_SGD ? 0.1 : 0.01);
+			against_plain(o, kind == FLP_OPTIMIZER_SGD ? 0.1 : 0.01);
 		}
 }
 
@@ -119,23 +119,23 @@ refused(struct flp_optimizer_options o, const char *message)
 {
 	struct flp_error e = { 0 };
 
-	CHECK(flp_optimizer_check(&o, &e) < 0 && e.code == FLP_USAGE, "taken: %s", message);
+	CHECK(flp_optimizer_check(&o, &e) < 0 && e.code == FLP_ERROR_USAGE, "taken: %s", message);
 	CHECK(strcmp(e.text, message) == 0, "%s", e.text);
 }
 
 static void
 options(void)
 {
-	struct flp_optimizer_options o = of(FLP_SGD);
+	struct flp_optimizer_options o = of(FLP_OPTIMIZER_SGD);
 
 	CHECK(flp_optimizer_plain(&o), "sgd by itself is plain");
 	o.nesterov = 1;
 	refused(o, "nesterov: expected momentum above 0, found 0");
 	o.momentum = 0.5;
 	CHECK(!flp_optimizer_plain(&o), "momentum is not plain");
-	o.kind = FLP_ADAM;
+	o.kind = FLP_OPTIMIZER_ADAM;
 	refused(o, "momentum: only sgd has it, not adam");
-	o.kind = FLP_ADAMW;
+	o.kind = FLP_OPTIMIZER_ADAMW;
 	refused(o, "momentum: only sgd has it, not adamw");
 }
 
@@ -143,7 +143,7 @@ options(void)
 static void
 fused(const char *text, size_t b, enum flp_layout layout)
 {
-	struct flp_optimizer_options plain = of(FLP_SGD);
+	struct flp_optimizer_options plain = of(FLP_OPTIMIZER_SGD);
 	struct flp_optimizer o;
 	struct flp_network *net;
 	struct flp_arch a;

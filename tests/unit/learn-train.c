@@ -93,8 +93,8 @@ view(const struct set *s)
 static struct flp_train_options
 defaults(void)
 {
-	return (struct flp_train_options){ .loss = FLP_SOFTMAX_LOSS,
-		.optimizer = { .kind = FLP_SGD, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8 }, .rate = 0.05, .batch = 10,
+	return (struct flp_train_options){ .loss = FLP_LOSS_SOFTMAX,
+		.optimizer = { .kind = FLP_OPTIMIZER_SGD, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8 }, .rate = 0.05, .batch = 10,
 		.epochs = 3, .seed = 1 };
 }
 
@@ -140,7 +140,7 @@ learns(const struct flp_arch *a, const struct set *s)
 	CHECK(result.steps == 330, "%llu steps",
 	    (unsigned long long)result.steps);
 	net = flp_network_new(a, FLP_LAYOUT_ARCH, &e);
-	CHECK(flp_metrics_init(&m, FLP_SOFTMAX_LOSS, 3, &e) == 0, "%s", e.text);
+	CHECK(flp_metrics_init(&m, FLP_LOSS_SOFTMAX, 3, &e) == 0, "%s", e.text);
 	CHECK(flp_evaluate(net, w, &v, &m, &e) == 0, "%s", e.text);
 	CHECK(flp_metrics_accuracy(&m) > 0.97, "accuracy %g", flp_metrics_accuracy(&m));
 	CHECK(result.loss < 0.3 && flp_metrics_loss(&m) < result.loss * 1.2, "loss %g, was %g",
@@ -189,7 +189,7 @@ forgets(const struct flp_arch *a, const struct set *s, const struct set *other,
 	float *fresh, *used = malloc(a->parameters * sizeof *used);
 
 	o.optimizer.kind = kind;
-	o.optimizer.decay = kind == FLP_ADAMW ? 0.01 : 0;
+	o.optimizer.decay = kind == FLP_OPTIMIZER_ADAMW ? 0.01 : 0;
 	o.batch = batch;
 	fresh = trained(a, o, v, 4, &result);
 	t = flp_trainer_new(a, &o, &e);
@@ -323,10 +323,10 @@ bad_views(const struct flp_arch *a, struct set *s)
 	struct flp_view v = view(s);
 
 	v.rows = 0;
-	refused(a, o, v, FLP_BAD, "rows: expected 1 to 4294967295, found 0");
+	refused(a, o, v, FLP_ERROR_BAD, "rows: expected 1 to 4294967295, found 0");
 	v = view(s);
 	s->label[7] = 3;
-	refused(a, o, v, FLP_BAD, "row 8: class: expected 0 to 2, found 3");
+	refused(a, o, v, FLP_ERROR_BAD, "row 8: class: expected 0 to 2, found 3");
 	s->label[7] = 2;
 }
 
@@ -339,17 +339,17 @@ bad_runs(const struct flp_arch *a, struct set *s)
 	struct flp_error e;
 
 	o.epochs = UINT64_MAX / 10;
-	refused(a, o, v, FLP_USAGE, "too many steps");
+	refused(a, o, v, FLP_ERROR_USAGE, "too many steps");
 	o = defaults();
-	o.loss = FLP_MSE;
+	o.loss = FLP_LOSS_MSE;
 	o.rate = 1e13;
 	v.target = s->target;
 	CHECK(flp_arch_parse(&one, "dense 50 relu dense 1", COLUMNS, &e) == 0, "%s", e.text);
-	refused(&one, o, v, FLP_BAD,
+	refused(&one, o, v, FLP_ERROR_BAD,
 	    "loss is not finite at step 3: a lower learning rate may help");
 	o.epochs = 0;
 	o.steps = 2;
-	refused(&one, o, v, FLP_BAD,
+	refused(&one, o, v, FLP_ERROR_BAD,
 	    "parameters are not finite after step 2: a lower learning rate may help");
 }
 
@@ -371,7 +371,7 @@ main(void)
 	learns(&flat, &s);
 	carries_over(&deep, &s);
 	carries_over(&flat, &s);
-	for (int kind = FLP_SGD; kind <= FLP_ADAMW; kind++)
+	for (int kind = FLP_OPTIMIZER_SGD; kind <= FLP_OPTIMIZER_ADAMW; kind++)
 		for (size_t batch = 0; batch <= 10; batch += 5)
 			forgets(&deep, &s, &other, (enum flp_optimizer_kind)kind, batch);
 	threads(&deep, &s);

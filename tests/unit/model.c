@@ -42,18 +42,18 @@ set(struct flp_header *h, const char *key, const char *value)
 static void
 good(struct flp_header *h)
 {
-	flp_header_init(h, FLP_PARAMS);
+	flp_header_init(h, FLP_KIND_PARAMS);
 	set(h, "arch", "dense 5 relu dense 3");
 	set(h, "loss", "softmax");
 	set(h, "round", "7");
-	add(h, "0.weight", FLP_F32, 2, 5, 4);
-	add(h, "0.bias", FLP_F32, 1, 5, 0);
-	add(h, "2.weight", FLP_F32, 2, 3, 5);
-	add(h, "2.bias", FLP_F32, 1, 3, 0);
-	add(h, ":features", FLP_U8, 1, 8, 0);
-	add(h, ":classes", FLP_U8, 1, 6, 0);
-	add(h, ":center", FLP_F64, 1, 4, 0);
-	add(h, ":scale", FLP_F64, 1, 4, 0);
+	add(h, "0.weight", FLP_DTYPE_F32, 2, 5, 4);
+	add(h, "0.bias", FLP_DTYPE_F32, 1, 5, 0);
+	add(h, "2.weight", FLP_DTYPE_F32, 2, 3, 5);
+	add(h, "2.bias", FLP_DTYPE_F32, 1, 3, 0);
+	add(h, ":features", FLP_DTYPE_U8, 1, 8, 0);
+	add(h, ":classes", FLP_DTYPE_U8, 1, 6, 0);
+	add(h, ":center", FLP_DTYPE_F64, 1, 4, 0);
+	add(h, ":scale", FLP_DTYPE_F64, 1, 4, 0);
 }
 
 /* Writes a record of the header, whose values are its tensors' numbers. */
@@ -70,11 +70,11 @@ store(const struct flp_header *h, double scale)
 		const struct flp_tensor *t = &h->tensor[i];
 
 		for (uint64_t j = 0; j < t->count; j++)
-			if (t->dtype == FLP_F32)
+			if (t->dtype == FLP_DTYPE_F32)
 				((float *)rec.values[i])[j] = (float)i;
-			else if (t->dtype == FLP_F64)
+			else if (t->dtype == FLP_DTYPE_F64)
 				((double *)rec.values[i])[j] = strcmp(t->name, ":scale") ? 1 : scale;
-			else if (t->dtype == FLP_U8)
+			else if (t->dtype == FLP_DTYPE_U8)
 				((char *)rec.values[i])[j] = j % 2 ? '\n' : (char)('a' + j / 2);
 	}
 	CHECK(flp_out_create(&out, path, &e) == 0, "%s", e.text);
@@ -95,7 +95,7 @@ test_load(void)
 	good(&h);
 	store(&h, 2);
 	CHECK(flp_model_load(&m, path, &e) == 0, "%s", e.text);
-	CHECK(m.round == 7 && m.loss == FLP_SOFTMAX_LOSS && !m.site, "round %u", m.round);
+	CHECK(m.round == 7 && m.loss == FLP_LOSS_SOFTMAX && !m.site, "round %u", m.round);
 	CHECK(m.arch.inputs == 4 && m.arch.outputs == 3, "shape");
 	CHECK(m.params[0] == 0 && m.params[20] == 1 && m.params[25] == 2 && m.params[42] == 3, "values");
 	CHECK(m.features.n == 4 && strcmp(m.classes.name[2], "c") == 0, "names");
@@ -130,29 +130,29 @@ test_fault(int fault, const char *text)
 	case 7: set(&h, "arch", "dense 99999999999999999999"); break;
 	case 8: drop(&h, "2.bias"); break;
 	case 9: drop(&h, "0.weight"); break;
-	case 10: add(&h, "4.weight", FLP_F32, 2, 3, 3); break;
-	case 11: add(&h, "0.weight", FLP_F32, 2, 5, 4); break; /* now last */
-	case 12: add(&h, "2.bias", FLP_F64, 1, 3, 0); break;
-	case 13: add(&h, "2.bias", FLP_F32, 2, 3, 1); break;
-	case 14: add(&h, "2.bias", FLP_F32, 1, 4, 0); break;
+	case 10: add(&h, "4.weight", FLP_DTYPE_F32, 2, 3, 3); break;
+	case 11: add(&h, "0.weight", FLP_DTYPE_F32, 2, 5, 4); break; /* now last */
+	case 12: add(&h, "2.bias", FLP_DTYPE_F64, 1, 3, 0); break;
+	case 13: add(&h, "2.bias", FLP_DTYPE_F32, 2, 3, 1); break;
+	case 14: add(&h, "2.bias", FLP_DTYPE_F32, 1, 4, 0); break;
 	case 15: set(&h, "scaling", "none"); break;
 	case 16: drop(&h, ":scale"); break;
 	case 17: scale = 0; break;
-	case 18: add(&h, ":center", FLP_F64, 1, 3, 0); add(&h, ":scale", FLP_F64, 1, 3, 0); break;
-	case 19: add(&h, ":features", FLP_U8, 1, 6, 0); break;
-	case 20: add(&h, ":classes", FLP_U8, 1, 4, 0); break;
-	case 21: add(&h, ":classes", FLP_U16, 1, 4, 0); break;
-	case 22: add(&h, ":classes", FLP_U8, 1, 5, 0); break;
+	case 18: add(&h, ":center", FLP_DTYPE_F64, 1, 3, 0); add(&h, ":scale", FLP_DTYPE_F64, 1, 3, 0); break;
+	case 19: add(&h, ":features", FLP_DTYPE_U8, 1, 6, 0); break;
+	case 20: add(&h, ":classes", FLP_DTYPE_U8, 1, 4, 0); break;
+	case 21: add(&h, ":classes", FLP_DTYPE_U16, 1, 4, 0); break;
+	case 22: add(&h, ":classes", FLP_DTYPE_U8, 1, 5, 0); break;
 	case 23: set(&h, "loss", "mse"); break;
 	case 24: set(&h, "loss", "binary"); break;
 	case 25: set(&h, "round", "4294967296"); break;
-	case 26: h.privacy = FLP_HIDDEN; break;
-	case 27: h.kind = FLP_UPDATE; break;
+	case 26: h.privacy = FLP_PRIVACY_MASKED; break;
+	case 27: h.kind = FLP_KIND_UPDATE; break;
 	case 28: scale = 1e-310; break; /* 1 / scale is no double */
 	}
 	store(&h, scale);
 	CHECK(flp_model_load(&m, path, &e) < 0, "fault %d", fault);
-	CHECK(e.code == FLP_BAD && strstr(e.text, path) == e.text && strstr(e.text, text) != NULL,
+	CHECK(e.code == FLP_ERROR_BAD && strstr(e.text, path) == e.text && strstr(e.text, text) != NULL,
 	    "fault %d: %d %s", fault, e.code, e.text);
 	flp_header_free(&h);
 }
@@ -185,16 +185,16 @@ make_data(struct flp_record *rec, int targets, int scaling)
 	struct flp_header h;
 	struct flp_error e;
 
-	flp_header_init(&h, FLP_DATA);
-	add(&h, "x", FLP_F32, 2, 3, 4);
+	flp_header_init(&h, FLP_KIND_DATA);
+	add(&h, "x", FLP_DTYPE_F32, 2, 3, 4);
 	if (targets >= 0)
-		add(&h, "y", targets ? FLP_F32 : FLP_U32, 1, 3, 0);
-	add(&h, ":features", FLP_U8, 1, 8, 0);
+		add(&h, "y", targets ? FLP_DTYPE_F32 : FLP_DTYPE_U32, 1, 3, 0);
+	add(&h, ":features", FLP_DTYPE_U8, 1, 8, 0);
 	if (!targets)
-		add(&h, ":classes", FLP_U8, 1, 6, 0);
+		add(&h, ":classes", FLP_DTYPE_U8, 1, 6, 0);
 	if (scaling) {
-		add(&h, ":center", FLP_F64, 1, (uint64_t)scaling, 0);
-		add(&h, ":scale", FLP_F64, 1, (uint64_t)scaling, 0);
+		add(&h, ":center", FLP_DTYPE_F64, 1, (uint64_t)scaling, 0);
+		add(&h, ":scale", FLP_DTYPE_F64, 1, (uint64_t)scaling, 0);
 	}
 	CHECK(flp_record_new(rec, &h, &e) == 0, "%s", e.text);
 	memcpy(flp_record_values(rec, ":features", NULL), "a\nb\nc\nd\n", 8);
@@ -237,7 +237,7 @@ test_fit(int fault, const char *text)
 	if (fault == 9)
 		((double *)flp_record_values(&rec, ":scale", NULL))[3] = 2.5;
 	if (fault == 10)
-		rec.header.kind = FLP_STATS;
+		rec.header.kind = FLP_KIND_STATS;
 	status = flp_measure_record(&m, net, &rec, "here\n", &r, &client, &e);
 	CHECK((status == 0) == (text == NULL), "fault %d: %s", fault, e.text);
 	CHECK(rec.values == NULL, "nothing is left of the record");
@@ -246,7 +246,7 @@ test_fit(int fault, const char *text)
 		free(client);
 		flp_metrics_free(&r);
 	} else {
-		CHECK(e.code == FLP_BAD && strstr(e.text, text) != NULL, "fault %d: %d %s", fault,
+		CHECK(e.code == FLP_ERROR_BAD && strstr(e.text, text) != NULL, "fault %d: %d %s", fault,
 		    e.code, e.text);
 	}
 	flp_network_free(net);
@@ -274,15 +274,15 @@ test_new(void)
 		const char *arch, *classes;
 		int targets, asked, loss;
 	} all[] = {
-		{ "dense 1", "", 0, 0, FLP_MSE }, { "dense 2", "", 0, 0, FLP_SOFTMAX_LOSS },
-		{ "dense 1", "", 1, 0, FLP_MSE }, { "dense 2", "", 1, 0, 0 },
-		{ "dense 1", "a\nb\n", 0, 0, FLP_BINARY_LOSS },
-		{ "dense 2", "a\nb\n", 0, 0, FLP_SOFTMAX_LOSS },
+		{ "dense 1", "", 0, 0, FLP_LOSS_MSE }, { "dense 2", "", 0, 0, FLP_LOSS_SOFTMAX },
+		{ "dense 1", "", 1, 0, FLP_LOSS_MSE }, { "dense 2", "", 1, 0, 0 },
+		{ "dense 1", "a\nb\n", 0, 0, FLP_LOSS_BINARY },
+		{ "dense 2", "a\nb\n", 0, 0, FLP_LOSS_SOFTMAX },
 		{ "dense 1", "a\nb\nc\n", 0, 0, 0 }, { "dense 4", "a\nb\nc\n", 0, 0, 0 },
-		{ "dense 1", "", 1, FLP_BINARY_LOSS, 0 }, { "dense 2", "", 1, FLP_SOFTMAX_LOSS, 0 },
-		{ "dense 1", "a\nb\n", 0, FLP_MSE, 0 }, { "dense 3", "", 0, FLP_BINARY_LOSS, 0 },
-		{ "dense 1", "", 0, FLP_BINARY_LOSS, FLP_BINARY_LOSS }, { "relu", "", 0, 0, 0 },
-		{ "dense 1", "", 0, FLP_SOFTMAX_LOSS, 0 }, { "dens 1", "", 0, 0, 0 },
+		{ "dense 1", "", 1, FLP_LOSS_BINARY, 0 }, { "dense 2", "", 1, FLP_LOSS_SOFTMAX, 0 },
+		{ "dense 1", "a\nb\n", 0, FLP_LOSS_MSE, 0 }, { "dense 3", "", 0, FLP_LOSS_BINARY, 0 },
+		{ "dense 1", "", 0, FLP_LOSS_BINARY, FLP_LOSS_BINARY }, { "relu", "", 0, 0, 0 },
+		{ "dense 1", "", 0, FLP_LOSS_SOFTMAX, 0 }, { "dens 1", "", 0, 0, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -297,7 +297,7 @@ test_new(void)
 
 		CHECK((status == 0) == (all[i].loss != 0), "case %zu: %s", i, e.text);
 		if (status < 0) {
-			CHECK(e.code == FLP_USAGE, "case %zu: %s", i, e.text);
+			CHECK(e.code == FLP_ERROR_USAGE, "case %zu: %s", i, e.text);
 			continue;
 		}
 		loss = flp_meta_get(&rec.header.meta, "loss", &n);

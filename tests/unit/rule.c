@@ -93,9 +93,9 @@ tensor(struct flp_header *h, const char *name, enum flp_dtype dtype, uint64_t n)
 static void
 test_total_integers(void)
 {
-	for (enum flp_dtype dtype = FLP_I8; dtype <= FLP_U64; dtype++) {
+	for (enum flp_dtype dtype = FLP_DTYPE_I8; dtype <= FLP_DTYPE_U64; dtype++) {
 		size_t size = flp_dtype_size(dtype), sum[1] = { 0 };
-		int is_signed = dtype <= FLP_I64;
+		int is_signed = dtype <= FLP_DTYPE_I64;
 		uint64_t most = UINT64_MAX >> (64 - 8 * size + (size_t)is_signed);
 		uint64_t terms[] = { most, is_signed ? (uint64_t)-1 : 0, 1, 1 };
 		struct flp_header h = { 0 };
@@ -104,7 +104,7 @@ test_total_integers(void)
 		struct flp_total *total = flp_total_new(1, &e);
 		int n = is_signed ? 3 : 2;
 
-		CHECK(flp_total_begin(total, t, FLP_ADD, 0, 1, &e) == 0, "%s", e.text);
+		CHECK(flp_total_begin(total, t, FLP_RULE_SUM, 0, 1, &e) == 0, "%s", e.text);
 		for (int i = 0; i < n; i++)
 			CHECK(flp_total_add(total, &terms[n - 1 - i], dtype, 1, &e) == 0, "%s", e.text);
 		CHECK(flp_total_result(total, 0, 1, sum, dtype, 1, &e) == 0 && sum[0] == most,
@@ -115,7 +115,7 @@ test_total_integers(void)
 		if (is_signed) {
 			uint64_t least = most + 1;
 
-			CHECK(flp_total_begin(total, t, FLP_ADD, 0, 1, &e) == 0 &&
+			CHECK(flp_total_begin(total, t, FLP_RULE_SUM, 0, 1, &e) == 0 &&
 			    flp_total_add(total, &least, dtype, 1, &e) == 0 &&
 			    flp_total_result(total, 0, 1, sum, dtype, 1, &e) == 0, "%s", e.text);
 			CHECK(flp_total_add(total, &terms[1], dtype, 1, &e) == 0 &&
@@ -138,26 +138,26 @@ test_total(void)
 	float mean[2] = { 9, 9 };
 	int32_t n[2] = { 1, 2 }, m[2] = { 1, 3 }, out[2];
 
-	tensor(&h, "w", FLP_F32, 2);
-	tensor(&h, "n", FLP_I32, 2);
-	CHECK(flp_total_begin(total, &h.tensor[0], FLP_MEAN, 0, 2, &e) == 0 &&
-	    flp_total_result(total, 0, 2, mean, FLP_F32, 1, &e) == 0 && mean[0] == 0 && mean[1] == 0,
+	tensor(&h, "w", FLP_DTYPE_F32, 2);
+	tensor(&h, "n", FLP_DTYPE_I32, 2);
+	CHECK(flp_total_begin(total, &h.tensor[0], FLP_RULE_MEAN, 0, 2, &e) == 0 &&
+	    flp_total_result(total, 0, 2, mean, FLP_DTYPE_F32, 1, &e) == 0 && mean[0] == 0 && mean[1] == 0,
 	    "nothing: %g %g", mean[0], mean[1]);
-	CHECK(flp_total_add(total, x, FLP_F32, 3, &e) == 0 &&
-	    flp_total_add(total, y, FLP_F32, 1, &e) == 0 &&
-	    flp_total_result(total, 0, 2, partial, FLP_SUM_F32, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_total_begin(again, &h.tensor[0], FLP_MEAN, 0, 2, &e) == 0 &&
-	    flp_total_add(again, partial, FLP_SUM_F32, 99, &e) == 0 &&
-	    flp_total_result(again, 0, 1, mean, FLP_F32, 4, &e) == 0 &&
-	    flp_total_result(again, 1, 1, mean + 1, FLP_F32, 4, &e) == 0, "%s", e.text);
+	CHECK(flp_total_add(total, x, FLP_DTYPE_F32, 3, &e) == 0 &&
+	    flp_total_add(total, y, FLP_DTYPE_F32, 1, &e) == 0 &&
+	    flp_total_result(total, 0, 2, partial, FLP_DTYPE_SUM_F32, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_total_begin(again, &h.tensor[0], FLP_RULE_MEAN, 0, 2, &e) == 0 &&
+	    flp_total_add(again, partial, FLP_DTYPE_SUM_F32, 99, &e) == 0 &&
+	    flp_total_result(again, 0, 1, mean, FLP_DTYPE_F32, 4, &e) == 0 &&
+	    flp_total_result(again, 1, 1, mean + 1, FLP_DTYPE_F32, 4, &e) == 0, "%s", e.text);
 	CHECK(mean[0] == 1.25f && mean[1] == 0.05f, "mean: %g %g", mean[0], mean[1]);
 
-	CHECK(flp_total_begin(total, &h.tensor[1], FLP_MEAN, 7, 2, &e) == 0 &&
-	    flp_total_add(total, n, FLP_I32, 3, &e) == 0 &&
-	    flp_total_add(total, n, FLP_I32, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_total_add(total, m, FLP_I32, 1, &e) < 0 && says(&e, "value 8: expected the same"),
+	CHECK(flp_total_begin(total, &h.tensor[1], FLP_RULE_MEAN, 7, 2, &e) == 0 &&
+	    flp_total_add(total, n, FLP_DTYPE_I32, 3, &e) == 0 &&
+	    flp_total_add(total, n, FLP_DTYPE_I32, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_total_add(total, m, FLP_DTYPE_I32, 1, &e) < 0 && says(&e, "value 8: expected the same"),
 	    "%s", e.text);
-	CHECK(flp_total_result(total, 0, 2, out, FLP_I32, 4, &e) == 0 && out[1] == 2, "%d", out[1]);
+	CHECK(flp_total_result(total, 0, 2, out, FLP_DTYPE_I32, 4, &e) == 0 && out[1] == 2, "%d", out[1]);
 	flp_total_free(total);
 	flp_total_free(again);
 	flp_header_free(&h);
@@ -168,7 +168,7 @@ test_total(void)
 static void
 test_screen_floats(void)
 {
-	static const enum flp_dtype dtypes[] = { FLP_F64, FLP_F32, FLP_F16, FLP_BF16 };
+	static const enum flp_dtype dtypes[] = { FLP_DTYPE_F64, FLP_DTYPE_F32, FLP_DTYPE_F16, FLP_DTYPE_BF16 };
 	struct flp_error e, other;
 	struct flp_exact *sums = flp_exact_new(3, &e);
 	struct flp_random r;
@@ -182,7 +182,7 @@ test_screen_floats(void)
 		double x[3] = { 0.25, 0, -0.5 };
 		unsigned char values[3 * sizeof(double)];
 		struct flp_header h = { 0 };
-		struct flp_screen *s = flp_screen_new(FLP_MEAN, &e);
+		struct flp_screen *s = flp_screen_new(FLP_RULE_MEAN, &e);
 		size_t where;
 		int want, got;
 
@@ -218,11 +218,11 @@ test_screen_sums(void)
 	static const uint64_t clients[] = { 0, 1, 3, 7, 8, 15, 16, (uint64_t)1 << 62 };
 	struct flp_header h = { 0 };
 	struct flp_error e;
-	struct flp_screen *s = flp_screen_new(FLP_ADD, &e);
+	struct flp_screen *s = flp_screen_new(FLP_RULE_SUM, &e);
 
-	tensor(&h, "w", FLP_F32, 2);
-	tensor(&h, "i", FLP_I64, 2);
-	tensor(&h, "u", FLP_U64, 2);
+	tensor(&h, "w", FLP_DTYPE_F32, 2);
+	tensor(&h, "i", FLP_DTYPE_I64, 2);
+	tensor(&h, "u", FLP_DTYPE_U64, 2);
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
 		uint64_t n = clients[i], u[2] = { 0, n < 16 ? n << 60 : UINT64_MAX };
 		__int128 most = (__int128)(~(unsigned __int128)0 >> 1), sum[2] = { 0 };
@@ -230,21 +230,21 @@ test_screen_sums(void)
 
 		for (int sign = 1; sign >= -1; sign -= 2) {
 			sum[1] = sign * (n < 8 ? (__int128)n << 124 : most);
-			CHECK(flp_screen_values(s, 0, h.tensor, FLP_SUM_F32, 0, sum, 2, n, &e) == 0,
+			CHECK(flp_screen_values(s, 0, h.tensor, FLP_DTYPE_SUM_F32, 0, sum, 2, n, &e) == 0,
 			    "%s", e.text);
 			sum[1] += n < 8 ? sign : 0;
-			CHECK((flp_screen_values(s, 0, h.tensor, FLP_SUM_F32, 5, sum, 2, n, &e) < 0 &&
+			CHECK((flp_screen_values(s, 0, h.tensor, FLP_DTYPE_SUM_F32, 5, sum, 2, n, &e) < 0 &&
 			    says(&e, "tensor w: value 6: ")) == (n < 8), "sum of %zu", i);
 			v[1] = sign * (n < 8 ? (int64_t)u[1] : INT64_MAX);
-			CHECK(flp_screen_values(s, 1, h.tensor + 1, FLP_I64, 0, v, 2, n, &e) == 0,
+			CHECK(flp_screen_values(s, 1, h.tensor + 1, FLP_DTYPE_I64, 0, v, 2, n, &e) == 0,
 			    "%s", e.text);
 			v[1] += n < 8 ? sign : 0;
-			CHECK((flp_screen_values(s, 1, h.tensor + 1, FLP_I64, 0, v, 2, n, &e) < 0) ==
+			CHECK((flp_screen_values(s, 1, h.tensor + 1, FLP_DTYPE_I64, 0, v, 2, n, &e) < 0) ==
 			    (n < 8), "i64 of %zu", i);
 		}
-		CHECK(flp_screen_values(s, 2, h.tensor + 2, FLP_U64, 0, u, 2, n, &e) == 0, "%s", e.text);
+		CHECK(flp_screen_values(s, 2, h.tensor + 2, FLP_DTYPE_U64, 0, u, 2, n, &e) == 0, "%s", e.text);
 		u[1] += n < 16;
-		CHECK((flp_screen_values(s, 2, h.tensor + 2, FLP_U64, 0, u, 2, n, &e) < 0) ==
+		CHECK((flp_screen_values(s, 2, h.tensor + 2, FLP_DTYPE_U64, 0, u, 2, n, &e) < 0) ==
 		    (n < 16), "u64 of %zu", i);
 	}
 	flp_screen_free(s);
@@ -257,23 +257,23 @@ test_screen_equal(void)
 	const uint8_t a[4] = { 1, 2, 3, 4 }, b[4] = { 1, 2, 3, 5 };
 	struct flp_header h = { 0 };
 	struct flp_error e;
-	struct flp_screen *mean = flp_screen_new(FLP_MEAN, &e), *add = flp_screen_new(FLP_ADD, &e);
+	struct flp_screen *mean = flp_screen_new(FLP_RULE_MEAN, &e), *add = flp_screen_new(FLP_RULE_SUM, &e);
 
-	tensor(&h, ":d", FLP_U8, 4);
-	tensor(&h, "n", FLP_U8, 4);
+	tensor(&h, ":d", FLP_DTYPE_U8, 4);
+	tensor(&h, "n", FLP_DTYPE_U8, 4);
 	/* A record that is not taken is forgotten; the first taken one is kept. */
-	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_U8, 0, b, 4, 1, &e) == 0 &&
-	    flp_screen_values(mean, 1, &h.tensor[1], FLP_U8, 0, a, 2, 1, &e) == 0 &&
-	    flp_screen_values(mean, 1, &h.tensor[1], FLP_U8, 2, a + 2, 2, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 0, b, 4, 1, &e) == 0 &&
+	    flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 0, a, 2, 1, &e) == 0 &&
+	    flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 2, a + 2, 2, 1, &e) == 0, "%s", e.text);
 	flp_screen_done(mean);
-	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_U8, 0, a, 4, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_U8, 2, b + 2, 2, 1, &e) < 0 &&
+	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 0, a, 4, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 2, b + 2, 2, 1, &e) < 0 &&
 	    says(&e, "tensor n: value 3: expected the same integer"), "%s", e.text);
-	CHECK(flp_screen_values(add, 0, &h.tensor[0], FLP_U8, 0, a, 4, 1, &e) == 0 &&
-	    flp_screen_values(add, 1, &h.tensor[1], FLP_U8, 0, a, 4, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_screen_values(add, 0, &h.tensor[0], FLP_DTYPE_U8, 0, a, 4, 1, &e) == 0 &&
+	    flp_screen_values(add, 1, &h.tensor[1], FLP_DTYPE_U8, 0, a, 4, 1, &e) == 0, "%s", e.text);
 	flp_screen_done(add);
-	CHECK(flp_screen_values(add, 1, &h.tensor[1], FLP_U8, 0, b, 4, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_screen_values(add, 0, &h.tensor[0], FLP_U8, 0, b, 4, 1, &e) < 0 &&
+	CHECK(flp_screen_values(add, 1, &h.tensor[1], FLP_DTYPE_U8, 0, b, 4, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_screen_values(add, 0, &h.tensor[0], FLP_DTYPE_U8, 0, b, 4, 1, &e) < 0 &&
 	    says(&e, "tensor :d: value 3: expected the same description"), "%s", e.text);
 	flp_screen_free(mean);
 	flp_screen_free(add);
@@ -289,9 +289,9 @@ header(enum flp_kind kind, const char *meta)
 
 	flp_header_init(&h, kind);
 	CHECK(flp_meta_parse(&h.meta, meta, strlen(meta), &e) == 0, "%s", e.text);
-	tensor(&h, "w", kind == FLP_PARTIAL ? FLP_SUM_F32 : FLP_F32, 2);
-	if (kind == FLP_PARTIAL)
-		tensor(&h, FLP_MERGE_PARENTS, FLP_U16, parents);
+	tensor(&h, "w", kind == FLP_KIND_PARTIAL ? FLP_DTYPE_SUM_F32 : FLP_DTYPE_F32, 2);
+	if (kind == FLP_KIND_PARTIAL)
+		tensor(&h, FLP_MERGE_PARENTS, FLP_DTYPE_U16, parents);
 	return h;
 }
 
@@ -323,45 +323,45 @@ test_merger(void)
 		const char *meta, *why; /* why it is refused, NULL where it is not */
 		uint64_t weight;
 	} records[] = {
-		{ FLP_UPDATE, "examples=0\n", "examples: expected", 0 },
-		{ FLP_UPDATE, "clients=7\nexamples=5\n", NULL, 5 },
-		{ FLP_UPDATE, "", "examples: missing", 0 },
-		{ FLP_UPDATE, "examples=9007199254740992\nnote=x\n", NULL, (uint64_t)1 << 53 },
-		{ FLP_PARAMS, "examples=1\n", "expected kind update", 0 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
+		{ FLP_KIND_UPDATE, "examples=0\n", "examples: expected", 0 },
+		{ FLP_KIND_UPDATE, "clients=7\nexamples=5\n", NULL, 5 },
+		{ FLP_KIND_UPDATE, "", "examples: missing", 0 },
+		{ FLP_KIND_UPDATE, "examples=9007199254740992\nnote=x\n", NULL, (uint64_t)1 << 53 },
+		{ FLP_KIND_PARAMS, "examples=1\n", "expected kind update", 0 },
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
 		    "weighting=examples\n", NULL, 2 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
 		    "weighting=uniform\n", "weighting: expected examples, found uniform", 2 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=sum\nweight=3\n"
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=sum\nweight=3\n"
 		    "weighting=examples\n", "rule: expected mean, found sum", 2 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nweight=3\nweighting=examples\n",
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nweight=3\nweighting=examples\n",
 		    "rule: expected mean, found nothing", 2 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nrule=mean\nweight=3\nweighting=examples\n",
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nrule=mean\nweight=3\nweighting=examples\n",
 		    "of: missing", 0 },
-		{ FLP_PARTIAL, "examples=3\nof=update\nrule=mean\nweight=3\nweighting=examples\n",
+		{ FLP_KIND_PARTIAL, "examples=3\nof=update\nrule=mean\nweight=3\nweighting=examples\n",
 		    "expected clients and weight", 0 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=0\n"
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=0\n"
 		    "weighting=examples\n", "expected clients and weight", 0 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
 		    "weight=18446744073709551615\nweighting=examples\n", "weight: expected a whole "
 		    "number from 0 to 4611686018427387904", 0 },
-		{ FLP_PARTIAL, "clients=4611686018427387905\nexamples=3\nof=update\nrule=mean\n"
+		{ FLP_KIND_PARTIAL, "clients=4611686018427387905\nexamples=3\nof=update\nrule=mean\n"
 		    "weight=4611686018427387905\nweighting=examples\n", "clients: expected", 0 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
 		    "weight=18014398509481985\nweighting=examples\n", "weight: expected a whole "
 		    "number from 2 to 18014398509481984", 2 },
-		{ FLP_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=1\n"
+		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=1\n"
 		    "weighting=examples\n", "weight: expected a whole number from 2", 2 },
-		{ FLP_PARTIAL, "clients=1\nexamples=9007199254740993\nof=update\nrule=mean\nweight=3\n"
+		{ FLP_KIND_PARTIAL, "clients=1\nexamples=9007199254740993\nof=update\nrule=mean\nweight=3\n"
 		    "weighting=examples\n", "examples: expected", 1 },
-		{ FLP_PARTIAL, "clients=1\nexamples=3\nof=update\nrule=mean\nsteps=9007199254740993\n"
+		{ FLP_KIND_PARTIAL, "clients=1\nexamples=3\nof=update\nrule=mean\nsteps=9007199254740993\n"
 		    "weight=3\nweighting=examples\n", "steps: expected", 1 },
-		{ FLP_SUM, "of=update\n", "sums have no mean", 0 },
-		{ FLP_PARTIAL, "clients=1\nexamples=3\nof=sum\nrule=mean\nweight=3\n"
+		{ FLP_KIND_SUM, "of=update\n", "sums have no mean", 0 },
+		{ FLP_KIND_PARTIAL, "clients=1\nexamples=3\nof=sum\nrule=mean\nweight=3\n"
 		    "weighting=examples\n", "found sum", 0 },
-		{ FLP_PARTIAL, "clients=0\nof=update\nrule=mean\nweight=0\n", NULL, 0 },
-		{ FLP_PARTIAL, "clients=0\nof=params\nrule=mean\nweight=0\n", "expected kind update", 0 },
-		{ FLP_PARTIAL, "base=aa\nclients=0\nof=update\nrule=mean\nweight=0\n",
+		{ FLP_KIND_PARTIAL, "clients=0\nof=update\nrule=mean\nweight=0\n", NULL, 0 },
+		{ FLP_KIND_PARTIAL, "clients=0\nof=params\nrule=mean\nweight=0\n", "expected kind update", 0 },
+		{ FLP_KIND_PARTIAL, "base=aa\nclients=0\nof=update\nrule=mean\nweight=0\n",
 		    "base: expected aa, found nothing", 0 },
 	};
 	struct flp_merger m;
@@ -369,7 +369,7 @@ test_merger(void)
 	struct flp_header h;
 	uint64_t weight, value = 0;
 
-	flp_merger_init(&m, FLP_MEAN, FLP_WEIGHT_AUTO);
+	flp_merger_init(&m, FLP_RULE_MEAN, FLP_WEIGHTING_AUTO);
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
 		int status = take(&m, records[i].kind, records[i].meta, &weight, &e);
 
@@ -380,15 +380,15 @@ test_merger(void)
 	CHECK(m.records == 3 && m.clients == 4 && m.weight == ((uint64_t)1 << 53) + 8,
 	    "%llu records, %llu clients, weight %llu", (unsigned long long)m.records,
 	    (unsigned long long)m.clients, (unsigned long long)m.weight);
-	CHECK(flp_merger_result(&m, 0, &h, &e) == 0 && h.kind == FLP_UPDATE && h.tensors == 1 &&
-	    h.tensor[0].dtype == FLP_F32, "%s", e.text);
+	CHECK(flp_merger_result(&m, 0, &h, &e) == 0 && h.kind == FLP_KIND_UPDATE && h.tensors == 1 &&
+	    h.tensor[0].dtype == FLP_DTYPE_F32, "%s", e.text);
 	CHECK(flp_meta_u64(&h.meta, "examples", 0, UINT64_MAX, &value, &e) == 1 && value == m.weight,
 	    "%llu examples", (unsigned long long)value);
 	CHECK(flp_meta_get(&h.meta, "note", &value) == NULL && flp_meta_get(&h.meta, "of", &value) ==
 	    NULL, "more metadata than there should be");
 	flp_header_free(&h);
-	CHECK(flp_merger_result(&m, 1, &h, &e) == 0 && h.kind == FLP_PARTIAL && h.tensors == 2 &&
-	    h.tensor[0].dtype == FLP_SUM_F32 && flp_merger_check_parents(&h, &e) == 0, "%s", e.text);
+	CHECK(flp_merger_result(&m, 1, &h, &e) == 0 && h.kind == FLP_KIND_PARTIAL && h.tensors == 2 &&
+	    h.tensor[0].dtype == FLP_DTYPE_SUM_F32 && flp_merger_check_parents(&h, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
 	flp_merger_free(&m);
 }
@@ -399,15 +399,15 @@ test_overflow(void)
 {
 	static const char *const most = "clients=4611686018427387904\nof=update\nrule=mean\n"
 	    "weight=4611686018427387904\nweighting=uniform\n";
-	struct flp_header partial = header(FLP_PARTIAL, most), plain = header(FLP_UPDATE, "");
+	struct flp_header partial = header(FLP_KIND_PARTIAL, most), plain = header(FLP_KIND_UPDATE, "");
 	struct flp_candidate c;
 	struct flp_merger m;
 	struct flp_error e;
 	uint64_t weight;
 
-	flp_merger_init(&m, FLP_MEAN, FLP_WEIGHT_AUTO);
-	CHECK(take(&m, FLP_PARTIAL, most, &weight, &e) == 0, "%s", e.text);
-	CHECK(flp_merger_check(&m, &plain, &c, &e) < 0 && c.over && e.code == FLP_BAD &&
+	flp_merger_init(&m, FLP_RULE_MEAN, FLP_WEIGHTING_AUTO);
+	CHECK(take(&m, FLP_KIND_PARTIAL, most, &weight, &e) == 0, "%s", e.text);
+	CHECK(flp_merger_check(&m, &plain, &c, &e) < 0 && c.over && e.code == FLP_ERROR_BAD &&
 	    says(&e, "metadata: clients: with what was before it the sum is 4611686018427387905"),
 	    "%s", e.text);
 	flp_candidate_free(&c);
@@ -427,14 +427,14 @@ test_empty_partial(void)
 	struct flp_error e;
 	uint64_t weight;
 
-	flp_merger_init(&m, FLP_MEAN, FLP_WEIGHT_AUTO);
-	CHECK(take(&m, FLP_PARTIAL, empty, &weight, &e) == 0 && m.records == 0, "%s", e.text);
-	CHECK(take(&m, FLP_PARTIAL, empty, &weight, &e) == 0 && m.records == 0, "%s", e.text);
-	CHECK(take(&m, FLP_UPDATE, "base=bb\nround=3\n", &weight, &e) < 0 &&
+	flp_merger_init(&m, FLP_RULE_MEAN, FLP_WEIGHTING_AUTO);
+	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.records == 0, "%s", e.text);
+	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.records == 0, "%s", e.text);
+	CHECK(take(&m, FLP_KIND_UPDATE, "base=bb\nround=3\n", &weight, &e) < 0 &&
 	    says(&e, "base: expected aa, found bb"), "%s", e.text);
-	CHECK(take(&m, FLP_UPDATE, "base=aa\nround=3\n", &weight, &e) == 0 &&
-	    m.weighting == FLP_WEIGHT_UNIFORM && m.clients == 1, "%s", e.text);
-	CHECK(take(&m, FLP_PARTIAL, empty, &weight, &e) == 0 && m.clients == 1, "%s", e.text);
+	CHECK(take(&m, FLP_KIND_UPDATE, "base=aa\nround=3\n", &weight, &e) == 0 &&
+	    m.weighting == FLP_WEIGHTING_UNIFORM && m.clients == 1, "%s", e.text);
+	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.clients == 1, "%s", e.text);
 	flp_merger_free(&m);
 }
 
@@ -443,13 +443,13 @@ enum { VALUES = 40000 }; /* three stretches */
 static void
 save(const char *path, float value, uint64_t n)
 {
-	struct flp_header h = { .kind = FLP_PARAMS };
+	struct flp_header h = { .kind = FLP_KIND_PARAMS };
 	struct flp_writer *w = NULL;
 	struct flp_record rec;
 	struct flp_error e;
 	struct flp_out out;
 
-	tensor(&h, "w", FLP_F32, n);
+	tensor(&h, "w", FLP_DTYPE_F32, n);
 	CHECK(flp_record_new(&rec, &h, &e) == 0, "%s", e.text);
 	for (uint64_t i = 0; i < n; i++)
 		((float *)rec.values[0])[i] = value;
@@ -502,10 +502,10 @@ test_changes(void)
 		enum flp_code code;
 		const char *text;
 	} cases[] = {
-		{ change_values, FLP_SYSTEM, "a: changed while it was read" },
-		{ change_size, FLP_SYSTEM, "a: changed while it was read" },
-		{ cut, FLP_BAD, "a: tensor w: values: cut off" },
-		{ take_away, FLP_SYSTEM, "a: open" },
+		{ change_values, FLP_ERROR_SYSTEM, "a: changed while it was read" },
+		{ change_size, FLP_ERROR_SYSTEM, "a: changed while it was read" },
+		{ cut, FLP_ERROR_BAD, "a: tensor w: values: cut off" },
+		{ take_away, FLP_ERROR_SYSTEM, "a: open" },
 	};
 
 	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
@@ -525,7 +525,7 @@ test_changes(void)
 		paths[n++] = "bad";
 		paths[n] = NULL;
 		change = cases[i / 2].change;
-		flp_merger_init(&a.merger, FLP_MEAN, FLP_WEIGHT_AUTO);
+		flp_merger_init(&a.merger, FLP_RULE_MEAN, FLP_WEIGHTING_AUTO);
 		CHECK(flp_out_temporary(&out, &e) == 0, "%s", e.text);
 		status = flp_aggregate(&a, paths, &out, &e);
 		CHECK(status < 0 && e.code == cases[i / 2].code && says(&e, cases[i / 2].text),

@@ -64,7 +64,7 @@ test_parse(void)
 		CHECK(flp_split_parse(&split, good[i], &e) == 0, "%s", good[i]);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		CHECK(flp_split_parse(&split, bad[i], &e) < 0, "%s", bad[i]);
-		CHECK(e.code == FLP_USAGE, "%s", bad[i]);
+		CHECK(e.code == FLP_ERROR_USAGE, "%s", bad[i]);
 	}
 }
 
@@ -79,8 +79,8 @@ test_sizes(void)
 			CHECK(size[k] == N / clients || size[k] == N / clients + 1,
 			    "client %zu of %zu: %zu", k, clients, size[k]);
 	}
-	CHECK(draw(&split, "iid", 9, 10, 0) == -FLP_USAGE, "more clients than rows");
-	CHECK(draw(&split, "shards:2", 19, 10, 0) == -FLP_USAGE, "more shards than rows");
+	CHECK(draw(&split, "iid", 9, 10, 0) == -FLP_ERROR_USAGE, "more clients than rows");
+	CHECK(draw(&split, "shards:2", 19, 10, 0) == -FLP_ERROR_USAGE, "more shards than rows");
 	CHECK(draw(&split, "dirichlet:1", 0, 10, 0) == 0, "no rows");
 }
 

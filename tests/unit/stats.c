@@ -18,11 +18,11 @@ make(struct flp_dataset *set, size_t n, size_t d, const float *x, int bytes)
 	struct flp_error e;
 	void *to;
 
-	flp_header_init(&h, FLP_DATA);
-	CHECK(flp_header_add(&h, "x", bytes ? FLP_U8 : FLP_F32, 2, dims, &e) == 0 &&
-	    flp_header_add(&h, "y", FLP_U32, 1, dims, &e) == 0 &&
-	    flp_header_add(&h, ":features", FLP_U8, 1, &text, &e) == 0 &&
-	    flp_header_add(&h, ":classes", FLP_U8, 1, &classes, &e) == 0 &&
+	flp_header_init(&h, FLP_KIND_DATA);
+	CHECK(flp_header_add(&h, "x", bytes ? FLP_DTYPE_U8 : FLP_DTYPE_F32, 2, dims, &e) == 0 &&
+	    flp_header_add(&h, "y", FLP_DTYPE_U32, 1, dims, &e) == 0 &&
+	    flp_header_add(&h, ":features", FLP_DTYPE_U8, 1, &text, &e) == 0 &&
+	    flp_header_add(&h, ":classes", FLP_DTYPE_U8, 1, &classes, &e) == 0 &&
 	    flp_meta_set_text(&h.meta, "client", "a", &e) == 0 &&
 	    flp_record_new(&record, &h, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
@@ -153,7 +153,7 @@ test_limits(const char *column, size_t n, const float *x)
 
 	make(&set, n, 2, x, 0);
 	CHECK(flp_stats_record(&stats, &set, &e) < 0, "column %s", column);
-	CHECK(e.code == FLP_BAD, "column %s", column);
+	CHECK(e.code == FLP_ERROR_BAD, "column %s", column);
 	CHECK(strncmp(e.text, column, strlen(column)) == 0, "%s", e.text);
 	flp_dataset_free(&set);
 }
@@ -178,7 +178,7 @@ test_refusals(void)
 	*(double *)flp_record_values(&stats, "sumsq", NULL) = -1;
 	*(uint64_t *)flp_record_values(&stats, "count", NULL) = 2;
 	CHECK(flp_stats_scaling(&stats, center, scale, &e) < 0, "a negative sum of squares");
-	stats.header.kind = FLP_PARAMS;
+	stats.header.kind = FLP_KIND_PARAMS;
 	CHECK(flp_stats_columns(&stats, &d, NULL, &e) < 0, "kind");
 	flp_record_free(&stats);
 	flp_dataset_free(&set);

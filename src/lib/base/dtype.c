@@ -1,6 +1,6 @@
 #include "base/dtype.h"
 #include "base/bits.h"
-#include "base/wide.h"
+#include "base/simd.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -9,22 +9,22 @@ static const struct {
 	const char *name;
 	size_t size;
 } table[] = {
-	[FLP_F64] = { "f64", 8 },
-	[FLP_F32] = { "f32", 4 },
-	[FLP_F16] = { "f16", 2 },
-	[FLP_BF16] = { "bf16", 2 },
-	[FLP_I8] = { "i8", 1 },
-	[FLP_I16] = { "i16", 2 },
-	[FLP_I32] = { "i32", 4 },
-	[FLP_I64] = { "i64", 8 },
-	[FLP_U8] = { "u8", 1 },
-	[FLP_U16] = { "u16", 2 },
-	[FLP_U32] = { "u32", 4 },
-	[FLP_U64] = { "u64", 8 },
-	[FLP_SUM_F64] = { "sum-f64", 16 },
-	[FLP_SUM_F32] = { "sum-f32", 16 },
-	[FLP_SUM_F16] = { "sum-f16", 16 },
-	[FLP_SUM_BF16] = { "sum-bf16", 16 },
+	[FLP_DTYPE_F64] = { "f64", 8 },
+	[FLP_DTYPE_F32] = { "f32", 4 },
+	[FLP_DTYPE_F16] = { "f16", 2 },
+	[FLP_DTYPE_BF16] = { "bf16", 2 },
+	[FLP_DTYPE_I8] = { "i8", 1 },
+	[FLP_DTYPE_I16] = { "i16", 2 },
+	[FLP_DTYPE_I32] = { "i32", 4 },
+	[FLP_DTYPE_I64] = { "i64", 8 },
+	[FLP_DTYPE_U8] = { "u8", 1 },
+	[FLP_DTYPE_U16] = { "u16", 2 },
+	[FLP_DTYPE_U32] = { "u32", 4 },
+	[FLP_DTYPE_U64] = { "u64", 8 },
+	[FLP_DTYPE_SUM_F64] = { "sum-f64", 16 },
+	[FLP_DTYPE_SUM_F32] = { "sum-f32", 16 },
+	[FLP_DTYPE_SUM_F16] = { "sum-f16", 16 },
+	[FLP_DTYPE_SUM_BF16] = { "sum-bf16", 16 },
 };
 
 #define CODES (sizeof table / sizeof table[0])
@@ -45,10 +45,10 @@ struct flp_dtype_layout
 flp_dtype_layout(enum flp_dtype dtype)
 {
 	static const struct flp_dtype_layout layouts[] = {
-		[FLP_F64] = { 53, 1023 },
-		[FLP_F32] = { 24, 127 },
-		[FLP_F16] = { 11, 15 },
-		[FLP_BF16] = { 8, 127 },
+		[FLP_DTYPE_F64] = { 53, 1023 },
+		[FLP_DTYPE_F32] = { 24, 127 },
+		[FLP_DTYPE_F16] = { 11, 15 },
+		[FLP_DTYPE_BF16] = { 8, 127 },
 	};
 
 	return layouts[dtype];
@@ -57,13 +57,13 @@ flp_dtype_layout(enum flp_dtype dtype)
 int
 flp_dtype_is_float(enum flp_dtype dtype)
 {
-	return dtype >= FLP_F64 && dtype <= FLP_BF16;
+	return dtype >= FLP_DTYPE_F64 && dtype <= FLP_DTYPE_BF16;
 }
 
 /* The bits of an f16 in an f32's place are the value times 2^-112, subnormals
  * too; only the exponent of infinities and NaNs must be put right by hand. */
 static inline double
-f16_widen(uint16_t u)
+f16_to_f32(uint16_t u)
 {
 	uint32_t sign = (uint32_t)(u & 0x8000) << 16, rest = (uint32_t)(u & 0x7fff) << 13;
 	uint32_t infinite = -(uint32_t)((u & 0x7c00) == 0x7c00) & 0x7f800000;
@@ -102,7 +102,7 @@ narrow(double x, int fraction)
 	return (uint16_t)(sign | code);
 }
 
-#define WIDEN(type, expression) do { \
+#define CONVERT(type, expression) do { \
 	const unsigned char *p = values; \
 	for (size_t i = 0; i < n; i++) { \
 		type v; \
@@ -111,24 +111,24 @@ narrow(double x, int fraction)
 	} \
 } while (0)
 
-FLP_WIDE static void
+FLP_SIMD static void
 to_f64(const void *values, enum flp_dtype dtype, size_t n, double *out)
 {
 	switch (dtype) {
-	case FLP_F64: WIDEN(double, v); break;
-	case FLP_F32: WIDEN(float, v); break;
-	case FLP_F16: WIDEN(uint16_t, f16_widen(v)); break;
-	case FLP_BF16: WIDEN(uint16_t, flp_bits_to_f32((uint32_t)v << 16)); break;
-	case FLP_I8: WIDEN(int8_t, v); break;
-	case FLP_I16: WIDEN(int16_t, v); break;
-	case FLP_I32: WIDEN(int32_t, v); break;
-	case FLP_I64: WIDEN(int64_t, (double)v); break;
-	case FLP_U8: WIDEN(uint8_t, v); break;
-	case FLP_U16: WIDEN(uint16_t, v); break;
-	case FLP_U32: WIDEN(uint32_t, v); break;
-	case FLP_U64: WIDEN(uint64_t, (double)v); break;
-	case FLP_SUM_F64: case FLP_SUM_F32: case FLP_SUM_F16: case FLP_SUM_BF16:
-		WIDEN(__int128, (double)v * 0x1p-64);
+	case FLP_DTYPE_F64: CONVERT(double, v); break;
+	case FLP_DTYPE_F32: CONVERT(float, v); break;
+	case FLP_DTYPE_F16: CONVERT(uint16_t, f16_to_f32(v)); break;
+	case FLP_DTYPE_BF16: CONVERT(uint16_t, flp_bits_to_f32((uint32_t)v << 16)); break;
+	case FLP_DTYPE_I8: CONVERT(int8_t, v); break;
+	case FLP_DTYPE_I16: CONVERT(int16_t, v); break;
+	case FLP_DTYPE_I32: CONVERT(int32_t, v); break;
+	case FLP_DTYPE_I64: CONVERT(int64_t, (double)v); break;
+	case FLP_DTYPE_U8: CONVERT(uint8_t, v); break;
+	case FLP_DTYPE_U16: CONVERT(uint16_t, v); break;
+	case FLP_DTYPE_U32: CONVERT(uint32_t, v); break;
+	case FLP_DTYPE_U64: CONVERT(uint64_t, (double)v); break;
+	case FLP_DTYPE_SUM_F64: case FLP_DTYPE_SUM_F32: case FLP_DTYPE_SUM_F16: case FLP_DTYPE_SUM_BF16:
+		CONVERT(__int128, (double)v * 0x1p-64);
 		break;
 	}
 }
@@ -148,14 +148,14 @@ flp_dtype_to_f64(const void *values, enum flp_dtype dtype, size_t n, double *out
 	} \
 } while (0)
 
-FLP_WIDE static void
+FLP_SIMD static void
 from_f64(const double *values, size_t n, enum flp_dtype dtype, void *out)
 {
 	switch (dtype) {
-	case FLP_F64: NARROW(double, x); break;
-	case FLP_F32: NARROW(float, (float)x); break;
-	case FLP_F16: NARROW(uint16_t, narrow(x, 10)); break;
-	case FLP_BF16: NARROW(uint16_t, narrow(x, 7)); break;
+	case FLP_DTYPE_F64: NARROW(double, x); break;
+	case FLP_DTYPE_F32: NARROW(float, (float)x); break;
+	case FLP_DTYPE_F16: NARROW(uint16_t, narrow(x, 10)); break;
+	case FLP_DTYPE_BF16: NARROW(uint16_t, narrow(x, 7)); break;
 	default: break;
 	}
 }
@@ -175,16 +175,16 @@ flp_dtype_from_f64(const double *values, size_t n, enum flp_dtype dtype, void *o
 	} \
 } while (0)
 
-FLP_WIDE static int
+FLP_SIMD static int
 any_infinite(const unsigned char *p, enum flp_dtype dtype, size_t n)
 {
 	int found = 0;
 
 	switch (dtype) {
-	case FLP_F64: INFINITE(uint64_t, (uint64_t)0x7ff << 52); break;
-	case FLP_F32: INFINITE(uint32_t, 0x7f800000u); break;
-	case FLP_F16: INFINITE(uint16_t, 0x7c00); break;
-	case FLP_BF16: INFINITE(uint16_t, 0x7f80); break;
+	case FLP_DTYPE_F64: INFINITE(uint64_t, (uint64_t)0x7ff << 52); break;
+	case FLP_DTYPE_F32: INFINITE(uint32_t, 0x7f800000u); break;
+	case FLP_DTYPE_F16: INFINITE(uint16_t, 0x7c00); break;
+	case FLP_DTYPE_BF16: INFINITE(uint16_t, 0x7f80); break;
 	default: break;
 	}
 	return found;

@@ -9,22 +9,22 @@
 #include <stddef.h>
 
 enum flp_dtype {
-	FLP_F64 = 1,
-	FLP_F32 = 2,
-	FLP_F16 = 3,  /* IEEE 754 binary16 */
-	FLP_BF16 = 4, /* the upper half of an f32 */
-	FLP_I8 = 5,
-	FLP_I16 = 6,
-	FLP_I32 = 7,
-	FLP_I64 = 8,
-	FLP_U8 = 9,
-	FLP_U16 = 10,
-	FLP_U32 = 11,
-	FLP_U64 = 12,
-	FLP_SUM_F64 = 0x11,
-	FLP_SUM_F32 = 0x12,
-	FLP_SUM_F16 = 0x13,
-	FLP_SUM_BF16 = 0x14,
+	FLP_DTYPE_F64 = 1,
+	FLP_DTYPE_F32 = 2,
+	FLP_DTYPE_F16 = 3,  /* IEEE 754 binary16 */
+	FLP_DTYPE_BF16 = 4, /* the upper half of an f32 */
+	FLP_DTYPE_I8 = 5,
+	FLP_DTYPE_I16 = 6,
+	FLP_DTYPE_I32 = 7,
+	FLP_DTYPE_I64 = 8,
+	FLP_DTYPE_U8 = 9,
+	FLP_DTYPE_U16 = 10,
+	FLP_DTYPE_U32 = 11,
+	FLP_DTYPE_U64 = 12,
+	FLP_DTYPE_SUM_F64 = 0x11,
+	FLP_DTYPE_SUM_F32 = 0x12,
+	FLP_DTYPE_SUM_F16 = 0x13,
+	FLP_DTYPE_SUM_BF16 = 0x14,
 };
 #define FLP_DTYPE_SUM 0x10 /* a sum's code is this | its float's */
 

@@ -33,19 +33,19 @@ set(struct flp_error *e, enum flp_code code, int number, const char *fmt, va_lis
 int
 flp_error_usage(struct flp_error *e, const char *fmt, ...)
 {
-	SET(e, FLP_USAGE, 0, fmt);
+	SET(e, FLP_ERROR_USAGE, 0, fmt);
 }
 
 int
 flp_error_bad(struct flp_error *e, const char *fmt, ...)
 {
-	SET(e, FLP_BAD, 0, fmt);
+	SET(e, FLP_ERROR_BAD, 0, fmt);
 }
 
 int
 flp_error_system(struct flp_error *e, int number, const char *fmt, ...)
 {
-	SET(e, FLP_SYSTEM, number, fmt);
+	SET(e, FLP_ERROR_SYSTEM, number, fmt);
 }
 
 int

@@ -9,10 +9,10 @@
 
 /* The codes are the tools' exit statuses. */
 enum flp_code {
-	FLP_OK = 0,
-	FLP_USAGE = 2,  /* the call is wrong */
-	FLP_BAD = 3,    /* this input is bad: drop it, go on with the others */
-	FLP_SYSTEM = 4, /* the system failed: the same call may work later */
+	FLP_ERROR_NONE = 0,
+	FLP_ERROR_USAGE = 2,  /* the call is wrong */
+	FLP_ERROR_BAD = 3,    /* this input is bad: drop it, go on with the others */
+	FLP_ERROR_SYSTEM = 4, /* the system failed: the same call may work later */
 };
 
 struct flp_error {

@@ -117,7 +117,7 @@ flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error
 }
 
 int
-flp_in_block(struct flp_in *in, const unsigned char **data, size_t *n, struct flp_error *e)
+flp_in_buffered(struct flp_in *in, const unsigned char **data, size_t *n, struct flp_error *e)
 {
 	if (in->from == in->to) {
 		size_t k;
@@ -241,7 +241,7 @@ flp_in_spool(struct flp_in *in, struct flp_error *e)
 	if (flp_out_temporary(&copy, e) < 0)
 		return -1;
 	for (;;) {
-		if (flp_in_block(in, &data, &n, e) < 0)
+		if (flp_in_buffered(in, &data, &n, e) < 0)
 			goto fail;
 		if (n == 0)
 			break;

@@ -41,7 +41,7 @@ int flp_in_skip(struct flp_in *in, uint64_t n, uint64_t *got,
 /* Gives all that is buffered, at least one byte and at most the buffer, as
  * *data and *n, without copying; *n = 0 at the end. Valid until the next
  * call. */
-int flp_in_block(struct flp_in *in, const unsigned char **data, size_t *n,
+int flp_in_buffered(struct flp_in *in, const unsigned char **data, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
 /* Sets a regular input to the byte at `offset`, counted from its beginning. */

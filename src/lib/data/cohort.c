@@ -101,9 +101,9 @@ make_record(struct flp_record *to, const struct flp_cohort *cohort, size_t popul
 
 	for (size_t i = 0; i < n; i++)
 		bytes += strlen(ticket[i].name) + 1;
-	flp_header_init(&h, FLP_COHORT);
+	flp_header_init(&h, FLP_KIND_COHORT);
 	if (describe(&h.meta, cohort, population, e) == 0 &&
-	    flp_header_add(&h, ":clients", FLP_U8, 1, &bytes, e) == 0)
+	    flp_header_add(&h, ":clients", FLP_DTYPE_U8, 1, &bytes, e) == 0)
 		status = flp_record_new(to, &h, e);
 	flp_header_free(&h);
 	if (status < 0)
@@ -141,10 +141,10 @@ flp_cohort_names(const struct flp_record *record, struct flp_names *names, struc
 	const struct flp_tensor *t;
 	const void *text = flp_record_values(record, ":clients", &t);
 
-	if (record->header.kind != FLP_COHORT)
+	if (record->header.kind != FLP_KIND_COHORT)
 		return flp_error_bad(e, "expected a record of kind cohort, found %s",
 		    flp_kind_name(record->header.kind));
-	if (text == NULL || t->dtype != FLP_U8)
+	if (text == NULL || t->dtype != FLP_DTYPE_U8)
 		return flp_error_bad(e, ":clients: expected u8, found %s",
 		    text == NULL ? "none" : flp_dtype_name(t->dtype));
 	if (flp_names_parse(names, text, (size_t)t->bytes, e) < 0)

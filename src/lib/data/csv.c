@@ -195,8 +195,8 @@ flp_csv_list(struct flp_levels *to, const char *text, struct flp_error *e)
 	}
 	status = 0;
 done:
-	if (status < 0 && e->code == FLP_BAD)
-		e->code = FLP_USAGE;
+	if (status < 0 && e->code == FLP_ERROR_BAD)
+		e->code = FLP_ERROR_USAGE;
 	free(copy);
 	free(csv.field);
 	return status;

@@ -32,7 +32,7 @@ int flp_csv_rewind(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 int flp_csv_next(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 
 /* Adds the fields of a row, which is an option's argument, to a set. Bad form
- * and a field found twice are FLP_USAGE. */
+ * and a field found twice are FLP_ERROR_USAGE. */
 int flp_csv_list(struct flp_levels *to, const char *text, struct flp_error *e) FLP_CHECKED;
 
 /* Writes a field, in quotes where it needs them. */

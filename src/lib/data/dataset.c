@@ -40,9 +40,9 @@ take_x(struct flp_dataset *set, struct flp_error *e)
 		    (unsigned long long)t->dims[1]);
 	set->n = (size_t)t->dims[0];
 	set->d = (size_t)t->dims[1];
-	if (t->dtype == FLP_F32)
+	if (t->dtype == FLP_DTYPE_F32)
 		set->x_f32 = x;
-	else if (t->dtype == FLP_U8)
+	else if (t->dtype == FLP_DTYPE_U8)
 		set->x_u8 = x;
 	else
 		return flp_error_bad(e, "x: expected f32 or u8, found %s", flp_dtype_name(t->dtype));
@@ -58,7 +58,7 @@ take_names(struct flp_names *names, const struct flp_record *record, const char 
 
 	if (text == NULL)
 		return 0;
-	if (t->dtype != FLP_U8)
+	if (t->dtype != FLP_DTYPE_U8)
 		return flp_error_bad(e, "%s: expected u8, found %s", name, flp_dtype_name(t->dtype));
 	if (flp_names_parse(names, text, (size_t)t->bytes, e) < 0)
 		return flp_error_at(e, "%s", name);
@@ -89,18 +89,18 @@ take_labels(struct flp_dataset *set, struct flp_error *e)
 	const struct flp_tensor *t;
 	const void *y = flp_record_values(&set->record, "y", &t);
 
-	if (y != NULL && t->dtype == FLP_F32) {
+	if (y != NULL && t->dtype == FLP_DTYPE_F32) {
 		if (check_shape(t, 1, set->n, e) < 0)
 			return -1;
 		set->targets = y;
-	} else if (y != NULL && t->dtype != FLP_U32) {
+	} else if (y != NULL && t->dtype != FLP_DTYPE_U32) {
 		return flp_error_bad(e, "y: expected u32 or f32, found %s", flp_dtype_name(t->dtype));
 	} else if (y != NULL && take_index(&set->classes, set, "y", &set->class_names, e) < 0) {
 		return -1;
 	}
 	if (flp_record_values(&set->record, "group", &t) == NULL)
 		return 0;
-	if (t->dtype != FLP_U32)
+	if (t->dtype != FLP_DTYPE_U32)
 		return flp_error_bad(e, "group: expected u32, found %s", flp_dtype_name(t->dtype));
 	return take_index(&set->group, set, "group", &set->group_names, e);
 }
@@ -117,7 +117,7 @@ take_scaling(struct flp_dataset *set, struct flp_error *e)
 		    set->center != NULL ? ":center" : ":scale");
 	if (set->center == NULL)
 		return 0;
-	if (c->dtype != FLP_F64 || s->dtype != FLP_F64)
+	if (c->dtype != FLP_DTYPE_F64 || s->dtype != FLP_DTYPE_F64)
 		return flp_error_bad(e, ":center, :scale: expected f64, found %s and %s",
 		    flp_dtype_name(c->dtype), flp_dtype_name(s->dtype));
 	if (c->rank != 1 || s->rank != 1 || c->count != s->count ||
@@ -137,7 +137,7 @@ check_tensors(const struct flp_record *record, struct flp_error *e)
 {
 	const struct flp_header *h = &record->header;
 
-	if (h->kind != FLP_DATA)
+	if (h->kind != FLP_KIND_DATA)
 		return flp_error_bad(e, "expected a record of kind data, found %s",
 		    flp_kind_name(h->kind));
 	for (size_t i = 0; i < h->tensors; i++)
@@ -152,7 +152,7 @@ flp_dataset_from(struct flp_dataset *set, struct flp_record *record, struct flp_
 {
 	memset(set, 0, sizeof *set);
 	set->record = *record;
-	if (record->header.privacy != FLP_RAW) {
+	if (record->header.privacy != FLP_PRIVACY_RAW) {
 		flp_error_bad(e, "expected raw rows, found %s ones",
 		    flp_privacy_name(record->header.privacy));
 		goto fail;

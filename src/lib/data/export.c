@@ -21,16 +21,16 @@ flp_export_number(char text[FLP_NUMBER_TEXT], enum flp_dtype dtype, double value
 {
 	uint64_t whole;
 
-	if (dtype == FLP_U64 || dtype == FLP_I64) {
+	if (dtype == FLP_DTYPE_U64 || dtype == FLP_DTYPE_I64) {
 		memcpy(&whole, raw, sizeof whole);
 		whole = le64toh(whole);
-		return (size_t)(dtype == FLP_U64 ?
+		return (size_t)(dtype == FLP_DTYPE_U64 ?
 		    snprintf(text, FLP_NUMBER_TEXT, "%llu", (unsigned long long)whole) :
 		    snprintf(text, FLP_NUMBER_TEXT, "%lld", (long long)whole));
 	}
 	if (!flp_dtype_is_float(dtype) && (dtype & FLP_DTYPE_SUM) == 0)
 		return (size_t)snprintf(text, FLP_NUMBER_TEXT, "%lld", (long long)value);
-	if (dtype == FLP_F32 || dtype == FLP_F16 || dtype == FLP_BF16)
+	if (dtype == FLP_DTYPE_F32 || dtype == FLP_DTYPE_F16 || dtype == FLP_DTYPE_BF16)
 		return flp_number_print_f32(text, (float)value);
 	return flp_number_print(text, value);
 }
@@ -147,7 +147,7 @@ print_tensor(struct printer *p, size_t tensor, struct flp_error *e)
 	const struct flp_tensor *t = &p->blocks.header->tensor[tensor];
 	int more;
 
-	if (flp_tensor_describes(t) && t->dtype == FLP_U8)
+	if (flp_tensor_describes(t) && t->dtype == FLP_DTYPE_U8)
 		return print_names(p, t, e);
 	while ((more = flp_blocks_next(&p->blocks, tensor, e)) > 0)
 		if ((p->csv ? print_indexed(p, t, e) : flp_export_block(p->out, &p->blocks, e)) < 0)

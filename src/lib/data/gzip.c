@@ -47,7 +47,7 @@ fill(struct flp_gzip *z, struct flp_error *e)
 
 	if (z->stream.avail_in > 0)
 		return 0;
-	if (flp_in_block(z->in, &block, &n, e) < 0)
+	if (flp_in_buffered(z->in, &block, &n, e) < 0)
 		return -1;
 	z->stream.next_in = (unsigned char *)block;
 	z->stream.avail_in = (unsigned)n;

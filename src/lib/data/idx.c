@@ -96,7 +96,7 @@ read_values(struct flp_gzip *z, const struct shape *shape, uint32_t **to, struct
 
 /* One number for each of n rows, from a file of its own. */
 static int
-read_column(const char *path, uint64_t n, int wide, uint32_t **to, struct flp_error *e)
+read_column(const char *path, uint64_t n, int is_group, uint32_t **to, struct flp_error *e)
 {
 	struct flp_in in;
 	struct flp_gzip *z = NULL;
@@ -110,7 +110,7 @@ read_column(const char *path, uint64_t n, int wide, uint32_t **to, struct flp_er
 	if (shape.n != n || shape.d != 1)
 		flp_error_bad(e, "rows: expected %llu of one value, found %llu of %llu",
 		    (unsigned long long)n, (unsigned long long)shape.n, (unsigned long long)shape.d);
-	else if (shape.type == I16 && !wide)
+	else if (shape.type == I16 && !is_group)
 		flp_error_bad(e, "expected type 08, found 0b");
 	else
 		status = read_values(z, &shape, to, e);
@@ -173,7 +173,7 @@ scan_column(const struct flp_source *source, const char *path, const char *name,
     struct flp_column *c, uint32_t **to, struct flp_error *e)
 {
 	uint64_t n = ((struct idx *)source->state)->shape.n;
-	int wide = c == &source->schema.group;
+	int is_group = c == &source->schema.group;
 
 	if (path == NULL) {
 		if (c->name != NULL)
@@ -181,10 +181,10 @@ scan_column(const struct flp_source *source, const char *path, const char *name,
 			    "such a column", name);
 		return 0;
 	}
-	if (read_column(path, n, wide, to, e) < 0)
+	if (read_column(path, n, is_group, to, e) < 0)
 		return -1;
 	if (!source->wish->fixed && (flp_schema_name(c, name, strlen(name), FLP_COLUMN_LEVEL,
-	    e) < 0 || name_values(&c->levels, *to, n, !wide, e) < 0))
+	    e) < 0 || name_values(&c->levels, *to, n, !is_group, e) < 0))
 		return -1;
 	if (c->name == NULL || c->kind != FLP_COLUMN_LEVEL)
 		return flp_error_usage(e, "schema: expected a %s with levels, found none",
@@ -211,7 +211,7 @@ scan(struct flp_source *source, struct flp_error *e)
 	    scan_column(source, w->group, "group", &s->group, &x->group, e) < 0 ||
 	    flp_source_frame(source, x->shape.n, x->shape.d, e) < 0)
 		return -1;
-	source->frame.dtype = FLP_U8;
+	source->frame.dtype = FLP_DTYPE_U8;
 	source->frame.center = &center;
 	source->frame.scale = &scale;
 	source->frame.scaling_n = 1;

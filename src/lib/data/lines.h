@@ -28,7 +28,7 @@ void flp_lines_close(struct flp_lines *lines);
 
 /* Begins again where flp_lines_open began, in an input that is regular and
  * that began at its beginning. Where all of it was read before, it is an error
- * of code FLP_SYSTEM at its end that it has changed. */
+ * of code FLP_ERROR_SYSTEM at its end that it has changed. */
 int flp_lines_rewind(struct flp_lines *lines, struct flp_error *e) FLP_CHECKED;
 
 /* The next line, *n bytes without the LF or CR LF that ends it (the last line

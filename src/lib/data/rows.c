@@ -13,23 +13,23 @@ add_names(struct flp_header *h, const char *name, const struct flp_levels *level
 {
 	uint64_t bytes = levels ? levels->used : 0;
 
-	return levels ? flp_header_add(h, name, FLP_U8, 1, &bytes, e) : 0;
+	return levels ? flp_header_add(h, name, FLP_DTYPE_U8, 1, &bytes, e) : 0;
 }
 
 static int
 make_header(struct flp_header *h, const struct flp_frame *f, struct flp_error *e)
 {
 	const uint64_t x[2] = { f->n, f->d }, scaling = f->scaling_n;
-	enum flp_dtype y = f->target == FLP_TARGET_CLASS ? FLP_U32 : FLP_F32;
+	enum flp_dtype y = f->target == FLP_TARGET_CLASS ? FLP_DTYPE_U32 : FLP_DTYPE_F32;
 
-	flp_header_init(h, FLP_DATA);
+	flp_header_init(h, FLP_KIND_DATA);
 	if (f->client != NULL && flp_meta_set_text(&h->meta, "client", f->client, e) < 0)
 		return -1;
 	if (flp_header_add(h, "x", f->dtype, 2, x, e) < 0)
 		return -1;
 	if (f->target != FLP_TARGET_NONE && flp_header_add(h, "y", y, 1, x, e) < 0)
 		return -1;
-	if (f->grouped && flp_header_add(h, "group", FLP_U32, 1, x, e) < 0)
+	if (f->grouped && flp_header_add(h, "group", FLP_DTYPE_U32, 1, x, e) < 0)
 		return -1;
 	if (add_names(h, ":features", f->features, e) < 0 ||
 	    add_names(h, ":classes", f->classes, e) < 0 ||
@@ -37,9 +37,9 @@ make_header(struct flp_header *h, const struct flp_frame *f, struct flp_error *e
 		return -1;
 	if (f->center == NULL)
 		return 0;
-	if (flp_header_add(h, ":center", FLP_F64, 1, &scaling, e) < 0)
+	if (flp_header_add(h, ":center", FLP_DTYPE_F64, 1, &scaling, e) < 0)
 		return -1;
-	return flp_header_add(h, ":scale", FLP_F64, 1, &scaling, e);
+	return flp_header_add(h, ":scale", FLP_DTYPE_F64, 1, &scaling, e);
 }
 
 int
@@ -138,7 +138,7 @@ write_column(struct flp_rows *rows, struct flp_out *from, struct flp_error *e)
 	if (flp_in_temporary(&in, from, e) < 0)
 		return -1;
 	do {
-		if (flp_in_block(&in, &block, &n, e) < 0 ||
+		if (flp_in_buffered(&in, &block, &n, e) < 0 ||
 		    flp_writer_values(rows->writer, block, n, e) < 0)
 			goto done;
 	} while (n > 0);

@@ -47,7 +47,7 @@ int flp_rows_group(struct flp_rows *rows, const uint32_t *group, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
 /* Ends the record, to which exactly the frame's n rows were given. More of
- * them, or fewer, are an error (FLP_SYSTEM): the input changed between being
+ * them, or fewer, are an error (FLP_ERROR_SYSTEM): the input changed between being
  * counted and being read. */
 int flp_rows_end(struct flp_rows *rows, struct flp_error *e) FLP_CHECKED;
 

@@ -102,7 +102,7 @@ print_rest(const struct flp_dataset *set, struct flp_out *out, size_t row,
 	if (print_index(out, set->classes, row, &set->class_names, e) < 0)
 		return -1;
 	if (set->targets != NULL && (flp_out_write(out, ",", 1, e) < 0 ||
-	    flp_export_value(out, FLP_F32, (double)set->targets[row], NULL, e) < 0))
+	    flp_export_value(out, FLP_DTYPE_F32, (double)set->targets[row], NULL, e) < 0))
 		return -1;
 	if (print_index(out, set->group, row, &set->group_names, e) < 0)
 		return -1;

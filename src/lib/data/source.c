@@ -38,7 +38,7 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 	f->d = d ? d : source->features.n;
 	if (f->d == 0)
 		return flp_error_bad(e, "expected at least one feature, found none");
-	f->dtype = FLP_F32;
+	f->dtype = FLP_DTYPE_F32;
 	f->features = source->features.n ? &source->features : NULL;
 	if (s->y.name != NULL)
 		f->target = s->y.kind == FLP_COLUMN_NUMBER ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS;

@@ -43,7 +43,7 @@ struct flp_source {
  *     int flp_MODULE_open(struct flp_source *source, struct flp_error *e)
  * that takes a source from flp_source_init, whose schema the caller has filled
  * if wish->fixed, and sets its functions. The caller scans, emits, and closes
- * in any case, also after a failure. FLP_USAGE of opening or scanning is about
+ * in any case, also after a failure. FLP_ERROR_USAGE of opening or scanning is about
  * the wish or the schema, and begins with its name: "features: age: ...". */
 void flp_source_init(struct flp_source *source, const struct flp_wish *wish,
     struct flp_in *in);

@@ -60,7 +60,7 @@ int flp_split_parse(struct flp_split *split, const char *text,
 
 /* Sorts the n rows of a data set that are listed in `row` by client, in each
  * client as they were. start[clients + 1] gets the places: those of client k
- * stand at row[start[k]] up to row[start[k + 1]]. FLP_USAGE where the data have
+ * stand at row[start[k]] up to row[start[k + 1]]. FLP_ERROR_USAGE where the data have
  * not what the partition goes by, or where iid or shards would leave a client
  * without rows. */
 int flp_split_sort(const struct flp_split *split, const struct flp_dataset *set,

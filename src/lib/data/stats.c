@@ -48,17 +48,17 @@ add_row(struct moments *m, const struct flp_dataset *set, size_t row, struct flp
 			return at_column(set, j, e);
 		}
 	}
-	if (flp_exact_add(m->sum, 0, x, FLP_F32, set->d, 1, e) < 0)
+	if (flp_exact_add(m->sum, 0, x, FLP_DTYPE_F32, set->d, 1, e) < 0)
 		return -1;
-	return flp_exact_add(m->sumsq, 0, m->square, FLP_F64, set->d, 1, e);
+	return flp_exact_add(m->sumsq, 0, m->square, FLP_DTYPE_F64, set->d, 1, e);
 }
 
 static int
 round_column(const struct moments *m, const struct flp_dataset *set, size_t j, double *sum,
     double *sumsq, struct flp_error *e)
 {
-	if (flp_exact_mean(m->sum, j, sum, FLP_F64, 1, 1, e) < 0 ||
-	    flp_exact_mean(m->sumsq, j, sumsq, FLP_F64, 1, 1, e) < 0) {
+	if (flp_exact_mean(m->sum, j, sum, FLP_DTYPE_F64, 1, 1, e) < 0 ||
+	    flp_exact_mean(m->sumsq, j, sumsq, FLP_DTYPE_F64, 1, 1, e) < 0) {
 		flp_error_bad(e, "expected sums below 2^63, found more: rescale the column");
 		return at_column(set, j, e);
 	}
@@ -115,11 +115,11 @@ make_header(struct flp_header *h, const struct flp_dataset *set, struct flp_erro
 	h->privacy = set->record.header.privacy;
 	if (flp_meta_copy(&h->meta, &set->record.header.meta, e) < 0 ||
 	    flp_meta_set_u64(&h->meta, "examples", set->n, e) < 0 ||
-	    flp_header_add(h, "count", FLP_U64, 1, &d, e) < 0 ||
-	    flp_header_add(h, "sum", FLP_F64, 1, &d, e) < 0 ||
-	    flp_header_add(h, "sumsq", FLP_F64, 1, &d, e) < 0)
+	    flp_header_add(h, "count", FLP_DTYPE_U64, 1, &d, e) < 0 ||
+	    flp_header_add(h, "sum", FLP_DTYPE_F64, 1, &d, e) < 0 ||
+	    flp_header_add(h, "sumsq", FLP_DTYPE_F64, 1, &d, e) < 0)
 		return -1;
-	if (set->classes != NULL && flp_header_add(h, "class", FLP_U64, 1, &k, e) < 0)
+	if (set->classes != NULL && flp_header_add(h, "class", FLP_DTYPE_U64, 1, &k, e) < 0)
 		return -1;
 	if (add_description(h, set, ":features", e) < 0)
 		return -1;
@@ -160,7 +160,7 @@ flp_stats_record(struct flp_record *to, const struct flp_dataset *set, struct fl
 	memset(to, 0, sizeof *to);
 	if (set->n == 0)
 		return flp_error_bad(e, "expected rows, found none");
-	flp_header_init(&h, FLP_STATS);
+	flp_header_init(&h, FLP_KIND_STATS);
 	if (make_header(&h, set, e) == 0 && flp_record_new(to, &h, e) == 0)
 		status = fill(to, set, e);
 	flp_header_free(&h);
@@ -197,15 +197,15 @@ flp_stats_columns(const struct flp_record *stats, size_t *d, struct flp_names *f
 	uint64_t columns = 0;
 	void *text;
 
-	if (stats->header.kind != FLP_STATS)
+	if (stats->header.kind != FLP_KIND_STATS)
 		return flp_error_bad(e, "expected a record of kind stats, found %s",
 		    flp_kind_name(stats->header.kind));
-	if (check_column_tensor(stats, "count", FLP_U64, &columns, e) < 0 ||
-	    check_column_tensor(stats, "sum", FLP_F64, &columns, e) < 0 ||
-	    check_column_tensor(stats, "sumsq", FLP_F64, &columns, e) < 0)
+	if (check_column_tensor(stats, "count", FLP_DTYPE_U64, &columns, e) < 0 ||
+	    check_column_tensor(stats, "sum", FLP_DTYPE_F64, &columns, e) < 0 ||
+	    check_column_tensor(stats, "sumsq", FLP_DTYPE_F64, &columns, e) < 0)
 		return -1;
 	text = flp_record_values(stats, ":features", &t);
-	if (text != NULL && t->dtype != FLP_U8)
+	if (text != NULL && t->dtype != FLP_DTYPE_U8)
 		return flp_error_bad(e, ":features: expected u8, found %s", flp_dtype_name(t->dtype));
 	if (text != NULL && flp_names_parse(&names, text, (size_t)t->bytes, e) < 0)
 		return flp_error_at(e, ":features");

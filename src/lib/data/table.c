@@ -245,7 +245,7 @@ take_level(const struct flp_source *source, struct slot *slot, size_t *level,
 }
 
 static int
-take_beyond(const struct flp_source *source, struct slot *slot, struct flp_error *e)
+refuse_beyond(const struct flp_source *source, struct slot *slot, struct flp_error *e)
 {
 	const struct flp_field *f = field(source->state, slot);
 
@@ -255,7 +255,7 @@ take_beyond(const struct flp_source *source, struct slot *slot, struct flp_error
 }
 
 static int
-take_text(const struct flp_source *source, struct slot *slot, struct flp_error *e)
+refuse_text(const struct flp_source *source, struct slot *slot, struct flp_error *e)
 {
 	const struct flp_field *f = field(source->state, slot);
 
@@ -277,8 +277,8 @@ take_other(const struct flp_source *source, struct slot *slot, enum flp_value va
 
 	if (gap != 0)
 		return gap;
-	return value == FLP_VALUE_BEYOND ? take_beyond(source, slot, e) :
-	    take_text(source, slot, e);
+	return value == FLP_VALUE_BEYOND ? refuse_beyond(source, slot, e) :
+	    refuse_text(source, slot, e);
 }
 
 /* The value of a column of numbers; *v stays as it is where there is none. */

@@ -46,7 +46,7 @@ next_word(struct words *w, struct flp_error *e)
 				    "more", sizeof w->word);
 			w->word[w->n++] = (char)*w->at;
 		}
-		if (flp_in_block(w->in, &w->at, &n, e) < 0)
+		if (flp_in_buffered(w->in, &w->at, &n, e) < 0)
 			return -1;
 		w->end = w->at + n;
 		if (n == 0)
@@ -60,12 +60,12 @@ take_word(const struct words *w, enum flp_dtype dtype, double *v, struct flp_err
 	enum flp_value kind = flp_value_parse(w->word, w->n, v);
 
 	/* What is too large for f32 may do for f64. */
-	if (kind == FLP_VALUE_BEYOND && dtype == FLP_F64 && flp_number_f64(w->word, w->n, v) == 0)
+	if (kind == FLP_VALUE_BEYOND && dtype == FLP_DTYPE_F64 && flp_number_f64(w->word, w->n, v) == 0)
 		return 0;
 	if (kind == FLP_VALUE_NUMBER)
 		return 0;
 	return flp_error_bad(e, "expected a %s, found \"%.*s\"", kind == FLP_VALUE_TEXT ? "number" :
-	    dtype == FLP_F32 ? "finite number in the range of f32" : "finite number",
+	    dtype == FLP_DTYPE_F32 ? "finite number in the range of f32" : "finite number",
 	    w->n > 64 ? 64 : (int)w->n, w->word);
 }
 
@@ -98,7 +98,7 @@ flp_txt_read(struct flp_record *rec, struct flp_in *in, enum flp_dtype dtype,
 	int status;
 
 	memset(rec, 0, sizeof *rec);
-	flp_header_init(&h, FLP_PARAMS);
+	flp_header_init(&h, FLP_KIND_PARAMS);
 	if ((status = read_values(&values, in, dtype, e)) == 0) {
 		n = values.n;
 		status = flp_header_add(&h, "values", dtype, 1, &n, e);

@@ -38,13 +38,13 @@ flp_encoding_name(enum flp_encoding encoding)
 	static const char *const name[] = { NULL, "dense", "zlib", "quantized", "sparse",
 		"modular" };
 
-	return encoding >= FLP_DENSE && encoding <= FLP_MODULAR ? name[encoding] : NULL;
+	return encoding >= FLP_ENCODING_DENSE && encoding <= FLP_ENCODING_MODULAR ? name[encoding] : NULL;
 }
 
 uint64_t
 flp_header_padded(uint64_t n)
 {
-	return (n + FLP_BLOCK - 1) / FLP_BLOCK * FLP_BLOCK;
+	return (n + FLP_ALIGNMENT - 1) / FLP_ALIGNMENT * FLP_ALIGNMENT;
 }
 
 void
@@ -69,7 +69,7 @@ flp_tensor_set_dtype(struct flp_tensor *t, enum flp_dtype dtype, struct flp_erro
 {
 	t->dtype = dtype;
 	if (__builtin_mul_overflow(t->count, (uint64_t)flp_dtype_size(dtype), &t->bytes) ||
-	    t->bytes > INT64_MAX - FLP_BLOCK)
+	    t->bytes > INT64_MAX - FLP_ALIGNMENT)
 		return flp_error_bad(e, "tensor %s: the dimensions overflow", t->name);
 	return 0;
 }
@@ -133,7 +133,7 @@ int
 flp_header_add(struct flp_header *h, const char *name, enum flp_dtype dtype, unsigned rank,
     const uint64_t *dims, struct flp_error *e)
 {
-	return append(h, name, strlen(name), dtype, FLP_DENSE, rank, dims, e);
+	return append(h, name, strlen(name), dtype, FLP_ENCODING_DENSE, rank, dims, e);
 }
 
 int
@@ -292,7 +292,7 @@ flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
 }
 
 int
-flp_header_length(const unsigned char first[FLP_BLOCK], size_t *n, struct flp_error *e)
+flp_header_length(const unsigned char first[FLP_ALIGNMENT], size_t *n, struct flp_error *e)
 {
 	static const unsigned char text[2][8] = {
 		{ 0x89, 'F', 'L', 'P', '\n', 0x1a, '\n' },
@@ -307,9 +307,9 @@ flp_header_length(const unsigned char first[FLP_BLOCK], size_t *n, struct flp_er
 	if (first[8] != FLP_VERSION)
 		return flp_error_bad(e, "header: expected version %d, found %d", FLP_VERSION, first[8]);
 	*n = flp_bytes_u32(first + 16);
-	if (*n < FLP_BLOCK || *n > FLP_HEADER_LIMIT || *n % FLP_BLOCK != 0)
+	if (*n < FLP_ALIGNMENT || *n > FLP_HEADER_LIMIT || *n % FLP_ALIGNMENT != 0)
 		return flp_error_bad(e, "header: expected a length of %d to %zu in steps of %d, "
-		    "found %zu", FLP_BLOCK, FLP_HEADER_LIMIT, FLP_BLOCK, *n);
+		    "found %zu", FLP_ALIGNMENT, FLP_HEADER_LIMIT, FLP_ALIGNMENT, *n);
 	return 0;
 }
 
@@ -329,7 +329,7 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 		return flp_error_bad(e, "header: tensor %zu: does not fit its table", h->tensors);
 	for (unsigned i = 0; i < row[2]; i++)
 		dims[i] = flp_bytes_u64(row + ROW + name_n + 8 * i);
-	if (row[1] != FLP_DENSE && row[1] != FLP_ZLIB)
+	if (row[1] != FLP_ENCODING_DENSE && row[1] != FLP_ENCODING_ZLIB)
 		return flp_error_bad(e, "header: tensor %zu: expected encoding dense or zlib, "
 		    "found %s (%d)", h->tensors, flp_encoding_name(row[1]) ?
 		    flp_encoding_name(row[1]) : "unknown", row[1]);

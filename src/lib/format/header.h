@@ -15,30 +15,40 @@
 #define FLP_TENSOR_LIMIT ((size_t)1 << 18)
 #define FLP_RANK_LIMIT 8
 #define FLP_NAME_LIMIT 255 /* bytes of a tensor's name */
-#define FLP_BLOCK 64       /* header, dense tensors and tail are multiples */
+#define FLP_ALIGNMENT 64       /* header, dense tensors and tail are multiples */
 
 /* Closed in version 1. */
 enum flp_kind {
-	FLP_PARAMS = 1, /* a model's parameters, or any named arrays */
-	FLP_UPDATE,     /* new parameters minus old */
-	FLP_SUM,        /* a sum of params or updates, not yet divided */
-	FLP_PARTIAL,    /* exact sums that aggregate again */
-	FLP_DATA,       /* rows: features, labels, groups */
-	FLP_STATS,      /* counts and moments of data */
-	FLP_COHORT,     /* the clients drawn for a round */
-	FLP_STATE,      /* what a tool keeps from round to round */
-	FLP_MASKED, FLP_KEY, FLP_SHARE, /* secure aggregation */
+	FLP_KIND_PARAMS = 1, /* a model's parameters, or any named arrays */
+	FLP_KIND_UPDATE,     /* new parameters minus old */
+	FLP_KIND_SUM,        /* a sum of params or updates, not yet divided */
+	FLP_KIND_PARTIAL,    /* exact sums that aggregate again */
+	FLP_KIND_DATA,       /* rows: features, labels, groups */
+	FLP_KIND_STATS,      /* counts and moments of data */
+	FLP_KIND_COHORT,     /* the clients drawn for a round */
+	FLP_KIND_STATE,      /* what a tool keeps from round to round */
+	FLP_KIND_MASKED, FLP_KIND_KEY, FLP_KIND_SHARE, /* secure aggregation */
 };
-#define FLP_KINDS FLP_SHARE
+#define FLP_KINDS FLP_KIND_SHARE
 
-/* fl(5) says which kinds may have which. FLP_HIDDEN is "masked", the state of
- * records of kind FLP_MASKED. */
-enum flp_privacy { FLP_RAW = 0, FLP_CLIPPED, FLP_NOISED, FLP_HIDDEN };
-#define FLP_PRIVACIES (FLP_HIDDEN + 1)
+/* fl(5) says which kinds may have which. */
+enum flp_privacy {
+	FLP_PRIVACY_RAW = 0,
+	FLP_PRIVACY_CLIPPED,
+	FLP_PRIVACY_NOISED,
+	FLP_PRIVACY_MASKED, /* of records of kind FLP_KIND_MASKED */
+};
+#define FLP_PRIVACIES (FLP_PRIVACY_MASKED + 1)
 
 /* How a tensor's values stand in the payload. 3 to 5 are kept for quantized,
  * sparse and modular values and refused until a tool reads them. */
-enum flp_encoding { FLP_DENSE = 1, FLP_ZLIB = 2, FLP_QUANTIZED, FLP_SPARSE, FLP_MODULAR };
+enum flp_encoding {
+	FLP_ENCODING_DENSE = 1,
+	FLP_ENCODING_ZLIB,
+	FLP_ENCODING_QUANTIZED,
+	FLP_ENCODING_SPARSE,
+	FLP_ENCODING_MODULAR,
+};
 
 struct flp_tensor {
 	char *name;
@@ -106,14 +116,14 @@ size_t flp_header_table(const struct flp_header *h, int with_encoding, unsigned 
 int flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The first FLP_BLOCK bytes of a record say how long the header is, or are an
+/* The first FLP_ALIGNMENT bytes of a record say how long the header is, or are an
  * error; then all n bytes are decoded into an empty *h. */
-int flp_header_length(const unsigned char first[FLP_BLOCK], size_t *n,
+int flp_header_length(const unsigned char first[FLP_ALIGNMENT], size_t *n,
     struct flp_error *e) FLP_CHECKED;
 int flp_header_decode(struct flp_header *h, const unsigned char *bytes, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* A dense tensor's or any padded part's size: n rounded up to FLP_BLOCK. */
+/* A dense tensor's or any padded part's size: n rounded up to FLP_ALIGNMENT. */
 uint64_t flp_header_padded(uint64_t n);
 
 #endif

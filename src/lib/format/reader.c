@@ -105,7 +105,7 @@ begin_tensor(struct flp_reader *r, struct flp_error *e)
 	if (r->tensor == r->header.tensors)
 		return 0;
 	r->left = current(r)->bytes;
-	if (current(r)->encoding != FLP_ZLIB)
+	if (current(r)->encoding != FLP_ENCODING_ZLIB)
 		return 0;
 	if (r->inflater == NULL && (r->inflater = flp_inflater_new(e)) == NULL)
 		return -1;
@@ -118,10 +118,10 @@ static int
 end_tensor(struct flp_reader *r, struct flp_error *e)
 {
 	struct flp_tensor *t = current(r);
-	unsigned char padding[FLP_BLOCK];
+	unsigned char padding[FLP_ALIGNMENT];
 	size_t n = (size_t)(flp_header_padded(t->bytes) - t->bytes);
 
-	if (t->encoding == FLP_ZLIB) {
+	if (t->encoding == FLP_ENCODING_ZLIB) {
 		if (flp_inflater_end(r->inflater, r->in, e) < 0)
 			return flp_error_at(e, "tensor %s", t->name);
 	} else {
@@ -147,7 +147,7 @@ settle(struct flp_reader *r, struct flp_error *e)
 static int
 read_header(struct flp_reader *r, struct flp_error *e)
 {
-	unsigned char first[FLP_BLOCK], *whole;
+	unsigned char first[FLP_ALIGNMENT], *whole;
 	size_t got, n;
 	int status;
 
@@ -159,7 +159,7 @@ read_header(struct flp_reader *r, struct flp_error *e)
 	r->number++;
 	if (got < sizeof first)
 		return flp_error_bad(e, "header: cut off at byte %llu: expected at least %d bytes, "
-		    "found %zu", (unsigned long long)r->in->offset, FLP_BLOCK, got);
+		    "found %zu", (unsigned long long)r->in->offset, FLP_ALIGNMENT, got);
 	if (flp_header_length(first, &n, e) < 0)
 		return -1;
 	if ((whole = flp_memory_new(n, 1, e)) == NULL)
@@ -184,7 +184,7 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 		return broken(r);
 	t = current(r);
 	size = flp_dtype_size(t->dtype);
-	if (t->encoding == FLP_ZLIB ? flp_inflater_read(r->inflater, r->in, to, bytes, e) :
+	if (t->encoding == FLP_ENCODING_ZLIB ? flp_inflater_read(r->inflater, r->in, to, bytes, e) :
 	    take(r, to, bytes, "values", e)) {
 		flp_error_at(e, "tensor %s", t->name);
 		return broken(r);
@@ -222,7 +222,7 @@ static int
 read_tail(struct flp_reader *r, struct flp_error *e)
 {
 	struct flp_tail *tail = &r->tail;
-	unsigned char first[FLP_BLOCK], *whole;
+	unsigned char first[FLP_ALIGNMENT], *whole;
 	uint64_t start = r->in->offset;
 	size_t n;
 	int status;
@@ -284,7 +284,7 @@ skip_values(struct flp_reader *r, struct flp_error *e)
 		struct flp_tensor *t = current(r);
 		uint64_t n = flp_header_padded(t->bytes) - (t->bytes - r->left), got;
 
-		if (t->encoding == FLP_ZLIB) {
+		if (t->encoding == FLP_ENCODING_ZLIB) {
 			if (flp_inflater_skip(r->inflater, r->in, e) < 0)
 				return flp_error_at(e, "tensor %s", t->name);
 		} else {

@@ -37,7 +37,7 @@ flp_tail_encode(const struct flp_tail *tail, unsigned char **bytes, size_t *n,
 }
 
 int
-flp_tail_length(const unsigned char first[FLP_BLOCK], size_t *n, struct flp_error *e)
+flp_tail_length(const unsigned char first[FLP_ALIGNMENT], size_t *n, struct flp_error *e)
 {
 	uint32_t footer = flp_bytes_u32(first + 4);
 

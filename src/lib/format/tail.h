@@ -17,9 +17,9 @@ size_t flp_tail_size(size_t footer);
 int flp_tail_encode(const struct flp_tail *tail, unsigned char **bytes, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The first FLP_BLOCK bytes say how long the tail is, or are an error; then
+/* The first FLP_ALIGNMENT bytes say how long the tail is, or are an error; then
  * all n bytes are decoded into an empty *tail. */
-int flp_tail_length(const unsigned char first[FLP_BLOCK], size_t *n,
+int flp_tail_length(const unsigned char first[FLP_ALIGNMENT], size_t *n,
     struct flp_error *e) FLP_CHECKED;
 int flp_tail_decode(struct flp_tail *tail, const unsigned char *bytes, size_t n,
     struct flp_error *e) FLP_CHECKED;

@@ -48,7 +48,7 @@ begin_tensor(struct flp_writer *w, struct flp_error *e)
 	if (w->tensor == w->header.tensors)
 		return 0;
 	w->left = w->header.tensor[w->tensor].bytes;
-	if (w->header.tensor[w->tensor].encoding != FLP_ZLIB)
+	if (w->header.tensor[w->tensor].encoding != FLP_ENCODING_ZLIB)
 		return 0;
 	if (w->deflater == NULL && (w->deflater = flp_deflater_new(e)) == NULL)
 		return -1;
@@ -60,12 +60,12 @@ begin_tensor(struct flp_writer *w, struct flp_error *e)
 static int
 settle(struct flp_writer *w, struct flp_error *e)
 {
-	static const unsigned char zero[FLP_BLOCK];
+	static const unsigned char zero[FLP_ALIGNMENT];
 
 	while (w->tensor < w->header.tensors && w->left == 0) {
 		const struct flp_tensor *t = &w->header.tensor[w->tensor];
 
-		if (t->encoding == FLP_ZLIB ? flp_deflater_end(w->deflater, w->out, e) :
+		if (t->encoding == FLP_ENCODING_ZLIB ? flp_deflater_end(w->deflater, w->out, e) :
 		    flp_out_write(w->out, zero, flp_header_padded(t->bytes) - t->bytes, e))
 			return -1;
 		w->tensor++;
@@ -106,7 +106,7 @@ flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes, struct
 	t = &w->header.tensor[w->tensor];
 	flp_hash_values(w->hash, from, bytes);
 	w->left -= bytes;
-	if (t->encoding == FLP_ZLIB)
+	if (t->encoding == FLP_ENCODING_ZLIB)
 		return flp_deflater_write(w->deflater, w->out, from, bytes, e);
 	return flp_out_write(w->out, from, bytes, e);
 }

@@ -146,7 +146,7 @@ flp_inflater_read(struct flp_inflater *z, struct flp_in *in, void *to, size_t n,
 static int
 finish(struct chunk *c, struct flp_in *in, int check, struct flp_error *e)
 {
-	unsigned char tail[8 + FLP_BLOCK];
+	unsigned char tail[8 + FLP_ALIGNMENT];
 	uint64_t sum = XXH3_64bits_digest(&c->sum);
 	size_t pad = (size_t)(flp_header_padded(c->encoded + 8) - c->encoded - 8);
 
@@ -261,7 +261,7 @@ flp_deflater_write(struct flp_deflater *z, struct flp_out *out, const void *from
 int
 flp_deflater_end(struct flp_deflater *z, struct flp_out *out, struct flp_error *e)
 {
-	static const unsigned char zero[8 + FLP_BLOCK];
+	static const unsigned char zero[8 + FLP_ALIGNMENT];
 	struct chunk *c = &z->c;
 	unsigned char sum[8];
 	uint64_t used;

@@ -3,7 +3,7 @@
  * Each chunk is the length of its values (u32, 1 to FLP_CHUNK), the length of
  * its zlib stream (u32, at most twice FLP_CHUNK) and the stream, with nothing
  * behind it; two zero lengths end the chunks, then comes the XXH3-64 of all
- * these bytes (u64), then zero padding to FLP_BLOCK. The checksum catches what
+ * these bytes (u64), then zero padding to FLP_ALIGNMENT. The checksum catches what
  * the id can't: a flipped bit that inflates to the same values. */
 #ifndef FLP_FORMAT_ZLIB_H
 #define FLP_FORMAT_ZLIB_H

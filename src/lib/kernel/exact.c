@@ -1,7 +1,7 @@
 #include "kernel/exact.h"
 #include "base/bits.h"
 #include "base/memory.h"
-#include "base/wide.h"
+#include "base/simd.h"
 #include "kernel/quotient.h"
 
 #include <math.h>
@@ -24,23 +24,23 @@
 
 #define BLOCK 256 /* elements of a mean that are rounded together */
 
-/* Sum i is high[i] * 2^32 + low[i] + wide[i] in unit 2^-64. */
-struct chunk {
+/* Sum i is high[i] * 2^32 + low[i] + large[i] in unit 2^-64. */
+struct segment {
 	uint64_t high, low; /* bounds on the magnitude of any high[i], low[i] */
-	struct flp_wide *wide;  /* NULL while all are zero */
+	struct flp_i192 *large;  /* NULL while all are zero */
 };
 
 struct flp_exact {
 	size_t n;
 	uint64_t first;
 	int64_t *high, *low;
-	struct chunk *chunks;
+	struct segment *segments;
 };
 
 static size_t
-chunks(size_t n)
+segments(size_t n)
 {
-	return n / FLP_EXACT_CHUNK + (n % FLP_EXACT_CHUNK != 0);
+	return n / FLP_EXACT_SEGMENT + (n % FLP_EXACT_SEGMENT != 0);
 }
 
 struct flp_exact *
@@ -53,7 +53,7 @@ flp_exact_new(size_t n, struct flp_error *e)
 	sums->n = n;
 	if ((sums->high = flp_memory_new(n, sizeof *sums->high, e)) == NULL ||
 	    (sums->low = flp_memory_new(n, sizeof *sums->low, e)) == NULL ||
-	    (sums->chunks = flp_memory_new(chunks(n), sizeof *sums->chunks, e)) == NULL) {
+	    (sums->segments = flp_memory_new(segments(n), sizeof *sums->segments, e)) == NULL) {
 		flp_exact_free(sums);
 		return NULL;
 	}
@@ -65,9 +65,9 @@ flp_exact_free(struct flp_exact *sums)
 {
 	if (sums == NULL)
 		return;
-	for (size_t i = 0; sums->chunks != NULL && i < chunks(sums->n); i++)
-		free(sums->chunks[i].wide);
-	free(sums->chunks);
+	for (size_t i = 0; sums->segments != NULL && i < segments(sums->n); i++)
+		free(sums->segments[i].large);
+	free(sums->segments);
 	free(sums->high);
 	free(sums->low);
 	free(sums);
@@ -79,17 +79,17 @@ flp_exact_reset(struct flp_exact *sums, uint64_t first)
 	sums->first = first;
 	memset(sums->high, 0, sums->n * sizeof *sums->high);
 	memset(sums->low, 0, sums->n * sizeof *sums->low);
-	for (size_t i = 0; i < chunks(sums->n); i++) {
-		free(sums->chunks[i].wide);
-		memset(&sums->chunks[i], 0, sizeof sums->chunks[i]);
+	for (size_t i = 0; i < segments(sums->n); i++) {
+		free(sums->segments[i].large);
+		memset(&sums->segments[i], 0, sizeof sums->segments[i]);
 	}
 }
 
-/* How many of the n elements from `at` on lie in its chunk. */
+/* How many of the n elements from `at` on lie in its segment. */
 static size_t
 within(size_t at, size_t n)
 {
-	size_t left = FLP_EXACT_CHUNK - at % FLP_EXACT_CHUNK;
+	size_t left = FLP_EXACT_SEGMENT - at % FLP_EXACT_SEGMENT;
 
 	return n < left ? n : left;
 }
@@ -101,7 +101,7 @@ name(const struct flp_exact *sums, size_t i)
 }
 
 static void
-wide_add(struct flp_wide *sum, __int128 value)
+add_i192(struct flp_i192 *sum, __int128 value)
 {
 	unsigned __int128 old = sum->low;
 
@@ -109,32 +109,32 @@ wide_add(struct flp_wide *sum, __int128 value)
 	sum->high += (int64_t)(value >> 127) + (sum->low < old);
 }
 
-/* Makes sure that the chunk's sums have their wide part. */
+/* Makes sure that the segment's sums have their part of 192 bits. */
 static int
-widen(struct flp_exact *sums, size_t at, struct flp_error *e)
+make_large(struct flp_exact *sums, size_t at, struct flp_error *e)
 {
-	struct chunk *c = &sums->chunks[at / FLP_EXACT_CHUNK];
+	struct segment *c = &sums->segments[at / FLP_EXACT_SEGMENT];
 
-	if (c->wide == NULL)
-		c->wide = flp_memory_new(FLP_EXACT_CHUNK, sizeof *c->wide, e);
-	return c->wide == NULL ? -1 : 0;
+	if (c->large == NULL)
+		c->large = flp_memory_new(FLP_EXACT_SEGMENT, sizeof *c->large, e);
+	return c->large == NULL ? -1 : 0;
 }
 
-/* Makes room in the two words of the sums of the chunk of `at` for terms of
+/* Makes room in the two words of the sums of the segment of `at` for terms of
  * these magnitudes, each at most LIMIT. */
 static int
 make_room(struct flp_exact *sums, size_t at, uint64_t high, uint64_t low,
     struct flp_error *e)
 {
-	struct chunk *c = &sums->chunks[at / FLP_EXACT_CHUNK];
-	size_t from = at - at % FLP_EXACT_CHUNK, n = within(from, sums->n - from);
+	struct segment *c = &sums->segments[at / FLP_EXACT_SEGMENT];
+	size_t from = at - at % FLP_EXACT_SEGMENT, n = within(from, sums->n - from);
 	int64_t *h = sums->high + from, *l = sums->low + from;
 
 	if (c->high + high > LIMIT || c->low + low > LIMIT) {
-		if (widen(sums, at, e) < 0)
+		if (make_large(sums, at, e) < 0)
 			return -1;
 		for (size_t i = 0; i < n; i++) {
-			wide_add(&c->wide[i], h[i] * ((__int128)1 << 32) + l[i]);
+			add_i192(&c->large[i], h[i] * ((__int128)1 << 32) + l[i]);
 			h[i] = l[i] = 0;
 		}
 		c->high = c->low = 0;
@@ -146,7 +146,7 @@ make_room(struct flp_exact *sums, size_t at, uint64_t high, uint64_t low,
 
 /* The greatest magnitude among n values, as the greatest of their bits, so a
  * NaN counts as more than infinity. */
-FLP_WIDE static double
+FLP_SIMD static double
 greatest_f32(const unsigned char *values, size_t n)
 {
 	int32_t most = 0;
@@ -163,7 +163,7 @@ greatest_f32(const unsigned char *values, size_t n)
 	return x;
 }
 
-FLP_WIDE static double
+FLP_SIMD static double
 greatest_f64(const unsigned char *values, size_t n)
 {
 	int64_t most = 0;
@@ -193,14 +193,14 @@ greatest_f64(const unsigned char *values, size_t n)
 	} \
 } while (0)
 
-FLP_WIDE static void
+FLP_SIMD static void
 add_light_f32(int64_t *restrict high, int64_t *restrict low,
     const unsigned char *restrict values, size_t n, double w)
 {
 	ADD_LIGHT(float);
 }
 
-FLP_WIDE static void
+FLP_SIMD static void
 add_light_f64(int64_t *restrict high, int64_t *restrict low,
     const unsigned char *restrict values, size_t n, double w)
 {
@@ -208,7 +208,7 @@ add_light_f64(int64_t *restrict high, int64_t *restrict low,
 }
 
 /* The same for |x| <= 2^19, |w x| <= 2^30 and w <= 2^30. */
-FLP_WIDE static void
+FLP_SIMD static void
 add_heavy(int64_t *restrict high, int64_t *restrict low,
     const unsigned char *restrict values, size_t n, int64_t w)
 {
@@ -273,16 +273,16 @@ refuse(const struct flp_exact *sums, size_t i, double x, uint64_t weight,
 	    (unsigned long long)weight);
 }
 
-/* Any doubles and any weight, one by one; all within one chunk. */
+/* Any doubles and any weight, one by one; all within one segment. */
 static int
-add_wide(struct flp_exact *sums, size_t at, const unsigned char *values, size_t n,
+add_each(struct flp_exact *sums, size_t at, const unsigned char *values, size_t n,
     uint64_t weight, struct flp_error *e)
 {
-	struct flp_wide *wide;
+	struct flp_i192 *large;
 
-	if (widen(sums, at, e) < 0)
+	if (make_large(sums, at, e) < 0)
 		return -1;
-	wide = sums->chunks[at / FLP_EXACT_CHUNK].wide + at % FLP_EXACT_CHUNK;
+	large = sums->segments[at / FLP_EXACT_SEGMENT].large + at % FLP_EXACT_SEGMENT;
 	for (size_t i = 0; i < n; i++) {
 		__int128 product;
 		double x;
@@ -290,43 +290,43 @@ add_wide(struct flp_exact *sums, size_t at, const unsigned char *values, size_t 
 		memcpy(&x, values + i * sizeof x, sizeof x);
 		if (!(fabs(x) < 0x1p63) || grid_times(x, weight, &product) < 0)
 			return refuse(sums, at + i, x, weight, e);
-		wide_add(&wide[i], product);
+		add_i192(&large[i], product);
 	}
 	return 0;
 }
 
-/* n values of a float dtype, all within one chunk, by the fastest way that is
+/* n values of a float dtype, all within one segment, by the fastest way that is
  * exact for the greatest of them. */
 static int
-add_chunk(struct flp_exact *sums, size_t at, const void *values, enum flp_dtype dtype,
+add_segment(struct flp_exact *sums, size_t at, const void *values, enum flp_dtype dtype,
     size_t n, uint64_t weight, struct flp_error *e)
 {
 	int64_t *h = sums->high + at, *l = sums->low + at;
-	double doubles[FLP_EXACT_CHUNK], greatest;
+	double doubles[FLP_EXACT_SEGMENT], greatest;
 	uint64_t most;
 	int fits, light;
 
-	if (dtype == FLP_F16 || dtype == FLP_BF16) {
+	if (dtype == FLP_DTYPE_F16 || dtype == FLP_DTYPE_BF16) {
 		flp_dtype_to_f64(values, dtype, n, doubles);
 		values = doubles;
-		dtype = FLP_F64;
+		dtype = FLP_DTYPE_F64;
 	}
-	greatest = dtype == FLP_F32 ? greatest_f32(values, n) : greatest_f64(values, n);
+	greatest = dtype == FLP_DTYPE_F32 ? greatest_f32(values, n) : greatest_f64(values, n);
 	fits = greatest <= 0x1p19 && weight <= (uint64_t)1 << 30 &&
 	    !__builtin_mul_overflow((uint64_t)(((greatest + HIGH) - HIGH) * 0x1p32),
 	    weight, &most) && most <= LIMIT;
 	light = fits && most <= (uint64_t)1 << 51 && weight <= (uint64_t)1 << 20;
-	if (!light && dtype == FLP_F32) {
+	if (!light && dtype == FLP_DTYPE_F32) {
 		flp_dtype_to_f64(values, dtype, n, doubles);
 		values = doubles;
 	}
 	if (!fits)
-		return add_wide(sums, at, values, n, weight, e);
+		return add_each(sums, at, values, n, weight, e);
 	if (make_room(sums, at, most, weight << 31, e) < 0)
 		return -1;
 	if (!light)
 		add_heavy(h, l, values, n, (int64_t)weight);
-	else if (dtype == FLP_F32)
+	else if (dtype == FLP_DTYPE_F32)
 		add_light_f32(h, l, values, n, (double)weight);
 	else
 		add_light_f64(h, l, values, n, (double)weight);
@@ -363,7 +363,7 @@ flp_exact_add(struct flp_exact *sums, size_t at, const void *values, enum flp_dt
 		return -1;
 	for (size_t some; n > 0; at += some, n -= some) {
 		some = within(at, n);
-		if (add_chunk(sums, at, p, dtype, some, weight, e) < 0)
+		if (add_segment(sums, at, p, dtype, some, weight, e) < 0)
 			return -1;
 		p += some * flp_dtype_size(dtype);
 	}
@@ -382,7 +382,7 @@ flp_exact_add_ref(struct flp_exact *sums, size_t at, const void *values,
 		double x;
 
 		flp_dtype_to_f64(p, dtype, 1, &x);
-		if (add_wide(sums, at + i, (unsigned char *)&x, 1, weight, e) < 0)
+		if (add_each(sums, at + i, (unsigned char *)&x, 1, weight, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -406,11 +406,11 @@ greatest_partial(const unsigned char *partial, size_t n)
 }
 
 static int
-add_partial_chunk(struct flp_exact *sums, size_t at, const unsigned char *partial,
+add_partial_segment(struct flp_exact *sums, size_t at, const unsigned char *partial,
     size_t n, struct flp_error *e)
 {
 	uint64_t most = greatest_partial(partial, n);
-	struct flp_wide *wide;
+	struct flp_i192 *large;
 
 	if (most <= LIMIT >> 32) {
 		if (make_room(sums, at, most << 32, (uint64_t)1 << 32, e) < 0)
@@ -424,14 +424,14 @@ add_partial_chunk(struct flp_exact *sums, size_t at, const unsigned char *partia
 		}
 		return 0;
 	}
-	if (widen(sums, at, e) < 0)
+	if (make_large(sums, at, e) < 0)
 		return -1;
-	wide = sums->chunks[at / FLP_EXACT_CHUNK].wide + at % FLP_EXACT_CHUNK;
+	large = sums->segments[at / FLP_EXACT_SEGMENT].large + at % FLP_EXACT_SEGMENT;
 	for (size_t i = 0; i < n; i++) {
 		__int128 t;
 
 		memcpy(&t, partial + i * FLP_EXACT_SIZE, sizeof t);
-		wide_add(&wide[i], t);
+		add_i192(&large[i], t);
 	}
 	return 0;
 }
@@ -444,28 +444,28 @@ flp_exact_add_partial(struct flp_exact *sums, size_t at, const void *partial, si
 
 	for (size_t some; n > 0; at += some, n -= some, p += some * FLP_EXACT_SIZE) {
 		some = within(at, n);
-		if (add_partial_chunk(sums, at, p, some, e) < 0)
+		if (add_partial_segment(sums, at, p, some, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 /* Sum i in unit 2^-64. */
-static struct flp_wide
+static struct flp_i192
 total(const struct flp_exact *sums, size_t i)
 {
-	const struct flp_wide *wide = sums->chunks[i / FLP_EXACT_CHUNK].wide;
-	struct flp_wide sum = { 0, 0 };
+	const struct flp_i192 *large = sums->segments[i / FLP_EXACT_SEGMENT].large;
+	struct flp_i192 sum = { 0, 0 };
 
-	if (wide != NULL)
-		sum = wide[i % FLP_EXACT_CHUNK];
-	wide_add(&sum, sums->high[i] * ((__int128)1 << 32) + sums->low[i]);
+	if (large != NULL)
+		sum = large[i % FLP_EXACT_SEGMENT];
+	add_i192(&sum, sums->high[i] * ((__int128)1 << 32) + sums->low[i]);
 	return sum;
 }
 
 /* Whether -2^63 <= T / W < 2^63. */
 static int
-fits(struct flp_wide t, uint64_t w)
+fits(struct flp_i192 t, uint64_t w)
 {
 	__int128 parts = t.high * (__int128)2 + (__int128)(t.low >> 127);
 
@@ -486,7 +486,7 @@ flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size_t n
 	unsigned char *p = partial;
 
 	for (size_t i = 0; i < n; i++) {
-		struct flp_wide t = total(sums, at + i);
+		struct flp_i192 t = total(sums, at + i);
 
 		if (!fits(t, 1))
 			return refuse_total(sums, at + i, 1, e);
@@ -500,14 +500,14 @@ static int
 mean_one(const struct flp_exact *sums, size_t i, void *out, enum flp_dtype dtype,
     uint64_t divisor, struct flp_error *e)
 {
-	struct flp_wide t = total(sums, i);
+	struct flp_i192 t = total(sums, i);
 	double under, over;
 
 	if (!fits(t, divisor))
 		return refuse_total(sums, i, divisor, e);
 	if (flp_quotient_round(t, divisor, dtype, out) == 0)
 		return 0;
-	flp_quotient_bracket_wide(t, (double)divisor, &under, &over);
+	flp_quotient_bracket_i192(t, (double)divisor, &under, &over);
 	return flp_error_bad(e, "value %llu: %g does not fit f16, whose greatest number is 65504",
 	    name(sums, i), (under + over) / 2);
 }
@@ -538,7 +538,7 @@ flp_exact_mean_ref(const struct flp_exact *sums, size_t at, void *out,
  * product with w to be exact; all of them where T itself may not be exact in
  * doubles. */
 static int64_t
-product_mask(const struct chunk *c, uint64_t w)
+product_mask(const struct segment *c, uint64_t w)
 {
 	if (w > (uint64_t)1 << 52 || c->high + (c->low >> 32) + 1 > (uint64_t)1 << 53)
 		return -1;
@@ -553,22 +553,22 @@ same(const unsigned char *a, const unsigned char *b, size_t size)
 	    size == 4 ? memcmp(a, b, 4) == 0 : memcmp(a, b, 2) == 0;
 }
 
-/* n <= BLOCK elements of the mean, all within one chunk. Rounding is monotone,
+/* n <= BLOCK elements of the mean, all within one segment. Rounding is monotone,
  * so where both ends of a bracket round to one finite number, that is it. */
 static int
 mean_block(const struct flp_exact *sums, size_t at, unsigned char *out,
     enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e)
 {
-	const struct chunk *c = &sums->chunks[at / FLP_EXACT_CHUNK];
+	const struct segment *c = &sums->segments[at / FLP_EXACT_SEGMENT];
 	double under[BLOCK], over[BLOCK];
 	unsigned char other[BLOCK * sizeof(double)];
 	size_t size = flp_dtype_size(dtype), where;
 
-	if (c->wide == NULL)
+	if (c->large == NULL)
 		flp_quotient_bracket(sums->high + at, sums->low + at, n, (double)divisor,
 		    product_mask(c, divisor), under, over);
-	for (size_t i = 0; c->wide != NULL && i < n; i++)
-		flp_quotient_bracket_wide(total(sums, at + i), (double)divisor, &under[i], &over[i]);
+	for (size_t i = 0; c->large != NULL && i < n; i++)
+		flp_quotient_bracket_i192(total(sums, at + i), (double)divisor, &under[i], &over[i]);
 	flp_dtype_from_f64(under, n, dtype, other);
 	flp_dtype_from_f64(over, n, dtype, out);
 	if (memcmp(other, out, n * size) == 0 && flp_dtype_finite(out, dtype, n, &where))
@@ -578,7 +578,7 @@ mean_block(const struct flp_exact *sums, size_t at, unsigned char *out,
 
 		/* Only f16 is too small for what the grid holds. */
 		if (same(other + i * size, p, size) &&
-		    (dtype != FLP_F16 || fabs(over[i]) < 65504))
+		    (dtype != FLP_DTYPE_F16 || fabs(over[i]) < 65504))
 			continue;
 		if (mean_one(sums, at + i, p, dtype, divisor, e) < 0)
 			return -1;

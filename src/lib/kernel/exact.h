@@ -14,9 +14,9 @@
  * and the greatest of its values, always fits. A zero total gives +0, also
  * where all inputs are -0.
  *
- * Elements [k * FLP_EXACT_CHUNK, (k + 1) * FLP_EXACT_CHUNK) share no state with
- * the others: threads may work on one accumulator at once where no such chunk
- * is touched by two. Sixteen bytes an element, 48 in chunks whose sums need it.
+ * Elements [k * FLP_EXACT_SEGMENT, (k + 1) * FLP_EXACT_SEGMENT) share no state with
+ * the others: threads may work on one accumulator at once where no such segment
+ * is touched by two. Sixteen bytes an element, 48 in segments whose sums need it.
  *
  * Every function on a range wants at + n <= the n of flp_exact_new; buffers may
  * have any alignment. Errors name the first element at fault as first + at + i.
@@ -31,7 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FLP_EXACT_CHUNK 4096 /* elements */
+#define FLP_EXACT_SEGMENT 4096 /* elements */
 #define FLP_EXACT_WEIGHT ((uint64_t)1 << 53) /* the greatest weight */
 #define FLP_EXACT_SIZE 16 /* bytes of a stored sum */
 
@@ -46,7 +46,7 @@ void flp_exact_reset(struct flp_exact *sums, uint64_t first);
 
 /* Adds weight * values[i] to sum at + i, for n values of a float dtype. Fast
  * while |x| <= 2^19, |w x| <= 2^30 and w <= 2^30, fastest while |w x| <= 2^19
- * and w <= 2^20; a value beyond slows its chunk alone.
+ * and w <= 2^20; a value beyond slows its segment alone.
  * Refused: a weight outside 1 .. FLP_EXACT_WEIGHT, a value that is not finite
  * or not below 2^63 in magnitude, a product beyond 128 bits. */
 int flp_exact_add(struct flp_exact *sums, size_t at, const void *values,

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 /* Starts BLIS (a fraction of a millisecond, once in a process), setting
- * BLIS_ARCH_TYPE in the environment, and fails with FLP_SYSTEM where BLIS did
+ * BLIS_ARCH_TYPE in the environment, and fails with FLP_ERROR_SYSTEM where BLIS did
  * not take the kernels asked for. The products start it themselves where this
  * was not called, but can't say that it failed. */
 int flp_gemm_start(struct flp_error *e) FLP_CHECKED;

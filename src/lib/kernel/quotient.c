@@ -1,6 +1,6 @@
 #include "kernel/quotient.h"
 #include "base/bits.h"
-#include "base/wide.h"
+#include "base/simd.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 #define UNIT 0x1.8p-12 /* 1.5 * 2^52 in unit 2^-64: an integer in its low bits */
 
 /* Signs come as they like, so no branch hangs on them. */
-static struct flp_wide
-magnitude(struct flp_wide t)
+static struct flp_i192
+magnitude(struct flp_i192 t)
 {
 	unsigned __int128 sign = (unsigned __int128)((__int128)t.high >> 127), old = t.low;
 
@@ -32,7 +32,7 @@ zeros(unsigned __int128 t)
 /* The first 128 bits of a t >= 0 that is not 0, how far they were shifted to
  * the left, and whether any of those behind is set. */
 static unsigned __int128
-leading(struct flp_wide t, int *left, int *behind)
+leading(struct flp_i192 t, int *left, int *behind)
 {
 	unsigned __int128 high = (unsigned __int128)t.high;
 
@@ -50,7 +50,7 @@ leading(struct flp_wide t, int *left, int *behind)
  * exponents from 1 - bias, as the bits of such a float; a result that is too
  * large has an exponent field beyond the format's. */
 static uint64_t
-divide(struct flp_wide t, uint64_t w, int precision, int bias)
+divide(struct flp_i192 t, uint64_t w, int precision, int bias)
 {
 	unsigned __int128 n, q, rest, half;
 	int left, top, exponent, cut, sticky;
@@ -79,13 +79,13 @@ divide(struct flp_wide t, uint64_t w, int precision, int bias)
 }
 
 int
-flp_quotient_round(struct flp_wide t, uint64_t w, enum flp_dtype dtype, void *out)
+flp_quotient_round(struct flp_i192 t, uint64_t w, enum flp_dtype dtype, void *out)
 {
 	struct flp_dtype_layout layout = flp_dtype_layout(dtype);
 	size_t size = flp_dtype_size(dtype);
 	uint64_t code = divide(magnitude(t), w, layout.precision, layout.bias);
 
-	if (dtype == FLP_F16 && code >= 0x7c00)
+	if (dtype == FLP_DTYPE_F16 && code >= 0x7c00)
 		return -1;
 	code |= (uint64_t)(t.high < 0) << (8 * size - 1);
 	memcpy(out, &code, size);
@@ -97,7 +97,7 @@ flp_quotient_round(struct flp_wide t, uint64_t w, enum flp_dtype dtype, void *ou
  * and W: |q / (T / W) - 1| < 2^-50. The rounding error of t is exact (Dekker
  * 1971), so t = T can be told; where q has no bits under `mask`, q * W is
  * exact, so q = t / W can be. */
-FLP_WIDE static void
+FLP_SIMD static void
 bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n, double w,
     int64_t mask, double *restrict under, double *restrict over)
 {
@@ -132,9 +132,9 @@ flp_quotient_bracket(const int64_t *restrict high, const int64_t *restrict low, 
 /* The words of a magnitude can't cancel: their sum, it divided, and all they
  * were rounded to are within 2^-50. */
 void
-flp_quotient_bracket_wide(struct flp_wide t, double w, double *under, double *over)
+flp_quotient_bracket_i192(struct flp_i192 t, double w, double *under, double *over)
 {
-	struct flp_wide size = magnitude(t);
+	struct flp_i192 size = magnitude(t);
 	double q = (double)size.high * 0x1p64 + (double)(uint64_t)(size.low >> 64), slack;
 
 	q = copysign((q + (double)(uint64_t)size.low * 0x1p-64) / w, (double)t.high);

@@ -8,14 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct flp_wide { /* a signed 192-bit integer, above -2^191 */
+struct flp_i192 { /* a signed 192-bit integer, above -2^191 */
 	unsigned __int128 low;
 	int64_t high;
 };
 
 /* T / W in a float dtype to *out, by integers, W >= 1; -1 where it is beyond
  * f16's greatest. No T is beyond the others'. */
-int flp_quotient_round(struct flp_wide t, uint64_t w, enum flp_dtype dtype, void *out);
+int flp_quotient_round(struct flp_i192 t, uint64_t w, enum flp_dtype dtype, void *out);
 
 /* under[i] <= T / W <= over[i] within one part in 2^49 of n sums in two words,
  * T = (high[i] * 2^32 + low[i]) / 2^64; equal where T / W is known to be a
@@ -27,6 +27,6 @@ void flp_quotient_bracket(const int64_t *restrict high, const int64_t *restrict 
 
 /* The same of any T, never equal but for 0; from 2^62 on it rounds to no one
  * number. */
-void flp_quotient_bracket_wide(struct flp_wide t, double w, double *under, double *over);
+void flp_quotient_bracket_i192(struct flp_i192 t, double w, double *under, double *over);
 
 #endif

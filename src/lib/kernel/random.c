@@ -31,12 +31,12 @@ next(struct flp_random *r)
 
 		c = philox4x32(c, k);
 		for (int i = 0; i < 4; i++)
-			r->block[i] = c.v[i];
+			r->word[i] = c.v[i];
 		if (++r->counter[0] == 0)
 			r->counter[1]++;
 		r->used = 0;
 	}
-	return r->block[r->used++];
+	return r->word[r->used++];
 }
 
 uint64_t

@@ -24,8 +24,8 @@ enum flp_purpose {
 struct flp_random {
 	uint32_t key[2];
 	uint32_t counter[4];
-	uint32_t block[4];
-	unsigned used; /* words of block already given out */
+	uint32_t word[4];
+	unsigned used; /* of them already given out */
 };
 
 /* The stream of (seed, round, client, purpose), at its beginning. `client`

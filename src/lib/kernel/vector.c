@@ -1,18 +1,18 @@
 #include "kernel/vector.h"
-#include "base/wide.h"
+#include "base/simd.h"
 
 /* These are exported, which not every compiler can do with clones. */
 #ifdef __clang__
-#define WIDE
+#define CLONED
 #else
-#define WIDE FLP_WIDE
+#define CLONED FLP_SIMD
 #endif
 
 #define LANES 8
 #define COLUMNS 64 /* summed at a time: they fit in the registers */
 #define TILE 16    /* transposed at a time: one cache line wide */
 
-WIDE double
+CLONED double
 flp_vector_squares(const float *x, size_t n)
 {
 	double sum[LANES] = { 0 };
@@ -37,14 +37,14 @@ flp_vector_squares_ref(const float *x, size_t n)
 	return sum;
 }
 
-WIDE void
+CLONED void
 flp_vector_scale(float *x, size_t n, float factor)
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] *= factor;
 }
 
-WIDE void
+CLONED void
 flp_vector_columns(size_t m, size_t n, float alpha, const float *x, float beta, float *out)
 {
 	for (size_t from = 0; from < n; from += COLUMNS) {
@@ -73,7 +73,7 @@ flp_vector_columns_ref(size_t m, size_t n, float alpha, const float *x, float be
 	}
 }
 
-WIDE void
+CLONED void
 flp_vector_standardise_f32(float *restrict out, const float *restrict x,
     const double *restrict center, const double *restrict inverse, size_t n)
 {
@@ -81,7 +81,7 @@ flp_vector_standardise_f32(float *restrict out, const float *restrict x,
 		out[i] = (float)((x[i] - center[i]) * inverse[i]);
 }
 
-WIDE void
+CLONED void
 flp_vector_standardise_u8(float *restrict out, const uint8_t *restrict x,
     const float *restrict center, const float *restrict inverse, size_t n)
 {
@@ -89,8 +89,8 @@ flp_vector_standardise_u8(float *restrict out, const uint8_t *restrict x,
 		out[i] = (x[i] - center[i]) * inverse[i];
 }
 
-WIDE void
-flp_vector_widen(float *restrict out, const uint8_t *restrict x, size_t n)
+CLONED void
+flp_vector_from_u8(float *restrict out, const uint8_t *restrict x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		out[i] = x[i];

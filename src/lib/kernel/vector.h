@@ -33,6 +33,6 @@ void flp_vector_transpose(size_t m, size_t n, const float *x, float *out);
 void flp_vector_transpose_ref(size_t m, size_t n, const float *x, float *out);
 
 /* out[i] = x[i] */
-void flp_vector_widen(float *out, const uint8_t *x, size_t n);
+void flp_vector_from_u8(float *out, const uint8_t *x, size_t n);
 
 #endif

@@ -1,19 +1,19 @@
 #include "learn/activation.h"
-#include "base/wide.h"
+#include "base/simd.h"
 
 #include <math.h>
 
 #define SQRT_HALF 0.70710678118654752440f
 #define SQRT_HALF_PI_INVERSE 0.39894228040143267794f /* 1 / sqrt(2 pi) */
 
-FLP_WIDE static void
+FLP_SIMD static void
 relu(const float *restrict x, float *restrict y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		y[i] = x[i] < 0 ? 0 : x[i];
 }
 
-FLP_WIDE static void
+FLP_SIMD static void
 relu_backward(const float *restrict y, float *restrict delta, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -29,12 +29,12 @@ normal(float x)
 void
 flp_activation_forward(enum flp_layer_kind kind, const float *x, float *y, size_t n)
 {
-	if (kind == FLP_RELU)
+	if (kind == FLP_LAYER_RELU)
 		relu(x, y, n);
-	else if (kind == FLP_TANH)
+	else if (kind == FLP_LAYER_TANH)
 		for (size_t i = 0; i < n; i++)
 			y[i] = tanhf(x[i]);
-	else if (kind == FLP_GELU)
+	else if (kind == FLP_LAYER_GELU)
 		for (size_t i = 0; i < n; i++)
 			y[i] = x[i] * normal(x[i]);
 	else
@@ -46,12 +46,12 @@ void
 flp_activation_backward(enum flp_layer_kind kind, const float *x, const float *y,
     float *delta, size_t n)
 {
-	if (kind == FLP_RELU)
+	if (kind == FLP_LAYER_RELU)
 		relu_backward(y, delta, n);
-	else if (kind == FLP_TANH)
+	else if (kind == FLP_LAYER_TANH)
 		for (size_t i = 0; i < n; i++)
 			delta[i] *= 1 - y[i] * y[i];
-	else if (kind == FLP_GELU)
+	else if (kind == FLP_LAYER_GELU)
 		for (size_t i = 0; i < n; i++)
 			delta[i] *= normal(x[i]) +
 			    x[i] * SQRT_HALF_PI_INVERSE * expf(-0.5f * x[i] * x[i]);

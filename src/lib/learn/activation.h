@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-/* y[n] = f(x[n]); kind is not FLP_DENSE_LAYER; x and y don't overlap. */
+/* y[n] = f(x[n]); kind is not FLP_LAYER_DENSE; x and y don't overlap. */
 void flp_activation_forward(enum flp_layer_kind kind, const float *x, float *y, size_t n);
 
 /* delta[n] *= f'(x[n]), where y = f(x). */

@@ -44,7 +44,7 @@ parse_layer(struct flp_layer *l, const char **text, struct flp_error *e)
 		return wrong("dense, relu, tanh, gelu or sigmoid", s, n, e);
 	l->kind = (enum flp_layer_kind)kind;
 	l->out = l->in;
-	if (l->kind != FLP_DENSE_LAYER)
+	if (l->kind != FLP_LAYER_DENSE)
 		return 0;
 	s = word(text, &n);
 	if (flp_number_u64(s, n, &width) < 0 || width < 1 || width > FLP_ARCH_WIDTH) {
@@ -86,11 +86,11 @@ flp_arch_parse(struct flp_arch *a, const char *text, size_t inputs, struct flp_e
 		a->layers++;
 		l->in = a->outputs;
 		if (parse_layer(l, &text, e) < 0 ||
-		    (l->kind == FLP_DENSE_LAYER && place(a, l, e) < 0))
+		    (l->kind == FLP_LAYER_DENSE && place(a, l, e) < 0))
 			return flp_error_at(e, "layer %zu", a->layers);
 		a->outputs = l->out;
 	} while (text[strspn(text, SPACE)] != '\0');
-	if (a->layer[a->layers - 1].kind != FLP_DENSE_LAYER)
+	if (a->layer[a->layers - 1].kind != FLP_LAYER_DENSE)
 		return flp_error_bad(e, "last layer: expected dense, found \"%s\"",
 		    names[a->layer[a->layers - 1].kind]);
 	return 0;
@@ -107,7 +107,7 @@ flp_arch_print(const struct flp_arch *a, char out[FLP_ARCH_TEXT])
 
 		used += (size_t)snprintf(out + used, FLP_ARCH_TEXT - used, "%s%s",
 		    i > 0 ? " " : "", names[l->kind]);
-		if (l->kind == FLP_DENSE_LAYER)
+		if (l->kind == FLP_LAYER_DENSE)
 			used += (size_t)snprintf(out + used, FLP_ARCH_TEXT - used,
 			    " %zu", l->out);
 	}
@@ -119,8 +119,8 @@ flp_arch_tensor(const struct flp_arch *a, size_t index, struct flp_arch_tensor *
 	const struct flp_layer *l = a->layer;
 	int bias = index % 2 == 1;
 
-	for (size_t dense = index / 2; l->kind != FLP_DENSE_LAYER || dense > 0; l++)
-		dense -= l->kind == FLP_DENSE_LAYER;
+	for (size_t dense = index / 2; l->kind != FLP_LAYER_DENSE || dense > 0; l++)
+		dense -= l->kind == FLP_LAYER_DENSE;
 	snprintf(t->name, sizeof t->name, "%zu.%s", (size_t)(l - a->layer),
 	    bias ? "bias" : "weight");
 	t->rank = bias ? 1 : 2;

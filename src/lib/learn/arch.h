@@ -16,7 +16,13 @@
 #define FLP_ARCH_WIDTH ((size_t)1 << 24) /* inputs or outputs of a layer */
 #define FLP_ARCH_TEXT 1024               /* room for a printed architecture */
 
-enum flp_layer_kind { FLP_DENSE_LAYER, FLP_RELU, FLP_TANH, FLP_GELU, FLP_SIGMOID };
+enum flp_layer_kind {
+	FLP_LAYER_DENSE,
+	FLP_LAYER_RELU,
+	FLP_LAYER_TANH,
+	FLP_LAYER_GELU,
+	FLP_LAYER_SIGMOID,
+};
 
 struct flp_layer {
 	enum flp_layer_kind kind;
@@ -43,9 +49,9 @@ struct flp_arch_tensor {
 	size_t offset, count; /* values */
 };
 
-/* Reads an architecture strictly; FLP_BAD names the layer, counted from 1,
+/* Reads an architecture strictly; FLP_ERROR_BAD names the layer, counted from 1,
  * what was expected and what was found. A caller whose text is an option
- * makes that FLP_USAGE. */
+ * makes that FLP_ERROR_USAGE. */
 int flp_arch_parse(struct flp_arch *a, const char *text, size_t inputs,
     struct flp_error *e) FLP_CHECKED;
 

@@ -12,7 +12,7 @@ flp_init_uniform(const struct flp_arch *a, uint64_t seed, float *params)
 	for (const struct flp_layer *l = a->layer; l < a->layer + a->layers; l++) {
 		double bound = 1 / sqrt((double)l->in);
 
-		for (int bias = 0; bias < 2 && l->kind == FLP_DENSE_LAYER; bias++) {
+		for (int bias = 0; bias < 2 && l->kind == FLP_LAYER_DENSE; bias++) {
 			float *p = params + (bias ? l->bias : l->weight);
 			size_t n = bias ? l->out : l->out * l->in;
 

@@ -14,7 +14,7 @@ flp_loss_name(enum flp_loss loss)
 int
 flp_loss_find(const char *name, enum flp_loss *loss, struct flp_error *e)
 {
-	for (int i = FLP_MSE; i <= FLP_SOFTMAX_LOSS; i++)
+	for (int i = FLP_LOSS_MSE; i <= FLP_LOSS_SOFTMAX; i++)
 		if (strcmp(name, names[i]) == 0) {
 			*loss = (enum flp_loss)i;
 			return 0;
@@ -86,9 +86,9 @@ flp_loss_sum(enum flp_loss loss, const float *output, struct flp_truth truth,
 		const float *z = output + i * k;
 		float *g = grad == NULL ? NULL : grad + i * k;
 
-		if (loss == FLP_MSE)
+		if (loss == FLP_LOSS_MSE)
 			sum += squared(*z, truth.target[i], mean, g);
-		else if (loss == FLP_BINARY_LOSS)
+		else if (loss == FLP_LOSS_BINARY)
 			sum += binary(*z, truth.label[i], mean, g);
 		else
 			sum += softmax(z, truth.label[i], k, mean, g);
@@ -101,7 +101,7 @@ flp_loss_probability(enum flp_loss loss, const float *output, size_t k, double *
 {
 	double max, sum = 0;
 
-	if (loss == FLP_BINARY_LOSS) {
+	if (loss == FLP_LOSS_BINARY) {
 		double small = exp(-fabs((double)output[0]));
 
 		p[output[0] >= 0] = 1 / (1 + small);

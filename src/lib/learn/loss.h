@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 enum flp_loss {
-	FLP_MSE = 1,        /* "mse": (output - target)^2 */
-	FLP_BINARY_LOSS,    /* "binary": cross-entropy of one logit, labels 0 and 1 */
-	FLP_SOFTMAX_LOSS,   /* "softmax": cross-entropy of k >= 2 logits */
+	FLP_LOSS_MSE = 1,        /* "mse": (output - target)^2 */
+	FLP_LOSS_BINARY,    /* "binary": cross-entropy of one logit, labels 0 and 1 */
+	FLP_LOSS_SOFTMAX,   /* "softmax": cross-entropy of k >= 2 logits */
 };
 
 const char *flp_loss_name(enum flp_loss loss);

@@ -13,9 +13,9 @@ flp_metrics_init(struct flp_metrics *m, enum flp_loss loss, size_t outputs,
 	memset(m, 0, sizeof *m);
 	m->loss = loss;
 	m->outputs = outputs;
-	if (loss == FLP_MSE)
+	if (loss == FLP_LOSS_MSE)
 		return 0;
-	m->classes = loss == FLP_BINARY_LOSS ? 2 : outputs;
+	m->classes = loss == FLP_LOSS_BINARY ? 2 : outputs;
 	m->probability = flp_memory_new(m->classes, sizeof *m->probability, e);
 	if (m->probability == NULL)
 		goto fail;
@@ -56,7 +56,7 @@ add_class(struct flp_metrics *m, const float *output, uint32_t label)
 	size_t best = 0, place;
 	double p;
 
-	if (m->loss == FLP_BINARY_LOSS)
+	if (m->loss == FLP_LOSS_BINARY)
 		best = output[0] >= 0;
 	else
 		for (size_t j = 1; j < m->classes; j++)
@@ -74,7 +74,7 @@ add_class(struct flp_metrics *m, const float *output, uint32_t label)
 	bin->confidence += p;
 	if (m->classes == 2)
 		m->score[m->scores++] = (struct flp_metrics_score){
-			m->loss == FLP_BINARY_LOSS ? output[0] : output[1] - output[0], label };
+			m->loss == FLP_LOSS_BINARY ? output[0] : output[1] - output[0], label };
 }
 
 int
@@ -83,7 +83,7 @@ flp_metrics_add(struct flp_metrics *m, const float *output, struct flp_truth tru
 {
 	size_t where;
 
-	if (!flp_dtype_finite(output, FLP_F32, b * m->outputs, &where))
+	if (!flp_dtype_finite(output, FLP_DTYPE_F32, b * m->outputs, &where))
 		return flp_error_bad(e, "an output of the model is not finite");
 	if (m->classes == 2 && flp_memory_grow(&m->score, &m->room, m->scores + b,
 	    sizeof *m->score, e) < 0)
@@ -91,7 +91,7 @@ flp_metrics_add(struct flp_metrics *m, const float *output, struct flp_truth tru
 	m->loss_sum += flp_loss_sum(m->loss, output, truth, b, m->outputs, 1, NULL);
 	for (size_t i = 0; i < b; i++) {
 		m->rows++;
-		if (m->loss == FLP_MSE)
+		if (m->loss == FLP_LOSS_MSE)
 			add_value(m, output[i], truth.target[i]);
 		else
 			add_class(m, output + i * m->outputs, truth.label[i]);
@@ -195,7 +195,7 @@ flp_metrics_auc(struct flp_metrics *m)
 double
 flp_metrics_mae(const struct flp_metrics *m)
 {
-	return m->rows > 0 && m->loss == FLP_MSE ? m->absolutes / (double)m->rows : NAN;
+	return m->rows > 0 && m->loss == FLP_LOSS_MSE ? m->absolutes / (double)m->rows : NAN;
 }
 
 double

@@ -50,7 +50,7 @@ int flp_metrics_init(struct flp_metrics *m, enum flp_loss loss, size_t outputs,
     struct flp_error *e) FLP_CHECKED;
 void flp_metrics_free(struct flp_metrics *m);
 
-/* Adds b rows with output[b,outputs]. FLP_BAD where an output is not finite. */
+/* Adds b rows with output[b,outputs]. FLP_ERROR_BAD where an output is not finite. */
 int flp_metrics_add(struct flp_metrics *m, const float *output, struct flp_truth truth,
     size_t b, struct flp_error *e) FLP_CHECKED;
 

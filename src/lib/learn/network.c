@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDE 32 /* outputs from which [in,out] is the quicker layout */
+#define PACK_FROM 32 /* outputs from which [in,out] is the quicker layout */
 
 /* value[0] is the input, value[i + 1] what layer i made of value[i]. */
 struct flp_network {
@@ -29,9 +29,9 @@ flp_network_new(const struct flp_arch *arch, enum flp_layout layout, struct flp_
 	if (flp_gemm_start(e) < 0 || (net = flp_memory_new(1, sizeof *net, e)) == NULL)
 		return NULL;
 	net->arch = arch;
-	while (arch->layer[net->first].kind != FLP_DENSE_LAYER)
+	while (arch->layer[net->first].kind != FLP_LAYER_DENSE)
 		net->first++;
-	net->packed = layout == FLP_LAYOUT_TRAIN && arch->layer[net->first].out >= WIDE;
+	net->packed = layout == FLP_LAYOUT_TRAIN && arch->layer[net->first].out >= PACK_FROM;
 	for (size_t i = 0; i < arch->layers; i++)
 		if (arch->layer[i].out > net->widest)
 			net->widest = arch->layer[i].out;
@@ -140,7 +140,7 @@ flp_network_forward(struct flp_network *net, const float *params, size_t b)
 		const float *x = net->value[i];
 		float *y = net->value[i + 1];
 
-		if (l->kind != FLP_DENSE_LAYER) {
+		if (l->kind != FLP_LAYER_DENSE) {
 			flp_activation_forward(l->kind, x, y, b * l->out);
 			continue;
 		}
@@ -164,7 +164,7 @@ flp_network_backward(struct flp_network *net, const float *params, size_t b,
 		const struct flp_layer *l = &a->layer[i];
 		float *delta = net->delta;
 
-		if (l->kind != FLP_DENSE_LAYER) {
+		if (l->kind != FLP_LAYER_DENSE) {
 			flp_activation_backward(l->kind, net->value[i], net->value[i + 1],
 			    delta, b * l->out);
 			continue;

@@ -1,6 +1,6 @@
 #include "learn/optimizer.h"
 #include "base/memory.h"
-#include "base/wide.h"
+#include "base/simd.h"
 #include "kernel/vector.h"
 
 #include <math.h>
@@ -10,9 +10,9 @@
 int
 flp_optimizer_check(const struct flp_optimizer_options *o, struct flp_error *e)
 {
-	if (o->momentum > 0 && o->kind != FLP_SGD)
+	if (o->momentum > 0 && o->kind != FLP_OPTIMIZER_SGD)
 		return flp_error_usage(e, "momentum: only sgd has it, not %s",
-		    o->kind == FLP_ADAM ? "adam" : "adamw");
+		    o->kind == FLP_OPTIMIZER_ADAM ? "adam" : "adamw");
 	if (o->nesterov && !(o->momentum > 0))
 		return flp_error_usage(e, "nesterov: expected momentum above 0, found 0");
 	return 0;
@@ -21,7 +21,7 @@ flp_optimizer_check(const struct flp_optimizer_options *o, struct flp_error *e)
 int
 flp_optimizer_plain(const struct flp_optimizer_options *o)
 {
-	return o->kind == FLP_SGD && o->momentum == 0 && o->decay == 0 && o->clip == 0;
+	return o->kind == FLP_OPTIMIZER_SGD && o->momentum == 0 && o->decay == 0 && o->clip == 0;
 }
 
 int
@@ -31,10 +31,10 @@ flp_optimizer_init(struct flp_optimizer *o, const struct flp_optimizer_options *
 	memset(o, 0, sizeof *o);
 	o->options = *options;
 	o->n = n;
-	if ((options->kind != FLP_SGD || options->momentum > 0) &&
+	if ((options->kind != FLP_OPTIMIZER_SGD || options->momentum > 0) &&
 	    (o->first = flp_memory_new(n, sizeof *o->first, e)) == NULL)
 		return -1;
-	if (options->kind != FLP_SGD &&
+	if (options->kind != FLP_OPTIMIZER_SGD &&
 	    (o->second = flp_memory_new(n, sizeof *o->second, e)) == NULL) {
 		flp_optimizer_free(o);
 		return -1;
@@ -61,14 +61,14 @@ flp_optimizer_free(struct flp_optimizer *o)
 	o->first = o->second = NULL;
 }
 
-FLP_WIDE static void
+FLP_SIMD static void
 descend(size_t n, float rate, float decay, float *restrict w, const float *restrict g)
 {
 	for (size_t i = 0; i < n; i++)
 		w[i] -= rate * (g[i] + decay * w[i]);
 }
 
-FLP_WIDE static void
+FLP_SIMD static void
 descend_momentum(size_t n, float rate, float decay, float momentum, int nesterov,
     float *restrict w, const float *restrict g, float *restrict v)
 {
@@ -87,7 +87,7 @@ struct adam {
 	float rate, root, epsilon; /* corrected for the bias of both moments */
 };
 
-FLP_WIDE static void
+FLP_SIMD static void
 descend_adam(size_t n, struct adam a, float *restrict w, const float *restrict g,
     float *restrict m, float *restrict v)
 {
@@ -105,7 +105,7 @@ static struct adam
 moments(struct flp_optimizer *o, double rate)
 {
 	const struct flp_optimizer_options *p = &o->options;
-	int decoupled = p->kind == FLP_ADAMW;
+	int decoupled = p->kind == FLP_OPTIMIZER_ADAMW;
 
 	o->power1 *= p->beta1;
 	o->power2 *= p->beta2;
@@ -131,7 +131,7 @@ flp_optimizer_step(struct flp_optimizer *o, double rate, float *params, float *g
 		if (factor < 1)
 			flp_vector_scale(grad, o->n, (float)factor);
 	}
-	if (p->kind != FLP_SGD)
+	if (p->kind != FLP_OPTIMIZER_SGD)
 		descend_adam(o->n, moments(o, rate), params, grad, o->first, o->second);
 	else if (p->momentum > 0)
 		descend_momentum(o->n, (float)rate, (float)p->decay, (float)p->momentum,

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum flp_optimizer_kind { FLP_SGD = 1, FLP_ADAM, FLP_ADAMW };
+enum flp_optimizer_kind { FLP_OPTIMIZER_SGD = 1, FLP_OPTIMIZER_ADAM, FLP_OPTIMIZER_ADAMW };
 
 struct flp_optimizer_options {
 	enum flp_optimizer_kind kind;
@@ -18,7 +18,7 @@ struct flp_optimizer_options {
 	double beta1, beta2, epsilon; /* adam, adamw: in [0, 1), [0, 1), >= 0 */
 };
 
-/* FLP_USAGE where an option, itself in its range, does not go with another. */
+/* FLP_ERROR_USAGE where an option, itself in its range, does not go with another. */
 int flp_optimizer_check(const struct flp_optimizer_options *o,
     struct flp_error *e) FLP_CHECKED;
 

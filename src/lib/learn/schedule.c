@@ -29,18 +29,18 @@ flp_schedule_parse(struct flp_schedule *s, const char *text, struct flp_error *e
 	if (strcmp(text, "constant") == 0)
 		return 0;
 	if ((rest = after(text, "inverse")) != NULL) {
-		s->kind = FLP_INVERSE;
+		s->kind = FLP_SCHEDULE_INVERSE;
 		if (flp_number_f64(rest, strlen(rest), &s->factor) == 0 && s->factor >= 0)
 			return 0;
 	} else if ((rest = after(text, "step")) != NULL) {
-		s->kind = FLP_STEP;
+		s->kind = FLP_SCHEDULE_STEP;
 		n = strcspn(rest, ":");
 		if (parse_rounds(s, rest, n) == 0 && rest[n] == ':' &&
 		    flp_number_f64(rest + n + 1, strlen(rest + n + 1), &s->factor) == 0 &&
 		    s->factor > 0 && s->factor <= 1)
 			return 0;
 	} else if ((rest = after(text, "cosine")) != NULL) {
-		s->kind = FLP_COSINE;
+		s->kind = FLP_SCHEDULE_COSINE;
 		if (parse_rounds(s, rest, strlen(rest)) == 0)
 			return 0;
 	}
@@ -64,13 +64,13 @@ double
 flp_schedule_factor(const struct flp_schedule *s, uint32_t round)
 {
 	switch (s->kind) {
-	case FLP_CONSTANT:
+	case FLP_SCHEDULE_CONSTANT:
 		break;
-	case FLP_INVERSE:
+	case FLP_SCHEDULE_INVERSE:
 		return 1 / (1 + s->factor * round);
-	case FLP_STEP:
+	case FLP_SCHEDULE_STEP:
 		return power(s->factor, round / s->rounds);
-	case FLP_COSINE:
+	case FLP_SCHEDULE_COSINE:
 		if (round >= s->rounds)
 			return 0;
 		return (1 + cos(M_PI * (double)round / (double)s->rounds)) / 2;

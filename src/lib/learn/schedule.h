@@ -14,7 +14,12 @@
  *                        exponential decay is step:1:FACTOR
  *   "cosine:ROUNDS"      (1 + cos(pi r / ROUNDS)) / 2, and 0 from round ROUNDS
  *                        (Loshchilov and Hutter 2017, without restarts) */
-enum flp_schedule_kind { FLP_CONSTANT, FLP_INVERSE, FLP_STEP, FLP_COSINE };
+enum flp_schedule_kind {
+	FLP_SCHEDULE_CONSTANT,
+	FLP_SCHEDULE_INVERSE,
+	FLP_SCHEDULE_STEP,
+	FLP_SCHEDULE_COSINE,
+};
 
 struct flp_schedule {
 	enum flp_schedule_kind kind;
@@ -22,7 +27,7 @@ struct flp_schedule {
 	double factor;
 };
 
-/* FLP_USAGE on anything else. */
+/* FLP_ERROR_USAGE on anything else. */
 int flp_schedule_parse(struct flp_schedule *s, const char *text,
     struct flp_error *e) FLP_CHECKED;
 

@@ -112,7 +112,7 @@ run(struct flp_trainer *t, struct flp_loader *l, float *params, uint64_t first,
 			rows += n;
 		}
 	}
-	if (!flp_dtype_finite(params, FLP_F32, t->arch->parameters, &where))
+	if (!flp_dtype_finite(params, FLP_DTYPE_F32, t->arch->parameters, &where))
 		return flp_error_bad(e, "parameters are not finite after step %llu: "
 		    "a lower learning rate may help", (unsigned long long)steps);
 	result->loss = loss / (double)rows;

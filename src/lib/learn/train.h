@@ -43,7 +43,7 @@ void flp_trainer_free(struct flp_trainer *t);
 /* Trains params[arch->parameters] on a view in round 0, 1, ... of the client
  * with that number (a hash, to tell orders apart). S steps, or as many as the
  * epochs have, run from global batch round * S on (batches.h); the optimizer
- * starts anew. FLP_BAD where the view does not fit, or where the loss or the
+ * starts anew. FLP_ERROR_BAD where the view does not fit, or where the loss or the
  * parameters are no longer finite; params are then of no use. */
 int flp_trainer_run(struct flp_trainer *t, float *params, const struct flp_view *v,
     uint32_t round, uint64_t client, struct flp_train_result *result,

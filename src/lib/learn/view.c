@@ -21,9 +21,9 @@ check(const struct flp_view *v, const struct flp_arch *a, enum flp_loss loss,
 {
 	if (v->rows < 1 || v->rows > UINT32_MAX)
 		return flp_error_bad(e, "rows: expected 1 to 4294967295, found %zu", v->rows);
-	if (loss == FLP_MSE)
+	if (loss == FLP_LOSS_MSE)
 		return 0;
-	return check_labels(v, loss == FLP_BINARY_LOSS ? 2 : a->outputs, e);
+	return check_labels(v, loss == FLP_LOSS_BINARY ? 2 : a->outputs, e);
 }
 
 static int
@@ -57,7 +57,7 @@ flp_loader_open(struct flp_loader *l, const struct flp_view *v, const struct flp
 	l->view = v;
 	if (prepare_scaling(l, v, e) < 0)
 		goto fail;
-	if (loss == FLP_MSE)
+	if (loss == FLP_LOSS_MSE)
 		l->target = flp_memory_new(room, sizeof *l->target, e);
 	else
 		l->label = flp_memory_new(room, sizeof *l->label, e);
@@ -91,7 +91,7 @@ take_row(const struct flp_loader *l, size_t row, float *x)
 		flp_vector_standardise_u8(x, v->u8 + row * d, l->center_u8,
 		    l->inverse_u8, d);
 	else if (v->u8 != NULL)
-		flp_vector_widen(x, v->u8 + row * d, d);
+		flp_vector_from_u8(x, v->u8 + row * d, d);
 	else if (l->center != NULL)
 		flp_vector_standardise_f32(x, v->f32 + row * d, l->center, l->inverse, d);
 	else

@@ -30,7 +30,7 @@ struct flp_loader {
 };
 
 /* The view has the columns, the labels or targets and the finite numbers that
- * the architecture and the loss want: whoever made it saw to it. FLP_BAD where
+ * the architecture and the loss want: whoever made it saw to it. FLP_ERROR_BAD where
  * it has no row, or a label that is no class of the architecture. It must
  * outlive the loader, which takes batches of at most `room` rows. */
 int flp_loader_open(struct flp_loader *l, const struct flp_view *v,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDEST 16 /* bytes of the widest dtype */
+#define SIZE_LIMIT 16 /* bytes of an element of any dtype */
 
 int
 flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
@@ -14,7 +14,7 @@ flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_hea
 	b->reader = r;
 	b->header = h;
 	b->value = flp_memory_new(FLP_BLOCKS_N, sizeof *b->value, e);
-	b->raw = flp_memory_new(FLP_BLOCKS_N, WIDEST, e);
+	b->raw = flp_memory_new(FLP_BLOCKS_N, SIZE_LIMIT, e);
 	if (b->value != NULL && b->raw != NULL)
 		return 0;
 	flp_blocks_free(b);

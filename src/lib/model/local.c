@@ -42,7 +42,7 @@ take(struct line *line, struct task *task)
 	pthread_mutex_lock(&line->lock);
 	if (!line->ended)
 		status = flp_inputs_record(line->in, &task->record, &task->error);
-	if (status == 0 || (status < 0 && task->error.code != FLP_BAD))
+	if (status == 0 || (status < 0 && task->error.code != FLP_ERROR_BAD))
 		line->ended = 1;
 	if (status != 0) {
 		task->ticket = line->taken++;
@@ -86,24 +86,24 @@ make(const struct flp_local *local, const struct flp_dataset *set, struct task *
 	size_t where;
 
 	if (local->update)
-		flp_header_init(&h, FLP_UPDATE);
+		flp_header_init(&h, FLP_KIND_UPDATE);
 	else if (flp_header_copy(&h, &m->record.header, e) < 0)
 		return -1;
 	for (size_t i = 0; local->update && i < m->arch.tensors; i++) {
 		struct flp_arch_tensor t;
 
 		flp_arch_tensor(&m->arch, i, &t);
-		if (flp_header_add(&h, t.name, FLP_F32, t.rank, t.dims, e) < 0)
+		if (flp_header_add(&h, t.name, FLP_DTYPE_F32, t.rank, t.dims, e) < 0)
 			goto done;
 	}
-	h.privacy = FLP_RAW; /* whatever the model's: these have seen rows */
+	h.privacy = FLP_PRIVACY_RAW; /* whatever the model's: these have seen rows */
 	if (describe(local, set, &task->result, &h, e) < 0 || flp_record_new(&task->made, &h, e) < 0)
 		goto done;
 	for (size_t i = 0; !local->update && i < h.tensors; i++)
 		memcpy(task->made.values[i], m->record.values[i], h.tensor[i].bytes);
 	for (size_t i = 0; local->update && i < m->arch.parameters; i++)
 		params[i] -= m->params[i];
-	if (!flp_dtype_finite(params, FLP_F32, m->arch.parameters, &where)) {
+	if (!flp_dtype_finite(params, FLP_DTYPE_F32, m->arch.parameters, &where)) {
 		flp_error_bad(e, "training: the update is not finite");
 		goto done;
 	}
@@ -163,9 +163,9 @@ hand_in(struct line *line, struct task *task)
 	if (!line->failed && task->status >= 0 &&
 	    flp_record_write(&task->made, line->writer, &task->error) < 0) {
 		task->status = -1;
-		task->error.code = FLP_SYSTEM;
+		task->error.code = FLP_ERROR_SYSTEM;
 	}
-	if (!line->failed && task->status < 0 && task->error.code != FLP_BAD) {
+	if (!line->failed && task->status < 0 && task->error.code != FLP_ERROR_BAD) {
 		line->failed = line->ended = 1;
 		line->error = task->error;
 	} else if (!line->failed) {

@@ -45,8 +45,8 @@ read_meta(struct flp_model *m, struct flp_error *e)
 	    flp_loss_find(loss, &m->loss, e) == 0 &&
 	    flp_meta_u64(&h->meta, "round", 0, UINT32_MAX, &round, e) >= 0)
 		status = 0;
-	else if (e->code == FLP_USAGE)
-		e->code = FLP_BAD;
+	else if (e->code == FLP_ERROR_USAGE)
+		e->code = FLP_ERROR_BAD;
 	m->round = (uint32_t)round;
 	scaling = flp_meta_get(&h->meta, "scaling", &n);
 	m->site = scaling != NULL;
@@ -74,7 +74,7 @@ check_params(const struct flp_model *m, struct flp_error *e)
 		if (at == m->arch.tensors)
 			return flp_error_bad(e, "tensor %s: not in the architecture", h->tensor[i].name);
 		flp_arch_tensor(&m->arch, at++, &t);
-		want = (struct flp_tensor){ .name = t.name, .dtype = FLP_F32, .rank = t.rank,
+		want = (struct flp_tensor){ .name = t.name, .dtype = FLP_DTYPE_F32, .rank = t.rank,
 			.dims = { t.dims[0], t.rank > 1 ? t.dims[1] : 0 } };
 		if (flp_tensor_same(&want, &h->tensor[i], e) < 0)
 			return -1;
@@ -109,7 +109,7 @@ read_names(struct flp_model *m, const char *name, struct flp_names *names, struc
 
 	if (values == NULL)
 		return 0;
-	if (t->dtype != FLP_U8 || t->rank != 1)
+	if (t->dtype != FLP_DTYPE_U8 || t->rank != 1)
 		return flp_error_bad(e, "tensor %s: expected names as u8", name);
 	return flp_names_parse(names, values, t->count, e) < 0 ? flp_error_at(e, "tensor %s", name) : 0;
 }
@@ -123,8 +123,9 @@ read_scaling(struct flp_model *m, struct flp_error *e)
 	m->scale = flp_record_values(&m->record, ":scale", &s);
 	if (m->center == NULL && m->scale == NULL)
 		return 0;
-	if (m->center == NULL || m->scale == NULL || c->dtype != FLP_F64 || s->dtype != FLP_F64 ||
-	    c->count != s->count || (c->count != 1 && c->count != m->arch.inputs))
+	if (m->center == NULL || m->scale == NULL || c->dtype != FLP_DTYPE_F64 ||
+	    s->dtype != FLP_DTYPE_F64 || c->count != s->count ||
+	    (c->count != 1 && c->count != m->arch.inputs))
 		return flp_error_bad(e, "tensors :center and :scale: expected f64 of 1 or %zu values",
 		    m->arch.inputs);
 	m->scaling_n = c->count;
@@ -140,15 +141,15 @@ read_scaling(struct flp_model *m, struct flp_error *e)
 static int
 check_loss(enum flp_loss loss, size_t outputs, size_t classes, struct flp_error *e)
 {
-	if (loss == FLP_SOFTMAX_LOSS && (outputs < 2 || (classes && classes != outputs)))
+	if (loss == FLP_LOSS_SOFTMAX && (outputs < 2 || (classes && classes != outputs)))
 		return flp_error_bad(e, "loss softmax: expected an output for each of 2 or more "
 		    "classes, found %zu outputs and %zu classes", outputs, classes);
-	if (loss != FLP_SOFTMAX_LOSS && outputs != 1)
+	if (loss != FLP_LOSS_SOFTMAX && outputs != 1)
 		return flp_error_bad(e, "loss %s: expected 1 output, found %zu", flp_loss_name(loss),
 		    outputs);
-	if (loss == FLP_BINARY_LOSS && classes && classes != 2)
+	if (loss == FLP_LOSS_BINARY && classes && classes != 2)
 		return flp_error_bad(e, "loss binary: expected 2 classes, found %zu", classes);
-	if (loss == FLP_MSE && classes)
+	if (loss == FLP_LOSS_MSE && classes)
 		return flp_error_bad(e, "loss mse: expected a target, found classes");
 	return 0;
 }
@@ -156,7 +157,7 @@ check_loss(enum flp_loss loss, size_t outputs, size_t classes, struct flp_error 
 static int
 fill(struct flp_model *m, struct flp_error *e)
 {
-	if (m->record.header.privacy == FLP_HIDDEN)
+	if (m->record.header.privacy == FLP_PRIVACY_MASKED)
 		return flp_error_bad(e, "masked parameters are no model");
 	if (read_meta(m, e) < 0 || read_params(m, e) < 0 ||
 	    read_names(m, ":features", &m->features, e) < 0 ||
@@ -174,7 +175,7 @@ int
 flp_model_load(struct flp_model *m, const char *path, struct flp_error *e)
 {
 	memset(m, 0, sizeof *m);
-	if (flp_inputs_load(&m->record, path, FLP_PARAMS, e) < 0)
+	if (flp_inputs_load(&m->record, path, FLP_KIND_PARAMS, e) < 0)
 		return -1;
 	if (fill(m, e) == 0)
 		return 0;
@@ -231,9 +232,9 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 	if (m->classes.n > 0 && set->class_names.n > 0 &&
 	    flp_names_same(&m->classes, &set->class_names, e) < 0)
 		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
-	if (m->loss == FLP_MSE ? set->targets == NULL : set->classes == NULL)
+	if (m->loss == FLP_LOSS_MSE ? set->targets == NULL : set->classes == NULL)
 		return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
-		    flp_loss_name(m->loss), m->loss == FLP_MSE ? "targets" : "classes",
+		    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
 		    set->targets ? "targets" : set->classes ? "classes" : "neither");
 	return 0;
 }
@@ -282,15 +283,15 @@ choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum fl
 
 	*loss = spec->loss;
 	if (*loss == 0 && (spec->targets || (classes == 0 && a->outputs == 1)))
-		*loss = FLP_MSE;
+		*loss = FLP_LOSS_MSE;
 	else if (*loss == 0)
-		*loss = classes == 2 && a->outputs == 1 ? FLP_BINARY_LOSS : FLP_SOFTMAX_LOSS;
-	if (*loss != FLP_MSE && spec->targets)
+		*loss = classes == 2 && a->outputs == 1 ? FLP_LOSS_BINARY : FLP_LOSS_SOFTMAX;
+	if (*loss != FLP_LOSS_MSE && spec->targets)
 		return flp_error_usage(e, "loss %s: expected classes, found a target",
 		    flp_loss_name(*loss));
 	if (check_loss(*loss, a->outputs, classes, e) == 0)
 		return 0;
-	e->code = FLP_USAGE;
+	e->code = FLP_ERROR_USAGE;
 	return -1;
 }
 
@@ -299,7 +300,7 @@ add_names(struct flp_header *h, const char *name, size_t n, struct flp_error *e)
 {
 	uint64_t dims = n;
 
-	return n ? flp_header_add(h, name, FLP_U8, 1, &dims, e) : 0;
+	return n ? flp_header_add(h, name, FLP_DTYPE_U8, 1, &dims, e) : 0;
 }
 
 static int
@@ -313,14 +314,14 @@ describe(struct flp_header *h, const struct flp_arch *a, enum flp_loss loss,
 		struct flp_arch_tensor t;
 
 		flp_arch_tensor(a, i, &t);
-		if (flp_header_add(h, t.name, FLP_F32, t.rank, t.dims, e) < 0)
+		if (flp_header_add(h, t.name, FLP_DTYPE_F32, t.rank, t.dims, e) < 0)
 			return -1;
 	}
 	flp_arch_print(a, text);
 	if (add_names(h, ":features", spec->features_n, e) < 0 ||
 	    add_names(h, ":classes", spec->classes_n, e) < 0 ||
-	    (scaling && (flp_header_add(h, ":center", FLP_F64, 1, &scaling, e) < 0 ||
-	    flp_header_add(h, ":scale", FLP_F64, 1, &scaling, e) < 0)) ||
+	    (scaling && (flp_header_add(h, ":center", FLP_DTYPE_F64, 1, &scaling, e) < 0 ||
+	    flp_header_add(h, ":scale", FLP_DTYPE_F64, 1, &scaling, e) < 0)) ||
 	    (spec->site && flp_meta_set_text(&h->meta, "scaling", "site", e) < 0) ||
 	    flp_meta_set_text(&h->meta, "arch", text, e) < 0 ||
 	    flp_meta_set_text(&h->meta, "loss", flp_loss_name(loss), e) < 0)
@@ -346,9 +347,9 @@ flp_model_new(struct flp_record *to, const struct flp_model_spec *spec, struct f
 	float *params = NULL;
 	int status = -1;
 
-	flp_header_init(&h, FLP_PARAMS);
+	flp_header_init(&h, FLP_KIND_PARAMS);
 	if (flp_arch_parse(&a, spec->arch, spec->inputs, e) < 0) {
-		e->code = FLP_USAGE;
+		e->code = FLP_ERROR_USAGE;
 		return -1;
 	}
 	if (choose_loss(spec, &a, &loss, e) < 0 || describe(&h, &a, loss, spec, e) < 0 ||

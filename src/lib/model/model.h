@@ -25,7 +25,7 @@ struct flp_model {
 	int site; /* data bring their own scaling */
 };
 
-/* Loads the one record of a file ("-" is standard input) as a model. FLP_BAD
+/* Loads the one record of a file ("-" is standard input) as a model. FLP_ERROR_BAD
  * where it is none: tensors other than those of its architecture, a loss that
  * does not go with its outputs and classes, masked parameters. */
 int flp_model_load(struct flp_model *m, const char *path, struct flp_error *e) FLP_CHECKED;
@@ -33,7 +33,7 @@ void flp_model_free(struct flp_model *m);
 
 /* What a data set looks like to a model that fits it; the arrays stay the data
  * set's and the model's, *owned (to free when the view is done with) is what
- * had to be made. FLP_BAD where columns, names, labels or scaling do not fit. */
+ * had to be made. FLP_ERROR_BAD where columns, names, labels or scaling do not fit. */
 int flp_model_view(const struct flp_model *m, const struct flp_dataset *set,
     struct flp_view *v, double **owned, struct flp_error *e) FLP_CHECKED;
 
@@ -56,7 +56,7 @@ struct flp_model_spec {
 
 /* A new model of round 0, initialised by learn/init.h. A loss of 0 becomes mse
  * where there are targets, or one output and no classes; binary for one output
- * and two classes; else softmax. FLP_USAGE where the architecture is none, or
+ * and two classes; else softmax. FLP_ERROR_USAGE where the architecture is none, or
  * it, the loss and what is to be predicted do not go together. */
 int flp_model_new(struct flp_record *to, const struct flp_model_spec *spec,
     struct flp_error *e) FLP_CHECKED;

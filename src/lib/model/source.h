@@ -18,7 +18,7 @@ int flp_model_source_read(struct flp_model_source *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
 /* Mean and deviation of a stats record, whose columns must be the same, and so
- * must be the scaling of data that bring one: FLP_USAGE where it is not. */
+ * must be the scaling of data that bring one: FLP_ERROR_USAGE where it is not. */
 int flp_model_source_scale(struct flp_model_source *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 

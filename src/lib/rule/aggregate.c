@@ -71,7 +71,7 @@ leave_out(const struct run *run, const struct flp_inputs *in, struct flp_error *
 {
 	const struct flp_aggregation *a = run->a;
 
-	if (a->strict || run->over || e->code != FLP_BAD)
+	if (a->strict || run->over || e->code != FLP_ERROR_BAD)
 		return -1;
 	if (in->reader != NULL && flp_reader_spent(in->reader))
 		flp_error_at(e, "left out with what follows it");
@@ -102,7 +102,7 @@ close_taken(struct taken *t)
 static int
 check_same(const struct flp_header *want, const struct flp_header *h, struct flp_error *e)
 {
-	if (h->tensors != want->tensors + (h->kind == FLP_PARTIAL) ||
+	if (h->tensors != want->tensors + (h->kind == FLP_KIND_PARTIAL) ||
 	    flp_merger_check_parents(h, e) < 0)
 		return flp_in_changed(e);
 	for (size_t i = 0; i < want->tensors; i++) {
@@ -243,7 +243,7 @@ finish_taken(struct run *run, struct taken *t, struct flp_error *e)
 {
 	uint16_t words[FLP_IDSET_WORDS];
 
-	if (t->header->kind == FLP_PARTIAL) {
+	if (t->header->kind == FLP_KIND_PARTIAL) {
 		if (flp_reader_values(t->reader, words, sizeof words, e) < 0)
 			return -1;
 		flp_idset_join(&run->a->merger.parents, words);
@@ -256,7 +256,7 @@ divisor(const struct run *run)
 {
 	const struct flp_merger *m = &run->a->merger;
 
-	return m->rule == FLP_MEAN && m->weight > 0 ? m->weight : 1;
+	return m->rule == FLP_RULE_MEAN && m->weight > 0 ? m->weight : 1;
 }
 
 /* The tensor a total is over: as merged, not as written. */
@@ -412,7 +412,7 @@ add_whole(struct run *run, const struct flp_record *rec, uint64_t weight, struct
 		if (add_values(run, run->total[i], i, rec->header.tensor[i].dtype, 0, rec->values[i],
 		    merged(run, i)->count, weight, e) < 0)
 			return -1;
-	if (rec->header.kind == FLP_PARTIAL)
+	if (rec->header.kind == FLP_KIND_PARTIAL)
 		flp_idset_join(&run->a->merger.parents, rec->values[n]);
 	return 0;
 }

@@ -25,8 +25,8 @@ flp_merger_init(struct flp_merger *m, enum flp_rule rule, enum flp_weighting wei
 {
 	memset(m, 0, sizeof *m);
 	m->rule = rule;
-	m->weighting = rule == FLP_ADD ? FLP_WEIGHT_UNIFORM : weighting;
-	m->by_first = m->weighting == FLP_WEIGHT_AUTO;
+	m->weighting = rule == FLP_RULE_SUM ? FLP_WEIGHTING_UNIFORM : weighting;
+	m->by_first = m->weighting == FLP_WEIGHTING_AUTO;
 }
 
 void
@@ -48,8 +48,8 @@ flp_merger_check_parents(const struct flp_header *h, struct flp_error *e)
 {
 	const struct flp_tensor *t = h->tensors ? &h->tensor[h->tensors - 1] : NULL;
 
-	if (h->kind != FLP_PARTIAL || (t != NULL && strcmp(t->name, FLP_MERGE_PARENTS) == 0 &&
-	    t->dtype == FLP_U16 && t->count == FLP_IDSET_WORDS))
+	if (h->kind != FLP_KIND_PARTIAL || (t != NULL && strcmp(t->name, FLP_MERGE_PARENTS) == 0 &&
+	    t->dtype == FLP_DTYPE_U16 && t->count == FLP_IDSET_WORDS))
 		return 0;
 	return flp_error_bad(e, "expected tensor %s u16 %d last in a partial", FLP_MERGE_PARENTS,
 	    FLP_IDSET_WORDS);
@@ -60,7 +60,7 @@ static int
 copy_tensors(struct flp_header *to, const struct flp_header *from, enum flp_rule rule,
     struct flp_error *e)
 {
-	int partial = from->kind == FLP_PARTIAL;
+	int partial = from->kind == FLP_KIND_PARTIAL;
 
 	if (flp_header_copy(to, from, e) < 0)
 		return -1;
@@ -68,12 +68,12 @@ copy_tensors(struct flp_header *to, const struct flp_header *from, enum flp_rule
 		free(to->tensor[--to->tensors].name);
 	for (size_t i = 0; i < to->tensors; i++) {
 		struct flp_tensor *t = &to->tensor[i];
-		int summed = partial && flp_total_treatment(t, rule) == FLP_SUMMED;
+		int summed = partial && flp_total_treatment(t, rule) == FLP_TREATMENT_SUMMED;
 
 		if ((t->dtype & FLP_DTYPE_SUM) != (summed ? FLP_DTYPE_SUM : 0))
 			return flp_error_bad(e, "tensor %s: dtype %s does not belong in a record of "
 			    "kind %s", t->name, flp_dtype_name(t->dtype), flp_kind_name(from->kind));
-		t->encoding = FLP_DENSE;
+		t->encoding = FLP_ENCODING_DENSE;
 		if (flp_tensor_set_dtype(t, t->dtype & ~FLP_DTYPE_SUM, e) < 0)
 			return -1;
 	}
@@ -88,7 +88,7 @@ flp_merger_like(struct flp_merger *m, const struct flp_header *model, const stru
 	const char *round;
 	size_t n;
 
-	m->header.kind = FLP_UPDATE;
+	m->header.kind = FLP_KIND_UPDATE;
 	for (size_t i = 0; i < model->tensors; i++) {
 		const struct flp_tensor *t = &model->tensor[i];
 
@@ -111,13 +111,13 @@ static int
 merged_kind(const struct flp_merger *m, const struct flp_header *h, enum flp_kind *kind,
     struct flp_error *e)
 {
-	static const enum flp_kind kinds[] = { FLP_PARAMS, FLP_UPDATE, FLP_STATS, 0 };
+	static const enum flp_kind kinds[] = { FLP_KIND_PARAMS, FLP_KIND_UPDATE, FLP_KIND_STATS, 0 };
 	const char *of = flp_kind_name(h->kind);
 	size_t n = strlen(of), i = 0;
 
-	if (h->kind == FLP_SUM && m->rule == FLP_MEAN)
+	if (h->kind == FLP_KIND_SUM && m->rule == FLP_RULE_MEAN)
 		return flp_error_bad(e, "sums have no mean, only a sum (see --sum)");
-	if ((h->kind == FLP_PARTIAL || h->kind == FLP_SUM) &&
+	if ((h->kind == FLP_KIND_PARTIAL || h->kind == FLP_KIND_SUM) &&
 	    (of = flp_meta_get(&h->meta, "of", &n)) == NULL)
 		return flp_error_bad(e, "metadata: of: missing in a %s", flp_kind_name(h->kind));
 	while (kinds[i] != 0 && (strlen(flp_kind_name(kinds[i])) != n ||
@@ -127,7 +127,7 @@ merged_kind(const struct flp_merger *m, const struct flp_header *h, enum flp_kin
 	if (*kind == 0)
 		return flp_error_bad(e, "expected params, update, sum, stats or a partial of them, "
 		    "found %.*s", (int)(n < 80 ? n : 80), of);
-	if (*kind == FLP_STATS && m->rule == FLP_MEAN)
+	if (*kind == FLP_KIND_STATS && m->rule == FLP_RULE_MEAN)
 		return flp_error_bad(e, "statistics have no mean, only a sum (see --sum)");
 	return 0;
 }
@@ -136,16 +136,16 @@ merged_kind(const struct flp_merger *m, const struct flp_header *h, enum flp_kin
 static enum flp_weighting
 choose_weighting(const struct flp_merger *m, const struct flp_header *h)
 {
-	int partial = h->kind == FLP_PARTIAL;
+	int partial = h->kind == FLP_KIND_PARTIAL;
 	size_t n;
 	const char *said = flp_meta_get(&h->meta, partial ? "weighting" : "examples", &n);
 
-	if (m->weighting != FLP_WEIGHT_AUTO)
+	if (m->weighting != FLP_WEIGHTING_AUTO)
 		return m->weighting;
 	if (partial)
 		return said != NULL && n == 7 && memcmp(said, "uniform", n) == 0 ?
-		    FLP_WEIGHT_UNIFORM : FLP_WEIGHT_EXAMPLES;
-	return said == NULL ? FLP_WEIGHT_UNIFORM : FLP_WEIGHT_EXAMPLES;
+		    FLP_WEIGHTING_UNIFORM : FLP_WEIGHTING_EXAMPLES;
+	return said == NULL ? FLP_WEIGHTING_UNIFORM : FLP_WEIGHTING_EXAMPLES;
 }
 
 /* A client's record: what it says of itself within bounds, the rest set. */
@@ -160,14 +160,14 @@ complete_plain(const struct flp_merger *m, enum flp_kind kind, struct flp_meta *
 	if (has < 0 || flp_meta_u64(meta, "steps", 0, CLIENT_LIMIT, &unused, e) < 0 ||
 	    flp_meta_u64(meta, "clients", 1, CLIENT_LIMIT, &unused, e) < 0)
 		return -1;
-	if (c->weighting == FLP_WEIGHT_EXAMPLES && !has)
+	if (c->weighting == FLP_WEIGHTING_EXAMPLES && !has)
 		return flp_error_bad(e, "metadata: examples: missing, so there is no weight "
 		    "(see --weight uniform)");
 	if (has && m->by_first && m->records > 0 &&
 	    flp_meta_get(&m->header.meta, "examples", &n) == NULL)
 		return flp_error_bad(e, "metadata: examples: not in the first record, so all count "
 		    "alike (see --weight)");
-	c->weight = c->weighting == FLP_WEIGHT_EXAMPLES ? examples : 1;
+	c->weight = c->weighting == FLP_WEIGHTING_EXAMPLES ? examples : 1;
 	if (flp_meta_set_text(meta, "of", flp_kind_name(kind), e) < 0 ||
 	    flp_meta_set_text(meta, "rule", rule_name[m->rule], e) < 0 ||
 	    flp_meta_set_text(meta, "weighting", weighting_name[c->weighting], e) < 0 ||
@@ -196,7 +196,7 @@ check_counts(const struct flp_meta *meta, uint64_t clients, enum flp_weighting w
     struct flp_error *e)
 {
 	uint64_t most = clients < COUNT_LIMIT / CLIENT_LIMIT ? clients * CLIENT_LIMIT : COUNT_LIMIT;
-	uint64_t heaviest = weighting == FLP_WEIGHT_UNIFORM ? clients : most, unused;
+	uint64_t heaviest = weighting == FLP_WEIGHTING_UNIFORM ? clients : most, unused;
 
 	if (flp_meta_u64(meta, "weight", clients, heaviest, &unused, e) < 0 ||
 	    flp_meta_u64(meta, "examples", 0, most, &unused, e) < 0)
@@ -261,7 +261,7 @@ copy_like(struct flp_meta *like, const struct flp_meta *meta, struct flp_error *
 static int
 fits(const struct flp_merger *m, const struct flp_header *found, struct flp_error *e)
 {
-	if (found->privacy == FLP_HIDDEN)
+	if (found->privacy == FLP_PRIVACY_MASKED)
 		return flp_error_bad(e, "masked records have no plain mean or sum");
 	if (m->header.kind == 0)
 		return 0;
@@ -318,7 +318,7 @@ flp_merger_fits(const struct flp_merger *m, const struct flp_header *h, struct f
 	int status = 0;
 
 	/* Of these two a footer may yet say whose sums they are. */
-	if (h->kind != FLP_PARTIAL && h->kind != FLP_SUM)
+	if (h->kind != FLP_KIND_PARTIAL && h->kind != FLP_KIND_SUM)
 		status = merged_kind(m, h, &kind, e);
 	if (status == 0)
 		status = flp_merger_check_parents(h, e);
@@ -349,9 +349,9 @@ flp_merger_check(const struct flp_merger *m, const struct flp_header *h,
 	if (fits(m, &c->header, e) < 0 || flp_meta_copy(&said, &h->meta, e) < 0)
 		goto done;
 	/* An update's base says these; an update that says them too is no other. */
-	for (size_t i = 0; kind == FLP_UPDATE && i < sizeof of_base / sizeof *of_base; i++)
+	for (size_t i = 0; kind == FLP_KIND_UPDATE && i < sizeof of_base / sizeof *of_base; i++)
 		flp_meta_drop(&said, of_base[i]);
-	if ((h->kind == FLP_PARTIAL ? check_partial(m, &said, c, e) :
+	if ((h->kind == FLP_KIND_PARTIAL ? check_partial(m, &said, c, e) :
 	    complete_plain(m, kind, &said, c, e)) < 0 || merge_metadata(m, &said, c, e) < 0)
 		goto done;
 	status = 0;
@@ -393,7 +393,7 @@ flp_merger_take(struct flp_merger *m, struct flp_candidate *c, enum flp_kind kin
 		m->clients = c->clients;
 		m->records++;
 	}
-	if (kind != FLP_PARTIAL)
+	if (kind != FLP_KIND_PARTIAL)
 		flp_idset_add(&m->parents, id->byte);
 	flp_candidate_free(c);
 }
@@ -406,10 +406,10 @@ describe_result(const struct flp_merger *m, struct flp_header *h, struct flp_err
 	flp_meta_drop(&h->meta, "of");
 	flp_meta_drop(&h->meta, "rule");
 	flp_meta_drop(&h->meta, "weight");
-	if (m->rule == FLP_ADD)
+	if (m->rule == FLP_RULE_SUM)
 		flp_meta_drop(&h->meta, "weighting");
-	if (m->rule == FLP_ADD && h->kind != FLP_STATS) {
-		h->kind = FLP_SUM;
+	if (m->rule == FLP_RULE_SUM && h->kind != FLP_KIND_STATS) {
+		h->kind = FLP_KIND_SUM;
 		if (flp_meta_set_text(&h->meta, "of", of, e) < 0)
 			return -1;
 	}
@@ -438,15 +438,15 @@ describe_partial(const struct flp_merger *m, struct flp_header *h, struct flp_er
 	    flp_meta_set_u64(&h->meta, "clients", 0, e) < 0 ||
 	    flp_meta_set_u64(&h->meta, "weight", 0, e) < 0))
 		return -1;
-	h->kind = FLP_PARTIAL;
+	h->kind = FLP_KIND_PARTIAL;
 	for (size_t i = 0; i < h->tensors; i++) {
 		struct flp_tensor *t = &h->tensor[i];
 
-		if (flp_total_treatment(t, m->rule) == FLP_SUMMED &&
+		if (flp_total_treatment(t, m->rule) == FLP_TREATMENT_SUMMED &&
 		    flp_tensor_set_dtype(t, t->dtype | FLP_DTYPE_SUM, e) < 0)
 			return -1;
 	}
-	return flp_header_add(h, FLP_MERGE_PARENTS, FLP_U16, 1, &words, e);
+	return flp_header_add(h, FLP_MERGE_PARENTS, FLP_DTYPE_U16, 1, &words, e);
 }
 
 int

@@ -2,7 +2,7 @@
  * together, with what weight, and the header of the result.
  *
  * Records merge when they are of one kind and privacy state (a partial, and
- * under FLP_ADD a sum, counts as what it was made of), have the same tensors,
+ * under FLP_RULE_SUM a sum, counts as what it was made of), have the same tensors,
  * and metadata that agree where fl(5) says "equal". A record is of one client,
  * whatever it says of itself; a partial is believed how many are in it. Its
  * counts must be possible for so many, each client's at most 2^53, and no count
@@ -18,7 +18,7 @@
 #define FLP_MERGE_PARENTS ":parents" /* a partial's set of ids, u16 [1024] */
 
 /* The weight of a record: by its `examples` where the first has any, else 1. */
-enum flp_weighting { FLP_WEIGHT_AUTO, FLP_WEIGHT_EXAMPLES, FLP_WEIGHT_UNIFORM };
+enum flp_weighting { FLP_WEIGHTING_AUTO, FLP_WEIGHTING_EXAMPLES, FLP_WEIGHTING_UNIFORM };
 
 struct flp_merger {
 	enum flp_rule rule;

@@ -68,8 +68,8 @@ may_exceed(const unsigned char *values, enum flp_dtype dtype, size_t n, uint64_t
 	    (layout.precision - 1);
 
 	switch (dtype) {
-	case FLP_F64: REACHES(uint64_t);
-	case FLP_F32: REACHES(uint32_t);
+	case FLP_DTYPE_F64: REACHES(uint64_t);
+	case FLP_DTYPE_F32: REACHES(uint32_t);
 	default: REACHES(uint16_t);
 	}
 }
@@ -122,14 +122,14 @@ int
 flp_screen_bounds(const struct flp_tensor *t, enum flp_rule rule, enum flp_dtype dtype,
     uint64_t first, const void *values, size_t n, uint64_t weight, struct flp_error *e)
 {
-	if (flp_total_treatment(t, rule) == FLP_ALIKE)
+	if (flp_total_treatment(t, rule) == FLP_TREATMENT_ALIKE)
 		return 0;
 	if (dtype & FLP_DTYPE_SUM)
 		return check_sums(values, 1, 16, first, n, 64, weight, e);
 	if (flp_dtype_is_float(dtype))
 		return check_floats(dtype, first, values, n, weight, e);
-	if (dtype == FLP_I64 || dtype == FLP_U64)
-		return check_sums(values, dtype == FLP_I64, 8, first, n, 0, weight, e);
+	if (dtype == FLP_DTYPE_I64 || dtype == FLP_DTYPE_U64)
+		return check_sums(values, dtype == FLP_DTYPE_I64, 8, first, n, 0, weight, e);
 	return 0;
 }
 
@@ -174,7 +174,7 @@ flp_screen_values(struct flp_screen *s, size_t index, const struct flp_tensor *t
 {
 	int status = 0;
 
-	if (flp_total_treatment(t, s->rule) != FLP_ALIKE)
+	if (flp_total_treatment(t, s->rule) != FLP_TREATMENT_ALIKE)
 		status = flp_screen_bounds(t, s->rule, dtype, first, values, n, weight, e);
 	else if (weight > 0) /* a partial of nothing knows no values */
 		status = keep_or_compare(s, index, t, first, values, n, e);

@@ -40,10 +40,10 @@ enum flp_treatment
 flp_total_treatment(const struct flp_tensor *t, enum flp_rule rule)
 {
 	if (flp_tensor_describes(t))
-		return FLP_ALIKE;
+		return FLP_TREATMENT_ALIKE;
 	if (flp_dtype_is_float(t->dtype & ~FLP_DTYPE_SUM))
-		return FLP_SUMMED;
-	return rule == FLP_ADD ? FLP_COUNTED : FLP_ALIKE;
+		return FLP_TREATMENT_SUMMED;
+	return rule == FLP_RULE_SUM ? FLP_TREATMENT_COUNTED : FLP_TREATMENT_ALIKE;
 }
 
 int
@@ -55,8 +55,8 @@ flp_total_begin(struct flp_total *total, const struct flp_tensor *t, enum flp_ru
 	total->first = first;
 	total->n = n;
 	total->filled = 0;
-	if (total->treatment != FLP_SUMMED) {
-		size_t size = total->treatment == FLP_COUNTED ? sizeof(__int128) : flp_dtype_size(t->dtype);
+	if (total->treatment != FLP_TREATMENT_SUMMED) {
+		size_t size = total->treatment == FLP_TREATMENT_COUNTED ? sizeof(__int128) : flp_dtype_size(t->dtype);
 
 		if (flp_memory_grow(&total->kept, &total->kept_bytes, n * size + 1, 1, e) < 0)
 			return -1;
@@ -81,13 +81,13 @@ static void
 add_integers(struct flp_total *total, const void *values)
 {
 	switch (total->tensor->dtype) {
-	case FLP_I8: ADD(int8_t);
-	case FLP_I16: ADD(int16_t);
-	case FLP_I32: ADD(int32_t);
-	case FLP_I64: ADD(int64_t);
-	case FLP_U8: ADD(uint8_t);
-	case FLP_U16: ADD(uint16_t);
-	case FLP_U32: ADD(uint32_t);
+	case FLP_DTYPE_I8: ADD(int8_t);
+	case FLP_DTYPE_I16: ADD(int16_t);
+	case FLP_DTYPE_I32: ADD(int32_t);
+	case FLP_DTYPE_I64: ADD(int64_t);
+	case FLP_DTYPE_U8: ADD(uint8_t);
+	case FLP_DTYPE_U16: ADD(uint16_t);
+	case FLP_DTYPE_U32: ADD(uint32_t);
 	default: ADD(uint64_t);
 	}
 }
@@ -100,7 +100,7 @@ store_integers(const struct flp_total *total, size_t at, size_t n, unsigned char
 	enum flp_dtype dtype = total->tensor->dtype;
 	const __int128 *sum = (const __int128 *)total->kept + at;
 	size_t size = flp_dtype_size(dtype);
-	int is_signed = dtype >= FLP_I8 && dtype <= FLP_I64;
+	int is_signed = dtype >= FLP_DTYPE_I8 && dtype <= FLP_DTYPE_I64;
 	__int128 most = ((__int128)1 << (8 * size - (size_t)is_signed)) - 1;
 	__int128 least = is_signed ? -most - 1 : 0;
 
@@ -121,11 +121,11 @@ flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
 
 	if (weight == 0)
 		return 0;
-	if (total->treatment == FLP_SUMMED)
+	if (total->treatment == FLP_TREATMENT_SUMMED)
 		return dtype & FLP_DTYPE_SUM ?
 		    flp_exact_add_partial(total->sums, 0, values, total->n, e) :
 		    flp_exact_add(total->sums, 0, values, dtype, total->n, weight, e);
-	if (total->treatment == FLP_COUNTED) {
+	if (total->treatment == FLP_TREATMENT_COUNTED) {
 		add_integers(total, values);
 		return 0;
 	}
@@ -149,9 +149,9 @@ flp_total_result(const struct flp_total *total, size_t at, size_t n, void *value
 {
 	size_t size = flp_dtype_size(dtype);
 
-	if (total->treatment == FLP_COUNTED)
+	if (total->treatment == FLP_TREATMENT_COUNTED)
 		return store_integers(total, at, n, values, e);
-	if (total->treatment != FLP_SUMMED) {
+	if (total->treatment != FLP_TREATMENT_SUMMED) {
 		memcpy(values, total->kept + at * size, n * size);
 		return 0;
 	}

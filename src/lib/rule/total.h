@@ -8,12 +8,12 @@
 
 #include "format/header.h"
 
-enum flp_rule { FLP_MEAN, FLP_ADD };
+enum flp_rule { FLP_RULE_MEAN, FLP_RULE_SUM };
 
 /* What becomes of the values of many records: floats are summed exactly, to be
- * divided and rounded; integers are counted together, under FLP_ADD; descriptions,
+ * divided and rounded; integers are counted together, under FLP_RULE_SUM; descriptions,
  * and integers under a mean, must be alike. A sum's dtype is taken as its float's. */
-enum flp_treatment { FLP_SUMMED, FLP_COUNTED, FLP_ALIKE };
+enum flp_treatment { FLP_TREATMENT_SUMMED, FLP_TREATMENT_COUNTED, FLP_TREATMENT_ALIKE };
 enum flp_treatment flp_total_treatment(const struct flp_tensor *t, enum flp_rule rule);
 
 struct flp_total;

@@ -1,15 +1,15 @@
 /* Loops that are compiled for AVX2 too, chosen at start-up by cpuid. Wider, not
  * different: every operation is exact or rounds once as IEEE 754 says, products
- * are not contracted and sums not reordered, so the width never shows in a
+ * are not contracted and sums are not reordered, so the width never shows in a
  * result. For static functions: Clang 14 gives exported clones a name that
  * other files don't find. */
-#ifndef FLP_BASE_WIDE_H
-#define FLP_BASE_WIDE_H
+#ifndef FLP_BASE_SIMD_H
+#define FLP_BASE_SIMD_H
 
 #if defined(__x86_64__) && defined(__gnu_linux__)
-#define FLP_WIDE __attribute__((target_clones("avx2", "default")))
+#define FLP_SIMD __attribute__((target_clones("avx2", "default")))
 #else
-#define FLP_WIDE
+#define FLP_SIMD
 #endif
 
 #endif
