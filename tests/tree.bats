@@ -113,6 +113,16 @@ has() {
 	[ "$status" -eq 1 ]
 }
 
+# Who finds one more caller of the generator finds one more place to audit.
+@test "only base/secret.c asks the system's random generator" {
+	asks='randombytes|getrandom|getentropy|arc4random|/dev/u?random|RAND_(priv_)?bytes'
+	asks+='|(^|[^a-z_])(s?rand(om)?|[dejlmn]rand48|s(eed|rand)48|lcong48|initstate|setstate)(_r)?\('
+	grep -qE "$asks" src/lib/base/secret.c
+	run grep -nE "$asks" $(ls src/*.[ch] src/lib/*/*.[ch] | grep -v '^src/lib/base/secret\.c$')
+	echo "$output"
+	[ "$status" -eq 1 ]
+}
+
 @test "the library exports flp_ names alone" {
 	need nm
 	nm -g --defined-only "${UNIT%/unit}/libflp.a" | awk 'NF == 3 { print $3 }' | sort -u > "$BATS_TEST_TMPDIR/names"

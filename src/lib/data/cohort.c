@@ -1,9 +1,9 @@
 #include "data/cohort.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/secret.h"
 #include "kernel/random.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -29,19 +29,18 @@ by_name(const void *a, const void *b)
 	return strcmp(((const struct ticket *)a)->name, ((const struct ticket *)b)->name);
 }
 
-static uint64_t
-draw_for(const struct flp_cohort *cohort, const char *name)
+static int
+draw_for(const struct flp_cohort *cohort, struct ticket *ticket, struct flp_error *e)
 {
+	const char *name = ticket->name;
 	struct flp_random r;
-	uint64_t bits;
 
-	if (cohort->secret) {
-		randombytes_buf(&bits, sizeof bits);
-		return bits;
-	}
+	if (cohort->secret)
+		return flp_secret_bytes(&ticket->draw, sizeof ticket->draw, e);
 	flp_random_init(&r, cohort->seed, cohort->round, XXH3_64bits(name, strlen(name)),
 	    FLP_PURPOSE_SAMPLE);
-	return flp_random_u64(&r);
+	ticket->draw = flp_random_u64(&r);
+	return 0;
 }
 
 /* A rate is kept to 2^-64; 2^64 itself is no uint64_t. */
@@ -56,21 +55,24 @@ below_rate(struct ticket *ticket, size_t n, double rate)
 	return kept;
 }
 
-static size_t
-draw(const struct flp_cohort *cohort, const struct flp_names *clients, struct ticket *ticket)
+/* The tickets of those drawn, *n of them, go to the front. */
+static int
+draw(const struct flp_cohort *cohort, const struct flp_names *clients, struct ticket *ticket,
+    size_t *n, struct flp_error *e)
 {
-	size_t n = clients->n;
-
-	for (size_t i = 0; i < n; i++)
-		ticket[i] = (struct ticket){ draw_for(cohort, clients->name[i]), clients->name[i] };
-	if (cohort->size == 0) {
-		n = below_rate(ticket, n, cohort->rate);
-	} else {
-		qsort(ticket, n, sizeof *ticket, by_draw);
-		n = (size_t)cohort->size;
+	for (size_t i = 0; i < clients->n; i++) {
+		ticket[i].name = clients->name[i];
+		if (draw_for(cohort, &ticket[i], e) < 0)
+			return -1;
 	}
-	qsort(ticket, n, sizeof *ticket, by_name);
-	return n;
+	if (cohort->size == 0) {
+		*n = below_rate(ticket, clients->n, cohort->rate);
+	} else {
+		qsort(ticket, clients->n, sizeof *ticket, by_draw);
+		*n = (size_t)cohort->size;
+	}
+	qsort(ticket, *n, sizeof *ticket, by_name);
+	return 0;
 }
 
 static int
@@ -121,16 +123,16 @@ flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
     const struct flp_names *clients, struct flp_error *e)
 {
 	struct ticket *ticket;
-	int status;
+	int status = -1;
+	size_t n;
 
 	if (cohort->size > clients->n)
 		return flp_error_usage(e, "a cohort of %llu: expected as many clients at least, "
 		    "found %zu", (unsigned long long)cohort->size, clients->n);
-	if (cohort->secret && sodium_init() < 0)
-		return flp_error_system(e, 0, "the system's random generator");
 	if ((ticket = flp_memory_new(clients->n, sizeof *ticket, e)) == NULL)
 		return -1;
-	status = make_record(to, cohort, clients->n, ticket, draw(cohort, clients, ticket), e);
+	if (draw(cohort, clients, ticket, &n, e) == 0)
+		status = make_record(to, cohort, clients->n, ticket, n, e);
 	free(ticket);
 	return status;
 }
