@@ -232,9 +232,11 @@ names(void)
 	struct flp_error e;
 
 	for (int i = FLP_LOSS_MSE; i <= FLP_LOSS_SOFTMAX; i++)
-		CHECK(flp_loss_find(flp_loss_name((enum flp_loss)i), &loss, &e) == 0 &&
+		CHECK(flp_loss_find(flp_loss_name((unsigned)i), &loss, &e) == 0 &&
 		    loss == (enum flp_loss)i, "%d", i);
 	CHECK(flp_loss_find("", &loss, &e) < 0 && e.code == FLP_ERROR_USAGE, "no loss");
+	CHECK(flp_loss_find("auto", &loss, &e) < 0 && strcmp(e.text,
+	    "loss: expected mse, binary or softmax, found \"auto\"") == 0, "%s", e.text);
 }
 
 int

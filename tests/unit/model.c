@@ -301,8 +301,8 @@ test_new(void)
 			continue;
 		}
 		loss = flp_meta_get(&rec.header.meta, "loss", &n);
-		CHECK(n == strlen(flp_loss_name((enum flp_loss)all[i].loss)) &&
-		    memcmp(loss, flp_loss_name((enum flp_loss)all[i].loss), n) == 0, "case %zu: %.*s", i,
+		CHECK(n == strlen(flp_loss_name((unsigned)all[i].loss)) &&
+		    memcmp(loss, flp_loss_name((unsigned)all[i].loss), n) == 0, "case %zu: %.*s", i,
 		    (int)n, loss);
 		flp_record_free(&rec);
 	}

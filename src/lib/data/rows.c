@@ -7,6 +7,14 @@
 
 #define BLOCK ((size_t)16 << 10) /* values of x written at once, where rows are short */
 
+const char *
+flp_target_name(unsigned target)
+{
+	static const char *const names[] = { "", "class", "number" };
+
+	return target < sizeof names / sizeof *names ? names[target] : NULL;
+}
+
 static int
 add_names(struct flp_header *h, const char *name, const struct flp_levels *levels,
     struct flp_error *e)

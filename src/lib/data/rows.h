@@ -8,6 +8,9 @@
 
 enum flp_target { FLP_TARGET_NONE, FLP_TARGET_CLASS, FLP_TARGET_NUMBER };
 
+/* Names as base/choice.h says; that of FLP_TARGET_NONE is empty. */
+const char *flp_target_name(unsigned target);
+
 /* All of a data record but its rows; dataset.h says what the parts mean. */
 struct flp_frame {
 	uint64_t n, d;

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *
+flp_missing_name(unsigned missing)
+{
+	static const char *const names[] = { "refuse", "drop", "mean", "zero" };
+
+	return missing < sizeof names / sizeof *names ? names[missing] : NULL;
+}
+
 void
 flp_source_init(struct flp_source *source, const struct flp_wish *wish, struct flp_in *in)
 {

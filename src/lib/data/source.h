@@ -12,6 +12,9 @@
 
 enum flp_missing { FLP_MISSING_REFUSE, FLP_MISSING_DROP, FLP_MISSING_MEAN, FLP_MISSING_ZERO };
 
+/* Names as base/choice.h says. */
+const char *flp_missing_name(unsigned missing);
+
 /* What is asked for. Lists of columns are a row of CSV: "age,sex". */
 struct flp_wish {
 	const char *header;   /* csv: the columns of a file without a header line */

@@ -1,25 +1,28 @@
 #include "learn/loss.h"
+#include "base/choice.h"
 
 #include <math.h>
 #include <string.h>
 
-static const char *const names[] = { "", "mse", "binary", "softmax" };
-
 const char *
-flp_loss_name(enum flp_loss loss)
+flp_loss_name(unsigned loss)
 {
-	return names[loss];
+	static const char *const names[] = { "auto", "mse", "binary", "softmax" };
+
+	return loss < sizeof names / sizeof *names ? names[loss] : NULL;
 }
 
 int
 flp_loss_find(const char *name, enum flp_loss *loss, struct flp_error *e)
 {
-	for (int i = FLP_LOSS_MSE; i <= FLP_LOSS_SOFTMAX; i++)
-		if (strcmp(name, names[i]) == 0) {
-			*loss = (enum flp_loss)i;
-			return 0;
-		}
-	return flp_error_usage(e, "loss: expected mse, binary or softmax, found \"%s\"", name);
+	int index = flp_choice_find(flp_loss_name, name, strlen(name));
+	char words[FLP_CHOICE_TEXT];
+
+	if (index <= FLP_LOSS_AUTO)
+		return flp_error_usage(e, "loss: expected %s, found \"%s\"", flp_choice_list(words,
+		    flp_loss_name, FLP_LOSS_AUTO + 1, ", ", " or "), name);
+	*loss = (enum flp_loss)index;
+	return 0;
 }
 
 static double

@@ -9,12 +9,15 @@
 #include <stdint.h>
 
 enum flp_loss {
-	FLP_LOSS_MSE = 1,        /* "mse": (output - target)^2 */
-	FLP_LOSS_BINARY,    /* "binary": cross-entropy of one logit, labels 0 and 1 */
-	FLP_LOSS_SOFTMAX,   /* "softmax": cross-entropy of k >= 2 logits */
+	FLP_LOSS_AUTO,    /* "auto": one of the others, by what there is to predict */
+	FLP_LOSS_MSE,     /* "mse": (output - target)^2 */
+	FLP_LOSS_BINARY,  /* "binary": cross-entropy of one logit, labels 0 and 1 */
+	FLP_LOSS_SOFTMAX, /* "softmax": cross-entropy of k >= 2 logits */
 };
 
-const char *flp_loss_name(enum flp_loss loss);
+/* Names as base/choice.h says. A model has any loss but auto, which flp_loss_find
+ * refuses. */
+const char *flp_loss_name(unsigned loss);
 int flp_loss_find(const char *name, enum flp_loss *loss, struct flp_error *e) FLP_CHECKED;
 
 /* The truth of a batch: label[b] (below 2 or below k) for the cross-entropies,

@@ -7,12 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *
+flp_optimizer_name(unsigned kind)
+{
+	static const char *const names[] = { "sgd", "adam", "adamw" };
+
+	return kind < sizeof names / sizeof *names ? names[kind] : NULL;
+}
+
 int
 flp_optimizer_check(const struct flp_optimizer_options *o, struct flp_error *e)
 {
 	if (o->momentum > 0 && o->kind != FLP_OPTIMIZER_SGD)
 		return flp_error_usage(e, "momentum: only sgd has it, not %s",
-		    o->kind == FLP_OPTIMIZER_ADAM ? "adam" : "adamw");
+		    flp_optimizer_name(o->kind));
 	if (o->nesterov && !(o->momentum > 0))
 		return flp_error_usage(e, "nesterov: expected momentum above 0, found 0");
 	return 0;

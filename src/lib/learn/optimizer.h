@@ -7,7 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum flp_optimizer_kind { FLP_OPTIMIZER_SGD = 1, FLP_OPTIMIZER_ADAM, FLP_OPTIMIZER_ADAMW };
+enum flp_optimizer_kind { FLP_OPTIMIZER_SGD, FLP_OPTIMIZER_ADAM, FLP_OPTIMIZER_ADAMW };
+
+/* Names as base/choice.h says. */
+const char *flp_optimizer_name(unsigned kind);
 
 struct flp_optimizer_options {
 	enum flp_optimizer_kind kind;

@@ -282,9 +282,9 @@ choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum fl
 	size_t classes = lines(spec->classes, spec->classes_n);
 
 	*loss = spec->loss;
-	if (*loss == 0 && (spec->targets || (classes == 0 && a->outputs == 1)))
+	if (*loss == FLP_LOSS_AUTO && (spec->targets || (classes == 0 && a->outputs == 1)))
 		*loss = FLP_LOSS_MSE;
-	else if (*loss == 0)
+	else if (*loss == FLP_LOSS_AUTO)
 		*loss = classes == 2 && a->outputs == 1 ? FLP_LOSS_BINARY : FLP_LOSS_SOFTMAX;
 	if (*loss != FLP_LOSS_MSE && spec->targets)
 		return flp_error_usage(e, "loss %s: expected classes, found a target",

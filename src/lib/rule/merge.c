@@ -18,7 +18,14 @@
  * here, since what a client writes there is not believed. A partial of nothing
  * has no weighting; it only says, as --like does, what it goes with. */
 static const char *const rule_name[] = { "mean", "sum" };
-static const char *const weighting_name[] = { NULL, "examples", "uniform" };
+
+const char *
+flp_weighting_name(unsigned weighting)
+{
+	static const char *const names[] = { "auto", "examples", "uniform" };
+
+	return weighting < sizeof names / sizeof *names ? names[weighting] : NULL;
+}
 
 void
 flp_merger_init(struct flp_merger *m, enum flp_rule rule, enum flp_weighting weighting)
@@ -170,7 +177,7 @@ complete_plain(const struct flp_merger *m, enum flp_kind kind, struct flp_meta *
 	c->weight = c->weighting == FLP_WEIGHTING_EXAMPLES ? examples : 1;
 	if (flp_meta_set_text(meta, "of", flp_kind_name(kind), e) < 0 ||
 	    flp_meta_set_text(meta, "rule", rule_name[m->rule], e) < 0 ||
-	    flp_meta_set_text(meta, "weighting", weighting_name[c->weighting], e) < 0 ||
+	    flp_meta_set_text(meta, "weighting", flp_weighting_name(c->weighting), e) < 0 ||
 	    flp_meta_set_u64(meta, "weight", c->weight, e) < 0)
 		return -1;
 	return flp_meta_set_u64(meta, "clients", 1, e);
@@ -208,7 +215,7 @@ static int
 check_partial(const struct flp_merger *m, const struct flp_meta *meta, struct flp_candidate *c,
     struct flp_error *e)
 {
-	const char *rule = rule_name[m->rule], *weighting = weighting_name[c->weighting];
+	const char *rule = rule_name[m->rule], *weighting = flp_weighting_name(c->weighting);
 	uint64_t weight = 0, clients = 0;
 	int found = flp_meta_u64(meta, "clients", 0, COUNT_LIMIT, &clients, e);
 

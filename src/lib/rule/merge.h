@@ -20,6 +20,9 @@
 /* The weight of a record: by its `examples` where the first has any, else 1. */
 enum flp_weighting { FLP_WEIGHTING_AUTO, FLP_WEIGHTING_EXAMPLES, FLP_WEIGHTING_UNIFORM };
 
+/* Names as base/choice.h says. */
+const char *flp_weighting_name(unsigned weighting);
+
 struct flp_merger {
 	enum flp_rule rule;
 	enum flp_weighting weighting;
