@@ -26,12 +26,13 @@ FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contr
 LIBS = -Wl,-Bstatic -L$(BLIS) -lblis -lxxhash -lsodium -lz -Wl,-Bdynamic -lm
 
 TOOLS = $(patsubst src/%.c,$(BIN)/%,$(wildcard src/fl.c src/fl-*.c))
+CLI = $(patsubst src/%.c,$O/%.o,$(wildcard src/cli*.c))
 LIB = $(patsubst src/%.c,$O/%.o,$(wildcard src/lib/*/*.c))
 UNITS = $(patsubst tests/%.c,$O/%,$(wildcard tests/unit/*.c tests/twin/*.c))
 
 all: $(TOOLS)
 
-$(BIN)/%: $O/%.o $O/cli.o $O/libflp.a
+$(BIN)/%: $O/%.o $(CLI) $O/libflp.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -pthread $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -48,7 +49,8 @@ $O/%.o: src/%.c
 $O/%: tests/%.c $O/libflp.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(filter fuzz/%,$*),-fsanitize=fuzzer) \
-		-MMD -MP -o $@ $(filter %.c %.a,$^) $(LIBS)
+		-MMD -MP -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
+$O/unit/cli: $(CLI)
 
 units: $(UNITS)
 fuzz: $(patsubst tests/%.c,$O/%,$(wildcard tests/fuzz/*.c))

@@ -1,4 +1,4 @@
-/* The command line: options, messages, standard output. The only code that
+/* The command line: options, verbs, messages, standard output. The only code that
  * prints to the terminal or exits. */
 #ifndef FL_CLI_H
 #define FL_CLI_H
@@ -11,12 +11,12 @@
 #include <stdint.h>
 
 enum cli_type {
-	CLI_FLAG,   /* int: 1 when given */
-	CLI_COUNT,  /* uint64_t: a whole number */
-	CLI_REAL,   /* double */
-	CLI_TEXT,   /* const char * */
-	CLI_CHOICE, /* int: the index in `unit`, words separated by '|' */
-	CLI_LIST,   /* struct cli_list: each use adds one text */
+	CLI_TYPE_FLAG,
+	CLI_TYPE_COUNT,
+	CLI_TYPE_REAL,
+	CLI_TYPE_TEXT,
+	CLI_TYPE_CHOICE,
+	CLI_TYPE_LIST,
 };
 
 #define CLI_COUNT_MOST (0x1p53 - 1) /* the greatest that a table's doubles tell apart */
@@ -27,15 +27,16 @@ struct cli_list {
 };
 
 /* One entry is all there is to an option: getopt_long's strings, the range
- * check, the default and the usage text come from it. A table ends with an
- * entry whose name is NULL. */
+ * check, the default and the usage text come from it. The macros below make
+ * entries; a table ends with { 0 }. */
 struct cli_option {
 	char letter;      /* 0 for none */
 	const char *name; /* the long form */
 	enum cli_type type;
 	size_t to;          /* offsetof the field in the tool's options struct */
 	const char *unit;   /* what the argument is, in the usage text */
-	double least, most; /* of CLI_COUNT (to CLI_COUNT_MOST) and CLI_REAL */
+	const char *(*choice)(unsigned); /* names, as base/choice.h says */
+	double least, most;
 	const char *preset; /* the default as one would type it, NULL for none */
 	const char *help;
 };
@@ -43,8 +44,41 @@ struct cli_option {
 /* As preset: the option must be given. */
 extern const char cli_required[];
 
+/* The entries of a table. `to` names a field of the tool's options struct, which
+ * may lie in a struct of the library that it embeds: with
+ *     #define TO(field) struct options, field
+ * it is TO(train.rate). A field of another type than stands here does not
+ * compile. */
+
+/* int: 1 where the option is given. */
+#define CLI_FLAG(letter, name, to, help) \
+	{ letter, name, CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, help }
+
+/* uint64_t: a whole number from `least` to `most`, which is at most CLI_COUNT_MOST. */
+#define CLI_COUNT(letter, name, to, unit, least, most, preset, help) \
+	{ letter, name, CLI_TYPE_COUNT, CLI_PLACE(uint64_t, to), unit, NULL, least, most, preset, \
+	  help }
+
+/* double: a number from `least` to `most`. */
+#define CLI_REAL(letter, name, to, unit, least, most, preset, help) \
+	{ letter, name, CLI_TYPE_REAL, CLI_PLACE(double, to), unit, NULL, least, most, preset, help }
+
+/* const char *: the argument itself. */
+#define CLI_TEXT(letter, name, to, unit, preset, help) \
+	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
+
+/* An enum without negative values, or unsigned: the index of the name that is given. */
+#define CLI_CHOICE(letter, name, to, choice, preset, help) \
+	{ letter, name, CLI_TYPE_CHOICE, CLI_PLACE(unsigned, to), NULL, choice, 0, 0, preset, help }
+
+/* struct cli_list: each use adds one text. */
+#define CLI_LIST(letter, name, to, unit, help) \
+	{ letter, name, CLI_TYPE_LIST, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, help }
+
+#define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
+
 struct cli_tool {
-	const char *name;     /* "fl-step" */
+	const char *name;     /* "fl-step"; of a verb both words, "fl-mask keygen" */
 	const char *purpose;  /* one line */
 	const char *operands; /* "[FILE]...", "" for none */
 	int least, most;      /* how many operands, most = -1 for any */
@@ -57,6 +91,22 @@ struct cli_tool {
  * to 2 are made safe first: where one is closed, its use fails and no file
  * takes its place. */
 char **cli_start(int argc, char **argv, const struct cli_tool *tool, void *options);
+
+/* 1 where the user gave the option with this long name, 0 where not. A name that
+ * is not in the table of the tool is a mistake of the program, which aborts. */
+int cli_given(const char *option);
+
+/* One verb of a tool that is a table of verbs; a table ends with { 0 }. */
+struct cli_verb {
+	const struct cli_tool *tool;
+	int (*run)(int argc, char **argv); /* a main, which begins with cli_start */
+};
+
+/* For the main of such a tool: runs the verb that the first argument names and
+ * returns what it returns. --help lists the verbs; an argument that is no verb, or
+ * none at all, exits 2. */
+int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
+    const struct cli_verb *verbs);
 
 /* "fl-tool: sentence" on standard error and exit with the error's code. */
 _Noreturn void cli_fail(const struct flp_error *e);
@@ -84,5 +134,12 @@ _Noreturn void cli_finish(struct flp_out *out, int status);
 /* "done of total" with an estimate on a terminal, at most ten times a second and
  * not in the first; silent elsewhere. done = total wipes the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
+
+/* Between the files of the command line. cli_begin makes the descriptors safe and
+ * sets the tool of all messages, the first word of `name`. cli_help and
+ * cli_version print what --help and --version show, and exit 0. */
+void cli_begin(const char *name);
+_Noreturn void cli_help(const struct cli_tool *tool);
+_Noreturn void cli_version(const char *name);
 
 #endif

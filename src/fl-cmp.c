@@ -17,16 +17,14 @@ struct options {
 	int meta, verbose;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 't', "tolerance", CLI_REAL, TO(absolute), "ABS", 0, 1e300, "0",
-		"greatest difference of two values that agree" },
-	{ 'r', "relative", CLI_REAL, TO(relative), "REL", 0, 1, "0",
-		"plus this times the larger magnitude" },
-	{ 'm', "meta", CLI_FLAG, TO(meta), NULL, 0, 0, NULL,
-		"compare metadata and privacy state too" },
-	{ 'v', "verbose", CLI_FLAG, TO(verbose), NULL, 0, 0, NULL,
-		"print the greatest difference found" },
+	CLI_REAL('t', "tolerance", TO(absolute), "ABS", 0, 1e300, "0",
+		"greatest difference of two values that agree"),
+	CLI_REAL('r', "relative", TO(relative), "REL", 0, 1, "0",
+		"plus this times the larger magnitude"),
+	CLI_FLAG('m', "meta", TO(meta), "compare metadata and privacy state too"),
+	CLI_FLAG('v', "verbose", TO(verbose), "print the greatest difference found"),
 	{ 0 },
 };
 

@@ -15,12 +15,10 @@ struct options {
 	int json, values;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 'v', "values", CLI_FLAG, TO(values), NULL, 0, 0, NULL,
-		"print every value instead of statistics" },
-	{ 'j', "json", CLI_FLAG, TO(json), NULL, 0, 0, NULL,
-		"print a JSON object for each record, one a line" },
+	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
+	CLI_FLAG('j', "json", TO(json), "print a JSON object for each record, one a line"),
 	{ 0 },
 };
 

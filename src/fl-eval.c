@@ -19,16 +19,15 @@ struct options {
 	int json, confusion, calibration, plain;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 'm', "model", CLI_TEXT, TO(model), "MODEL", 0, 0, cli_required, "the model" },
-	{ 'j', "json", CLI_FLAG, TO(json), NULL, 0, 0, NULL,
-		"print everything as a JSON object for each data set" },
-	{ 'c', "confusion", CLI_FLAG, TO(confusion), NULL, 0, 0, NULL,
-		"print rows by true and by predicted class instead" },
-	{ 'C', "calibration", CLI_FLAG, TO(calibration), NULL, 0, 0, NULL,
-		"print rows, confidence and accuracy of 15 bins instead" },
-	{ 'H', "no-header", CLI_FLAG, TO(plain), NULL, 0, 0, NULL, "leave out the titles" },
+	CLI_TEXT('m', "model", TO(model), "MODEL", cli_required, "the model"),
+	CLI_FLAG('j', "json", TO(json), "print everything as a JSON object for each data set"),
+	CLI_FLAG('c', "confusion", TO(confusion),
+		"print rows by true and by predicted class instead"),
+	CLI_FLAG('C', "calibration", TO(calibration),
+		"print rows, confidence and accuracy of 15 bins instead"),
+	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
 	{ 0 },
 };
 

@@ -11,16 +11,24 @@
 enum format { TXT, CSV };
 
 struct options {
-	int format;
+	enum format format;
 	const char *tensor;
 };
 
-#define TO(field) offsetof(struct options, field)
+static const char *
+format_name(unsigned format)
+{
+	static const char *const names[] = { "txt", "csv" };
+
+	return format < sizeof names / sizeof *names ? names[format] : NULL;
+}
+
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 'f', "format", CLI_CHOICE, TO(format), "txt|csv", 0, 0, "txt",
-	  "numbers separated by blanks, or a table" },
-	{ 't', "tensor", CLI_TEXT, TO(tensor), "NAME", 0, 0, NULL,
-	  "print this tensor alone; all but descriptions without it" },
+	CLI_CHOICE('f', "format", TO(format), format_name, "txt",
+		"numbers separated by blanks, or a table"),
+	CLI_TEXT('t', "tensor", TO(tensor), "NAME", NULL,
+		"print this tensor alone; all but descriptions without it"),
 	{ 0 },
 };
 

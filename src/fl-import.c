@@ -14,89 +14,107 @@
 enum format { CSV, LIBSVM, IDX, TXT };
 
 struct options {
-	int format, as, missing, target, dtype, verbose;
-	const char *features, *label, *group, *levels, *header, *schema_out, *scale, *client;
+	struct flp_wish wish;
+	enum format format;
+	unsigned as, dtype; /* places in made and stored */
+	int verbose;
+	const char *schema_out, *scale, *client;
 	struct cli_list schema;
-	uint64_t width;
 };
 
-#define TO(field) offsetof(struct options, field)
+static const char *
+format_name(unsigned format)
+{
+	static const char *const names[] = { "csv", "libsvm", "idx", "txt" };
+
+	return format < sizeof names / sizeof *names ? names[format] : NULL;
+}
+
+/* What a file becomes. */
+static const enum flp_kind made[] = { FLP_KIND_DATA, FLP_KIND_PARAMS };
+
+static const char *
+made_name(unsigned index)
+{
+	return index < sizeof made / sizeof *made ? flp_kind_name(made[index]) : NULL;
+}
+
+/* How numbers of text are stored. */
+static const enum flp_dtype stored[] = { FLP_DTYPE_F32, FLP_DTYPE_F64 };
+
+static const char *
+stored_name(unsigned index)
+{
+	return index < sizeof stored / sizeof *stored ? flp_dtype_name(stored[index]) : NULL;
+}
+
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 'f', "format", CLI_CHOICE, TO(format), "csv|libsvm|idx|txt", 0, 0, "csv",
-	  "what the input is" },
-	{ 0, "as", CLI_CHOICE, TO(as), "data|params", 0, 0, NULL,
-	  "what it becomes: params for txt, data for the others" },
-	{ 'x', "features", CLI_TEXT, TO(features), "COLS", 0, 0, NULL,
-	  "csv: the feature columns, as A,B,C; all others without it" },
-	{ 'y', "label", CLI_TEXT, TO(label), "COL", 0, 0, NULL,
-	  "csv: the label column; idx: the label file" },
-	{ 'g', "group", CLI_TEXT, TO(group), "COL", 0, 0, NULL,
-	  "csv: the group column; idx: the group file" },
-	{ 0, "target", CLI_CHOICE, TO(target), "class|number", 0, 0, NULL,
-	  "csv, libsvm: what the label is; a class without it" },
-	{ 0, "levels", CLI_TEXT, TO(levels), "COLS", 0, 0, NULL,
-	  "csv: features that have levels, whatever they look like" },
-	{ 0, "missing", CLI_CHOICE, TO(missing), "refuse|drop|mean|zero", 0, 0, NULL,
-	  "csv: what to do with NA, ? and empty fields; refuse without it" },
-	{ 0, "header", CLI_TEXT, TO(header), "COLS", 0, 0, NULL,
-	  "csv: the column names of a file that has no header line" },
-	{ 0, "width", CLI_COUNT, TO(width), "FEATURES", 1, FLP_SCHEMA_FEATURES, NULL,
-	  "libsvm: the greatest index; the greatest found without it" },
-	{ 0, "schema", CLI_LIST, TO(schema), "FILE", 0, 0, NULL,
-	  "encode by this schema instead of -x, -y and -g; several merge" },
-	{ 0, "schema-out", CLI_TEXT, TO(schema_out), "FILE", 0, 0, NULL, "write the schema here" },
-	{ 0, "scale", CLI_TEXT, TO(scale), "STATS", 0, 0, NULL,
-	  "let the record carry the mean and deviation of these statistics" },
-	{ 0, "client", CLI_TEXT, TO(client), "NAME", 0, 0, NULL, "let the record say whose it is" },
-	{ 0, "dtype", CLI_CHOICE, TO(dtype), "f32|f64", 0, 0, NULL, "txt: how to store; f32 without it" },
-	{ 'v', "verbose", CLI_FLAG, TO(verbose), NULL, 0, 0, NULL,
-	  "say how many rows and features there are, and how many rows were left out" },
+	CLI_CHOICE('f', "format", TO(format), format_name, "csv", "what the input is"),
+	CLI_CHOICE(0, "as", TO(as), made_name, NULL,
+		"what it becomes: params for txt, data for the others"),
+	CLI_TEXT('x', "features", TO(wish.features), "COLS", NULL,
+		"csv: the feature columns, as A,B,C; all others without it"),
+	CLI_TEXT('y', "label", TO(wish.label), "COL", NULL,
+		"csv: the label column; idx: the label file"),
+	CLI_TEXT('g', "group", TO(wish.group), "COL", NULL,
+		"csv: the group column; idx: the group file"),
+	CLI_CHOICE(0, "target", TO(wish.target), flp_target_name, NULL,
+		"csv, libsvm: what the label is; a class without it"),
+	CLI_TEXT(0, "levels", TO(wish.levels), "COLS", NULL,
+		"csv: features that have levels, whatever they look like"),
+	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
+		"csv: what to do with NA, ? and empty fields; refuse without it"),
+	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL,
+		"csv: the column names of a file that has no header line"),
+	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_SCHEMA_FEATURES, NULL,
+		"libsvm: the greatest index; the greatest found without it"),
+	CLI_LIST(0, "schema", TO(schema), "FILE",
+		"encode by this schema instead of -x, -y and -g; several merge"),
+	CLI_TEXT(0, "schema-out", TO(schema_out), "FILE", NULL, "write the schema here"),
+	CLI_TEXT(0, "scale", TO(scale), "STATS", NULL,
+		"let the record carry the mean and deviation of these statistics"),
+	CLI_TEXT(0, "client", TO(client), "NAME", NULL, "let the record say whose it is"),
+	CLI_CHOICE(0, "dtype", TO(dtype), stored_name, NULL, "txt: how to store; f32 without it"),
+	CLI_FLAG('v', "verbose", TO(verbose),
+		"say how many rows and features there are, and how many rows were left out"),
 	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-import",
 	"Read a file of another kind and write it as one record.", "[FILE]", 0, 1, options };
 
+/* The formats that know an option; to the others it would be ignored without a word. */
 enum { IN_CSV = 1 << CSV, IN_LIBSVM = 1 << LIBSVM, IN_IDX = 1 << IDX, IN_TXT = 1 << TXT };
 
-/* An option that a format does not know would be ignored without a word. */
 static void
 check_options(const struct options *o)
 {
-	static const char *const format[] = { "csv", "libsvm", "idx", "txt" };
-	const struct {
-		const char *name;
-		int given, formats;
+	static const struct {
+		const char *option;
+		int formats;
 	} use[] = {
-		{ "features", o->features != NULL, IN_CSV },
-		{ "levels", o->levels != NULL, IN_CSV },
-		{ "header", o->header != NULL, IN_CSV },
-		{ "missing", o->missing >= 0, IN_CSV },
-		{ "label", o->label != NULL, IN_CSV | IN_IDX },
-		{ "group", o->group != NULL, IN_CSV | IN_IDX },
-		{ "target", o->target >= 0, IN_CSV | IN_LIBSVM },
-		{ "width", o->width > 0, IN_LIBSVM },
-		{ "schema", o->schema.n > 0, ~IN_TXT },
-		{ "schema-out", o->schema_out != NULL, ~IN_TXT },
-		{ "scale", o->scale != NULL, ~IN_TXT },
-		{ "client", o->client != NULL, ~IN_TXT },
-		{ "dtype", o->dtype >= 0, IN_TXT },
+		{ "features", IN_CSV }, { "levels", IN_CSV }, { "header", IN_CSV }, { "missing", IN_CSV },
+		{ "label", IN_CSV | IN_IDX }, { "group", IN_CSV | IN_IDX },
+		{ "target", IN_CSV | IN_LIBSVM }, { "width", IN_LIBSVM },
+		{ "schema", ~IN_TXT }, { "schema-out", ~IN_TXT }, { "scale", ~IN_TXT }, { "client", ~IN_TXT },
+		{ "dtype", IN_TXT },
 	};
-	int chosen = o->features || o->levels || o->target >= 0 ||
-	    (o->format == CSV && (o->label || o->group));
+	enum flp_kind kind = o->format == TXT ? FLP_KIND_PARAMS : FLP_KIND_DATA;
+	int chosen = cli_given("features") || cli_given("levels") || cli_given("target") ||
+	    (o->format == CSV && (cli_given("label") || cli_given("group")));
 
 	for (size_t i = 0; i < sizeof use / sizeof *use; i++)
-		if (use[i].given && !(use[i].formats & 1 << o->format))
-			cli_usage("option --%s: expected none with --format %s", use[i].name,
-			    format[o->format]);
-	if (o->as >= 0 && o->as != (o->format == TXT))
-		cli_usage("option --as: expected %s with --format %s, found %s",
-		    o->format == TXT ? "params" : "data", format[o->format],
-		    o->as ? "params" : "data");
-	if (o->schema.n > 0 && chosen)
+		if (cli_given(use[i].option) && !(use[i].formats & 1 << o->format))
+			cli_usage("option --%s: expected none with --format %s", use[i].option,
+			    format_name(o->format));
+	if (cli_given("as") && made[o->as] != kind)
+		cli_usage("option --as: expected %s with --format %s, found %s", flp_kind_name(kind),
+		    format_name(o->format), made_name(o->as));
+	if (cli_given("schema") && chosen)
 		cli_usage("option --schema: expected none of --features, --label, --group, --levels "
 		    "and --target with it");
-	if (o->target >= 0 && o->format == CSV && o->label == NULL)
+	if (cli_given("target") && o->format == CSV && !cli_given("label"))
 		cli_usage("option --target: expected --label with it");
 }
 
@@ -104,8 +122,8 @@ check_options(const struct options *o)
 static void
 check_schema_out(const struct options *o, const char *input)
 {
-	const char *used[] = { input, "/dev/stdout", o->scale, o->format == IDX ? o->label : NULL,
-		o->format == IDX ? o->group : NULL };
+	const char *used[] = { input, "/dev/stdout", o->scale, o->format == IDX ? o->wish.label : NULL,
+		o->format == IDX ? o->wish.group : NULL };
 
 	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
 		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))
@@ -119,13 +137,12 @@ import_params(const struct options *o, struct flp_in *in, struct flp_out *out)
 	struct flp_record record;
 	struct flp_error e;
 
-	cli_check(flp_txt_read(&record, in, o->dtype == 1 ? FLP_DTYPE_F64 : FLP_DTYPE_F32, &e), &e,
-	    in->name);
+	cli_check(flp_txt_read(&record, in, stored[o->dtype], &e), &e, in->name);
 	cli_write(out, &record);
 }
 
 static void
-scan(struct flp_source *source, int format)
+scan(struct flp_source *source, enum format format)
 {
 	static int (*const open[])(struct flp_source *, struct flp_error *) = {
 		flp_table_open, flp_libsvm_open, flp_idx_open };
@@ -143,16 +160,12 @@ scan(struct flp_source *source, int format)
 static void
 import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
 {
-	const struct flp_wish wish = { o->header, o->features, o->levels, o->label, o->group,
-		o->target == 1 ? FLP_TARGET_NUMBER : o->target == 0 ? FLP_TARGET_CLASS : FLP_TARGET_NONE,
-		o->missing < 0 ? FLP_MISSING_REFUSE : (enum flp_missing)o->missing, o->width,
-		o->schema.n > 0 };
 	struct flp_source source;
 	struct flp_record stats;
 	struct flp_rows rows;
 	struct flp_error e;
 
-	flp_source_init(&source, &wish, in);
+	flp_source_init(&source, &o->wish, in);
 	for (size_t i = 0; i < o->schema.n; i++)
 		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
 	if (o->format != IDX)
@@ -181,7 +194,7 @@ import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .as = -1, .missing = -1, .target = -1, .dtype = -1 };
+	struct options o = { 0 };
 	char **path = cli_start(argc, argv, &tool, &o);
 	struct flp_error e;
 	struct flp_out out;
@@ -189,6 +202,7 @@ main(int argc, char **argv)
 
 	check_options(&o);
 	check_schema_out(&o, *path);
+	o.wish.fixed = cli_given("schema");
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);
 	if (o.format == TXT)

@@ -9,25 +9,24 @@
 #include <string.h>
 
 struct options {
-	const char *arch, *like, *scale;
-	int loss;
-	uint64_t inputs, seed;
+	struct flp_model_source source;
+	const char *like, *scale;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
+#define SPEC(field) TO(source.spec.field)
 static const struct cli_option options[] = {
-	{ 'a', "arch", CLI_TEXT, TO(arch), "ARCH", 0, 0, cli_required,
-		"layers, as in 'dense 200 relu dense 10'" },
-	{ 'i', "input", CLI_TEXT, TO(like), "FILE", 0, 0, NULL,
-		"a schema or a data record it is made for" },
-	{ 'n', "inputs", CLI_COUNT, TO(inputs), "N", 1, 16777216, NULL,
-		"columns, where there is no --input" },
-	{ 'L', "loss", CLI_CHOICE, TO(loss), "auto|mse|binary|softmax", 0, 0, "auto",
-		"auto: by what there is to predict" },
-	{ 'S', "scale", CLI_TEXT, TO(scale), "STATS", 0, 0, NULL,
-		"standardise by these statistics; 'site': each site by its own" },
-	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, CLI_COUNT_MOST, "0",
-		"of the random parameters" },
+	CLI_TEXT('a', "arch", SPEC(arch), "ARCH", cli_required,
+		"layers, as in 'dense 200 relu dense 10'"),
+	CLI_TEXT('i', "input", TO(like), "FILE", NULL, "a schema or a data record it is made for"),
+	CLI_COUNT('n', "inputs", SPEC(inputs), "N", 1, 16777216, NULL,
+		"columns, where there is no --input"),
+	CLI_CHOICE('L', "loss", SPEC(loss), flp_loss_name, "auto",
+		"auto: by what there is to predict"),
+	CLI_TEXT('S', "scale", TO(scale), "STATS", NULL,
+		"standardise by these statistics; 'site': each site by its own"),
+	CLI_COUNT('s', "seed", SPEC(seed), "SEED", 0, CLI_COUNT_MOST, "0",
+		"of the random parameters"),
 	{ 0 },
 };
 
@@ -38,25 +37,23 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct flp_model_source source = { 0 };
+	struct flp_model_spec *spec = &o.source.spec;
 	struct flp_record model;
 	struct flp_error e;
 	struct flp_out out;
 
 	cli_start(argc, argv, &tool, &o);
-	if ((o.like == NULL) == (o.inputs == 0))
+	if (cli_given("input") == cli_given("inputs"))
 		cli_usage("expected either --input or --inputs");
-	source.spec = (struct flp_model_spec){ .arch = o.arch, .inputs = o.inputs,
-		.loss = (enum flp_loss)o.loss, .seed = o.seed,
-		.site = o.scale != NULL && strcmp(o.scale, "site") == 0 };
+	spec->site = o.scale != NULL && strcmp(o.scale, "site") == 0;
 	if (o.like != NULL)
-		cli_check(flp_model_source_read(&source, o.like, &e), &e, NULL);
-	if (o.scale != NULL && !source.spec.site)
-		cli_check(flp_model_source_scale(&source, o.scale, &e), &e, NULL);
-	cli_check(flp_model_new(&model, &source.spec, &e), &e, NULL);
+		cli_check(flp_model_source_read(&o.source, o.like, &e), &e, NULL);
+	if (o.scale != NULL && !spec->site)
+		cli_check(flp_model_source_scale(&o.source, o.scale, &e), &e, NULL);
+	cli_check(flp_model_new(&model, spec, &e), &e, NULL);
 	cli_records(&out);
 	cli_write(&out, &model);
 	flp_record_free(&model);
-	flp_model_source_free(&source);
+	flp_model_source_free(&o.source);
 	cli_finish(&out, 0);
 }

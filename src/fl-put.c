@@ -10,13 +10,12 @@ struct options {
 	int zlib, quick;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 'n', "expect", CLI_COUNT, TO(expect), "N", 1, 1e15, NULL,
-		"refuse any other number of records" },
-	{ 'z', "zlib", CLI_FLAG, TO(zlib), NULL, 0, 0, NULL, "store the values compressed" },
-	{ 'q', "no-sync", CLI_FLAG, TO(quick), NULL, 0, 0, NULL,
-		"do not wait for the disk: atomic, but not durable" },
+	CLI_COUNT('n', "expect", TO(expect), "N", 1, 1e15, NULL,
+		"refuse any other number of records"),
+	CLI_FLAG('z', "zlib", TO(zlib), "store the values compressed"),
+	CLI_FLAG('q', "no-sync", TO(quick), "do not wait for the disk: atomic, but not durable"),
 	{ 0 },
 };
 

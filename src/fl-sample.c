@@ -11,28 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_SEED UINT64_MAX
-
 struct options {
-	uint64_t size, round, seed;
-	double rate;
-	int secret, list;
+	struct flp_cohort cohort;
+	int list;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 'n', "size", CLI_COUNT, TO(size), "SIZE", 1, UINT32_MAX, NULL,
-		"draw that many clients, without replacement" },
-	{ 'q', "rate", CLI_REAL, TO(rate), "RATE", 0x1p-53, 1, NULL,
-		"draw each client with that probability (Poisson)" },
-	{ 'r', "round", CLI_COUNT, TO(round), "ROUND", 0, UINT32_MAX, "0",
-		"the round: each has a draw of its own" },
-	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, CLI_COUNT_MOST, NULL,
-		"draw reproducibly; no privacy may be claimed for it" },
-	{ 0, "secret", CLI_FLAG, TO(secret), NULL, 0, 0, NULL,
-		"draw from the system's random generator" },
-	{ 'l', "list", CLI_FLAG, TO(list), NULL, 0, 0, NULL,
-		"print the names in cohort records, one a line" },
+	CLI_COUNT('n', "size", TO(cohort.size), "SIZE", 1, UINT32_MAX, NULL,
+		"draw that many clients, without replacement"),
+	CLI_REAL('q', "rate", TO(cohort.rate), "RATE", 0x1p-53, 1, NULL,
+		"draw each client with that probability (Poisson)"),
+	CLI_COUNT('r', "round", TO(cohort.round), "ROUND", 0, UINT32_MAX, "0",
+		"the round: each has a draw of its own"),
+	CLI_COUNT('s', "seed", TO(cohort.seed), "SEED", 0, CLI_COUNT_MOST, NULL,
+		"draw reproducibly; no privacy may be claimed for it"),
+	CLI_FLAG(0, "secret", TO(cohort.secret), "draw from the system's random generator"),
+	CLI_FLAG('l', "list", TO(list), "print the names in cohort records, one a line"),
 	{ 0 },
 };
 
@@ -119,19 +114,18 @@ list(char **paths, struct flp_out *out)
 }
 
 static void
-sample(char **operands, const struct options *o, struct flp_out *out)
+sample(char **operands, const struct flp_cohort *cohort, struct flp_out *out)
 {
-	struct flp_cohort cohort = { o->size, o->rate, (uint32_t)o->round, o->secret, o->seed };
 	struct flp_record record;
 	struct flp_names names;
 	struct flp_error e;
 
-	if ((o->size > 0) == (o->rate > 0))
+	if (cli_given("size") == cli_given("rate"))
 		cli_usage("expected either --size or --rate");
-	if (o->secret == (o->seed != NO_SEED))
+	if (cli_given("secret") == cli_given("seed"))
 		cli_usage("expected either --seed or --secret");
 	read_names(&names, operands);
-	cli_check(flp_cohort_draw(&record, &cohort, &names, &e), &e, NULL);
+	cli_check(flp_cohort_draw(&record, cohort, &names, &e), &e, NULL);
 	cli_write(out, &record);
 	flp_record_free(&record);
 	flp_names_free(&names);
@@ -140,11 +134,12 @@ sample(char **operands, const struct options *o, struct flp_out *out)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .seed = NO_SEED };
+	struct options o = { 0 };
 	char **operands = cli_start(argc, argv, &tool, &o);
 	struct flp_out out;
 
-	if (o.list && (o.size > 0 || o.rate > 0 || o.round > 0 || o.seed != NO_SEED || o.secret))
+	if (o.list && (cli_given("size") || cli_given("rate") || o.cohort.round > 0 ||
+	    cli_given("seed") || cli_given("secret")))
 		cli_usage("option --list: expected no other option with it");
 	if (o.list)
 		cli_stdout(&out);
@@ -153,6 +148,6 @@ main(int argc, char **argv)
 	if (o.list)
 		list(operands, &out);
 	else
-		sample(operands, &o, &out);
+		sample(operands, &o.cohort, &out);
 	cli_finish(&out, 0);
 }

@@ -18,20 +18,19 @@ struct options {
 	uint64_t clients, seed;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 'p', "partition", CLI_TEXT, TO(partition), "HOW", 0, 0, cli_required,
-		"iid, shards:K, dirichlet:ALPHA, quantity:ALPHA or group" },
-	{ 'n', "clients", CLI_COUNT, TO(clients), "CLIENTS", 1, FLP_SPLIT_CLIENTS, NULL,
-		"their number, for any partition but group" },
-	{ 0, "test", CLI_TEXT, TO(test), "PART", 0, 0, NULL,
-		"rows to hold out in DIR/test.flp: a fraction or every:N" },
-	{ 0, "client-test", CLI_TEXT, TO(client_test), "PART", 0, 0, NULL,
-		"rows of each client to hold out in DIR/test-NAME.flp" },
-	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, CLI_COUNT_MOST, "0",
-		"of the random choices" },
-	{ 'o', "output", CLI_TEXT, TO(folder), "DIR", 0, 0, cli_required,
-		"folder for the files, made where there is none" },
+	CLI_TEXT('p', "partition", TO(partition), "HOW", cli_required,
+		"iid, shards:K, dirichlet:ALPHA, quantity:ALPHA or group"),
+	CLI_COUNT('n', "clients", TO(clients), "CLIENTS", 1, FLP_SPLIT_CLIENTS, NULL,
+		"their number, for any partition but group"),
+	CLI_TEXT(0, "test", TO(test), "PART", NULL,
+		"rows to hold out in DIR/test.flp: a fraction or every:N"),
+	CLI_TEXT(0, "client-test", TO(client_test), "PART", NULL,
+		"rows of each client to hold out in DIR/test-NAME.flp"),
+	CLI_COUNT('s', "seed", TO(seed), "SEED", 0, CLI_COUNT_MOST, "0", "of the random choices"),
+	CLI_TEXT('o', "output", TO(folder), "DIR", cli_required,
+		"folder for the files, made where there is none"),
 	{ 0 },
 };
 

@@ -14,10 +14,10 @@ struct options {
 	double rate;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
-	{ 'm', "model", CLI_TEXT, TO(model), "MODEL", 0, 0, cli_required, "the last global model" },
-	{ 'l', "rate", CLI_REAL, TO(rate), "RATE", 0, 1e6, "1", "server learning rate" },
+	CLI_TEXT('m', "model", TO(model), "MODEL", cli_required, "the last global model"),
+	CLI_REAL('l', "rate", TO(rate), "RATE", 0, 1e6, "1", "server learning rate"),
 	{ 0 },
 };
 

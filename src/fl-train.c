@@ -6,42 +6,40 @@
 #include "cli.h"
 #include "model/local.h"
 
-
 struct options {
+	struct flp_local local;
 	const char *model, *schedule;
-	int update, optimizer, nesterov, verbose;
-	uint64_t epochs, steps, batch, seed, jobs;
-	double rate, momentum, decay, clip, beta1, beta2, epsilon;
+	int verbose;
 };
 
-#define TO(field) offsetof(struct options, field)
+#define TO(field) struct options, field
+#define TRAIN(field) TO(local.options.field)
 static const struct cli_option options[] = {
-	{ 'm', "model", CLI_TEXT, TO(model), "MODEL", 0, 0, cli_required, "the model to begin from" },
-	{ 'u', "update", CLI_FLAG, TO(update), NULL, 0, 0, NULL,
-		"write updates, new minus old, instead of models" },
-	{ 'E', "epochs", CLI_COUNT, TO(epochs), "N", 1, 1e9, NULL,
-		"passes over the data, 1 unless --steps" },
-	{ 'k', "steps", CLI_COUNT, TO(steps), "N", 1, 1e12, NULL,
-		"batches instead; they go on where the last round stopped" },
-	{ 'B', "batch", CLI_COUNT, TO(batch), "N", 0, 4294967295., "32",
-		"rows of a batch, 0 for all" },
-	{ 'l', "rate", CLI_REAL, TO(rate), "RATE", 1e-12, 1e6, "0.1", "learning rate" },
-	{ 0, "schedule", CLI_TEXT, TO(schedule), "SCHEDULE", 0, 0, "constant",
-		"of the rate over rounds: inverse:D, step:N:F, cosine:N" },
-	{ 'O', "optimizer", CLI_CHOICE, TO(optimizer), "sgd|adam|adamw", 0, 0, "sgd",
-		"local optimizer" },
-	{ 0, "momentum", CLI_REAL, TO(momentum), "M", 0, 0.999999, "0", "of sgd" },
-	{ 0, "nesterov", CLI_FLAG, TO(nesterov), NULL, 0, 0, NULL, "Nesterov's momentum" },
-	{ 0, "decay", CLI_REAL, TO(decay), "D", 0, 1e6, "0", "weight decay" },
-	{ 'C', "clip", CLI_REAL, TO(clip), "NORM", 0, 1e12, "0",
-		"largest norm of a batch's gradient, 0 for any" },
-	{ 0, "beta1", CLI_REAL, TO(beta1), "B", 0, 0.999999999, "0.9", "of adam" },
-	{ 0, "beta2", CLI_REAL, TO(beta2), "B", 0, 0.999999999, "0.999", "of adam" },
-	{ 0, "epsilon", CLI_REAL, TO(epsilon), "EPS", 1e-30, 1, "1e-8", "of adam" },
-	{ 's', "seed", CLI_COUNT, TO(seed), "SEED", 0, CLI_COUNT_MOST, "0", "of the order of rows" },
-	{ 'j', "jobs", CLI_COUNT, TO(jobs), "N", 1, 1024, "1", "data sets at once" },
-	{ 'v', "verbose", CLI_FLAG, TO(verbose), NULL, 0, 0, NULL,
-		"say the training loss of each data set" },
+	CLI_TEXT('m', "model", TO(model), "MODEL", cli_required, "the model to begin from"),
+	CLI_FLAG('u', "update", TO(local.update), "write updates, new minus old, instead of models"),
+	CLI_COUNT('E', "epochs", TRAIN(epochs), "N", 1, 1e9, NULL,
+		"passes over the data, 1 unless --steps"),
+	CLI_COUNT('k', "steps", TRAIN(steps), "N", 1, 1e12, NULL,
+		"batches instead; they go on where the last round stopped"),
+	CLI_COUNT('B', "batch", TRAIN(batch), "N", 0, 4294967295., "32",
+		"rows of a batch, 0 for all"),
+	CLI_REAL('l', "rate", TRAIN(rate), "RATE", 1e-12, 1e6, "0.1", "learning rate"),
+	CLI_TEXT(0, "schedule", TO(schedule), "SCHEDULE", "constant",
+		"of the rate over rounds: inverse:D, step:N:F, cosine:N"),
+	CLI_CHOICE('O', "optimizer", TRAIN(optimizer.kind), flp_optimizer_name, "sgd",
+		"local optimizer"),
+	CLI_REAL(0, "momentum", TRAIN(optimizer.momentum), "M", 0, 0.999999, "0", "of sgd"),
+	CLI_FLAG(0, "nesterov", TRAIN(optimizer.nesterov), "Nesterov's momentum"),
+	CLI_REAL(0, "decay", TRAIN(optimizer.decay), "D", 0, 1e6, "0", "weight decay"),
+	CLI_REAL('C', "clip", TRAIN(optimizer.clip), "NORM", 0, 1e12, "0",
+		"largest norm of a batch's gradient, 0 for any"),
+	CLI_REAL(0, "beta1", TRAIN(optimizer.beta1), "B", 0, 0.999999999, "0.9", "of adam"),
+	CLI_REAL(0, "beta2", TRAIN(optimizer.beta2), "B", 0, 0.999999999, "0.999", "of adam"),
+	CLI_REAL(0, "epsilon", TRAIN(optimizer.epsilon), "EPS", 1e-30, 1, "1e-8", "of adam"),
+	CLI_COUNT('s', "seed", TRAIN(seed), "SEED", 0, CLI_COUNT_MOST, "0", "of the order of rows"),
+	CLI_COUNT('j', "jobs", TO(local.threads), "N", 1, FLP_LOCAL_THREADS, "1",
+		"data sets at once"),
+	CLI_FLAG('v', "verbose", TO(verbose), "say the training loss of each data set"),
 	{ 0 },
 };
 
@@ -68,31 +66,28 @@ progress(uint64_t done, uint64_t total)
 	cli_progress("step", done, total);
 }
 
+/* What one option asks of the others. */
 static void
-training(const struct options *o, struct flp_train_options *t, const struct flp_model *m)
+check_options(struct options *o)
 {
+	struct flp_train_options *t = &o->local.options;
 	struct flp_error e;
 
-	*t = (struct flp_train_options){ .loss = m->loss, .rate = o->rate, .batch = o->batch,
-		.epochs = o->epochs || o->steps ? o->epochs : 1, .steps = o->steps, .seed = o->seed };
-	t->optimizer = (struct flp_optimizer_options){
-		.kind = FLP_OPTIMIZER_SGD + (enum flp_optimizer_kind)o->optimizer,
-		.momentum = o->momentum, .nesterov = o->nesterov, .decay = o->decay,
-		.clip = o->clip, .beta1 = o->beta1, .beta2 = o->beta2, .epsilon = o->epsilon };
-	if (o->jobs == 1)
-		t->progress = progress;
-	if (o->epochs && o->steps)
+	if (t->epochs && t->steps)
 		cli_usage("expected either --epochs or --steps");
+	if (!t->steps && !t->epochs)
+		t->epochs = 1;
 	cli_check(flp_optimizer_check(&t->optimizer, &e), &e, NULL);
 	cli_check(flp_schedule_parse(&t->schedule, o->schedule, &e), &e, "option --schedule");
+	if (o->local.threads == 1)
+		t->progress = progress;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct options o = { .local = { .told = told, .context = &o } };
 	char **paths = cli_start(argc, argv, &tool, &o);
-	struct flp_local local = { .told = told, .context = &o };
 	struct flp_model model;
 	struct flp_inputs in;
 	struct flp_error e;
@@ -100,13 +95,12 @@ main(int argc, char **argv)
 	uint64_t bad;
 
 	cli_check(flp_model_load(&model, o.model, &e), &e, NULL);
-	training(&o, &local.options, &model);
-	local.model = &model;
-	local.update = o.update;
-	local.threads = (unsigned)o.jobs;
+	check_options(&o);
+	o.local.model = &model;
+	o.local.options.loss = model.loss;
 	cli_records(&out);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_local_train(&local, &in, &out, &bad, &e), &e, NULL);
+	cli_check(flp_local_train(&o.local, &in, &out, &bad, &e), &e, NULL);
 	flp_inputs_close(&in);
 	cli_finish(&out, bad > 0 ? FLP_ERROR_BAD : 0);
 }

@@ -72,7 +72,7 @@ main(void)
 	uint32_t *label;
 	int nesterov;
 
-	if (scanf(" \"%1023[^\"]\" %15s %zu %zu %zu %lu %15s %lf %lf %d %lf %lf %lf", text, loss,
+	if (scanf(" \"%1023[^\"]\" %15s %zu %zu %lu %lu %15s %lf %lf %d %lf %lf %lf", text, loss,
 	    &v.rows, &v.columns, &o.batch, &o.steps, kind, &rate, &momentum, &nesterov,
 	    &decay, &clip, &epsilon) != 13 || flp_arch_parse(&a, text, v.columns, &e) < 0 ||
 	    flp_loss_find(loss, &o.loss, &e) < 0)

@@ -37,7 +37,7 @@ draw_for(const struct flp_cohort *cohort, struct ticket *ticket, struct flp_erro
 
 	if (cohort->secret)
 		return flp_secret_bytes(&ticket->draw, sizeof ticket->draw, e);
-	flp_random_init(&r, cohort->seed, cohort->round, XXH3_64bits(name, strlen(name)),
+	flp_random_init(&r, cohort->seed, (uint32_t)cohort->round, XXH3_64bits(name, strlen(name)),
 	    FLP_PURPOSE_SAMPLE);
 	ticket->draw = flp_random_u64(&r);
 	return 0;
@@ -126,6 +126,9 @@ flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
 	int status = -1;
 	size_t n;
 
+	if (cohort->round > UINT32_MAX)
+		return flp_error_usage(e, "round: expected 0 to 4294967295, found %llu",
+		    (unsigned long long)cohort->round);
 	if (cohort->size > clients->n)
 		return flp_error_usage(e, "a cohort of %llu: expected as many clients at least, "
 		    "found %zu", (unsigned long long)cohort->size, clients->n);

@@ -28,13 +28,13 @@
 struct flp_cohort {
 	uint64_t size; /* of a fixed cohort, or 0 and */
 	double rate;   /* of Poisson sampling, above 0, at most 1 */
-	uint32_t round;
+	uint64_t round; /* below 2^32 */
 	int secret;    /* draw from the system's generator; seed is not used */
 	uint64_t seed;
 };
 
 /* Draws from the clients and makes the record. A fixed size beyond their
- * number is an error. */
+ * number, or a round beyond its range, is an error. */
 int flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
     const struct flp_names *clients, struct flp_error *e) FLP_CHECKED;
 

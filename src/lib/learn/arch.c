@@ -72,12 +72,13 @@ place(struct flp_arch *a, struct flp_layer *l, struct flp_error *e)
 }
 
 int
-flp_arch_parse(struct flp_arch *a, const char *text, size_t inputs, struct flp_error *e)
+flp_arch_parse(struct flp_arch *a, const char *text, uint64_t inputs, struct flp_error *e)
 {
 	memset(a, 0, sizeof *a);
 	if (inputs < 1 || inputs > FLP_ARCH_WIDTH)
-		return flp_error_bad(e, "inputs: expected 1 to 16777216, found %zu", inputs);
-	a->inputs = a->outputs = inputs;
+		return flp_error_bad(e, "inputs: expected 1 to 16777216, found %llu",
+		    (unsigned long long)inputs);
+	a->inputs = a->outputs = (size_t)inputs;
 	do {
 		struct flp_layer *l = &a->layer[a->layers];
 

@@ -52,7 +52,7 @@ struct flp_arch_tensor {
 /* Reads an architecture strictly; FLP_ERROR_BAD names the layer, counted from 1,
  * what was expected and what was found. A caller whose text is an option
  * makes that FLP_ERROR_USAGE. */
-int flp_arch_parse(struct flp_arch *a, const char *text, size_t inputs,
+int flp_arch_parse(struct flp_arch *a, const char *text, uint64_t inputs,
     struct flp_error *e) FLP_CHECKED;
 
 /* Prints the one text that stands for an architecture: single spaces. */

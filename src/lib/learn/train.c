@@ -150,19 +150,18 @@ flp_trainer_run(struct flp_trainer *t, float *params, const struct flp_view *v,
     uint32_t round, uint64_t client, struct flp_train_result *result, struct flp_error *e)
 {
 	const struct flp_train_options *o = &t->options;
-	size_t rows = o->batch != 0 && o->batch < v->rows ? o->batch : v->rows;
+	size_t batch = o->batch != 0 && o->batch < v->rows ? (size_t)o->batch : v->rows;
+	size_t rows = batch < FLP_TRAIN_ROWS ? batch : FLP_TRAIN_ROWS;
 	double rate = o->rate * flp_schedule_factor(&o->schedule, round);
 	float *inner = t->packed != NULL ? t->packed : params;
 	struct flp_loader loader;
 	uint64_t steps = 0, first = 0;
 	int status = -1;
 
-	if (rows > FLP_TRAIN_ROWS)
-		rows = FLP_TRAIN_ROWS;
 	if (flp_network_reserve(t->net, rows, e) < 0 ||
 	    flp_loader_open(&loader, v, t->arch, o->loss, rows, e) < 0)
 		return -1;
-	if (flp_batches_begin(&t->batches, v->rows, o->batch, o->seed, client, e) < 0 ||
+	if (flp_batches_begin(&t->batches, v->rows, batch, o->seed, client, e) < 0 ||
 	    count(t, round, &steps, &first, e) < 0 || make_gradient(t, e) < 0)
 		goto done;
 	if (inner != params)

@@ -20,7 +20,7 @@ struct flp_train_options {
 	struct flp_optimizer_options optimizer; /* that pass flp_optimizer_check */
 	double rate; /* learning rate, > 0, times the schedule's factor */
 	struct flp_schedule schedule;
-	size_t batch;           /* rows; 0 = all */
+	uint64_t batch;         /* rows; 0 = all */
 	uint64_t epochs, steps; /* one of them above 0, the other 0 */
 	uint64_t seed;          /* of the order of rows */
 	/* Told now and then how far a run is; may be NULL. */

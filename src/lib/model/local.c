@@ -208,10 +208,10 @@ work(void *argument)
 /* The calling thread is the first worker. Where a thread can't be had, there
  * are fewer. */
 static void
-work_all(struct line *line, unsigned threads)
+work_all(struct line *line, size_t threads)
 {
 	pthread_t *thread = calloc(threads, sizeof *thread);
-	unsigned n = 0;
+	size_t n = 0;
 
 	while (thread != NULL && n + 1 < threads &&
 	    pthread_create(&thread[n], NULL, work, line) == 0)
@@ -233,7 +233,8 @@ flp_local_train(const struct flp_local *local, struct flp_inputs *in, struct flp
 	in->some = 1;
 	pthread_mutex_init(&line.lock, NULL);
 	pthread_cond_init(&line.moved, NULL);
-	work_all(&line, local->threads);
+	work_all(&line, local->threads < FLP_LOCAL_THREADS ? (size_t)local->threads :
+	    FLP_LOCAL_THREADS);
 	pthread_cond_destroy(&line.moved);
 	pthread_mutex_destroy(&line.lock);
 	flp_writer_free(line.writer);

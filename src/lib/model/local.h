@@ -7,11 +7,13 @@
 #include "loop/inputs.h"
 #include "model/model.h"
 
+#define FLP_LOCAL_THREADS 1024 /* at most */
+
 struct flp_local {
 	const struct flp_model *model;
 	struct flp_train_options options;
 	int update;       /* write updates, new minus old, instead of models */
-	unsigned threads; /* at least 1; each holds one data set and one model */
+	uint64_t threads; /* 1 to FLP_LOCAL_THREADS; each holds one data set and one model */
 	/* Told of every data set, in order: trained, or (result NULL) left out
 	 * because of e. */
 	void (*told)(void *context, const char *place, const struct flp_train_result *result,

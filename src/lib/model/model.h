@@ -43,8 +43,8 @@ void flp_model_put(struct flp_record *to, const struct flp_arch *a, const float 
 /* What a new model is made for. */
 struct flp_model_spec {
 	const char *arch;
-	size_t inputs;
-	enum flp_loss loss; /* 0: by what there is to predict, see flp_model_new */
+	uint64_t inputs;
+	enum flp_loss loss; /* auto: see flp_model_new */
 	int targets;        /* a regression: loss mse */
 	const char *features, *classes; /* names, one a line, or NULL */
 	size_t features_n, classes_n;   /* bytes */
@@ -54,7 +54,7 @@ struct flp_model_spec {
 	uint64_t seed;
 };
 
-/* A new model of round 0, initialised by learn/init.h. A loss of 0 becomes mse
+/* A new model of round 0, initialised by learn/init.h. Loss auto becomes mse
  * where there are targets, or one output and no classes; binary for one output
  * and two classes; else softmax. FLP_ERROR_USAGE where the architecture is none, or
  * it, the loss and what is to be predicted do not go together. */

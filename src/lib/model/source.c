@@ -115,8 +115,8 @@ take_scaling(struct flp_model_source *s, const struct flp_record *stats, struct 
 	if (flp_stats_columns(stats, &d, NULL, e) < 0)
 		return -1;
 	if (d != spec->inputs)
-		return flp_error_bad(e, "columns of the statistics: expected %zu, found %zu",
-		    spec->inputs, d);
+		return flp_error_bad(e, "columns of the statistics: expected %llu, found %zu",
+		    (unsigned long long)spec->inputs, d);
 	if (features != NULL && spec->features != NULL && (t->bytes != spec->features_n ||
 	    memcmp(features, spec->features, t->bytes) != 0))
 		return flp_error_bad(e, "the statistics are of columns with other names");
@@ -143,8 +143,8 @@ flp_model_source_scale(struct flp_model_source *s, const char *path, struct flp_
 		flp_error_at(e, "%s", flp_in_name(path));
 	} else {
 		s->spec.center = s->scaling;
-		s->spec.scale = s->scaling + s->spec.inputs;
-		s->spec.scaling_n = s->spec.inputs;
+		s->spec.scale = s->scaling + (size_t)s->spec.inputs;
+		s->spec.scaling_n = (size_t)s->spec.inputs;
 	}
 	flp_record_free(&stats);
 	return status;

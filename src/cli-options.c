@@ -1,0 +1,222 @@
+/* Options: what stands in a tool's table, read by getopt_long. */
+#include "cli.h"
+#include "base/choice.h"
+#include "base/memory.h"
+#include "base/number.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONG 256 /* getopt_long's value of the first long option, above any letter */
+
+const char cli_required[] = "required";
+
+/* The table of the tool that has started, and which of its options were given. */
+static const struct cli_option *table;
+static char *given;
+
+static int
+count(const struct cli_option *options)
+{
+	int n = 0;
+
+	while (options[n].name != NULL)
+		n++;
+	return n;
+}
+
+static void
+take_choice(const struct cli_option *o, const char *text, unsigned *to)
+{
+	int index = flp_choice_find(o->choice, text, strlen(text));
+	char words[FLP_CHOICE_TEXT];
+
+	if (index < 0)
+		cli_usage("option --%s: expected %s, found \"%s\"", o->name,
+		    flp_choice_list(words, o->choice, 0, "|", "|"), text);
+	*to = (unsigned)index;
+}
+
+static void
+take_number(const struct cli_option *o, const char *text, void *to)
+{
+	uint64_t whole = 0;
+	double real;
+	int bad;
+
+	if (o->type == CLI_TYPE_COUNT) {
+		bad = flp_number_u64(text, strlen(text), &whole);
+		real = (double)whole;
+	} else {
+		bad = flp_number_f64(text, strlen(text), &real);
+	}
+	if (bad || !(real >= o->least && real <= o->most)) {
+		char least[FLP_NUMBER_TEXT], most[FLP_NUMBER_TEXT];
+
+		flp_number_print(least, o->least);
+		flp_number_print(most, o->most);
+		cli_usage("option --%s: expected %s from %s to %s, found \"%s\"", o->name,
+		    o->type == CLI_TYPE_COUNT ? "a whole number" : "a number", least, most, text);
+	}
+	if (o->type == CLI_TYPE_COUNT)
+		*(uint64_t *)to = whole;
+	else
+		*(double *)to = real;
+}
+
+static void
+take(const struct cli_option *o, const char *text, void *options)
+{
+	void *to = (char *)options + o->to;
+	struct cli_list *list = to;
+	struct flp_error e;
+
+	switch (o->type) {
+	case CLI_TYPE_FLAG:
+		*(int *)to = 1;
+		break;
+	case CLI_TYPE_COUNT:
+	case CLI_TYPE_REAL:
+		take_number(o, text, to);
+		break;
+	case CLI_TYPE_TEXT:
+		*(const char **)to = text;
+		break;
+	case CLI_TYPE_CHOICE:
+		take_choice(o, text, to);
+		break;
+	case CLI_TYPE_LIST:
+		if (flp_memory_grow(&list->text, &list->room, list->n + 1,
+		    sizeof *list->text, &e) < 0)
+			cli_fail(&e);
+		list->text[list->n++] = text;
+		break;
+	}
+}
+
+static void *
+new(size_t n, size_t size)
+{
+	struct flp_error e;
+	void *p = flp_memory_new(n, size, &e);
+
+	cli_check(p == NULL ? -1 : 0, &e, NULL);
+	return p;
+}
+
+/* getopt_long's two tables, for the n options of ours; --help and --version come
+ * after them. The colon first makes it tell an argument that is missing. */
+static void
+getopt_tables(int n, char *letters, struct option *longs)
+{
+	int at = 0;
+
+	letters[at++] = ':';
+	for (int i = 0; i < n; i++) {
+		const struct cli_option *o = &table[i];
+
+		longs[i] = (struct option){ o->name, o->type != CLI_TYPE_FLAG, NULL, LONG + i };
+		if (o->letter) {
+			letters[at++] = o->letter;
+			if (o->type != CLI_TYPE_FLAG)
+				letters[at++] = ':';
+		}
+	}
+	longs[n] = (struct option){ "help", 0, NULL, LONG + n };
+	longs[n + 1] = (struct option){ "version", 0, NULL, LONG + n + 1 };
+}
+
+/* The place in the table of what getopt_long took. */
+static int
+find(int c)
+{
+	int i = 0;
+
+	if (c >= LONG)
+		return c - LONG;
+	while (table[i].letter != c)
+		i++;
+	return i;
+}
+
+/* What getopt_long did not take; its own message would show bytes as they are. */
+static _Noreturn void
+refuse(const struct cli_tool *tool, int c, char **argv)
+{
+	int is_long = optopt == 0 || optopt >= LONG;
+	char letter[] = { '-', (char)optopt, '\0' };
+	const char *text = is_long ? argv[optind - 1] : letter;
+
+	if (c == ':')
+		cli_usage("option %s: expected an argument", text);
+	if (is_long && optopt != 0)
+		cli_usage("option %s: expected no argument", text);
+	cli_usage("unknown %soption %s (see %s --help)", is_long ? "or ambiguous " : "", text,
+	    tool->name);
+}
+
+static void
+check_operands(const struct cli_tool *tool, int n, char **operands)
+{
+	if (n < tool->least)
+		cli_usage("expected %s, found %s", tool->operands, n ? "one alone" : "nothing");
+	if (tool->most >= 0 && n > tool->most)
+		cli_usage("expected %s, found \"%s\"%s", *tool->operands ? tool->operands :
+		    "no operands", operands[tool->most], *tool->operands ? " too" : "");
+}
+
+static void
+take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
+{
+	int n = count(table), c, i;
+	char *letters = new(2 * (size_t)n + 2, 1);
+	struct option *longs = new((size_t)n + 3, sizeof *longs);
+
+	given = new((size_t)n, 1);
+	getopt_tables(n, letters, longs);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (c == LONG + n)
+			cli_help(tool);
+		if (c == LONG + n + 1)
+			cli_version(tool->name);
+		if (c == '?' || c == ':')
+			refuse(tool, c, argv);
+		i = find(c);
+		given[i] = 1;
+		take(&table[i], optarg, options);
+	}
+	free(letters);
+	free(longs);
+}
+
+char **
+cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
+{
+	static char *standard_input[] = { "-", NULL };
+
+	cli_begin(tool->name);
+	table = tool->options;
+	for (const struct cli_option *o = table; o->name != NULL; o++)
+		if (o->preset != NULL && o->preset != cli_required)
+			take(o, o->preset, options);
+	take_options(argc, argv, tool, options);
+	for (const struct cli_option *o = table; o->name != NULL; o++)
+		if (o->preset == cli_required && !given[o - table])
+			cli_usage("option --%s is required", o->name);
+	argc -= optind;
+	argv += optind;
+	check_operands(tool, argc, argv);
+	return argc == 0 && *tool->operands ? standard_input : argv;
+}
+
+int
+cli_given(const char *option)
+{
+	for (const struct cli_option *o = table; o != NULL && o->name != NULL; o++)
+		if (strcmp(o->name, option) == 0)
+			return given[o - table];
+	cli_warn("option --%s: expected an option of the tool's table", option);
+	abort();
+}
