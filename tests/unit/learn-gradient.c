@@ -1,6 +1,7 @@
 /* Gradients of every layer and loss, in both layouts, against central
  * differences of a plain network in f64, written here a second time. */
 #include "kernel/random.h"
+#include "learn/activation.h"
 #include "learn/init.h"
 #include "learn/loss.h"
 #include "learn/network.h"
@@ -225,6 +226,37 @@ extremes(void)
 	CHECK(isnan(flp_loss_sum(FLP_LOSS_SOFTMAX, z, truth, 1, 3, 1, g)), "NaN is lost");
 }
 
+/* A layer that nothing computes is refused, and not computed as another. */
+static void
+unknown_layers(void)
+{
+	static const unsigned kinds[] = { FLP_LAYER_SIGMOID + 1, 99, ~0u };
+	struct flp_network *net;
+	struct flp_arch a;
+	struct flp_error e;
+
+	CHECK(flp_activation_of(FLP_LAYER_DENSE) == NULL, "dense");
+	CHECK(strcmp(flp_layer_name(FLP_LAYER_DENSE), "dense") == 0, "dense");
+	for (unsigned i = FLP_LAYER_DENSE + 1; i <= FLP_LAYER_SIGMOID; i++)
+		CHECK(flp_activation_of(i) != NULL && flp_activation_of(i)->forward != NULL &&
+		    flp_activation_of(i)->backward != NULL &&
+		    strcmp(flp_activation_of(i)->name, flp_layer_name(i)) == 0, "kind %u", i);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		char expected[64];
+
+		CHECK(flp_activation_of(kinds[i]) == NULL && flp_layer_name(kinds[i]) == NULL, "kind %u",
+		    kinds[i]);
+		CHECK(flp_arch_parse(&a, "dense 3 sigmoid dense 2", 4, &e) == 0, "%s", e.text);
+		a.layer[1].kind = (enum flp_layer_kind)kinds[i];
+		e = (struct flp_error){ .text = "" };
+		net = flp_network_new(&a, FLP_LAYOUT_ARCH, &e);
+		snprintf(expected, sizeof expected, "layer 2: kind %u: nothing computes it", kinds[i]);
+		CHECK(net == NULL && e.code == FLP_ERROR_BAD && strcmp(e.text, expected) == 0, "%s",
+		    e.text);
+		flp_network_free(net);
+	}
+}
+
 static void
 names(void)
 {
@@ -244,6 +276,7 @@ main(void)
 {
 	networks();
 	extremes();
+	unknown_layers();
 	names();
 	return unit_done();
 }

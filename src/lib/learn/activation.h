@@ -4,15 +4,20 @@
 #ifndef FLP_LEARN_ACTIVATION_H
 #define FLP_LEARN_ACTIVATION_H
 
-#include "learn/arch.h"
-
 #include <stddef.h>
 
-/* y[n] = f(x[n]); kind is not FLP_LAYER_DENSE; x and y don't overlap. */
-void flp_activation_forward(enum flp_layer_kind kind, const float *x, float *y, size_t n);
+struct flp_activation {
+	const char *name; /* its word in an architecture */
 
-/* delta[n] *= f'(x[n]), where y = f(x). */
-void flp_activation_backward(enum flp_layer_kind kind, const float *x, const float *y,
-    float *delta, size_t n);
+	/* y[n] = f(x[n]); x and y don't overlap. */
+	void (*forward)(const float *x, float *y, size_t n);
+
+	/* delta[n] *= f'(x[n]), where y = f(x). */
+	void (*backward)(const float *x, const float *y, float *delta, size_t n);
+};
+
+/* The activation that a layer of this kind (learn/arch.h) computes; NULL for
+ * FLP_LAYER_DENSE and for a kind that is not in the table. */
+const struct flp_activation *flp_activation_of(unsigned kind);
 
 #endif

@@ -1,5 +1,7 @@
 #include "learn/arch.h"
+#include "base/choice.h"
 #include "base/number.h"
+#include "learn/activation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +9,15 @@
 #define SPACE " \t\r\n"
 #define SHOWN 40 /* bytes of a wrong word in a message */
 
-static const char *const names[] = { "dense", "relu", "tanh", "gelu", "sigmoid" };
-#define KINDS (sizeof names / sizeof names[0])
+const char *
+flp_layer_name(unsigned kind)
+{
+	const struct flp_activation *activation = flp_activation_of(kind);
+
+	if (kind == FLP_LAYER_DENSE)
+		return "dense";
+	return activation != NULL ? activation->name : NULL;
+}
 
 /* The next word: its place, its length in *n, and *text set behind it. */
 static const char *
@@ -33,15 +42,15 @@ wrong(const char *what, const char *s, size_t n, struct flp_error *e)
 static int
 parse_layer(struct flp_layer *l, const char **text, struct flp_error *e)
 {
+	char words[FLP_CHOICE_TEXT];
 	const char *s;
 	uint64_t width;
-	size_t n, kind = 0;
+	size_t n;
+	int kind;
 
 	s = word(text, &n);
-	while (kind < KINDS && (strlen(names[kind]) != n || memcmp(names[kind], s, n) != 0))
-		kind++;
-	if (kind == KINDS)
-		return wrong("dense, relu, tanh, gelu or sigmoid", s, n, e);
+	if ((kind = flp_choice_find(flp_layer_name, s, n)) < 0)
+		return wrong(flp_choice_list(words, flp_layer_name, 0, ", ", " or "), s, n, e);
 	l->kind = (enum flp_layer_kind)kind;
 	l->out = l->in;
 	if (l->kind != FLP_LAYER_DENSE)
@@ -93,7 +102,17 @@ flp_arch_parse(struct flp_arch *a, const char *text, uint64_t inputs, struct flp
 	} while (text[strspn(text, SPACE)] != '\0');
 	if (a->layer[a->layers - 1].kind != FLP_LAYER_DENSE)
 		return flp_error_bad(e, "last layer: expected dense, found \"%s\"",
-		    names[a->layer[a->layers - 1].kind]);
+		    flp_layer_name(a->layer[a->layers - 1].kind));
+	return 0;
+}
+
+int
+flp_arch_check(const struct flp_arch *a, struct flp_error *e)
+{
+	for (size_t i = 0; i < a->layers; i++)
+		if (flp_layer_name(a->layer[i].kind) == NULL)
+			return flp_error_bad(e, "layer %zu: kind %u: nothing computes it", i + 1,
+			    (unsigned)a->layer[i].kind);
 	return 0;
 }
 
@@ -107,7 +126,7 @@ flp_arch_print(const struct flp_arch *a, char out[FLP_ARCH_TEXT])
 		const struct flp_layer *l = &a->layer[i];
 
 		used += (size_t)snprintf(out + used, FLP_ARCH_TEXT - used, "%s%s",
-		    i > 0 ? " " : "", names[l->kind]);
+		    i > 0 ? " " : "", flp_layer_name(l->kind));
 		if (l->kind == FLP_LAYER_DENSE)
 			used += (size_t)snprintf(out + used, FLP_ARCH_TEXT - used,
 			    " %zu", l->out);

@@ -16,6 +16,8 @@
 #define FLP_ARCH_WIDTH ((size_t)1 << 24) /* inputs or outputs of a layer */
 #define FLP_ARCH_TEXT 1024               /* room for a printed architecture */
 
+/* Kinds but dense stand in the table of learn/activation.c: a kind that is not
+ * there can't be read. */
 enum flp_layer_kind {
 	FLP_LAYER_DENSE,
 	FLP_LAYER_RELU,
@@ -49,11 +51,18 @@ struct flp_arch_tensor {
 	size_t offset, count; /* values */
 };
 
+/* The word of a layer kind, as base/choice.h says. */
+const char *flp_layer_name(unsigned kind);
+
 /* Reads an architecture strictly; FLP_ERROR_BAD names the layer, counted from 1,
  * what was expected and what was found. A caller whose text is an option
  * makes that FLP_ERROR_USAGE. */
 int flp_arch_parse(struct flp_arch *a, const char *text, uint64_t inputs,
     struct flp_error *e) FLP_CHECKED;
+
+/* FLP_ERROR_BAD where a layer is of a kind that nothing computes, which
+ * flp_arch_parse does not make. */
+int flp_arch_check(const struct flp_arch *a, struct flp_error *e) FLP_CHECKED;
 
 /* Prints the one text that stands for an architecture: single spaces. */
 void flp_arch_print(const struct flp_arch *a, char out[FLP_ARCH_TEXT]);

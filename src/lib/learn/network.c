@@ -26,7 +26,8 @@ flp_network_new(const struct flp_arch *arch, enum flp_layout layout, struct flp_
 {
 	struct flp_network *net;
 
-	if (flp_gemm_start(e) < 0 || (net = flp_memory_new(1, sizeof *net, e)) == NULL)
+	if (flp_arch_check(arch, e) < 0 || flp_gemm_start(e) < 0 ||
+	    (net = flp_memory_new(1, sizeof *net, e)) == NULL)
 		return NULL;
 	net->arch = arch;
 	while (arch->layer[net->first].kind != FLP_LAYER_DENSE)
@@ -141,7 +142,7 @@ flp_network_forward(struct flp_network *net, const float *params, size_t b)
 		float *y = net->value[i + 1];
 
 		if (l->kind != FLP_LAYER_DENSE) {
-			flp_activation_forward(l->kind, x, y, b * l->out);
+			flp_activation_of(l->kind)->forward(x, y, b * l->out);
 			continue;
 		}
 		for (size_t row = 0; row < b; row++)
@@ -165,7 +166,7 @@ flp_network_backward(struct flp_network *net, const float *params, size_t b,
 		float *delta = net->delta;
 
 		if (l->kind != FLP_LAYER_DENSE) {
-			flp_activation_backward(l->kind, net->value[i], net->value[i + 1],
+			flp_activation_of(l->kind)->backward(net->value[i], net->value[i + 1],
 			    delta, b * l->out);
 			continue;
 		}
