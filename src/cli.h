@@ -61,7 +61,8 @@ extern const char cli_required[];
 
 /* double: a number from `least` to `most`. */
 #define CLI_REAL(letter, name, to, unit, least, most, preset, help) \
-	{ letter, name, CLI_TYPE_REAL, CLI_PLACE(double, to), unit, NULL, least, most, preset, help }
+	{ letter, name, CLI_TYPE_REAL, CLI_PLACE(double, to), unit, NULL, least, most, preset, \
+	  help }
 
 /* const char *: the argument itself. */
 #define CLI_TEXT(letter, name, to, unit, preset, help) \
@@ -73,7 +74,8 @@ extern const char cli_required[];
 
 /* struct cli_list: each use adds one text. */
 #define CLI_LIST(letter, name, to, unit, help) \
-	{ letter, name, CLI_TYPE_LIST, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, help }
+	{ letter, name, CLI_TYPE_LIST, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, \
+	  help }
 
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 

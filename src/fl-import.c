@@ -94,10 +94,12 @@ check_options(const struct options *o)
 		const char *option;
 		int formats;
 	} use[] = {
-		{ "features", IN_CSV }, { "levels", IN_CSV }, { "header", IN_CSV }, { "missing", IN_CSV },
+		{ "features", IN_CSV }, { "levels", IN_CSV }, { "header", IN_CSV },
+		{ "missing", IN_CSV },
 		{ "label", IN_CSV | IN_IDX }, { "group", IN_CSV | IN_IDX },
 		{ "target", IN_CSV | IN_LIBSVM }, { "width", IN_LIBSVM },
-		{ "schema", ~IN_TXT }, { "schema-out", ~IN_TXT }, { "scale", ~IN_TXT }, { "client", ~IN_TXT },
+		{ "schema", ~IN_TXT }, { "schema-out", ~IN_TXT }, { "scale", ~IN_TXT },
+		{ "client", ~IN_TXT },
 		{ "dtype", IN_TXT },
 	};
 	enum flp_kind kind = o->format == TXT ? FLP_KIND_PARAMS : FLP_KIND_DATA;
@@ -122,8 +124,8 @@ check_options(const struct options *o)
 static void
 check_schema_out(const struct options *o, const char *input)
 {
-	const char *used[] = { input, "/dev/stdout", o->scale, o->format == IDX ? o->wish.label : NULL,
-		o->format == IDX ? o->wish.group : NULL };
+	const char *used[] = { input, "/dev/stdout", o->scale,
+		o->format == IDX ? o->wish.label : NULL, o->format == IDX ? o->wish.group : NULL };
 
 	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
 		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))

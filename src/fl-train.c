@@ -16,7 +16,8 @@ struct options {
 #define TRAIN(field) TO(local.options.field)
 static const struct cli_option options[] = {
 	CLI_TEXT('m', "model", TO(model), "MODEL", cli_required, "the model to begin from"),
-	CLI_FLAG('u', "update", TO(local.update), "write updates, new minus old, instead of models"),
+	CLI_FLAG('u', "update", TO(local.update),
+		"write updates, new minus old, instead of models"),
 	CLI_COUNT('E', "epochs", TRAIN(epochs), "N", 1, 1e9, NULL,
 		"passes over the data, 1 unless --steps"),
 	CLI_COUNT('k', "steps", TRAIN(steps), "N", 1, 1e12, NULL,

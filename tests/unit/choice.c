@@ -49,19 +49,26 @@ finding(void)
 }
 
 static void
+list(char *out, const char *(*name)(unsigned), unsigned first, const char *expected)
+{
+	CHECK(strcmp(flp_choice_list(out, name, first, ", ", " or "), expected) == 0, "%s", out);
+}
+
+static void
 listing(void)
 {
 	char out[FLP_CHOICE_TEXT + 1];
 
+	list(out, colour, 0, "red, green or blue");
+	list(out, colour, 2, "green or blue");
+	list(out, colour, 3, "blue");
+	list(out, colour, 5, "");
+	list(out, none, 0, "");
 	CHECK(strcmp(flp_choice_list(out, colour, 0, "|", "|"), "red|green|blue") == 0, "%s", out);
-	CHECK(strcmp(flp_choice_list(out, colour, 0, ", ", " or "), "red, green or blue") == 0, "%s",
-	    out);
-	CHECK(strcmp(flp_choice_list(out, colour, 2, ", ", " or "), "green or blue") == 0, "%s", out);
-	CHECK(strcmp(flp_choice_list(out, colour, 3, ", ", " or "), "blue") == 0, "%s", out);
-	CHECK(strcmp(flp_choice_list(out, none, 0, ", ", " or "), "") == 0, "%s", out);
 	out[FLP_CHOICE_TEXT] = 'x';
 	flp_choice_list(out, endless, 0, ", ", " or ");
-	CHECK(strlen(out) == FLP_CHOICE_TEXT - 1 && out[FLP_CHOICE_TEXT] == 'x', "%zu", strlen(out));
+	CHECK(strlen(out) == FLP_CHOICE_TEXT - 1, "%zu", strlen(out));
+	CHECK(out[FLP_CHOICE_TEXT] == 'x', "a byte too many");
 }
 
 /* The names by their enumerators, from 0 to the last. */

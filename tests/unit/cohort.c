@@ -102,7 +102,8 @@ test_meta(void)
 	CHECK(flp_cohort_names(&record, &names, &e) < 0, "kind");
 	flp_record_free(&record);
 	cohort.round = (uint64_t)UINT32_MAX + 1;
-	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) < 0 && e.code == FLP_ERROR_USAGE, "round");
+	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) < 0 && e.code == FLP_ERROR_USAGE,
+	    "round");
 	cohort.round = UINT32_MAX;
 	cohort.size = CLIENTS + 1;
 	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) < 0 && e.code == FLP_ERROR_USAGE, "size");
