@@ -1,4 +1,4 @@
-/* fl-aggregate: many records into one, their exact mean or sum.
+/* fl-aggregate: many records into one: their exact mean, sum, median or trimmed mean.
  *
  * The result's bytes do not depend on the order of the inputs, on their
  * grouping through partial sums, or on the machine. A bad input is named and
@@ -9,15 +9,15 @@
 
 struct options {
 	struct flp_aggregation a;
-	enum flp_weighting weight;
+	const char *like, *rule;
 	int sum;
-	const char *like;
 };
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_CHOICE('w', "weight", TO(weight), flp_weighting_name, "auto",
+	CLI_CHOICE('w', "weight", TO(a.admit.weighting), flp_weighting_name, "auto",
 		"weights of a mean; auto: examples where records say how many"),
+	CLI_TEXT(0, "rule", TO(rule), "RULE", "mean", "mean, sum, median or trimmed:F"),
 	CLI_FLAG(0, "sum", TO(sum), "add up instead of a mean"),
 	CLI_FLAG(0, "partial", TO(a.partial), "write exact sums that aggregate again"),
 	CLI_COUNT('n', "expect", TO(a.expect), "N", 1, 1e15, NULL,
@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 	CLI_COUNT(0, "min-clients", TO(a.least), "N", 1, 1e15, NULL, "refuse fewer clients"),
 	CLI_TEXT(0, "like", TO(like), "MODEL", NULL,
 		"take updates of MODEL alone; zeros where there is none"),
-	CLI_FLAG(0, "unique", TO(a.unique), "refuse a record that was there before"),
+	CLI_FLAG(0, "unique", TO(a.admit.unique), "refuse a record that was there before"),
 	CLI_FLAG(0, "strict", TO(a.strict), "stop at a bad input; read files once"),
 	{ 0 },
 };
@@ -40,6 +40,24 @@ left_out(const struct flp_error *e)
 	cli_warn("%s", e->text);
 }
 
+static void
+choose_rule(struct options *o)
+{
+	struct flp_rule rule;
+	struct flp_error e;
+
+	if (o->sum && cli_given("rule"))
+		cli_usage("option --rule: expected none with --sum");
+	if (o->sum)
+		o->rule = "sum";
+	cli_check(flp_rule_parse(&rule, o->rule, &e), &e, "option --rule");
+	if (!rule.kind->divides && o->a.admit.weighting != FLP_WEIGHTING_AUTO)
+		cli_usage("option --weight: expected none with --%s%s", o->sum ? "" : "rule ", o->rule);
+	if (!flp_rule_adds(&rule) && o->a.partial)
+		cli_usage("option --partial: expected none with --rule %s", o->rule);
+	flp_admit_begin(&o->a.admit, &rule);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -49,14 +67,12 @@ main(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 
-	if (o.sum && o.weight != FLP_WEIGHTING_AUTO)
-		cli_usage("option --weight: expected none with --sum");
-	flp_merger_init(&o.a.merger, o.sum ? FLP_RULE_SUM : FLP_RULE_MEAN, o.weight);
-	if (o.like != NULL && flp_inputs_load(&model, o.like, FLP_KIND_PARAMS, &e) < 0)
-		cli_fail(&e);
-	if (o.like != NULL)
-		cli_check(flp_merger_like(&o.a.merger, &model.header, &model.id, &e), &e,
+	choose_rule(&o);
+	if (o.like != NULL) {
+		cli_check(flp_inputs_load(&model, o.like, FLP_KIND_PARAMS, &e), &e, NULL);
+		cli_check(flp_admit_like(&o.a.admit, &model.header, &model.id, &e), &e,
 		    flp_in_name(o.like));
+	}
 	cli_records(&out);
 	cli_check(flp_aggregate(&o.a, paths, &out, &e), &e, NULL);
 	cli_finish(&out, 0);

@@ -285,7 +285,7 @@ partial() {
 	cat a a c | refused 3 "stdin: record 2: id" fl-aggregate --unique --strict
 }
 
-@test "more than 64 records, in one file or in each its own: the same bytes" {
+@test "many records, in one file or in each its own: the same bytes" {
 	for i in $(seq 150); do
 		echo "$i.flp update examples=$i w:f64=$((i * i - 3000)).1,1e-$i n:i32=5"
 	done | records
@@ -557,5 +557,105 @@ partial() {
 		[ "$(meta mean clients) $(meta mean examples) $(meta mean steps)" = "3 6 " ]
 		[ -z "$(meta mean arch)$(meta mean loss)$(meta mean scaling)" ]
 		fl-aggregate --strict --partial $order | fl-aggregate | cmp - mean
+	done
+}
+
+@test "the median and the trimmed mean, as files, through a pipe and in any order" {
+	records <<-END
+		a update examples=1 base=0 w:f32=1,-5,3 n:i8=7
+		b update examples=9 base=0 w:f32=2,1e30,4 n:i8=7
+		c update examples=2 base=0 w:f32=9,-1e30,5 n:i8=7
+		d update examples=3 base=0 w:f32=4,0,6 n:i8=7
+		e update examples=3 base=0 w:f32=4,0,6 n:i8=8
+	END
+	mean $'2 -5 4\n7' --rule median a b c
+	mean $'3 -2.5 4.5\n7' --rule median a b c d
+	mean $'2.5 -2.5 4.5\n7' --rule trimmed:0 a d
+	records <<< "x update examples=3 base=0 w:f32=6,100,0 n:i8=7"
+	mean $'4 0 4.5\n7' --rule trimmed:1 x d a d
+	left_out "b: tensor w: value 1: 1e+30 does not fit the grid" $'2.5 -2.5 4.5\n7' --rule trimmed:0 a b d
+	left_out "e: tensor n: value 0: expected the same integer" $'2 -5 4\n7' --rule median a b e c
+	fl-aggregate --rule median a b c d > want
+	for order in "d c b a" "b d a c"; do
+		fl-aggregate --rule median $order | cmp - want
+		cat $order | fl-aggregate --rule median | cmp - want
+		fl-aggregate --strict --rule median $order | cmp - want
+	done
+	fl-put -z packed < c
+	cat a b | fl-aggregate --rule median packed - d | cmp - want
+	[ "$(meta want rule) $(meta want clients) $(meta want examples) $(meta want weighting)" = "median 4 15 " ]
+}
+
+@test "what a rule that needs all records refuses" {
+	records <<-END
+		a update examples=1 w:f32=1
+		b update examples=3 w:f32=5
+		s stats examples=2 count:u64=2
+	END
+	fl-aggregate --sum a b > sum
+	fl-aggregate --partial a > partial
+	for rule in median trimmed:0; do
+		refused 2 "option --weight: expected none with --rule $rule" fl-aggregate --rule $rule -w examples a b
+		refused 2 "option --partial: expected none with --rule $rule" fl-aggregate --rule $rule --partial a b
+		refused 2 "option --rule: expected none with --sum" fl-aggregate --rule $rule --sum a b
+	done
+	left_out "sum: sums have no median" 3 --rule median a sum b
+	left_out "s: statistics have no trimmed mean" 3 --rule trimmed:0 a s b
+	left_out "partial: partials have no median: it takes the records themselves" 3 --rule median a partial b
+	for f in 1 2 9223372036854775807; do
+		refused 3 "records to leave out $f at each end, found 2" fl-aggregate --rule trimmed:$f a b
+		cat a b | refused 3 "records to leave out $f at each end, found 2" fl-aggregate --rule trimmed:$f
+	done
+	refused 2 "option --rule: expected mean, sum, median or trimmed:F, found \"mode\"" fl-aggregate --rule mode a
+	refused 2 "option --rule: trimmed: expected a whole number, found \"0.1\"" fl-aggregate --rule trimmed:0.1 a
+	fl-aggregate --rule sum a b | cmp - sum
+	fl-aggregate --rule mean a b | cmp - <(fl-aggregate a b)
+	fl-aggregate --rule trimmed:0 a b | fl-cmp - <(fl-aggregate -w uniform a b)
+	mean 0 --rule median --like <(echo 1 | fl-import -f txt) /dev/null
+}
+
+@test "rules against numpy, random records and random numbers of them" {
+	need python3
+	run python3 "$ROOT/tests/rules.py" "$BIN"
+	[ "$status" -ne 77 ] || skip "$output"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "memory under a rule that needs all records: of files and of a pipe" {
+	need /usr/bin/time
+	[ -z "${SAN-}" ] || skip "the sanitizers take memory"
+	seq 2000000 | fl-import -f txt --as params > one # 8 MB
+	seq 25000 | fl-import -f txt --as params > small
+	for i in $(seq 500); do ln small s$i; done
+	for rule in median trimmed:2; do
+		for files in "one one one one one one" "$(echo s*)"; do
+			/usr/bin/time -f %M -o peak fl-aggregate --rule $rule $files > out
+			[ "$(cat peak)" -lt 40000 ]
+			cat $files | /usr/bin/time -f %M -o peak fl-aggregate --rule $rule | cmp - out
+			[ "$(cat peak)" -lt 40000 ]
+		done
+	done
+}
+
+@test "few descriptors: files are read by name, the same bytes" {
+	for i in $(seq 100); do
+		echo "$i.flp update examples=$i w:f64=$i.1,1e-$i"
+	done | records
+	for rule in mean median; do
+		fl-aggregate --rule $rule *.flp > want
+		(ulimit -Sn 20 && fl-aggregate --rule $rule *.flp) | cmp - want
+		(ulimit -n 20 && fl-aggregate --rule $rule *.flp) | cmp - want
+		(ulimit -n 20 && fl-aggregate --strict --rule $rule *.flp) | cmp - want
+	done
+}
+
+@test "each file is opened once" {
+	need strace
+	abc
+	strace -qq -e trace=open,openat -o trace true || skip "strace is not allowed"
+	for call in "" --strict "--rule median"; do
+		strace -qq -e trace=open,openat -o trace fl-aggregate $call a b c d > /dev/null
+		[ "$(grep -cE '"[abcd]"' trace)" -eq 4 ]
 	done
 }

@@ -3,7 +3,8 @@
 #include "data/source.h"
 #include "learn/loss.h"
 #include "learn/optimizer.h"
-#include "rule/merge.h"
+#include "rule/admit.h"
+#include "rule/rule.h"
 #include "unit.h"
 
 #include <string.h>
@@ -92,6 +93,7 @@ tables(void)
 	table(flp_loss_name, FLP_LOSS_SOFTMAX, "auto|mse|binary|softmax");
 	table(flp_optimizer_name, FLP_OPTIMIZER_ADAMW, "sgd|adam|adamw");
 	table(flp_weighting_name, FLP_WEIGHTING_UNIFORM, "auto|examples|uniform");
+	table(flp_rule_name, 3, "mean|sum|median|trimmed:F");
 	table(flp_missing_name, FLP_MISSING_ZERO, "refuse|drop|mean|zero");
 	table(flp_target_name, FLP_TARGET_NUMBER, "class|number");
 }

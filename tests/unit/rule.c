@@ -1,17 +1,20 @@
-/* rule: what is merged with what weight, totals, the look at values before
- * they count, sets of ids, steps, and files that change between two passes. */
+/* rule: which records are taken with what weight, totals, bounds on values, sets of
+ * ids, steps, the stack of records, and files that change between two readings. */
 #include "rule/aggregate.h"
 #include "base/memory.h"
 #include "format/record.h"
 #include "kernel/exact.h"
 #include "kernel/random.h"
-#include "rule/screen.h"
+#include "rule/result.h"
+#include "rule/stack.h"
+#include "rule/values.h"
 #include "rule/step.h"
 #include "unit.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const uint64_t parents = FLP_IDSET_WORDS;
@@ -88,6 +91,46 @@ tensor(struct flp_header *h, const char *name, enum flp_dtype dtype, uint64_t n)
 	return &h->tensor[h->tensors - 1];
 }
 
+/* Reads a rule that must be one. */
+static struct flp_rule
+rule(const char *text)
+{
+	struct flp_rule r = { 0 };
+	struct flp_error e;
+
+	CHECK(flp_rule_parse(&r, text, &e) == 0, "%s: %s", text, e.text);
+	return r;
+}
+
+/* A merged record of one tensor, and a total of its n values from `first` on. */
+struct fixture {
+	struct flp_rule rule;
+	struct flp_merged merged;
+	struct flp_total *total;
+};
+
+static void
+begin(struct fixture *f, const char *name, enum flp_dtype dtype, size_t n, const char *by, uint64_t first,
+    uint64_t records)
+{
+	struct flp_header h = { 0 };
+	struct flp_error e;
+
+	*f = (struct fixture){ .rule = rule(by) };
+	CHECK(flp_merged_add(&f->merged, &f->rule, tensor(&h, name, dtype, n), &e) == 0, "%s", e.text);
+	flp_header_free(&h);
+	CHECK((f->total = flp_total_new(&e)) != NULL, "%s", e.text);
+	CHECK(flp_total_begin(f->total, &f->rule, &f->merged, 0, first, n, records, &e) == 0, "%s",
+	    e.text);
+}
+
+static void
+end(struct fixture *f)
+{
+	flp_total_free(f->total);
+	flp_merged_free(&f->merged);
+}
+
 /* For each integer type the greatest, the least and what cancels on the way;
  * little-endian, so that low bytes of an int64_t are a narrower one. */
 static void
@@ -98,32 +141,29 @@ test_total_integers(void)
 		int is_signed = dtype <= FLP_DTYPE_I64;
 		uint64_t most = UINT64_MAX >> (64 - 8 * size + (size_t)is_signed);
 		uint64_t terms[] = { most, is_signed ? (uint64_t)-1 : 0, 1, 1 };
-		struct flp_header h = { 0 };
-		struct flp_tensor *t = tensor(&h, "n", dtype, 1);
-		struct flp_error e;
-		struct flp_total *total = flp_total_new(1, &e);
 		int n = is_signed ? 3 : 2;
+		struct fixture f;
+		struct flp_error e;
 
-		CHECK(flp_total_begin(total, t, FLP_RULE_SUM, 0, 1, &e) == 0, "%s", e.text);
+		begin(&f, "n", dtype, 1, "sum", 0, 0);
 		for (int i = 0; i < n; i++)
-			CHECK(flp_total_add(total, &terms[n - 1 - i], dtype, 1, &e) == 0, "%s", e.text);
-		CHECK(flp_total_result(total, 0, 1, sum, dtype, 1, &e) == 0 && sum[0] == most,
+			CHECK(flp_total_add(f.total, &terms[n - 1 - i], dtype, 1, &e) == 0, "%s", e.text);
+		CHECK(flp_total_result(f.total, 0, 1, sum, dtype, 1, &e) == 0 && sum[0] == most,
 		    "%s: %zu", flp_dtype_name(dtype), sum[0]);
-		CHECK(flp_total_add(total, &terms[2], dtype, 1, &e) == 0, "%s", e.text);
-		CHECK(flp_total_result(total, 0, 1, sum, dtype, 1, &e) < 0 && says(&e, "does not fit"),
-		    "%s beyond its greatest", flp_dtype_name(dtype));
+		CHECK(flp_total_add(f.total, &terms[2], dtype, 1, &e) == 0, "%s", e.text);
+		CHECK(flp_total_result(f.total, 0, 1, sum, dtype, 1, &e) < 0 &&
+		    says(&e, "does not fit"), "%s beyond its greatest", flp_dtype_name(dtype));
 		if (is_signed) {
 			uint64_t least = most + 1;
 
-			CHECK(flp_total_begin(total, t, FLP_RULE_SUM, 0, 1, &e) == 0 &&
-			    flp_total_add(total, &least, dtype, 1, &e) == 0 &&
-			    flp_total_result(total, 0, 1, sum, dtype, 1, &e) == 0, "%s", e.text);
-			CHECK(flp_total_add(total, &terms[1], dtype, 1, &e) == 0 &&
-			    flp_total_result(total, 0, 1, sum, dtype, 1, &e) < 0,
+			CHECK(flp_total_begin(f.total, &f.rule, &f.merged, 0, 0, 1, 0, &e) == 0 &&
+			    flp_total_add(f.total, &least, dtype, 1, &e) == 0 &&
+			    flp_total_result(f.total, 0, 1, sum, dtype, 1, &e) == 0, "%s", e.text);
+			CHECK(flp_total_add(f.total, &terms[1], dtype, 1, &e) == 0 &&
+			    flp_total_result(f.total, 0, 1, sum, dtype, 1, &e) < 0,
 			    "%s beyond its least", flp_dtype_name(dtype));
 		}
-		flp_total_free(total);
-		flp_header_free(&h);
+		end(&f);
 	}
 }
 
@@ -132,41 +172,154 @@ test_total(void)
 {
 	const float x[2] = { 1, 0.1f }, y[2] = { 2, -0.1f };
 	unsigned char partial[2 * FLP_EXACT_SIZE];
-	struct flp_header h = { 0 };
-	struct flp_error e;
-	struct flp_total *total = flp_total_new(2, &e), *again = flp_total_new(2, &e);
+	struct fixture f, again;
 	float mean[2] = { 9, 9 };
-	int32_t n[2] = { 1, 2 }, m[2] = { 1, 3 }, out[2];
+	struct flp_error e;
 
-	tensor(&h, "w", FLP_DTYPE_F32, 2);
-	tensor(&h, "n", FLP_DTYPE_I32, 2);
-	CHECK(flp_total_begin(total, &h.tensor[0], FLP_RULE_MEAN, 0, 2, &e) == 0 &&
-	    flp_total_result(total, 0, 2, mean, FLP_DTYPE_F32, 1, &e) == 0 && mean[0] == 0 && mean[1] == 0,
-	    "nothing: %g %g", mean[0], mean[1]);
-	CHECK(flp_total_add(total, x, FLP_DTYPE_F32, 3, &e) == 0 &&
-	    flp_total_add(total, y, FLP_DTYPE_F32, 1, &e) == 0 &&
-	    flp_total_result(total, 0, 2, partial, FLP_DTYPE_SUM_F32, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_total_begin(again, &h.tensor[0], FLP_RULE_MEAN, 0, 2, &e) == 0 &&
-	    flp_total_add(again, partial, FLP_DTYPE_SUM_F32, 99, &e) == 0 &&
-	    flp_total_result(again, 0, 1, mean, FLP_DTYPE_F32, 4, &e) == 0 &&
-	    flp_total_result(again, 1, 1, mean + 1, FLP_DTYPE_F32, 4, &e) == 0, "%s", e.text);
+	begin(&f, "w", FLP_DTYPE_F32, 2, "mean", 0, 0);
+	begin(&again, "w", FLP_DTYPE_F32, 2, "mean", 0, 0);
+	CHECK(flp_total_result(f.total, 0, 2, mean, FLP_DTYPE_F32, 0, &e) == 0 && mean[0] == 0 &&
+	    mean[1] == 0, "nothing: %g %g", mean[0], mean[1]);
+	CHECK(flp_total_add(f.total, x, FLP_DTYPE_F32, 3, &e) == 0 &&
+	    flp_total_add(f.total, y, FLP_DTYPE_F32, 1, &e) == 0 &&
+	    flp_total_result(f.total, 0, 2, partial, FLP_DTYPE_SUM_F32, 4, &e) == 0, "%s", e.text);
+	CHECK(flp_total_add(again.total, partial, FLP_DTYPE_SUM_F32, 99, &e) == 0 &&
+	    flp_total_result(again.total, 0, 1, mean, FLP_DTYPE_F32, 4, &e) == 0 &&
+	    flp_total_result(again.total, 1, 1, mean + 1, FLP_DTYPE_F32, 4, &e) == 0, "%s", e.text);
 	CHECK(mean[0] == 1.25f && mean[1] == 0.05f, "mean: %g %g", mean[0], mean[1]);
-
-	CHECK(flp_total_begin(total, &h.tensor[1], FLP_RULE_MEAN, 7, 2, &e) == 0 &&
-	    flp_total_add(total, n, FLP_DTYPE_I32, 3, &e) == 0 &&
-	    flp_total_add(total, n, FLP_DTYPE_I32, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_total_add(total, m, FLP_DTYPE_I32, 1, &e) < 0 && says(&e, "value 8: expected the same"),
-	    "%s", e.text);
-	CHECK(flp_total_result(total, 0, 2, out, FLP_DTYPE_I32, 4, &e) == 0 && out[1] == 2, "%d", out[1]);
-	flp_total_free(total);
-	flp_total_free(again);
-	flp_header_free(&h);
+	end(&f);
+	end(&again);
+	begin(&f, "w", FLP_DTYPE_F32, 2, "median", 0, 2);
+	CHECK(flp_total_add(f.total, x, FLP_DTYPE_F32, 1, &e) == 0 &&
+	    flp_total_add(f.total, y, FLP_DTYPE_F32, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_total_add(f.total, y, FLP_DTYPE_F32, 1, &e) < 0 && says(&e, "found more"),
+	    "a column too many: %s", e.text);
+	CHECK(flp_total_result(f.total, 0, 1, mean, FLP_DTYPE_F32, 2, &e) < 0, "half a column");
+	CHECK(flp_total_result(f.total, 0, 2, mean, FLP_DTYPE_F32, 2, &e) == 0 && mean[0] == 1.5f &&
+	    mean[1] == 0, "median: %g %g", mean[0], mean[1]);
+	end(&f);
 }
 
-/* What the look lets pass is below 2^60 with its weight and can be added, near
+static int
+by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x != y ? (x > y) - (x < y) : (signbit(y) != 0) - (signbit(x) != 0);
+}
+
+/* Plain twins: of one column, in long double, whose 64 bits hold the sum of two f32 or
+ * f16 and round the sum of two doubles no further than needed here. */
+static long double
+plain(const struct flp_rule *r, double *x, size_t n)
+{
+	long double sum = 0;
+	size_t cut = (size_t)r->argument;
+
+	qsort(x, n, sizeof *x, by_value);
+	if (r->kind == &flp_rule_median)
+		return ((long double)x[(n - 1) / 2] + x[n / 2]) / 2;
+	for (size_t i = cut; i < n - cut; i++)
+		sum += x[i];
+	return sum / (long double)(n - 2 * cut);
+}
+
+/* Every number of records, with ties, both zeros and great differences. */
+static void
+test_combine(void)
+{
+	static const enum flp_dtype dtypes[] = { FLP_DTYPE_F64, FLP_DTYPE_F32, FLP_DTYPE_F16,
+		FLP_DTYPE_BF16 };
+	static const char *const rules[] = { "median", "trimmed:0", "trimmed:1", "trimmed:3" };
+	enum { N = 19, MOST = 40 };
+	double values[MOST * N], sorted[MOST * N], column[MOST], out;
+	struct flp_random r;
+	struct flp_error e;
+
+	flp_random_init(&r, 7, 0, 0, FLP_PURPOSE_INIT);
+	for (int turn = 0; turn < 16 * MOST; turn++) {
+		struct flp_rule by = rule(rules[turn % 4]);
+		enum flp_dtype dtype = dtypes[turn / 4 % 4];
+		size_t n = (size_t)turn / 16 + 1, size = flp_dtype_size(dtype);
+		unsigned char raw[N * sizeof(double)], want[sizeof(double)];
+
+		for (size_t i = 0; i < n * N; i++) {
+			double x = ldexp(flp_random_unit(&r) - 0.5, (int)flp_random_below(&r, 12) - 6);
+
+			x = flp_random_below(&r, 8) ? x : flp_random_below(&r, 2) ? 0.0 : -0.0;
+			flp_dtype_from_f64(&x, 1, dtype, raw);
+			flp_dtype_to_f64(raw, dtype, 1, &values[i]);
+		}
+		memcpy(sorted, values, sizeof values);
+		if (by.kind->check != NULL && by.kind->check(&by, n, &e) < 0) {
+			CHECK(n <= 2 * by.argument && e.code == FLP_ERROR_BAD, "%zu: %s", n, e.text);
+			CHECK(by.kind->combine(&by, sorted, n, N, dtype, raw, &e) < 0, "%zu", n);
+			continue;
+		}
+		CHECK(by.kind->combine(&by, sorted, n, N, dtype, raw, &e) == 0, "%s", e.text);
+		for (size_t j = 0; j < N; j++) {
+			for (size_t i = 0; i < n; i++)
+				column[i] = values[i * N + j];
+			out = (double)plain(&by, column, n);
+			flp_dtype_from_f64(&out, 1, dtype, want);
+			CHECK(memcmp(raw + j * size, want, size) == 0, "%s of %zu, %s: expected %g",
+			    rules[turn % 4], n, flp_dtype_name(dtype), out);
+		}
+	}
+}
+
+/* The middle two of an even number: at the ends of what a dtype holds. */
+static void
+test_halfway(void)
+{
+	const double f64[][3] = { { 0x1.fffffffffffffp1023, 0x1.ffffffffffffep1023,
+		0x1.ffffffffffffep1023 }, { -0x1p1023, 0x1.8p1023, 0x1p1021 },
+		{ 0x1p-1074, 0, 0 }, { 0x1.8p-1073, 0x1p-1074, 0x1p-1073 },
+		{ 1, 0x1.0000000000001p0, 1 }, { 0x1.0000000000001p0, 0x1.0000000000002p0,
+		0x1.0000000000002p0 }, { -0.0, -0.0, -0.0 }, { 0.0, -0.0, 0.0 } };
+	struct flp_rule by = rule("median");
+	struct flp_error e;
+
+	for (size_t i = 0; i < sizeof f64 / sizeof *f64; i++)
+		for (int swap = 0; swap < 2; swap++) {
+			double x[2] = { f64[i][swap], f64[i][1 - swap] }, out;
+
+			CHECK(by.kind->combine(&by, x, 2, 1, FLP_DTYPE_F64, &out, &e) == 0 &&
+			    memcmp(&out, &f64[i][2], sizeof out) == 0, "%zu: expected %a, found %a", i,
+			    f64[i][2], out);
+		}
+}
+
+static void
+test_parse(void)
+{
+	static const char *const bad[] = { "", "men", "mean:1", "median:", "trimmed", "trimmed:",
+		"trimmed:-1", "trimmed:1.5", "trimmed:0.1", "trimmed:9223372036854775808", "trimmed:1:2" };
+	struct flp_rule r;
+	struct flp_error e;
+	char text[64], again[64];
+	unsigned i = 0;
+
+	for (; flp_rule_name(i) != NULL; i++) {
+		size_t n = strcspn(flp_rule_name(i), ":");
+		int takes = flp_rule_name(i)[n] == ':';
+
+		snprintf(text, sizeof text, "%.*s%s", (int)n, flp_rule_name(i), takes ? ":12" : "");
+		r = rule(text);
+		CHECK(strcmp(r.kind->name, flp_rule_name(i)) == 0 && r.argument == (takes ? 12 : 0), "%s",
+		    text);
+		flp_rule_print(&r, again, sizeof again);
+		CHECK(strcmp(text, again) == 0, "%s, printed %s", text, again);
+	}
+	CHECK(i == 4, "%u rules", i);
+	for (i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(flp_rule_parse(&r, bad[i], &e) < 0 && e.code == FLP_ERROR_USAGE, "%s", bad[i]);
+}
+
+/* What the bounds let pass is below 2^60 with its weight and can be added, near
  * the limit and far. */
 static void
-test_screen_floats(void)
+test_bounds_floats(void)
 {
 	static const enum flp_dtype dtypes[] = { FLP_DTYPE_F64, FLP_DTYPE_F32, FLP_DTYPE_F16, FLP_DTYPE_BF16 };
 	struct flp_error e, other;
@@ -181,31 +334,27 @@ test_screen_floats(void)
 		uint64_t weight = ((uint64_t)1 << bits) - (bits > 0 && flp_random_below(&r, 2));
 		double x[3] = { 0.25, 0, -0.5 };
 		unsigned char values[3 * sizeof(double)];
-		struct flp_header h = { 0 };
-		struct flp_screen *s = flp_screen_new(FLP_RULE_MEAN, &e);
+		struct flp_rule by = rule("mean");
 		size_t where;
 		int want, got;
 
-		x[1] = ldexp(1 + flp_random_unit(&r), FLP_SCREEN_BITS - bits -
+		x[1] = ldexp(1 + flp_random_unit(&r), FLP_VALUES_BITS - bits -
 		    (int)flp_random_below(&r, 4));
 		x[1] = flp_random_below(&r, 2) ? -x[1] : x[1];
-		x[1] = flp_random_below(&r, 4) ? x[1] : ldexp(-1, FLP_SCREEN_BITS - bits);
+		x[1] = flp_random_below(&r, 4) ? x[1] : ldexp(-1, FLP_VALUES_BITS - bits);
 		flp_dtype_from_f64(x, 3, dtype, values);
 		flp_dtype_to_f64(values, dtype, 3, x);
 		if (flp_dtype_finite(values, dtype, 3, &where)) {
-			tensor(&h, "w", dtype, 3);
 			flp_exact_reset(sums, 0);
-			want = fabs(x[1]) < ldexp(1, FLP_SCREEN_BITS) / (double)weight ? 0 : -1;
+			want = fabs(x[1]) < ldexp(1, FLP_VALUES_BITS) / (double)weight ? 0 : -1;
 			CHECK(flp_exact_add(sums, 0, values, dtype, 3, weight, &e) == 0 || want < 0,
 			    "%s", e.text);
-			got = flp_screen_values(s, 0, h.tensor, dtype, 0, values, 3, weight, &other);
+			got = flp_values_bounds(&by, dtype, 0, values, 3, weight, 1, &other);
 			CHECK(want == got, "%s %a times %llu: %d", flp_dtype_name(dtype), x[1],
 			    (unsigned long long)weight, got);
 			passed += got == 0;
 			refused += got < 0;
 		}
-		flp_screen_free(s);
-		flp_header_free(&h);
 	}
 	CHECK(passed > 1000 && refused > 1000, "%d passed, %d refused", passed, refused);
 	flp_exact_free(sums);
@@ -213,16 +362,12 @@ test_screen_floats(void)
 
 /* Sums of so many clients, and counts: at the limit, and beyond. */
 static void
-test_screen_sums(void)
+test_bounds_sums(void)
 {
 	static const uint64_t clients[] = { 0, 1, 3, 7, 8, 15, 16, (uint64_t)1 << 62 };
-	struct flp_header h = { 0 };
+	struct flp_rule by = rule("sum");
 	struct flp_error e;
-	struct flp_screen *s = flp_screen_new(FLP_RULE_SUM, &e);
 
-	tensor(&h, "w", FLP_DTYPE_F32, 2);
-	tensor(&h, "i", FLP_DTYPE_I64, 2);
-	tensor(&h, "u", FLP_DTYPE_U64, 2);
 	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
 		uint64_t n = clients[i], u[2] = { 0, n < 16 ? n << 60 : UINT64_MAX };
 		__int128 most = (__int128)(~(unsigned __int128)0 >> 1), sum[2] = { 0 };
@@ -230,53 +375,48 @@ test_screen_sums(void)
 
 		for (int sign = 1; sign >= -1; sign -= 2) {
 			sum[1] = sign * (n < 8 ? (__int128)n << 124 : most);
-			CHECK(flp_screen_values(s, 0, h.tensor, FLP_DTYPE_SUM_F32, 0, sum, 2, n, &e) == 0,
+			CHECK(flp_values_bounds(&by, FLP_DTYPE_SUM_F32, 0, sum, 2, n, n, &e) == 0,
 			    "%s", e.text);
 			sum[1] += n < 8 ? sign : 0;
-			CHECK((flp_screen_values(s, 0, h.tensor, FLP_DTYPE_SUM_F32, 5, sum, 2, n, &e) < 0 &&
-			    says(&e, "tensor w: value 6: ")) == (n < 8), "sum of %zu", i);
+			CHECK((flp_values_bounds(&by, FLP_DTYPE_SUM_F32, 5, sum, 2, n, n, &e) < 0 &&
+			    says(&e, "value 6: ")) == (n < 8), "sum of %zu", i);
 			v[1] = sign * (n < 8 ? (int64_t)u[1] : INT64_MAX);
-			CHECK(flp_screen_values(s, 1, h.tensor + 1, FLP_DTYPE_I64, 0, v, 2, n, &e) == 0,
+			CHECK(flp_values_bounds(&by, FLP_DTYPE_I64, 0, v, 2, n, n, &e) == 0,
 			    "%s", e.text);
 			v[1] += n < 8 ? sign : 0;
-			CHECK((flp_screen_values(s, 1, h.tensor + 1, FLP_DTYPE_I64, 0, v, 2, n, &e) < 0) ==
+			CHECK((flp_values_bounds(&by, FLP_DTYPE_I64, 0, v, 2, n, n, &e) < 0) ==
 			    (n < 8), "i64 of %zu", i);
 		}
-		CHECK(flp_screen_values(s, 2, h.tensor + 2, FLP_DTYPE_U64, 0, u, 2, n, &e) == 0, "%s", e.text);
+		CHECK(flp_values_bounds(&by, FLP_DTYPE_U64, 0, u, 2, n, n, &e) == 0, "%s", e.text);
 		u[1] += n < 16;
-		CHECK((flp_screen_values(s, 2, h.tensor + 2, FLP_DTYPE_U64, 0, u, 2, n, &e) < 0) ==
+		CHECK((flp_values_bounds(&by, FLP_DTYPE_U64, 0, u, 2, n, n, &e) < 0) ==
 		    (n < 16), "u64 of %zu", i);
 	}
-	flp_screen_free(s);
-	flp_header_free(&h);
 }
 
 static void
-test_screen_equal(void)
+test_equal(void)
 {
 	const uint8_t a[4] = { 1, 2, 3, 4 }, b[4] = { 1, 2, 3, 5 };
+	const float far[1] = { 1e30f };
+	struct flp_rule median = rule("median"), trimmed = rule("trimmed:1");
+	struct flp_kept kept = { 0 };
 	struct flp_header h = { 0 };
 	struct flp_error e;
-	struct flp_screen *mean = flp_screen_new(FLP_RULE_MEAN, &e), *add = flp_screen_new(FLP_RULE_SUM, &e);
 
 	tensor(&h, ":d", FLP_DTYPE_U8, 4);
 	tensor(&h, "n", FLP_DTYPE_U8, 4);
-	/* A record that is not taken is forgotten; the first taken one is kept. */
-	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 0, b, 4, 1, &e) == 0 &&
-	    flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 0, a, 2, 1, &e) == 0 &&
-	    flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 2, a + 2, 2, 1, &e) == 0, "%s", e.text);
-	flp_screen_done(mean);
-	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 0, a, 4, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_screen_values(mean, 1, &h.tensor[1], FLP_DTYPE_U8, 2, b + 2, 2, 1, &e) < 0 &&
-	    says(&e, "tensor n: value 3: expected the same integer"), "%s", e.text);
-	CHECK(flp_screen_values(add, 0, &h.tensor[0], FLP_DTYPE_U8, 0, a, 4, 1, &e) == 0 &&
-	    flp_screen_values(add, 1, &h.tensor[1], FLP_DTYPE_U8, 0, a, 4, 1, &e) == 0, "%s", e.text);
-	flp_screen_done(add);
-	CHECK(flp_screen_values(add, 1, &h.tensor[1], FLP_DTYPE_U8, 0, b, 4, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_screen_values(add, 0, &h.tensor[0], FLP_DTYPE_U8, 0, b, 4, 1, &e) < 0 &&
-	    says(&e, "tensor :d: value 3: expected the same description"), "%s", e.text);
-	flp_screen_free(mean);
-	flp_screen_free(add);
+	CHECK(flp_values_equal(&kept, &h.tensor[1], 0, a, 2, &e) == 0 &&
+	    flp_values_equal(&kept, &h.tensor[1], 0, b, 2, &e) == 0 &&
+	    flp_values_equal(&kept, &h.tensor[1], 2, a + 2, 2, &e) == 0 && kept.n == 4, "%s", e.text);
+	CHECK(flp_values_equal(&kept, &h.tensor[1], 0, a, 4, &e) == 0, "%s", e.text);
+	CHECK(flp_values_equal(&kept, &h.tensor[1], 2, b + 2, 2, &e) < 0 &&
+	    says(&e, "value 3: expected the same integer"), "%s", e.text);
+	CHECK(flp_values_equal(&kept, &h.tensor[0], 0, b, 4, &e) < 0 &&
+	    says(&e, "value 3: expected the same description"), "%s", e.text);
+	CHECK(flp_values_bounds(&median, FLP_DTYPE_F32, 0, far, 1, 1, 1, &e) == 0 &&
+	    flp_values_bounds(&trimmed, FLP_DTYPE_F32, 0, far, 1, 1, 1, &e) < 0, "%s", e.text);
+	free(kept.values);
 	flp_header_free(&h);
 }
 
@@ -291,32 +431,47 @@ header(enum flp_kind kind, const char *meta)
 	CHECK(flp_meta_parse(&h.meta, meta, strlen(meta), &e) == 0, "%s", e.text);
 	tensor(&h, "w", kind == FLP_KIND_PARTIAL ? FLP_DTYPE_SUM_F32 : FLP_DTYPE_F32, 2);
 	if (kind == FLP_KIND_PARTIAL)
-		tensor(&h, FLP_MERGE_PARENTS, FLP_DTYPE_U16, parents);
+		tensor(&h, FLP_MERGED_PARENTS, FLP_DTYPE_U16, parents);
 	return h;
 }
 
 /* Takes a record of that header, or says why not; *weight as it counts. */
 static int
-take(struct flp_merger *m, enum flp_kind kind, const char *meta, uint64_t *weight,
+take(struct flp_admit *a, enum flp_kind kind, const char *meta, uint64_t *weight,
     struct flp_error *e)
 {
-	static const struct flp_id id = { { 1, 2, 3 } };
 	struct flp_header h = header(kind, meta);
-	struct flp_merger before = *m;
-	struct flp_candidate c;
-	int status = flp_merger_check(m, &h, &c, e);
+	struct flp_entry entry = { .path = "a", .number = 1, .id = { { 1, 2, 3 } } };
+	uint64_t records = a->records, clients = a->clients, all = a->weight;
+	int status = flp_admit_check(a, &h, &entry, e);
 
-	*weight = c.weight;
-	CHECK(memcmp(&before, m, sizeof before) == 0, "a check changed the merger");
+	*weight = entry.weight;
+	CHECK(records == a->records && clients == a->clients && all == a->weight,
+	    "a check took the record");
+	CHECK((status == 0) == (entry.verdict != FLP_VERDICT_REFUSED), "verdict %d", entry.verdict);
 	if (status == 0)
-		flp_merger_take(m, &c, kind, &id);
-	flp_candidate_free(&c);
+		status = flp_admit_take(a, &entry, kind, e);
 	flp_header_free(&h);
 	return status;
 }
 
+/* The header of the result so far. */
 static void
-test_merger(void)
+result(struct flp_admit *a, int partial, struct flp_header *h)
+{
+	struct flp_result r;
+	struct flp_error e;
+	struct flp_out out;
+
+	CHECK(flp_out_temporary(&out, &e) == 0 && flp_result_init(&r, a, partial, &e) == 0 &&
+	    flp_result_begin(&r, &out, &e) == 0 && flp_header_copy(h, &r.header, &e) == 0, "%s",
+	    e.text);
+	flp_result_free(&r);
+	flp_out_discard(&out);
+}
+
+static void
+test_admit(void)
 {
 	const struct {
 		enum flp_kind kind;
@@ -329,13 +484,13 @@ test_merger(void)
 		{ FLP_KIND_UPDATE, "examples=9007199254740992\nnote=x\n", NULL, (uint64_t)1 << 53 },
 		{ FLP_KIND_PARAMS, "examples=1\n", "expected kind update", 0 },
 		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
-		    "weighting=examples\n", NULL, 2 },
+		    "weighting=examples\n", NULL, 3 },
 		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
-		    "weighting=uniform\n", "weighting: expected examples, found uniform", 2 },
+		    "weighting=uniform\n", "weighting: expected examples, found uniform", 0 },
 		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=sum\nweight=3\n"
-		    "weighting=examples\n", "rule: expected mean, found sum", 2 },
+		    "weighting=examples\n", "rule: expected mean, found sum", 0 },
 		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nweight=3\nweighting=examples\n",
-		    "rule: expected mean, found nothing", 2 },
+		    "rule: expected mean, found nothing", 0 },
 		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nrule=mean\nweight=3\nweighting=examples\n",
 		    "of: missing", 0 },
 		{ FLP_KIND_PARTIAL, "examples=3\nof=update\nrule=mean\nweight=3\nweighting=examples\n",
@@ -349,13 +504,13 @@ test_merger(void)
 		    "weight=4611686018427387905\nweighting=examples\n", "clients: expected", 0 },
 		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
 		    "weight=18014398509481985\nweighting=examples\n", "weight: expected a whole "
-		    "number from 2 to 18014398509481984", 2 },
+		    "number from 2 to 18014398509481984", 0 },
 		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=1\n"
-		    "weighting=examples\n", "weight: expected a whole number from 2", 2 },
+		    "weighting=examples\n", "weight: expected a whole number from 2", 0 },
 		{ FLP_KIND_PARTIAL, "clients=1\nexamples=9007199254740993\nof=update\nrule=mean\nweight=3\n"
-		    "weighting=examples\n", "examples: expected", 1 },
+		    "weighting=examples\n", "examples: expected", 0 },
 		{ FLP_KIND_PARTIAL, "clients=1\nexamples=3\nof=update\nrule=mean\nsteps=9007199254740993\n"
-		    "weight=3\nweighting=examples\n", "steps: expected", 1 },
+		    "weight=3\nweighting=examples\n", "steps: expected", 0 },
 		{ FLP_KIND_SUM, "of=update\n", "sums have no mean", 0 },
 		{ FLP_KIND_PARTIAL, "clients=1\nexamples=3\nof=sum\nrule=mean\nweight=3\n"
 		    "weighting=examples\n", "found sum", 0 },
@@ -364,33 +519,37 @@ test_merger(void)
 		{ FLP_KIND_PARTIAL, "base=aa\nclients=0\nof=update\nrule=mean\nweight=0\n",
 		    "base: expected aa, found nothing", 0 },
 	};
-	struct flp_merger m;
+	struct flp_rule mean = rule("mean");
+	struct flp_admit m = { 0 };
 	struct flp_error e;
 	struct flp_header h;
 	uint64_t weight, value = 0;
 
-	flp_merger_init(&m, FLP_RULE_MEAN, FLP_WEIGHTING_AUTO);
+	flp_admit_begin(&m, &mean);
 	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
 		int status = take(&m, records[i].kind, records[i].meta, &weight, &e);
 
 		CHECK(records[i].why == NULL ? status == 0 : status < 0 && says(&e, records[i].why),
 		    "%zu: %d, %s", i, status, e.text);
-		CHECK(weight == records[i].weight, "%zu: %llu", i, (unsigned long long)weight);
+		CHECK(weight == (records[i].why ? 0 : records[i].weight), "%zu: %llu", i,
+		    (unsigned long long)weight);
 	}
 	CHECK(m.records == 3 && m.clients == 4 && m.weight == ((uint64_t)1 << 53) + 8,
 	    "%llu records, %llu clients, weight %llu", (unsigned long long)m.records,
 	    (unsigned long long)m.clients, (unsigned long long)m.weight);
-	CHECK(flp_merger_result(&m, 0, &h, &e) == 0 && h.kind == FLP_KIND_UPDATE && h.tensors == 1 &&
+	result(&m, 0, &h);
+	CHECK(h.kind == FLP_KIND_UPDATE && h.tensors == 1 &&
 	    h.tensor[0].dtype == FLP_DTYPE_F32, "%s", e.text);
 	CHECK(flp_meta_u64(&h.meta, "examples", 0, UINT64_MAX, &value, &e) == 1 && value == m.weight,
 	    "%llu examples", (unsigned long long)value);
 	CHECK(flp_meta_get(&h.meta, "note", &value) == NULL && flp_meta_get(&h.meta, "of", &value) ==
 	    NULL, "more metadata than there should be");
 	flp_header_free(&h);
-	CHECK(flp_merger_result(&m, 1, &h, &e) == 0 && h.kind == FLP_KIND_PARTIAL && h.tensors == 2 &&
-	    h.tensor[0].dtype == FLP_DTYPE_SUM_F32 && flp_merger_check_parents(&h, &e) == 0, "%s", e.text);
+	result(&m, 1, &h);
+	CHECK(h.kind == FLP_KIND_PARTIAL && h.tensors == 2 &&
+	    h.tensor[0].dtype == FLP_DTYPE_SUM_F32 && flp_admit_fits(&m, &h, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
-	flp_merger_free(&m);
+	flp_admit_free(&m);
 }
 
 /* A count of all that is too large is not the newcomer's fault. */
@@ -400,22 +559,23 @@ test_overflow(void)
 	static const char *const most = "clients=4611686018427387904\nof=update\nrule=mean\n"
 	    "weight=4611686018427387904\nweighting=uniform\n";
 	struct flp_header partial = header(FLP_KIND_PARTIAL, most), plain = header(FLP_KIND_UPDATE, "");
-	struct flp_candidate c;
-	struct flp_merger m;
+	struct flp_entry entry = { .path = "a" };
+	struct flp_rule mean = rule("mean");
+	struct flp_admit m = { 0 };
 	struct flp_error e;
 	uint64_t weight;
 
-	flp_merger_init(&m, FLP_RULE_MEAN, FLP_WEIGHTING_AUTO);
+	flp_admit_begin(&m, &mean);
 	CHECK(take(&m, FLP_KIND_PARTIAL, most, &weight, &e) == 0, "%s", e.text);
-	CHECK(flp_merger_check(&m, &plain, &c, &e) < 0 && c.over && e.code == FLP_ERROR_BAD &&
+	CHECK(flp_admit_check(&m, &plain, &entry, &e) == 0 && entry.verdict == FLP_VERDICT_FULL &&
+	    flp_admit_take(&m, &entry, FLP_KIND_UPDATE, &e) < 0 && e.code == FLP_ERROR_BAD &&
 	    says(&e, "metadata: clients: with what was before it the sum is 4611686018427387905"),
 	    "%s", e.text);
-	flp_candidate_free(&c);
-	CHECK(flp_merger_check(&m, &partial, &c, &e) < 0 && c.over, "%s", e.text);
-	flp_candidate_free(&c);
+	CHECK(flp_admit_check(&m, &partial, &entry, &e) == 0 && entry.verdict == FLP_VERDICT_FULL &&
+	    m.records == 1, "%d", entry.verdict);
 	flp_header_free(&partial);
 	flp_header_free(&plain);
-	flp_merger_free(&m);
+	flp_admit_free(&m);
 }
 
 /* A partial of nothing, then what it must go with, under either weighting. */
@@ -423,11 +583,12 @@ static void
 test_empty_partial(void)
 {
 	static const char *const empty = "base=aa\nclients=0\nof=update\nround=3\nrule=mean\nweight=0\n";
-	struct flp_merger m;
+	struct flp_rule mean = rule("mean");
+	struct flp_admit m = { 0 };
 	struct flp_error e;
 	uint64_t weight;
 
-	flp_merger_init(&m, FLP_RULE_MEAN, FLP_WEIGHTING_AUTO);
+	flp_admit_begin(&m, &mean);
 	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.records == 0, "%s", e.text);
 	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.records == 0, "%s", e.text);
 	CHECK(take(&m, FLP_KIND_UPDATE, "base=bb\nround=3\n", &weight, &e) < 0 &&
@@ -435,7 +596,7 @@ test_empty_partial(void)
 	CHECK(take(&m, FLP_KIND_UPDATE, "base=aa\nround=3\n", &weight, &e) == 0 &&
 	    m.weighting == FLP_WEIGHTING_UNIFORM && m.clients == 1, "%s", e.text);
 	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.clients == 1, "%s", e.text);
-	flp_merger_free(&m);
+	flp_admit_free(&m);
 }
 
 enum { VALUES = 40000 }; /* three stretches */
@@ -484,6 +645,15 @@ take_away(void)
 	CHECK(unlink("a") == 0, "unlink");
 }
 
+static void
+change_in_place(void)
+{
+	FILE *f = fopen("a", "r+");
+
+	CHECK(f != NULL && fseek(f, 1000, SEEK_SET) == 0 && fputc(7, f) == 7 && fclose(f) == 0,
+	    "change");
+}
+
 static void (*change)(void);
 
 static void
@@ -493,45 +663,54 @@ left_out(const struct flp_error *e)
 	change();
 }
 
-/* Files a and, in its place, a bad one; while that is named, a changes. */
+/* From here on flp_in_keep finds that descriptors are running out. */
 static void
-test_changes(void)
+limit_descriptors(void)
+{
+	const struct rlimit limit = { 16, 16 };
+
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+}
+
+/* Files a and, in its place, a bad one; while that is named, a changes. One whose
+ * descriptor is kept is still what it was when another takes its name. */
+static void
+test_changes(int few)
 {
 	static const struct {
 		void (*change)(void);
-		enum flp_code code;
+		enum flp_code kept, named; /* by descriptor, by name */
 		const char *text;
 	} cases[] = {
-		{ change_values, FLP_ERROR_SYSTEM, "a: changed while it was read" },
-		{ change_size, FLP_ERROR_SYSTEM, "a: changed while it was read" },
-		{ cut, FLP_ERROR_BAD, "a: tensor w: values: cut off" },
-		{ take_away, FLP_ERROR_SYSTEM, "a: open" },
+		{ change_in_place, FLP_ERROR_BAD, FLP_ERROR_BAD, "a: values are damaged: expected id" },
+		{ change_values, FLP_ERROR_NONE, FLP_ERROR_BAD, "a: values are damaged: expected id" },
+		/* The values that are read are those of the id all the same. */
+		{ change_size, FLP_ERROR_NONE, FLP_ERROR_NONE, "" },
+		{ cut, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
+		{ take_away, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: open" },
 	};
+	static char *const rules[] = { "mean", "median" };
 
 	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
-		int many = i % 2; /* more than are read at once */
-		char *paths[FLP_AGGREGATE_OPEN + 4];
+		enum flp_code want = few ? cases[i / 2].named : cases[i / 2].kept;
+		char *paths[] = { "a", "b", "b", "bad", NULL };
 		struct flp_aggregation a = { .left_out = left_out };
-		struct flp_error e;
+		struct flp_rule by = rule(rules[i % 2]);
+		struct flp_error e = { .code = FLP_ERROR_NONE };
 		struct flp_out out;
-		int n = 0, status;
+		int status;
 
 		save("a", 1, VALUES);
 		save("b", 2, VALUES);
 		save("bad", 1, 1);
-		paths[n++] = "a";
-		while (n < (many ? FLP_AGGREGATE_OPEN + 2 : 2))
-			paths[n++] = "b";
-		paths[n++] = "bad";
-		paths[n] = NULL;
 		change = cases[i / 2].change;
-		flp_merger_init(&a.merger, FLP_RULE_MEAN, FLP_WEIGHTING_AUTO);
+		flp_admit_begin(&a.admit, &by);
 		CHECK(flp_out_temporary(&out, &e) == 0, "%s", e.text);
 		status = flp_aggregate(&a, paths, &out, &e);
-		CHECK(status < 0 && e.code == cases[i / 2].code && says(&e, cases[i / 2].text),
-		    "%zu: %d, %d: %s", i, status, (int)e.code, e.text);
+		CHECK(want == FLP_ERROR_NONE ? status == 0 : status < 0 && e.code == want &&
+		    says(&e, cases[i / 2].text), "%zu: %d, %d: %s", i, status, (int)e.code, e.text);
 		flp_out_discard(&out);
-		flp_merger_free(&a.merger);
+		flp_admit_free(&a.admit);
 	}
 	unlink("a");
 	unlink("b");
@@ -547,14 +726,19 @@ main(void)
 	test_step();
 	test_total_integers();
 	test_total();
-	test_screen_floats();
-	test_screen_sums();
-	test_screen_equal();
-	test_merger();
+	test_parse();
+	test_combine();
+	test_halfway();
+	test_bounds_floats();
+	test_bounds_sums();
+	test_equal();
+	test_admit();
 	test_overflow();
 	test_empty_partial();
 	CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0, "%s", folder);
-	test_changes();
+	test_changes(0);
+	limit_descriptors();
+	test_changes(1);
 	CHECK(rmdir(folder) == 0, "%s", folder);
 	return unit_done();
 }

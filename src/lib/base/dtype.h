@@ -27,6 +27,7 @@ enum flp_dtype {
 	FLP_DTYPE_SUM_BF16 = 0x14,
 };
 #define FLP_DTYPE_SUM 0x10 /* a sum's code is this | its float's */
+#define FLP_DTYPE_SIZE_LIMIT 16 /* bytes of an element of any dtype */
 
 /* Bytes of one element, 0 for a code that is none of the above. */
 size_t flp_dtype_size(enum flp_dtype dtype);

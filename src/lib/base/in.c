@@ -4,13 +4,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define BUFFER ((size_t)128 << 10)
 #define DIRECT ((size_t)16 << 10) /* a read of so much goes past the buffer */
+#define SPARE 16 /* descriptors that flp_in_keep leaves to whatever else is opened */
 
 /* read(2) until n bytes or the end; short reads of pipes and signals are
  * nobody else's business. */
@@ -184,6 +187,56 @@ flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e)
 		return flp_error_system(e, errno, "seek to byte %llu", (unsigned long long)offset);
 	in->offset = offset;
 	in->from = in->to = 0;
+	return 0;
+}
+
+/* Raises the soft limit of descriptors to the hard one and returns what it is now. */
+static int
+raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return 0;
+	if (limit.rlim_cur < limit.rlim_max) {
+		rlim_t soft = limit.rlim_cur;
+
+		limit.rlim_cur = limit.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+			limit.rlim_cur = soft;
+	}
+	return limit.rlim_cur < INT_MAX ? (int)limit.rlim_cur : INT_MAX;
+}
+
+void
+flp_in_keep(struct flp_in *kept, const struct flp_in *in)
+{
+	*kept = *in;
+	kept->buffer = NULL;
+	kept->fd = -1;
+	if (in->regular)
+		kept->fd = fcntl(in->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (kept->fd >= raise_limit() - SPARE) {
+		close(kept->fd);
+		kept->fd = -1;
+	}
+}
+
+int
+flp_in_at(const struct flp_in *in, uint64_t offset, void *to, size_t n, struct flp_error *e)
+{
+	for (size_t got = 0; got < n;) {
+		ssize_t k = pread(in->fd, (char *)to + got, n - got,
+		    (off_t)(in->start + offset + got));
+
+		if (k == 0)
+			return flp_in_changed(e);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return flp_error_system(e, errno, "read");
+		got += (size_t)k;
+	}
 	return 0;
 }
 

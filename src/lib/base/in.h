@@ -59,6 +59,16 @@ int flp_in_changed(struct flp_error *e);
 /* 1 where an input ("-" is standard input) is the file at path, 0 where not. */
 int flp_in_same(const char *input, const char *path);
 
+/* Holds on to a regular input after it is closed, for flp_in_at alone: `kept` has a
+ * descriptor of its own, or fd = -1 where those are about to run out. Where they are
+ * few the soft limit is first raised to the hard one. */
+void flp_in_keep(struct flp_in *kept, const struct flp_in *in);
+
+/* Reads the n bytes at `offset` from the beginning of a regular input, wherever it
+ * stands. Fewer are an error of flp_in_changed. */
+int flp_in_at(const struct flp_in *in, uint64_t offset, void *to, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Makes any input regular: what remains of a pipe goes to a temporary file.
  * Offsets are then counted from this place. */
 int flp_in_spool(struct flp_in *in, struct flp_error *e) FLP_CHECKED;

@@ -108,7 +108,7 @@ flp_out_temporary(struct flp_out *out, struct flp_error *e)
 	const char *dir = getenv("TMPDIR");
 
 	if (dir == NULL || dir[0] == '\0')
-		dir = "/tmp";
+		dir = "/var/tmp";
 	memset(out, 0, sizeof *out);
 	out->name = "temporary file";
 	out->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

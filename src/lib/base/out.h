@@ -27,8 +27,8 @@ int flp_out_stdout(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
  * another name in the same folder until flp_out_commit. */
 int flp_out_create(struct flp_out *out, const char *path, struct flp_error *e) FLP_CHECKED;
 
-/* A temporary file (in $TMPDIR or /tmp) that has no name and goes with the
- * process; flp_in_temporary reads it back. */
+/* A temporary file (in $TMPDIR, else /var/tmp) that has no name, that nobody else may
+ * read and that goes with the process; flp_in_temporary reads it back. */
 int flp_out_temporary(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 int flp_out_write(struct flp_out *out, const void *from, size_t n,

@@ -176,6 +176,13 @@ flp_tensor_dims(const struct flp_tensor *t, char text[FLP_DIMS_TEXT])
 }
 
 int
+flp_tensor_not_finite(const struct flp_tensor *t, uint64_t value, struct flp_error *e)
+{
+	return flp_error_bad(e, "tensor %s: value %llu is not finite", t->name,
+	    (unsigned long long)value);
+}
+
+int
 flp_tensor_same(const struct flp_tensor *a, const struct flp_tensor *b, struct flp_error *e)
 {
 	char x[FLP_DIMS_TEXT], y[FLP_DIMS_TEXT];

@@ -100,6 +100,9 @@ int flp_tensor_describes(const struct flp_tensor *t);
 #define FLP_DIMS_TEXT (FLP_RANK_LIMIT * 21 + 1)
 void flp_tensor_dims(const struct flp_tensor *t, char text[FLP_DIMS_TEXT]);
 
+/* The error of a value that is not finite; -1. */
+int flp_tensor_not_finite(const struct flp_tensor *t, uint64_t value, struct flp_error *e);
+
 /* 0 where both have the same name, dtype and dims; else -1 and what differs,
  * as "expected ..., found ..." with a's as expected. */
 int flp_tensor_same(const struct flp_tensor *a, const struct flp_tensor *b,

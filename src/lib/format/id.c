@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
 
@@ -69,6 +70,20 @@ flp_hash_end(struct flp_hash *s, const struct flp_meta *merged, struct flp_id *i
 	XXH3_128bits_update(&s->state, merged->text, merged->n);
 	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&s->state));
 	memcpy(id->byte, canonical.digest, sizeof id->byte);
+}
+
+int
+flp_hash_check(struct flp_hash *s, const struct flp_meta *merged, const struct flp_id *expected,
+    struct flp_id *id, struct flp_error *e)
+{
+	char want[FLP_ID_TEXT], found[FLP_ID_TEXT];
+
+	flp_hash_end(s, merged, id);
+	if (memcmp(id->byte, expected->byte, sizeof id->byte) == 0)
+		return 0;
+	flp_id_text(expected, want);
+	flp_id_text(id, found);
+	return flp_error_bad(e, "values are damaged: expected id %s, found %s", want, found);
 }
 
 void

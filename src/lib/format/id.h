@@ -35,6 +35,10 @@ void flp_hash_values(struct flp_hash *s, const void *values, size_t bytes);
 /* `merged` is the metadata of header and footer as one (flp_meta_join). */
 void flp_hash_end(struct flp_hash *s, const struct flp_meta *merged, struct flp_id *id);
 
+/* The same, and an error where the id is not `expected`. */
+int flp_hash_check(struct flp_hash *s, const struct flp_meta *merged,
+    const struct flp_id *expected, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+
 void flp_id_text(const struct flp_id *id, char text[FLP_ID_TEXT]);
 
 #endif

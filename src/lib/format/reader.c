@@ -20,6 +20,7 @@ struct flp_reader {
 	struct flp_hash *hash;
 	struct flp_inflater *inflater; /* made when first needed */
 	uint64_t offset, number;       /* of the current record */
+	uint64_t values;               /* where its values begin */
 	size_t tensor;                 /* being read */
 	uint64_t left;                 /* bytes of its values not yet read */
 	int nonfinite;                 /* may pass */
@@ -64,6 +65,12 @@ uint64_t
 flp_reader_offset(const struct flp_reader *r)
 {
 	return r->offset;
+}
+
+uint64_t
+flp_reader_values_offset(const struct flp_reader *r)
+{
+	return r->values;
 }
 
 uint64_t
@@ -169,6 +176,7 @@ read_header(struct flp_reader *r, struct flp_error *e)
 	if (status == 0)
 		status = flp_header_decode(&r->header, whole, n, e);
 	free(whole);
+	r->values = r->in->offset;
 	return status < 0 ? -1 : 1;
 }
 
@@ -191,8 +199,7 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 	}
 	flp_hash_values(r->hash, to, bytes);
 	if (!r->nonfinite && !flp_dtype_finite(to, t->dtype, bytes / size, &where)) {
-		flp_error_bad(e, "tensor %s: value %llu is not finite", t->name,
-		    (unsigned long long)((t->bytes - r->left) / size + where));
+		flp_tensor_not_finite(t, (t->bytes - r->left) / size + where, e);
 		r->left -= bytes;
 		r->state = DAMAGED;
 		return -1;
@@ -245,19 +252,6 @@ read_tail(struct flp_reader *r, struct flp_error *e)
 	return flp_meta_join(&r->header.meta, &tail->footer, e);
 }
 
-static int
-check_id(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
-{
-	char expected[FLP_ID_TEXT], found[FLP_ID_TEXT];
-
-	flp_hash_end(r->hash, &r->header.meta, id);
-	if (memcmp(id->byte, r->tail.id.byte, sizeof id->byte) == 0)
-		return 0;
-	flp_id_text(&r->tail.id, expected);
-	flp_id_text(id, found);
-	return flp_error_bad(e, "values are damaged: expected id %s, found %s", expected, found);
-}
-
 int
 flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
@@ -268,7 +262,7 @@ flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 	if (read_tail(r, e) < 0)
 		return broken(r);
 	r->state = BETWEEN;
-	return check_id(r, id, e);
+	return flp_hash_check(r->hash, &r->header.meta, &r->tail.id, id, e);
 }
 
 const struct flp_meta *

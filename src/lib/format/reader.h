@@ -50,6 +50,10 @@ const struct flp_meta *flp_reader_footer(const struct flp_reader *r);
  * belongs to the values is NOT. */
 int flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
+/* Where the values of the current record begin, in bytes from the input's
+ * beginning. */
+uint64_t flp_reader_values_offset(const struct flp_reader *r);
+
 /* Where the current record begins, in bytes from the input's beginning, and
  * its number in the input, from 1. */
 uint64_t flp_reader_offset(const struct flp_reader *r);

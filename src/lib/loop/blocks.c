@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIZE_LIMIT 16 /* bytes of an element of any dtype */
-
 int
 flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e)
@@ -14,7 +12,7 @@ flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_hea
 	b->reader = r;
 	b->header = h;
 	b->value = flp_memory_new(FLP_BLOCKS_N, sizeof *b->value, e);
-	b->raw = flp_memory_new(FLP_BLOCKS_N, SIZE_LIMIT, e);
+	b->raw = flp_memory_new(FLP_BLOCKS_N, FLP_DTYPE_SIZE_LIMIT, e);
 	if (b->value != NULL && b->raw != NULL)
 		return 0;
 	flp_blocks_free(b);

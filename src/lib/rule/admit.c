@@ -1,0 +1,296 @@
+#include "rule/admit.h"
+#include "base/memory.h"
+#include "rule/claims.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *
+flp_weighting_name(unsigned weighting)
+{
+	static const char *const names[] = { "auto", "examples", "uniform" };
+
+	return weighting < sizeof names / sizeof *names ? names[weighting] : NULL;
+}
+
+void
+flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule)
+{
+	a->rule = *rule;
+	if (!rule->kind->divides)
+		a->weighting = FLP_WEIGHTING_UNIFORM;
+	a->by_first = a->weighting == FLP_WEIGHTING_AUTO;
+}
+
+static void
+forget_next(struct flp_admit *a)
+{
+	flp_merged_free(&a->next);
+	flp_meta_free(&a->next_like);
+}
+
+void
+flp_admit_free(struct flp_admit *a)
+{
+	forget_next(a);
+	flp_merged_free(&a->merged);
+	flp_meta_free(&a->like);
+	tdestroy(a->ids, free);
+	a->ids = NULL;
+}
+
+int
+flp_admit_like(struct flp_admit *a, const struct flp_header *model, const struct flp_id *id,
+    struct flp_error *e)
+{
+	char text[FLP_ID_TEXT];
+	const char *round;
+	size_t n;
+
+	a->merged.header.kind = FLP_KIND_UPDATE;
+	for (size_t i = 0; i < model->tensors; i++) {
+		const struct flp_tensor *t = &model->tensor[i];
+
+		if (t->dtype & FLP_DTYPE_SUM)
+			return flp_error_bad(e, "tensor %s: dtype %s does not belong in a model",
+			    t->name, flp_dtype_name(t->dtype));
+		if (!flp_tensor_describes(t) && flp_merged_add(&a->merged, &a->rule, t, e) < 0)
+			return -1;
+	}
+	if ((round = flp_meta_get(&model->meta, "round", &n)) != NULL &&
+	    flp_meta_set(&a->like, "round", round, n, e) < 0)
+		return -1;
+	flp_id_text(id, text);
+	return flp_meta_set_text(&a->like, "base", text, e);
+}
+
+/* Keys that say of which model a record is. */
+static const char *const like_key[] = { "base", "round" };
+#define LIKE_KEYS (sizeof like_key / sizeof *like_key)
+
+/* That each of them in `want` stands in `found` alike. */
+static int
+check_like(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
+{
+	for (size_t i = 0; i < LIKE_KEYS; i++) {
+		size_t n;
+		const char *value = flp_meta_get(want, like_key[i], &n);
+
+		if (value != NULL && flp_claims_expect(found, like_key[i], value, n, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+copy_like(struct flp_meta *like, const struct flp_meta *meta, struct flp_error *e)
+{
+	for (size_t i = 0; i < LIKE_KEYS; i++) {
+		size_t n;
+		const char *value = flp_meta_get(meta, like_key[i], &n);
+
+		if (value != NULL && flp_meta_set(like, like_key[i], value, n, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The record as it would be merged, against what was taken. */
+static int
+compare(const struct flp_admit *a, const struct flp_header *found, int early, struct flp_error *e)
+{
+	const struct flp_header *want = &a->merged.header;
+
+	if (found->privacy == FLP_PRIVACY_MASKED)
+		return flp_error_bad(e, "masked records have no plain mean or sum");
+	if (want->kind == 0)
+		return 0;
+	if (!(early && found->kind == 0) && found->kind != want->kind)
+		return flp_error_bad(e, "expected kind %s as before, found %s",
+		    flp_kind_name(want->kind), flp_kind_name(found->kind));
+	if (a->records > 0 && found->privacy != want->privacy)
+		return flp_error_bad(e, "expected privacy state %s as before, found %s",
+		    flp_privacy_name(want->privacy), flp_privacy_name(found->privacy));
+	return flp_header_same_tensors(want, found, e);
+}
+
+int
+flp_admit_fits(const struct flp_admit *a, const struct flp_header *h, struct flp_error *e)
+{
+	struct flp_merged m = { 0 };
+	int status = flp_merged_from(&m, h, &a->rule, 1, e);
+
+	if (status == 0)
+		status = compare(a, &m.header, 1, e);
+	flp_merged_free(&m);
+	return status;
+}
+
+/* The weighting that this record is taken with: as asked for, or by the first. */
+static enum flp_weighting
+choose_weighting(const struct flp_admit *a, const struct flp_header *h)
+{
+	int partial = h->kind == FLP_KIND_PARTIAL;
+	size_t n;
+	const char *said = flp_meta_get(&h->meta, partial ? "weighting" : "examples", &n);
+
+	if (a->weighting != FLP_WEIGHTING_AUTO)
+		return a->weighting;
+	if (partial)
+		return said != NULL && n == 7 && memcmp(said, "uniform", n) == 0 ?
+		    FLP_WEIGHTING_UNIFORM : FLP_WEIGHTING_EXAMPLES;
+	return said == NULL ? FLP_WEIGHTING_UNIFORM : FLP_WEIGHTING_EXAMPLES;
+}
+
+/* The metadata of all: those so far and this record's. */
+static int
+merge_metadata(struct flp_admit *a, const struct flp_meta *said, const struct flp_entry *entry,
+    struct flp_error *e)
+{
+	struct flp_meta *all = &a->next.header.meta;
+
+	if (copy_like(&a->next_like, said, e) < 0 || check_like(&a->like, said, e) < 0 ||
+	    flp_meta_copy(all, &a->merged.header.meta, e) < 0)
+		return -1;
+	if (entry->clients == 0)
+		return a->records > 0 ? check_like(&a->next_like, all, e) : 0;
+	return flp_meta_merge(all, said, a->records == 0, e);
+}
+
+int
+flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
+    struct flp_error *e)
+{
+	struct flp_meta said = { 0 };
+	uint64_t count;
+	int status = -1;
+
+	forget_next(a);
+	entry->verdict = FLP_VERDICT_REFUSED;
+	entry->clients = entry->weight = 0;
+	a->next_weighting = choose_weighting(a, h);
+	if (flp_merged_from(&a->next, h, &a->rule, 0, e) == 0 &&
+	    compare(a, &a->next.header, 0, e) == 0 && flp_meta_copy(&said, &h->meta, e) == 0 &&
+	    flp_claims_check(a, h, &said, entry, e) == 0)
+		status = merge_metadata(a, &said, entry, e);
+	flp_meta_free(&said);
+	if (status < 0)
+		entry->clients = entry->weight = 0;
+	else
+		entry->verdict = flp_claims_full(&a->next.header.meta, &count) != NULL ?
+		    FLP_VERDICT_FULL : FLP_VERDICT_FITS;
+	return status;
+}
+
+static int
+check_values(const struct flp_admit *a, struct flp_merged *m, const struct flp_entry *entry,
+    size_t tensor, enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
+    struct flp_error *e)
+{
+	const struct flp_tensor *t = &m->header.tensor[tensor];
+	int status = 0;
+
+	if (m->tensor[tensor].treatment != FLP_TREATMENT_EQUAL)
+		status = flp_values_bounds(&a->rule, dtype, first, values, n, entry->weight,
+		    entry->clients, e);
+	else if (entry->clients > 0) /* a partial of nothing has no values */
+		status = flp_values_equal(&m->tensor[tensor].kept, t, first, values, n, e);
+	return status < 0 ? flp_error_at(e, "tensor %s", t->name) : 0;
+}
+
+int
+flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
+    enum flp_dtype dtype, uint64_t first, const void *values, size_t n, struct flp_error *e)
+{
+	return check_values(a, a->records > 0 ? &a->merged : &a->next, entry, tensor, dtype, first,
+	    values, n, e);
+}
+
+int
+flp_admit_again(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
+    enum flp_dtype dtype, uint64_t first, const void *values, size_t n, struct flp_error *e)
+{
+	return check_values(a, &a->merged, entry, tensor, dtype, first, values, n, e);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct flp_id));
+}
+
+/* Remembers an id; refuses one that is there. */
+static int
+remember(struct flp_admit *a, const struct flp_id *id, struct flp_error *e)
+{
+	struct flp_id *copy = flp_memory_new(1, sizeof *copy, e), **found;
+	char text[FLP_ID_TEXT];
+
+	if (copy == NULL)
+		return -1;
+	*copy = *id;
+	if ((found = tsearch(copy, &a->ids, by_id)) == NULL) {
+		free(copy);
+		return flp_error_system(e, ENOMEM, "memory for ids");
+	}
+	if (*found == copy)
+		return 0;
+	free(copy);
+	flp_id_text(id, text);
+	return flp_error_bad(e, "id %s was there before", text);
+}
+
+/* What is merged is now what it is with this record. From the first one on its tensors
+ * stay, and its values that must be equal. */
+static void
+move_on(struct flp_admit *a, const struct flp_entry *entry)
+{
+	int first = a->merged.header.kind == 0 || (a->records == 0 && entry->clients > 0);
+	struct flp_merged merged = a->merged;
+
+	if (first) {
+		a->merged = a->next;
+		a->next = merged;
+	} else {
+		a->merged.header.meta = a->next.header.meta;
+		a->next.header.meta = merged.header.meta;
+	}
+	if (entry->clients == 0) {
+		struct flp_meta like = a->like;
+
+		if (like.n == 0) {
+			a->like = a->next_like;
+			a->next_like = like;
+		}
+		return;
+	}
+	a->weighting = a->next_weighting;
+	a->weight += entry->weight;
+	a->clients += entry->clients;
+	a->records++;
+}
+
+int
+flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, enum flp_kind kind,
+    struct flp_error *e)
+{
+	uint64_t count;
+
+	if (entry->verdict == FLP_VERDICT_REFUSED)
+		return flp_error_bad(e, "a record that was refused is not taken");
+	if (a->unique && remember(a, &entry->id, e) < 0)
+		return -1;
+	if (entry->verdict == FLP_VERDICT_FULL) {
+		const char *key = flp_claims_full(&a->next.header.meta, &count);
+
+		return flp_error_bad(e, "metadata: %s: with what was before it the sum is %llu, "
+		    "beyond 2^62", key, (unsigned long long)count);
+	}
+	move_on(a, entry);
+	if (kind != FLP_KIND_PARTIAL)
+		flp_idset_add(&a->parents, entry->id.byte);
+	forget_next(a);
+	return 0;
+}

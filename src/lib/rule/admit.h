@@ -1,0 +1,102 @@
+/* Which records are taken, with what weight, and what they are together.
+ *
+ * Records go together when they are of one kind and privacy state (a partial, and
+ * under the rule sum a sum, counts as what it was made of), have the same tensors, and
+ * metadata that agree where fl(5) says "equal". A record is of one client, whatever it
+ * says of itself; a partial is believed how many it is of. Its counts must be possible
+ * for so many clients, each client's at most 2^53, and no count of all records may
+ * exceed 2^62.
+ *
+ * A record is looked at in this order: flp_admit_fits (where its values come before
+ * its footer), flp_admit_check, flp_admit_values for all its values, flp_admit_take. */
+#ifndef FLP_RULE_ADMIT_H
+#define FLP_RULE_ADMIT_H
+
+#include "format/id.h"
+#include "kernel/idset.h"
+#include "rule/merged.h"
+
+/* The weight of a record: its `examples` where the first record has any, else 1;
+ * its examples; 1. */
+enum flp_weighting {
+	FLP_WEIGHTING_AUTO,
+	FLP_WEIGHTING_EXAMPLES,
+	FLP_WEIGHTING_UNIFORM,
+};
+
+/* Names as base/choice.h says. */
+const char *flp_weighting_name(unsigned weighting);
+
+enum flp_verdict {
+	FLP_VERDICT_REFUSED, /* it is bad, or does not go with the others */
+	FLP_VERDICT_FITS,
+	FLP_VERDICT_FULL, /* it is good, but a count of all would be too large with it */
+};
+
+/* A record that was looked at. */
+struct flp_entry {
+	const char *path; /* the file, "-" for standard input, and */
+	uint64_t number;  /* the record's number in it, from 1 */
+	struct flp_id id;
+	enum flp_verdict verdict;
+	uint64_t clients; /* 1, or how many a partial is of: 0 for a partial of nothing */
+	uint64_t weight;  /* what its values count, of a partial all together */
+};
+
+struct flp_admit {
+	struct flp_rule rule;
+	enum flp_weighting weighting; /* as asked for; once a record is taken never auto */
+	int by_first;                 /* the first record decides the weighting, or has */
+	int unique;                   /* no id is taken twice */
+
+	struct flp_merged merged;          /* what the taken records are, with their metadata */
+	struct flp_meta like;              /* base and round that records must have */
+	uint64_t records, weight, clients; /* taken; partials of nothing are not counted */
+	struct flp_idset parents;          /* their ids */
+	void *ids; /* tree of the ids, under unique */
+
+	/* What `merged`, `like` and `weighting` are once the record at hand is taken. */
+	struct flp_merged next;
+	struct flp_meta next_like;
+	enum flp_weighting next_weighting;
+};
+
+/* Begins with nothing taken. *a is all zero but for weighting and unique, which the
+ * caller may set. */
+void flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule);
+void flp_admit_free(struct flp_admit *a);
+
+/* Says, before any record is taken, that they must be updates of this model: with
+ * none taken the result is an update of zeros. */
+int flp_admit_like(struct flp_admit *a, const struct flp_header *model,
+    const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+
+/* What can be told of a record before its footer is read: whether it has the kind and
+ * the tensors of those before it. */
+int flp_admit_fits(const struct flp_admit *a, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Whether a record with this header, its footer's keys in it, may be taken. Fills the
+ * entry's verdict, clients and weight; -1 where it is refused. */
+int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
+    struct flp_error *e) FLP_CHECKED;
+
+/* n values of tensor number `tensor` of the record that was checked last, from value
+ * `first` on, in the order they stand; dtype is the record's. -1 where they can't be
+ * merged with those of the others. flp_admit_again is the same for a record that was
+ * taken before its values were seen. */
+int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
+    enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+int flp_admit_again(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
+    enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Takes the record that was checked last; -1 where its verdict is FLP_VERDICT_FULL,
+ * which names the count, or its id was there before. A partial's set of ids is among
+ * its values: the caller joins it to a->parents. merged.header.tensor stays where it
+ * is from the first record on. */
+int flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, enum flp_kind kind,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

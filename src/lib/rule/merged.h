@@ -1,0 +1,35 @@
+/* A record as it is merged: of the kind, the tensors and the dtypes that it has
+ * when it is neither a partial nor a sum, and how each tensor is treated. */
+#ifndef FLP_RULE_MERGED_H
+#define FLP_RULE_MERGED_H
+
+#include "rule/rule.h"
+#include "rule/values.h"
+
+#define FLP_MERGED_PARENTS ":parents" /* a partial's last tensor: its set of ids */
+
+struct flp_merged {
+	struct flp_header header; /* kind 0: nothing yet; its metadata are the caller's */
+	struct flp_merged_tensor {
+		enum flp_treatment treatment;
+		struct flp_kept kept; /* values that must be equal */
+	} *tensor; /* [header.tensors] */
+	size_t room;
+};
+
+/* Fills an empty *m from a record's header. FLP_ERROR_BAD where such a record has
+ * no result under the rule: its kind, or a dtype that does not go with its kind.
+ * What a partial or a sum was made of may be in its footer: with early = 1 it is not
+ * looked for, and m->header.kind stays 0. */
+int flp_merged_from(struct flp_merged *m, const struct flp_header *h,
+    const struct flp_rule *rule, int early, struct flp_error *e) FLP_CHECKED;
+void flp_merged_free(struct flp_merged *m);
+
+/* Adds a tensor. */
+int flp_merged_add(struct flp_merged *m, const struct flp_rule *rule,
+    const struct flp_tensor *t, struct flp_error *e) FLP_CHECKED;
+
+/* The dtype that a tensor has in a partial: that of its exact sums, where they are. */
+enum flp_dtype flp_merged_partial_dtype(const struct flp_merged *m, size_t tensor);
+
+#endif

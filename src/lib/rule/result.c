@@ -1,0 +1,185 @@
+#include "rule/result.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+flp_result_init(struct flp_result *r, const struct flp_admit *admit, int partial,
+    struct flp_error *e)
+{
+	memset(r, 0, sizeof *r);
+	r->admit = admit;
+	r->partial = partial;
+	r->block = flp_memory_new(FLP_RESULT_WINDOW, FLP_DTYPE_SIZE_LIMIT, e);
+	return r->block == NULL ? -1 : 0;
+}
+
+void
+flp_result_free(struct flp_result *r)
+{
+	while (r->made > 0)
+		flp_total_free(r->piece[--r->made].total);
+	flp_writer_free(r->writer);
+	flp_header_free(&r->header);
+	free(r->piece);
+	free(r->block);
+}
+
+static int
+add_piece(struct flp_result *r, size_t n, struct flp_error *e)
+{
+	const struct flp_admit *a = r->admit;
+	struct flp_piece *p;
+
+	if (flp_memory_grow(&r->piece, &r->room, r->pieces + 1, sizeof *r->piece, e) < 0)
+		return -1;
+	p = &r->piece[r->pieces];
+	if (r->pieces == r->made) {
+		if ((p->total = flp_total_new(e)) == NULL)
+			return -1;
+		r->made++;
+	}
+	p->tensor = r->tensor;
+	p->at = r->at;
+	p->n = n;
+	r->pieces++;
+	return flp_total_begin(p->total, &a->rule, &a->merged, p->tensor, p->at, n, a->records, e);
+}
+
+int
+flp_result_window(struct flp_result *r, uint64_t most, struct flp_error *e)
+{
+	const struct flp_header *h = &r->admit->merged.header;
+
+	r->pieces = 0;
+	while (r->tensor < h->tensors && most > 0) {
+		uint64_t left = h->tensor[r->tensor].count - r->at, n = left < most ? left : most;
+
+		if (n > 0 && add_piece(r, (size_t)n, e) < 0)
+			return -1;
+		most -= n;
+		r->at += n;
+		if (n == left) {
+			r->tensor++;
+			r->at = 0;
+		}
+	}
+	return r->pieces > 0;
+}
+
+int
+flp_result_last(const struct flp_result *r)
+{
+	const struct flp_header *h = &r->admit->merged.header;
+	size_t i = r->tensor;
+
+	while (i < h->tensors && h->tensor[i].count == 0)
+		i++;
+	return i == h->tensors;
+}
+
+/* A result that is not a partial says how it was made, in fewer words. */
+static int
+describe_result(const struct flp_admit *a, struct flp_header *h, struct flp_error *e)
+{
+	const char *of = flp_kind_name(h->kind);
+	char rule[64];
+
+	flp_meta_drop(&h->meta, "of");
+	flp_meta_drop(&h->meta, "rule");
+	flp_meta_drop(&h->meta, "weight");
+	if (!a->rule.kind->divides)
+		flp_meta_drop(&h->meta, "weighting");
+	if (a->rule.kind == &flp_rule_sum && h->kind != FLP_KIND_STATS) {
+		h->kind = FLP_KIND_SUM;
+		if (flp_meta_set_text(&h->meta, "of", of, e) < 0)
+			return -1;
+	}
+	flp_rule_print(&a->rule, rule, sizeof rule);
+	if (!flp_rule_adds(&a->rule) && flp_meta_set_text(&h->meta, "rule", rule, e) < 0)
+		return -1;
+	return flp_meta_set_u64(&h->meta, "clients", a->clients, e);
+}
+
+static int
+describe_partial(const struct flp_admit *a, struct flp_header *h, struct flp_error *e)
+{
+	uint64_t words = FLP_IDSET_WORDS;
+
+	if (a->records == 0 && (flp_meta_set_text(&h->meta, "of", flp_kind_name(h->kind), e) < 0 ||
+	    flp_meta_set_text(&h->meta, "rule", a->rule.kind->name, e) < 0 ||
+	    flp_meta_set_u64(&h->meta, "clients", 0, e) < 0 ||
+	    flp_meta_set_u64(&h->meta, "weight", 0, e) < 0))
+		return -1;
+	h->kind = FLP_KIND_PARTIAL;
+	for (size_t i = 0; i < h->tensors; i++)
+		if (flp_tensor_set_dtype(&h->tensor[i], flp_merged_partial_dtype(&a->merged, i), e) < 0)
+			return -1;
+	return flp_header_add(h, FLP_MERGED_PARENTS, FLP_DTYPE_U16, 1, &words, e);
+}
+
+int
+flp_result_begin(struct flp_result *r, struct flp_out *out, struct flp_error *e)
+{
+	const struct flp_admit *a = r->admit;
+	struct flp_header *h = &r->header;
+
+	if (flp_header_copy(h, &a->merged.header, e) < 0 ||
+	    (a->records == 0 && flp_meta_copy(&h->meta, &a->like, e) < 0) ||
+	    (r->partial ? describe_partial(a, h, e) : describe_result(a, h, e)) < 0 ||
+	    (r->writer = flp_writer_new(out, e)) == NULL)
+		return -1;
+	return flp_writer_begin(r->writer, h, e);
+}
+
+static int
+write_piece(struct flp_result *r, const struct flp_piece *p, struct flp_error *e)
+{
+	const struct flp_tensor *t = &r->header.tensor[p->tensor];
+	const struct flp_kept *kept = &r->admit->merged.tensor[p->tensor].kept;
+	size_t size = flp_dtype_size(t->dtype);
+
+	for (size_t at = 0, n; at < p->n; at += n) {
+		n = p->n - at < FLP_RESULT_WINDOW ? p->n - at : FLP_RESULT_WINDOW;
+		if (kept->n >= p->at + p->n)
+			memcpy(r->block, kept->values + (p->at + at) * size, n * size);
+		else if (flp_total_result(p->total, at, n, r->block, t->dtype, r->admit->weight, e) < 0)
+			return flp_error_at(e, "tensor %s", t->name);
+		if (flp_writer_values(r->writer, r->block, n * size, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+flp_result_write(struct flp_result *r, struct flp_error *e)
+{
+	for (size_t i = 0; i < r->pieces; i++)
+		if (write_piece(r, &r->piece[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+int
+flp_result_end(struct flp_result *r, struct flp_error *e)
+{
+	const struct flp_idset *parents = &r->admit->parents;
+	unsigned char digest[FLP_IDSET_DIGEST];
+	char text[2 * FLP_IDSET_DIGEST + 1];
+	struct flp_meta footer = { 0 };
+	int status;
+
+	if (r->partial)
+		return flp_writer_values(r->writer, parents->word, sizeof parents->word, e) < 0 ? -1 :
+		    flp_writer_end(r->writer, NULL, NULL, e);
+	flp_idset_digest(parents, digest);
+	for (int i = 0; i < FLP_IDSET_DIGEST; i++)
+		snprintf(text + 2 * i, 3, "%02x", digest[i]);
+	status = flp_meta_set_text(&footer, "parents", text, e);
+	if (status == 0)
+		status = flp_writer_end(r->writer, &footer, NULL, e);
+	flp_meta_free(&footer);
+	return status;
+}

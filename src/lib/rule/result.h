@@ -1,0 +1,48 @@
+/* The record that many become: its header, its values window by window, its footer. */
+#ifndef FLP_RULE_RESULT_H
+#define FLP_RULE_RESULT_H
+
+#include "format/writer.h"
+#include "rule/admit.h"
+#include "rule/total.h"
+
+#define FLP_RESULT_WINDOW 16384 /* values at most, with their sums they fit L2 */
+
+/* A stretch of the result's values: pieces of tensors, one after the other. */
+struct flp_piece {
+	size_t tensor;
+	uint64_t at;
+	size_t n;
+	struct flp_total *total;
+};
+
+struct flp_result {
+	const struct flp_admit *admit;
+	int partial; /* exact sums that aggregate again, with the set of ids */
+	struct flp_writer *writer;
+	struct flp_header header;
+	struct flp_piece *piece; /* of the window */
+	size_t pieces, made, room; /* made: those that have a total, to be used again */
+	size_t tensor; /* where the next window begins */
+	uint64_t at;
+	unsigned char *block; /* values on their way out */
+};
+
+int flp_result_init(struct flp_result *r, const struct flp_admit *admit, int partial,
+    struct flp_error *e) FLP_CHECKED;
+void flp_result_free(struct flp_result *r);
+
+/* Makes totals for the next window of at most `most` values: 1, 0 where there are no
+ * more values, -1. Columns are written whole: of them at most FLP_RESULT_WINDOW. */
+int flp_result_window(struct flp_result *r, uint64_t most, struct flp_error *e) FLP_CHECKED;
+
+/* 1 where the window is the last. */
+int flp_result_last(const struct flp_result *r);
+
+/* Writes the header, when all records are known; the values of the window; and the
+ * end, when all ids are in admit->parents. */
+int flp_result_begin(struct flp_result *r, struct flp_out *out, struct flp_error *e) FLP_CHECKED;
+int flp_result_write(struct flp_result *r, struct flp_error *e) FLP_CHECKED;
+int flp_result_end(struct flp_result *r, struct flp_error *e) FLP_CHECKED;
+
+#endif

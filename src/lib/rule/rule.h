@@ -1,0 +1,58 @@
+/* Rules: what many records become when they are made one. A table of them, a file
+ * each: mean.c, sum.c, median.c, trimmed.c. */
+#ifndef FLP_RULE_RULE_H
+#define FLP_RULE_RULE_H
+
+#include "format/header.h"
+
+/* How the values of one tensor are treated. A description is always
+ * FLP_TREATMENT_EQUAL; a rule says it for floats and for integers. */
+enum flp_treatment {
+	FLP_TREATMENT_EQUAL,   /* the same in all records, and kept */
+	FLP_TREATMENT_EXACT,   /* added exactly, divided and rounded once (kernel/exact.h) */
+	FLP_TREATMENT_INTEGER, /* added as integers: only the sum has to fit the dtype */
+	FLP_TREATMENT_COLUMN,  /* combined by the rule, which sees all records at once */
+};
+
+struct flp_rule {
+	const struct flp_rule_kind *kind;
+	uint64_t argument; /* of trimmed:F, 0 where the kind takes none */
+};
+
+/* What all rules of a kind have alike. Where floats are added, records may have
+ * weights, come one after the other and be partial sums of others. */
+struct flp_rule_kind {
+	const char *name;   /* "mean", with a colon and a letter where it takes an argument */
+	const char *result; /* what a message calls the result, "trimmed mean" */
+	enum flp_treatment floats, integers;
+	int divides; /* the exact sums, by the weight of all */
+	int bounded; /* floats go to the grid of exact sums, which is not endless */
+
+	/* Whether so many records are enough; NULL where any number is. */
+	int (*check)(const struct flp_rule *rule, uint64_t records, struct flp_error *e);
+
+	/* FLP_TREATMENT_COLUMN: n values of the result, in a float dtype, from
+	 * values[records, n], which may be changed. NULL where no tensor is one. */
+	int (*combine)(const struct flp_rule *rule, double *values, size_t records, size_t n,
+	    enum flp_dtype dtype, void *out, struct flp_error *e);
+};
+
+/* "mean", "sum", "median" or "trimmed:F" with F a whole number; anything else is
+ * FLP_ERROR_USAGE. flp_rule_name gives the names of kinds, as base/choice.h says. */
+int flp_rule_parse(struct flp_rule *rule, const char *text, struct flp_error *e) FLP_CHECKED;
+const char *flp_rule_name(unsigned index);
+
+/* The text that flp_rule_parse makes the rule of, cut where it does not fit. */
+void flp_rule_print(const struct flp_rule *rule, char *text, size_t room);
+
+/* 1 where records are added up one after the other, 0 where the rule needs all of
+ * them at once. */
+int flp_rule_adds(const struct flp_rule *rule);
+
+/* How a tensor is treated; a dtype of sums counts as its float's. */
+enum flp_treatment flp_rule_treatment(const struct flp_rule *rule, const struct flp_tensor *t);
+
+extern const struct flp_rule_kind flp_rule_mean, flp_rule_sum, flp_rule_median,
+    flp_rule_trimmed;
+
+#endif

@@ -1,0 +1,9 @@
+#include "rule/rule.h"
+
+const struct flp_rule_kind flp_rule_sum = {
+	.name = "sum",
+	.result = "sum",
+	.floats = FLP_TREATMENT_EXACT,
+	.integers = FLP_TREATMENT_INTEGER,
+	.bounded = 1,
+};
