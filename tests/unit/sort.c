@@ -11,7 +11,8 @@
 static double
 draw(struct flp_random *r)
 {
-	static const double odd[] = { 0.0, -0.0, DBL_MAX, -DBL_MAX, DBL_TRUE_MIN, -DBL_TRUE_MIN, 1, -1 };
+	static const double odd[] = { 0.0, -0.0, DBL_MAX, -DBL_MAX, DBL_TRUE_MIN, -DBL_TRUE_MIN, 1,
+		-1 };
 
 	return flp_random_below(r, 3) == 0 ? odd[flp_random_below(r, 8)] :
 	    ldexp(flp_random_unit(r) - 0.5, (int)flp_random_below(r, 200) - 100);

@@ -99,7 +99,8 @@ copy_like(struct flp_meta *like, const struct flp_meta *meta, struct flp_error *
 
 /* The record as it would be merged, against what was taken. */
 static int
-compare(const struct flp_admit *a, const struct flp_header *found, int early, struct flp_error *e)
+compare(const struct flp_admit *a, const struct flp_header *found, int early,
+    struct flp_error *e)
 {
 	const struct flp_header *want = &a->merged.header;
 

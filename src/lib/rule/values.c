@@ -9,7 +9,8 @@
 
 /* Whether any of n floats, as integers without their signs, reaches `limit`. */
 #define REACHES(type) do { \
-	type limit = (type)(limit_bits), mask = (type)~((type)1 << (8 * sizeof(type) - 1)), u, any = 0; \
+	type limit = (type)(limit_bits), any = 0, u; \
+	type mask = (type)~((type)1 << (8 * sizeof(type) - 1)); \
 	for (size_t i = 0; i < n; i++) { \
 		memcpy(&u, values + i * sizeof u, sizeof u); \
 		any |= (type)((u & mask) >= limit); \
@@ -63,8 +64,9 @@ check_sums(const unsigned char *values, int is_signed, size_t size, uint64_t fir
     int unit, uint64_t clients, struct flp_error *e)
 {
 	unsigned __int128 limit = (unsigned __int128)clients << (FLP_VALUES_BITS + unit), t;
+	int bounded = (unsigned __int128)clients >> (128 - FLP_VALUES_BITS - unit) == 0;
 
-	for (size_t i = 0; i < n && (unsigned __int128)clients >> (128 - FLP_VALUES_BITS - unit) == 0; i++) {
+	for (size_t i = 0; bounded && i < n; i++) {
 		__int128 v = 0;
 
 		memcpy(&v, values + i * size, size);
