@@ -1,56 +1,57 @@
 #include "model/local.h"
 #include "base/dtype.h"
 #include "base/memory.h"
+#include "loop/queue.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-/* Workers take data sets in turn under `lock`, train without it, and write in
- * the order they took: a ticket's result waits until all before it are out. */
-struct line {
+/* The whole of a run: what is shared by its workers. */
+struct run {
 	const struct flp_local *local;
 	struct flp_inputs *in;
 	struct flp_writer *writer;
-	pthread_mutex_t lock;
-	pthread_cond_t moved;
-	uint64_t taken, written, bad;
-	int ended;             /* no more input, or nothing more to be done */
-	int failed;            /* `error` is why */
-	struct flp_error error;
+	uint64_t bad;
 };
 
+/* A data set, and what became of it: one that is bad has failed with an error of
+ * its own and ends nothing. */
 struct task {
-	uint64_t ticket;
 	char place[FLP_INPUTS_PLACE];
 	struct flp_record record;
 	struct flp_train_result result;
 	struct flp_record made;
-	int status;
+	int bad;
 	struct flp_error error;
 };
 
-/* The next data set: 1, or 0 when there is none. An input that can't be read
- * as a record is a task that has failed already. */
-static int
-take(struct line *line, struct task *task)
-{
-	int status = 0;
+/* What a worker trains with. */
+struct worker {
+	struct flp_trainer *trainer;
+	float *params;
+};
 
-	memset(task, 0, sizeof *task);
-	pthread_mutex_lock(&line->lock);
-	if (!line->ended)
-		status = flp_inputs_record(line->in, &task->record, &task->error);
-	if (status == 0 || (status < 0 && task->error.code != FLP_ERROR_BAD))
-		line->ended = 1;
-	if (status != 0) {
-		task->ticket = line->taken++;
-		memcpy(task->place, line->in->place, sizeof task->place);
-	}
-	pthread_mutex_unlock(&line->lock);
-	task->status = status;
-	return status != 0;
+/* Notes an error that is the data set's own fault; any other is returned. */
+static int
+fault(struct task *task, const struct flp_error *e)
+{
+	if (e->code != FLP_ERROR_BAD)
+		return -1;
+	task->bad = 1;
+	task->error = *e;
+	return 0;
+}
+
+static int
+take(void *context, void *taken, struct flp_error *e)
+{
+	struct run *run = context;
+	struct task *task = taken;
+	int status = flp_inputs_record(run->in, &task->record, e);
+
+	memcpy(task->place, run->in->place, sizeof task->place);
+	return status < 0 && fault(task, e) == 0 ? 1 : status;
 }
 
 static int
@@ -126,11 +127,9 @@ client_number(const struct flp_dataset *set)
 }
 
 static int
-train(const struct flp_local *local, struct flp_trainer *trainer, float *params,
-    struct task *task)
+train(const struct flp_local *local, struct worker *w, struct task *task, struct flp_error *e)
 {
 	const struct flp_model *m = local->model;
-	struct flp_error *e = &task->error;
 	struct flp_dataset set;
 	struct flp_view view;
 	double *owned;
@@ -139,107 +138,96 @@ train(const struct flp_local *local, struct flp_trainer *trainer, float *params,
 	if (flp_dataset_from(&set, &task->record, e) < 0)
 		return -1;
 	if (flp_model_view(m, &set, &view, &owned, e) == 0) {
-		memcpy(params, m->params, m->arch.parameters * sizeof *params);
-		status = flp_trainer_run(trainer, params, &view, m->round, client_number(&set),
-		    &task->result, e);
+		memcpy(w->params, m->params, m->arch.parameters * sizeof *w->params);
+		status = flp_trainer_run(w->trainer, w->params, &view, m->round,
+		    client_number(&set), &task->result, e);
 		if (status == 0)
-			status = make(local, &set, task, params, e);
+			status = make(local, &set, task, w->params, e);
 		free(owned);
 	}
 	flp_dataset_free(&set);
 	return status;
 }
 
-/* Waits for the task's turn, then writes its result or says what became of
- * it. */
-static void
-hand_in(struct line *line, struct task *task)
+static int
+work(void *context, void *worker, void *taken, struct flp_error *e)
 {
-	const struct flp_local *local = line->local;
+	struct run *run = context;
+	struct task *task = taken;
 
-	pthread_mutex_lock(&line->lock);
-	while (line->written != task->ticket)
-		pthread_cond_wait(&line->moved, &line->lock);
-	if (!line->failed && task->status >= 0 &&
-	    flp_record_write(&task->made, line->writer, &task->error) < 0) {
-		task->status = -1;
-		task->error.code = FLP_ERROR_SYSTEM;
+	if (task->bad || train(run->local, worker, task, e) == 0)
+		return 0;
+	flp_error_at(e, "%s", task->place);
+	return fault(task, e);
+}
+
+/* Writes what was learnt, or says why nothing was. */
+static int
+give(void *context, void *taken, struct flp_error *e)
+{
+	struct run *run = context;
+	const struct flp_local *local = run->local;
+	struct task *task = taken;
+
+	if (!task->bad && flp_record_write(&task->made, run->writer, e) < 0) {
+		e->code = FLP_ERROR_SYSTEM;
+		return -1;
 	}
-	if (!line->failed && task->status < 0 && task->error.code != FLP_ERROR_BAD) {
-		line->failed = line->ended = 1;
-		line->error = task->error;
-	} else if (!line->failed) {
-		line->bad += task->status < 0;
-		local->told(local->context, task->place, task->status < 0 ? NULL :
-		    &task->result, &task->error);
-	}
-	line->written++;
-	pthread_cond_broadcast(&line->moved);
-	pthread_mutex_unlock(&line->lock);
+	run->bad += (uint64_t)task->bad;
+	local->told(local->context, task->place, task->bad ? NULL : &task->result, &task->error);
+	return 0;
+}
+
+static void
+drop(void *taken)
+{
+	struct task *task = taken;
+
+	flp_record_free(&task->record);
+	flp_record_free(&task->made);
+}
+
+static void
+dismiss(void *worker)
+{
+	struct worker *w = worker;
+
+	flp_trainer_free(w->trainer);
+	free(w->params);
+	free(w);
 }
 
 static void *
-work(void *argument)
+hire(void *context, struct flp_error *e)
 {
-	struct line *line = argument;
-	const struct flp_local *local = line->local;
-	struct flp_error e;
-	struct flp_trainer *trainer = flp_trainer_new(&local->model->arch, &local->options, &e);
-	float *params = flp_memory_new(local->model->arch.parameters, sizeof *params, &e);
-	struct task task;
+	const struct flp_local *local = ((struct run *)context)->local;
+	struct worker *w = flp_memory_new(1, sizeof *w, e);
 
-	while (take(line, &task)) {
-		if (trainer == NULL || params == NULL) {
-			task.status = -1;
-			task.error = e;
-		} else if (task.status > 0 && train(local, trainer, params, &task) < 0) {
-			flp_error_at(&task.error, "%s", task.place);
-			task.status = -1;
-		}
-		hand_in(line, &task);
-		flp_record_free(&task.record);
-		flp_record_free(&task.made);
-	}
-	flp_trainer_free(trainer);
-	free(params);
+	if (w == NULL)
+		return NULL;
+	if ((w->trainer = flp_trainer_new(&local->model->arch, &local->options, e)) != NULL &&
+	    (w->params = flp_memory_new(local->model->arch.parameters, sizeof *w->params, e)) != NULL)
+		return w;
+	dismiss(w);
 	return NULL;
-}
-
-/* The calling thread is the first worker. Where a thread can't be had, there
- * are fewer. */
-static void
-work_all(struct line *line, size_t threads)
-{
-	pthread_t *thread = calloc(threads, sizeof *thread);
-	size_t n = 0;
-
-	while (thread != NULL && n + 1 < threads &&
-	    pthread_create(&thread[n], NULL, work, line) == 0)
-		n++;
-	work(line);
-	while (n > 0)
-		pthread_join(thread[--n], NULL);
-	free(thread);
 }
 
 int
 flp_local_train(const struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
     uint64_t *bad, struct flp_error *e)
 {
-	struct line line = { .local = local, .in = in };
+	struct run run = { .local = local, .in = in };
+	const struct flp_queue queue = { .context = &run, .task_size = sizeof(struct task),
+		.hire = hire, .dismiss = dismiss, .take = take, .work = work, .give = give,
+		.drop = drop };
+	int status;
 
-	if ((line.writer = flp_writer_new(out, e)) == NULL)
+	if ((run.writer = flp_writer_new(out, e)) == NULL)
 		return -1;
 	in->some = 1;
-	pthread_mutex_init(&line.lock, NULL);
-	pthread_cond_init(&line.moved, NULL);
-	work_all(&line, local->threads < FLP_LOCAL_THREADS ? (size_t)local->threads :
-	    FLP_LOCAL_THREADS);
-	pthread_cond_destroy(&line.moved);
-	pthread_mutex_destroy(&line.lock);
-	flp_writer_free(line.writer);
-	*bad = line.bad;
-	if (line.failed)
-		*e = line.error;
-	return line.failed ? -1 : 0;
+	status = flp_queue_run(&queue, local->threads < FLP_LOCAL_THREADS ?
+	    (unsigned)local->threads : FLP_LOCAL_THREADS, e);
+	flp_writer_free(run.writer);
+	*bad = run.bad;
+	return status;
 }
