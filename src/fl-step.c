@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "loop/blocks.h"
 #include "loop/inputs.h"
+#include "model/update.h"
 #include "rule/step.h"
 
 #include <string.h>
@@ -25,42 +26,16 @@ static const struct cli_tool tool = { "fl-step",
 	"Make the next global model from the last and a round's mean update.",
 	"[UPDATE]", 0, 1, options };
 
-/* One record, an update or parameters of this very model. */
-static int
-check_update(const struct flp_record *model, const struct flp_header *h, struct flp_error *e)
-{
-	char id[FLP_ID_TEXT];
-	const char *base;
-	size_t n;
-
-	if (model->header.privacy == FLP_PRIVACY_MASKED || h->privacy == FLP_PRIVACY_MASKED)
-		return flp_error_bad(e, "masked records can't be added to a model");
-	if (h->kind != FLP_KIND_UPDATE && h->kind != FLP_KIND_PARAMS)
-		return flp_error_bad(e, "expected an update or params, found %s",
-		    flp_kind_name(h->kind));
-	flp_id_text(&model->id, id);
-	base = flp_meta_get(&h->meta, "base", &n);
-	if (base != NULL && (n != strlen(id) || memcmp(base, id, n) != 0))
-		return flp_error_bad(e, "metadata: base: expected the model's id %s, found %.*s", id,
-		    (int)(n < 80 ? n : 80), base);
-	return 0;
-}
-
-/* The model's, without what says who made it. What has once seen an unprotected
- * update is not protected. */
+/* What has once seen an unprotected update is not protected. */
 static int
 next_header(const struct flp_record *model, enum flp_privacy privacy, struct flp_header *next,
     struct flp_error *e)
 {
-	char id[FLP_ID_TEXT];
 	uint64_t round = 0;
 
-	flp_id_text(&model->id, id);
-	if (flp_header_copy(next, &model->header, e) < 0 ||
-	    flp_meta_u64(&next->meta, "round", 0, UINT32_MAX - 1, &round, e) < 0 ||
-	    flp_meta_set_text(&next->meta, "base", id, e) < 0)
+	if (flp_update_params(next, &model->header, &model->id, e) < 0 ||
+	    flp_meta_u64(&next->meta, "round", 0, UINT32_MAX - 1, &round, e) < 0)
 		return -1;
-	flp_meta_drop_made(&next->meta);
 	if (privacy < next->privacy)
 		next->privacy = privacy;
 	return flp_meta_set_u64(&next->meta, "round", round + 1, e);
@@ -130,7 +105,7 @@ step(struct flp_record *model, struct flp_inputs *in, const struct flp_header *h
 	struct flp_id id;
 	size_t found = 0;
 
-	if (check_update(model, h, e) < 0 || flp_blocks_init(&b, in->reader, h, e) < 0)
+	if (flp_update_check(h, &model->header, &model->id, e) < 0 || flp_blocks_init(&b, in->reader, h, e) < 0)
 		return -1;
 	for (size_t i = 0; i < model->header.tensors; i++) {
 		const struct flp_tensor *t = &model->header.tensor[i];

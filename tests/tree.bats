@@ -72,8 +72,9 @@ has() {
 		level["base"] = 0
 		level["format"] = level["kernel"] = 1
 		level["loop"] = 2
-		level["data"] = level["learn"] = level["rule"] = 3
+		level["data"] = level["learn"] = 3
 		level["model"] = 4
+		level["rule"] = 5
 		lib = "^src/lib/[a-z]+/"
 	}
 	FNR == 1 {

@@ -2,6 +2,7 @@
 #include "base/dtype.h"
 #include "base/memory.h"
 #include "loop/queue.h"
+#include "model/update.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,25 +55,22 @@ take(void *context, void *taken, struct flp_error *e)
 	return status < 0 && fault(task, e) == 0 ? 1 : status;
 }
 
+/* Of the update, or of the model with other parameters. */
 static int
-describe(const struct flp_local *local, const struct flp_dataset *set,
-    const struct flp_train_result *result, struct flp_header *h, struct flp_error *e)
+make_header(const struct flp_local *local, const struct flp_dataset *set, uint64_t steps,
+    struct flp_header *h, struct flp_error *e)
 {
-	const struct flp_meta *theirs = &set->record.header.meta;
-	char base[FLP_ID_TEXT];
-	const char *client;
-	size_t n;
+	const struct flp_record *model = &local->model->record;
 
-	/* What the model says of who made it is not so of what is made here. */
-	flp_meta_drop_made(&h->meta);
-	flp_id_text(&local->model->record.id, base);
-	client = flp_meta_get(theirs, "client", &n);
-	if ((client != NULL && flp_meta_set(&h->meta, "client", client, n, e) < 0) ||
-	    flp_meta_set_text(&h->meta, "base", base, e) < 0 ||
-	    flp_meta_set_u64(&h->meta, "examples", set->n, e) < 0 ||
-	    flp_meta_set_u64(&h->meta, "round", local->model->round, e) < 0)
+	if ((local->update ? flp_update_header : flp_update_params)(h, &model->header, &model->id,
+	    e) < 0)
 		return -1;
-	return flp_meta_set_u64(&h->meta, "steps", result->steps, e);
+	h->privacy = FLP_PRIVACY_RAW; /* whatever the model's: these have seen rows */
+	if (flp_update_made(&h->meta, &set->record.header.meta, set->n, steps, e) == 0 &&
+	    flp_meta_set_u64(&h->meta, "round", local->model->round, e) == 0)
+		return 0;
+	flp_header_free(h);
+	return -1;
 }
 
 /* The record of what was learnt: the model with other parameters, or the
@@ -86,19 +84,9 @@ make(const struct flp_local *local, const struct flp_dataset *set, struct task *
 	int status = -1;
 	size_t where;
 
-	if (local->update)
-		flp_header_init(&h, FLP_KIND_UPDATE);
-	else if (flp_header_copy(&h, &m->record.header, e) < 0)
+	if (make_header(local, set, task->result.steps, &h, e) < 0)
 		return -1;
-	for (size_t i = 0; local->update && i < m->arch.tensors; i++) {
-		struct flp_arch_tensor t;
-
-		flp_arch_tensor(&m->arch, i, &t);
-		if (flp_header_add(&h, t.name, FLP_DTYPE_F32, t.rank, t.dims, e) < 0)
-			goto done;
-	}
-	h.privacy = FLP_PRIVACY_RAW; /* whatever the model's: these have seen rows */
-	if (describe(local, set, &task->result, &h, e) < 0 || flp_record_new(&task->made, &h, e) < 0)
+	if (flp_record_new(&task->made, &h, e) < 0)
 		goto done;
 	for (size_t i = 0; !local->update && i < h.tensors; i++)
 		memcpy(task->made.values[i], m->record.values[i], h.tensor[i].bytes);

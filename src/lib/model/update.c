@@ -1,0 +1,95 @@
+#include "model/update.h"
+
+#include <string.h>
+
+int
+flp_update_lacks(const struct flp_tensor *t)
+{
+	return flp_tensor_describes(t);
+}
+
+static int
+set_base(struct flp_meta *meta, const struct flp_id *id, struct flp_error *e)
+{
+	char text[FLP_ID_TEXT];
+
+	flp_id_text(id, text);
+	return flp_meta_set_text(meta, "base", text, e);
+}
+
+int
+flp_update_header(struct flp_header *update, const struct flp_header *model,
+    const struct flp_id *id, struct flp_error *e)
+{
+	const char *round;
+	size_t n;
+
+	flp_header_init(update, FLP_KIND_UPDATE);
+	for (size_t i = 0; i < model->tensors; i++) {
+		const struct flp_tensor *t = &model->tensor[i];
+
+		if (t->dtype & FLP_DTYPE_SUM) {
+			flp_error_bad(e, "tensor %s: dtype %s does not belong in a model", t->name,
+			    flp_dtype_name(t->dtype));
+			goto fail;
+		}
+		if (!flp_update_lacks(t) &&
+		    flp_header_add(update, t->name, t->dtype, t->rank, t->dims, e) < 0)
+			goto fail;
+	}
+	if ((round = flp_meta_get(&model->meta, "round", &n)) != NULL &&
+	    flp_meta_set(&update->meta, "round", round, n, e) < 0)
+		goto fail;
+	if (set_base(&update->meta, id, e) == 0)
+		return 0;
+fail:
+	flp_header_free(update);
+	return -1;
+}
+
+int
+flp_update_params(struct flp_header *params, const struct flp_header *model,
+    const struct flp_id *id, struct flp_error *e)
+{
+	if (flp_header_copy(params, model, e) < 0)
+		return -1;
+	flp_meta_drop_made(&params->meta);
+	if (set_base(&params->meta, id, e) == 0)
+		return 0;
+	flp_header_free(params);
+	return -1;
+}
+
+int
+flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64_t examples,
+    uint64_t steps, struct flp_error *e)
+{
+	size_t n;
+	const char *client = flp_meta_get(data, "client", &n);
+
+	if ((client != NULL && flp_meta_set(update, "client", client, n, e) < 0) ||
+	    flp_meta_set_u64(update, "examples", examples, e) < 0)
+		return -1;
+	return flp_meta_set_u64(update, "steps", steps, e);
+}
+
+int
+flp_update_check(const struct flp_header *update, const struct flp_header *model,
+    const struct flp_id *id, struct flp_error *e)
+{
+	char text[FLP_ID_TEXT];
+	const char *base;
+	size_t n;
+
+	if (model->privacy == FLP_PRIVACY_MASKED || update->privacy == FLP_PRIVACY_MASKED)
+		return flp_error_bad(e, "masked records can't be added to a model");
+	if (update->kind != FLP_KIND_UPDATE && update->kind != FLP_KIND_PARAMS)
+		return flp_error_bad(e, "expected an update or params, found %s",
+		    flp_kind_name(update->kind));
+	flp_id_text(id, text);
+	base = flp_meta_get(&update->meta, "base", &n);
+	if (base != NULL && (n != strlen(text) || memcmp(base, text, n) != 0))
+		return flp_error_bad(e, "metadata: base: expected the model's id %s, found %.*s",
+		    text, (int)(n < 80 ? n : 80), base);
+	return 0;
+}
