@@ -6,7 +6,7 @@
  * differ in where their numbers came from. */
 #include "cli.h"
 #include "data/export.h"
-#include "loop/inputs.h"
+#include "loop/zip.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,6 +37,7 @@ struct compare {
 	struct flp_inputs a, b;
 	double most;    /* the greatest difference so far */
 	int same;       /* all so far */
+	int named;      /* values of this record that differ; the first has been named */
 	char place[32]; /* "record 2: ", nothing for the first */
 };
 
@@ -72,35 +73,22 @@ name_values(const struct compare *c, const struct flp_blocks *a, const struct fl
 	    strcmp(x, y) == 0 ? " beyond these digits" : "");
 }
 
-/* The values of all tensors, which are the same in both; names the first that
- * differs. */
 static int
-compare_values(struct compare *c, const struct flp_header *ha, const struct flp_header *hb,
-    struct flp_error *e)
+compare_block(void *context, struct flp_blocks *a, struct flp_blocks *b, struct flp_error *e)
 {
-	struct flp_blocks a, b;
-	int more, named = 0;
+	struct compare *c = context;
+	size_t size = flp_dtype_size(a->header->tensor[a->tensor].dtype);
+	const double *x, *y;
 
-	if (flp_blocks_init(&a, c->a.reader, ha, e) < 0 ||
-	    flp_blocks_init(&b, c->b.reader, hb, e) < 0)
-		return -1;
-	for (size_t t = 0; t < ha->tensors; t++) {
-		size_t size = flp_dtype_size(ha->tensor[t].dtype);
-
-		while ((more = flp_blocks_next(&a, t, e)) > 0) {
-			if (flp_blocks_next(&b, t, e) < 0)
-				return flp_inputs_at(&c->b, e);
-			for (size_t i = 0; i < a.n; i++)
-				if (!agree(c, a.raw + i * size, b.raw + i * size, size, a.value[i],
-				    b.value[i]) && named++ == 0)
-					name_values(c, &a, &b, i);
-		}
-		if (more < 0)
-			return flp_inputs_at(&c->a, e);
-	}
-	flp_blocks_free(&a);
-	flp_blocks_free(&b);
-	c->same = c->same && named == 0;
+	(void)e;
+	if (memcmp(a->raw, b->raw, a->n * size) == 0)
+		return 0;
+	x = flp_blocks_f64(a);
+	y = flp_blocks_f64(b);
+	for (size_t i = 0; i < a->n; i++)
+		if (!agree(c, a->raw + i * size, b->raw + i * size, size, x[i], y[i]) &&
+		    c->named++ == 0)
+			name_values(c, a, b, i);
 	return 0;
 }
 
@@ -125,21 +113,23 @@ static int
 compare_record(struct compare *c, const struct flp_header *ha, const struct flp_header *hb,
     struct flp_error *e)
 {
+	const struct flp_zip zip = { .context = c, .first = c->a.place, .body = compare_block };
+	const struct flp_zipped a = { .in = &c->a, .header = ha }, b = { .in = &c->b, .header = hb };
 	uint64_t number = flp_reader_number(c->a.reader);
 	struct flp_id id;
 
+	c->named = 0;
 	if (number > 1)
 		snprintf(c->place, sizeof c->place, "record %llu: ", (unsigned long long)number);
 	if (same_headers(ha, hb, e) < 0) {
 		cli_warn("%s%s", c->place, e->text);
 		c->same = 0;
-	} else if (compare_values(c, ha, hb, e) < 0) {
+		if (flp_inputs_finish(&c->a, &id, e) < 0 || flp_inputs_finish(&c->b, &id, e) < 0)
+			return -1;
+	} else if (flp_zip(&zip, &a, &b, e) < 0) {
 		return -1;
 	}
-	if (flp_reader_finish(c->a.reader, &id, e) < 0)
-		return flp_inputs_at(&c->a, e);
-	if (flp_reader_finish(c->b.reader, &id, e) < 0)
-		return flp_inputs_at(&c->b, e);
+	c->same = c->same && c->named == 0;
 	if (c->o.meta && !same_meta(ha, hb)) {
 		cli_warn("%smetadata or privacy state differ", c->place);
 		c->same = 0;

@@ -3,8 +3,7 @@
  * The update must be of this model: the base it names is the model's id. The
  * next model is of the next round and names the last as its base. */
 #include "cli.h"
-#include "loop/blocks.h"
-#include "loop/inputs.h"
+#include "loop/zip.h"
 #include "model/update.h"
 #include "rule/step.h"
 
@@ -44,84 +43,50 @@ next_header(const struct flp_record *model, enum flp_privacy privacy, struct flp
 /* A block that is not stepped: descriptions stay what they are, integers are
  * those of new parameters; as an update of them there is only 0. */
 static int
-keep_block(const struct flp_tensor *t, unsigned char *values, const struct flp_blocks *b,
+keep_block(const struct flp_tensor *t, const struct flp_blocks *m, struct flp_blocks *u,
     struct flp_error *e)
 {
 	size_t size = flp_dtype_size(t->dtype), i = 0;
-	int update = b->header->kind == FLP_KIND_UPDATE;
+	const double *value;
 
 	if (flp_tensor_describes(t)) {
-		while (i < b->n && memcmp(values + i * size, b->raw + i * size, size) == 0)
+		while (i < u->n && memcmp(m->raw + i * size, u->raw + i * size, size) == 0)
 			i++;
-		return i == b->n ? 0 : flp_error_bad(e, "tensor %s: value %llu: expected the "
-		    "model's description", t->name, (unsigned long long)(b->at + i));
+		return i == u->n ? 0 : flp_error_bad(e, "tensor %s: value %llu: expected the "
+		    "model's description", t->name, (unsigned long long)(u->at + i));
 	}
-	while (update && i < b->n && b->value[i] == 0)
+	if (u->header->kind != FLP_KIND_UPDATE) {
+		memcpy(m->raw, u->raw, u->n * size);
+		return 0;
+	}
+	value = flp_blocks_f64(u);
+	while (i < u->n && value[i] == 0)
 		i++;
-	if (update && i < b->n)
-		return flp_error_bad(e, "tensor %s: value %llu: expected 0 in an update of integers",
-		    t->name, (unsigned long long)(b->at + i));
-	if (!update)
-		memcpy(values, b->raw, b->n * size);
+	return i == u->n ? 0 : flp_error_bad(e, "tensor %s: value %llu: expected 0 in an update "
+	    "of integers", t->name, (unsigned long long)(u->at + i));
+}
+
+/* A block of the model, stepped in place; a description that the update lacks
+ * stays. */
+static int
+step_block(void *context, struct flp_blocks *m, struct flp_blocks *u, struct flp_error *e)
+{
+	const double rate = ((const struct options *)context)->rate;
+	const struct flp_tensor *t = &m->header->tensor[m->tensor];
+	double next[FLP_BLOCKS_N];
+	size_t where;
+
+	if (u == NULL)
+		return 0;
+	if (flp_tensor_describes(t) || !flp_dtype_is_float(t->dtype))
+		return keep_block(t, m, u, e);
+	(u->header->kind == FLP_KIND_UPDATE ? flp_step_update : flp_step_params)(next,
+	    flp_blocks_f64(m), flp_blocks_f64(u), m->n, rate);
+	flp_dtype_from_f64(next, m->n, t->dtype, m->raw);
+	if (!flp_dtype_finite(m->raw, t->dtype, m->n, &where))
+		return flp_error_bad(e, "tensor %s: value %llu of the next model is not finite",
+		    t->name, (unsigned long long)(m->at + where));
 	return 0;
-}
-
-/* One tensor of the model, stepped block by block in place. */
-static int
-step_tensor(const struct flp_tensor *t, unsigned char *values, struct flp_blocks *b,
-    size_t tensor, double rate, struct flp_error *e)
-{
-	size_t size = flp_dtype_size(t->dtype), where;
-	double model[FLP_BLOCKS_N], next[FLP_BLOCKS_N];
-	int more;
-
-	if (flp_tensor_same(t, &b->header->tensor[tensor], e) < 0)
-		return -1;
-	while ((more = flp_blocks_next(b, tensor, e)) > 0) {
-		unsigned char *at = values + b->at * size;
-
-		if (flp_tensor_describes(t) || !flp_dtype_is_float(t->dtype)) {
-			if (keep_block(t, at, b, e) < 0)
-				return -1;
-			continue;
-		}
-		flp_dtype_to_f64(at, t->dtype, b->n, model);
-		(b->header->kind == FLP_KIND_UPDATE ? flp_step_update : flp_step_params)(next, model,
-		    b->value, b->n, rate);
-		flp_dtype_from_f64(next, b->n, t->dtype, at);
-		if (!flp_dtype_finite(at, t->dtype, b->n, &where))
-			return flp_error_bad(e, "tensor %s: value %llu of the next model is not finite",
-			    t->name, (unsigned long long)(b->at + where));
-	}
-	return more;
-}
-
-/* The update has the model's tensors in order; descriptions it may lack. */
-static int
-step(struct flp_record *model, struct flp_inputs *in, const struct flp_header *h, double rate,
-    struct flp_error *e)
-{
-	struct flp_blocks b;
-	struct flp_id id;
-	size_t found = 0;
-
-	if (flp_update_check(h, &model->header, &model->id, e) < 0 || flp_blocks_init(&b, in->reader, h, e) < 0)
-		return -1;
-	for (size_t i = 0; i < model->header.tensors; i++) {
-		const struct flp_tensor *t = &model->header.tensor[i];
-
-		if (flp_tensor_describes(t) && (found == h->tensors ||
-		    strcmp(h->tensor[found].name, t->name) != 0))
-			continue;
-		if (found == h->tensors)
-			return flp_error_bad(e, "expected tensor %s, found no more", t->name);
-		if (step_tensor(t, model->values[i], &b, found++, rate, e) < 0)
-			return -1;
-	}
-	if (found < h->tensors)
-		return flp_error_bad(e, "tensor %s: not in the model", h->tensor[found].name);
-	flp_blocks_free(&b);
-	return flp_reader_finish(in->reader, &id, e);
 }
 
 int
@@ -129,6 +94,8 @@ main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	char **paths = cli_start(argc, argv, &tool, &o);
+	const struct flp_zip zip = { .context = &o, .first = "the model",
+		.first_alone = flp_update_lacks, .body = step_block };
 	const struct flp_header *h;
 	struct flp_record model;
 	struct flp_header next;
@@ -141,7 +108,9 @@ main(int argc, char **argv)
 	flp_inputs_init(&in, paths);
 	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	privacy = h->privacy;
-	cli_check(step(&model, &in, h, o.rate, &e), &e, in.place);
+	cli_check(flp_update_check(h, &model.header, &model.id, &e), &e, in.place);
+	cli_check(flp_zip(&zip, &(struct flp_zipped){ .record = &model },
+	    &(struct flp_zipped){ .in = &in, .header = h }, &e), &e, NULL);
 	cli_check(flp_inputs_none(&in, &e), &e, NULL);
 	cli_check(next_header(&model, privacy, &next, &e), &e, flp_in_name(o.model));
 	flp_header_free(&model.header);

@@ -155,6 +155,7 @@ main(void)
 		    flp_kind_name((enum flp_kind)kind));
 		test_check(OF_KIND + kind, text);
 	}
-	CHECK(flp_update_lacks(&described) && !flp_update_lacks(&counted), "what it lacks");
+	CHECK(flp_update_lacks(NULL, &described) && !flp_update_lacks(NULL, &counted),
+	    "what it lacks");
 	return unit_done();
 }

@@ -1,29 +1,46 @@
-/* A record's numbers in blocks of doubles, tensor after tensor, in memory that
- * does not depend on their number. */
+/* A record's numbers in blocks, tensor after tensor: of a record that is read, in
+ * memory that does not depend on their number, or of one in memory. */
 #ifndef FLP_LOOP_BLOCKS_H
 #define FLP_LOOP_BLOCKS_H
 
 #include "format/reader.h"
+#include "format/record.h"
 
 #define FLP_BLOCKS_N ((size_t)8192) /* values in a block */
 
 struct flp_blocks {
-	struct flp_reader *reader;
+	struct flp_reader *reader;       /* NULL for a record in memory */
+	const struct flp_record *record; /* NULL for one that is read */
 	const struct flp_header *header;
 	size_t tensor; /* of the current block */
 	uint64_t at;   /* index of its first value in the tensor */
 	size_t n;      /* its values, 1 to FLP_BLOCKS_N */
-	double *value;
-	unsigned char *raw; /* the same as they stand in the record */
+	double *value; /* its values, from flp_blocks_next or flp_blocks_f64 */
+	unsigned char *raw; /* the same as they stand in the record; of a record in
+	                     * memory its own */
+	void *memory;
 };
+
+/* Values in the largest block of a record with this header. */
+size_t flp_blocks_room(const struct flp_header *h);
 
 /* Begins at the record whose header flp_reader_next just gave. */
 int flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
+
+/* Begins at a record in memory, which stays the caller's and must outlive it. */
+int flp_blocks_of(struct flp_blocks *b, const struct flp_record *record,
+    struct flp_error *e) FLP_CHECKED;
+
 void flp_blocks_free(struct flp_blocks *b);
 
 /* The next block of a tensor: 1, 0 after its last, -1. Tensors are taken in
  * the table's order, each to its end. */
 int flp_blocks_next(struct flp_blocks *b, size_t tensor, struct flp_error *e) FLP_CHECKED;
+
+/* The same without its values as doubles, which flp_blocks_f64 makes and
+ * returns. */
+int flp_blocks_raw(struct flp_blocks *b, size_t tensor, struct flp_error *e) FLP_CHECKED;
+const double *flp_blocks_f64(struct flp_blocks *b);
 
 #endif

@@ -91,6 +91,12 @@ flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e)
 }
 
 int
+flp_inputs_finish(struct flp_inputs *inputs, struct flp_id *id, struct flp_error *e)
+{
+	return flp_reader_finish(inputs->reader, id, e) < 0 ? flp_inputs_at(inputs, e) : 0;
+}
+
+int
 flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct flp_error *e)
 {
 	int status = 0;

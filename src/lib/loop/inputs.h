@@ -36,6 +36,11 @@ int flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h,
  * copied to a temporary file when it was opened. */
 int flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
 
+/* Reads what is left of the current record and checks the whole, as
+ * flp_reader_finish does. */
+int flp_inputs_finish(struct flp_inputs *inputs, struct flp_id *id,
+    struct flp_error *e) FLP_CHECKED;
+
 /* For inputs that must hold exactly one record: the first, and after it the
  * end; anything else is an error. */
 int flp_inputs_one(struct flp_inputs *inputs, const struct flp_header **h,

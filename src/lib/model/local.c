@@ -193,8 +193,10 @@ hire(void *context, struct flp_error *e)
 
 	if (w == NULL)
 		return NULL;
-	if ((w->trainer = flp_trainer_new(&local->model->arch, &local->options, e)) != NULL &&
-	    (w->params = flp_memory_new(local->model->arch.parameters, sizeof *w->params, e)) != NULL)
+	w->trainer = flp_trainer_new(&local->model->arch, &local->options, e);
+	w->params = w->trainer == NULL ? NULL :
+	    flp_memory_new(local->model->arch.parameters, sizeof *w->params, e);
+	if (w->params != NULL)
 		return w;
 	dismiss(w);
 	return NULL;

@@ -3,8 +3,9 @@
 #include <string.h>
 
 int
-flp_update_lacks(const struct flp_tensor *t)
+flp_update_lacks(void *context, const struct flp_tensor *t)
 {
+	(void)context;
 	return flp_tensor_describes(t);
 }
 
@@ -33,7 +34,7 @@ flp_update_header(struct flp_header *update, const struct flp_header *model,
 			    flp_dtype_name(t->dtype));
 			goto fail;
 		}
-		if (!flp_update_lacks(t) &&
+		if (!flp_update_lacks(NULL, t) &&
 		    flp_header_add(update, t->name, t->dtype, t->rank, t->dims, e) < 0)
 			goto fail;
 	}

@@ -25,10 +25,12 @@ int flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64
 
 /* Whether a record is an update of this model, or new parameters for it, as far
  * as its kind and its base tell; one that names no base passes. Its tensors are
- * for flp_zip to compare: a tensor of the model may be alone where
- * flp_update_lacks is 1. */
+ * for flp_zip to compare, the model as the first. */
 int flp_update_check(const struct flp_header *update, const struct flp_header *model,
     const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
-int flp_update_lacks(const struct flp_tensor *t);
+
+/* Whether an update may lack this tensor of its model: 1 for descriptions. It is
+ * a first_alone of flp_zip, which needs no context. */
+int flp_update_lacks(void *context, const struct flp_tensor *t);
 
 #endif
