@@ -3,7 +3,7 @@
  * Every record is checked on the way. The file has its final name only when
  * all of it is on the disk; an empty or damaged input leaves what was there. */
 #include "cli.h"
-#include "loop/copy.h"
+#include "loop/map.h"
 
 struct options {
 	uint64_t expect;
@@ -23,18 +23,32 @@ static const struct cli_tool tool = { "fl-put",
 	"Store records from standard input in FILE, whole or not at all.",
 	"FILE", 1, 1, options };
 
+static int
+pack(void *context, struct flp_header *h, struct flp_error *e)
+{
+	(void)context;
+	(void)e;
+	for (size_t i = 0; i < h->tensors; i++)
+		h->tensor[i].encoding = FLP_ENCODING_ZLIB;
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	char **path = cli_start(argc, argv, &tool, &o);
 	char *from[] = { "-", NULL };
+	const struct flp_map map = { .edit = o.zlib ? pack : NULL };
+	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;
 	uint64_t n;
 
 	cli_check(flp_out_create(&out, path[0], &e), &e, path[0]);
-	if (flp_copy_records(from, &out, o.zlib ? FLP_ENCODING_ZLIB : 0, &n, &e) < 0)
+	flp_inputs_init(&in, from);
+	in.some = 1;
+	if (flp_map_records(&map, &in, &out, &n, &e) < 0)
 		goto fail;
 	if (o.expect != 0 && n != o.expect) {
 		flp_error_bad(&e, "stdin: records: expected %llu, found %llu",

@@ -16,7 +16,9 @@
 struct count {
 	int take_fails, work_fails, give_fails; /* at this task, or NONE */
 	int hires_fail;                         /* all but the first so many; NONE: none */
-	int taken, given, mixed; /* mixed: given out of order, or two at a time */
+	int taken, given;
+	int over;  /* nothing is left to take */
+	int mixed; /* out of order, two at a time, or after the end */
 	atomic_int inside, worked, dropped, hired, dismissed;
 	pthread_t seen[8];       /* the threads that worked */
 };
@@ -59,10 +61,11 @@ take(void *context, void *taken, struct flp_error *e)
 	struct count *c = context;
 	struct task *t = taken;
 
-	if (t->count != NULL || atomic_fetch_add(&c->inside, 1) != 0)
+	if (c->over || t->count != NULL || atomic_fetch_add(&c->inside, 1) != 0)
 		c->mixed++;
 	t->number = c->taken;
 	atomic_fetch_sub(&c->inside, 1);
+	c->over = c->taken == TASKS || t->number == c->take_fails;
 	if (c->taken == TASKS)
 		return 0;
 	t->count = c;

@@ -206,6 +206,26 @@ test_damage(void)
 		}
 }
 
+/* A record that ends too early, in the middle of a tensor of both or of one. */
+static void
+test_cut(const char *a, const char *b, int cut)
+{
+	struct seen seen = { .refuses = NULL };
+	struct flp_record rec[2];
+	struct flp_error e = { 0 };
+
+	make(&rec[0], a, 0);
+	make(&rec[1], b, 1);
+	store(path[0], &rec[0], 0);
+	store(path[1], &rec[1], 0);
+	CHECK(run(rec, 3, &seen, &e) == 0, "%s", e.text);
+	CHECK(truncate(path[cut], 20000) == 0, "truncate");
+	CHECK(run(rec, 3, &seen, &e) < 0 && strstr(e.text, path[cut]) == e.text &&
+	    strstr(e.text, "values: cut off") != NULL, "%s, %s: %s", a, b, e.text);
+	flp_record_free(&rec[0]);
+	flp_record_free(&rec[1]);
+}
+
 /* Nothing may stand alone where nothing is said; a body may write into a record in
  * memory. */
 static int
@@ -253,6 +273,10 @@ main(void)
 	test_pairs();
 	test_refused();
 	test_damage();
+	test_cut("w=30000", "w=30000", 0);
+	test_cut("w=30000", "w=30000", 1);
+	test_cut("w=1 :a=30000", "w=1", 0);
+	test_cut("w=1", "w=1 x=30000", 1);
 	test_plain();
 	unlink(path[0]);
 	unlink(path[1]);

@@ -327,6 +327,18 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 }
 
 int
+flp_reader_again(struct flp_reader *r, const struct flp_header **h, struct flp_error *e)
+{
+	if (r->state == BROKEN || r->number == 0 || !r->in->regular)
+		return flp_error_bad(e, "no record to read again");
+	if (flp_in_seek(r->in, r->offset, e) < 0)
+		return broken(r);
+	r->number--;
+	r->state = BETWEEN;
+	return flp_reader_next(r, h, e);
+}
+
+int
 flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
 	if (skip_values(r, e) < 0 || read_tail(r, e) < 0)

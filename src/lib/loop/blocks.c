@@ -4,49 +4,60 @@
 #include <stdlib.h>
 #include <string.h>
 
-size_t
-flp_blocks_room(const struct flp_header *h)
+/* Makes room for the largest block of a record with this header. */
+static int
+reserve(struct flp_blocks *b, const struct flp_header *h, size_t size, struct flp_error *e)
 {
-	uint64_t most = 0;
+	uint64_t room = 1;
 
 	for (size_t i = 0; i < h->tensors; i++)
-		if (h->tensor[i].count > most)
-			most = h->tensor[i].count;
-	return most < FLP_BLOCKS_N ? (size_t)most : FLP_BLOCKS_N;
-}
-
-static int
-init(struct flp_blocks *b, const struct flp_header *h, size_t raw_size, struct flp_error *e)
-{
-	size_t room = flp_blocks_room(h);
-
-	memset(b, 0, sizeof *b);
-	b->header = h;
-	b->value = flp_memory_new(room, sizeof *b->value, e);
-	b->memory = flp_memory_new(room, raw_size, e);
-	if (b->value != NULL && b->memory != NULL)
+		if (h->tensor[i].count > room)
+			room = h->tensor[i].count;
+	if (room > FLP_BLOCKS_N)
+		room = FLP_BLOCKS_N;
+	if (room <= b->room)
 		return 0;
 	flp_blocks_free(b);
-	return -1;
+	b->value = flp_memory_new((size_t)room, sizeof *b->value, e);
+	b->memory = flp_memory_new((size_t)room, size, e);
+	if (b->value == NULL || b->memory == NULL) {
+		flp_blocks_free(b);
+		return -1;
+	}
+	b->room = (size_t)room;
+	return 0;
+}
+
+int
+flp_blocks_reset(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
+    struct flp_error *e)
+{
+	if (reserve(b, h, FLP_DTYPE_SIZE_LIMIT, e) < 0)
+		return -1;
+	b->reader = r;
+	b->header = h;
+	b->tensor = b->n = 0;
+	b->at = 0;
+	b->raw = b->memory;
+	return 0;
 }
 
 int
 flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e)
 {
-	if (init(b, h, FLP_DTYPE_SIZE_LIMIT, e) < 0)
-		return -1;
-	b->reader = r;
-	b->raw = b->memory;
-	return 0;
+	memset(b, 0, sizeof *b);
+	return flp_blocks_reset(b, r, h, e);
 }
 
 int
 flp_blocks_of(struct flp_blocks *b, const struct flp_record *record, struct flp_error *e)
 {
-	if (init(b, &record->header, 0, e) < 0)
+	memset(b, 0, sizeof *b);
+	if (reserve(b, &record->header, 0, e) < 0)
 		return -1;
 	b->record = record;
+	b->header = &record->header;
 	return 0;
 }
 

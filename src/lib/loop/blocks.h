@@ -19,13 +19,16 @@ struct flp_blocks {
 	unsigned char *raw; /* the same as they stand in the record; of a record in
 	                     * memory its own */
 	void *memory;
+	size_t room; /* values that fit the buffers */
 };
-
-/* Values in the largest block of a record with this header. */
-size_t flp_blocks_room(const struct flp_header *h);
 
 /* Begins at the record whose header flp_reader_next just gave. */
 int flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Begins anew at another record that is read, with the buffers there are if they
+ * do. */
+int flp_blocks_reset(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
 /* Begins at a record in memory, which stays the caller's and must outlive it. */

@@ -1,0 +1,507 @@
+/* loop/map, and the reading again that it needs: copies, edits, a look before the
+ * first byte, bad records, files that change between two readings. */
+#include "loop/map.h"
+#include "unit.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define N 20000 /* values of the tensor w */
+
+static char from[] = "/tmp/fl-unit-XXXXXX", to[] = "/tmp/fl-unit-XXXXXX";
+
+/* Appends to the open file: f32 w [n], all `value`, packed or dense; u8 :d [2], e
+ * empty; or only the first so many tensors. x=1 in the header, y=2 in the footer. */
+static void
+make(struct flp_out *out, float value, uint64_t n, enum flp_encoding encoding, size_t tensors)
+{
+	const struct { const char *name; enum flp_dtype dtype; uint64_t n; } all[] = {
+		{ "w", FLP_DTYPE_F32, n }, { ":d", FLP_DTYPE_U8, 2 }, { "e", FLP_DTYPE_F64, 0 } };
+	struct flp_writer *w = NULL;
+	struct flp_meta footer = { 0 };
+	struct flp_header h;
+	struct flp_error e;
+	float *values = malloc(n * sizeof *values);
+
+	for (size_t i = 0; i < n; i++)
+		values[i] = value;
+	flp_header_init(&h, FLP_KIND_UPDATE);
+	for (size_t i = 0; i < tensors; i++) {
+		CHECK(flp_header_add(&h, all[i].name, all[i].dtype, 1, &all[i].n, &e) == 0, "%s",
+		    e.text);
+		h.tensor[i].encoding = encoding;
+	}
+	CHECK(flp_meta_set_text(&h.meta, "x", "1", &e) == 0, "%s", e.text);
+	CHECK(flp_meta_set_text(&footer, "y", "2", &e) == 0, "%s", e.text);
+	CHECK((w = flp_writer_new(out, &e)) != NULL && flp_writer_begin(w, &h, &e) == 0 &&
+	    flp_writer_values(w, values, n * sizeof *values, &e) == 0 &&
+	    (tensors < 2 || flp_writer_values(w, "ab", 2, &e) == 0) &&
+	    flp_writer_end(w, &footer, NULL, &e) == 0, "%s", e.text);
+	flp_writer_free(w);
+	flp_meta_free(&footer);
+	flp_header_free(&h);
+	free(values);
+}
+
+/* Three records, of ones, twos and threes, in the file `from`. */
+static void
+make_three(void)
+{
+	struct flp_out out;
+	struct flp_error e;
+
+	CHECK(flp_out_create(&out, from, &e) == 0, "%s", e.text);
+	make(&out, 1, N, FLP_ENCODING_DENSE, 3);
+	make(&out, 2, N, FLP_ENCODING_DENSE, 3);
+	make(&out, 3, N, FLP_ENCODING_ZLIB, 3);
+	CHECK(flp_out_commit(&out, 0, &e) == 0, "%s", e.text);
+}
+
+/* What the functions of a map do and what they saw. */
+struct seen {
+	double factor;        /* the body's */
+	double sum;           /* of w's values, by the look; 1 without one */
+	int edits, looks, left_out;
+	int refuse;           /* the edit that refuses, from 1 */
+	int refuse_look;      /* the look that refuses, from 1 */
+	char text[256];       /* what was said of the one left out last */
+	void (*change)(void); /* done by the last look at w */
+};
+
+static int
+edit(void *context, struct flp_header *h, struct flp_error *e)
+{
+	struct seen *seen = context;
+
+	seen->sum = 0;
+	if (++seen->edits == seen->refuse)
+		return flp_error_bad(e, "refused");
+	h->kind = FLP_KIND_PARAMS;
+	h->privacy = FLP_PRIVACY_CLIPPED;
+	h->tensor[0].encoding = FLP_ENCODING_ZLIB;
+	return flp_tensor_set_dtype(&h->tensor[0], FLP_DTYPE_F64, e) < 0 ? -1 :
+	    flp_meta_set_text(&h->meta, "x", "3", e);
+}
+
+static int
+look(void *context, struct flp_blocks *b, struct flp_error *e)
+{
+	struct seen *seen = context;
+
+	if (++seen->looks == seen->refuse_look)
+		return flp_error_bad(e, "refused");
+	for (size_t i = 0; b->tensor == 0 && i < b->n; i++)
+		seen->sum += flp_blocks_f64(b)[i];
+	if (seen->change != NULL && b->tensor == 0 && b->at + b->n == N)
+		seen->change();
+	return 0;
+}
+
+/* w becomes f64, each value by its share of the sum. */
+static int
+body(void *context, struct flp_blocks *b, const struct flp_tensor *t, void *made,
+    struct flp_error *e)
+{
+	const struct seen *seen = context;
+	const double *value = flp_blocks_f64(b);
+
+	(void)e;
+	CHECK(t->name[0] == b->header->tensor[b->tensor].name[0] &&
+	    t->count == b->header->tensor[b->tensor].count, "%s", t->name);
+	if (b->tensor != 0)
+		memcpy(made, b->raw, b->n);
+	for (size_t i = 0; b->tensor == 0 && i < b->n; i++)
+		((double *)made)[i] = value[i] * seen->factor / (seen->looks > 0 ? seen->sum : 1);
+	return 0;
+}
+
+static int
+end(void *context, struct flp_meta *footer, struct flp_error *e)
+{
+	const struct seen *seen = context;
+
+	CHECK(footer->n == 4 && memcmp(footer->text, "y=2\n", 4) == 0, "%.*s", (int)footer->n,
+	    footer->text);
+	flp_meta_drop(footer, "y");
+	return flp_meta_set_u64(footer, "z", (uint64_t)seen->edits, e);
+}
+
+static void
+left_out(void *context, const struct flp_error *e)
+{
+	struct seen *seen = context;
+
+	seen->left_out++;
+	snprintf(seen->text, sizeof seen->text, "%.255s", e->text);
+}
+
+/* Maps the file at `path` to the file `to`, also what comes before an error. */
+static int
+run(const struct flp_map *m, const char *path, uint64_t *n, struct flp_error *e)
+{
+	char *paths[] = { (char *)path, NULL };
+	struct flp_inputs in;
+	struct flp_out out;
+	int status;
+
+	flp_inputs_init(&in, paths);
+	CHECK(flp_out_create(&out, to, e) == 0, "%s", e->text);
+	memset(e, 0, sizeof *e);
+	status = flp_map_records(m, &in, &out, n, e);
+	flp_inputs_close(&in);
+	CHECK(flp_out_commit(&out, 0, &(struct flp_error){ 0 }) == 0, "commit");
+	return status;
+}
+
+static int
+same_files(void)
+{
+	static char a[4 * N * 8], b[sizeof a];
+	FILE *f = fopen(from, "r"), *g = fopen(to, "r");
+	size_t n = fread(a, 1, sizeof a, f), m = fread(b, 1, sizeof b, g);
+
+	fclose(f);
+	fclose(g);
+	return n == m && n > 0 && memcmp(a, b, n) == 0;
+}
+
+/* The records in `to`: of each the first value of w, which all its values must be.
+ * The end may be cut off. */
+static size_t
+results(double value[4], struct flp_record rec[4])
+{
+	char *paths[] = { to, NULL };
+	struct flp_inputs in;
+	struct flp_error e;
+	size_t n = 0;
+
+	flp_inputs_init(&in, paths);
+	for (; n < 4 && flp_inputs_record(&in, &rec[n], &e) > 0; n++) {
+		double *w = rec[n].values[0];
+
+		CHECK(rec[n].header.tensor[0].dtype == FLP_DTYPE_F64, "dtype");
+		value[n] = w[0];
+		for (size_t i = 0; i < N; i++)
+			CHECK(w[i] == w[0], "value %zu: %g", i, w[i]);
+	}
+	flp_inputs_close(&in);
+	return n;
+}
+
+static void
+free_all(struct flp_record *rec, size_t n)
+{
+	while (n > 0)
+		flp_record_free(&rec[--n]);
+}
+
+/* With nothing to do records are copied, byte for byte; also where they are looked
+ * at. */
+static void
+test_copy(void)
+{
+	struct flp_map m = { 0 };
+	struct seen seen = { 0 };
+	struct flp_out out;
+	struct flp_error e;
+	uint64_t n;
+
+	make_three();
+	CHECK(run(&m, from, &n, &e) == 0 && n == 3, "%s", e.text);
+	CHECK(same_files(), "not a copy");
+	m = (struct flp_map){ .context = &seen, .look = look };
+	CHECK(run(&m, from, &n, &e) == 0 && n == 3, "%s", e.text);
+	CHECK(same_files() && seen.looks == 12, "%d looks", seen.looks);
+	CHECK(run(&m, "/dev/null", &n, &e) == 0 && n == 0, "%s", e.text);
+	CHECK(flp_out_create(&out, from, &e) == 0, "%s", e.text);
+	make(&out, 1, N, FLP_ENCODING_DENSE, 1);
+	make(&out, 2, 10, FLP_ENCODING_DENSE, 1);
+	make(&out, 3, N, FLP_ENCODING_DENSE, 1);
+	CHECK(flp_out_commit(&out, 0, &e) == 0, "%s", e.text);
+	CHECK(run(&m, from, &n, &e) == 0 && n == 3 && same_files(), "%s", e.text);
+	/* After a look that ends in the middle of a tensor. */
+	seen = (struct seen){ .refuse_look = 1 };
+	m.left_out = left_out;
+	CHECK(run(&m, from, &n, &e) == 0 && n == 2 && seen.looks == 5, "%d: %s", seen.looks, e.text);
+	CHECK(seen.left_out == 1, "%s", seen.text);
+}
+
+/* Header, values and footer are changed, by a look (1 / N each) or without. */
+static void
+test_change(int looks)
+{
+	struct seen seen = { .factor = 2 };
+	const struct flp_map m = { .context = &seen, .edit = edit, .look = looks ? look : NULL,
+		.body = body, .end = end };
+	struct flp_record rec[4];
+	struct flp_error e;
+	double value[4];
+	uint64_t n;
+	size_t found;
+
+	make_three();
+	CHECK(run(&m, from, &n, &e) == 0 && n == 3 && seen.edits == 3, "%s", e.text);
+	found = results(value, rec);
+	CHECK(found == 3, "%zu", found);
+	for (size_t i = 0; i < found; i++) {
+		const struct flp_header *h = &rec[i].header;
+		char want[] = "x=3\nz=1\n";
+
+		want[6] += (char)i;
+		CHECK(value[i] == (looks ? 2.0 / N : 2.0 * (double)(i + 1)), "%zu: %g", i, value[i]);
+		CHECK(h->kind == FLP_KIND_PARAMS && h->privacy == FLP_PRIVACY_CLIPPED &&
+		    h->tensor[0].encoding == FLP_ENCODING_ZLIB, "header %zu", i);
+		CHECK(h->meta.n == 8 && memcmp(h->meta.text, want, 8) == 0, "%.*s", (int)h->meta.n,
+		    h->meta.text);
+		CHECK(memcmp(rec[i].values[1], "ab", 2) == 0 && h->tensor[2].count == 0, "others");
+	}
+	free_all(rec, found);
+}
+
+/* A pipe can be read twice too. */
+static void
+test_pipe(void)
+{
+	struct seen seen = { .factor = 2 };
+	const struct flp_map m = { .context = &seen, .edit = edit, .look = look, .body = body };
+	static char bytes[1 << 19];
+	struct flp_record rec[4];
+	struct flp_error e;
+	double value[4];
+	char path[32];
+	size_t size, found;
+	uint64_t n;
+	int fd[2];
+	FILE *f;
+
+	make_three();
+	f = fopen(from, "r");
+	size = fread(bytes, 1, sizeof bytes, f);
+	fclose(f);
+	CHECK(pipe(fd) == 0 && fcntl(fd[1], F_SETPIPE_SZ, sizeof bytes) >= (int)size &&
+	    write(fd[1], bytes, size) == (ssize_t)size && close(fd[1]) == 0, "pipe");
+	snprintf(path, sizeof path, "/dev/fd/%d", fd[0]);
+	CHECK(run(&m, path, &n, &e) == 0 && n == 3, "%s", e.text);
+	found = results(value, rec);
+	CHECK(found == 3 && value[2] == 2.0 / N, "%zu", found);
+	free_all(rec, found);
+	close(fd[0]);
+}
+
+/* Changes one byte of the second record's w. */
+static void
+damage_second(void)
+{
+	char *paths[] = { from, NULL };
+	const struct flp_header *h;
+	struct flp_inputs in;
+	struct flp_error e;
+	uint64_t at;
+	int fd;
+
+	flp_inputs_init(&in, paths);
+	CHECK(flp_inputs_next(&in, &h, &e) == 1 && flp_inputs_next(&in, &h, &e) == 1, "%s", e.text);
+	at = in.in.offset + 32; /* reading has come to the values */
+	flp_inputs_close(&in);
+	CHECK((fd = open(from, O_WRONLY)) >= 0 && pwrite(fd, "?", 1, (off_t)at) == 1, "write");
+	close(fd);
+}
+
+/* The second record is bad. With a look it is left out, and where nobody wants to
+ * know of it the map ends before it; without a look the map ends in the middle. */
+static void
+test_bad(int looks, int tells, int refuse)
+{
+	struct seen seen = { .factor = 2, .refuse = refuse ? 2 : 0 };
+	const struct flp_map m = { .context = &seen, .edit = edit, .look = looks ? look : NULL,
+		.body = body, .left_out = tells ? left_out : NULL };
+	int goes_on = tells && (looks || refuse);
+	char place[64];
+	struct flp_record rec[4];
+	struct flp_error e;
+	double value[4];
+	uint64_t n;
+	size_t found;
+
+	make_three();
+	if (!refuse)
+		damage_second();
+	CHECK(run(&m, from, &n, &e) == (goes_on ? 0 : -1), "%d %d %d: %s", looks, tells, refuse,
+	    e.text);
+	CHECK(n == (goes_on ? 2 : 1) && seen.left_out == goes_on, "%llu", (unsigned long long)n);
+	found = results(value, rec);
+	CHECK(found == n, "%zu", found);
+	snprintf(place, sizeof place, "%s: record 2: ", from);
+	CHECK(strstr(goes_on ? seen.text : e.text, place) == (goes_on ? seen.text : e.text),
+	    "%s, %s", e.text, seen.text);
+	free_all(rec, found);
+}
+
+/* A result that a reader would refuse, and one that is not of these tensors. */
+static int
+drop_tensor(void *context, struct flp_header *h, struct flp_error *e)
+{
+	(void)context;
+	(void)e;
+	free(h->tensor[--h->tensors].name);
+	return 0;
+}
+
+static int
+widen(void *context, struct flp_header *h, struct flp_error *e)
+{
+	(void)context;
+	return flp_tensor_set_dtype(&h->tensor[0], FLP_DTYPE_F64, e);
+}
+
+static int
+lengthen(void *context, struct flp_header *h, struct flp_error *e)
+{
+	(void)context;
+	h->tensor[1].count = h->tensor[1].dims[0] = 3;
+	return flp_tensor_set_dtype(&h->tensor[1], FLP_DTYPE_U8, e);
+}
+
+static void
+test_misuse(void)
+{
+	static int (*const edits[])(void *, struct flp_header *, struct flp_error *) = {
+		widen, lengthen, drop_tensor };
+	struct seen seen = { .factor = 1.7e308 };
+	struct flp_map m = { .context = &seen, .edit = edit, .body = body };
+	struct flp_error e;
+	uint64_t n;
+
+	make_three();
+	CHECK(run(&m, from, &n, &e) < 0 && n == 1 && e.code == FLP_ERROR_BAD &&
+	    strstr(e.text, "record 2: tensor w: value 0 of the result is not finite") != NULL, "%s",
+	    e.text);
+	for (size_t i = 0; i < 3; i++) {
+		m = (struct flp_map){ .context = &seen, .edit = edits[i], .body = i ? body : NULL };
+		CHECK(run(&m, from, &n, &e) < 0 && strstr(e.text, "the result's tensors") != NULL,
+		    "%zu: %s", i, e.text);
+	}
+}
+
+/* The same file with other values, or with another number of them. */
+static void
+replace(uint64_t n)
+{
+	static char bytes[N * 8];
+	struct flp_out out;
+	struct flp_error e;
+	size_t size;
+	FILE *f;
+
+	CHECK(flp_out_create(&out, to, &e) == 0, "%s", e.text);
+	make(&out, 7, n, FLP_ENCODING_DENSE, 3);
+	CHECK(flp_out_commit(&out, 0, &e) == 0, "%s", e.text);
+	f = fopen(to, "r");
+	size = fread(bytes, 1, sizeof bytes, f);
+	fclose(f);
+	f = fopen(from, "r+");
+	CHECK(fwrite(bytes, 1, size, f) == size && fflush(f) == 0 &&
+	    ftruncate(fileno(f), (off_t)size) == 0, "write");
+	fclose(f);
+}
+
+static void
+replace_values(void)
+{
+	replace(N);
+}
+
+static void
+replace_all(void)
+{
+	replace(N - 1);
+}
+
+static void
+remove_all(void)
+{
+	CHECK(truncate(from, 0) == 0, "truncate");
+}
+
+/* A file that changes between the two readings: nothing whole comes of it. */
+static void
+test_changed(void)
+{
+	static void (*const changes[])(void) = { replace_values, replace_all, remove_all };
+
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		struct seen seen = { .factor = 1, .change = changes[i] };
+		const struct flp_map m = { .context = &seen, .edit = edit, .look = look, .body = body,
+			.left_out = left_out };
+		struct flp_record rec[4];
+		struct flp_error e;
+		double value[4];
+		uint64_t n;
+		size_t found;
+
+		make_three();
+		CHECK(run(&m, from, &n, &e) < 0 && n == 0 && e.code == FLP_ERROR_SYSTEM &&
+		    strstr(e.text, "changed while it was read") != NULL, "%zu: %s", i, e.text);
+		found = results(value, rec);
+		CHECK(found == 0 && seen.left_out == 0, "%zu: %zu", i, found);
+		free_all(rec, found);
+	}
+}
+
+/* A record is read again as often as one likes, and reading goes on after it. */
+static void
+test_again(void)
+{
+	char *paths[] = { from, NULL };
+	const struct flp_header *h;
+	struct flp_reader *r = NULL;
+	struct flp_inputs in;
+	struct flp_error e;
+	struct flp_id id, other;
+	float value;
+
+	make_three();
+	flp_inputs_init(&in, paths);
+	CHECK(flp_inputs_next(&in, &h, &e) == 1 && flp_inputs_next(&in, &h, &e) == 1, "%s", e.text);
+	for (int i = 0; i < 3; i++) {
+		CHECK(i == 1 || flp_inputs_finish(&in, &id, &e) == 0, "%s", e.text);
+		CHECK(flp_reader_again(in.reader, &h, &e) == 1 && h->tensors == 3, "%s", e.text);
+		CHECK(flp_reader_number(in.reader) == 2, "number");
+		CHECK(flp_reader_values(in.reader, &value, sizeof value, &e) == 0 && value == 2, "%s",
+		    e.text);
+		CHECK(i == 0 || memcmp(&id, &other, sizeof id) == 0, "another id");
+		other = id;
+	}
+	CHECK(flp_inputs_next(&in, &h, &e) == 1 && flp_reader_number(in.reader) == 3, "%s", e.text);
+	CHECK(flp_inputs_next(&in, &h, &e) == 0, "%s", e.text);
+	flp_inputs_close(&in);
+	CHECK(flp_in_open(&in.in, from, &e) == 0 && (r = flp_reader_new(&in.in, &e)) != NULL, "%s",
+	    e.text);
+	CHECK(flp_reader_again(r, &h, &e) < 0 && strcmp(e.text, "no record to read again") == 0,
+	    "%s", e.text);
+	in.in.regular = 0;
+	CHECK(flp_reader_next(r, &h, &e) == 1 && flp_reader_again(r, &h, &e) < 0, "a pipe");
+	flp_reader_free(r);
+	flp_in_close(&in.in);
+}
+
+int
+main(void)
+{
+	close(mkstemp(from));
+	close(mkstemp(to));
+	test_copy();
+	test_change(0);
+	test_change(1);
+	test_pipe();
+	for (int i = 0; i < 8; i++)
+		test_bad(i & 1, i >> 1 & 1, i >> 2);
+	test_misuse();
+	test_changed();
+	test_again();
+	unlink(from);
+	unlink(to);
+	return unit_done();
+}
