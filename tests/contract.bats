@@ -20,7 +20,6 @@ stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $F
 params.flp  fl-put out.flp < $FILE
 names.txt   fl-sample -n 2 -s 1 < $FILE
 cohort.flp  fl-sample --list $FILE
-params.flp  fl-scale --by 0.5 $FILE
 data.flp    fl-split -p iid -n 2 -o out $FILE
 data.flp    fl-stats $FILE
 update.flp  fl-step -m $GOOD/model.flp $FILE
@@ -333,7 +332,7 @@ writes() {
 	seq -f 'client-of-a-long-name-%.0f' 20000 | fl-sample -n 10000 -s 1 > large/cohort.flp
 	each_call '*' full
 	[ "$(printf '%s\n' $large | sort -u | xargs)" = \
-		'fl-aggregate fl-export fl-import fl-init fl-sample fl-scale fl-step fl-train' ]
+		'fl-aggregate fl-export fl-import fl-init fl-sample fl-step fl-train' ]
 }
 
 @test "closed standard output: said, and nothing lost" {
