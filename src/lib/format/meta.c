@@ -256,6 +256,19 @@ flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t
 	return number(key, strlen(key), text, n, least, most, value, e) < 0 ? -1 : 1;
 }
 
+int
+flp_meta_expect(const struct flp_meta *m, const char *key, const char *want, size_t n,
+    struct flp_error *e)
+{
+	size_t found_n;
+	const char *found = flp_meta_get(m, key, &found_n);
+
+	if (found != NULL && found_n == n && memcmp(found, want, n) == 0)
+		return 0;
+	return flp_error_bad(e, "metadata: %s: expected %.*s, found %.*s", key, (int)n, want,
+	    found ? (int)(found_n < 80 ? found_n : 80) : 7, found ? found : "nothing");
+}
+
 /* The line at `at`, up to the end of the text, and its key's length. */
 static size_t
 line(const struct flp_meta *m, size_t at, const char **key, size_t *key_n)

@@ -49,6 +49,10 @@ void flp_meta_drop_made(struct flp_meta *m);
 int flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
     uint64_t *value, struct flp_error *e) FLP_CHECKED;
 
+/* That the value of a key is the n bytes of `want`; else -1, and both. */
+int flp_meta_expect(const struct flp_meta *m, const char *key, const char *want, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Adds a footer's keys to the header's; a key in both is an error, and more
  * than FLP_META_LIMIT bytes together are. */
 int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,

@@ -48,6 +48,36 @@ fail:
 	return -1;
 }
 
+static const char *const origin[] = { "base", "round" };
+#define ORIGIN (sizeof origin / sizeof *origin)
+
+int
+flp_update_origin(struct flp_meta *to, const struct flp_meta *from, struct flp_error *e)
+{
+	for (size_t i = 0; i < ORIGIN; i++) {
+		size_t n;
+		const char *value = flp_meta_get(from, origin[i], &n);
+
+		if (value != NULL && flp_meta_set(to, origin[i], value, n, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < ORIGIN; i++) {
+		size_t n;
+		const char *value = flp_meta_get(want, origin[i], &n);
+
+		if (value != NULL && flp_meta_expect(found, origin[i], value, n, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 flp_update_params(struct flp_header *params, const struct flp_header *model,
     const struct flp_id *id, struct flp_error *e)

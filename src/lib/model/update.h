@@ -29,6 +29,13 @@ int flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64
 int flp_update_check(const struct flp_header *update, const struct flp_header *model,
     const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
+/* The keys that say of which model a record is, base and round, where they are there:
+ * copied from its metadata; and whether those that `want` has stand in `found` alike. */
+int flp_update_origin(struct flp_meta *to, const struct flp_meta *from,
+    struct flp_error *e) FLP_CHECKED;
+int flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Whether an update may lack this tensor of its model: 1 for descriptions. It is
  * a first_alone of flp_zip, which needs no context. */
 int flp_update_lacks(void *context, const struct flp_tensor *t);

@@ -1,5 +1,6 @@
 #include "rule/admit.h"
 #include "base/memory.h"
+#include "model/update.h"
 #include "rule/claims.h"
 
 #include <errno.h>
@@ -45,56 +46,17 @@ int
 flp_admit_like(struct flp_admit *a, const struct flp_header *model, const struct flp_id *id,
     struct flp_error *e)
 {
-	char text[FLP_ID_TEXT];
-	const char *round;
-	size_t n;
+	struct flp_header update;
+	int status;
 
-	a->merged.header.kind = FLP_KIND_UPDATE;
-	for (size_t i = 0; i < model->tensors; i++) {
-		const struct flp_tensor *t = &model->tensor[i];
-
-		if (t->dtype & FLP_DTYPE_SUM)
-			return flp_error_bad(e, "tensor %s: dtype %s does not belong in a model",
-			    t->name, flp_dtype_name(t->dtype));
-		if (!flp_tensor_describes(t) && flp_merged_add(&a->merged, &a->rule, t, e) < 0)
-			return -1;
-	}
-	if ((round = flp_meta_get(&model->meta, "round", &n)) != NULL &&
-	    flp_meta_set(&a->like, "round", round, n, e) < 0)
+	if (flp_update_header(&update, model, id, e) < 0)
 		return -1;
-	flp_id_text(id, text);
-	return flp_meta_set_text(&a->like, "base", text, e);
-}
-
-/* Keys that say of which model a record is. */
-static const char *const like_key[] = { "base", "round" };
-#define LIKE_KEYS (sizeof like_key / sizeof *like_key)
-
-/* That each of them in `want` stands in `found` alike. */
-static int
-check_like(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
-{
-	for (size_t i = 0; i < LIKE_KEYS; i++) {
-		size_t n;
-		const char *value = flp_meta_get(want, like_key[i], &n);
-
-		if (value != NULL && flp_claims_expect(found, like_key[i], value, n, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-copy_like(struct flp_meta *like, const struct flp_meta *meta, struct flp_error *e)
-{
-	for (size_t i = 0; i < LIKE_KEYS; i++) {
-		size_t n;
-		const char *value = flp_meta_get(meta, like_key[i], &n);
-
-		if (value != NULL && flp_meta_set(like, like_key[i], value, n, e) < 0)
-			return -1;
-	}
-	return 0;
+	a->merged.header.kind = FLP_KIND_UPDATE;
+	status = flp_update_origin(&a->like, &update.meta, e);
+	for (size_t i = 0; status == 0 && i < update.tensors; i++)
+		status = flp_merged_add(&a->merged, &a->rule, &update.tensor[i], e);
+	flp_header_free(&update);
+	return status;
 }
 
 /* The record as it would be merged, against what was taken. */
@@ -152,11 +114,12 @@ merge_metadata(struct flp_admit *a, const struct flp_meta *said, const struct fl
 {
 	struct flp_meta *all = &a->next.header.meta;
 
-	if (copy_like(&a->next_like, said, e) < 0 || check_like(&a->like, said, e) < 0 ||
+	if (flp_update_origin(&a->next_like, said, e) < 0 ||
+	    flp_update_same_origin(&a->like, said, e) < 0 ||
 	    flp_meta_copy(all, &a->merged.header.meta, e) < 0)
 		return -1;
 	if (entry->clients == 0)
-		return a->records > 0 ? check_like(&a->next_like, all, e) : 0;
+		return a->records > 0 ? flp_update_same_origin(&a->next_like, all, e) : 0;
 	return flp_meta_merge(all, said, a->records == 0, e);
 }
 

@@ -36,19 +36,6 @@ complete_plain(const struct flp_admit *a, struct flp_meta *meta, struct flp_entr
 	return flp_meta_set_u64(meta, "clients", 1, e);
 }
 
-int
-flp_claims_expect(const struct flp_meta *meta, const char *key, const char *want,
-    size_t want_n, struct flp_error *e)
-{
-	size_t n;
-	const char *found = flp_meta_get(meta, key, &n);
-
-	if (found != NULL && n == want_n && memcmp(found, want, n) == 0)
-		return 0;
-	return flp_error_bad(e, "metadata: %s: expected %.*s, found %.*s", key, (int)want_n, want,
-	    found ? (int)(n < 80 ? n : 80) : 7, found ? found : "nothing");
-}
-
 /* What a partial counts must be possible for so many clients. */
 static int
 check_counts(const struct flp_meta *meta, uint64_t clients, enum flp_weighting weighting,
@@ -76,8 +63,8 @@ check_partial(const struct flp_admit *a, const struct flp_meta *meta, struct flp
 		return -1;
 	if (found == 0 || (entry->weight == 0) != (entry->clients == 0))
 		return flp_error_bad(e, "metadata: expected clients and weight in a partial");
-	if (flp_claims_expect(meta, "rule", rule, strlen(rule), e) < 0 || (entry->clients > 0 &&
-	    flp_claims_expect(meta, "weighting", weighting, strlen(weighting), e) < 0))
+	if (flp_meta_expect(meta, "rule", rule, strlen(rule), e) < 0 || (entry->clients > 0 &&
+	    flp_meta_expect(meta, "weighting", weighting, strlen(weighting), e) < 0))
 		return -1;
 	return check_counts(meta, entry->clients, a->next_weighting, e);
 }

@@ -19,10 +19,6 @@
 int flp_claims_check(const struct flp_admit *a, const struct flp_header *h,
     struct flp_meta *said, struct flp_entry *entry, struct flp_error *e) FLP_CHECKED;
 
-/* The metadata must say `want` of the key. */
-int flp_claims_expect(const struct flp_meta *meta, const char *key, const char *want,
-    size_t want_n, struct flp_error *e) FLP_CHECKED;
-
 /* The first count of all that is beyond 2^62, and its value; NULL where none is. Each
  * of two that were added was within it, so that no sum has overflowed. */
 const char *flp_claims_full(const struct flp_meta *all, uint64_t *value);
