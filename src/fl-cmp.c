@@ -5,7 +5,7 @@
  * damage, wherever it is. Metadata counts with --meta alone: two runs may
  * differ in where their numbers came from. */
 #include "cli.h"
-#include "data/export.h"
+#include "export/export.h"
 #include "loop/inputs.h"
 
 #include <math.h>

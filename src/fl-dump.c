@@ -2,10 +2,10 @@
  *
  * Shows records that other tools refuse for NaN or infinity, and then exits 3
  * like them. Values are printed so that they read back the same. */
-#include "cli.h"
 #include "base/text.h"
-#include "data/export.h"
-#include "data/json.h"
+#include "cli.h"
+#include "export/export.h"
+#include "export/json.h"
 #include "kernel/summary.h"
 #include "loop/inputs.h"
 

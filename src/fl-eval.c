@@ -5,7 +5,7 @@
  * JSON null. A measure that does not exist, as the AUC of one class, is "-", in
  * JSON null. */
 #include "cli.h"
-#include "data/json.h"
+#include "export/json.h"
 #include "loop/inputs.h"
 #include "model/measure.h"
 

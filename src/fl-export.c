@@ -4,8 +4,8 @@
  * twice (a pipe from a temporary copy): nothing is printed before all of it has
  * been seen to be good, since text has no tail to tell a part from a whole. */
 #include "cli.h"
-#include "data/export.h"
-#include "data/sheet.h"
+#include "export/export.h"
+#include "export/sheet.h"
 #include "loop/inputs.h"
 
 enum format { TXT, CSV };

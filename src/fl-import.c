@@ -4,11 +4,11 @@
  * parameters. The input is read twice (a pipe from a temporary copy): nothing
  * is written before all of a CSV or LIBSVM file has been seen to be good. */
 #include "cli.h"
-#include "data/idx.h"
-#include "data/libsvm.h"
 #include "data/stats.h"
-#include "data/table.h"
-#include "data/txt.h"
+#include "import/idx.h"
+#include "import/libsvm.h"
+#include "import/table.h"
+#include "import/txt.h"
 #include "loop/inputs.h"
 
 enum format { CSV, LIBSVM, IDX, TXT };
@@ -40,7 +40,7 @@ static const struct cli_option options[] = {
 	  "csv: what to do with NA, ? and empty fields; refuse without it" },
 	{ 0, "header", CLI_TEXT, TO(header), "COLS", 0, 0, NULL,
 	  "csv: the column names of a file that has no header line" },
-	{ 0, "width", CLI_COUNT, TO(width), "FEATURES", 1, FLP_SCHEMA_FEATURES, NULL,
+	{ 0, "width", CLI_COUNT, TO(width), "FEATURES", 1, FLP_DATASET_FEATURES, NULL,
 	  "libsvm: the greatest index; the greatest found without it" },
 	{ 0, "schema", CLI_LIST, TO(schema), "FILE", 0, 0, NULL,
 	  "encode by this schema instead of -x, -y and -g; several merge" },

@@ -5,8 +5,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli.h"
-#include "data/cohort.h"
 #include "loop/inputs.h"
+#include "rule/cohort.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -70,10 +70,11 @@ has() {
 	awk '
 	BEGIN {
 		level["base"] = 0
-		level["format"] = level["kernel"] = 1
+		level["format"] = level["kernel"] = level["text"] = 1
 		level["loop"] = 2
 		level["data"] = level["learn"] = level["rule"] = 3
-		level["model"] = 4
+		level["export"] = level["import"] = 4
+		level["model"] = 5
 		lib = "^src/lib/[a-z]+/"
 	}
 	FNR == 1 {

@@ -1,5 +1,5 @@
 /* CSV into a data record; the first byte chooses the options. */
-#include "data/table.h"
+#include "import/table.h"
 #include "import.h"
 
 int

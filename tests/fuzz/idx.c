@@ -1,6 +1,6 @@
 /* IDX into a data record. The first byte says which parts there are, two
  * lengths follow: labels, groups; what is left are the examples. */
-#include "data/idx.h"
+#include "import/idx.h"
 #include "import.h"
 
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #define FLP_TESTS_FUZZ_IMPORT_H
 
 #include "data/dataset.h"
-#include "data/source.h"
+#include "import/source.h"
 
 #include <stdlib.h>
 

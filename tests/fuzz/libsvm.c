@@ -1,5 +1,5 @@
 /* LIBSVM into a data record; the first byte chooses the options. */
-#include "data/libsvm.h"
+#include "import/libsvm.h"
 #include "import.h"
 
 int

@@ -1,5 +1,5 @@
 /* Numbers as text into parameters, as f32 or f64 by the first byte. */
-#include "data/txt.h"
+#include "import/txt.h"
 #include "import.h"
 
 int

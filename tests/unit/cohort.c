@@ -1,5 +1,5 @@
-/* data/cohort: sizes and rates, and draws that no order of names changes. */
-#include "data/cohort.h"
+/* rule/cohort: sizes and rates, and draws that no order of names changes. */
+#include "rule/cohort.h"
 #include "unit.h"
 
 #include <math.h>

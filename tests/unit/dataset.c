@@ -1,4 +1,4 @@
-/* data/dataset, data/names, data/folder: what is refused, rows gathered. */
+/* data/dataset, text/names, data/folder: what is refused, rows gathered. */
 #include "data/dataset.h"
 #include "data/folder.h"
 #include "unit.h"

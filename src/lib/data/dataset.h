@@ -17,8 +17,11 @@
 #ifndef FLP_DATA_DATASET_H
 #define FLP_DATA_DATASET_H
 
-#include "data/names.h"
 #include "format/record.h"
+#include "text/names.h"
+
+/* Columns, at most, of data that come from a file of another kind or become one. */
+#define FLP_DATASET_FEATURES ((size_t)1 << 20)
 
 struct flp_dataset {
 	struct flp_record record; /* owns everything below but the names */

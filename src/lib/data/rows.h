@@ -3,8 +3,8 @@
 #ifndef FLP_DATA_ROWS_H
 #define FLP_DATA_ROWS_H
 
-#include "data/levels.h"
 #include "format/writer.h"
+#include "text/levels.h"
 
 enum flp_target { FLP_TARGET_NONE, FLP_TARGET_CLASS, FLP_TARGET_NUMBER };
 

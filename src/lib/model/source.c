@@ -1,7 +1,7 @@
 #include "model/source.h"
 #include "base/memory.h"
-#include "data/schema.h"
 #include "data/stats.h"
+#include "import/schema.h"
 #include "loop/inputs.h"
 
 #include <stdlib.h>

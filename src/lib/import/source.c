@@ -1,0 +1,91 @@
+#include "import/source.h"
+#include "base/memory.h"
+#include "data/stats.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+flp_source_init(struct flp_source *source, const struct flp_wish *wish, struct flp_in *in)
+{
+	memset(source, 0, sizeof *source);
+	source->wish = wish;
+	source->in = in;
+}
+
+void
+flp_source_close(struct flp_source *source)
+{
+	if (source->close != NULL)
+		source->close(source);
+	flp_schema_free(&source->schema);
+	flp_levels_free(&source->features);
+	free(source->scaling);
+}
+
+int
+flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_error *e)
+{
+	struct flp_frame *f = &source->frame;
+	const struct flp_schema *s = &source->schema;
+
+	if (n > UINT32_MAX)
+		return flp_error_bad(e, "expected fewer than 2^32 rows, found %llu",
+		    (unsigned long long)n);
+	if (flp_schema_features(s, &source->features, e) < 0)
+		return -1;
+	f->n = n;
+	f->d = d ? d : source->features.n;
+	if (f->d == 0)
+		return flp_error_bad(e, "expected at least one feature, found none");
+	f->dtype = FLP_DTYPE_F32;
+	f->features = source->features.n ? &source->features : NULL;
+	if (s->y.name != NULL)
+		f->target = s->y.kind == FLP_COLUMN_NUMBER ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS;
+	f->classes = f->target == FLP_TARGET_CLASS ? &s->y.levels : NULL;
+	f->grouped = s->group.name != NULL;
+	f->groups = f->grouped ? &s->group.levels : NULL;
+	return 0;
+}
+
+static int
+same_features(const struct flp_source *source, const struct flp_names *theirs, size_t d,
+    struct flp_error *e)
+{
+	struct flp_names ours = { 0 };
+	char *text;
+	size_t n;
+	int status;
+
+	if (d != source->frame.d)
+		return flp_error_bad(e, "features of the statistics: expected %llu, found %zu",
+		    (unsigned long long)source->frame.d, d);
+	if (flp_levels_lines(&source->features, &text, &n, e) < 0)
+		return -1;
+	if ((status = flp_names_parse(&ours, text, n, e)) == 0 &&
+	    (status = flp_names_same(&ours, theirs, e)) < 0)
+		flp_error_at(e, "feature names");
+	flp_names_free(&ours);
+	free(text);
+	return status;
+}
+
+int
+flp_source_scale(struct flp_source *source, const struct flp_record *stats, struct flp_error *e)
+{
+	struct flp_frame *f = &source->frame;
+	struct flp_names names;
+	size_t d;
+	int status;
+
+	if (flp_stats_columns(stats, &d, &names, e) < 0)
+		return -1;
+	status = same_features(source, &names, d, e);
+	flp_names_free(&names);
+	if (status < 0 || (source->scaling = flp_memory_new(2 * d, sizeof *f->center, e)) == NULL)
+		return -1;
+	f->center = source->scaling;
+	f->scale = source->scaling + d;
+	f->scaling_n = d;
+	return flp_stats_scaling(stats, source->scaling, source->scaling + d, e);
+}
