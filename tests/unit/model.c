@@ -98,7 +98,7 @@ test_load(void)
 	CHECK(m.round == 7 && m.loss == FLP_LOSS_SOFTMAX && !m.site, "round %u", m.round);
 	CHECK(m.arch.inputs == 4 && m.arch.outputs == 3, "shape");
 	CHECK(m.params[0] == 0 && m.params[20] == 1 && m.params[25] == 2 && m.params[42] == 3, "values");
-	CHECK(m.features.n == 4 && strcmp(m.classes.name[2], "c") == 0, "names");
+	CHECK(m.features.n == 4 && strcmp(flp_texts_get(&m.classes, 2), "c") == 0, "names");
 	CHECK(m.scaling_n == 4 && m.center[3] == 1 && m.scale[0] == 2, "scaling");
 	flp_model_free(&m);
 	flp_header_free(&h);

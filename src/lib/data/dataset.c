@@ -50,7 +50,7 @@ take_x(struct flp_dataset *set, struct flp_error *e)
 }
 
 static int
-take_names(struct flp_names *names, const struct flp_record *record, const char *name,
+take_names(struct flp_texts *names, const struct flp_record *record, const char *name,
     struct flp_error *e)
 {
 	const struct flp_tensor *t;
@@ -60,7 +60,7 @@ take_names(struct flp_names *names, const struct flp_record *record, const char 
 		return 0;
 	if (t->dtype != FLP_DTYPE_U8)
 		return flp_error_bad(e, "%s: expected u8, found %s", name, flp_dtype_name(t->dtype));
-	if (flp_names_parse(names, text, (size_t)t->bytes, e) < 0)
+	if (flp_texts_parse(names, text, (size_t)t->bytes, e) < 0)
 		return flp_error_at(e, "%s", name);
 	return 0;
 }
@@ -68,7 +68,7 @@ take_names(struct flp_names *names, const struct flp_record *record, const char 
 /* A tensor of one index a row, each below `names`. */
 static int
 take_index(const uint32_t **to, const struct flp_dataset *set, const char *name,
-    const struct flp_names *names, struct flp_error *e)
+    const struct flp_texts *names, struct flp_error *e)
 {
 	const struct flp_tensor *t;
 	const uint32_t *index = flp_record_values(&set->record, name, &t);
@@ -180,9 +180,9 @@ void
 flp_dataset_free(struct flp_dataset *set)
 {
 	flp_record_free(&set->record);
-	flp_names_free(&set->feature_names);
-	flp_names_free(&set->class_names);
-	flp_names_free(&set->group_names);
+	flp_texts_free(&set->feature_names);
+	flp_texts_free(&set->class_names);
+	flp_texts_free(&set->group_names);
 	memset(set, 0, sizeof *set);
 }
 

@@ -18,7 +18,7 @@
 #define FLP_DATA_DATASET_H
 
 #include "format/record.h"
-#include "text/names.h"
+#include "text/texts.h"
 
 /* Columns, at most, of data that come from a file of another kind or become one. */
 #define FLP_DATASET_FEATURES ((size_t)1 << 20)
@@ -31,7 +31,7 @@ struct flp_dataset {
 	const uint32_t *classes;  /* y as classes, or */
 	const float *targets;     /* y as targets, or neither */
 	const uint32_t *group;    /* or NULL */
-	struct flp_names feature_names, class_names, group_names; /* n = 0: none */
+	struct flp_texts feature_names, class_names, group_names; /* n = 0: none */
 	const double *center, *scale; /* NULL, or scaling_n values each */
 	size_t scaling_n;             /* d or 1 */
 };

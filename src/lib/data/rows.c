@@ -8,7 +8,7 @@
 #define BLOCK ((size_t)16 << 10) /* values of x written at once, where rows are short */
 
 static int
-add_names(struct flp_header *h, const char *name, const struct flp_levels *levels,
+add_names(struct flp_header *h, const char *name, const struct flp_texts *levels,
     struct flp_error *e)
 {
 	uint64_t bytes = levels ? levels->used : 0;
@@ -149,7 +149,7 @@ done:
 }
 
 static int
-write_names(struct flp_rows *rows, const struct flp_levels *levels, struct flp_error *e)
+write_names(struct flp_rows *rows, const struct flp_texts *levels, struct flp_error *e)
 {
 	char *bytes;
 	size_t n;
@@ -157,7 +157,7 @@ write_names(struct flp_rows *rows, const struct flp_levels *levels, struct flp_e
 
 	if (levels == NULL)
 		return 0;
-	if (flp_levels_lines(levels, &bytes, &n, e) < 0)
+	if (flp_texts_lines(levels, &bytes, &n, e) < 0)
 		return -1;
 	status = flp_writer_values(rows->writer, bytes, n, e);
 	free(bytes);

@@ -106,23 +106,25 @@ print_index(struct printer *p, const struct flp_tensor *t, uint64_t i, struct fl
 static int
 print_names(struct printer *p, const struct flp_tensor *t, struct flp_error *e)
 {
-	struct flp_names names = { 0 };
+	struct flp_texts names = { 0 };
 	void *text;
 	int status;
 
 	if (flp_record_tensor(&text, t, p->reader, e) < 0)
 		return -1;
-	if ((status = flp_names_parse(&names, text, (size_t)t->bytes, e)) < 0)
+	if ((status = flp_texts_parse(&names, text, (size_t)t->bytes, e)) < 0)
 		flp_error_at(e, "%s", t->name);
 	for (size_t i = 0; status == 0 && i < names.n; i++) {
+		const char *name = flp_texts_get(&names, i);
+
 		if (p->csv)
-			status = print_index(p, t, i, e) < 0 ? -1 : flp_csv_print(p->out, names.name[i], e);
+			status = print_index(p, t, i, e) < 0 ? -1 : flp_csv_print(p->out, name, e);
 		else
-			status = put(p->out, names.name[i], e);
+			status = put(p->out, name, e);
 		if (status == 0)
 			status = put(p->out, "\n", e);
 	}
-	flp_names_free(&names);
+	flp_texts_free(&names);
 	free(text);
 	return status;
 }
@@ -240,7 +242,7 @@ int
 flp_export_stats(struct flp_out *out, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e)
 {
-	struct flp_names names = { 0 };
+	struct flp_texts names = { 0 };
 	struct flp_record stats = { 0 };
 	size_t d;
 	int status = flp_record_load(&stats, r, h, e);
@@ -251,7 +253,7 @@ flp_export_stats(struct flp_out *out, struct flp_reader *r, const struct flp_hea
 		char number[32];
 
 		snprintf(number, sizeof number, "%zu", i + 1);
-		if (flp_csv_print(out, names.n ? names.name[i] : number, e) < 0 ||
+		if (flp_csv_print(out, names.n ? flp_texts_get(&names, i) : number, e) < 0 ||
 		    print_column(out, &stats, "count", i, e) < 0 ||
 		    print_column(out, &stats, "sum", i, e) < 0 ||
 		    print_column(out, &stats, "sumsq", i, e) < 0)
@@ -259,7 +261,7 @@ flp_export_stats(struct flp_out *out, struct flp_reader *r, const struct flp_hea
 		else
 			status = put(out, "\n", e);
 	}
-	flp_names_free(&names);
+	flp_texts_free(&names);
 	flp_record_free(&stats);
 	return status;
 }

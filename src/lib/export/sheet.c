@@ -55,7 +55,7 @@ print_name(const struct flp_dataset *set, struct flp_out *out, const char *name,
 	char text[64];
 	int n = snprintf(text, sizeof text, "%s", name);
 
-	while (flp_names_find(&set->feature_names, text) >= 0 && n < (int)sizeof text - 2) {
+	while (flp_texts_find(&set->feature_names, text, (size_t)n) >= 0 && n < (int)sizeof text - 2) {
 		memmove(text + 1, text, (size_t)++n);
 		text[0] = '_';
 	}
@@ -72,7 +72,7 @@ print_head(const struct flp_dataset *set, struct flp_out *out, struct flp_error 
 
 		snprintf(number, sizeof number, "x%zu", i + 1);
 		if ((i > 0 && flp_out_write(out, ",", 1, e) < 0) || flp_csv_print(out,
-		    set->feature_names.n ? set->feature_names.name[i] : number, e) < 0)
+		    set->feature_names.n ? flp_texts_get(&set->feature_names, i) : number, e) < 0)
 			return -1;
 	}
 	if ((set->classes || set->targets) && print_name(set, out, "y", e) < 0)
@@ -84,13 +84,13 @@ print_head(const struct flp_dataset *set, struct flp_out *out, struct flp_error 
 
 static int
 print_index(struct flp_out *out, const uint32_t *index, size_t row,
-    const struct flp_names *names, struct flp_error *e)
+    const struct flp_texts *names, struct flp_error *e)
 {
 	if (index == NULL)
 		return 0;
 	if (flp_out_write(out, ",", 1, e) < 0)
 		return -1;
-	return flp_csv_print(out, names->name[index[row]], e);
+	return flp_csv_print(out, flp_texts_get(names, index[row]), e);
 }
 
 /* What comes behind the features of a row. */

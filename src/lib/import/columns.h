@@ -9,6 +9,6 @@
  * among them. Features are numbers until a text is found in them. A wish that
  * contradicts itself is FLP_ERROR_USAGE. */
 int flp_columns_choose(struct flp_schema *s, const struct flp_wish *wish,
-    const struct flp_levels *names, size_t width, struct flp_error *e) FLP_CHECKED;
+    const struct flp_texts *names, size_t width, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -122,7 +122,7 @@ done:
 
 /* Names for the values: all up to the greatest, or those found. */
 static int
-name_values(struct flp_levels *names, const uint32_t *value, uint64_t n, int all,
+name_values(struct flp_texts *names, const uint32_t *value, uint64_t n, int all,
     struct flp_error *e)
 {
 	unsigned char *found = flp_memory_new(VALUES, 1, e);
@@ -138,7 +138,7 @@ name_values(struct flp_levels *names, const uint32_t *value, uint64_t n, int all
 		int length = snprintf(text, sizeof text, "%u", v);
 
 		if (all || found[v])
-			status = flp_levels_add(names, text, (size_t)length, VALUES, e);
+			status = flp_texts_add(names, text, (size_t)length, VALUES, e);
 	}
 	free(found);
 	return status;
@@ -146,7 +146,7 @@ name_values(struct flp_levels *names, const uint32_t *value, uint64_t n, int all
 
 /* Values become indices of their names. */
 static int
-index_values(const struct flp_levels *names, uint32_t *value, uint64_t n, struct flp_error *e)
+index_values(const struct flp_texts *names, uint32_t *value, uint64_t n, struct flp_error *e)
 {
 	uint32_t *index = flp_memory_new(VALUES, sizeof *index, e);
 	int status = index == NULL ? -1 : 0;
@@ -155,7 +155,7 @@ index_values(const struct flp_levels *names, uint32_t *value, uint64_t n, struct
 		char text[16];
 		int length = snprintf(text, sizeof text, "%u", v);
 
-		index[v] = (uint32_t)(flp_levels_find(names, text, (size_t)length) + 1);
+		index[v] = (uint32_t)(flp_texts_find(names, text, (size_t)length) + 1);
 	}
 	for (uint64_t i = 0; status == 0 && i < n; i++) {
 		if (index[value[i]] == 0)

@@ -78,7 +78,7 @@ static int
 take_label(struct flp_source *source, float *target, uint32_t *class, struct flp_error *e)
 {
 	struct libsvm *l = source->state;
-	struct flp_levels *classes = &source->schema.y.levels;
+	struct flp_texts *classes = &source->schema.y.levels;
 	const char *word;
 	size_t n = next_word(l, &word);
 	double v = 0;
@@ -89,11 +89,11 @@ take_label(struct flp_source *source, float *target, uint32_t *class, struct flp
 	*target = (float)v;
 	if (source->schema.y.kind == FLP_COLUMN_NUMBER)
 		return 0;
-	at = flp_levels_find(classes, word, n);
+	at = flp_texts_find(classes, word, n);
 	if (at < 0 && l->closed)
 		return flp_error_bad(e, "label: expected one of %zu classes, found \"%.*s\"",
 		    classes->n, n > 64 ? 64 : (int)n, word);
-	if (at < 0 && flp_levels_add(classes, word, n, FLP_SCHEMA_LEVELS, e) < 0)
+	if (at < 0 && flp_texts_add(classes, word, n, FLP_SCHEMA_LEVELS, e) < 0)
 		return flp_error_at(e, "label");
 	*class = (uint32_t)(at < 0 ? classes->n - 1 : (size_t)at);
 	return 0;
@@ -150,7 +150,7 @@ scan(struct flp_source *source, struct flp_error *e)
 	if (l->width == 0)
 		return flp_error_bad(e, "expected a value to tell the number of features, found none "
 		    "(see --width)");
-	if (!l->closed && flp_levels_sort_numbers(&source->schema.y.levels, e) < 0)
+	if (!l->closed && flp_texts_sort_numbers(&source->schema.y.levels, e) < 0)
 		return -1;
 	l->closed = 1;
 	return flp_source_frame(source, n, l->width, e);

@@ -20,7 +20,7 @@ free_column(struct flp_column *c)
 {
 	free(c->name);
 	free(c->place);
-	flp_levels_free(&c->levels);
+	flp_texts_free(&c->levels);
 }
 
 void
@@ -29,7 +29,7 @@ flp_schema_free(struct flp_schema *s)
 	for (size_t i = 0; i < s->columns; i++)
 		free_column(&s->x[i]);
 	free(s->x);
-	flp_levels_free(&s->names);
+	flp_texts_free(&s->names);
 	free_column(&s->y);
 	free_column(&s->group);
 	memset(s, 0, sizeof *s);
@@ -39,10 +39,10 @@ int
 flp_schema_name(struct flp_column *c, const char *name, size_t n, enum flp_column_kind kind,
     struct flp_error *e)
 {
-	struct flp_levels check = { 0 };
-	int status = flp_levels_add(&check, name, n, 1, e);
+	struct flp_texts check = { 0 };
+	int status = flp_texts_add(&check, name, n, 1, e);
 
-	flp_levels_free(&check);
+	flp_texts_free(&check);
 	if (status < 0)
 		return -1;
 	c->kind = kind;
@@ -54,10 +54,10 @@ int
 flp_schema_add(struct flp_schema *s, const char *name, size_t n, enum flp_column_kind kind,
     struct flp_error *e)
 {
-	if (flp_levels_find(&s->names, name, n) >= 0)
+	if (flp_texts_find(&s->names, name, n) >= 0)
 		return flp_error_bad(e, "column %.*s: found twice", n > 64 ? 64 : (int)n, name);
 	if (flp_memory_grow(&s->x, &s->room, s->columns + 1, sizeof *s->x, e) < 0 ||
-	    flp_levels_add(&s->names, name, n, FLP_DATASET_FEATURES, e) < 0)
+	    flp_texts_add(&s->names, name, n, FLP_DATASET_FEATURES, e) < 0)
 		return -1;
 	memset(&s->x[s->columns], 0, sizeof *s->x);
 	return flp_schema_name(&s->x[s->columns++], name, n, kind, e);
@@ -81,7 +81,7 @@ find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind ki
     struct flp_error *e)
 {
 	struct flp_column *c = is(&f[0], "y") ? &s->y : &s->group;
-	long i = flp_levels_find(&s->names, f[2].text, f[2].n);
+	long i = flp_texts_find(&s->names, f[2].text, f[2].n);
 
 	if (is(&f[0], "x")) {
 		if (i < 0 && flp_schema_add(s, f[2].text, f[2].n, kind, e) < 0)
@@ -127,7 +127,7 @@ take_fact(struct flp_schema *s, const struct field *f, const char *place, struct
 		return flp_error_bad(e, "column %s: expected %s as in %s, found %s", c->name,
 		    kind_name(c), c->place, kind == FLP_COLUMN_NUMBER ? "a number" : "a level");
 	return kind == FLP_COLUMN_NUMBER ? 0 :
-	    flp_levels_add(&c->levels, f[3].text, f[3].n, limit, e);
+	    flp_texts_add(&c->levels, f[3].text, f[3].n, limit, e);
 }
 
 static int
@@ -179,7 +179,7 @@ static int
 write_fact(const char *role, const char *word, const char *name, const char *level,
     struct flp_out *out, struct flp_error *e)
 {
-	char line[2 * FLP_LEVELS_TEXT + 32];
+	char line[2 * FLP_TEXTS_BYTES + 32];
 	int n = snprintf(line, sizeof line, "%s\t%s\t%s%s%s\n", role, word, name,
 	    level ? "\t" : "", level ? level : "");
 
@@ -195,7 +195,7 @@ write_column(const struct flp_column *c, const char *role, const char *word,
 	if (c->kind == FLP_COLUMN_NUMBER)
 		return write_fact(role, "number", c->name, NULL, out, e);
 	for (size_t i = 0; i < c->levels.n; i++)
-		if (write_fact(role, word, c->name, flp_levels_text(&c->levels, i), out, e) < 0)
+		if (write_fact(role, word, c->name, flp_texts_get(&c->levels, i), out, e) < 0)
 			return -1;
 	return 0;
 }
@@ -239,18 +239,18 @@ flp_schema_save(const struct flp_schema *s, const char *path, struct flp_error *
 }
 
 static int
-add_feature(struct flp_levels *features, const char *name, size_t n, struct flp_error *e)
+add_feature(struct flp_texts *features, const char *name, size_t n, struct flp_error *e)
 {
-	if (flp_levels_find(features, name, n) >= 0)
+	if (flp_texts_find(features, name, n) >= 0)
 		return flp_error_bad(e, "feature %s: found twice", name);
-	return flp_levels_add(features, name, n, FLP_DATASET_FEATURES, e);
+	return flp_texts_add(features, name, n, FLP_DATASET_FEATURES, e);
 }
 
 int
-flp_schema_features(const struct flp_schema *s, struct flp_levels *features,
+flp_schema_features(const struct flp_schema *s, struct flp_texts *features,
     struct flp_error *e)
 {
-	char name[2 * FLP_LEVELS_TEXT + 2];
+	char name[2 * FLP_TEXTS_BYTES + 2];
 
 	for (size_t i = 0; i < s->columns; i++) {
 		const struct flp_column *c = &s->x[i];
@@ -260,7 +260,7 @@ flp_schema_features(const struct flp_schema *s, struct flp_levels *features,
 			return -1;
 		for (size_t k = 0; k < c->levels.n; k++) {
 			int n = snprintf(name, sizeof name, "%s=%s", c->name,
-			    flp_levels_text(&c->levels, k));
+			    flp_texts_get(&c->levels, k));
 
 			if (add_feature(features, name, (size_t)n, e) < 0)
 				return -1;

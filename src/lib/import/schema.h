@@ -14,7 +14,7 @@
 
 #include "base/in.h"
 #include "data/dataset.h"
-#include "text/levels.h"
+#include "text/texts.h"
 
 #define FLP_SCHEMA_LEVELS ((size_t)1 << 16) /* of a column, and classes */
 #define FLP_SCHEMA_GROUPS ((size_t)1 << 20)
@@ -24,7 +24,7 @@ enum flp_column_kind { FLP_COLUMN_NUMBER = 1, FLP_COLUMN_LEVEL };
 struct flp_column {
 	char *name; /* NULL: there is no such column */
 	enum flp_column_kind kind;
-	struct flp_levels levels; /* levels, classes or groups */
+	struct flp_texts levels; /* levels, classes or groups */
 	char *place; /* "a.schema:3", where a schema first named it, or NULL */
 };
 
@@ -32,7 +32,7 @@ struct flp_column {
 struct flp_schema {
 	struct flp_column *x;
 	size_t columns, room;
-	struct flp_levels names; /* of the x columns, in their order */
+	struct flp_texts names; /* of the x columns, in their order */
 	struct flp_column y, group;
 };
 
@@ -58,7 +58,7 @@ int flp_schema_name(struct flp_column *c, const char *name, size_t n,
 /* The features of all x columns in order, into an empty set: "COLUMN" or
  * "COLUMN=LEVEL". Two features of one name, or more than FLP_DATASET_FEATURES,
  * are an error. */
-int flp_schema_features(const struct flp_schema *s, struct flp_levels *features,
+int flp_schema_features(const struct flp_schema *s, struct flp_texts *features,
     struct flp_error *e) FLP_CHECKED;
 
 #endif

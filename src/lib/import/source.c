@@ -19,7 +19,7 @@ flp_source_close(struct flp_source *source)
 	if (source->close != NULL)
 		source->close(source);
 	flp_schema_free(&source->schema);
-	flp_levels_free(&source->features);
+	flp_texts_free(&source->features);
 	free(source->scaling);
 }
 
@@ -49,39 +49,29 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 }
 
 static int
-same_features(const struct flp_source *source, const struct flp_names *theirs, size_t d,
+same_features(const struct flp_source *source, const struct flp_texts *theirs, size_t d,
     struct flp_error *e)
 {
-	struct flp_names ours = { 0 };
-	char *text;
-	size_t n;
-	int status;
-
 	if (d != source->frame.d)
 		return flp_error_bad(e, "features of the statistics: expected %llu, found %zu",
 		    (unsigned long long)source->frame.d, d);
-	if (flp_levels_lines(&source->features, &text, &n, e) < 0)
-		return -1;
-	if ((status = flp_names_parse(&ours, text, n, e)) == 0 &&
-	    (status = flp_names_same(&ours, theirs, e)) < 0)
-		flp_error_at(e, "feature names");
-	flp_names_free(&ours);
-	free(text);
-	return status;
+	if (flp_texts_same(&source->features, theirs, e) < 0)
+		return flp_error_at(e, "feature names");
+	return 0;
 }
 
 int
 flp_source_scale(struct flp_source *source, const struct flp_record *stats, struct flp_error *e)
 {
 	struct flp_frame *f = &source->frame;
-	struct flp_names names;
+	struct flp_texts names;
 	size_t d;
 	int status;
 
 	if (flp_stats_columns(stats, &d, &names, e) < 0)
 		return -1;
 	status = same_features(source, &names, d, e);
-	flp_names_free(&names);
+	flp_texts_free(&names);
 	if (status < 0 || (source->scaling = flp_memory_new(2 * d, sizeof *f->center, e)) == NULL)
 		return -1;
 	f->center = source->scaling;

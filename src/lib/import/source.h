@@ -29,7 +29,7 @@ struct flp_source {
 	const struct flp_wish *wish; /* the caller's, like the input, which must be */
 	struct flp_in *in;           /* regular (but for idx), at its beginning */
 	struct flp_schema schema;   /* given, or made by the scan */
-	struct flp_levels features; /* of the schema, after the scan */
+	struct flp_texts features; /* of the schema, after the scan */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
 	uint64_t dropped;           /* rows that it left out for missing values */
 	double *scaling;            /* of flp_source_scale: center, then scale */

@@ -31,7 +31,7 @@ struct slot {
 
 struct table {
 	struct flp_csv csv;
-	struct flp_levels names; /* of the columns that have one */
+	struct flp_texts names; /* of the columns that have one */
 	size_t *field;           /* where each of them stands */
 	size_t width;            /* fields in a row */
 	uint64_t row;            /* the current one, from 1 */
@@ -98,12 +98,12 @@ read_names(struct flp_source *source, struct flp_error *e)
 
 		if (f->n == 0)
 			continue;
-		if (flp_levels_find(&t->names, f->text, f->n) >= 0) {
+		if (flp_texts_find(&t->names, f->text, f->n) >= 0) {
 			flp_error_bad(e, "column %.*s: found twice", shown(f), f->text);
 			return flp_error_at(e, "header");
 		}
 		t->field[t->names.n] = i;
-		if (flp_levels_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) < 0)
+		if (flp_texts_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) < 0)
 			return flp_error_at(e, "header: column %zu", i + 1);
 	}
 	return 0;
@@ -131,7 +131,7 @@ no_column(const struct table *t, const char *name, struct flp_error *e)
 	size_t n = 0, used = 0;
 
 	for (; n < t->names.n; n++) {
-		const char *next = flp_levels_text(&t->names, n);
+		const char *next = flp_texts_get(&t->names, n);
 
 		if (used + strlen(next) + sizeof ", ..." > sizeof found)
 			break;
@@ -149,7 +149,7 @@ find_slot(const struct table *t, struct slot *slot, struct flp_column *c, struct
 
 	if (c->name == NULL)
 		return 0;
-	at = flp_levels_find(&t->names, c->name, strlen(c->name));
+	at = flp_texts_find(&t->names, c->name, strlen(c->name));
 	if (at < 0)
 		return no_column(t, c->name, e);
 	slot->column = c;
@@ -229,9 +229,9 @@ take_level(const struct flp_source *source, struct slot *slot, size_t *level,
 {
 	const struct table *t = source->state;
 	const struct flp_field *f = field(t, slot);
-	struct flp_levels *levels = &slot->column->levels;
+	struct flp_texts *levels = &slot->column->levels;
 	size_t limit = slot == &t->group ? FLP_SCHEMA_GROUPS : FLP_SCHEMA_LEVELS;
-	long found = flp_levels_find(levels, f->text, f->n);
+	long found = flp_texts_find(levels, f->text, f->n);
 
 	*level = found < 0 ? levels->n : (size_t)found;
 	if (found >= 0)
@@ -239,7 +239,7 @@ take_level(const struct flp_source *source, struct slot *slot, size_t *level,
 	if (t->closed)
 		flp_error_bad(e, "expected one of %zu levels, found \"%.*s\"", levels->n, shown(f),
 		    f->text);
-	else if (flp_levels_add(levels, f->text, f->n, limit, e) == 0)
+	else if (flp_texts_add(levels, f->text, f->n, limit, e) == 0)
 		return 0;
 	return at_column(slot, e);
 }
@@ -323,7 +323,7 @@ scan_level(const struct flp_source *source, struct slot *slot, struct flp_error 
 	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER)
 		return take_level(source, slot, &level, e);
 	flp_error_bad(e, "expected a text, as \"%.64s\" in the rows before, found \"%.*s\" " MIXED,
-	    flp_levels_text(&slot->column->levels, 0), shown(f), f->text);
+	    flp_texts_get(&slot->column->levels, 0), shown(f), f->text);
 	return at_column(slot, e);
 }
 
@@ -385,7 +385,7 @@ settle(struct flp_source *source, struct flp_error *e)
 		if (slot->undeclared && check_levels(slot, "identifiers, dates and free text "
 		    "stay out by -x; --levels would publish them", e) < 0)
 			return -1;
-		if (!t->closed && flp_levels_sort(&slot->column->levels, e) < 0)
+		if (!t->closed && flp_texts_sort(&slot->column->levels, e) < 0)
 			return -1;
 		slot->feature = feature;
 		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
@@ -393,8 +393,8 @@ settle(struct flp_source *source, struct flp_error *e)
 	if (!t->closed && t->y.kind != 0 && source->wish->target == FLP_TARGET_NONE &&
 	    check_levels(&t->y, "for a regression: --target number", e) < 0)
 		return -1;
-	if (!t->closed && (flp_levels_sort(&source->schema.y.levels, e) < 0 ||
-	    flp_levels_sort(&source->schema.group.levels, e) < 0))
+	if (!t->closed && (flp_texts_sort(&source->schema.y.levels, e) < 0 ||
+	    flp_texts_sort(&source->schema.group.levels, e) < 0))
 		return -1;
 	t->closed = 1;
 	return 0;
@@ -538,7 +538,7 @@ close_table(struct flp_source *source)
 	struct table *t = source->state;
 
 	flp_csv_close(&t->csv);
-	flp_levels_free(&t->names);
+	flp_texts_free(&t->names);
 	free(t->field);
 	free(t->x);
 	free(t);

@@ -102,7 +102,7 @@ read_params(struct flp_model *m, struct flp_error *e)
 }
 
 static int
-read_names(struct flp_model *m, const char *name, struct flp_names *names, struct flp_error *e)
+read_names(struct flp_model *m, const char *name, struct flp_texts *names, struct flp_error *e)
 {
 	const struct flp_tensor *t;
 	const void *values = flp_record_values(&m->record, name, &t);
@@ -111,7 +111,7 @@ read_names(struct flp_model *m, const char *name, struct flp_names *names, struc
 		return 0;
 	if (t->dtype != FLP_DTYPE_U8 || t->rank != 1)
 		return flp_error_bad(e, "tensor %s: expected names as u8", name);
-	return flp_names_parse(names, values, t->count, e) < 0 ? flp_error_at(e, "tensor %s", name) : 0;
+	return flp_texts_parse(names, values, t->count, e) < 0 ? flp_error_at(e, "tensor %s", name) : 0;
 }
 
 static int
@@ -186,8 +186,8 @@ flp_model_load(struct flp_model *m, const char *path, struct flp_error *e)
 void
 flp_model_free(struct flp_model *m)
 {
-	flp_names_free(&m->features);
-	flp_names_free(&m->classes);
+	flp_texts_free(&m->features);
+	flp_texts_free(&m->classes);
 	flp_record_free(&m->record);
 	free(m->params);
 	memset(m, 0, sizeof *m);
@@ -227,10 +227,10 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 		return flp_error_bad(e, "columns: expected %zu for the model, found %zu",
 		    m->arch.inputs, set->d);
 	if (m->features.n > 0 && set->feature_names.n > 0 &&
-	    flp_names_same(&m->features, &set->feature_names, e) < 0)
+	    flp_texts_same(&m->features, &set->feature_names, e) < 0)
 		return flp_error_at(e, "features are not the model's");
 	if (m->classes.n > 0 && set->class_names.n > 0 &&
-	    flp_names_same(&m->classes, &set->class_names, e) < 0)
+	    flp_texts_same(&m->classes, &set->class_names, e) < 0)
 		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
 	if (m->loss == FLP_LOSS_MSE ? set->targets == NULL : set->classes == NULL)
 		return flp_error_bad(e, "loss %s: expected %s in the data, found %s",

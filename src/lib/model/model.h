@@ -19,7 +19,7 @@ struct flp_model {
 	enum flp_loss loss;
 	float *params; /* [arch.parameters], a copy of the tensors */
 	uint32_t round;
-	struct flp_names features, classes; /* n = 0: none */
+	struct flp_texts features, classes; /* n = 0: none */
 	const double *center, *scale;       /* [scaling_n], or NULL */
 	size_t scaling_n;
 	int site; /* data bring their own scaling */

@@ -59,15 +59,15 @@ static int
 read_schema(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 {
 	struct flp_model_spec *spec = &s->spec;
-	struct flp_levels features = { 0 };
+	struct flp_texts features = { 0 };
 	struct flp_schema schema = { 0 };
 	int status = -1;
 
 	if (flp_schema_read(&schema, in, e) < 0)
 		goto done;
 	if (flp_schema_features(&schema, &features, e) < 0 ||
-	    flp_levels_lines(&features, &s->features, &spec->features_n, e) < 0 ||
-	    flp_levels_lines(&schema.y.levels, &s->classes, &spec->classes_n, e) < 0 ||
+	    flp_texts_lines(&features, &s->features, &spec->features_n, e) < 0 ||
+	    flp_texts_lines(&schema.y.levels, &s->classes, &spec->classes_n, e) < 0 ||
 	    (features.n == 0 && flp_error_bad(e, "expected a schema, found no feature"))) {
 		flp_error_at(e, "%s", in->name);
 		goto done;
@@ -78,7 +78,7 @@ read_schema(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	spec->targets = schema.y.name != NULL && schema.y.kind == FLP_COLUMN_NUMBER;
 	status = 0;
 done:
-	flp_levels_free(&features);
+	flp_texts_free(&features);
 	flp_schema_free(&schema);
 	return status;
 }

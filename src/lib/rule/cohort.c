@@ -57,12 +57,15 @@ below_rate(struct ticket *ticket, size_t n, double rate)
 }
 
 static size_t
-draw(const struct flp_cohort *cohort, const struct flp_names *clients, struct ticket *ticket)
+draw(const struct flp_cohort *cohort, const struct flp_texts *clients, struct ticket *ticket)
 {
 	size_t n = clients->n;
 
-	for (size_t i = 0; i < n; i++)
-		ticket[i] = (struct ticket){ draw_for(cohort, clients->name[i]), clients->name[i] };
+	for (size_t i = 0; i < n; i++) {
+		const char *name = flp_texts_get(clients, i);
+
+		ticket[i] = (struct ticket){ draw_for(cohort, name), name };
+	}
 	if (cohort->size == 0) {
 		n = below_rate(ticket, n, cohort->rate);
 	} else {
@@ -118,7 +121,7 @@ make_record(struct flp_record *to, const struct flp_cohort *cohort, size_t popul
 
 int
 flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
-    const struct flp_names *clients, struct flp_error *e)
+    const struct flp_texts *clients, struct flp_error *e)
 {
 	struct ticket *ticket;
 	int status;
@@ -136,7 +139,7 @@ flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
 }
 
 int
-flp_cohort_names(const struct flp_record *record, struct flp_names *names, struct flp_error *e)
+flp_cohort_names(const struct flp_record *record, struct flp_texts *names, struct flp_error *e)
 {
 	const struct flp_tensor *t;
 	const void *text = flp_record_values(record, ":clients", &t);
@@ -147,7 +150,7 @@ flp_cohort_names(const struct flp_record *record, struct flp_names *names, struc
 	if (text == NULL || t->dtype != FLP_DTYPE_U8)
 		return flp_error_bad(e, ":clients: expected u8, found %s",
 		    text == NULL ? "none" : flp_dtype_name(t->dtype));
-	if (flp_names_parse(names, text, (size_t)t->bytes, e) < 0)
+	if (flp_texts_parse(names, text, (size_t)t->bytes, e) < 0)
 		return flp_error_at(e, ":clients");
 	return 0;
 }

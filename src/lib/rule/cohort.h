@@ -20,7 +20,7 @@
 #define FLP_RULE_COHORT_H
 
 #include "format/record.h"
-#include "text/names.h"
+#include "text/texts.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -36,10 +36,10 @@ struct flp_cohort {
 /* Draws from the clients and makes the record. A fixed size beyond their
  * number is an error. */
 int flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
-    const struct flp_names *clients, struct flp_error *e) FLP_CHECKED;
+    const struct flp_texts *clients, struct flp_error *e) FLP_CHECKED;
 
-/* The names in a record of kind cohort; flp_names_free frees them. */
-int flp_cohort_names(const struct flp_record *record, struct flp_names *names,
+/* The names in a record of kind cohort; flp_texts_free frees them. */
+int flp_cohort_names(const struct flp_record *record, struct flp_texts *names,
     struct flp_error *e) FLP_CHECKED;
 
 #endif

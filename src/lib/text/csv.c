@@ -174,7 +174,7 @@ flp_csv_next(struct flp_csv *csv, struct flp_error *e)
 }
 
 int
-flp_csv_list(struct flp_levels *to, const char *text, struct flp_error *e)
+flp_csv_list(struct flp_texts *to, const char *text, struct flp_error *e)
 {
 	struct flp_csv csv = { 0 };
 	size_t n = strlen(text);
@@ -186,11 +186,11 @@ flp_csv_list(struct flp_levels *to, const char *text, struct flp_error *e)
 	for (size_t i = 0; i < csv.n; i++) {
 		const struct flp_field *f = &csv.field[i];
 
-		if (flp_levels_find(to, f->text, f->n) >= 0) {
+		if (flp_texts_find(to, f->text, f->n) >= 0) {
 			flp_error_bad(e, "\"%.*s\": found twice", f->n > 64 ? 64 : (int)f->n, f->text);
 			goto done;
 		}
-		if (flp_levels_add(to, f->text, f->n, UINT32_MAX, e) < 0)
+		if (flp_texts_add(to, f->text, f->n, UINT32_MAX, e) < 0)
 			goto done;
 	}
 	status = 0;

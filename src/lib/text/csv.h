@@ -8,8 +8,8 @@
 #ifndef FLP_TEXT_CSV_H
 #define FLP_TEXT_CSV_H
 
-#include "text/levels.h"
 #include "text/lines.h"
+#include "text/texts.h"
 
 struct flp_field {
 	char *text; /* n bytes, not ended by NUL */
@@ -33,7 +33,7 @@ int flp_csv_next(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 
 /* Adds the fields of a row, which is an option's argument, to a set. Bad form
  * and a field found twice are FLP_ERROR_USAGE. */
-int flp_csv_list(struct flp_levels *to, const char *text, struct flp_error *e) FLP_CHECKED;
+int flp_csv_list(struct flp_texts *to, const char *text, struct flp_error *e) FLP_CHECKED;
 
 /* Writes a field, in quotes where it needs them. */
 int flp_csv_print(struct flp_out *out, const char *s, struct flp_error *e) FLP_CHECKED;
