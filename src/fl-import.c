@@ -4,14 +4,8 @@
  * parameters. The input is read twice (a pipe from a temporary copy): nothing
  * is written before all of a CSV or LIBSVM file has been seen to be good. */
 #include "cli.h"
-#include "data/stats.h"
-#include "import/idx.h"
-#include "import/libsvm.h"
-#include "import/table.h"
-#include "import/txt.h"
+#include "import/forms.h"
 #include "loop/inputs.h"
-
-enum format { CSV, LIBSVM, IDX, TXT };
 
 struct options {
 	int format, as, missing, target, dtype, verbose;
@@ -57,55 +51,52 @@ static const struct cli_option options[] = {
 static const struct cli_tool tool = { "fl-import",
 	"Read a file of another kind and write it as one record.", "[FILE]", 0, 1, options };
 
-enum { IN_CSV = 1 << CSV, IN_LIBSVM = 1 << LIBSVM, IN_IDX = 1 << IDX, IN_TXT = 1 << TXT };
-
-/* An option that a format does not know would be ignored without a word. */
+/* An option that a form does not take would be ignored without a word. */
 static void
-check_options(const struct options *o)
+check_options(const struct options *o, const struct flp_import_form *form)
 {
-	static const char *const format[] = { "csv", "libsvm", "idx", "txt" };
+	static const enum flp_kind as[] = { FLP_KIND_DATA, FLP_KIND_PARAMS };
 	const struct {
 		const char *name;
-		int given, formats;
-	} use[] = {
-		{ "features", o->features != NULL, IN_CSV },
-		{ "levels", o->levels != NULL, IN_CSV },
-		{ "header", o->header != NULL, IN_CSV },
-		{ "missing", o->missing >= 0, IN_CSV },
-		{ "label", o->label != NULL, IN_CSV | IN_IDX },
-		{ "group", o->group != NULL, IN_CSV | IN_IDX },
-		{ "target", o->target >= 0, IN_CSV | IN_LIBSVM },
-		{ "width", o->width > 0, IN_LIBSVM },
-		{ "schema", o->schema.n > 0, ~IN_TXT },
-		{ "schema-out", o->schema_out != NULL, ~IN_TXT },
-		{ "scale", o->scale != NULL, ~IN_TXT },
-		{ "client", o->client != NULL, ~IN_TXT },
-		{ "dtype", o->dtype >= 0, IN_TXT },
+		int given;
+	} option[] = {
+		{ "features", o->features != NULL },
+		{ "levels", o->levels != NULL },
+		{ "header", o->header != NULL },
+		{ "missing", o->missing >= 0 },
+		{ "label", o->label != NULL },
+		{ "group", o->group != NULL },
+		{ "target", o->target >= 0 },
+		{ "width", o->width > 0 },
+		{ "schema", o->schema.n > 0 },
+		{ "schema-out", o->schema_out != NULL },
+		{ "scale", o->scale != NULL },
+		{ "client", o->client != NULL },
+		{ "dtype", o->dtype >= 0 },
 	};
 	int chosen = o->features || o->levels || o->target >= 0 ||
-	    (o->format == CSV && (o->label || o->group));
+	    (!form->files && (o->label || o->group));
 
-	for (size_t i = 0; i < sizeof use / sizeof *use; i++)
-		if (use[i].given && !(use[i].formats & 1 << o->format))
-			cli_usage("option --%s: expected none with --format %s", use[i].name,
-			    format[o->format]);
-	if (o->as >= 0 && o->as != (o->format == TXT))
+	for (size_t i = 0; i < sizeof option / sizeof *option; i++)
+		if (option[i].given && !flp_import_form_takes(form, option[i].name))
+			cli_usage("option --%s: expected none with --format %s", option[i].name,
+			    form->name);
+	if (o->as >= 0 && as[o->as] != form->makes)
 		cli_usage("option --as: expected %s with --format %s, found %s",
-		    o->format == TXT ? "params" : "data", format[o->format],
-		    o->as ? "params" : "data");
+		    flp_kind_name(form->makes), form->name, flp_kind_name(as[o->as]));
 	if (o->schema.n > 0 && chosen)
 		cli_usage("option --schema: expected none of --features, --label, --group, --levels "
 		    "and --target with it");
-	if (o->target >= 0 && o->format == CSV && o->label == NULL)
+	if (o->target >= 0 && o->label == NULL && flp_import_form_takes(form, "label"))
 		cli_usage("option --target: expected --label with it");
 }
 
 /* The schema replaces a file, which must be none that is in use here. */
 static void
-check_schema_out(const struct options *o, const char *input)
+check_schema_out(const struct options *o, const struct flp_import_form *form, const char *input)
 {
-	const char *used[] = { input, "/dev/stdout", o->scale, o->format == IDX ? o->label : NULL,
-		o->format == IDX ? o->group : NULL };
+	const char *used[] = { input, "/dev/stdout", o->scale, form->files ? o->label : NULL,
+		form->files ? o->group : NULL };
 
 	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
 		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))
@@ -114,26 +105,22 @@ check_schema_out(const struct options *o, const char *input)
 }
 
 static void
-import_params(const struct options *o, struct flp_in *in, struct flp_out *out)
+import_params(const struct flp_import_form *form, const struct flp_wish *wish, struct flp_in *in,
+    struct flp_out *out)
 {
 	struct flp_record record;
 	struct flp_error e;
 
-	cli_check(flp_txt_read(&record, in, o->dtype == 1 ? FLP_DTYPE_F64 : FLP_DTYPE_F32, &e), &e,
-	    in->name);
+	cli_check(form->read(&record, wish, in, &e), &e, in->name);
 	cli_write(out, &record);
 }
 
 static void
-scan(struct flp_source *source, int format)
+scan(struct flp_source *source)
 {
-	static int (*const open[])(struct flp_source *, struct flp_error *) = {
-		flp_table_open, flp_libsvm_open, flp_idx_open };
 	struct flp_error e;
-	int status = open[format](source, &e);
+	int status = flp_source_scan(source, &e);
 
-	if (status == 0)
-		status = source->scan(source, &e);
 	/* What is wished for has the name of its option. */
 	if (status < 0 && e.code == FLP_ERROR_USAGE)
 		cli_usage("option --%s", e.text);
@@ -141,23 +128,18 @@ scan(struct flp_source *source, int format)
 }
 
 static void
-import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
+import_data(const struct options *o, const struct flp_import_form *form,
+    const struct flp_wish *wish, struct flp_in *in, struct flp_out *out)
 {
-	const struct flp_wish wish = { o->header, o->features, o->levels, o->label, o->group,
-		o->target == 1 ? FLP_TARGET_NUMBER : o->target == 0 ? FLP_TARGET_CLASS : FLP_TARGET_NONE,
-		o->missing < 0 ? FLP_MISSING_REFUSE : (enum flp_missing)o->missing, o->width,
-		o->schema.n > 0 };
 	struct flp_source source;
 	struct flp_record stats;
 	struct flp_rows rows;
 	struct flp_error e;
 
-	flp_source_init(&source, &wish, in);
+	flp_source_init(&source, form, wish, in);
 	for (size_t i = 0; i < o->schema.n; i++)
 		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
-	if (o->format != IDX)
-		cli_check(flp_in_spool(in, &e), &e, in->name);
-	scan(&source, o->format);
+	scan(&source);
 	if (o->scale != NULL) {
 		cli_check(flp_inputs_load(&stats, o->scale, FLP_KIND_STATS, &e), &e, NULL);
 		cli_check(flp_source_scale(&source, &stats, &e), &e, flp_in_name(o->scale));
@@ -172,10 +154,21 @@ import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 
 	cli_check(flp_rows_begin(&rows, &source.frame, out, &e), &e, in->name);
-	cli_check(source.emit(&source, &rows, &e), &e, in->name);
+	cli_check(flp_source_emit(&source, &rows, &e), &e, in->name);
 	cli_check(flp_rows_end(&rows, &e), &e, in->name);
 	flp_rows_free(&rows);
 	flp_source_close(&source);
+}
+
+static struct flp_wish
+wish_of(const struct options *o)
+{
+	return (struct flp_wish){ .header = o->header, .features = o->features, .levels = o->levels,
+		.label = o->label, .group = o->group, .target = o->target == 1 ? FLP_TARGET_NUMBER :
+		o->target == 0 ? FLP_TARGET_CLASS : FLP_TARGET_NONE,
+		.missing = o->missing < 0 ? FLP_MISSING_REFUSE : (enum flp_missing)o->missing,
+		.width = o->width, .fixed = o->schema.n > 0,
+		.dtype = o->dtype == 1 ? FLP_DTYPE_F64 : FLP_DTYPE_F32 };
 }
 
 int
@@ -183,17 +176,19 @@ main(int argc, char **argv)
 {
 	struct options o = { .as = -1, .missing = -1, .target = -1, .dtype = -1 };
 	char **path = cli_start(argc, argv, &tool, &o);
+	const struct flp_import_form *form = flp_import_form((unsigned)o.format);
+	const struct flp_wish wish = wish_of(&o);
 	struct flp_error e;
 	struct flp_out out;
 	struct flp_in in;
 
-	check_options(&o);
-	check_schema_out(&o, *path);
+	check_options(&o, form);
+	check_schema_out(&o, form, *path);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);
-	if (o.format == TXT)
-		import_params(&o, &in, &out);
+	if (form->makes == FLP_KIND_PARAMS)
+		import_params(form, &wish, &in, &out);
 	else
-		import_data(&o, &in, &out);
+		import_data(&o, form, &wish, &in, &out);
 	cli_finish(&out, 0);
 }

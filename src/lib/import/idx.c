@@ -1,4 +1,15 @@
-#include "import/idx.h"
+/* IDX, the form of the MNIST files, plain or gzipped.
+ *
+ * A file is the bytes 0, 0, type, rank, then as many big-endian u32 dims, then
+ * values. Examples are of type 8 (u8), [n, ...], flattened to [n, d]; they stay
+ * u8 and carry center 0 and scale 255. wish->label names a file u8 [n], whose
+ * classes are "0" up to the greatest found; wish->group a file [n] of u8 or
+ * 16-bit values (type 8 or 11, taken as unsigned), whose groups are the values
+ * found. A schema for it has classes and groups alone, of any column name.
+ *
+ * The examples are not read by the scan but passed through when they come: a
+ * damaged file is an error after rows have been written. */
+#include "import/forms.h"
 #include "base/gzip.h"
 #include "base/memory.h"
 
@@ -252,16 +263,24 @@ close_idx(struct flp_source *source)
 	free(x);
 }
 
-int
-flp_idx_open(struct flp_source *source, struct flp_error *e)
+static int
+open_idx(struct flp_source *source, struct flp_error *e)
 {
 	struct idx *x = flp_memory_new(1, sizeof *x, e);
 
 	if (x == NULL)
 		return -1;
 	source->state = x;
-	source->scan = scan;
-	source->emit = emit;
-	source->close = close_idx;
 	return (x->examples = flp_gzip_open(source->in, e)) == NULL ? -1 : 0;
 }
+
+const struct flp_import_form flp_import_idx = {
+	.name = "idx",
+	.makes = FLP_KIND_DATA,
+	.takes = { "label", "group" },
+	.files = 1,
+	.open = open_idx,
+	.scan = scan,
+	.emit = emit,
+	.close = close_idx,
+};

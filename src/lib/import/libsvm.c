@@ -1,4 +1,11 @@
-#include "import/libsvm.h"
+/* LIBSVM's "LABEL INDEX:VALUE ...", indices from 1 upwards and rising in a row,
+ * what is absent 0.
+ *
+ * The label is a class, named as it is written, or a target. What follows a #
+ * in a line is passed over, and so are empty lines. A schema for it has a y
+ * column alone, of any name ("label" in one that is made). Errors name the
+ * line and the index. */
+#include "import/forms.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "text/lines.h"
@@ -203,8 +210,8 @@ close_libsvm(struct flp_source *source)
 	free(l);
 }
 
-int
-flp_libsvm_open(struct flp_source *source, struct flp_error *e)
+static int
+open_libsvm(struct flp_source *source, struct flp_error *e)
 {
 	struct flp_schema *s = &source->schema;
 	struct libsvm *l = flp_memory_new(1, sizeof *l, e);
@@ -212,11 +219,10 @@ flp_libsvm_open(struct flp_source *source, struct flp_error *e)
 	if (l == NULL)
 		return -1;
 	source->state = l;
-	source->scan = scan;
-	source->emit = emit;
-	source->close = close_libsvm;
 	l->closed = source->wish->fixed;
 	l->width = source->wish->width ? source->wish->width : FLP_DATASET_FEATURES;
+	if (flp_in_spool(source->in, e) < 0)
+		return -1;
 	if (l->closed && (s->columns > 0 || s->group.name != NULL || s->y.name == NULL))
 		return flp_error_usage(e, "schema: expected y alone for libsvm, found %s",
 		    s->columns > 0 ? "x" : s->group.name != NULL ? "group" : "none");
@@ -225,3 +231,13 @@ flp_libsvm_open(struct flp_source *source, struct flp_error *e)
 		return -1;
 	return flp_lines_open(&l->lines, source->in, e);
 }
+
+const struct flp_import_form flp_import_libsvm = {
+	.name = "libsvm",
+	.makes = FLP_KIND_DATA,
+	.takes = { "target", "width" },
+	.open = open_libsvm,
+	.scan = scan,
+	.emit = emit,
+	.close = close_libsvm,
+};

@@ -1,23 +1,40 @@
 #include "import/source.h"
 #include "base/memory.h"
 #include "data/stats.h"
+#include "import/forms.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 void
-flp_source_init(struct flp_source *source, const struct flp_wish *wish, struct flp_in *in)
+flp_source_init(struct flp_source *source, const struct flp_import_form *form,
+    const struct flp_wish *wish, struct flp_in *in)
 {
 	memset(source, 0, sizeof *source);
+	source->form = form;
 	source->wish = wish;
 	source->in = in;
+}
+
+int
+flp_source_scan(struct flp_source *source, struct flp_error *e)
+{
+	if (source->form->open(source, e) < 0)
+		return -1;
+	return source->form->scan(source, e);
+}
+
+int
+flp_source_emit(struct flp_source *source, struct flp_rows *rows, struct flp_error *e)
+{
+	return source->form->emit(source, rows, e);
 }
 
 void
 flp_source_close(struct flp_source *source)
 {
-	if (source->close != NULL)
-		source->close(source);
+	if (source->state != NULL)
+		source->form->close(source);
 	flp_schema_free(&source->schema);
 	flp_texts_free(&source->features);
 	free(source->scaling);

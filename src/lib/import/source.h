@@ -1,7 +1,7 @@
-/* Where the rows of a data record come from: a file in one of several forms,
- * read twice. The first pass finds out how many rows there are and what they
- * hold; nothing is written before it has seen the whole file without error.
- * The second gives the rows. */
+/* Where the rows of a data record come from: a file in one of the forms of
+ * import/forms.h, read twice. The first pass finds out how many rows there are
+ * and what they hold; nothing is written before it has seen the whole file
+ * without error. The second gives the rows. */
 #ifndef FLP_IMPORT_SOURCE_H
 #define FLP_IMPORT_SOURCE_H
 
@@ -9,6 +9,8 @@
 #include "data/rows.h"
 #include "format/record.h"
 #include "import/schema.h"
+
+struct flp_import_form;
 
 enum flp_missing { FLP_MISSING_REFUSE, FLP_MISSING_DROP, FLP_MISSING_MEAN, FLP_MISSING_ZERO };
 
@@ -23,30 +25,30 @@ struct flp_wish {
 	enum flp_missing missing; /* csv */
 	uint64_t width;       /* libsvm: the greatest index, 0 for what is found */
 	int fixed;            /* the schema is given: nothing new comes into it */
+	enum flp_dtype dtype; /* txt: of the values, f32 or f64 */
 };
 
 struct flp_source {
-	const struct flp_wish *wish; /* the caller's, like the input, which must be */
-	struct flp_in *in;           /* regular (but for idx), at its beginning */
+	const struct flp_import_form *form; /* one that makes data */
+	const struct flp_wish *wish; /* the caller's, like the input, */
+	struct flp_in *in;           /* which stands at its beginning */
 	struct flp_schema schema;   /* given, or made by the scan */
 	struct flp_texts features; /* of the schema, after the scan */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
 	uint64_t dropped;           /* rows that it left out for missing values */
 	double *scaling;            /* of flp_source_scale: center, then scale */
-	void *state;
-	int (*scan)(struct flp_source *, struct flp_error *);
-	int (*emit)(struct flp_source *, struct flp_rows *, struct flp_error *);
-	void (*close)(struct flp_source *);
+	void *state;                /* the form's */
 };
 
-/* table.h, libsvm.h and idx.h open sources: each has a function
- *     int flp_MODULE_open(struct flp_source *source, struct flp_error *e)
- * that takes a source from flp_source_init, whose schema the caller has filled
- * if wish->fixed, and sets its functions. The caller scans, emits, and closes
- * in any case, also after a failure. FLP_ERROR_USAGE of opening or scanning is about
- * the wish or the schema, and begins with its name: "features: age: ...". */
-void flp_source_init(struct flp_source *source, const struct flp_wish *wish,
-    struct flp_in *in);
+/* The caller fills the schema of a new source if wish->fixed, scans, emits, and
+ * closes in any case, also after a failure. A pipe that is to be read twice is
+ * copied to a temporary file first. FLP_ERROR_USAGE of scanning is about the wish
+ * or the schema, and begins with its name: "features: age: ...". */
+void flp_source_init(struct flp_source *source, const struct flp_import_form *form,
+    const struct flp_wish *wish, struct flp_in *in);
+int flp_source_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;
+int flp_source_emit(struct flp_source *source, struct flp_rows *rows,
+    struct flp_error *e) FLP_CHECKED;
 void flp_source_close(struct flp_source *source);
 
 /* Between scan and emit: lets the frame carry the scaling of federated
@@ -54,7 +56,7 @@ void flp_source_close(struct flp_source *source);
 int flp_source_scale(struct flp_source *source, const struct flp_record *stats,
     struct flp_error *e) FLP_CHECKED;
 
-/* For the functions above: fills the frame for n rows of d columns, d = 0 for
+/* For the forms: fills the frame for n rows of d columns, d = 0 for
  * as many as the schema, which is now complete, has features. */
 int flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d,
     struct flp_error *e) FLP_CHECKED;

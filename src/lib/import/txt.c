@@ -1,4 +1,6 @@
-#include "import/txt.h"
+/* Numbers as text, separated by blanks, newlines or commas: the tensor values
+ * [n] of dtype f32 or f64, n at least 1. Errors name the line. */
+#include "import/forms.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "text/value.h"
@@ -88,8 +90,8 @@ read_values(struct values *to, struct flp_in *in, enum flp_dtype dtype, struct f
 	return to->n > 0 ? 0 : flp_error_bad(e, "expected a number, found none");
 }
 
-int
-flp_txt_read(struct flp_record *rec, struct flp_in *in, enum flp_dtype dtype,
+static int
+read_txt(struct flp_record *to, const struct flp_wish *wish, struct flp_in *in,
     struct flp_error *e)
 {
 	struct values values = { 0 };
@@ -97,15 +99,22 @@ flp_txt_read(struct flp_record *rec, struct flp_in *in, enum flp_dtype dtype,
 	uint64_t n;
 	int status;
 
-	memset(rec, 0, sizeof *rec);
+	memset(to, 0, sizeof *to);
 	flp_header_init(&h, FLP_KIND_PARAMS);
-	if ((status = read_values(&values, in, dtype, e)) == 0) {
+	if ((status = read_values(&values, in, wish->dtype, e)) == 0) {
 		n = values.n;
-		status = flp_header_add(&h, "values", dtype, 1, &n, e);
+		status = flp_header_add(&h, "values", wish->dtype, 1, &n, e);
 	}
-	if (status == 0 && (status = flp_record_new(rec, &h, e)) == 0)
-		flp_dtype_from_f64(values.v, values.n, dtype, rec->values[0]);
+	if (status == 0 && (status = flp_record_new(to, &h, e)) == 0)
+		flp_dtype_from_f64(values.v, values.n, wish->dtype, to->values[0]);
 	flp_header_free(&h);
 	free(values.v);
 	return status;
 }
+
+const struct flp_import_form flp_import_txt = {
+	.name = "txt",
+	.makes = FLP_KIND_PARAMS,
+	.takes = { "dtype" },
+	.read = read_txt,
+};

@@ -1,4 +1,11 @@
-#include "import/table.h"
+/* A table as CSV: text/csv.h says what that is.
+ *
+ * A column is a number or has levels, each of which becomes a feature of 1 or 0:
+ * as the schema or the wish says, else as its first value that is not missing.
+ * One that holds both, or that has more than ten levels and fewer than four
+ * values a level, is refused where nothing was said about it. Errors name row
+ * (from 1, the header not counted), line and column. */
+#include "import/forms.h"
 #include "base/memory.h"
 #include "import/columns.h"
 #include "text/csv.h"
@@ -533,7 +540,7 @@ emit(struct flp_source *source, struct flp_rows *rows, struct flp_error *e)
 }
 
 static void
-close_table(struct flp_source *source)
+close_csv(struct flp_source *source)
 {
 	struct table *t = source->state;
 
@@ -544,8 +551,8 @@ close_table(struct flp_source *source)
 	free(t);
 }
 
-int
-flp_table_open(struct flp_source *source, struct flp_error *e)
+static int
+open_csv(struct flp_source *source, struct flp_error *e)
 {
 	const struct flp_wish *w = source->wish;
 	struct table *t = flp_memory_new(1, sizeof *t, e);
@@ -553,11 +560,8 @@ flp_table_open(struct flp_source *source, struct flp_error *e)
 	if (t == NULL)
 		return -1;
 	source->state = t;
-	source->scan = scan;
-	source->emit = emit;
-	source->close = close_table;
 	t->closed = w->fixed;
-	if (flp_csv_open(&t->csv, source->in, e) < 0)
+	if (flp_in_spool(source->in, e) < 0 || flp_csv_open(&t->csv, source->in, e) < 0)
 		return -1;
 	if ((w->header ? given_names(source, e) : read_names(source, e)) < 0)
 		return -1;
@@ -565,3 +569,13 @@ flp_table_open(struct flp_source *source, struct flp_error *e)
 		return -1;
 	return find_slots(source, e);
 }
+
+const struct flp_import_form flp_import_csv = {
+	.name = "csv",
+	.makes = FLP_KIND_DATA,
+	.takes = { "features", "label", "group", "target", "levels", "missing", "header" },
+	.open = open_csv,
+	.scan = scan,
+	.emit = emit,
+	.close = close_csv,
+};
