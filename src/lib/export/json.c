@@ -1,5 +1,5 @@
 #include "export/json.h"
-#include "export/export.h"
+#include "export/print.h"
 #include "kernel/summary.h"
 
 #include <math.h>
@@ -60,7 +60,7 @@ print_block(struct json *j, const struct flp_blocks *b)
 	char text[FLP_NUMBER_TEXT];
 
 	for (size_t i = 0; i < b->n; i++) {
-		size_t n = flp_export_number(text, dtype, b->value[i], b->raw + i * size);
+		size_t n = flp_print_number(text, dtype, b->value[i], b->raw + i * size);
 
 		if (b->at + i > 0)
 			put(j, ",", 1);

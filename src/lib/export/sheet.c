@@ -1,6 +1,6 @@
 #include "export/sheet.h"
 #include "base/memory.h"
-#include "export/export.h"
+#include "export/print.h"
 #include "text/csv.h"
 
 #include <stdio.h>
@@ -101,7 +101,7 @@ print_rest(const struct flp_dataset *set, struct flp_out *out, size_t row,
 	if (print_index(out, set->classes, row, &set->class_names, e) < 0)
 		return -1;
 	if (set->targets != NULL && (flp_out_write(out, ",", 1, e) < 0 ||
-	    flp_export_value(out, FLP_DTYPE_F32, (double)set->targets[row], NULL, e) < 0))
+	    flp_print_value(out, FLP_DTYPE_F32, (double)set->targets[row], NULL, e) < 0))
 		return -1;
 	if (print_index(out, set->group, row, &set->group_names, e) < 0)
 		return -1;
@@ -119,7 +119,7 @@ print_rows(const struct flp_dataset *set, struct flp_out *out, const struct flp_
 		size_t row = (size_t)((b->at + i) / set->d), column = (size_t)((b->at + i) % set->d);
 
 		if ((column > 0 && flp_out_write(out, ",", 1, e) < 0) ||
-		    flp_export_value(out, dtype, b->value[i], b->raw + i * size, e) < 0 ||
+		    flp_print_value(out, dtype, b->value[i], b->raw + i * size, e) < 0 ||
 		    (column == set->d - 1 && print_rest(set, out, row, e) < 0))
 			return -1;
 	}
