@@ -93,14 +93,14 @@ test_gather(void)
 	tensor(&record, "x")->encoding = FLP_ENCODING_ZLIB;
 	CHECK(flp_dataset_from(&set, &record, &e) == 0, "%s", e.text);
 	CHECK(record.values == NULL, "the record is taken over");
-	CHECK(set.n == 3 && set.d == 2 && set.scaling_n == 2 && set.group_names.n == 3, "shape");
+	CHECK(set.n == 3 && set.d == 2 && set.scaling.n == 2 && set.group_names.n == 3, "shape");
 	CHECK(flp_dataset_gather(&to, &set, row, 2, &e) == 0, "%s", e.text);
 	CHECK(to.header.tensors == 9 && tensor(&to, "x")->encoding == FLP_ENCODING_ZLIB, "tensors");
 	CHECK(flp_dataset_from(&part, &to, &e) == 0, "%s", e.text);
 	CHECK(part.n == 2 && part.x_f32[0] == 4 && part.x_f32[3] == 1, "x");
 	CHECK(part.classes[0] == 1 && part.classes[1] == 1, "y");
 	CHECK(part.group[0] == 1 && part.group[1] == 0, "group");
-	CHECK(part.scale[1] == 4, "scale");
+	CHECK(part.scaling.scale[1] == 4, "scale");
 	flp_dataset_free(&part);
 	CHECK(flp_dataset_gather(&to, &set, row, 0, &e) == 0, "%s", e.text);
 	CHECK(flp_dataset_from(&part, &to, &e) == 0 && part.n == 0, "%s", e.text);

@@ -57,24 +57,19 @@ test_order(void)
 	static const char *const text[] = { "10", "+1", "-1", "9", "1.5", "\xc3\xa9", "B", "a" };
 	struct flp_texts texts = { 0 };
 	struct flp_error e;
-	char *lines = NULL;
-	size_t n = 0;
+	char lines[32];
 
 	for (size_t i = 0; i < 5; i++)
 		CHECK(add(&texts, text[i], 9) == 0, "%s", text[i]);
-	CHECK(flp_texts_sort_numbers(&texts, &e) == 0 && flp_texts_lines(&texts, &lines, &n,
-	    &e) == 0, "%s", e.text);
-	CHECK(n == 15 && memcmp(lines, "-1\n+1\n1.5\n9\n10\n", n) == 0, "%.*s", (int)n, lines);
-	free(lines);
+	CHECK(flp_texts_sort_numbers(&texts, &e) == 0 && texts.used == 15, "%zu", texts.used);
+	flp_texts_lines(&texts, lines);
+	CHECK(memcmp(lines, "-1\n+1\n1.5\n9\n10\n", 15) == 0, "%.15s", lines);
 	for (size_t i = 5; i < 8; i++)
 		CHECK(add(&texts, text[i], 9) == 0, "%s", text[i]);
-	CHECK(flp_texts_sort(&texts, &e) == 0 && flp_texts_lines(&texts, &lines, &n, &e) == 0,
-	    "%s", e.text);
-	CHECK(memcmp(lines, "+1\n-1\n1.5\n10\n9\nB\na\n\xc3\xa9\n", n) == 0, "%.*s", (int)n, lines);
-	free(lines);
+	CHECK(flp_texts_sort(&texts, &e) == 0 && texts.used == 22, "%zu", texts.used);
+	flp_texts_lines(&texts, lines);
+	CHECK(memcmp(lines, "+1\n-1\n1.5\n10\n9\nB\na\n\xc3\xa9\n", 22) == 0, "%.22s", lines);
 	flp_texts_free(&texts);
-	CHECK(flp_texts_lines(&texts, &lines, &n, &e) == 0 && n == 0, "none");
-	free(lines);
 }
 
 static void
@@ -141,10 +136,8 @@ static void
 test_parse(void)
 {
 	static const char three[] = "b\n\xc3\xa9 x\na\n";
+	char lines[sizeof three];
 	struct flp_texts texts;
-	struct flp_error e;
-	char *lines;
-	size_t n;
 
 	parse(&texts, "");
 	CHECK(texts.n == 0 && flp_texts_get(&texts, 0) == NULL, "empty");
@@ -153,9 +146,9 @@ test_parse(void)
 	CHECK(texts.n == 3 && find(&texts, "a") == 2 && find(&texts, "c") == -1, "find");
 	CHECK(strcmp(flp_texts_get(&texts, 1), "\xc3\xa9 x") == 0, "%s", flp_texts_get(&texts, 1));
 	CHECK(flp_texts_get(&texts, 3) == NULL, "beyond the last");
-	CHECK(flp_texts_lines(&texts, &lines, &n, &e) == 0 && n == sizeof three - 1 &&
-	    memcmp(lines, three, n) == 0, "the same bytes");
-	free(lines);
+	CHECK(texts.used == sizeof three - 1, "%zu bytes", texts.used);
+	flp_texts_lines(&texts, lines);
+	CHECK(memcmp(lines, three, texts.used) == 0, "the same bytes");
 	CHECK(add(&texts, "c", 4) == 0 && find(&texts, "c") == 3 && add(&texts, "d", 4) < 0, "added");
 	flp_texts_free(&texts);
 }

@@ -17,8 +17,7 @@
 #ifndef FLP_DATA_DATASET_H
 #define FLP_DATA_DATASET_H
 
-#include "format/record.h"
-#include "text/texts.h"
+#include "data/description.h"
 
 /* Columns, at most, of data that come from a file of another kind or become one. */
 #define FLP_DATASET_FEATURES ((size_t)1 << 20)
@@ -32,8 +31,7 @@ struct flp_dataset {
 	const float *targets;     /* y as targets, or neither */
 	const uint32_t *group;    /* or NULL */
 	struct flp_texts feature_names, class_names, group_names; /* n = 0: none */
-	const double *center, *scale; /* NULL, or scaling_n values each */
-	size_t scaling_n;             /* d or 1 */
+	struct flp_scaling scaling;
 };
 
 /* Checks a data record and takes it over, leaving *record empty (on failure

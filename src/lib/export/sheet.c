@@ -55,7 +55,8 @@ print_name(const struct flp_dataset *set, struct flp_out *out, const char *name,
 	char text[64];
 	int n = snprintf(text, sizeof text, "%s", name);
 
-	while (flp_texts_find(&set->feature_names, text, (size_t)n) >= 0 && n < (int)sizeof text - 2) {
+	while (n < (int)sizeof text - 2 &&
+	    flp_texts_find(&set->feature_names, text, (size_t)n) >= 0) {
 		memmove(text + 1, text, (size_t)++n);
 		text[0] = '_';
 	}

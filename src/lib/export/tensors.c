@@ -59,8 +59,8 @@ write_tensor(const struct flp_tensors_how *how, struct flp_out *out, struct flp_
 }
 
 int
-flp_tensors_write(const struct flp_tensors_how *how, struct flp_out *out, struct flp_reader *r,
-    const struct flp_header *h, const char *name, struct flp_error *e)
+flp_tensors_write(const struct flp_tensors_how *how, struct flp_out *out,
+    struct flp_reader *r, const struct flp_header *h, const char *name, struct flp_error *e)
 {
 	struct flp_blocks b;
 	struct flp_id id;

@@ -20,7 +20,8 @@ int flp_tensors_check(const struct flp_header *h, const char *name,
 
 /* Writes that of the record whose header flp_reader_next just gave, and finishes
  * it. */
-int flp_tensors_write(const struct flp_tensors_how *how, struct flp_out *out, struct flp_reader *r,
-    const struct flp_header *h, const char *name, struct flp_error *e) FLP_CHECKED;
+int flp_tensors_write(const struct flp_tensors_how *how, struct flp_out *out,
+    struct flp_reader *r, const struct flp_header *h, const char *name,
+    struct flp_error *e) FLP_CHECKED;
 
 #endif

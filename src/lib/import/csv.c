@@ -5,9 +5,9 @@
  * One that holds both, or that has more than ten levels and fewer than four
  * values a level, is refused where nothing was said about it. Errors name row
  * (from 1, the header not counted), line and column. */
-#include "import/forms.h"
 #include "base/memory.h"
 #include "import/columns.h"
+#include "import/forms.h"
 #include "text/csv.h"
 #include "text/value.h"
 
@@ -435,7 +435,7 @@ static int
 make_means(const struct flp_source *source, struct flp_error *e)
 {
 	struct table *t = source->state;
-	const double *center = source->frame.center;
+	const double *center = source->frame.description.scaling.center;
 
 	for (size_t i = 0; i < t->n; i++) {
 		struct slot *slot = &t->x[i];

@@ -9,9 +9,9 @@
  *
  * The examples are not read by the scan but passed through when they come: a
  * damaged file is an error after rows have been written. */
-#include "import/forms.h"
 #include "base/gzip.h"
 #include "base/memory.h"
+#include "import/forms.h"
 
 #include <endian.h>
 #include <stdio.h>
@@ -223,9 +223,7 @@ scan(struct flp_source *source, struct flp_error *e)
 	    flp_source_frame(source, x->shape.n, x->shape.d, e) < 0)
 		return -1;
 	source->frame.dtype = FLP_DTYPE_U8;
-	source->frame.center = &center;
-	source->frame.scale = &scale;
-	source->frame.scaling_n = 1;
+	source->frame.description.scaling = (struct flp_scaling){ &center, &scale, 1 };
 	return 0;
 }
 

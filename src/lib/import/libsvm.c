@@ -5,9 +5,9 @@
  * in a line is passed over, and so are empty lines. A schema for it has a y
  * column alone, of any name ("label" in one that is made). Errors name the
  * line and the index. */
-#include "import/forms.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "import/forms.h"
 #include "text/lines.h"
 #include "text/value.h"
 

@@ -56,12 +56,15 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 	if (f->d == 0)
 		return flp_error_bad(e, "expected at least one feature, found none");
 	f->dtype = FLP_DTYPE_F32;
-	f->features = source->features.n ? &source->features : NULL;
+	if (source->features.n > 0)
+		f->description.features = &source->features;
 	if (s->y.name != NULL)
 		f->target = s->y.kind == FLP_COLUMN_NUMBER ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS;
-	f->classes = f->target == FLP_TARGET_CLASS ? &s->y.levels : NULL;
+	if (f->target == FLP_TARGET_CLASS)
+		f->description.classes = &s->y.levels;
 	f->grouped = s->group.name != NULL;
-	f->groups = f->grouped ? &s->group.levels : NULL;
+	if (f->grouped)
+		f->description.groups = &s->group.levels;
 	return 0;
 }
 
@@ -80,7 +83,6 @@ same_features(const struct flp_source *source, const struct flp_texts *theirs, s
 int
 flp_source_scale(struct flp_source *source, const struct flp_record *stats, struct flp_error *e)
 {
-	struct flp_frame *f = &source->frame;
 	struct flp_texts names;
 	size_t d;
 	int status;
@@ -89,10 +91,10 @@ flp_source_scale(struct flp_source *source, const struct flp_record *stats, stru
 		return -1;
 	status = same_features(source, &names, d, e);
 	flp_texts_free(&names);
-	if (status < 0 || (source->scaling = flp_memory_new(2 * d, sizeof *f->center, e)) == NULL)
+	if (status < 0 ||
+	    (source->scaling = flp_memory_new(2 * d, sizeof *source->scaling, e)) == NULL)
 		return -1;
-	f->center = source->scaling;
-	f->scale = source->scaling + d;
-	f->scaling_n = d;
+	source->frame.description.scaling = (struct flp_scaling){ source->scaling,
+		source->scaling + d, d };
 	return flp_stats_scaling(stats, source->scaling, source->scaling + d, e);
 }

@@ -1,8 +1,8 @@
 /* Numbers as text, separated by blanks, newlines or commas: the tensor values
  * [n] of dtype f32 or f64, n at least 1. Errors name the line. */
-#include "import/forms.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "import/forms.h"
 #include "text/value.h"
 
 #include <stdlib.h>

@@ -169,16 +169,11 @@ flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e)
 	return sort(texts, by_number, e);
 }
 
-int
-flp_texts_lines(const struct flp_texts *texts, char **bytes, size_t *n, struct flp_error *e)
+void
+flp_texts_lines(const struct flp_texts *texts, char *to)
 {
-	if ((*bytes = flp_memory_text(texts->n ? texts->text : "", texts->used, e)) == NULL)
-		return -1;
 	for (size_t i = 0; i < texts->used; i++)
-		if ((*bytes)[i] == '\0')
-			(*bytes)[i] = '\n';
-	*n = texts->used;
-	return 0;
+		to[i] = texts->text[i] != '\0' ? texts->text[i] : '\n';
 }
 
 /* Where several are repeated, the error names the first of them in order. */

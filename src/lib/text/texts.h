@@ -39,10 +39,9 @@ int flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit
 int flp_texts_sort(struct flp_texts *texts, struct flp_error *e) FLP_CHECKED;
 int flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e) FLP_CHECKED;
 
-/* The texts in order, each ended by a newline, as a tensor holds them; *bytes
- * is for the caller to free. */
-int flp_texts_lines(const struct flp_texts *texts, char **bytes, size_t *n,
-    struct flp_error *e) FLP_CHECKED;
+/* Writes the texts in order, each ended by a newline, as a tensor holds them:
+ * texts->used bytes. */
+void flp_texts_lines(const struct flp_texts *texts, char *to);
 
 /* Makes a set of the bytes of a tensor. A last line without its newline, an
  * empty or repeated line and bytes that are not printable are errors; a line may
