@@ -139,6 +139,7 @@ import_data(const struct options *o, const struct flp_import_form *form,
 	flp_source_init(&source, form, wish, in);
 	for (size_t i = 0; i < o->schema.n; i++)
 		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
+	source.schema.closed = o->schema.n > 0;
 	scan(&source);
 	if (o->scale != NULL) {
 		cli_check(flp_inputs_load(&stats, o->scale, FLP_KIND_STATS, &e), &e, NULL);
@@ -167,8 +168,7 @@ wish_of(const struct options *o)
 		.label = o->label, .group = o->group, .target = o->target == 1 ? FLP_TARGET_NUMBER :
 		o->target == 0 ? FLP_TARGET_CLASS : FLP_TARGET_NONE,
 		.missing = o->missing < 0 ? FLP_MISSING_REFUSE : (enum flp_missing)o->missing,
-		.width = o->width, .fixed = o->schema.n > 0,
-		.dtype = o->dtype == 1 ? FLP_DTYPE_F64 : FLP_DTYPE_F32 };
+		.width = o->width, .dtype = o->dtype == 1 ? FLP_DTYPE_F64 : FLP_DTYPE_F32 };
 }
 
 int

@@ -1,5 +1,5 @@
-/* text/csv, text/lines: rows at random against a splitter that goes byte by
- * byte, with lines over the ends of blocks. */
+/* text/csv, text/lines, text/value: rows at random against a splitter that goes
+ * byte by byte, with lines over the ends of blocks; what is a number. */
 #include "text/csv.h"
 #include "text/value.h"
 #include "unit.h"
@@ -175,8 +175,15 @@ test_values(void)
 		{ "0x1p3", FLP_VALUE_TEXT }, { "1 ", FLP_VALUE_TEXT }, { "1e5x", FLP_VALUE_TEXT },
 		{ "1e999x", FLP_VALUE_TEXT }, { "--1e999", FLP_VALUE_TEXT }, { ".", FLP_VALUE_TEXT },
 	};
+	struct flp_error e;
 	double v;
 
+	flp_value_refuse(FLP_VALUE_TEXT, "seven", 5, &e);
+	CHECK(strcmp(e.text, "expected a number, found \"seven\"") == 0, "%s", e.text);
+	flp_value_refuse(FLP_VALUE_BEYOND, "1e39", 4, &e);
+	CHECK(strcmp(e.text, "expected a finite number in the range of f32, found \"1e39\"") == 0,
+	    "%s", e.text);
+	CHECK(flp_value_shown(64) == 64 && flp_value_shown(65) == 64 && flp_value_shown(0) == 0, "shown");
 	for (size_t i = 0; i < sizeof sample / sizeof *sample; i++)
 		CHECK(flp_value_parse(sample[i].text, strlen(sample[i].text), &v) == sample[i].value,
 		    "\"%s\"", sample[i].text);

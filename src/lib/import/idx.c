@@ -194,7 +194,7 @@ scan_column(const struct flp_source *source, const char *path, const char *name,
 	}
 	if (read_column(path, n, is_group, to, e) < 0)
 		return -1;
-	if (!source->wish->fixed && (flp_schema_name(c, name, strlen(name), FLP_COLUMN_LEVEL,
+	if (!source->schema.closed && (flp_schema_name(c, name, strlen(name), FLP_COLUMN_LEVEL,
 	    e) < 0 || name_values(&c->levels, *to, n, !is_group, e) < 0))
 		return -1;
 	if (c->name == NULL || c->kind != FLP_COLUMN_LEVEL)

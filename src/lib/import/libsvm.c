@@ -17,7 +17,6 @@
 struct libsvm {
 	struct flp_lines lines;
 	uint64_t width; /* the greatest index there is, or may be */
-	int closed;     /* no more classes: schema given, or scan done */
 	char *at, *end; /* what is left of the current line */
 };
 
@@ -68,41 +67,29 @@ next_line(struct libsvm *l, struct flp_error *e)
 static int
 take_number(const char *s, size_t n, double *v, struct flp_error *e)
 {
-	switch (flp_value_parse(s, n, v)) {
-	case FLP_VALUE_NUMBER:
-		return 0;
-	case FLP_VALUE_BEYOND:
-		return flp_error_bad(e, "expected a finite number in the range of f32, found "
-		    "\"%.*s\"", n > 64 ? 64 : (int)n, s);
-	case FLP_VALUE_TEXT:
-		break;
-	}
-	return flp_error_bad(e, "expected a number, found \"%.*s\"", n > 64 ? 64 : (int)n, s);
+	enum flp_value value = flp_value_parse(s, n, v);
+
+	return value == FLP_VALUE_NUMBER ? 0 : flp_value_refuse(value, s, n, e);
 }
 
 /* The label as a target, or as the index of its class. */
 static int
 take_label(struct flp_source *source, float *target, uint32_t *class, struct flp_error *e)
 {
-	struct libsvm *l = source->state;
-	struct flp_texts *classes = &source->schema.y.levels;
+	struct flp_schema *s = &source->schema;
 	const char *word;
-	size_t n = next_word(l, &word);
+	size_t n = next_word(source->state, &word);
 	double v = 0;
 	long at;
 
 	if (take_number(word, n, &v, e) < 0)
 		return flp_error_at(e, "label");
 	*target = (float)v;
-	if (source->schema.y.kind == FLP_COLUMN_NUMBER)
+	if (s->y.kind == FLP_COLUMN_NUMBER)
 		return 0;
-	at = flp_texts_find(classes, word, n);
-	if (at < 0 && l->closed)
-		return flp_error_bad(e, "label: expected one of %zu classes, found \"%.*s\"",
-		    classes->n, n > 64 ? 64 : (int)n, word);
-	if (at < 0 && flp_texts_add(classes, word, n, FLP_SCHEMA_LEVELS, e) < 0)
+	if ((at = flp_schema_level(s, &s->y, word, n, "classes", e)) < 0)
 		return flp_error_at(e, "label");
-	*class = (uint32_t)(at < 0 ? classes->n - 1 : (size_t)at);
+	*class = (uint32_t)at;
 	return 0;
 }
 
@@ -117,7 +104,7 @@ take_pair(struct libsvm *l, uint64_t last, uint64_t *index, double *v, struct fl
 		return 0;
 	colon = memchr(word, ':', n);
 	if (colon == NULL || flp_number_u64(word, (size_t)(colon - word), index) < 0)
-		return flp_error_bad(e, "expected INDEX:VALUE, found \"%.*s\"", n > 64 ? 64 : (int)n,
+		return flp_error_bad(e, "expected INDEX:VALUE, found \"%.*s\"", flp_value_shown(n),
 		    word);
 	if (*index <= last || *index > l->width)
 		return flp_error_bad(e, "index %llu: expected %llu to %llu",
@@ -132,6 +119,7 @@ static int
 scan(struct flp_source *source, struct flp_error *e)
 {
 	struct libsvm *l = source->state;
+	struct flp_schema *s = &source->schema;
 	uint64_t n = 0, greatest = 0;
 	int status;
 
@@ -157,9 +145,9 @@ scan(struct flp_source *source, struct flp_error *e)
 	if (l->width == 0)
 		return flp_error_bad(e, "expected a value to tell the number of features, found none "
 		    "(see --width)");
-	if (!l->closed && flp_texts_sort_numbers(&source->schema.y.levels, e) < 0)
+	if (!s->closed && flp_texts_sort_numbers(&s->y.levels, e) < 0)
 		return -1;
-	l->closed = 1;
+	s->closed = 1;
 	return flp_source_frame(source, n, l->width, e);
 }
 
@@ -219,14 +207,13 @@ open_libsvm(struct flp_source *source, struct flp_error *e)
 	if (l == NULL)
 		return -1;
 	source->state = l;
-	l->closed = source->wish->fixed;
 	l->width = source->wish->width ? source->wish->width : FLP_DATASET_FEATURES;
 	if (flp_in_spool(source->in, e) < 0)
 		return -1;
-	if (l->closed && (s->columns > 0 || s->group.name != NULL || s->y.name == NULL))
+	if (s->closed && (s->columns > 0 || s->group.name != NULL || s->y.name == NULL))
 		return flp_error_usage(e, "schema: expected y alone for libsvm, found %s",
 		    s->columns > 0 ? "x" : s->group.name != NULL ? "group" : "none");
-	if (!l->closed && flp_schema_name(&s->y, "label", 5, source->wish->target ==
+	if (!s->closed && flp_schema_name(&s->y, "label", 5, source->wish->target ==
 	    FLP_TARGET_NUMBER ? FLP_COLUMN_NUMBER : FLP_COLUMN_LEVEL, e) < 0)
 		return -1;
 	return flp_lines_open(&l->lines, source->in, e);

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "text/lines.h"
+#include "text/value.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,12 +56,30 @@ flp_schema_add(struct flp_schema *s, const char *name, size_t n, enum flp_column
     struct flp_error *e)
 {
 	if (flp_texts_find(&s->names, name, n) >= 0)
-		return flp_error_bad(e, "column %.*s: found twice", n > 64 ? 64 : (int)n, name);
+		return flp_error_bad(e, "column %.*s: found twice", flp_value_shown(n), name);
 	if (flp_memory_grow(&s->x, &s->room, s->columns + 1, sizeof *s->x, e) < 0 ||
 	    flp_texts_add(&s->names, name, n, FLP_DATASET_FEATURES, e) < 0)
 		return -1;
 	memset(&s->x[s->columns], 0, sizeof *s->x);
 	return flp_schema_name(&s->x[s->columns++], name, n, kind, e);
+}
+
+static size_t
+most_levels(const struct flp_schema *s, const struct flp_column *c)
+{
+	return c == &s->group ? FLP_SCHEMA_GROUPS : FLP_SCHEMA_LEVELS;
+}
+
+long
+flp_schema_new_level(struct flp_schema *s, struct flp_column *c, const char *text, size_t n,
+    const char *what, struct flp_error *e)
+{
+	if (s->closed)
+		return flp_error_bad(e, "expected one of %zu %s, found \"%.*s\"", c->levels.n, what,
+		    flp_value_shown(n), text);
+	if (flp_texts_add(&c->levels, text, n, most_levels(s, c), e) < 0)
+		return -1;
+	return (long)c->levels.n - 1;
 }
 
 static const char *
@@ -92,7 +111,7 @@ find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind ki
 		return NULL;
 	if (!is(&f[2], c->name)) {
 		flp_error_bad(e, "%.*s: expected column %s as in %s, found %.*s", (int)f[0].n,
-		    f[0].text, c->name, c->place, f[2].n > 64 ? 64 : (int)f[2].n, f[2].text);
+		    f[0].text, c->name, c->place, flp_value_shown(f[2].n), f[2].text);
 		return NULL;
 	}
 	return c;
@@ -105,7 +124,6 @@ take_fact(struct flp_schema *s, const struct field *f, const char *place, struct
 	static const char *const word[] = { "number", "level", "number", "class", "level" };
 	enum flp_column_kind kind = is(&f[1], "number") ? FLP_COLUMN_NUMBER : FLP_COLUMN_LEVEL;
 	size_t wanted = kind == FLP_COLUMN_NUMBER ? 3 : 4, found = 0, i = 0;
-	size_t limit = is(&f[0], "group") ? FLP_SCHEMA_GROUPS : FLP_SCHEMA_LEVELS;
 	struct flp_column *c;
 
 	while (i < 5 && !(is(&f[0], role[i]) && is(&f[1], word[i])))
@@ -127,7 +145,7 @@ take_fact(struct flp_schema *s, const struct field *f, const char *place, struct
 		return flp_error_bad(e, "column %s: expected %s as in %s, found %s", c->name,
 		    kind_name(c), c->place, kind == FLP_COLUMN_NUMBER ? "a number" : "a level");
 	return kind == FLP_COLUMN_NUMBER ? 0 :
-	    flp_texts_add(&c->levels, f[3].text, f[3].n, limit, e);
+	    flp_texts_add(&c->levels, f[3].text, f[3].n, most_levels(s, c), e);
 }
 
 static int

@@ -34,6 +34,7 @@ struct flp_schema {
 	size_t columns, room;
 	struct flp_texts names; /* of the x columns, in their order */
 	struct flp_column y, group;
+	int closed; /* no new level comes in */
 };
 
 void flp_schema_free(struct flp_schema *s);
@@ -54,6 +55,21 @@ int flp_schema_add(struct flp_schema *s, const char *name, size_t n,
     enum flp_column_kind kind, struct flp_error *e) FLP_CHECKED;
 int flp_schema_name(struct flp_column *c, const char *name, size_t n,
     enum flp_column_kind kind, struct flp_error *e) FLP_CHECKED;
+
+/* Puts a level, class or group that is not there into a schema's column: its
+ * index or, where the schema is closed, an error that calls its like `what`; -1. */
+long flp_schema_new_level(struct flp_schema *s, struct flp_column *c, const char *text,
+    size_t n, const char *what, struct flp_error *e) FLP_CHECKED;
+
+/* The same of one that may be there. */
+static inline long
+flp_schema_level(struct flp_schema *s, struct flp_column *c, const char *text, size_t n,
+    const char *what, struct flp_error *e)
+{
+	long found = flp_texts_find(&c->levels, text, n);
+
+	return found >= 0 ? found : flp_schema_new_level(s, c, text, n, what, e);
+}
 
 /* The features of all x columns in order, into an empty set: "COLUMN" or
  * "COLUMN=LEVEL". Two features of one name, or more than FLP_DATASET_FEATURES,

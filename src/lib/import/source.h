@@ -24,7 +24,6 @@ struct flp_wish {
 	enum flp_target target; /* of a label; none for classes that are not too many */
 	enum flp_missing missing; /* csv */
 	uint64_t width;       /* libsvm: the greatest index, 0 for what is found */
-	int fixed;            /* the schema is given: nothing new comes into it */
 	enum flp_dtype dtype; /* txt: of the values, f32 or f64 */
 };
 
@@ -32,7 +31,7 @@ struct flp_source {
 	const struct flp_import_form *form; /* one that makes data */
 	const struct flp_wish *wish; /* the caller's, like the input, */
 	struct flp_in *in;           /* which stands at its beginning */
-	struct flp_schema schema;   /* given, or made by the scan */
+	struct flp_schema schema;   /* given and closed, or made by the scan */
 	struct flp_texts features; /* of the schema, after the scan */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
 	uint64_t dropped;           /* rows that it left out for missing values */
@@ -40,8 +39,8 @@ struct flp_source {
 	void *state;                /* the form's */
 };
 
-/* The caller fills the schema of a new source if wish->fixed, scans, emits, and
- * closes in any case, also after a failure. A pipe that is to be read twice is
+/* The caller gives a new source a closed schema where there is one, scans, emits,
+ * and closes the source in any case, also after a failure. A pipe that is to be read twice is
  * copied to a temporary file first. FLP_ERROR_USAGE of scanning is about the wish
  * or the schema, and begins with its name: "features: age: ...". */
 void flp_source_init(struct flp_source *source, const struct flp_import_form *form,

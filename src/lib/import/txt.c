@@ -61,14 +61,15 @@ take_word(const struct words *w, enum flp_dtype dtype, double *v, struct flp_err
 {
 	enum flp_value kind = flp_value_parse(w->word, w->n, v);
 
-	/* What is too large for f32 may do for f64. */
-	if (kind == FLP_VALUE_BEYOND && dtype == FLP_DTYPE_F64 && flp_number_f64(w->word, w->n, v) == 0)
-		return 0;
 	if (kind == FLP_VALUE_NUMBER)
 		return 0;
-	return flp_error_bad(e, "expected a %s, found \"%.*s\"", kind == FLP_VALUE_TEXT ? "number" :
-	    dtype == FLP_DTYPE_F32 ? "finite number in the range of f32" : "finite number",
-	    w->n > 64 ? 64 : (int)w->n, w->word);
+	if (kind != FLP_VALUE_BEYOND || dtype == FLP_DTYPE_F32)
+		return flp_value_refuse(kind, w->word, w->n, e);
+	/* What is too large for f32 may do for f64. */
+	if (flp_number_f64(w->word, w->n, v) == 0)
+		return 0;
+	return flp_error_bad(e, "expected a finite number, found \"%.*s\"", flp_value_shown(w->n),
+	    w->word);
 }
 
 static int

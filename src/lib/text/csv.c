@@ -1,5 +1,6 @@
 #include "text/csv.h"
 #include "base/memory.h"
+#include "text/value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -187,7 +188,7 @@ flp_csv_list(struct flp_texts *to, const char *text, struct flp_error *e)
 		const struct flp_field *f = &csv.field[i];
 
 		if (flp_texts_find(to, f->text, f->n) >= 0) {
-			flp_error_bad(e, "\"%.*s\": found twice", f->n > 64 ? 64 : (int)f->n, f->text);
+			flp_error_bad(e, "\"%.*s\": found twice", flp_value_shown(f->n), f->text);
 			goto done;
 		}
 		if (flp_texts_add(to, f->text, f->n, UINT32_MAX, e) < 0)

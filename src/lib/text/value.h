@@ -2,6 +2,7 @@
 #ifndef FLP_TEXT_VALUE_H
 #define FLP_TEXT_VALUE_H
 
+#include "base/error.h"
 #include "base/number.h"
 
 #include <float.h>
@@ -29,6 +30,16 @@ flp_value_missing(const char *s, size_t n)
 
 /* What a text that is no decimal number is: BEYOND where it names NaN or infinity. */
 enum flp_value flp_value_other(const char *s, size_t n);
+
+/* How many bytes of a field of n bytes a message shows. */
+static inline int
+flp_value_shown(size_t n)
+{
+	return n > 64 ? 64 : (int)n;
+}
+
+/* The error of a field that is to be a number and is not. */
+int flp_value_refuse(enum flp_value value, const char *s, size_t n, struct flp_error *e);
 
 /* Reads a number as flp_number_f64 does, after an optional plus sign. *v is
  * set for a number only; rounding it to f32 stays finite. */
