@@ -97,6 +97,18 @@ has() {
 	END { exit failed }' src/*.[ch] src/lib/*/*.[ch]
 }
 
+# A form that no table lists would be built and never used.
+@test "every form of import and export is in its table and in --help" {
+	for side in import export; do
+		sed -nE "s/^const struct flp_${side}_form flp_${side}_([a-z]+) = .*/\1/p" src/lib/$side/*.c |
+			sort > "$BATS_TEST_TMPDIR/defined"
+		sed -nE 's/^\tform\(([a-z]+)\).*/\1/p' src/lib/$side/forms.h > "$BATS_TEST_TMPDIR/listed"
+		sort "$BATS_TEST_TMPDIR/listed" | diff "$BATS_TEST_TMPDIR/defined" -
+		"fl-$side" --help | sed -nE 's/.*--format ([a-z|]+).*/\1/p' | tr '|' '\n' |
+			diff "$BATS_TEST_TMPDIR/listed" -
+	done
+}
+
 @test "only cli.c prints and exits" {
 	run grep -nE '(^|[^a-z_])(v?f?printf|f?puts|putc|putchar|fwrite|perror|exit|abort|assert)\(' \
 		$(ls src/*.c src/lib/*/*.[ch] | grep -v '^src/cli\.c$')
