@@ -5,7 +5,7 @@
  * damage, wherever it is. Metadata counts with --meta alone: two runs may
  * differ in where their numbers came from. */
 #include "cli.h"
-#include "data/export.h"
+#include "export/print.h"
 #include "loop/zip.h"
 
 #include <math.h>
@@ -65,8 +65,8 @@ name_values(const struct compare *c, const struct flp_blocks *a, const struct fl
 	size_t size = flp_dtype_size(t->dtype);
 	char x[FLP_NUMBER_TEXT], y[FLP_NUMBER_TEXT];
 
-	flp_export_number(x, t->dtype, a->value[i], a->raw + i * size);
-	flp_export_number(y, t->dtype, b->value[i], b->raw + i * size);
+	flp_print_number(x, t->dtype, a->value[i], a->raw + i * size);
+	flp_print_number(y, t->dtype, b->value[i], b->raw + i * size);
 	/* Sums are printed rounded. */
 	cli_warn("%stensor %s: value %llu: %s and %s differ%s", c->place, t->name,
 	    (unsigned long long)(a->at + i), x, y,

@@ -2,10 +2,10 @@
  *
  * Shows records that other tools refuse for NaN or infinity, and then exits 3
  * like them. Values are printed so that they read back the same. */
-#include "cli.h"
 #include "base/text.h"
-#include "data/export.h"
-#include "data/json.h"
+#include "cli.h"
+#include "export/json.h"
+#include "export/print.h"
 #include "kernel/summary.h"
 #include "loop/inputs.h"
 
@@ -45,11 +45,11 @@ print_tensor(struct dump *d, struct flp_blocks *b, size_t tensor, struct flp_err
 	if (d->values)
 		cli_print(&d->out, "\n");
 	if (d->values && text)
-		return flp_export_text(&d->out, b->reader, t, e);
+		return flp_print_lines(&d->out, b->reader, t, e);
 	while ((more = flp_blocks_next(b, tensor, e)) > 0) {
 		flp_summary_add(&s, b->value, b->n);
 		if (d->values)
-			cli_check(flp_export_block(&d->out, b, e), e, NULL);
+			cli_check(flp_print_block(&d->out, b, e), e, NULL);
 	}
 	d->nonfinite += s.nonfinite;
 	if (d->values)

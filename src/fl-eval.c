@@ -5,7 +5,7 @@
  * JSON null. A measure that does not exist, as the AUC of one class, is "-", in
  * JSON null. */
 #include "cli.h"
-#include "data/json.h"
+#include "export/json.h"
 #include "loop/inputs.h"
 #include "model/measure.h"
 
@@ -114,7 +114,7 @@ static const char *
 class_name(const struct flp_model *m, size_t i, char number[24])
 {
 	snprintf(number, 24, "%zu", i);
-	return i < m->classes.n ? m->classes.name[i] : number;
+	return i < m->classes.n ? flp_texts_get(&m->classes, i) : number;
 }
 
 /* One data set's rows of whatever was asked for. */

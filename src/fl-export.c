@@ -4,28 +4,17 @@
  * twice (a pipe from a temporary copy): nothing is printed before all of it has
  * been seen to be good, since text has no tail to tell a part from a whole. */
 #include "cli.h"
-#include "data/export.h"
-#include "data/sheet.h"
+#include "export/forms.h"
 #include "loop/inputs.h"
 
-enum format { TXT, CSV };
-
 struct options {
-	enum format format;
+	unsigned format; /* its place in the table of forms */
 	const char *tensor;
 };
 
-static const char *
-format_name(unsigned format)
-{
-	static const char *const names[] = { "txt", "csv" };
-
-	return format < sizeof names / sizeof *names ? names[format] : NULL;
-}
-
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_CHOICE('f', "format", TO(format), format_name, "txt",
+	CLI_CHOICE('f', "format", TO(format), flp_export_form_name, "txt",
 		"numbers separated by blanks, or a table"),
 	CLI_TEXT('t', "tensor", TO(tensor), "NAME", NULL,
 		"print this tensor alone; all but descriptions without it"),
@@ -35,46 +24,12 @@ static const struct cli_option options[] = {
 static const struct cli_tool tool = { "fl-export",
 	"Print records as text that other programs read.", "[FILE]", 0, 1, options };
 
-/* A data record is a table of its own. */
-static int
-is_sheet(const struct options *o, const struct flp_header *h)
-{
-	return o->format == CSV && o->tensor == NULL && h->kind == FLP_KIND_DATA;
-}
-
-static int
-check_record(const struct flp_inputs *in, const struct flp_header *h, const struct options *o,
-    struct flp_dataset *sheet, struct flp_error *e)
-{
-	struct flp_id id;
-
-	if (o->format == CSV && flp_reader_number(in->reader) > 1)
-		return flp_error_bad(e, "expected one record for csv, found more");
-	if (flp_export_check(h, o->tensor, e) < 0)
-		return -1;
-	return is_sheet(o, h) ? flp_sheet_load(sheet, in->reader, h, e) :
-	    flp_reader_finish(in->reader, &id, e);
-}
-
-static int
-print_record(const struct flp_inputs *in, const struct flp_header *h, const struct options *o,
-    const struct flp_dataset *sheet, struct flp_out *out, struct flp_error *e)
-{
-	if (is_sheet(o, h))
-		return flp_sheet_print(sheet, out, in->reader, h, e);
-	if (o->format == TXT)
-		return flp_export_txt(out, in->reader, h, o->tensor, e);
-	if (h->kind == FLP_KIND_STATS && o->tensor == NULL)
-		return flp_export_stats(out, in->reader, h, e);
-	return flp_export_csv(out, in->reader, h, o->tensor, e);
-}
-
 int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	char **paths = cli_start(argc, argv, &tool, &o);
-	struct flp_dataset sheet = { 0 };
+	struct flp_export x = { .form = flp_export_form(o.format), .tensor = o.tensor };
 	const struct flp_header *h;
 	struct flp_inputs in;
 	struct flp_error e;
@@ -86,14 +41,14 @@ main(int argc, char **argv)
 	in.twice = 1;
 	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	do
-		cli_check(check_record(&in, h, &o, &sheet, &e), &e, in.place);
+		cli_check(flp_export_check(&x, in.reader, h, &e), &e, in.place);
 	while ((more = flp_inputs_next(&in, &h, &e)) > 0);
 	if (more < 0 || flp_inputs_rewind(&in, &e) < 0)
 		cli_fail(&e);
 	while ((more = flp_inputs_next(&in, &h, &e)) > 0)
-		cli_check(print_record(&in, h, &o, &sheet, &out, &e), &e, in.place);
+		cli_check(flp_export_write(&x, &out, in.reader, h, &e), &e, in.place);
 	cli_check(more, &e, NULL);
-	flp_dataset_free(&sheet);
+	flp_export_close(&x);
 	flp_inputs_close(&in);
 	cli_finish(&out, 0);
 }

@@ -4,31 +4,16 @@
  * parameters. The input is read twice (a pipe from a temporary copy): nothing
  * is written before all of a CSV or LIBSVM file has been seen to be good. */
 #include "cli.h"
-#include "data/idx.h"
-#include "data/libsvm.h"
-#include "data/stats.h"
-#include "data/table.h"
-#include "data/txt.h"
+#include "import/forms.h"
 #include "loop/inputs.h"
-
-enum format { CSV, LIBSVM, IDX, TXT };
 
 struct options {
 	struct flp_wish wish;
-	enum format format;
-	unsigned as, dtype; /* places in made and stored */
+	unsigned format, as, dtype; /* places in their tables */
 	int verbose;
 	const char *schema_out, *scale, *client;
 	struct cli_list schema;
 };
-
-static const char *
-format_name(unsigned format)
-{
-	static const char *const names[] = { "csv", "libsvm", "idx", "txt" };
-
-	return format < sizeof names / sizeof *names ? names[format] : NULL;
-}
 
 /* What a file becomes. */
 static const enum flp_kind made[] = { FLP_KIND_DATA, FLP_KIND_PARAMS };
@@ -50,7 +35,7 @@ stored_name(unsigned index)
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_CHOICE('f', "format", TO(format), format_name, "csv", "what the input is"),
+	CLI_CHOICE('f', "format", TO(format), flp_import_form_name, "csv", "what the input is"),
 	CLI_CHOICE(0, "as", TO(as), made_name, NULL,
 		"what it becomes: params for txt, data for the others"),
 	CLI_TEXT('x', "features", TO(wish.features), "COLS", NULL,
@@ -67,7 +52,7 @@ static const struct cli_option options[] = {
 		"csv: what to do with NA, ? and empty fields; refuse without it"),
 	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL,
 		"csv: the column names of a file that has no header line"),
-	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_SCHEMA_FEATURES, NULL,
+	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_DATASET_FEATURES, NULL,
 		"libsvm: the greatest index; the greatest found without it"),
 	CLI_LIST(0, "schema", TO(schema), "FILE",
 		"encode by this schema instead of -x, -y and -g; several merge"),
@@ -84,48 +69,46 @@ static const struct cli_option options[] = {
 static const struct cli_tool tool = { "fl-import",
 	"Read a file of another kind and write it as one record.", "[FILE]", 0, 1, options };
 
-/* The formats that know an option; to the others it would be ignored without a word. */
-enum { IN_CSV = 1 << CSV, IN_LIBSVM = 1 << LIBSVM, IN_IDX = 1 << IDX, IN_TXT = 1 << TXT };
-
-static void
-check_options(const struct options *o)
+/* 1 where an option is a form's own: any other goes with all of them. */
+static int
+is_of_forms(const char *option)
 {
-	static const struct {
-		const char *option;
-		int formats;
-	} use[] = {
-		{ "features", IN_CSV }, { "levels", IN_CSV }, { "header", IN_CSV },
-		{ "missing", IN_CSV },
-		{ "label", IN_CSV | IN_IDX }, { "group", IN_CSV | IN_IDX },
-		{ "target", IN_CSV | IN_LIBSVM }, { "width", IN_LIBSVM },
-		{ "schema", ~IN_TXT }, { "schema-out", ~IN_TXT }, { "scale", ~IN_TXT },
-		{ "client", ~IN_TXT },
-		{ "dtype", IN_TXT },
-	};
-	enum flp_kind kind = o->format == TXT ? FLP_KIND_PARAMS : FLP_KIND_DATA;
-	int chosen = cli_given("features") || cli_given("levels") || cli_given("target") ||
-	    (o->format == CSV && (cli_given("label") || cli_given("group")));
+	const struct flp_import_form *form;
 
-	for (size_t i = 0; i < sizeof use / sizeof *use; i++)
-		if (cli_given(use[i].option) && !(use[i].formats & 1 << o->format))
-			cli_usage("option --%s: expected none with --format %s", use[i].option,
-			    format_name(o->format));
-	if (cli_given("as") && made[o->as] != kind)
-		cli_usage("option --as: expected %s with --format %s, found %s", flp_kind_name(kind),
-		    format_name(o->format), made_name(o->as));
+	for (unsigned i = 0; (form = flp_import_form(i)) != NULL; i++)
+		if (flp_import_form_takes(form, option))
+			return 1;
+	return 0;
+}
+
+/* An option that a form does not take would be ignored without a word. */
+static void
+check_options(const struct options *o, const struct flp_import_form *form)
+{
+	int chosen = cli_given("features") || cli_given("levels") || cli_given("target") ||
+	    (!form->files && (cli_given("label") || cli_given("group")));
+
+	for (const struct cli_option *option = options; option->name != NULL; option++)
+		if (cli_given(option->name) && is_of_forms(option->name) &&
+		    !flp_import_form_takes(form, option->name))
+			cli_usage("option --%s: expected none with --format %s", option->name,
+			    form->name);
+	if (cli_given("as") && made[o->as] != form->makes)
+		cli_usage("option --as: expected %s with --format %s, found %s",
+		    flp_kind_name(form->makes), form->name, made_name(o->as));
 	if (cli_given("schema") && chosen)
 		cli_usage("option --schema: expected none of --features, --label, --group, --levels "
 		    "and --target with it");
-	if (cli_given("target") && o->format == CSV && !cli_given("label"))
+	if (cli_given("target") && !cli_given("label") && flp_import_form_takes(form, "label"))
 		cli_usage("option --target: expected --label with it");
 }
 
 /* The schema replaces a file, which must be none that is in use here. */
 static void
-check_schema_out(const struct options *o, const char *input)
+check_schema_out(const struct options *o, const struct flp_import_form *form, const char *input)
 {
-	const char *used[] = { input, "/dev/stdout", o->scale,
-		o->format == IDX ? o->wish.label : NULL, o->format == IDX ? o->wish.group : NULL };
+	const char *used[] = { input, "/dev/stdout", o->scale, form->files ? o->wish.label : NULL,
+		form->files ? o->wish.group : NULL };
 
 	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
 		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))
@@ -134,25 +117,22 @@ check_schema_out(const struct options *o, const char *input)
 }
 
 static void
-import_params(const struct options *o, struct flp_in *in, struct flp_out *out)
+import_params(const struct flp_import_form *form, const struct flp_wish *wish, struct flp_in *in,
+    struct flp_out *out)
 {
 	struct flp_record record;
 	struct flp_error e;
 
-	cli_check(flp_txt_read(&record, in, stored[o->dtype], &e), &e, in->name);
+	cli_check(form->read(&record, wish, in, &e), &e, in->name);
 	cli_write(out, &record);
 }
 
 static void
-scan(struct flp_source *source, enum format format)
+scan(struct flp_source *source)
 {
-	static int (*const open[])(struct flp_source *, struct flp_error *) = {
-		flp_table_open, flp_libsvm_open, flp_idx_open };
 	struct flp_error e;
-	int status = open[format](source, &e);
+	int status = flp_source_scan(source, &e);
 
-	if (status == 0)
-		status = source->scan(source, &e);
 	/* What is wished for has the name of its option. */
 	if (status < 0 && e.code == FLP_ERROR_USAGE)
 		cli_usage("option --%s", e.text);
@@ -160,19 +140,19 @@ scan(struct flp_source *source, enum format format)
 }
 
 static void
-import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
+import_data(const struct options *o, const struct flp_import_form *form, struct flp_in *in,
+    struct flp_out *out)
 {
 	struct flp_source source;
 	struct flp_record stats;
 	struct flp_rows rows;
 	struct flp_error e;
 
-	flp_source_init(&source, &o->wish, in);
+	flp_source_init(&source, form, &o->wish, in);
 	for (size_t i = 0; i < o->schema.n; i++)
 		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
-	if (o->format != IDX)
-		cli_check(flp_in_spool(in, &e), &e, in->name);
-	scan(&source, o->format);
+	source.schema.closed = o->schema.n > 0;
+	scan(&source);
 	if (o->scale != NULL) {
 		cli_check(flp_inputs_load(&stats, o->scale, FLP_KIND_STATS, &e), &e, NULL);
 		cli_check(flp_source_scale(&source, &stats, &e), &e, flp_in_name(o->scale));
@@ -187,7 +167,7 @@ import_data(const struct options *o, struct flp_in *in, struct flp_out *out)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 
 	cli_check(flp_rows_begin(&rows, &source.frame, out, &e), &e, in->name);
-	cli_check(source.emit(&source, &rows, &e), &e, in->name);
+	cli_check(flp_source_emit(&source, &rows, &e), &e, in->name);
 	cli_check(flp_rows_end(&rows, &e), &e, in->name);
 	flp_rows_free(&rows);
 	flp_source_close(&source);
@@ -198,18 +178,19 @@ main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	char **path = cli_start(argc, argv, &tool, &o);
+	const struct flp_import_form *form = flp_import_form(o.format);
 	struct flp_error e;
 	struct flp_out out;
 	struct flp_in in;
 
-	check_options(&o);
-	check_schema_out(&o, *path);
-	o.wish.fixed = cli_given("schema");
+	check_options(&o, form);
+	check_schema_out(&o, form, *path);
+	o.wish.dtype = stored[o.dtype];
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);
-	if (o.format == TXT)
-		import_params(&o, &in, &out);
+	if (form->makes == FLP_KIND_PARAMS)
+		import_params(form, &o.wish, &in, &out);
 	else
-		import_data(&o, &in, &out);
+		import_data(&o, form, &in, &out);
 	cli_finish(&out, 0);
 }

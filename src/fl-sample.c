@@ -5,8 +5,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli.h"
-#include "data/cohort.h"
 #include "loop/inputs.h"
+#include "rule/cohort.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +69,7 @@ read_lines(struct text *text)
 }
 
 static void
-read_names(struct flp_names *names, char **operands)
+read_names(struct flp_texts *names, char **operands)
 {
 	int piped = strcmp(operands[0], "-") == 0 && operands[1] == NULL;
 	struct text text = { 0 };
@@ -86,7 +86,7 @@ read_names(struct flp_names *names, char **operands)
 	}
 	if (text.n == 0)
 		flp_error_bad(&e, "expected a client a line, found none");
-	cli_check(text.n == 0 ? -1 : flp_names_parse(names, text.bytes, text.n, &e), &e,
+	cli_check(text.n == 0 ? -1 : flp_texts_parse(names, text.bytes, text.n, &e), &e,
 	    piped ? "stdin" : "clients");
 	free(text.bytes);
 }
@@ -96,7 +96,7 @@ list(char **paths, struct flp_out *out)
 {
 	struct flp_inputs inputs;
 	struct flp_record record;
-	struct flp_names names;
+	struct flp_texts names;
 	struct flp_error e;
 	int more;
 
@@ -105,8 +105,8 @@ list(char **paths, struct flp_out *out)
 	while ((more = flp_inputs_record(&inputs, &record, &e)) > 0) {
 		cli_check(flp_cohort_names(&record, &names, &e), &e, inputs.place);
 		for (size_t i = 0; i < names.n; i++)
-			cli_print(out, "%s\n", names.name[i]);
-		flp_names_free(&names);
+			cli_print(out, "%s\n", flp_texts_get(&names, i));
+		flp_texts_free(&names);
 		flp_record_free(&record);
 	}
 	cli_check(more, &e, NULL);
@@ -117,7 +117,7 @@ static void
 sample(char **operands, const struct flp_cohort *cohort, struct flp_out *out)
 {
 	struct flp_record record;
-	struct flp_names names;
+	struct flp_texts names;
 	struct flp_error e;
 
 	if (cli_given("size") == cli_given("rate"))
@@ -128,7 +128,7 @@ sample(char **operands, const struct flp_cohort *cohort, struct flp_out *out)
 	cli_check(flp_cohort_draw(&record, cohort, &names, &e), &e, NULL);
 	cli_write(out, &record);
 	flp_record_free(&record);
-	flp_names_free(&names);
+	flp_texts_free(&names);
 }
 
 int

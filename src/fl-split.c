@@ -96,7 +96,7 @@ client_name(const struct plan *plan, size_t k, struct flp_error *e)
 	size_t n;
 
 	if (plan->split.by == FLP_SPLIT_GROUP)
-		return plan->set.group_names.name[k];
+		return flp_texts_get(&plan->set.group_names, k);
 	own = flp_meta_get(&plan->set.record.header.meta, "client", &n);
 	return plan->split.clients == 1 && own != NULL ? flp_memory_text(own, n, e) :
 	    flp_folder_index(k, plan->split.clients, e);

@@ -422,6 +422,28 @@ idx() {
 	refused 4 'No such file' fl-import none.csv
 }
 
+# What no form takes, or what the tool does not ask about, would be ignored.
+@test "an option of one form is refused with another" {
+	local help=$(fl-import --help) option form value said refused
+	csv a,b 1,2
+	for option in $(sed -nE 's/^  (-., |    )--([a-z-]+).*/\2/p' <<<"$help" |
+	    grep -vxE 'format|as|verbose|help|version'); do
+		case $option in
+		target) value=class ;;
+		missing) value=zero ;;
+		width) value=3 ;;
+		dtype) value=f32 ;;
+		*) value=x ;;
+		esac
+		refused=0
+		for form in $(sed -nE 's/.*--format ([a-z|]+).*/\1/p' <<<"$help" | tr '|' ' '); do
+			said=$(fl-import -f "$form" "--$option" "$value" t.csv 2>&1 >/dev/null) || :
+			[[ $said != *"option --$option: expected none with --format $form"* ]] || refused=1
+		done
+		[ "$refused" -eq 1 ] || { echo "--$option: refused with no form"; return 1; }
+	done
+}
+
 @test "a file that changes between its two readings is refused" {
 	awk 'BEGIN { print "a,b,y"; for (;n++ < 200000;) print "1,2,u" }' > data.csv
 	sed s/1,2/7,8/ data.csv > other.csv

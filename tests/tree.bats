@@ -70,11 +70,12 @@ has() {
 	awk '
 	BEGIN {
 		level["base"] = 0
-		level["format"] = level["kernel"] = 1
+		level["format"] = level["kernel"] = level["text"] = 1
 		level["loop"] = 2
 		level["data"] = level["learn"] = 3
-		level["model"] = 4
-		level["rule"] = 5
+		level["export"] = level["import"] = 4
+		level["model"] = 5
+		level["rule"] = 6
 		lib = "^src/lib/[a-z]+/"
 	}
 	FNR == 1 {
@@ -95,6 +96,18 @@ has() {
 	}
 	function bad(why) { print FILENAME ": " why; failed = 1 }
 	END { exit failed }' src/*.[ch] src/lib/*/*.[ch]
+}
+
+# A form that no table lists would be built and never used.
+@test "every form of import and export is in its table and in --help" {
+	for side in import export; do
+		sed -nE "s/^const struct flp_${side}_form flp_${side}_([a-z]+) = .*/\1/p" src/lib/$side/*.c |
+			sort > "$BATS_TEST_TMPDIR/defined"
+		sed -nE 's/^\tform\(([a-z]+)\).*/\1/p' src/lib/$side/forms.h > "$BATS_TEST_TMPDIR/listed"
+		sort "$BATS_TEST_TMPDIR/listed" | diff "$BATS_TEST_TMPDIR/defined" -
+		"fl-$side" --help | sed -nE 's/.*--format ([a-z|]+).*/\1/p' | tr '|' '\n' |
+			diff "$BATS_TEST_TMPDIR/listed" -
+	done
 }
 
 @test "only the command line prints and exits" {

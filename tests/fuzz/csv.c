@@ -1,5 +1,4 @@
 /* CSV into a data record; the first byte chooses the options. */
-#include "data/table.h"
 #include "import.h"
 
 int
@@ -25,8 +24,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (p[0] & 128)
 		wish.features = "a,b";
 	bytes_in(&in, p + 1, n - 1);
-	flp_source_init(&source, &wish, &in);
-	import(&source, flp_table_open);
+	flp_source_init(&source, &flp_import_csv, &wish, &in);
+	import(&source);
 	flp_source_close(&source);
 	flp_in_close(&in);
 	return 0;

@@ -1,6 +1,5 @@
 /* IDX into a data record. The first byte says which parts there are, two
  * lengths follow: labels, groups; what is left are the examples. */
-#include "data/idx.h"
 #include "import.h"
 
 #include <stdio.h>
@@ -27,8 +26,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		wish.label = label;
 	if (p[0] & 2)
 		wish.group = group;
-	flp_source_init(&source, &wish, &x);
-	import(&source, flp_idx_open);
+	flp_source_init(&source, &flp_import_idx, &wish, &x);
+	import(&source);
 	flp_source_close(&source);
 	flp_in_close(&x);
 	flp_in_close(&y);

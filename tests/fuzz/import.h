@@ -4,7 +4,7 @@
 #define FLP_TESTS_FUZZ_IMPORT_H
 
 #include "data/dataset.h"
-#include "data/source.h"
+#include "import/forms.h"
 
 #include <stdlib.h>
 
@@ -54,13 +54,13 @@ check_record(struct flp_out *out, const struct flp_frame *frame)
 
 /* The whole way of fl-import. Rows that would fill the disk are left out. */
 static inline void
-import(struct flp_source *source, int (*open)(struct flp_source *, struct flp_error *))
+import(struct flp_source *source)
 {
 	struct flp_rows rows;
 	struct flp_error e = { 0 };
 	struct flp_out out;
 
-	if (open(source, &e) < 0 || source->scan(source, &e) < 0) {
+	if (flp_source_scan(source, &e) < 0) {
 		is_error(&e);
 		return;
 	}
@@ -68,7 +68,7 @@ import(struct flp_source *source, int (*open)(struct flp_source *, struct flp_er
 		return;
 	must(flp_out_temporary(&out, &e) == 0);
 	must(flp_rows_begin(&rows, &source->frame, &out, &e) == 0);
-	if (source->emit(source, &rows, &e) == 0 && flp_rows_end(&rows, &e) == 0)
+	if (flp_source_emit(source, &rows, &e) == 0 && flp_rows_end(&rows, &e) == 0)
 		check_record(&out, &source->frame);
 	else
 		is_error(&e);

@@ -1,5 +1,4 @@
 /* LIBSVM into a data record; the first byte chooses the options. */
-#include "data/libsvm.h"
 #include "import.h"
 
 int
@@ -15,8 +14,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		wish.target = FLP_TARGET_NUMBER;
 	wish.width = p[0] >> 1;
 	bytes_in(&in, p + 1, n - 1);
-	flp_source_init(&source, &wish, &in);
-	import(&source, flp_libsvm_open);
+	flp_source_init(&source, &flp_import_libsvm, &wish, &in);
+	import(&source);
 	flp_source_close(&source);
 	flp_in_close(&in);
 	return 0;

@@ -29,7 +29,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct flp_schema s = { 0 }, again = { 0 };
-	struct flp_levels features = { 0 };
+	struct flp_texts features = { 0 };
 	struct flp_error e = { 0 };
 	struct flp_in in, first, second;
 
@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		flp_in_close(&first);
 		flp_in_close(&second);
 	}
-	flp_levels_free(&features);
+	flp_texts_free(&features);
 	flp_schema_free(&s);
 	flp_schema_free(&again);
 	flp_in_close(&in);

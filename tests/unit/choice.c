@@ -1,6 +1,7 @@
 /* base/choice, and the tables of names that the options of tools take. */
 #include "base/choice.h"
-#include "data/source.h"
+#include "export/forms.h"
+#include "import/forms.h"
 #include "learn/loss.h"
 #include "learn/optimizer.h"
 #include "rule/admit.h"
@@ -94,6 +95,8 @@ tables(void)
 	table(flp_optimizer_name, FLP_OPTIMIZER_ADAMW, "sgd|adam|adamw");
 	table(flp_weighting_name, FLP_WEIGHTING_UNIFORM, "auto|examples|uniform");
 	table(flp_rule_name, 3, "mean|sum|median|trimmed:F");
+	table(flp_import_form_name, 3, "csv|libsvm|idx|txt");
+	table(flp_export_form_name, 1, "txt|csv");
 	table(flp_missing_name, FLP_MISSING_ZERO, "refuse|drop|mean|zero");
 	table(flp_target_name, FLP_TARGET_NUMBER, "class|number");
 }

@@ -1,5 +1,5 @@
-/* data/cohort: sizes and rates, and draws that no order of names changes. */
-#include "data/cohort.h"
+/* rule/cohort: sizes and rates, and draws that no order of names changes. */
+#include "rule/cohort.h"
 #include "unit.h"
 
 #include <math.h>
@@ -8,14 +8,24 @@
 
 #define CLIENTS 50
 
-static struct flp_names clients;
+static struct flp_texts clients;
+
+static void
+add(struct flp_texts *to, size_t i)
+{
+	struct flp_error e;
+	char name[8];
+	int n = snprintf(name, sizeof name, "c%zu", i);
+
+	CHECK(flp_texts_add(to, name, (size_t)n, CLIENTS, &e) == 0, "%s", e.text);
+}
 
 /* Draws and marks who is in; their number. */
 static size_t
-draw(const struct flp_cohort *cohort, const struct flp_names *from, char in[CLIENTS])
+draw(const struct flp_cohort *cohort, const struct flp_texts *from, char in[CLIENTS])
 {
 	struct flp_record record;
-	struct flp_names names;
+	struct flp_texts names;
 	struct flp_error e;
 	size_t n;
 
@@ -23,11 +33,13 @@ draw(const struct flp_cohort *cohort, const struct flp_names *from, char in[CLIE
 	CHECK(flp_cohort_draw(&record, cohort, from, &e) == 0, "%s", e.text);
 	CHECK(flp_cohort_names(&record, &names, &e) == 0, "%s", e.text);
 	for (size_t i = 0; i < names.n; i++) {
-		in[flp_names_find(&clients, names.name[i])] = 1;
-		CHECK(i == 0 || strcmp(names.name[i - 1], names.name[i]) < 0, "sorted");
+		const char *name = flp_texts_get(&names, i);
+
+		in[flp_texts_find(&clients, name, strlen(name))] = 1;
+		CHECK(i == 0 || strcmp(flp_texts_get(&names, i - 1), name) < 0, "sorted");
 	}
 	n = names.n;
-	flp_names_free(&names);
+	flp_texts_free(&names);
 	flp_record_free(&record);
 	return n;
 }
@@ -58,19 +70,19 @@ static void
 test_order(void)
 {
 	struct flp_cohort cohort = { .size = 7, .seed = 3, .round = 2 };
-	const char *turned[CLIENTS];
-	struct flp_names back = { CLIENTS, turned, NULL }, fewer = clients;
+	struct flp_texts back = { 0 }, fewer = { 0 };
 	char a[CLIENTS], b[CLIENTS];
 
-	for (size_t i = 0; i < CLIENTS; i++)
-		turned[i] = clients.name[CLIENTS - 1 - i];
+	for (size_t i = CLIENTS; i > 0; i--)
+		add(&back, i - 1);
+	for (size_t i = 0; i < CLIENTS - 20; i++)
+		add(&fewer, i);
 	draw(&cohort, &clients, a);
 	draw(&cohort, &back, b);
 	CHECK(memcmp(a, b, CLIENTS) == 0, "order of the names");
 
 	cohort.size = 0;
 	cohort.rate = 0.3;
-	fewer.n = CLIENTS - 20;
 	draw(&cohort, &clients, a);
 	draw(&cohort, &fewer, b);
 	CHECK(memcmp(a, b, fewer.n) == 0, "Poisson: no client's draw depends on others");
@@ -82,6 +94,8 @@ test_order(void)
 	CHECK(draw(&cohort, &clients, a) == CLIENTS, "rate 1");
 	cohort.rate = 0x1p-53;
 	CHECK(draw(&cohort, &clients, a) == 0, "an empty cohort");
+	flp_texts_free(&back);
+	flp_texts_free(&fewer);
 }
 
 static void
@@ -91,7 +105,7 @@ test_meta(void)
 	static const char expected[] = "population=50\nrate=0.1\nround=9\nscheme=poisson\n"
 	    "seed=secret\n";
 	struct flp_record record;
-	struct flp_names names;
+	struct flp_texts names;
 	struct flp_error e;
 
 	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) == 0, "%s", e.text);
@@ -112,19 +126,14 @@ test_meta(void)
 int
 main(void)
 {
-	char text[CLIENTS * 8] = "";
-	struct flp_error e;
-	size_t n = 0;
-
-	for (int i = 0; i < CLIENTS; i++)
-		n += (size_t)snprintf(text + n, sizeof text - n, "c%d\n", i);
-	CHECK(flp_names_parse(&clients, text, n, &e) == 0, "%s", e.text);
+	for (size_t i = 0; i < CLIENTS; i++)
+		add(&clients, i);
 	test_even((struct flp_cohort){ .size = 10, .seed = 1 }, 0.2, 0.2 * 50 / 49 * 0.8);
 	test_even((struct flp_cohort){ .rate = 0.2, .seed = 1 }, 0.2, 0.2 * 0.8);
 	test_even((struct flp_cohort){ .size = 10, .secret = 1 }, 0.2, 0.2 * 50 / 49 * 0.8);
 	test_even((struct flp_cohort){ .rate = 0.2, .secret = 1 }, 0.2, 0.2 * 0.8);
 	test_order();
 	test_meta();
-	flp_names_free(&clients);
+	flp_texts_free(&clients);
 	return unit_done();
 }

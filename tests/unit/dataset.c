@@ -1,40 +1,10 @@
-/* data/dataset, data/names, data/folder: what is refused, rows gathered. */
+/* data/dataset, data/folder: what is refused, rows gathered. */
 #include "data/dataset.h"
 #include "data/folder.h"
 #include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void
-test_names(void)
-{
-	static const struct {
-		const char *text;
-		size_t n;
-	} bad[] = { { "a", 1 }, { "a\nb", 3 }, { "\n", 1 }, { "a\n\nb\n", 5 }, { "a\nb\na\n", 6 },
-		{ "a\0b\n", 4 }, { "\0", 1 }, { "a\t\n", 3 }, { "\xff\n", 2 }, { "a\n\0\n", 4 },
-		{ "\xc3\n", 2 } };
-	struct flp_names names, other;
-	struct flp_error e;
-
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		CHECK(flp_names_parse(&names, bad[i].text, bad[i].n, &e) < 0, "case %zu", i);
-	CHECK(flp_names_parse(&names, "", 0, &e) == 0 && names.n == 0, "empty");
-	flp_names_free(&names);
-	CHECK(flp_names_parse(&names, "b\n\xc3\xa9 x\na\n", 9, &e) == 0 && names.n == 3, "three");
-	CHECK(flp_names_find(&names, "a") == 2 && flp_names_find(&names, "c") == -1, "find");
-	CHECK(strcmp(names.name[1], "\xc3\xa9 x") == 0, "%s", names.name[1]);
-	CHECK(flp_names_same(&names, &names, &e) == 0, "same");
-	CHECK(flp_names_parse(&other, "b\n", 2, &e) == 0, "%s", e.text);
-	CHECK(flp_names_same(&names, &other, &e) < 0, "fewer");
-	CHECK(strcmp(e.text, "expected 3 names, found 1") == 0, "%s", e.text);
-	flp_names_free(&other);
-	CHECK(flp_names_parse(&other, "b\nc\na\n", 6, &e) == 0, "%s", e.text);
-	CHECK(flp_names_same(&names, &other, &e) < 0, "others");
-	flp_names_free(&other);
-	flp_names_free(&names);
-}
 
 /* Three rows of two columns, of everything a data record may hold. */
 static void
@@ -123,14 +93,14 @@ test_gather(void)
 	tensor(&record, "x")->encoding = FLP_ENCODING_ZLIB;
 	CHECK(flp_dataset_from(&set, &record, &e) == 0, "%s", e.text);
 	CHECK(record.values == NULL, "the record is taken over");
-	CHECK(set.n == 3 && set.d == 2 && set.scaling_n == 2 && set.group_names.n == 3, "shape");
+	CHECK(set.n == 3 && set.d == 2 && set.scaling.n == 2 && set.group_names.n == 3, "shape");
 	CHECK(flp_dataset_gather(&to, &set, row, 2, &e) == 0, "%s", e.text);
 	CHECK(to.header.tensors == 9 && tensor(&to, "x")->encoding == FLP_ENCODING_ZLIB, "tensors");
 	CHECK(flp_dataset_from(&part, &to, &e) == 0, "%s", e.text);
 	CHECK(part.n == 2 && part.x_f32[0] == 4 && part.x_f32[3] == 1, "x");
 	CHECK(part.classes[0] == 1 && part.classes[1] == 1, "y");
 	CHECK(part.group[0] == 1 && part.group[1] == 0, "group");
-	CHECK(part.scale[1] == 4, "scale");
+	CHECK(part.scaling.scale[1] == 4, "scale");
 	flp_dataset_free(&part);
 	CHECK(flp_dataset_gather(&to, &set, row, 0, &e) == 0, "%s", e.text);
 	CHECK(flp_dataset_from(&part, &to, &e) == 0 && part.n == 0, "%s", e.text);
@@ -177,7 +147,6 @@ main(void)
 		":features: expected 2", ":classes: expected u8", "x: expected fewer",
 		"x: expected fewer", ":scale: column 1: expected more than 0, found 1e-310" };
 
-	test_names();
 	for (size_t i = 0; i < sizeof fault / sizeof *fault; i++)
 		test_fault((int)i, fault[i]);
 	test_gather();

@@ -98,8 +98,8 @@ test_load(void)
 	CHECK(m.round == 7 && m.loss == FLP_LOSS_SOFTMAX && !m.site, "round %u", m.round);
 	CHECK(m.arch.inputs == 4 && m.arch.outputs == 3, "shape");
 	CHECK(m.params[0] == 0 && m.params[20] == 1 && m.params[25] == 2 && m.params[42] == 3, "values");
-	CHECK(m.features.n == 4 && strcmp(m.classes.name[2], "c") == 0, "names");
-	CHECK(m.scaling_n == 4 && m.center[3] == 1 && m.scale[0] == 2, "scaling");
+	CHECK(m.features.n == 4 && strcmp(flp_texts_get(&m.classes, 2), "c") == 0, "names");
+	CHECK(m.scaling.n == 4 && m.scaling.center[3] == 1 && m.scaling.scale[0] == 2, "scaling");
 	flp_model_free(&m);
 	flp_header_free(&h);
 }
@@ -286,15 +286,19 @@ test_new(void)
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		struct flp_texts classes;
 		struct flp_model_spec spec = { .arch = all[i].arch, .inputs = 3,
-			.classes = all[i].classes, .classes_n = strlen(all[i].classes),
-			.targets = all[i].targets, .loss = (enum flp_loss)all[i].asked };
+			.description = { .classes = &classes }, .targets = all[i].targets,
+			.loss = (enum flp_loss)all[i].asked };
 		struct flp_record rec = { 0 };
 		struct flp_error e = { 0 };
 		const char *loss;
 		size_t n = 0;
-		int status = flp_model_new(&rec, &spec, &e);
+		int status = flp_texts_parse(&classes, all[i].classes, strlen(all[i].classes), &e);
 
+		CHECK(status == 0, "case %zu: %s", i, e.text);
+		status = flp_model_new(&rec, &spec, &e);
+		flp_texts_free(&classes);
 		CHECK((status == 0) == (all[i].loss != 0), "case %zu: %s", i, e.text);
 		if (status < 0) {
 			CHECK(e.code == FLP_ERROR_USAGE, "case %zu: %s", i, e.text);

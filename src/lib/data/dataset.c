@@ -1,7 +1,6 @@
 #include "data/dataset.h"
 #include "base/memory.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,26 +48,10 @@ take_x(struct flp_dataset *set, struct flp_error *e)
 	return 0;
 }
 
-static int
-take_names(struct flp_names *names, const struct flp_record *record, const char *name,
-    struct flp_error *e)
-{
-	const struct flp_tensor *t;
-	const void *text = flp_record_values(record, name, &t);
-
-	if (text == NULL)
-		return 0;
-	if (t->dtype != FLP_DTYPE_U8)
-		return flp_error_bad(e, "%s: expected u8, found %s", name, flp_dtype_name(t->dtype));
-	if (flp_names_parse(names, text, (size_t)t->bytes, e) < 0)
-		return flp_error_at(e, "%s", name);
-	return 0;
-}
-
 /* A tensor of one index a row, each below `names`. */
 static int
 take_index(const uint32_t **to, const struct flp_dataset *set, const char *name,
-    const struct flp_names *names, struct flp_error *e)
+    const struct flp_texts *names, struct flp_error *e)
 {
 	const struct flp_tensor *t;
 	const uint32_t *index = flp_record_values(&set->record, name, &t);
@@ -106,33 +89,6 @@ take_labels(struct flp_dataset *set, struct flp_error *e)
 }
 
 static int
-take_scaling(struct flp_dataset *set, struct flp_error *e)
-{
-	const struct flp_tensor *c, *s;
-
-	set->center = flp_record_values(&set->record, ":center", &c);
-	set->scale = flp_record_values(&set->record, ":scale", &s);
-	if ((set->center == NULL) != (set->scale == NULL))
-		return flp_error_bad(e, "expected :center and :scale together, found %s alone",
-		    set->center != NULL ? ":center" : ":scale");
-	if (set->center == NULL)
-		return 0;
-	if (c->dtype != FLP_DTYPE_F64 || s->dtype != FLP_DTYPE_F64)
-		return flp_error_bad(e, ":center, :scale: expected f64, found %s and %s",
-		    flp_dtype_name(c->dtype), flp_dtype_name(s->dtype));
-	if (c->rank != 1 || s->rank != 1 || c->count != s->count ||
-	    (c->count != set->d && c->count != 1))
-		return flp_error_bad(e, ":center, :scale: expected 1 or %zu values, found %llu and "
-		    "%llu", set->d, (unsigned long long)c->count, (unsigned long long)s->count);
-	set->scaling_n = (size_t)c->count;
-	for (size_t i = 0; i < set->scaling_n; i++)
-		if (!(set->scale[i] > 0 && isfinite(1 / set->scale[i])))
-			return flp_error_bad(e, ":scale: column %zu: expected more than 0, found %g", i,
-			    set->scale[i]);
-	return 0;
-}
-
-static int
 check_tensors(const struct flp_record *record, struct flp_error *e)
 {
 	const struct flp_header *h = &record->header;
@@ -158,10 +114,11 @@ flp_dataset_from(struct flp_dataset *set, struct flp_record *record, struct flp_
 		goto fail;
 	}
 	if (check_tensors(record, e) < 0 || take_x(set, e) < 0 ||
-	    take_names(&set->feature_names, record, ":features", e) < 0 ||
-	    take_names(&set->class_names, record, ":classes", e) < 0 ||
-	    take_names(&set->group_names, record, ":groups", e) < 0 ||
-	    take_labels(set, e) < 0 || take_scaling(set, e) < 0)
+	    flp_description_names(&set->feature_names, record, ":features", e) < 0 ||
+	    flp_description_names(&set->class_names, record, ":classes", e) < 0 ||
+	    flp_description_names(&set->group_names, record, ":groups", e) < 0 ||
+	    take_labels(set, e) < 0 ||
+	    flp_description_scaling(&set->scaling, record, set->d, e) < 0)
 		goto fail;
 	if (set->feature_names.n != 0 && set->feature_names.n != set->d) {
 		flp_error_bad(e, ":features: expected %zu names, one a column, found %zu", set->d,
@@ -180,9 +137,9 @@ void
 flp_dataset_free(struct flp_dataset *set)
 {
 	flp_record_free(&set->record);
-	flp_names_free(&set->feature_names);
-	flp_names_free(&set->class_names);
-	flp_names_free(&set->group_names);
+	flp_texts_free(&set->feature_names);
+	flp_texts_free(&set->class_names);
+	flp_texts_free(&set->group_names);
 	memset(set, 0, sizeof *set);
 }
 

@@ -17,8 +17,10 @@
 #ifndef FLP_DATA_DATASET_H
 #define FLP_DATA_DATASET_H
 
-#include "data/names.h"
-#include "format/record.h"
+#include "data/description.h"
+
+/* Columns, at most, of data that come from a file of another kind or become one. */
+#define FLP_DATASET_FEATURES ((size_t)1 << 20)
 
 struct flp_dataset {
 	struct flp_record record; /* owns everything below but the names */
@@ -28,9 +30,8 @@ struct flp_dataset {
 	const uint32_t *classes;  /* y as classes, or */
 	const float *targets;     /* y as targets, or neither */
 	const uint32_t *group;    /* or NULL */
-	struct flp_names feature_names, class_names, group_names; /* n = 0: none */
-	const double *center, *scale; /* NULL, or scaling_n values each */
-	size_t scaling_n;             /* d or 1 */
+	struct flp_texts feature_names, class_names, group_names; /* n = 0: none */
+	struct flp_scaling scaling;
 };
 
 /* Checks a data record and takes it over, leaving *record empty (on failure

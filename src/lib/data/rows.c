@@ -16,18 +16,9 @@ flp_target_name(unsigned target)
 }
 
 static int
-add_names(struct flp_header *h, const char *name, const struct flp_levels *levels,
-    struct flp_error *e)
-{
-	uint64_t bytes = levels ? levels->used : 0;
-
-	return levels ? flp_header_add(h, name, FLP_DTYPE_U8, 1, &bytes, e) : 0;
-}
-
-static int
 make_header(struct flp_header *h, const struct flp_frame *f, struct flp_error *e)
 {
-	const uint64_t x[2] = { f->n, f->d }, scaling = f->scaling_n;
+	const uint64_t x[2] = { f->n, f->d };
 	enum flp_dtype y = f->target == FLP_TARGET_CLASS ? FLP_DTYPE_U32 : FLP_DTYPE_F32;
 
 	flp_header_init(h, FLP_KIND_DATA);
@@ -39,15 +30,7 @@ make_header(struct flp_header *h, const struct flp_frame *f, struct flp_error *e
 		return -1;
 	if (f->grouped && flp_header_add(h, "group", FLP_DTYPE_U32, 1, x, e) < 0)
 		return -1;
-	if (add_names(h, ":features", f->features, e) < 0 ||
-	    add_names(h, ":classes", f->classes, e) < 0 ||
-	    add_names(h, ":groups", f->groups, e) < 0)
-		return -1;
-	if (f->center == NULL)
-		return 0;
-	if (flp_header_add(h, ":center", FLP_DTYPE_F64, 1, &scaling, e) < 0)
-		return -1;
-	return flp_header_add(h, ":scale", FLP_DTYPE_F64, 1, &scaling, e);
+	return flp_description_add(h, &f->description, e);
 }
 
 int
@@ -156,27 +139,10 @@ done:
 	return status;
 }
 
-static int
-write_names(struct flp_rows *rows, const struct flp_levels *levels, struct flp_error *e)
-{
-	char *bytes;
-	size_t n;
-	int status;
-
-	if (levels == NULL)
-		return 0;
-	if (flp_levels_lines(levels, &bytes, &n, e) < 0)
-		return -1;
-	status = flp_writer_values(rows->writer, bytes, n, e);
-	free(bytes);
-	return status;
-}
-
 int
 flp_rows_end(struct flp_rows *rows, struct flp_error *e)
 {
 	const struct flp_frame *f = rows->frame;
-	size_t scaling = f->scaling_n * sizeof *f->center;
 
 	if (flush_rows(rows, e) < 0)
 		return -1;
@@ -186,12 +152,7 @@ flp_rows_end(struct flp_rows *rows, struct flp_error *e)
 		return -1;
 	if (f->grouped && write_column(rows, &rows->group, e) < 0)
 		return -1;
-	if (write_names(rows, f->features, e) < 0 || write_names(rows, f->classes, e) < 0 ||
-	    write_names(rows, f->groups, e) < 0)
-		return -1;
-	if (f->center != NULL &&
-	    (flp_writer_values(rows->writer, f->center, scaling, e) < 0 ||
-	    flp_writer_values(rows->writer, f->scale, scaling, e) < 0))
+	if (flp_description_write(rows->writer, &f->description, e) < 0)
 		return -1;
 	return flp_writer_end(rows->writer, NULL, NULL, e);
 }

@@ -3,8 +3,7 @@
 #ifndef FLP_DATA_ROWS_H
 #define FLP_DATA_ROWS_H
 
-#include "data/levels.h"
-#include "format/writer.h"
+#include "data/description.h"
 
 enum flp_target { FLP_TARGET_NONE, FLP_TARGET_CLASS, FLP_TARGET_NUMBER };
 
@@ -17,9 +16,7 @@ struct flp_frame {
 	enum flp_dtype dtype; /* of x: f32 or u8 */
 	enum flp_target target;
 	int grouped;
-	const struct flp_levels *features, *classes, *groups; /* NULL: none */
-	const double *center, *scale; /* NULL, or scaling_n values each */
-	size_t scaling_n;
+	struct flp_description description;
 	const char *client; /* NULL: none */
 };
 

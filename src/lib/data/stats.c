@@ -17,7 +17,7 @@ static int
 at_column(const struct flp_dataset *set, size_t column, struct flp_error *e)
 {
 	if (set->feature_names.n > 0)
-		return flp_error_at(e, "column %s", set->feature_names.name[column]);
+		return flp_error_at(e, "column %s", flp_texts_get(&set->feature_names, column));
 	return flp_error_at(e, "column %zu", column);
 }
 
@@ -189,37 +189,31 @@ check_column_tensor(const struct flp_record *stats, const char *name, enum flp_d
 }
 
 int
-flp_stats_columns(const struct flp_record *stats, size_t *d, struct flp_names *features,
+flp_stats_columns(const struct flp_record *stats, size_t *d, struct flp_texts *features,
     struct flp_error *e)
 {
-	struct flp_names names = { 0 };
-	const struct flp_tensor *t;
+	struct flp_texts names;
 	uint64_t columns = 0;
-	void *text;
 
 	if (stats->header.kind != FLP_KIND_STATS)
 		return flp_error_bad(e, "expected a record of kind stats, found %s",
 		    flp_kind_name(stats->header.kind));
 	if (check_column_tensor(stats, "count", FLP_DTYPE_U64, &columns, e) < 0 ||
 	    check_column_tensor(stats, "sum", FLP_DTYPE_F64, &columns, e) < 0 ||
-	    check_column_tensor(stats, "sumsq", FLP_DTYPE_F64, &columns, e) < 0)
+	    check_column_tensor(stats, "sumsq", FLP_DTYPE_F64, &columns, e) < 0 ||
+	    flp_description_names(&names, stats, ":features", e) < 0)
 		return -1;
-	text = flp_record_values(stats, ":features", &t);
-	if (text != NULL && t->dtype != FLP_DTYPE_U8)
-		return flp_error_bad(e, ":features: expected u8, found %s", flp_dtype_name(t->dtype));
-	if (text != NULL && flp_names_parse(&names, text, (size_t)t->bytes, e) < 0)
-		return flp_error_at(e, ":features");
 	if (names.n != 0 && names.n != columns) {
 		flp_error_bad(e, ":features: expected %llu names, found %zu",
 		    (unsigned long long)columns, names.n);
-		flp_names_free(&names);
+		flp_texts_free(&names);
 		return -1;
 	}
 	*d = (size_t)columns;
 	if (features != NULL)
 		*features = names;
 	else
-		flp_names_free(&names);
+		flp_texts_free(&names);
 	return 0;
 }
 

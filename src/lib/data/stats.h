@@ -24,9 +24,9 @@ int flp_stats_record(struct flp_record *to, const struct flp_dataset *set,
 
 /* Checks that a record is statistics as above, and gives the number of
  * columns and (where features is not NULL) their names, none for a record
- * that has none; flp_names_free frees them. */
+ * that has none; flp_texts_free frees them. */
 int flp_stats_columns(const struct flp_record *stats, size_t *d,
-    struct flp_names *features, struct flp_error *e) FLP_CHECKED;
+    struct flp_texts *features, struct flp_error *e) FLP_CHECKED;
 
 /* Mean and standard deviation of each column, into d values each:
  *     center = sum / count

@@ -3,7 +3,6 @@
 #include "learn/init.h"
 #include "loop/inputs.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,41 +100,6 @@ read_params(struct flp_model *m, struct flp_error *e)
 	return 0;
 }
 
-static int
-read_names(struct flp_model *m, const char *name, struct flp_names *names, struct flp_error *e)
-{
-	const struct flp_tensor *t;
-	const void *values = flp_record_values(&m->record, name, &t);
-
-	if (values == NULL)
-		return 0;
-	if (t->dtype != FLP_DTYPE_U8 || t->rank != 1)
-		return flp_error_bad(e, "tensor %s: expected names as u8", name);
-	return flp_names_parse(names, values, t->count, e) < 0 ? flp_error_at(e, "tensor %s", name) : 0;
-}
-
-static int
-read_scaling(struct flp_model *m, struct flp_error *e)
-{
-	const struct flp_tensor *c, *s;
-
-	m->center = flp_record_values(&m->record, ":center", &c);
-	m->scale = flp_record_values(&m->record, ":scale", &s);
-	if (m->center == NULL && m->scale == NULL)
-		return 0;
-	if (m->center == NULL || m->scale == NULL || c->dtype != FLP_DTYPE_F64 ||
-	    s->dtype != FLP_DTYPE_F64 || c->count != s->count ||
-	    (c->count != 1 && c->count != m->arch.inputs))
-		return flp_error_bad(e, "tensors :center and :scale: expected f64 of 1 or %zu values",
-		    m->arch.inputs);
-	m->scaling_n = c->count;
-	for (size_t i = 0; i < s->count; i++)
-		if (!(m->scale[i] > 0 && isfinite(1 / m->scale[i])))
-			return flp_error_bad(e, "tensor :scale: value %zu: expected more than 0, "
-			    "found %g", i, m->scale[i]);
-	return 0;
-}
-
 /* What a loss needs of a network, and of classes where they have names. Data
  * bring one target a row. */
 static int
@@ -160,15 +124,15 @@ fill(struct flp_model *m, struct flp_error *e)
 	if (m->record.header.privacy == FLP_PRIVACY_MASKED)
 		return flp_error_bad(e, "masked parameters are no model");
 	if (read_meta(m, e) < 0 || read_params(m, e) < 0 ||
-	    read_names(m, ":features", &m->features, e) < 0 ||
-	    read_names(m, ":classes", &m->classes, e) < 0)
+	    flp_description_names(&m->features, &m->record, ":features", e) < 0 ||
+	    flp_description_names(&m->classes, &m->record, ":classes", e) < 0)
 		return -1;
 	if (m->features.n > 0 && m->features.n != m->arch.inputs)
 		return flp_error_bad(e, "tensor :features: names: expected %zu, found %zu",
 		    m->arch.inputs, m->features.n);
 	if (check_loss(m->loss, m->arch.outputs, m->classes.n, e) < 0)
 		return -1;
-	return read_scaling(m, e);
+	return flp_description_scaling(&m->scaling, &m->record, m->arch.inputs, e);
 }
 
 int
@@ -186,8 +150,8 @@ flp_model_load(struct flp_model *m, const char *path, struct flp_error *e)
 void
 flp_model_free(struct flp_model *m)
 {
-	flp_names_free(&m->features);
-	flp_names_free(&m->classes);
+	flp_texts_free(&m->features);
+	flp_texts_free(&m->classes);
 	flp_record_free(&m->record);
 	free(m->params);
 	memset(m, 0, sizeof *m);
@@ -196,28 +160,27 @@ flp_model_free(struct flp_model *m)
 /* The scaling that holds: the model's, or under `site` the data's own. */
 static int
 choose_scaling(const struct flp_model *m, const struct flp_dataset *set,
-    const double **center, const double **scale, size_t *n, struct flp_error *e)
+    const struct flp_scaling **to, struct flp_error *e)
 {
-	*center = m->site ? set->center : m->center;
-	*scale = m->site ? set->scale : m->scale;
-	*n = m->site ? set->scaling_n : m->scaling_n;
-	if (m->site && set->center == NULL)
+	const struct flp_scaling *ours = &m->scaling, *theirs = &set->scaling;
+	size_t i, p, q;
+
+	*to = m->site ? theirs : ours;
+	if (m->site && theirs->center == NULL)
 		return flp_error_bad(e, "the model wants each site's own scaling and the data bring "
 		    "none (see fl-import --scale)");
-	if (m->site || set->center == NULL)
+	if (m->site || theirs->center == NULL)
 		return 0;
-	if (m->center == NULL)
+	if (ours->center == NULL)
 		return flp_error_bad(e, "the data bring a scaling and the model has none "
 		    "(see fl-init --scale)");
-	for (size_t i = 0; i < set->d; i++) {
-		size_t a = set->scaling_n == 1 ? 0 : i, b = m->scaling_n == 1 ? 0 : i;
-
-		if (set->center[a] != m->center[b] || set->scale[a] != m->scale[b])
-			return flp_error_bad(e, "column %zu: the data bring another scaling than the "
-			    "model's: expected center %g scale %g, found %g and %g", i + 1,
-			    m->center[b], m->scale[b], set->center[a], set->scale[a]);
-	}
-	return 0;
+	if ((i = flp_scaling_differs(theirs, ours, set->d)) == set->d)
+		return 0;
+	p = flp_scaling_at(ours, i);
+	q = flp_scaling_at(theirs, i);
+	return flp_error_bad(e, "column %zu: the data bring another scaling than the model's: "
+	    "expected center %g scale %g, found %g and %g", i + 1, ours->center[p], ours->scale[p],
+	    theirs->center[q], theirs->scale[q]);
 }
 
 static int
@@ -227,10 +190,10 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 		return flp_error_bad(e, "columns: expected %zu for the model, found %zu",
 		    m->arch.inputs, set->d);
 	if (m->features.n > 0 && set->feature_names.n > 0 &&
-	    flp_names_same(&m->features, &set->feature_names, e) < 0)
+	    flp_texts_same(&m->features, &set->feature_names, e) < 0)
 		return flp_error_at(e, "features are not the model's");
 	if (m->classes.n > 0 && set->class_names.n > 0 &&
-	    flp_names_same(&m->classes, &set->class_names, e) < 0)
+	    flp_texts_same(&m->classes, &set->class_names, e) < 0)
 		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
 	if (m->loss == FLP_LOSS_MSE ? set->targets == NULL : set->classes == NULL)
 		return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
@@ -243,13 +206,16 @@ int
 flp_model_view(const struct flp_model *m, const struct flp_dataset *set, struct flp_view *v,
     double **owned, struct flp_error *e)
 {
+	const struct flp_scaling *scaling;
 	const double *center, *scale;
-	size_t n, d = set->d;
+	size_t d = set->d;
 
 	*owned = NULL;
-	if (check_fit(m, set, e) < 0 || choose_scaling(m, set, &center, &scale, &n, e) < 0)
+	if (check_fit(m, set, e) < 0 || choose_scaling(m, set, &scaling, e) < 0)
 		return -1;
-	if (center != NULL && n != d) {
+	center = scaling->center;
+	scale = scaling->scale;
+	if (center != NULL && scaling->n != d) {
 		if ((*owned = flp_memory_new(d, 2 * sizeof **owned, e)) == NULL)
 			return -1;
 		for (size_t i = 0; i < d; i++) {
@@ -264,22 +230,12 @@ flp_model_view(const struct flp_model *m, const struct flp_dataset *set, struct 
 	return 0;
 }
 
-static size_t
-lines(const char *text, size_t n)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++)
-		count += text[i] == '\n';
-	return count;
-}
-
 /* The loss that goes with what is to be predicted. */
 static int
 choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum flp_loss *loss,
     struct flp_error *e)
 {
-	size_t classes = lines(spec->classes, spec->classes_n);
+	size_t classes = spec->description.classes ? spec->description.classes->n : 0;
 
 	*loss = spec->loss;
 	if (*loss == FLP_LOSS_AUTO && (spec->targets || (classes == 0 && a->outputs == 1)))
@@ -295,19 +251,26 @@ choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum fl
 	return -1;
 }
 
-static int
-add_names(struct flp_header *h, const char *name, size_t n, struct flp_error *e)
+/* What the model carries of what it is made for. */
+static struct flp_description
+description_of(const struct flp_model_spec *spec)
 {
-	uint64_t dims = n;
+	struct flp_description d = spec->description;
 
-	return n ? flp_header_add(h, name, FLP_DTYPE_U8, 1, &dims, e) : 0;
+	if (d.features != NULL && d.features->n == 0)
+		d.features = NULL;
+	if (d.classes != NULL && d.classes->n == 0)
+		d.classes = NULL;
+	d.groups = NULL;
+	if (spec->site)
+		d.scaling = (struct flp_scaling){ 0 };
+	return d;
 }
 
 static int
 describe(struct flp_header *h, const struct flp_arch *a, enum flp_loss loss,
-    const struct flp_model_spec *spec, struct flp_error *e)
+    const struct flp_model_spec *spec, const struct flp_description *d, struct flp_error *e)
 {
-	uint64_t scaling = spec->site ? 0 : spec->scaling_n;
 	char text[FLP_ARCH_TEXT];
 
 	for (size_t i = 0; i < a->tensors; i++) {
@@ -318,10 +281,7 @@ describe(struct flp_header *h, const struct flp_arch *a, enum flp_loss loss,
 			return -1;
 	}
 	flp_arch_print(a, text);
-	if (add_names(h, ":features", spec->features_n, e) < 0 ||
-	    add_names(h, ":classes", spec->classes_n, e) < 0 ||
-	    (scaling && (flp_header_add(h, ":center", FLP_DTYPE_F64, 1, &scaling, e) < 0 ||
-	    flp_header_add(h, ":scale", FLP_DTYPE_F64, 1, &scaling, e) < 0)) ||
+	if (flp_description_add(h, d, e) < 0 ||
 	    (spec->site && flp_meta_set_text(&h->meta, "scaling", "site", e) < 0) ||
 	    flp_meta_set_text(&h->meta, "arch", text, e) < 0 ||
 	    flp_meta_set_text(&h->meta, "loss", flp_loss_name(loss), e) < 0)
@@ -329,18 +289,10 @@ describe(struct flp_header *h, const struct flp_arch *a, enum flp_loss loss,
 	return flp_meta_set_u64(&h->meta, "round", 0, e);
 }
 
-static void
-copy_in(struct flp_record *to, const char *name, const void *from, size_t bytes)
-{
-	void *values = flp_record_values(to, name, NULL);
-
-	if (values != NULL && bytes > 0)
-		memcpy(values, from, bytes);
-}
-
 int
 flp_model_new(struct flp_record *to, const struct flp_model_spec *spec, struct flp_error *e)
 {
+	const struct flp_description d = description_of(spec);
 	struct flp_header h;
 	struct flp_arch a;
 	enum flp_loss loss;
@@ -352,16 +304,13 @@ flp_model_new(struct flp_record *to, const struct flp_model_spec *spec, struct f
 		e->code = FLP_ERROR_USAGE;
 		return -1;
 	}
-	if (choose_loss(spec, &a, &loss, e) < 0 || describe(&h, &a, loss, spec, e) < 0 ||
+	if (choose_loss(spec, &a, &loss, e) < 0 || describe(&h, &a, loss, spec, &d, e) < 0 ||
 	    (params = flp_memory_new(a.parameters, sizeof *params, e)) == NULL ||
 	    flp_record_new(to, &h, e) < 0)
 		goto done;
 	flp_init_uniform(&a, spec->seed, params);
 	flp_model_put(to, &a, params);
-	copy_in(to, ":features", spec->features, spec->features_n);
-	copy_in(to, ":classes", spec->classes, spec->classes_n);
-	copy_in(to, ":center", spec->center, spec->scaling_n * sizeof *spec->center);
-	copy_in(to, ":scale", spec->scale, spec->scaling_n * sizeof *spec->scale);
+	flp_description_fill(to, &d);
 	status = 0;
 done:
 	free(params);
@@ -376,6 +325,6 @@ flp_model_put(struct flp_record *to, const struct flp_arch *a, const float *para
 		struct flp_arch_tensor t;
 
 		flp_arch_tensor(a, i, &t);
-		copy_in(to, t.name, params + t.offset, t.count * sizeof *params);
+		memcpy(flp_record_values(to, t.name, NULL), params + t.offset, t.count * sizeof *params);
 	}
 }

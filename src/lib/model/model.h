@@ -19,9 +19,8 @@ struct flp_model {
 	enum flp_loss loss;
 	float *params; /* [arch.parameters], a copy of the tensors */
 	uint32_t round;
-	struct flp_names features, classes; /* n = 0: none */
-	const double *center, *scale;       /* [scaling_n], or NULL */
-	size_t scaling_n;
+	struct flp_texts features, classes; /* n = 0: none */
+	struct flp_scaling scaling;
 	int site; /* data bring their own scaling */
 };
 
@@ -46,11 +45,8 @@ struct flp_model_spec {
 	uint64_t inputs;
 	enum flp_loss loss; /* auto: see flp_model_new */
 	int targets;        /* a regression: loss mse */
-	const char *features, *classes; /* names, one a line, or NULL */
-	size_t features_n, classes_n;   /* bytes */
-	const double *center, *scale;   /* [scaling_n], or NULL */
-	size_t scaling_n;
-	int site;
+	struct flp_description description; /* of what it is made for, but groups */
+	int site;           /* no scaling: data bring their own */
 	uint64_t seed;
 };
 

@@ -1,19 +1,16 @@
 #include "model/source.h"
 #include "base/memory.h"
-#include "data/schema.h"
 #include "data/stats.h"
 #include "loop/inputs.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static void
-take_names(const struct flp_record *rec, const char *name, const char **text, size_t *n)
+/* The names, also where there are none, of a tensor that is there. */
+static const struct flp_texts *
+names_of(const struct flp_dataset *set, const char *name, const struct flp_texts *names)
 {
-	const struct flp_tensor *t;
-
-	if ((*text = flp_record_values(rec, name, &t)) != NULL)
-		*n = t->bytes;
+	return flp_record_values(&set->record, name, NULL) != NULL ? names : NULL;
 }
 
 /* What the one data record of a file that has at least one tells. */
@@ -23,8 +20,8 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	struct flp_reader *r = flp_reader_new(in, e);
 	struct flp_model_spec *spec = &s->spec;
 	const struct flp_header *h;
+	struct flp_dataset *set = &s->set;
 	struct flp_record rec = { 0 };
-	struct flp_dataset set;
 	int status = -1, more;
 
 	if (r == NULL || flp_reader_next(r, &h, e) < 0 || flp_record_load(&rec, r, h, e) < 0)
@@ -35,18 +32,13 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 		flp_error_at(e, "record 2");
 		goto done;
 	}
-	if (flp_dataset_from(&set, &rec, e) < 0)
+	if (flp_dataset_from(set, &rec, e) < 0)
 		goto done;
-	s->record = set.record;
-	memset(&set.record, 0, sizeof set.record);
-	spec->inputs = set.d;
-	spec->targets = set.targets != NULL;
-	take_names(&s->record, ":features", &spec->features, &spec->features_n);
-	take_names(&s->record, ":classes", &spec->classes, &spec->classes_n);
-	spec->center = set.center;
-	spec->scale = set.scale;
-	spec->scaling_n = set.scaling_n;
-	flp_dataset_free(&set);
+	spec->inputs = set->d;
+	spec->targets = set->targets != NULL;
+	spec->description.features = names_of(set, ":features", &set->feature_names);
+	spec->description.classes = names_of(set, ":classes", &set->class_names);
+	spec->description.scaling = set->scaling;
 	status = 0;
 done:
 	flp_record_free(&rec);
@@ -59,28 +51,18 @@ static int
 read_schema(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 {
 	struct flp_model_spec *spec = &s->spec;
-	struct flp_levels features = { 0 };
-	struct flp_schema schema = { 0 };
-	int status = -1;
+	const struct flp_column *y = &s->schema.y;
 
-	if (flp_schema_read(&schema, in, e) < 0)
-		goto done;
-	if (flp_schema_features(&schema, &features, e) < 0 ||
-	    flp_levels_lines(&features, &s->features, &spec->features_n, e) < 0 ||
-	    flp_levels_lines(&schema.y.levels, &s->classes, &spec->classes_n, e) < 0 ||
-	    (features.n == 0 && flp_error_bad(e, "expected a schema, found no feature"))) {
-		flp_error_at(e, "%s", in->name);
-		goto done;
-	}
-	spec->inputs = features.n;
-	spec->features = s->features;
-	spec->classes = s->classes;
-	spec->targets = schema.y.name != NULL && schema.y.kind == FLP_COLUMN_NUMBER;
-	status = 0;
-done:
-	flp_levels_free(&features);
-	flp_schema_free(&schema);
-	return status;
+	if (flp_schema_read(&s->schema, in, e) < 0)
+		return -1;
+	if (flp_schema_features(&s->schema, &s->features, e) < 0 ||
+	    (s->features.n == 0 && flp_error_bad(e, "expected a schema, found no feature")))
+		return flp_error_at(e, "%s", in->name);
+	spec->inputs = s->features.n;
+	spec->description.features = &s->features;
+	spec->description.classes = &y->levels;
+	spec->targets = y->name != NULL && y->kind == FLP_COLUMN_NUMBER;
+	return 0;
 }
 
 int
@@ -105,29 +87,40 @@ flp_model_source_read(struct flp_model_source *s, const char *path, struct flp_e
 }
 
 static int
-take_scaling(struct flp_model_source *s, const struct flp_record *stats, struct flp_error *e)
+same_columns(const struct flp_model_spec *spec, const struct flp_record *stats,
+    const struct flp_texts *names, size_t d, struct flp_error *e)
 {
-	const struct flp_model_spec *spec = &s->spec;
-	const struct flp_tensor *t;
-	const char *features = flp_record_values(stats, ":features", &t);
-	size_t d;
+	const struct flp_texts *ours = spec->description.features;
 
-	if (flp_stats_columns(stats, &d, NULL, e) < 0)
-		return -1;
 	if (d != spec->inputs)
 		return flp_error_bad(e, "columns of the statistics: expected %llu, found %zu",
 		    (unsigned long long)spec->inputs, d);
-	if (features != NULL && spec->features != NULL && (t->bytes != spec->features_n ||
-	    memcmp(features, spec->features, t->bytes) != 0))
+	if (flp_record_values(stats, ":features", NULL) != NULL && ours != NULL &&
+	    flp_texts_same(ours, names, e) < 0)
 		return flp_error_bad(e, "the statistics are of columns with other names");
-	if ((s->scaling = flp_memory_new(d, 2 * sizeof *s->scaling, e)) == NULL ||
+	return 0;
+}
+
+static int
+take_scaling(struct flp_model_source *s, const struct flp_record *stats, struct flp_error *e)
+{
+	struct flp_scaling *ours = &s->spec.description.scaling, theirs;
+	struct flp_texts names;
+	size_t d;
+	int status;
+
+	if (flp_stats_columns(stats, &d, &names, e) < 0)
+		return -1;
+	status = same_columns(&s->spec, stats, &names, d, e);
+	flp_texts_free(&names);
+	if (status < 0 || (s->scaling = flp_memory_new(d, 2 * sizeof *s->scaling, e)) == NULL ||
 	    flp_stats_scaling(stats, s->scaling, s->scaling + d, e) < 0)
 		return -1;
+	theirs = (struct flp_scaling){ s->scaling, s->scaling + d, d };
 	/* No data set would fit the model that it was made for. */
-	if (spec->center != NULL && (spec->scaling_n != d ||
-	    memcmp(spec->center, s->scaling, d * sizeof *s->scaling) != 0 ||
-	    memcmp(spec->scale, s->scaling + d, d * sizeof *s->scaling) != 0))
+	if (ours->center != NULL && (ours->n != d || flp_scaling_differs(ours, &theirs, d) < d))
 		return flp_error_usage(e, "the data bring another scaling of their own");
+	*ours = theirs;
 	return 0;
 }
 
@@ -139,13 +132,8 @@ flp_model_source_scale(struct flp_model_source *s, const char *path, struct flp_
 
 	if (flp_inputs_load(&stats, path, FLP_KIND_STATS, e) < 0)
 		return -1;
-	if ((status = take_scaling(s, &stats, e)) < 0) {
+	if ((status = take_scaling(s, &stats, e)) < 0)
 		flp_error_at(e, "%s", flp_in_name(path));
-	} else {
-		s->spec.center = s->scaling;
-		s->spec.scale = s->scaling + (size_t)s->spec.inputs;
-		s->spec.scaling_n = (size_t)s->spec.inputs;
-	}
 	flp_record_free(&stats);
 	return status;
 }
@@ -153,9 +141,9 @@ flp_model_source_scale(struct flp_model_source *s, const char *path, struct flp_
 void
 flp_model_source_free(struct flp_model_source *s)
 {
-	flp_record_free(&s->record);
-	free(s->features);
-	free(s->classes);
+	flp_dataset_free(&s->set);
+	flp_schema_free(&s->schema);
+	flp_texts_free(&s->features);
 	free(s->scaling);
 	memset(s, 0, sizeof *s);
 }

@@ -2,14 +2,16 @@
 #ifndef FLP_MODEL_SOURCE_H
 #define FLP_MODEL_SOURCE_H
 
+#include "import/schema.h"
 #include "model/model.h"
 
-/* The spec points into the rest. */
+/* The spec points into the rest, so a source stays where it is. */
 struct flp_model_source {
 	struct flp_model_spec spec;
-	struct flp_record record; /* a data record, where it was one */
-	char *features, *classes; /* names of a schema */
-	double *scaling;
+	struct flp_dataset set;    /* of a data record, or */
+	struct flp_schema schema;  /* of a schema, and */
+	struct flp_texts features; /* its features */
+	double *scaling;           /* of statistics */
 };
 
 /* Columns, classes and, of a data record, the scaling it brings. The file is a

@@ -1,0 +1,46 @@
+/* What a record says of its columns, in tensors that data/dataset.h lists: a
+ * data record, statistics and a model carry the same. */
+#ifndef FLP_DATA_DESCRIPTION_H
+#define FLP_DATA_DESCRIPTION_H
+
+#include "format/record.h"
+#include "text/texts.h"
+
+/* A column x stands for (x - center) / scale. One value holds for all columns. */
+struct flp_scaling {
+	const double *center, *scale; /* n values each, NULL: none */
+	size_t n;                     /* 1, or one for each column */
+};
+
+struct flp_description {
+	const struct flp_texts *features, *classes, *groups; /* NULL: none */
+	struct flp_scaling scaling;
+};
+
+/* Reads the names in a tensor of that name; the set is empty where there is no
+ * such tensor. The caller frees it. */
+int flp_description_names(struct flp_texts *to, const struct flp_record *from,
+    const char *name, struct flp_error *e) FLP_CHECKED;
+
+/* Reads the scaling of d columns, which stays the record's. It is an error where
+ * one of :center and :scale is there alone, where they are not f64 of 1 or d
+ * values, and where a scale is not above 0 or has no finite inverse. */
+int flp_description_scaling(struct flp_scaling *to, const struct flp_record *from, size_t d,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The tensors of a description: adds them to a header, writes their values after
+ * those of the tensors before them, or fills them in. */
+int flp_description_add(struct flp_header *h, const struct flp_description *d,
+    struct flp_error *e) FLP_CHECKED;
+int flp_description_write(struct flp_writer *w, const struct flp_description *d,
+    struct flp_error *e) FLP_CHECKED;
+void flp_description_fill(struct flp_record *to, const struct flp_description *d);
+
+/* Where a scaling holds the values of a column. */
+size_t flp_scaling_at(const struct flp_scaling *s, size_t column);
+
+/* The first of d columns that two scalings treat in different ways, d where there
+ * is none. */
+size_t flp_scaling_differs(const struct flp_scaling *a, const struct flp_scaling *b, size_t d);
+
+#endif

@@ -1,0 +1,157 @@
+#include "export/json.h"
+#include "export/print.h"
+#include "kernel/summary.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* After a failed write nothing more is written. */
+int
+flp_json_text(struct flp_out *out, const char *s, size_t n, struct flp_error *e)
+{
+	if (flp_out_write(out, "\"", 1, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (((s[i] == '"' || s[i] == '\\') && flp_out_write(out, "\\", 1, e) < 0) ||
+		    flp_out_write(out, &s[i], 1, e) < 0)
+			return -1;
+	return flp_out_write(out, "\"", 1, e);
+}
+
+struct json {
+	struct flp_out *out;
+	struct flp_error *e;
+	int status;
+};
+
+static void
+put(struct json *j, const char *s, size_t n)
+{
+	if (j->status == 0 && flp_out_write(j->out, s, n, j->e) < 0)
+		j->status = -1;
+}
+
+/* For what is short. */
+static FLP_PRINTF(2, 3) void
+print(struct json *j, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(j, text, (size_t)vsnprintf(text, sizeof text, fmt, ap));
+	va_end(ap);
+}
+
+static void
+quote(struct json *j, const char *s, size_t n)
+{
+	if (j->status == 0)
+		j->status = flp_json_text(j->out, s, n, j->e);
+}
+
+static void
+print_block(struct json *j, const struct flp_blocks *b)
+{
+	enum flp_dtype dtype = b->header->tensor[b->tensor].dtype;
+	size_t size = flp_dtype_size(dtype);
+	char text[FLP_NUMBER_TEXT];
+
+	for (size_t i = 0; i < b->n; i++) {
+		size_t n = flp_print_number(text, dtype, b->value[i], b->raw + i * size);
+
+		if (b->at + i > 0)
+			put(j, ",", 1);
+		if (isfinite(b->value[i]))
+			put(j, text, n);
+		else
+			put(j, "null", 4);
+	}
+}
+
+static void
+print_statistic(struct json *j, const char *name, double v)
+{
+	if (isfinite(v))
+		print(j, ",\"%s\":%.17g", name, v);
+	else
+		print(j, ",\"%s\":null", name);
+}
+
+static int
+print_tensor(struct json *j, struct flp_blocks *b, size_t tensor, int values,
+    uint64_t *nonfinite)
+{
+	const struct flp_tensor *t = &b->header->tensor[tensor];
+	struct flp_summary s = { 0 };
+	int more;
+
+	print(j, "%s{\"name\":", tensor > 0 ? "," : "");
+	quote(j, t->name, strlen(t->name));
+	print(j, ",\"dtype\":\"%s\",\"encoding\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype),
+	    flp_encoding_name(t->encoding));
+	for (unsigned i = 0; i < t->rank; i++)
+		print(j, "%s%llu", i ? "," : "", (unsigned long long)t->dims[i]);
+	print(j, values ? "],\"values\":[" : "]");
+	while (j->status == 0 && (more = flp_blocks_next(b, tensor, j->e)) != 0) {
+		if (more < 0)
+			return -1;
+		flp_summary_add(&s, b->value, b->n);
+		if (values)
+			print_block(j, b);
+	}
+	*nonfinite += s.nonfinite;
+	print(j, "%s,\"count\":%llu,\"nonfinite\":%llu", values ? "]" : "",
+	    (unsigned long long)s.count, (unsigned long long)s.nonfinite);
+	print_statistic(j, "min", s.min);
+	print_statistic(j, "max", s.max);
+	print_statistic(j, "mean", flp_summary_mean(&s));
+	print_statistic(j, "norm", flp_summary_norm(&s));
+	print(j, "}");
+	return j->status;
+}
+
+static void
+print_meta(struct json *j, const struct flp_meta *m)
+{
+	size_t at = 0, key_n, value_n;
+	const char *key, *value;
+
+	for (int i = 0; flp_meta_each(m, &at, &key, &key_n, &value, &value_n); i++) {
+		if (i > 0)
+			put(j, ",", 1);
+		quote(j, key, key_n);
+		put(j, ":", 1);
+		quote(j, value, value_n);
+	}
+}
+
+int
+flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct flp_header *h,
+    int values, uint64_t *nonfinite, struct flp_error *e)
+{
+	struct json j = { .out = out, .e = e };
+	char text[FLP_ID_TEXT];
+	struct flp_blocks b;
+	struct flp_id id;
+	int status = 0;
+
+	*nonfinite = 0;
+	print(&j, "{\"kind\":\"%s\",\"privacy\":\"%s\",\"tensors\":[", flp_kind_name(h->kind),
+	    flp_privacy_name(h->privacy));
+	if (flp_blocks_init(&b, in->reader, h, e) < 0)
+		return -1;
+	for (size_t i = 0; status == 0 && i < h->tensors; i++)
+		status = print_tensor(&j, &b, i, values, nonfinite);
+	flp_blocks_free(&b);
+	if (status < 0 || flp_reader_finish(in->reader, &id, e) < 0)
+		return -1;
+	print(&j, "],\"meta\":{");
+	print_meta(&j, &h->meta);
+	flp_id_text(&id, text);
+	print(&j, "},\"bytes\":%llu,\"id\":\"%s\"}\n",
+	    (unsigned long long)(in->in.offset - flp_reader_offset(in->reader)), text);
+	return j.status;
+}

@@ -1,0 +1,25 @@
+/* Records as JSON. */
+#ifndef FLP_EXPORT_JSON_H
+#define FLP_EXPORT_JSON_H
+
+#include "base/out.h"
+#include "loop/inputs.h"
+
+/* A text that is printable UTF-8 as a string. */
+int flp_json_text(struct flp_out *out, const char *s, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Prints the record whose header flp_inputs_next just gave as one line, an
+ * object, and finishes it:
+ *   kind, privacy  their names
+ *   tensors        of each name, dtype, encoding, dims, with `values` values,
+ *                  count, nonfinite, min, max, mean, norm
+ *   meta           keys and values
+ *   bytes, id      the record's
+ * What is not finite is null, and so is a statistic that is too large for an
+ * f64. *nonfinite is how many values are not finite. */
+int flp_json_record(struct flp_out *out, const struct flp_inputs *in,
+    const struct flp_header *h, int values, uint64_t *nonfinite,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,85 @@
+#include "export/print.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "format/record.h"
+
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+flp_print_text(struct flp_out *out, const char *text, struct flp_error *e)
+{
+	return flp_out_write(out, text, strlen(text), e);
+}
+
+size_t
+flp_print_number(char text[FLP_NUMBER_TEXT], enum flp_dtype dtype, double value,
+    const unsigned char *raw)
+{
+	uint64_t whole;
+
+	if (dtype == FLP_DTYPE_U64 || dtype == FLP_DTYPE_I64) {
+		memcpy(&whole, raw, sizeof whole);
+		whole = le64toh(whole);
+		return (size_t)(dtype == FLP_DTYPE_U64 ?
+		    snprintf(text, FLP_NUMBER_TEXT, "%llu", (unsigned long long)whole) :
+		    snprintf(text, FLP_NUMBER_TEXT, "%lld", (long long)whole));
+	}
+	if (!flp_dtype_is_float(dtype) && (dtype & FLP_DTYPE_SUM) == 0)
+		return (size_t)snprintf(text, FLP_NUMBER_TEXT, "%lld", (long long)value);
+	if (dtype == FLP_DTYPE_F32 || dtype == FLP_DTYPE_F16 || dtype == FLP_DTYPE_BF16)
+		return flp_number_print_f32(text, (float)value);
+	return flp_number_print(text, value);
+}
+
+int
+flp_print_value(struct flp_out *out, enum flp_dtype dtype, double value,
+    const unsigned char *raw, struct flp_error *e)
+{
+	char text[FLP_NUMBER_TEXT];
+
+	return flp_out_write(out, text, flp_print_number(text, dtype, value, raw), e);
+}
+
+int
+flp_print_block(struct flp_out *out, const struct flp_blocks *b, struct flp_error *e)
+{
+	const struct flp_tensor *t = &b->header->tensor[b->tensor];
+	uint64_t row = t->rank ? t->dims[t->rank - 1] : 1;
+	size_t size = flp_dtype_size(t->dtype);
+
+	for (size_t i = 0; i < b->n; i++)
+		if (flp_print_value(out, t->dtype, b->value[i], b->raw + i * size, e) < 0 ||
+		    flp_print_text(out, (b->at + i + 1) % row == 0 ? "\n" : " ", e) < 0)
+			return -1;
+	return 0;
+}
+
+/* Read whole: a block may end inside a character. */
+int
+flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
+    struct flp_error *e)
+{
+	void *text;
+	char *shown;
+	int status = flp_record_tensor(&text, t, r, e);
+	size_t room = 4 * (size_t)t->bytes + 1;
+
+	if (status < 0)
+		return -1;
+	if ((shown = flp_memory_new(room, 1, e)) == NULL)
+		status = -1;
+	for (const char *s = text, *end = s + t->bytes; status == 0 && s < end; s++) {
+		const char *line = s;
+
+		s = memchr(line, '\n', (size_t)(end - line));
+		s = s ? s : end;
+		flp_text_escape(shown, room, line, (size_t)(s - line));
+		status = flp_print_text(out, shown, e) < 0 ? -1 : flp_print_text(out, "\n", e);
+	}
+	free(shown);
+	free(text);
+	return status;
+}

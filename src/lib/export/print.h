@@ -1,0 +1,29 @@
+/* What the forms of text share: numbers, blocks and lines as text. Numbers are
+ * the shortest decimals that read back the same. */
+#ifndef FLP_EXPORT_PRINT_H
+#define FLP_EXPORT_PRINT_H
+
+#include "base/number.h"
+#include "base/out.h"
+#include "loop/blocks.h"
+
+int flp_print_text(struct flp_out *out, const char *text, struct flp_error *e) FLP_CHECKED;
+
+/* One element of a dtype: `value` as flp_dtype_to_f64 gives it, `raw` its
+ * bytes, at any alignment. As text, whose length is returned, and to `out`. */
+size_t flp_print_number(char text[FLP_NUMBER_TEXT], enum flp_dtype dtype, double value,
+    const unsigned char *raw);
+int flp_print_value(struct flp_out *out, enum flp_dtype dtype, double value,
+    const unsigned char *raw, struct flp_error *e) FLP_CHECKED;
+
+/* A block's values: a line for each row of the last dimension, separated by
+ * blanks. */
+int flp_print_block(struct flp_out *out, const struct flp_blocks *b,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The lines of a u8 tensor, the next that the reader gives, whatever they are: a
+ * byte that is not printable as \xNN, a newline behind the last. */
+int flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,24 @@
+/* A data record as a table in CSV: its features, then y, then group.
+ *
+ * x comes first in a record and is too large to hold, y and group are behind
+ * it: so the record is read twice, first for all but x, then for x. */
+#ifndef FLP_EXPORT_SHEET_H
+#define FLP_EXPORT_SHEET_H
+
+#include "base/out.h"
+#include "data/dataset.h"
+
+/* Reads, checks and finishes the data record whose header flp_reader_next just
+ * gave. All of *set is there but the values of x, which are passed over: its
+ * pointer to them points to nothing. */
+int flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Prints the header line and, with the same record begun again, the rows; and
+ * finishes it. Features without names are x1, x2, ... Label and group are
+ * columns "y" and "group", with as many _ before it as tell them from the
+ * features. */
+int flp_sheet_print(const struct flp_dataset *set, struct flp_out *out, struct flp_reader *r,
+    const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
+
+#endif

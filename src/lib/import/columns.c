@@ -1,0 +1,85 @@
+#include "import/columns.h"
+#include "text/csv.h"
+
+#include <string.h>
+
+static int
+is_column(const struct flp_column *c, const char *name)
+{
+	return c->name != NULL && strcmp(c->name, name) == 0;
+}
+
+/* All columns that are neither label nor group. */
+static int
+choose_rest(struct flp_schema *s, const struct flp_texts *names, size_t width,
+    struct flp_error *e)
+{
+	if (names->n < width)
+		return flp_error_bad(e, "header: expected a name for each of %zu columns, or a list "
+		    "of features, found %zu names", width, names->n);
+	for (size_t i = 0; i < names->n; i++) {
+		const char *name = flp_texts_get(names, i);
+
+		if (!is_column(&s->y, name) && !is_column(&s->group, name) &&
+		    flp_schema_add(s, name, strlen(name), FLP_COLUMN_NUMBER, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+choose_listed(struct flp_schema *s, const char *text, struct flp_error *e)
+{
+	struct flp_texts list = { 0 };
+	int status = flp_csv_list(&list, text, e);
+
+	for (size_t i = 0; status == 0 && i < list.n; i++) {
+		const char *name = flp_texts_get(&list, i);
+
+		if (is_column(&s->y, name) || is_column(&s->group, name))
+			status = flp_error_usage(e, "%s: expected a feature, found the %s", name,
+			    is_column(&s->y, name) ? "label" : "group");
+		else
+			status = flp_schema_add(s, name, strlen(name), FLP_COLUMN_NUMBER, e);
+	}
+	flp_texts_free(&list);
+	return status < 0 ? flp_error_at(e, "features") : 0;
+}
+
+static int
+choose_levels(struct flp_schema *s, const char *text, struct flp_error *e)
+{
+	struct flp_texts list = { 0 };
+	int status = flp_csv_list(&list, text, e);
+
+	for (size_t i = 0; status == 0 && i < list.n; i++) {
+		const char *name = flp_texts_get(&list, i);
+		long at = flp_texts_find(&s->names, name, strlen(name));
+
+		if (at < 0)
+			status = flp_error_usage(e, "%s: expected a feature, found none of that name",
+			    name);
+		else
+			s->x[at].kind = FLP_COLUMN_LEVEL;
+	}
+	flp_texts_free(&list);
+	return status < 0 ? flp_error_at(e, "levels") : 0;
+}
+
+int
+flp_columns_choose(struct flp_schema *s, const struct flp_wish *w,
+    const struct flp_texts *names, size_t width, struct flp_error *e)
+{
+	enum flp_column_kind target = w->target == FLP_TARGET_NUMBER ? FLP_COLUMN_NUMBER :
+	    FLP_COLUMN_LEVEL;
+
+	if (w->label != NULL && flp_schema_name(&s->y, w->label, strlen(w->label), target, e) < 0)
+		return flp_error_at(e, "label");
+	if (w->group != NULL &&
+	    flp_schema_name(&s->group, w->group, strlen(w->group), FLP_COLUMN_LEVEL, e) < 0)
+		return flp_error_at(e, "group");
+	if ((w->features ? choose_listed(s, w->features, e) :
+	    choose_rest(s, names, width, e)) < 0)
+		return -1;
+	return w->levels ? choose_levels(s, w->levels, e) : 0;
+}

@@ -1,0 +1,108 @@
+#include "import/source.h"
+#include "base/memory.h"
+#include "data/stats.h"
+#include "import/forms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *
+flp_missing_name(unsigned missing)
+{
+	static const char *const names[] = { "refuse", "drop", "mean", "zero" };
+
+	return missing < sizeof names / sizeof *names ? names[missing] : NULL;
+}
+
+void
+flp_source_init(struct flp_source *source, const struct flp_import_form *form,
+    const struct flp_wish *wish, struct flp_in *in)
+{
+	memset(source, 0, sizeof *source);
+	source->form = form;
+	source->wish = wish;
+	source->in = in;
+}
+
+int
+flp_source_scan(struct flp_source *source, struct flp_error *e)
+{
+	if (source->form->open(source, e) < 0)
+		return -1;
+	return source->form->scan(source, e);
+}
+
+int
+flp_source_emit(struct flp_source *source, struct flp_rows *rows, struct flp_error *e)
+{
+	return source->form->emit(source, rows, e);
+}
+
+void
+flp_source_close(struct flp_source *source)
+{
+	if (source->state != NULL)
+		source->form->close(source);
+	flp_schema_free(&source->schema);
+	flp_texts_free(&source->features);
+	free(source->scaling);
+}
+
+int
+flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_error *e)
+{
+	struct flp_frame *f = &source->frame;
+	const struct flp_schema *s = &source->schema;
+
+	if (n > UINT32_MAX)
+		return flp_error_bad(e, "expected fewer than 2^32 rows, found %llu",
+		    (unsigned long long)n);
+	if (flp_schema_features(s, &source->features, e) < 0)
+		return -1;
+	f->n = n;
+	f->d = d ? d : source->features.n;
+	if (f->d == 0)
+		return flp_error_bad(e, "expected at least one feature, found none");
+	f->dtype = FLP_DTYPE_F32;
+	if (source->features.n > 0)
+		f->description.features = &source->features;
+	if (s->y.name != NULL)
+		f->target = s->y.kind == FLP_COLUMN_NUMBER ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS;
+	if (f->target == FLP_TARGET_CLASS)
+		f->description.classes = &s->y.levels;
+	f->grouped = s->group.name != NULL;
+	if (f->grouped)
+		f->description.groups = &s->group.levels;
+	return 0;
+}
+
+static int
+same_features(const struct flp_source *source, const struct flp_texts *theirs, size_t d,
+    struct flp_error *e)
+{
+	if (d != source->frame.d)
+		return flp_error_bad(e, "features of the statistics: expected %llu, found %zu",
+		    (unsigned long long)source->frame.d, d);
+	if (flp_texts_same(&source->features, theirs, e) < 0)
+		return flp_error_at(e, "feature names");
+	return 0;
+}
+
+int
+flp_source_scale(struct flp_source *source, const struct flp_record *stats, struct flp_error *e)
+{
+	struct flp_texts names;
+	size_t d;
+	int status;
+
+	if (flp_stats_columns(stats, &d, &names, e) < 0)
+		return -1;
+	status = same_features(source, &names, d, e);
+	flp_texts_free(&names);
+	if (status < 0 ||
+	    (source->scaling = flp_memory_new(2 * d, sizeof *source->scaling, e)) == NULL)
+		return -1;
+	source->frame.description.scaling = (struct flp_scaling){ source->scaling,
+		source->scaling + d, d };
+	return flp_stats_scaling(stats, source->scaling, source->scaling + d, e);
+}

@@ -1,0 +1,66 @@
+/* Where the rows of a data record come from: a file in one of the forms of
+ * import/forms.h, read twice. The first pass finds out how many rows there are
+ * and what they hold; nothing is written before it has seen the whole file
+ * without error. The second gives the rows. */
+#ifndef FLP_IMPORT_SOURCE_H
+#define FLP_IMPORT_SOURCE_H
+
+#include "base/in.h"
+#include "data/rows.h"
+#include "format/record.h"
+#include "import/schema.h"
+
+struct flp_import_form;
+
+enum flp_missing { FLP_MISSING_REFUSE, FLP_MISSING_DROP, FLP_MISSING_MEAN, FLP_MISSING_ZERO };
+
+/* Names as base/choice.h says. */
+const char *flp_missing_name(unsigned missing);
+
+/* What is asked for. Lists of columns are a row of CSV: "age,sex". */
+struct flp_wish {
+	const char *header;   /* csv: the columns of a file without a header line */
+	const char *features; /* csv: NULL for all but label and group */
+	const char *levels;   /* csv: features that are levels even if they are numbers */
+	const char *label;    /* csv: a column; idx: a file */
+	const char *group;    /* csv: a column; idx: a file */
+	enum flp_target target; /* of a label; none for classes that are not too many */
+	enum flp_missing missing; /* csv */
+	uint64_t width;       /* libsvm: the greatest index, 0 for what is found */
+	enum flp_dtype dtype; /* txt: of the values, f32 or f64 */
+};
+
+struct flp_source {
+	const struct flp_import_form *form; /* one that makes data */
+	const struct flp_wish *wish; /* the caller's, like the input, */
+	struct flp_in *in;           /* which stands at its beginning */
+	struct flp_schema schema;   /* given and closed, or made by the scan */
+	struct flp_texts features; /* of the schema, after the scan */
+	struct flp_frame frame;     /* what the scan finds; client is the caller's */
+	uint64_t dropped;           /* rows that it left out for missing values */
+	double *scaling;            /* of flp_source_scale: center, then scale */
+	void *state;                /* the form's */
+};
+
+/* The caller gives a new source a closed schema where there is one, scans, emits,
+ * and closes the source in any case, also after a failure. A pipe that is to be read twice is
+ * copied to a temporary file first. FLP_ERROR_USAGE of scanning is about the wish
+ * or the schema, and begins with its name: "features: age: ...". */
+void flp_source_init(struct flp_source *source, const struct flp_import_form *form,
+    const struct flp_wish *wish, struct flp_in *in);
+int flp_source_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;
+int flp_source_emit(struct flp_source *source, struct flp_rows *rows,
+    struct flp_error *e) FLP_CHECKED;
+void flp_source_close(struct flp_source *source);
+
+/* Between scan and emit: lets the frame carry the scaling of federated
+ * statistics, a record of kind stats with the same features. */
+int flp_source_scale(struct flp_source *source, const struct flp_record *stats,
+    struct flp_error *e) FLP_CHECKED;
+
+/* For the forms: fills the frame for n rows of d columns, d = 0 for
+ * as many as the schema, which is now complete, has features. */
+int flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,92 @@
+#include "import/table.h"
+
+int
+flp_table_at_row(const struct flp_table *t, struct flp_error *e)
+{
+	return flp_error_at(e, "row %llu (line %llu)", (unsigned long long)t->row,
+	    (unsigned long long)t->csv.line);
+}
+
+int
+flp_table_at_column(const struct flp_slot *slot, struct flp_error *e)
+{
+	return flp_error_at(e, "column %s", slot->column->name);
+}
+
+int
+flp_table_rewind(struct flp_table *t, struct flp_error *e)
+{
+	int status;
+
+	t->row = 0;
+	if (flp_csv_rewind(&t->csv, e) < 0)
+		return -1;
+	if (t->wish->header != NULL)
+		return 0;
+	if ((status = flp_csv_next(&t->csv, e)) < 0)
+		return flp_error_at(e, "header");
+	return status > 0 ? 0 : flp_error_bad(e, "expected a header line, found nothing");
+}
+
+static int
+has_gaps(const struct flp_table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (flp_table_missing(t, &t->x[i]))
+			return 1;
+	return flp_table_missing(t, &t->y) || flp_table_missing(t, &t->group);
+}
+
+int
+flp_table_next(struct flp_table *t, struct flp_error *e)
+{
+	int status;
+
+	do {
+		t->row++;
+		status = flp_csv_next(&t->csv, e);
+		if (status > 0 && t->csv.n != t->width)
+			status = flp_error_bad(e, "expected %zu fields, found %zu", t->width, t->csv.n);
+		if (status <= 0)
+			return status < 0 ? flp_table_at_row(t, e) : 0;
+	} while (t->wish->missing == FLP_MISSING_DROP && has_gaps(t));
+	return 1;
+}
+
+int
+flp_table_gap(const struct flp_table *t, const struct flp_slot *slot, struct flp_error *e)
+{
+	if (!slot->required && t->wish->missing != FLP_MISSING_REFUSE)
+		return 1;
+	flp_error_bad(e, "missing value (see --missing%s)", slot->required ? " drop" : "");
+	return flp_table_at_column(slot, e);
+}
+
+int
+flp_table_level(const struct flp_table *t, const struct flp_slot *slot, size_t *level,
+    struct flp_error *e)
+{
+	const struct flp_field *f = flp_table_field(t, slot);
+	long found = flp_schema_level(t->schema, slot->column, f->text, f->n, "levels", e);
+
+	if (found < 0)
+		return flp_table_at_column(slot, e);
+	*level = (size_t)found;
+	return 0;
+}
+
+int
+flp_table_other(const struct flp_table *t, const struct flp_slot *slot, enum flp_value value,
+    struct flp_error *e)
+{
+	const struct flp_field *f = flp_table_field(t, slot);
+
+	if (flp_table_missing(t, slot))
+		return flp_table_gap(t, slot, e);
+	if (slot->undeclared && value == FLP_VALUE_TEXT)
+		flp_error_bad(e, "expected a number, as in the rows before, found \"%.*s\" "
+		    FLP_TABLE_MIXED, flp_value_shown(f->n), f->text);
+	else
+		flp_value_refuse(value, f->text, f->n, e);
+	return flp_table_at_column(slot, e);
+}

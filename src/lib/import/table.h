@@ -1,0 +1,94 @@
+/* A table in CSV while its rows are read: what the csv form and its two passes
+ * share. */
+#ifndef FLP_IMPORT_TABLE_H
+#define FLP_IMPORT_TABLE_H
+
+#include "import/source.h"
+#include "text/csv.h"
+#include "text/value.h"
+
+/* What to do about a column that holds both numbers and texts. */
+#define FLP_TABLE_MIXED \
+	"(a missing value is empty, NA or ?; a column of names goes to --levels)"
+
+/* A column of the schema in the file. */
+struct flp_slot {
+	struct flp_column *column;
+	enum flp_column_kind kind; /* 0 where there is no such column */
+	int required;   /* label and group: no option makes one up */
+	int undeclared; /* the first value tells the kind */
+	int decided;    /* it has */
+	size_t field;   /* where it stands in a row */
+	size_t feature; /* where it begins in x */
+	uint64_t count; /* of its values that are not missing */
+	double sum;     /* of those that are numbers */
+};
+
+struct flp_table {
+	const struct flp_wish *wish; /* the source's, like the schema */
+	struct flp_schema *schema;
+	struct flp_csv csv;
+	struct flp_texts names; /* of the columns that have one */
+	size_t *field;          /* where each of them stands */
+	size_t width;           /* fields in a row */
+	uint64_t row;           /* the current one, from 1 */
+	struct flp_slot *x, y, group;
+	size_t n;               /* x columns */
+};
+
+/* Goes to the first row, past the header line. */
+int flp_table_rewind(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* The next row that is not dropped: 1, 0 at the end, -1. */
+int flp_table_next(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* Put the row or the column before an error; return -1. */
+int flp_table_at_row(const struct flp_table *t, struct flp_error *e);
+int flp_table_at_column(const struct flp_slot *slot, struct flp_error *e);
+
+/* What stands in the current row where the column is. */
+static inline const struct flp_field *
+flp_table_field(const struct flp_table *t, const struct flp_slot *slot)
+{
+	return &t->csv.field[slot->field];
+}
+
+/* 1 where there is such a column and its value is missing. */
+static inline int
+flp_table_missing(const struct flp_table *t, const struct flp_slot *slot)
+{
+	const struct flp_field *f = flp_table_field(t, slot);
+
+	return slot->kind != 0 && flp_value_missing(f->text, f->n);
+}
+
+/* 1 where a missing value may be missing, else an error. */
+int flp_table_gap(const struct flp_table *t, const struct flp_slot *slot,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The index of the value among the levels of the column. */
+int flp_table_level(const struct flp_table *t, const struct flp_slot *slot, size_t *level,
+    struct flp_error *e) FLP_CHECKED;
+
+/* What is not a number, in a column of numbers: 1 where it is missing and may be,
+ * else an error. */
+int flp_table_other(const struct flp_table *t, const struct flp_slot *slot,
+    enum flp_value value, struct flp_error *e) FLP_CHECKED;
+
+/* The value of a column of numbers; *v stays as it is where there is none. */
+static inline int
+flp_table_number(const struct flp_table *t, const struct flp_slot *slot, double *v,
+    struct flp_error *e)
+{
+	const struct flp_field *f = flp_table_field(t, slot);
+	enum flp_value value = flp_value_parse(f->text, f->n, v);
+
+	return value == FLP_VALUE_NUMBER ? 0 : flp_table_other(t, slot, value, e);
+}
+
+/* The two passes, as import/forms.h has them. */
+int flp_table_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;
+int flp_table_emit(struct flp_source *source, struct flp_rows *rows,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

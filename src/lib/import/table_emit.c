@@ -1,0 +1,121 @@
+#include "import/table.h"
+
+/* What stands for missing numbers: federated means where there are any. */
+static int
+make_means(const struct flp_source *source, struct flp_error *e)
+{
+	struct flp_table *t = source->state;
+	const double *center = source->frame.description.scaling.center;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct flp_slot *slot = &t->x[i];
+
+		if (t->wish->missing != FLP_MISSING_MEAN || slot->kind != FLP_COLUMN_NUMBER)
+			slot->sum = 0;
+		else if (center != NULL)
+			slot->sum = center[slot->feature];
+		else if (slot->count > 0)
+			slot->sum /= (double)slot->count;
+		else if (source->frame.n > 0)
+			return flp_error_bad(e, "column %s: expected a number to take the mean of, "
+			    "found none", slot->column->name);
+		if (!flp_value_fits(slot->sum))
+			return flp_error_bad(e, "column %s: expected a mean in the range of f32, found "
+			    "%g", slot->column->name, slot->sum);
+	}
+	return 0;
+}
+
+static int
+emit_level(const struct flp_table *t, const struct flp_slot *slot, float *x,
+    struct flp_error *e)
+{
+	size_t level;
+
+	if (flp_table_missing(t, slot))
+		return flp_table_gap(t, slot, e);
+	if (flp_table_level(t, slot, &level, e) < 0)
+		return -1;
+	x[slot->feature + level] = 1;
+	return 0;
+}
+
+static int
+emit_x(const struct flp_table *t, float *x, struct flp_error *e)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct flp_slot *slot = &t->x[i];
+		double v = slot->sum;
+
+		if (slot->kind == FLP_COLUMN_LEVEL) {
+			if (emit_level(t, slot, x, e) < 0)
+				return -1;
+			continue;
+		}
+		if (flp_table_number(t, slot, &v, e) < 0)
+			return -1;
+		x[slot->feature] = (float)v;
+	}
+	return 0;
+}
+
+/* The class or the group of a row, which may not be missing. */
+static int
+take_index(const struct flp_table *t, const struct flp_slot *slot, uint32_t *index,
+    struct flp_error *e)
+{
+	size_t level;
+
+	if (flp_table_missing(t, slot) && flp_table_gap(t, slot, e) < 0)
+		return -1;
+	if (flp_table_level(t, slot, &level, e) < 0)
+		return -1;
+	*index = (uint32_t)level;
+	return 0;
+}
+
+static int
+emit_y(const struct flp_table *t, struct flp_rows *rows, struct flp_error *e)
+{
+	uint32_t index;
+	float target;
+	double v = 0;
+
+	if (t->y.kind == FLP_COLUMN_NUMBER) {
+		if (flp_table_number(t, &t->y, &v, e) < 0)
+			return -1;
+		target = (float)v;
+		return flp_rows_y(rows, &target, 1, e);
+	}
+	if (t->y.kind != FLP_COLUMN_LEVEL)
+		return 0;
+	return take_index(t, &t->y, &index, e) < 0 ? -1 : flp_rows_y(rows, &index, 1, e);
+}
+
+static int
+emit_group(const struct flp_table *t, struct flp_rows *rows, struct flp_error *e)
+{
+	uint32_t index;
+
+	if (t->group.kind == 0)
+		return 0;
+	return take_index(t, &t->group, &index, e) < 0 ? -1 : flp_rows_group(rows, &index, 1, e);
+}
+
+int
+flp_table_emit(struct flp_source *source, struct flp_rows *rows, struct flp_error *e)
+{
+	struct flp_table *t = source->state;
+	int status;
+	float *x;
+
+	if (make_means(source, e) < 0 || flp_table_rewind(t, e) < 0)
+		return -1;
+	while ((status = flp_table_next(t, e)) > 0) {
+		if (flp_rows_row(rows, &x, e) < 0)
+			return -1;
+		if (emit_x(t, x, e) < 0 || emit_y(t, rows, e) < 0 || emit_group(t, rows, e) < 0)
+			return flp_table_at_row(t, e);
+	}
+	return status;
+}

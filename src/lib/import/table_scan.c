@@ -1,0 +1,137 @@
+#include "import/table.h"
+
+#include <math.h>
+
+/* Up to so many levels no column is too many-valued to be taken for levels
+ * unasked; beyond, each must stand for so many rows on average. */
+#define LEVELS 10
+#define ROWS_A_LEVEL 4
+
+/* By the first value that is not missing. A column that holds both numbers and
+ * texts is refused: one odd entry, as in "n/a", would make a feature of each of
+ * its numbers. */
+static void
+decide(const struct flp_table *t, struct flp_slot *slot)
+{
+	const struct flp_field *f = flp_table_field(t, slot);
+	double v;
+
+	if (flp_table_missing(t, slot))
+		return;
+	slot->decided = 1;
+	if (flp_value_parse(f->text, f->n, &v) == FLP_VALUE_TEXT)
+		slot->kind = slot->column->kind = FLP_COLUMN_LEVEL;
+}
+
+static int
+scan_level(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
+{
+	const struct flp_field *f = flp_table_field(t, slot);
+	size_t level;
+	double v;
+
+	if (slot->kind == 0)
+		return 0;
+	if (flp_table_missing(t, slot))
+		return flp_table_gap(t, slot, e);
+	slot->count++;
+	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER)
+		return flp_table_level(t, slot, &level, e);
+	flp_error_bad(e, "expected a text, as \"%.64s\" in the rows before, found \"%.*s\" "
+	    FLP_TABLE_MIXED, flp_texts_get(&slot->column->levels, 0), flp_value_shown(f->n), f->text);
+	return flp_table_at_column(slot, e);
+}
+
+static inline int
+scan_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
+{
+	double v = NAN;
+
+	if (slot->undeclared && !slot->decided)
+		decide(t, slot);
+	if (slot->kind != FLP_COLUMN_NUMBER)
+		return scan_level(t, slot, e);
+	if (flp_table_number(t, slot, &v, e) < 0)
+		return -1;
+	if (!isnan(v)) {
+		slot->sum += v;
+		slot->count++;
+	}
+	return 0;
+}
+
+static int
+scan_row(struct flp_table *t, struct flp_error *e)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (scan_slot(t, &t->x[i], e) < 0)
+			return flp_table_at_row(t, e);
+	if (scan_slot(t, &t->y, e) < 0 || scan_slot(t, &t->group, e) < 0)
+		return flp_table_at_row(t, e);
+	return 0;
+}
+
+/* The names of levels and classes leave a site, so what looks like identifiers,
+ * dates or free text must be asked for by name. */
+static int
+check_levels(const struct flp_slot *slot, const char *but, struct flp_error *e)
+{
+	size_t n = slot->column->levels.n;
+
+	if (n <= LEVELS || slot->count >= ROWS_A_LEVEL * (uint64_t)n)
+		return 0;
+	flp_error_bad(e, "expected at least %d rows a level, found %zu levels in %llu rows (%s)",
+	    ROWS_A_LEVEL, n, (unsigned long long)slot->count, but);
+	return flp_table_at_column(slot, e);
+}
+
+/* The levels are known now; x is laid out. */
+static int
+settle(struct flp_table *t, struct flp_error *e)
+{
+	struct flp_schema *s = t->schema;
+	size_t feature = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct flp_slot *slot = &t->x[i];
+
+		if (slot->undeclared && check_levels(slot, "identifiers, dates and free text "
+		    "stay out by -x; --levels would publish them", e) < 0)
+			return -1;
+		if (!s->closed && flp_texts_sort(&slot->column->levels, e) < 0)
+			return -1;
+		slot->feature = feature;
+		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
+	}
+	if (!s->closed && t->y.kind != 0 && t->wish->target == FLP_TARGET_NONE &&
+	    check_levels(&t->y, "for a regression: --target number", e) < 0)
+		return -1;
+	if (!s->closed && (flp_texts_sort(&s->y.levels, e) < 0 ||
+	    flp_texts_sort(&s->group.levels, e) < 0))
+		return -1;
+	s->closed = 1;
+	return 0;
+}
+
+int
+flp_table_scan(struct flp_source *source, struct flp_error *e)
+{
+	struct flp_table *t = source->state;
+	uint64_t n = 0;
+	int status;
+
+	if (flp_table_rewind(t, e) < 0)
+		return -1;
+	for (; (status = flp_table_next(t, e)) > 0; n++)
+		if (scan_row(t, e) < 0)
+			return -1;
+	if (status < 0)
+		return -1;
+	if (n == 0 && t->row > 1)
+		return flp_error_bad(e, "expected a row without missing values, found none in %llu",
+		    (unsigned long long)t->row - 1);
+	source->dropped = t->row - 1 - n;
+	if (settle(t, e) < 0)
+		return -1;
+	return flp_source_frame(source, n, 0, e);
+}

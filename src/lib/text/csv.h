@@ -1,0 +1,41 @@
+/* Comma-separated values, RFC 4180: rows of fields.
+ *
+ * Beyond the RFC: lines may end in LF alone, a byte order mark (UTF-8) is
+ * passed over, and so are blanks around a field that are outside its quotes,
+ * and empty lines (but not below a row of one field, where an empty line is an
+ * empty field). A quote inside an unquoted field and bytes behind a closing
+ * quote are errors. Errors do not name the line: `line` does. */
+#ifndef FLP_TEXT_CSV_H
+#define FLP_TEXT_CSV_H
+
+#include "text/lines.h"
+#include "text/texts.h"
+
+struct flp_field {
+	char *text; /* n bytes, not ended by NUL */
+	size_t n;
+};
+
+struct flp_csv {
+	struct flp_lines lines;
+	struct flp_field *field; /* of the current row */
+	size_t n, room;
+	uint64_t line; /* where the current row begins, from 1 */
+};
+
+/* Rows of `in` from its beginning. */
+int flp_csv_open(struct flp_csv *csv, struct flp_in *in, struct flp_error *e) FLP_CHECKED;
+void flp_csv_close(struct flp_csv *csv);
+int flp_csv_rewind(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
+
+/* The next row, valid until the next call: 1, 0 after the last, -1. */
+int flp_csv_next(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
+
+/* Adds the fields of a row, which is an option's argument, to a set. Bad form
+ * and a field found twice are FLP_ERROR_USAGE. */
+int flp_csv_list(struct flp_texts *to, const char *text, struct flp_error *e) FLP_CHECKED;
+
+/* Writes a field, in quotes where it needs them. */
+int flp_csv_print(struct flp_out *out, const char *s, struct flp_error *e) FLP_CHECKED;
+
+#endif

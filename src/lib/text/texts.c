@@ -1,0 +1,241 @@
+#include "text/texts.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+void
+flp_texts_free(struct flp_texts *texts)
+{
+	free(texts->text);
+	free(texts->at);
+	free(texts->slot);
+	memset(texts, 0, sizeof *texts);
+}
+
+const char *
+flp_texts_get(const struct flp_texts *texts, size_t i)
+{
+	return i < texts->n ? texts->text + texts->at[i] : NULL;
+}
+
+/* The slot that holds the text, or the empty one where it belongs. */
+static size_t
+probe(const struct flp_texts *texts, const char *s, size_t n)
+{
+	size_t i = (size_t)XXH3_64bits(s, n) & (texts->slots - 1);
+
+	for (; texts->slot[i] != 0; i = (i + 1) & (texts->slots - 1)) {
+		size_t k = texts->slot[i] - 1, at = texts->at[k];
+		size_t end = k + 1 < texts->n ? texts->at[k + 1] : texts->used;
+
+		if (end - at - 1 == n && memcmp(texts->text + at, s, n) == 0)
+			break;
+	}
+	return i;
+}
+
+long
+flp_texts_find(const struct flp_texts *texts, const char *s, size_t n)
+{
+	return texts->slots == 0 ? -1 : (long)texts->slot[probe(texts, s, n)] - 1;
+}
+
+static void
+index_all(struct flp_texts *texts)
+{
+	memset(texts->slot, 0, texts->slots * sizeof *texts->slot);
+	for (size_t i = 0; i < texts->n; i++) {
+		const char *s = flp_texts_get(texts, i);
+
+		texts->slot[probe(texts, s, strlen(s))] = (uint32_t)i + 1;
+	}
+}
+
+static int
+make_room(struct flp_texts *texts, size_t n, struct flp_error *e)
+{
+	if (flp_memory_grow(&texts->text, &texts->room, texts->used + n + 1, 1, e) < 0 ||
+	    flp_memory_grow(&texts->at, &texts->at_room, texts->n + 1, sizeof *texts->at,
+	    e) < 0)
+		return -1;
+	if (2 * texts->n < texts->slots)
+		return 0;
+	free(texts->slot);
+	texts->slots = texts->slots ? 2 * texts->slots : 16;
+	if ((texts->slot = flp_memory_new(texts->slots, sizeof *texts->slot, e)) == NULL) {
+		texts->slots = 0;
+		return -1;
+	}
+	index_all(texts);
+	return 0;
+}
+
+/* Puts in a text that is not in the set. A slot holds no index above UINT32_MAX. */
+static int
+append(struct flp_texts *texts, const char *s, size_t n, size_t limit, struct flp_error *e)
+{
+	limit = limit < UINT32_MAX ? limit : UINT32_MAX;
+	if (texts->n >= limit)
+		return flp_error_bad(e, "\"%.*s\": expected at most %zu different texts, found more",
+		    n > 32 ? 32 : (int)n, s, limit);
+	if (make_room(texts, n, e) < 0)
+		return -1;
+	texts->at[texts->n] = texts->used;
+	memcpy(texts->text + texts->used, s, n);
+	texts->text[texts->used + n] = '\0';
+	texts->slot[probe(texts, s, n)] = (uint32_t)texts->n + 1;
+	texts->used += n + 1;
+	texts->n++;
+	return 0;
+}
+
+int
+flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
+    struct flp_error *e)
+{
+	if (flp_texts_find(texts, s, n) >= 0)
+		return 0;
+	if (n == 0 || n > FLP_TEXTS_BYTES)
+		return flp_error_bad(e, "\"%.32s\": expected 1 to %zu bytes, found %zu",
+		    n == 0 ? "" : s, FLP_TEXTS_BYTES, n);
+	if (!flp_text_printable(s, n))
+		return flp_error_bad(e, "\"%.*s\": expected printable UTF-8, found other bytes",
+		    n > 32 ? 32 : (int)n, s);
+	return append(texts, s, n, limit, e);
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const char *s = *(const char *const *)a, *t = *(const char *const *)b;
+	double x = 0, y = 0;
+
+	flp_number_f64(s + (*s == '+'), strlen(s + (*s == '+')), &x);
+	flp_number_f64(t + (*t == '+'), strlen(t + (*t == '+')), &y);
+	return x < y ? -1 : x > y ? 1 : strcmp(s, t);
+}
+
+static int
+sort(struct flp_texts *texts, int (*compare)(const void *, const void *), struct flp_error *e)
+{
+	const char **sorted;
+	char *text;
+	size_t used = 0;
+
+	if (texts->n < 2)
+		return 0;
+	if ((sorted = flp_memory_new(texts->n, sizeof *sorted, e)) == NULL)
+		return -1;
+	if ((text = flp_memory_new(texts->room, 1, e)) == NULL) {
+		free(sorted);
+		return -1;
+	}
+	for (size_t i = 0; i < texts->n; i++)
+		sorted[i] = flp_texts_get(texts, i);
+	qsort(sorted, texts->n, sizeof *sorted, compare);
+	for (size_t i = 0; i < texts->n; i++) {
+		size_t n = strlen(sorted[i]) + 1;
+
+		texts->at[i] = used;
+		memcpy(text + used, sorted[i], n);
+		used += n;
+	}
+	free(sorted);
+	free(texts->text);
+	texts->text = text;
+	index_all(texts);
+	return 0;
+}
+
+int
+flp_texts_sort(struct flp_texts *texts, struct flp_error *e)
+{
+	return sort(texts, by_bytes, e);
+}
+
+int
+flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e)
+{
+	return sort(texts, by_number, e);
+}
+
+void
+flp_texts_lines(const struct flp_texts *texts, char *to)
+{
+	for (size_t i = 0; i < texts->used; i++)
+		to[i] = texts->text[i] != '\0' ? texts->text[i] : '\n';
+}
+
+/* Where several are repeated, the error names the first of them in order. */
+static int
+parse_lines(struct flp_texts *texts, const char *p, const char *end, struct flp_error *e)
+{
+	long twice = -1;
+
+	for (size_t line = 1; p < end; line++) {
+		const char *newline = memchr(p, '\n', (size_t)(end - p));
+		size_t n = (size_t)(newline - p);
+		long seen = flp_texts_find(texts, p, n);
+
+		if (n == 0 || !flp_text_printable(p, n))
+			return flp_error_bad(e, "name %zu: expected printable UTF-8, found %s", line,
+			    n == 0 ? "an empty line" : "other bytes");
+		if (seen < 0 && append(texts, p, n, UINT32_MAX, e) < 0)
+			return -1;
+		if (seen >= 0 && (twice < 0 || strcmp(flp_texts_get(texts, (size_t)seen),
+		    flp_texts_get(texts, (size_t)twice)) < 0))
+			twice = seen;
+		p = newline + 1;
+	}
+	return twice < 0 ? 0 : flp_error_bad(e, "name \"%s\": found twice",
+	    flp_texts_get(texts, (size_t)twice));
+}
+
+static size_t
+count_lines(const char *p, size_t n)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < n; i++)
+		lines += p[i] == '\n';
+	return lines;
+}
+
+int
+flp_texts_parse(struct flp_texts *texts, const void *bytes, size_t n, struct flp_error *e)
+{
+	const char *p = bytes;
+
+	memset(texts, 0, sizeof *texts);
+	if (n > 0 && p[n - 1] != '\n')
+		return flp_error_bad(e, "name %zu: expected a newline at its end, found none",
+		    count_lines(p, n) + 1);
+	if (parse_lines(texts, p, p + n, e) == 0)
+		return 0;
+	flp_texts_free(texts);
+	return -1;
+}
+
+int
+flp_texts_same(const struct flp_texts *a, const struct flp_texts *b, struct flp_error *e)
+{
+	for (size_t i = 0; i < a->n && i < b->n; i++) {
+		const char *s = flp_texts_get(a, i), *t = flp_texts_get(b, i);
+
+		if (strcmp(s, t) != 0)
+			return flp_error_bad(e, "name %zu: expected \"%s\", found \"%s\"", i + 1, s, t);
+	}
+	if (a->n != b->n)
+		return flp_error_bad(e, "expected %zu names, found %zu", a->n, b->n);
+	return 0;
+}

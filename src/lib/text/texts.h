@@ -1,0 +1,57 @@
+/* A set of short texts, numbered as they arrive: names of columns, classes,
+ * groups and clients, levels of a column. In a record it is a u8 tensor, one
+ * text a line. */
+#ifndef FLP_TEXT_TEXTS_H
+#define FLP_TEXT_TEXTS_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLP_TEXTS_BYTES ((size_t)1024) /* of one text that flp_texts_add takes */
+
+/* All zero is the empty set. */
+struct flp_texts {
+	size_t n;
+	char *text; /* all of them, each ended by NUL, in order */
+	size_t used, room;
+	size_t *at; /* where each begins */
+	size_t at_room;
+	uint32_t *slot; /* a hash table of 1 + index, 0 for none */
+	size_t slots;
+};
+
+void flp_texts_free(struct flp_texts *texts);
+
+/* The index of a text of n bytes, -1 where it is not. */
+long flp_texts_find(const struct flp_texts *texts, const char *s, size_t n);
+
+/* The text of an index, ended by NUL; NULL where there is none. */
+const char *flp_texts_get(const struct flp_texts *texts, size_t i);
+
+/* Puts a text in, if it is not: 1 to FLP_TEXTS_BYTES bytes of printable UTF-8,
+ * and no more than `limit` texts. */
+int flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Puts the texts in order: as bytes, or those that are numbers by value. */
+int flp_texts_sort(struct flp_texts *texts, struct flp_error *e) FLP_CHECKED;
+int flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e) FLP_CHECKED;
+
+/* Writes the texts in order, each ended by a newline, as a tensor holds them:
+ * texts->used bytes. */
+void flp_texts_lines(const struct flp_texts *texts, char *to);
+
+/* Makes a set of the bytes of a tensor. A last line without its newline, an
+ * empty or repeated line and bytes that are not printable are errors; a line may
+ * be of any length. */
+int flp_texts_parse(struct flp_texts *texts, const void *bytes, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* 0 where both hold the same texts in the same order; else -1 and the first
+ * difference, as "expected ..., found ..." with a's as expected. */
+int flp_texts_same(const struct flp_texts *a, const struct flp_texts *b,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,206 @@
+/* text/texts: many texts, found, refused, sorted, parsed, compared. */
+#include "text/texts.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MANY 70000
+
+static int
+add(struct flp_texts *texts, const char *s, size_t limit)
+{
+	struct flp_error e;
+
+	return flp_texts_add(texts, s, strlen(s), limit, &e);
+}
+
+static long
+find(const struct flp_texts *texts, const char *s)
+{
+	return flp_texts_find(texts, s, strlen(s));
+}
+
+static void
+test_many(void)
+{
+	struct flp_texts texts = { 0 };
+	struct flp_error e;
+	char text[32];
+
+	CHECK(find(&texts, "u0") < 0, "in the empty set");
+	for (int again = 0; again < 2; again++)
+		for (int i = 0; i < MANY; i++) {
+			sprintf(text, "u%d", (int)(i * 11L % MANY));
+			CHECK(add(&texts, text, MANY) == 0, "%s", text);
+		}
+	CHECK(texts.n == MANY && add(&texts, "one more", MANY) < 0, "%zu", texts.n);
+	for (int i = 0; i < MANY; i++) {
+		sprintf(text, "u%d", (int)(i * 11L % MANY));
+		CHECK(find(&texts, text) == i && strcmp(flp_texts_get(&texts, (size_t)i), text) == 0,
+		    "%s", text);
+	}
+	CHECK(find(&texts, "u") < 0 && find(&texts, "u70000") < 0, "what is not in it");
+	CHECK(flp_texts_sort(&texts, &e) == 0, "%s", e.text);
+	for (size_t i = 1; i < texts.n; i++)
+		CHECK(strcmp(flp_texts_get(&texts, i - 1), flp_texts_get(&texts, i)) < 0, "%zu", i);
+	for (size_t i = 0; i < texts.n; i++)
+		CHECK(find(&texts, flp_texts_get(&texts, i)) == (long)i, "%zu", i);
+	CHECK(add(&texts, "behind", MANY + 1) == 0 && find(&texts, "behind") == MANY, "added");
+	flp_texts_free(&texts);
+}
+
+static void
+test_order(void)
+{
+	static const char *const text[] = { "10", "+1", "-1", "9", "1.5", "\xc3\xa9", "B", "a" };
+	struct flp_texts texts = { 0 };
+	struct flp_error e;
+	char lines[32];
+
+	for (size_t i = 0; i < 5; i++)
+		CHECK(add(&texts, text[i], 9) == 0, "%s", text[i]);
+	CHECK(flp_texts_sort_numbers(&texts, &e) == 0 && texts.used == 15, "%zu", texts.used);
+	flp_texts_lines(&texts, lines);
+	CHECK(memcmp(lines, "-1\n+1\n1.5\n9\n10\n", 15) == 0, "%.15s", lines);
+	for (size_t i = 5; i < 8; i++)
+		CHECK(add(&texts, text[i], 9) == 0, "%s", text[i]);
+	CHECK(flp_texts_sort(&texts, &e) == 0 && texts.used == 22, "%zu", texts.used);
+	flp_texts_lines(&texts, lines);
+	CHECK(memcmp(lines, "+1\n-1\n1.5\n10\n9\nB\na\n\xc3\xa9\n", 22) == 0, "%.22s", lines);
+	flp_texts_free(&texts);
+}
+
+static void
+test_refused(void)
+{
+	struct flp_texts texts = { 0 };
+	char text[FLP_TEXTS_BYTES + 2];
+
+	memset(text, 'x', sizeof text);
+	text[FLP_TEXTS_BYTES] = '\0';
+	CHECK(add(&texts, text, 9) == 0, "the longest");
+	text[FLP_TEXTS_BYTES] = 'x';
+	text[FLP_TEXTS_BYTES + 1] = '\0';
+	CHECK(add(&texts, text, 9) < 0, "one byte more");
+	CHECK(add(&texts, "", 9) < 0 && add(&texts, "a\tb", 9) < 0 && add(&texts, "\x80", 9) < 0,
+	    "not printable");
+	CHECK(texts.n == 1, "%zu", texts.n);
+	flp_texts_free(&texts);
+}
+
+/* A tensor's bytes and what is wrong with them. */
+static void
+test_bad(void)
+{
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *message;
+	} bad[] = {
+		{ "a", 1, "name 1: expected a newline at its end, found none" },
+		{ "a\nb", 3, "name 2: expected a newline at its end, found none" },
+		{ "\n", 1, "name 1: expected printable UTF-8, found an empty line" },
+		{ "a\n\nb\n", 5, "name 2: expected printable UTF-8, found an empty line" },
+		{ "a\nb\na\n", 6, "name \"a\": found twice" },
+		{ "b\na\nc\nc\na\nb\n", 12, "name \"a\": found twice" },
+		{ "a\na\n\t\n", 6, "name 3: expected printable UTF-8, found other bytes" },
+		{ "a\0b\n", 4, "name 1: expected printable UTF-8, found other bytes" },
+		{ "\0", 1, "name 1: expected a newline at its end, found none" },
+		{ "a\t\n", 3, "name 1: expected printable UTF-8, found other bytes" },
+		{ "\xff\n", 2, "name 1: expected printable UTF-8, found other bytes" },
+		{ "a\n\0\n", 4, "name 2: expected printable UTF-8, found other bytes" },
+		{ "\xc3\n", 2, "name 1: expected printable UTF-8, found other bytes" },
+	};
+	struct flp_texts texts;
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct flp_error e = { 0 };
+
+		CHECK(flp_texts_parse(&texts, bad[i].text, bad[i].n, &e) < 0 && e.code == FLP_ERROR_BAD &&
+		    strcmp(e.text, bad[i].message) == 0, "case %zu: %s", i, e.text);
+		CHECK(texts.n == 0 && texts.text == NULL, "case %zu: nothing is left", i);
+	}
+}
+
+static void
+parse(struct flp_texts *texts, const char *bytes)
+{
+	struct flp_error e;
+
+	CHECK(flp_texts_parse(texts, bytes, strlen(bytes), &e) == 0, "%s", e.text);
+}
+
+static void
+test_parse(void)
+{
+	static const char three[] = "b\n\xc3\xa9 x\na\n";
+	char lines[sizeof three];
+	struct flp_texts texts;
+
+	parse(&texts, "");
+	CHECK(texts.n == 0 && flp_texts_get(&texts, 0) == NULL, "empty");
+	flp_texts_free(&texts);
+	parse(&texts, three);
+	CHECK(texts.n == 3 && find(&texts, "a") == 2 && find(&texts, "c") == -1, "find");
+	CHECK(strcmp(flp_texts_get(&texts, 1), "\xc3\xa9 x") == 0, "%s", flp_texts_get(&texts, 1));
+	CHECK(flp_texts_get(&texts, 3) == NULL, "beyond the last");
+	CHECK(texts.used == sizeof three - 1, "%zu bytes", texts.used);
+	flp_texts_lines(&texts, lines);
+	CHECK(memcmp(lines, three, texts.used) == 0, "the same bytes");
+	CHECK(add(&texts, "c", 4) == 0 && find(&texts, "c") == 3 && add(&texts, "d", 4) < 0, "added");
+	flp_texts_free(&texts);
+}
+
+/* Longer than what is added, and as many as there may be. */
+static void
+test_parse_large(void)
+{
+	size_t n = 2 * FLP_TEXTS_BYTES;
+	char *bytes = malloc(n + 8 * MANY), *to = bytes + n;
+	struct flp_texts texts;
+
+	memset(bytes, 'x', n - 1);
+	bytes[n - 1] = '\n';
+	for (int i = 0; i < MANY; i++)
+		to += sprintf(to, "%d\n", i);
+	*to = '\0';
+	parse(&texts, bytes);
+	CHECK(texts.n == MANY + 1 && strlen(flp_texts_get(&texts, 0)) == n - 1, "%zu", texts.n);
+	CHECK(find(&texts, "0") == 1 && find(&texts, "69999") == MANY, "find");
+	flp_texts_free(&texts);
+	free(bytes);
+}
+
+static void
+test_same(void)
+{
+	struct flp_texts a, fewer, other;
+	struct flp_error e;
+
+	parse(&a, "b\nd\na\n");
+	parse(&fewer, "b\n");
+	parse(&other, "b\nc\na\n");
+	CHECK(flp_texts_same(&a, &a, &e) == 0, "same");
+	CHECK(flp_texts_same(&a, &fewer, &e) < 0 &&
+	    strcmp(e.text, "expected 3 names, found 1") == 0, "%s", e.text);
+	CHECK(flp_texts_same(&a, &other, &e) < 0 &&
+	    strcmp(e.text, "name 2: expected \"d\", found \"c\"") == 0, "%s", e.text);
+	flp_texts_free(&a);
+	flp_texts_free(&fewer);
+	flp_texts_free(&other);
+}
+
+int
+main(void)
+{
+	test_many();
+	test_order();
+	test_refused();
+	test_bad();
+	test_parse();
+	test_parse_large();
+	test_same();
+	return unit_done();
+}
