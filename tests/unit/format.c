@@ -639,7 +639,7 @@ greatest_chunk(void)
 	}
 	encoded = (size_t)(at + 8 - (b.p + header_n));
 	flp_bytes_put_u64(at + 8, XXH3_64bits(b.p + header_n, encoded));
-	b.n = header_n + flp_header_padded(encoded + 8);
+	b.n = header_n + flp_bytes_padded(encoded + 8);
 	must(flp_hash_begin(hash, &h, &e), &e);
 	flp_hash_values(hash, values, n);
 	flp_hash_end(hash, &h.meta, &tail.id);

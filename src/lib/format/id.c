@@ -35,17 +35,14 @@ int
 flp_hash_begin(struct flp_hash *s, const struct flp_header *h, struct flp_error *e)
 {
 	unsigned char prefix[6] = { (unsigned char)h->kind, (unsigned char)h->privacy };
-	size_t n = flp_header_table(h, 0, NULL);
-	unsigned char *table = flp_memory_new(n, 1, e);
+	unsigned char row[FLP_TENSOR_ROW];
 
-	if (table == NULL)
-		return -1;
-	flp_header_table(h, 0, table);
+	(void)e;
 	flp_bytes_put_u32(prefix + 2, (uint32_t)h->tensors);
 	XXH3_128bits_reset(&s->state);
 	XXH3_128bits_update(&s->state, prefix, sizeof prefix);
-	XXH3_128bits_update(&s->state, table, n);
-	free(table);
+	for (size_t i = 0; i < h->tensors; i++)
+		XXH3_128bits_update(&s->state, row, flp_tensor_row(&h->tensor[i], 0, row));
 	return 0;
 }
 

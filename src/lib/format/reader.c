@@ -119,7 +119,7 @@ end_tensor(struct flp_reader *r, struct flp_error *e)
 {
 	struct flp_tensor *t = current(r);
 	unsigned char padding[FLP_ALIGNMENT];
-	size_t n = (size_t)(flp_header_padded(t->bytes) - t->bytes);
+	size_t n = (size_t)(flp_bytes_padded(t->bytes) - t->bytes);
 
 	if (t->encoding == FLP_ENCODING_ZLIB) {
 		if (flp_inflater_end(r->inflater, r->in, e) < 0)
@@ -282,7 +282,7 @@ skip_values(struct flp_reader *r, struct flp_error *e)
 {
 	while (r->tensor < r->header.tensors) {
 		struct flp_tensor *t = current(r);
-		uint64_t n = flp_header_padded(t->bytes) - (t->bytes - r->left), got;
+		uint64_t n = flp_bytes_padded(t->bytes) - (t->bytes - r->left), got;
 
 		if (t->encoding == FLP_ENCODING_ZLIB) {
 			if (flp_inflater_skip(r->inflater, r->in, e) < 0)

@@ -13,7 +13,7 @@
 size_t
 flp_tail_size(size_t footer)
 {
-	return (size_t)flp_header_padded(FIXED + footer + TRAILER);
+	return (size_t)flp_bytes_padded(FIXED + footer + TRAILER);
 }
 
 int

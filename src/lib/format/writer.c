@@ -66,7 +66,7 @@ settle(struct flp_writer *w, struct flp_error *e)
 		const struct flp_tensor *t = &w->header.tensor[w->tensor];
 
 		if (t->encoding == FLP_ENCODING_ZLIB ? flp_deflater_end(w->deflater, w->out, e) :
-		    flp_out_write(w->out, zero, flp_header_padded(t->bytes) - t->bytes, e))
+		    flp_out_write(w->out, zero, flp_bytes_padded(t->bytes) - t->bytes, e))
 			return -1;
 		w->tensor++;
 		if (begin_tensor(w, e) < 0)

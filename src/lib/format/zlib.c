@@ -148,7 +148,7 @@ finish(struct chunk *c, struct flp_in *in, int check, struct flp_error *e)
 {
 	unsigned char tail[8 + FLP_ALIGNMENT];
 	uint64_t sum = XXH3_64bits_digest(&c->sum);
-	size_t pad = (size_t)(flp_header_padded(c->encoded + 8) - c->encoded - 8);
+	size_t pad = (size_t)(flp_bytes_padded(c->encoded + 8) - c->encoded - 8);
 
 	if (take(c, in, tail, 8 + pad, e) < 0)
 		return -1;
@@ -272,5 +272,5 @@ flp_deflater_end(struct flp_deflater *z, struct flp_out *out, struct flp_error *
 	used = c->encoded + sizeof sum;
 	if (flp_out_write(out, sum, sizeof sum, e) < 0)
 		return -1;
-	return flp_out_write(out, zero, (size_t)(flp_header_padded(used) - used), e);
+	return flp_out_write(out, zero, (size_t)(flp_bytes_padded(used) - used), e);
 }
