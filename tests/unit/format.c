@@ -640,9 +640,10 @@ greatest_chunk(void)
 	encoded = (size_t)(at + 8 - (b.p + header_n));
 	flp_bytes_put_u64(at + 8, XXH3_64bits(b.p + header_n, encoded));
 	b.n = header_n + flp_bytes_padded(encoded + 8);
-	must(flp_hash_begin(hash, &h, &e), &e);
-	flp_hash_values(hash, values, n);
-	flp_hash_end(hash, &h.meta, &tail.id);
+	flp_canonical_begin(flp_hash_sink(hash), &h);
+	flp_canonical_values(flp_hash_sink(hash), values, n);
+	flp_canonical_end(flp_hash_sink(hash), &h.meta);
+	flp_hash_id(hash, &tail.id);
 	tail.length = b.n + flp_tail_size(0);
 	must(flp_tail_encode(&tail, &p, &tail_n, &e), &e);
 	memcpy(b.p + b.n, p, tail_n);

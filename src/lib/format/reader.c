@@ -189,7 +189,7 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 		flp_error_at(e, "tensor %s", t->name);
 		return broken(r);
 	}
-	flp_hash_values(r->hash, to, bytes);
+	flp_canonical_values(flp_hash_sink(r->hash), to, bytes);
 	if (!r->nonfinite && !flp_dtype_finite(to, t->dtype, bytes / size, &where)) {
 		flp_error_bad(e, "tensor %s: value %llu is not finite", t->name,
 		    (unsigned long long)((t->bytes - r->left) / size + where));
@@ -250,7 +250,8 @@ check_id(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
 	char expected[FLP_ID_TEXT], found[FLP_ID_TEXT];
 
-	flp_hash_end(r->hash, &r->header.meta, id);
+	flp_canonical_end(flp_hash_sink(r->hash), &r->header.meta);
+	flp_hash_id(r->hash, id);
 	if (memcmp(id->byte, r->tail.id.byte, sizeof id->byte) == 0)
 		return 0;
 	flp_id_text(&r->tail.id, expected);
@@ -326,7 +327,8 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 		return status < 0 ? broken(r) : 0;
 	r->state = INSIDE;
 	r->tensor = 0;
-	if (flp_hash_begin(r->hash, &r->header, e) < 0 || begin_tensor(r, e) < 0)
+	flp_canonical_begin(flp_hash_sink(r->hash), &r->header);
+	if (begin_tensor(r, e) < 0)
 		return broken(r);
 	*h = &r->header;
 	return 1;

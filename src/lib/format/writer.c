@@ -89,8 +89,9 @@ flp_writer_begin(struct flp_writer *w, const struct flp_header *h, struct flp_er
 	w->tensor = 0;
 	status = flp_out_write(w->out, bytes, n, e);
 	free(bytes);
-	if (status < 0 || flp_hash_begin(w->hash, h, e) < 0)
+	if (status < 0)
 		return -1;
+	flp_canonical_begin(flp_hash_sink(w->hash), &w->header);
 	return begin_tensor(w, e);
 }
 
@@ -104,7 +105,7 @@ flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes, struct
 	if (settle(w, e) < 0)
 		return -1;
 	t = &w->header.tensor[w->tensor];
-	flp_hash_values(w->hash, from, bytes);
+	flp_canonical_values(flp_hash_sink(w->hash), from, bytes);
 	w->left -= bytes;
 	if (t->encoding == FLP_ENCODING_ZLIB)
 		return flp_deflater_write(w->deflater, w->out, from, bytes, e);
@@ -130,7 +131,8 @@ flp_writer_end(struct flp_writer *w, const struct flp_meta *footer, struct flp_i
 		if (flp_meta_join(&w->header.meta, footer, e) < 0)
 			return -1;
 	}
-	flp_hash_end(w->hash, &w->header.meta, &tail.id);
+	flp_canonical_end(flp_hash_sink(w->hash), &w->header.meta);
+	flp_hash_id(w->hash, &tail.id);
 	tail.length = w->out->offset - w->offset + flp_tail_size(tail.footer.n);
 	if (flp_tail_encode(&tail, &bytes, &n, e) < 0)
 		return -1;
