@@ -2,9 +2,9 @@
  * damage. Vectors are in $VECTORS, data/vectors where that is not set. */
 #include "base/memory.h"
 #include "format/bytes.h"
+#include "format/chunks.h"
 #include "format/record.h"
 #include "format/tail.h"
-#include "format/zlib.h"
 #include "kernel/random.h"
 #include "unit.h"
 

@@ -1,9 +1,17 @@
-/* How a tensor's values stand in a record. */
+/* How a tensor's values stand in a record: the table of encodings.
+ *
+ * An encoding is a file that defines a struct flp_encoding_kind, which is declared
+ * below, and a line in the table of encoding.c. All but dense are made of chunks
+ * (format/chunks.h), so that such a file says no more than how the values of one
+ * chunk are encoded and decoded. */
 #ifndef FLP_FORMAT_ENCODING_H
 #define FLP_FORMAT_ENCODING_H
 
-/* 3 to 5 are kept for quantized, sparse and modular values and refused until a
- * tool reads them. */
+#include "base/error.h"
+
+#include <stddef.h>
+
+/* The codes of fl(5). */
 enum flp_encoding {
 	FLP_ENCODING_DENSE = 1,
 	FLP_ENCODING_ZLIB,
@@ -12,6 +20,47 @@ enum flp_encoding {
 	FLP_ENCODING_MODULAR,
 };
 
-const char *flp_encoding_name(enum flp_encoding encoding);
+struct flp_payload;
+
+/* What it does with the values of one tensor, which is p->tensor (format/payload.h).
+ * Messages don't name the tensor: whoever calls does. */
+struct flp_encoding_kind {
+	const char *name;
+	enum flp_encoding code;
+
+	/* Reading from p->in: begin_read comes before the values; read gives n bytes
+	 * of them, of p->left at most; end_read comes after the last. skip stands
+	 * for what is left of them and for end_read, and decodes nothing. */
+	int (*begin_read)(struct flp_payload *p, struct flp_error *e);
+	int (*read)(struct flp_payload *p, void *to, size_t n, struct flp_error *e);
+	int (*end_read)(struct flp_payload *p, struct flp_error *e);
+	int (*skip)(struct flp_payload *p, struct flp_error *e);
+
+	/* Writing to p->out, in the same order. */
+	int (*begin_write)(struct flp_payload *p, struct flp_error *e);
+	int (*write)(struct flp_payload *p, const void *from, size_t n, struct flp_error *e);
+	int (*end_write)(struct flp_payload *p, struct flp_error *e);
+
+	/* Of an encoding that is made of chunks, and called by them alone. encode
+	 * makes of n bytes of values at most *encoded_n bytes, and sets that to how
+	 * many. decode makes exactly n bytes of values and uses all that is encoded,
+	 * or refuses it: its bytes come from anyone. */
+	int (*encode)(const struct flp_payload *p, const unsigned char *values, size_t n,
+	    unsigned char *encoded, size_t *encoded_n, struct flp_error *e);
+	int (*decode)(const struct flp_payload *p, const unsigned char *encoded, size_t encoded_n,
+	    unsigned char *values, size_t n, struct flp_error *e);
+};
+
+extern const struct flp_encoding_kind flp_encoding_dense, flp_encoding_zlib;
+
+/* "dense", ..., also for a code that is kept for later; NULL for any other. */
+const char *flp_encoding_name(enum flp_encoding code);
+
+/* NULL for a code that cannot be read or written: one kept for later, or unknown. */
+const struct flp_encoding_kind *flp_encoding_find(enum flp_encoding code);
+
+/* The names of those that can: "dense or zlib". */
+#define FLP_ENCODING_WORDS 64
+void flp_encoding_words(char text[FLP_ENCODING_WORDS]);
 
 #endif

@@ -100,7 +100,6 @@ flp_header_length(const unsigned char first[FLP_ALIGNMENT], size_t *n, struct fl
 	return 0;
 }
 
-/* Rows of the table. In v1 two encodings are read. */
 static int
 decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *end,
     struct flp_error *e)
@@ -108,6 +107,7 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 	size_t left = (size_t)(end - *p), name_n;
 	const unsigned char *row = *p;
 	uint64_t dims[FLP_RANK_LIMIT];
+	char words[FLP_ENCODING_WORDS];
 
 	if (left >= ROW && row[2] > FLP_RANK_LIMIT)
 		return flp_error_bad(e, "header: tensor %zu: expected at most %d dimensions, found %d",
@@ -116,10 +116,12 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 		return flp_error_bad(e, "header: tensor %zu: does not fit its table", h->tensors);
 	for (unsigned i = 0; i < row[2]; i++)
 		dims[i] = flp_bytes_u64(row + ROW + name_n + 8 * i);
-	if (row[1] != FLP_ENCODING_DENSE && row[1] != FLP_ENCODING_ZLIB)
-		return flp_error_bad(e, "header: tensor %zu: expected encoding dense or zlib, "
-		    "found %s (%d)", h->tensors, flp_encoding_name(row[1]) ?
-		    flp_encoding_name(row[1]) : "unknown", row[1]);
+	if (flp_encoding_find(row[1]) == NULL) {
+		flp_encoding_words(words);
+		return flp_error_bad(e, "header: tensor %zu: expected encoding %s, found %s (%d)",
+		    h->tensors, words, flp_encoding_name(row[1]) ? flp_encoding_name(row[1]) :
+		    "unknown", row[1]);
+	}
 	*p = row + ROW + name_n + 8 * row[2];
 	return flp_header_append(h, (const char *)row + ROW, name_n, row[0], row[1], row[2], dims, e);
 }
