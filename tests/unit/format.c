@@ -875,6 +875,12 @@ meta_is(const struct flp_meta *m, const char *text)
 	return m->n == strlen(text) && (m->n == 0 || memcmp(m->text, text, m->n) == 0);
 }
 
+static int
+set(struct flp_meta *m, const char *key, const char *value, struct flp_error *e)
+{
+	return flp_meta_set(m, key, value, strlen(value), e);
+}
+
 static void
 metadata(void)
 {
@@ -885,12 +891,12 @@ metadata(void)
 	char *long_value = malloc(FLP_META_LIMIT);
 
 	CHECK(flp_meta_get(&m, "round", &n) == NULL, "empty");
-	CHECK(flp_meta_set_text(&m, "round", "12", &e) == 0, "set");
-	CHECK(flp_meta_set_text(&m, "a.b", "x", &e) == 0, "set");
-	CHECK(flp_meta_set_text(&m, "rounds", "13", &e) == 0, "set");
-	CHECK(flp_meta_set_u64(&m, "a", UINT64_MAX, &e) == 0, "set");
+	CHECK(set(&m, "round", "12", &e) == 0, "set");
+	CHECK(set(&m, "a.b", "x", &e) == 0, "set");
+	CHECK(set(&m, "rounds", "13", &e) == 0, "set");
+	CHECK(set(&m, "a", "18446744073709551615", &e) == 0, "set");
 	CHECK(meta_is(&m, "a=18446744073709551615\na.b=x\nround=12\nrounds=13\n"), "%.*s", (int)m.n, m.text);
-	CHECK(flp_meta_set_text(&m, "round", "1", &e) == 0, "set again");
+	CHECK(set(&m, "round", "1", &e) == 0, "set again");
 	flp_meta_drop(&m, "a.b");
 	flp_meta_drop(&m, "none");
 	CHECK(meta_is(&m, "a=18446744073709551615\nround=1\nrounds=13\n"), "%.*s", (int)m.n, m.text);
@@ -899,10 +905,10 @@ metadata(void)
 	CHECK(flp_meta_u64(&m, "a", 0, UINT64_MAX, &v, &e) == 1 && v == UINT64_MAX, "number");
 	CHECK(flp_meta_u64(&m, "round", 2, 9, &v, &e) == -1, "below the least");
 	CHECK(flp_meta_u64(&m, "none", 0, 9, &v, &e) == 0, "absent");
-	CHECK(flp_meta_set_text(&m, "Round", "1", &e) < 0, "upper case");
-	CHECK(flp_meta_set_text(&m, "", "1", &e) < 0, "no key");
-	CHECK(flp_meta_set_text(&m, "x", "", &e) < 0, "no value");
-	CHECK(flp_meta_set_text(&m, "x", "a\nb=c", &e) < 0, "newline");
+	CHECK(set(&m, "Round", "1", &e) < 0, "upper case");
+	CHECK(set(&m, "", "1", &e) < 0, "no key");
+	CHECK(set(&m, "x", "", &e) < 0, "no value");
+	CHECK(set(&m, "x", "a\nb=c", &e) < 0, "newline");
 	CHECK(flp_meta_set(&m, "x", "a\0b", 3, &e) < 0, "NUL");
 	CHECK(flp_meta_parse(&m, "b=1\na=1\n", 8, &e) < 0, "unsorted");
 	CHECK(meta_is(&m, "a=18446744073709551615\nround=1\nrounds=13\n"), "unharmed");
