@@ -109,7 +109,7 @@ make_sample(struct sample *s, const struct flp_encoding_kind *kind, uint64_t cou
 	s->values = malloc(MOST);
 	s->encoded = malloc(MOST);
 	for (size_t i = 0; i < s->tensor.bytes; i++)
-		s->values[i] = (unsigned char)(i % 7000 < 9 ? i % 7000 : i >> 17);
+		s->values[i] = (unsigned char)(i % 50000 < 9 ? i % 50000 : i >> 17);
 }
 
 static void
@@ -304,11 +304,11 @@ main(void)
 		every_prefix(kinds[k], 40);
 		if (kinds[k] == &flp_encoding_dense)
 			continue;
-		every_prefix(kinds[k], 200000);
+		every_prefix(kinds[k], 131200);
 		every_flip(kinds[k], 0);
 		every_flip(kinds[k], 40);
 	}
-	every_flip(&runs, 200000);
+	every_flip(&runs, 131200);
 	bad_encoders();
 	codes();
 	return unit_done();

@@ -48,13 +48,41 @@ check_names(const struct flp_header *h, struct flp_error *e)
 	return status;
 }
 
+/* That there are bytes for what the program has put into the header. */
+static int
+check_known(const struct flp_header *h, struct flp_error *e)
+{
+	if (flp_kind_name(h->kind) == NULL)
+		return flp_error_misuse(e, "header: unknown kind %d", (int)h->kind);
+	if (flp_privacy_name(h->privacy) == NULL)
+		return flp_error_misuse(e, "header: unknown privacy state %d", (int)h->privacy);
+	for (size_t i = 0; i < h->tensors; i++) {
+		const struct flp_tensor *t = &h->tensor[i];
+		size_t name_n = strlen(t->name);
+
+		if (name_n == 0 || name_n > FLP_NAME_LIMIT || t->rank > FLP_RANK_LIMIT)
+			return flp_error_misuse(e, "header: tensor %zu: a name of %zu bytes, %u "
+			    "dimensions", i, name_n, t->rank);
+		if (flp_dtype_size(t->dtype) == 0)
+			return flp_error_misuse(e, "header: tensor %zu: unknown dtype %d", i,
+			    (int)t->dtype);
+		if (flp_encoding_find(t->encoding) == NULL)
+			return flp_error_misuse(e, "header: tensor %zu: unknown encoding %d", i,
+			    (int)t->encoding);
+	}
+	return 0;
+}
+
 int
 flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
     struct flp_error *e)
 {
-	size_t table = table_bytes(h);
 	unsigned char *p, *row;
+	size_t table;
 
+	if (check_known(h, e) < 0)
+		return -1;
+	table = table_bytes(h);
 	*n = (size_t)flp_bytes_padded(FIXED + h->meta.n + table + CHECKSUM);
 	if (*n > FLP_HEADER_LIMIT)
 		return flp_error_bad(e, "header: expected at most %zu bytes, found %zu",
@@ -155,10 +183,14 @@ flp_header_decode(struct flp_header *h, const unsigned char *bytes, size_t n,
     struct flp_error *e)
 {
 	const unsigned char *p = bytes + FIXED, *end;
-	size_t tensors = flp_bytes_u32(bytes + 24), meta = flp_bytes_u32(bytes + 20);
-	uint64_t sum = XXH3_64bits(bytes, n - CHECKSUM), total = 0;
+	size_t tensors, meta;
+	uint64_t total = 0;
 
-	if (sum != flp_bytes_u64(bytes + n - CHECKSUM))
+	if (n < FLP_ALIGNMENT || n != flp_bytes_u32(bytes + 16))
+		return flp_error_misuse(e, "header: %zu bytes, which it does not say it has", n);
+	tensors = flp_bytes_u32(bytes + 24);
+	meta = flp_bytes_u32(bytes + 20);
+	if (XXH3_64bits(bytes, n - CHECKSUM) != flp_bytes_u64(bytes + n - CHECKSUM))
 		return flp_error_bad(e, "header: checksum does not match: the header is damaged");
 	if (check_fixed(bytes, n, e) < 0)
 		return -1;

@@ -77,6 +77,17 @@ broken(struct flp_reader *r)
 	return -1;
 }
 
+/* Whether the state is that of a record whose values can be read on. */
+static int
+check_inside(const struct flp_reader *r, struct flp_error *e)
+{
+	if (r->state == BETWEEN)
+		return flp_error_misuse(e, "no record is begun, or the last is finished");
+	if (r->state != INSIDE)
+		return flp_error_bad(e, "nothing is read after damage");
+	return 0;
+}
+
 static int
 read_header(struct flp_reader *r, struct flp_error *e)
 {
@@ -107,6 +118,8 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 	struct flp_payload *p = &r->payload;
 	size_t size, where;
 
+	if (check_inside(r, e) < 0)
+		return -1;
 	if (bytes == 0)
 		return 0;
 	if (flp_payload_settle(p, e) < 0)
@@ -182,8 +195,10 @@ check_id(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 int
 flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
-	if (r->state != INSIDE)
+	if (r->state == DAMAGED || r->state == BROKEN)
 		return flp_error_bad(e, "no record to finish");
+	if (check_inside(r, e) < 0)
+		return -1;
 	if (read_rest(r, e) < 0)
 		return r->state == DAMAGED ? -1 : broken(r);
 	if (read_tail(r, e) < 0)
@@ -231,6 +246,8 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 int
 flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
+	if (r->state != DAMAGED && check_inside(r, e) < 0)
+		return -1;
 	if (flp_payload_skip(&r->payload, e) < 0 || read_tail(r, e) < 0)
 		return broken(r);
 	*id = r->tail.id;

@@ -12,6 +12,7 @@ struct flp_writer {
 	struct flp_hash *hash;
 	struct flp_payload payload;
 	uint64_t offset; /* of the current record */
+	int inside;      /* it is begun and not ended */
 };
 
 struct flp_writer *
@@ -47,21 +48,34 @@ flp_writer_begin(struct flp_writer *w, const struct flp_header *h, struct flp_er
 	size_t n;
 	int status;
 
+	if (w->inside)
+		return flp_error_misuse(e, "the last record is not ended");
 	flp_header_free(&w->header);
-	if (flp_header_copy(&w->header, h, e) < 0 || flp_header_encode(h, &bytes, &n, e) < 0)
+	if (flp_header_encode(h, &bytes, &n, e) < 0)
 		return -1;
 	w->offset = w->out->offset;
-	status = flp_out_write(w->out, bytes, n, e);
+	status = flp_header_copy(&w->header, h, e);
+	if (status == 0)
+		status = flp_out_write(w->out, bytes, n, e);
 	free(bytes);
 	if (status < 0)
 		return -1;
+	w->inside = 1;
 	flp_canonical_begin(flp_hash_sink(w->hash), &w->header);
 	return flp_payload_begin(&w->payload, &w->header, e);
+}
+
+static int
+check_inside(const struct flp_writer *w, struct flp_error *e)
+{
+	return w->inside ? 0 : flp_error_misuse(e, "no record is begun, or the last is ended");
 }
 
 int
 flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes, struct flp_error *e)
 {
+	if (check_inside(w, e) < 0)
+		return -1;
 	if (bytes == 0)
 		return 0;
 	if (flp_payload_settle(&w->payload, e) < 0 || flp_payload_check(&w->payload, bytes, e) < 0)
@@ -79,6 +93,9 @@ flp_writer_end(struct flp_writer *w, const struct flp_meta *footer, struct flp_i
 	size_t n;
 	int status;
 
+	if (check_inside(w, e) < 0)
+		return -1;
+	w->inside = 0;
 	if (flp_payload_settle(&w->payload, e) < 0)
 		return -1;
 	if (w->payload.tensor != NULL)
