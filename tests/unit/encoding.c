@@ -237,6 +237,24 @@ every_flip(const struct flp_encoding_kind *kind, uint64_t count)
 	free_sample(&s);
 }
 
+/* Encoded values of a tensor that has one less, or one more. */
+static void
+other_lengths(const struct flp_encoding_kind *kind, uint64_t count)
+{
+	struct sample s;
+	struct flp_error e = { .text = "" };
+
+	make_sample(&s, kind, count);
+	must(encode(&s, MOST, &e), &e);
+	s.tensor.bytes -= 2;
+	CHECK(decode(&s, s.n, MOST, MOST, &e) == -1 && strncmp(e.text, "more values", 11) == 0,
+	    "%s: %s", kind->name, e.text);
+	s.tensor.bytes += 4;
+	CHECK(decode(&s, s.n, MOST, MOST, &e) == -1 && strncmp(e.text, "fewer values", 12) == 0,
+	    "%s: %s", kind->name, e.text);
+	free_sample(&s);
+}
+
 /* What an encoding makes is not trusted: no bytes, or more than there is room for. */
 static size_t claim;
 
@@ -307,6 +325,8 @@ main(void)
 		every_prefix(kinds[k], 131200);
 		every_flip(kinds[k], 0);
 		every_flip(kinds[k], 40);
+		other_lengths(kinds[k], 40);
+		other_lengths(kinds[k], 131072);
 	}
 	every_flip(&runs, 131200);
 	bad_encoders();

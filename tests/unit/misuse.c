@@ -53,7 +53,7 @@ write_wrong(struct flp_writer *w, enum flp_encoding encoding, struct flp_id *id)
 	MISUSE(flp_writer_end(w, NULL, NULL, &e), "no record is begun");
 	must(flp_writer_begin(w, &h, &e), &e);
 	MISUSE(flp_writer_begin(w, &h, &e), "not ended");
-	MISUSE(flp_writer_values(w, values, 16, &e), "tensor a: 16 bytes of values, but 12 are left");
+	MISUSE(flp_writer_values(w, values, 16, &e), "a: 16 bytes of values, but 12 are left");
 	MISUSE(flp_writer_values(w, values, UINT64_MAX, &e), "but 12 are left");
 	MISUSE(flp_writer_values(w, values, 3, &e), "tensor a: 3 bytes, but a value has 4");
 	must(flp_writer_values(w, values, 4, &e), &e);

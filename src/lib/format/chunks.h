@@ -6,9 +6,10 @@
  * FLP_ALIGNMENT. The checksum catches what the id can't: a flipped bit that decodes
  * to the same values.
  *
- * What an encoding has to say once for a tensor stands before its chunks: its
- * begin_read calls flp_chunks_begin and flp_chunks_take, its begin_write
- * flp_chunks_begin and flp_chunks_give, and keeps it in p->params. */
+ * What an encoding has to say once for a whole tensor stands before the chunks, also
+ * under the checksum. Its begin_read calls flp_chunks_begin and then
+ * flp_chunks_take, its begin_write flp_chunks_begin and then flp_chunks_give; encode
+ * and decode find it again where these have kept it, in p->params. */
 #ifndef FLP_FORMAT_CHUNKS_H
 #define FLP_FORMAT_CHUNKS_H
 
@@ -30,7 +31,7 @@ int flp_chunks_write(struct flp_payload *p, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;
 int flp_chunks_end_write(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
 
-/* Bytes before the first chunk, in and out, under the checksum. */
+/* Reads and writes n bytes that stand before the first chunk. */
 int flp_chunks_take(struct flp_payload *p, void *to, size_t n, struct flp_error *e) FLP_CHECKED;
 int flp_chunks_give(struct flp_payload *p, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-/* A code that is kept for later: what has it is refused by its name. */
+/* A code that is kept for later: a tensor that has it is refused, by this name. */
 #define KEPT(n, c) &(const struct flp_encoding_kind){ .name = (n), .code = (c) }
 
 static const struct flp_encoding_kind *const table[] = {

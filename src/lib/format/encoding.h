@@ -22,15 +22,16 @@ enum flp_encoding {
 
 struct flp_payload;
 
-/* What it does with the values of one tensor, which is p->tensor (format/payload.h).
- * Messages don't name the tensor: whoever calls does. */
+/* What is done with the values of one tensor, which is p->tensor (format/payload.h).
+ * Error messages don't name the tensor: the caller puts its name before them. */
 struct flp_encoding_kind {
 	const char *name;
 	enum flp_encoding code;
 
-	/* Reading from p->in: begin_read comes before the values; read gives n bytes
-	 * of them, of p->left at most; end_read comes after the last. skip stands
-	 * for what is left of them and for end_read, and decodes nothing. */
+	/* Reading from p->in: begin_read comes before the values; read gives the next
+	 * n bytes of them, p->left at most; end_read comes after the last. skip
+	 * passes over what is left of them and does without end_read; it decodes
+	 * nothing. */
 	int (*begin_read)(struct flp_payload *p, struct flp_error *e);
 	int (*read)(struct flp_payload *p, void *to, size_t n, struct flp_error *e);
 	int (*end_read)(struct flp_payload *p, struct flp_error *e);
@@ -41,10 +42,10 @@ struct flp_encoding_kind {
 	int (*write)(struct flp_payload *p, const void *from, size_t n, struct flp_error *e);
 	int (*end_write)(struct flp_payload *p, struct flp_error *e);
 
-	/* Of an encoding that is made of chunks, and called by them alone. encode
-	 * makes of n bytes of values at most *encoded_n bytes, and sets that to how
-	 * many. decode makes exactly n bytes of values and uses all that is encoded,
-	 * or refuses it: its bytes come from anyone. */
+	/* Of an encoding that is made of chunks, called by chunks.c for each. encode
+	 * turns n bytes of values into *encoded_n bytes at most, and sets *encoded_n
+	 * to how many there are. decode turns exactly these back into exactly n bytes
+	 * of values, or refuses: its bytes may be hostile. */
 	int (*encode)(const struct flp_payload *p, const unsigned char *values, size_t n,
 	    unsigned char *encoded, size_t *encoded_n, struct flp_error *e);
 	int (*decode)(const struct flp_payload *p, const unsigned char *encoded, size_t encoded_n,

@@ -151,7 +151,8 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 		    "unknown", row[1]);
 	}
 	*p = row + ROW + name_n + 8 * row[2];
-	return flp_header_append(h, (const char *)row + ROW, name_n, row[0], row[1], row[2], dims, e);
+	return flp_header_append(h, (const char *)row + ROW, name_n, row[0], row[1], row[2], dims,
+	    e);
 }
 
 static int

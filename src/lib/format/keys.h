@@ -22,7 +22,7 @@ struct flp_meta_key {
 	const char *name;
 	enum flp_meta_type type;
 	enum flp_merge merge;
-	int made; /* says who or what made the record, so not what is made of it */
+	int made; /* 1: it says who or what made the record, and is not passed on */
 };
 
 /* NULL for a key that is not in the table. */

@@ -65,7 +65,8 @@ check_pair(const char *key, size_t key_n, const char *value, size_t value_n,
 		good++;
 	if (good < key_n || key_n == 0 || key_n > FLP_META_KEY_LIMIT)
 		return flp_error_bad(e, "metadata: expected a key of 1 to %d characters "
-		    "a-z 0-9 . -, found \"%.*s\"", FLP_META_KEY_LIMIT, (int)(key_n < 80 ? key_n : 80), key);
+		    "a-z 0-9 . -, found \"%.*s\"", FLP_META_KEY_LIMIT,
+		    (int)(key_n < 80 ? key_n : 80), key);
 	if (value_n == 0 || !flp_text_printable(value, value_n))
 		return flp_error_bad(e, "metadata: %.*s: expected printable UTF-8, found \"%.*s\"",
 		    (int)key_n, key, (int)(value_n < 80 ? value_n : 80), value);

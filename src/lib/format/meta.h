@@ -49,7 +49,7 @@ void flp_meta_drop(struct flp_meta *m, const char *key);
 void flp_meta_drop_made(struct flp_meta *m);
 
 /* The number under a key. 1 and *value where it is there, 0 where it is not,
- * -1 where it is no number in least..most. */
+ * -1 where it is not a whole number in least..most. */
 int flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
     uint64_t *value, struct flp_error *e) FLP_CHECKED;
 

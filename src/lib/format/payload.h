@@ -13,12 +13,12 @@ struct flp_payload {
 	struct flp_in *in;   /* of a reader, or NULL */
 	struct flp_out *out; /* of a writer, or NULL */
 	const struct flp_header *header;
-	size_t index;
-	const struct flp_tensor *tensor;      /* whose values are next; NULL after the last */
+	size_t index;                         /* in the table, of the tensor below */
+	const struct flp_tensor *tensor;      /* whose values come next; NULL after the last */
 	const struct flp_encoding_kind *kind; /* of that tensor */
 	uint64_t left;                        /* bytes of its values still to come */
-	unsigned char params[FLP_PAYLOAD_PARAMS]; /* the encoding's own, for one tensor */
-	struct flp_chunks *chunks;            /* of encodings that need them, or NULL */
+	unsigned char params[FLP_PAYLOAD_PARAMS]; /* for the encoding, about that tensor */
+	struct flp_chunks *chunks;            /* made when first needed, or NULL */
 };
 
 /* Begins a record's values. `in` or `out` is set, all else is zero before the first
@@ -38,7 +38,7 @@ int flp_payload_settle(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
 int flp_payload_check(const struct flp_payload *p, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* So many bytes of values, which flp_payload_check has found right. */
+/* Reads or writes so many bytes of values; flp_payload_check must have passed. */
 int flp_payload_read(struct flp_payload *p, void *to, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 int flp_payload_write(struct flp_payload *p, const void *from, uint64_t bytes,

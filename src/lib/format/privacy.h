@@ -1,5 +1,5 @@
-/* What may be learnt of the rows behind a record: the privacy states of fl(5),
- * which says which kinds may have which. */
+/* What may be learnt from a record of the rows it was made of: the privacy states.
+ * fl(5) says which kinds of record may have which. */
 #ifndef FLP_FORMAT_PRIVACY_H
 #define FLP_FORMAT_PRIVACY_H
 

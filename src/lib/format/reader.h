@@ -23,7 +23,7 @@ void flp_reader_allow_nonfinite(struct flp_reader *r);
 /* Goes to the next record, first finishing one that is not finished: 1 and
  * *h, which is the reader's until the next call; 0 at the end of the input,
  * which must be a record's boundary; -1 on error. After an error in the values
- * the next call goes on behind that record; after any other the reader is
+ * the next call goes on after that record; after any other the reader is
  * spent, since where records begin is no longer known. */
 int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
