@@ -146,6 +146,18 @@ has() {
 	[ "$status" -eq 1 ]
 }
 
+# tests/unit/keys.c holds fl(5) against the table of keys.
+@test "every metadata key that is set stands in fl(5)" {
+	sed -n '/^\.\\" keys begin/,/^\.\\" keys end/s/^\([a-z][a-z0-9.-]*\)  .*/\1/p' man/fl.5 |
+		sort > "$BATS_TEST_TMPDIR/page"
+	grep -rhoE 'flp_meta_set(_text|_u64)?\([^"]*"[^"]+"' src | sed 's/.*"\(.*\)"/\1/' |
+		sort -u > "$BATS_TEST_TMPDIR/set"
+	[ -s "$BATS_TEST_TMPDIR/set" ]
+	run comm -13 "$BATS_TEST_TMPDIR/page" "$BATS_TEST_TMPDIR/set"
+	echo "$output"
+	[ -z "$output" ]
+}
+
 @test "pages are correct mdoc" {
 	need mandoc
 	mandoc -T lint -W warning man/*

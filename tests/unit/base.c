@@ -421,6 +421,8 @@ errors(void)
 	CHECK(flp_error_bad(&e, "x: %d", 7) == -1 && e.code == FLP_ERROR_BAD, "code");
 	CHECK(strcmp(e.text, "x: 7") == 0, "%s", e.text);
 	CHECK(flp_error_at(&e, "row %d", 3) == -1 && strcmp(e.text, "row 3: x: 7") == 0, "%s", e.text);
+	CHECK(flp_error_misuse(&e, "index %d", 9) == -1 && e.code == FLP_ERROR_SYSTEM &&
+	    strcmp(e.text, "a program error: index 9") == 0, "%s", e.text);
 	flp_error_usage(&e, "%s", caf);
 	CHECK(e.code == FLP_ERROR_USAGE && strcmp(e.text, caf) == 0, "%s", e.text);
 	errno = EIO;

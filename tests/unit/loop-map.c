@@ -13,7 +13,8 @@
 static char from[] = "/tmp/fl-unit-XXXXXX", to[] = "/tmp/fl-unit-XXXXXX";
 
 /* Appends to the open file: f32 w [n], all `value`, packed or dense; u8 :d [2], e
- * empty; or only the first so many tensors. x=1 in the header, y=2 in the footer. */
+ * empty; or only the first so many tensors. client=1 in the header,
+ * parents=2 in the footer. */
 static void
 make(struct flp_out *out, float value, uint64_t n, enum flp_encoding encoding, size_t tensors)
 {
@@ -33,8 +34,8 @@ make(struct flp_out *out, float value, uint64_t n, enum flp_encoding encoding, s
 		    e.text);
 		h.tensor[i].encoding = encoding;
 	}
-	CHECK(flp_meta_set_text(&h.meta, "x", "1", &e) == 0, "%s", e.text);
-	CHECK(flp_meta_set_text(&footer, "y", "2", &e) == 0, "%s", e.text);
+	CHECK(flp_meta_set_text(&h.meta, "client", "1", &e) == 0, "%s", e.text);
+	CHECK(flp_meta_set_text(&footer, "parents", "2", &e) == 0, "%s", e.text);
 	CHECK((w = flp_writer_new(out, &e)) != NULL && flp_writer_begin(w, &h, &e) == 0 &&
 	    flp_writer_values(w, values, n * sizeof *values, &e) == 0 &&
 	    (tensors < 2 || flp_writer_values(w, "ab", 2, &e) == 0) &&
@@ -82,7 +83,7 @@ edit(void *context, struct flp_header *h, struct flp_error *e)
 	h->privacy = FLP_PRIVACY_CLIPPED;
 	h->tensor[0].encoding = FLP_ENCODING_ZLIB;
 	return flp_tensor_set_dtype(&h->tensor[0], FLP_DTYPE_F64, e) < 0 ? -1 :
-	    flp_meta_set_text(&h->meta, "x", "3", e);
+	    flp_meta_set_text(&h->meta, "client", "3", e);
 }
 
 static int
@@ -122,10 +123,10 @@ end(void *context, struct flp_meta *footer, struct flp_error *e)
 {
 	const struct seen *seen = context;
 
-	CHECK(footer->n == 4 && memcmp(footer->text, "y=2\n", 4) == 0, "%.*s", (int)footer->n,
+	CHECK(footer->n == 10 && memcmp(footer->text, "parents=2\n", 10) == 0, "%.*s", (int)footer->n,
 	    footer->text);
-	flp_meta_drop(footer, "y");
-	return flp_meta_set_u64(footer, "z", (uint64_t)seen->edits, e);
+	flp_meta_drop(footer, "parents");
+	return flp_meta_set_u64(footer, "steps", (uint64_t)seen->edits, e);
 }
 
 static void
@@ -247,13 +248,13 @@ test_change(int looks)
 	CHECK(found == 3, "%zu", found);
 	for (size_t i = 0; i < found; i++) {
 		const struct flp_header *h = &rec[i].header;
-		char want[] = "x=3\nz=1\n";
+		char want[] = "client=3\nsteps=1\n";
 
-		want[6] += (char)i;
+		want[sizeof want - 3] += (char)i;
 		CHECK(value[i] == (looks ? 2.0 / N : 2.0 * (double)(i + 1)), "%zu: %g", i, value[i]);
 		CHECK(h->kind == FLP_KIND_PARAMS && h->privacy == FLP_PRIVACY_CLIPPED &&
 		    h->tensor[0].encoding == FLP_ENCODING_ZLIB, "header %zu", i);
-		CHECK(h->meta.n == 8 && memcmp(h->meta.text, want, 8) == 0, "%.*s", (int)h->meta.n,
+		CHECK(h->meta.n == sizeof want - 1 && memcmp(h->meta.text, want, sizeof want - 1) == 0, "%.*s", (int)h->meta.n,
 		    h->meta.text);
 		CHECK(memcmp(rec[i].values[1], "ab", 2) == 0 && h->tensor[2].count == 0, "others");
 	}

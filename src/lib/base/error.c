@@ -49,6 +49,17 @@ flp_error_system(struct flp_error *e, int number, const char *fmt, ...)
 }
 
 int
+flp_error_misuse(struct flp_error *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	set(e, FLP_ERROR_SYSTEM, 0, fmt, ap);
+	va_end(ap);
+	return flp_error_at(e, "a program error");
+}
+
+int
 flp_error_at(struct flp_error *e, const char *fmt, ...)
 {
 	char place[PATH_MAX + 64], shown[PLACE + sizeof "...: "];

@@ -32,6 +32,12 @@ int flp_error_usage(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 int flp_error_bad(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 int flp_error_system(struct flp_error *e, int number, const char *fmt, ...) FLP_PRINTF(3, 4);
 
+/* For a caller in this program that breaks a function's contract: an index past
+ * the end, an unknown kind, a call out of turn. Neither the user nor an input is
+ * to blame, so the code is FLP_ERROR_SYSTEM, and "a program error: " begins the
+ * sentence. */
+int flp_error_misuse(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
+
 /* Puts the place before the sentence: flp_error_at(e, "row %zu", r) makes
  * "row 7: ..." of "...". Of a place above 1 KiB the end is kept, where a path
  * has the file's name: ".../far/away/g.flp: ...". A place that does not fit before

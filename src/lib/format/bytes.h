@@ -1,10 +1,21 @@
-/* Little-endian numbers in byte strings. */
+/* Little-endian numbers in byte strings, and what parts of a record are padded
+ * to. */
 #ifndef FLP_FORMAT_BYTES_H
 #define FLP_FORMAT_BYTES_H
 
 #include <endian.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#define FLP_ALIGNMENT 64 /* header, each tensor's values and tail are multiples */
+
+/* n rounded up to FLP_ALIGNMENT. */
+static inline uint64_t
+flp_bytes_padded(uint64_t n)
+{
+	return (n + FLP_ALIGNMENT - 1) / FLP_ALIGNMENT * FLP_ALIGNMENT;
+}
 
 static inline uint32_t
 flp_bytes_u32(const unsigned char *p)

@@ -1,6 +1,5 @@
 #include "format/id.h"
 #include "base/memory.h"
-#include "format/bytes.h"
 #include "format/id_avx2.h"
 
 #include <stdio.h>
@@ -10,75 +9,78 @@
 #include <xxhash.h>
 
 struct flp_hash {
+	struct flp_sink sink; /* first: a sink's hash is at the same address */
 	XXH3_state_t state;
-	int avx2; /* the processor has AVX2: the same hash, three times as fast */
 };
+
+static void
+begin(struct flp_sink *s)
+{
+	XXH3_128bits_reset(&((struct flp_hash *)s)->state);
+}
+
+static void
+take(struct flp_sink *s, const void *bytes, size_t n)
+{
+	XXH3_128bits_update(&((struct flp_hash *)s)->state, bytes, n);
+}
+
+#ifdef __x86_64__
+/* The same hash, three times as fast. */
+static void
+take_avx2(struct flp_sink *s, const void *bytes, size_t n)
+{
+	if (n < 1024)
+		take(s, bytes, n);
+	else
+		flp_id_avx2_update(&((struct flp_hash *)s)->state, bytes, n);
+}
+#endif
 
 struct flp_hash *
 flp_hash_new(struct flp_error *e)
 {
-	struct flp_hash *s = flp_memory_new(1, sizeof *s, e);
+	struct flp_hash *hash = flp_memory_new(1, sizeof *hash, e);
 
+	if (hash == NULL)
+		return NULL;
+	hash->sink = (struct flp_sink){ .begin = begin, .take = take };
 #ifdef __x86_64__
-	if (s != NULL)
-		s->avx2 = __builtin_cpu_supports("avx2") != 0;
+	if (__builtin_cpu_supports("avx2"))
+		hash->sink.take = take_avx2;
 #endif
-	return s;
+	return hash;
 }
 
 void
-flp_hash_free(struct flp_hash *s)
+flp_hash_free(struct flp_hash *hash)
 {
-	free(s);
+	free(hash);
 }
 
-int
-flp_hash_begin(struct flp_hash *s, const struct flp_header *h, struct flp_error *e)
+struct flp_sink *
+flp_hash_sink(struct flp_hash *hash)
 {
-	unsigned char prefix[6] = { (unsigned char)h->kind, (unsigned char)h->privacy };
-	size_t n = flp_header_table(h, 0, NULL);
-	unsigned char *table = flp_memory_new(n, 1, e);
-
-	if (table == NULL)
-		return -1;
-	flp_header_table(h, 0, table);
-	flp_bytes_put_u32(prefix + 2, (uint32_t)h->tensors);
-	XXH3_128bits_reset(&s->state);
-	XXH3_128bits_update(&s->state, prefix, sizeof prefix);
-	XXH3_128bits_update(&s->state, table, n);
-	free(table);
-	return 0;
+	return &hash->sink;
 }
 
 void
-flp_hash_values(struct flp_hash *s, const void *values, size_t bytes)
+flp_hash_id(const struct flp_hash *hash, struct flp_id *id)
 {
-	if (s->avx2 && bytes >= 1024)
-		flp_id_avx2_update(&s->state, values, bytes);
-	else
-		XXH3_128bits_update(&s->state, values, bytes);
-}
-
-void
-flp_hash_end(struct flp_hash *s, const struct flp_meta *merged, struct flp_id *id)
-{
-	unsigned char length[4];
 	XXH128_canonical_t canonical;
 
-	flp_bytes_put_u32(length, (uint32_t)merged->n);
-	XXH3_128bits_update(&s->state, length, sizeof length);
-	XXH3_128bits_update(&s->state, merged->text, merged->n);
-	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&s->state));
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&hash->state));
 	memcpy(id->byte, canonical.digest, sizeof id->byte);
 }
 
 int
-flp_hash_check(struct flp_hash *s, const struct flp_meta *merged, const struct flp_id *expected,
-    struct flp_id *id, struct flp_error *e)
+flp_hash_check(struct flp_hash *hash, const struct flp_meta *merged,
+    const struct flp_id *expected, struct flp_id *id, struct flp_error *e)
 {
 	char want[FLP_ID_TEXT], found[FLP_ID_TEXT];
 
-	flp_hash_end(s, merged, id);
+	flp_canonical_end(&hash->sink, merged);
+	flp_hash_id(hash, id);
 	if (memcmp(id->byte, expected->byte, sizeof id->byte) == 0)
 		return 0;
 	flp_id_text(expected, want);

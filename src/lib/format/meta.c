@@ -2,34 +2,11 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "format/keys.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The merge rules; fl(5) lists them. A key that is not here is dropped where
- * records are merged, so that no client writes into the global model. `made` is
- * of who or what made the record, and not so of what is made of it. */
-static const struct {
-	const char *key;
-	enum flp_merge merge;
-	int made;
-} rules[] = {
-	{ "arch", FLP_MERGE_EQUAL, 0 },
-	{ "base", FLP_MERGE_EQUAL, 0 },
-	{ "client", FLP_MERGE_DROP, 1 },
-	{ "clients", FLP_MERGE_SUM, 1 },
-	{ "examples", FLP_MERGE_SUM, 1 },
-	{ "loss", FLP_MERGE_EQUAL, 0 },
-	{ "of", FLP_MERGE_EQUAL, 0 },
-	{ "parents", FLP_MERGE_DROP, 1 },
-	{ "round", FLP_MERGE_EQUAL, 0 },
-	{ "rule", FLP_MERGE_EQUAL, 0 },
-	{ "scaling", FLP_MERGE_EQUAL, 0 },
-	{ "steps", FLP_MERGE_SUM, 1 },
-	{ "weight", FLP_MERGE_SUM, 0 },
-	{ "weighting", FLP_MERGE_EQUAL, 1 },
-};
 
 void
 flp_meta_free(struct flp_meta *m)
@@ -88,7 +65,8 @@ check_pair(const char *key, size_t key_n, const char *value, size_t value_n,
 		good++;
 	if (good < key_n || key_n == 0 || key_n > FLP_META_KEY_LIMIT)
 		return flp_error_bad(e, "metadata: expected a key of 1 to %d characters "
-		    "a-z 0-9 . -, found \"%.*s\"", FLP_META_KEY_LIMIT, (int)(key_n < 80 ? key_n : 80), key);
+		    "a-z 0-9 . -, found \"%.*s\"", FLP_META_KEY_LIMIT,
+		    (int)(key_n < 80 ? key_n : 80), key);
 	if (value_n == 0 || !flp_text_printable(value, value_n))
 		return flp_error_bad(e, "metadata: %.*s: expected printable UTF-8, found \"%.*s\"",
 		    (int)key_n, key, (int)(value_n < 80 ? value_n : 80), value);
@@ -145,10 +123,10 @@ find(const struct flp_meta *m, const char *key, size_t key_n, size_t *length)
 	return here;
 }
 
-static const char *
-get(const struct flp_meta *m, const char *key, size_t key_n, size_t *n)
+const char *
+flp_meta_get(const struct flp_meta *m, const char *key, size_t *n)
 {
-	size_t length, at = find(m, key, key_n, &length);
+	size_t key_n = strlen(key), length, at = find(m, key, key_n, &length);
 
 	if (length == 0)
 		return NULL;
@@ -156,92 +134,62 @@ get(const struct flp_meta *m, const char *key, size_t key_n, size_t *n)
 	return m->text + at + key_n + 1;
 }
 
-const char *
-flp_meta_get(const struct flp_meta *m, const char *key, size_t *n)
-{
-	return get(m, key, strlen(key), n);
-}
-
-static int
-set(struct flp_meta *m, const char *key, size_t key_n, const char *value, size_t value_n,
+int
+flp_meta_set(struct flp_meta *m, const char *key, const char *value, size_t n,
     struct flp_error *e)
 {
-	size_t old, at = find(m, key, key_n, &old), line = key_n + value_n + 2;
+	size_t key_n = strlen(key), old, at = find(m, key, key_n, &old), line = key_n + n + 2;
 	char *p;
 
-	if (check_pair(key, key_n, value, value_n, e) < 0)
+	if (check_pair(key, key_n, value, n, e) < 0)
 		return -1;
-	if (value_n > FLP_META_LIMIT || m->n - old + line > FLP_META_LIMIT)
-		return flp_error_bad(e, "metadata: %.*s: expected at most %zu bytes in all",
-		    (int)key_n, key, FLP_META_LIMIT);
+	if (n > FLP_META_LIMIT || m->n - old + line > FLP_META_LIMIT)
+		return flp_error_bad(e, "metadata: %s: expected at most %zu bytes in all", key,
+		    FLP_META_LIMIT);
 	if (flp_memory_grow(&m->text, &m->room, m->n + line, 1, e) < 0)
 		return -1;
 	p = m->text + at;
 	memmove(p + line, p + old, m->n - at - old);
 	memcpy(p, key, key_n);
 	p[key_n] = '=';
-	memcpy(p + key_n + 1, value, value_n);
+	memcpy(p + key_n + 1, value, n);
 	p[line - 1] = '\n';
 	m->n = m->n - old + line;
 	return 0;
 }
 
 int
-flp_meta_set(struct flp_meta *m, const char *key, const char *value, size_t n,
-    struct flp_error *e)
-{
-	return set(m, key, strlen(key), value, n, e);
-}
-
-int
 flp_meta_set_text(struct flp_meta *m, const char *key, const char *value,
     struct flp_error *e)
 {
-	return set(m, key, strlen(key), value, strlen(value), e);
+	const struct flp_meta_key *known = flp_keys_find(key, strlen(key));
+	size_t n = strlen(value);
+
+	if (known == NULL)
+		return flp_error_misuse(e, "metadata: %s: not in the table of keys", key);
+	if (!flp_keys_fits(known, value, n))
+		return flp_error_misuse(e, "metadata: %s: \"%.*s\" is not of the key's type", key,
+		    (int)(n < 80 ? n : 80), value);
+	return flp_meta_set(m, key, value, n, e);
 }
 
 int
 flp_meta_set_u64(struct flp_meta *m, const char *key, uint64_t value, struct flp_error *e)
 {
 	char text[FLP_NUMBER_TEXT];
-	int n = snprintf(text, sizeof text, "%llu", (unsigned long long)value);
 
-	return set(m, key, strlen(key), text, (size_t)n, e);
-}
-
-static void
-drop(struct flp_meta *m, const char *key, size_t key_n)
-{
-	size_t length, at = find(m, key, key_n, &length);
-
-	if (length > 0)
-		memmove(m->text + at, m->text + at + length, m->n - at - length);
-	m->n -= length;
+	snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+	return flp_meta_set_text(m, key, text, e);
 }
 
 void
 flp_meta_drop(struct flp_meta *m, const char *key)
 {
-	drop(m, key, strlen(key));
-}
+	size_t length, at = find(m, key, strlen(key), &length);
 
-void
-flp_meta_drop_made(struct flp_meta *m)
-{
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-		if (rules[i].made)
-			flp_meta_drop(m, rules[i].key);
-}
-
-static int
-number(const char *key, size_t key_n, const char *value, size_t value_n, uint64_t least,
-    uint64_t most, uint64_t *out, struct flp_error *e)
-{
-	if (flp_number_u64(value, value_n, out) < 0 || *out < least || *out > most)
-		return flp_error_bad(e, "metadata: %.*s: expected a whole number from %llu to %llu, "
-		    "found \"%.*s\"", (int)key_n, key, (unsigned long long)least,
-		    (unsigned long long)most, (int)(value_n < 80 ? value_n : 80), value);
-	return 0;
+	if (length > 0)
+		memmove(m->text + at, m->text + at + length, m->n - at - length);
+	m->n -= length;
 }
 
 int
@@ -253,7 +201,11 @@ flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t
 
 	if (text == NULL)
 		return 0;
-	return number(key, strlen(key), text, n, least, most, value, e) < 0 ? -1 : 1;
+	if (flp_number_u64(text, n, value) < 0 || *value < least || *value > most)
+		return flp_error_bad(e, "metadata: %s: expected a whole number from %llu to %llu, "
+		    "found \"%.*s\"", key, (unsigned long long)least, (unsigned long long)most,
+		    (int)(n < 80 ? n : 80), text);
+	return 1;
 }
 
 int
@@ -311,75 +263,4 @@ flp_meta_join(struct flp_meta *m, const struct flp_meta *footer, struct flp_erro
 	flp_meta_free(m);
 	*m = all;
 	return 0;
-}
-
-static enum flp_merge
-rule_of(const char *key, size_t n)
-{
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-		if (strlen(rules[i].key) == n && memcmp(rules[i].key, key, n) == 0)
-			return rules[i].merge;
-	return FLP_MERGE_DROP;
-}
-
-static int
-merge_key(struct flp_meta *into, enum flp_merge rule, int first, const char *k, size_t k_n,
-    const char *v, size_t v_n, struct flp_error *e)
-{
-	size_t old_n;
-	const char *old = get(into, k, k_n, &old_n);
-	uint64_t a = 0, b;
-	char text[FLP_NUMBER_TEXT];
-
-	/* A count is that of all only where all say it. */
-	if (old == NULL && !first && rule == FLP_MERGE_SUM)
-		return 0;
-	if (old == NULL && !first)
-		return flp_error_bad(e, "metadata: %.*s: not in the first record",
-		    (int)k_n, k);
-	if (rule == FLP_MERGE_EQUAL) {
-		if (old == NULL)
-			return set(into, k, k_n, v, v_n, e);
-		if (compare(old, old_n, v, v_n) == 0)
-			return 0;
-		return flp_error_bad(e, "metadata: %.*s: expected \"%.*s\" as in the first record, "
-		    "found \"%.*s\"", (int)k_n, k, (int)(old_n < 80 ? old_n : 80), old,
-		    (int)(v_n < 80 ? v_n : 80), v);
-	}
-	if ((old != NULL && number(k, k_n, old, old_n, 0, UINT64_MAX, &a, e) < 0) ||
-	    number(k, k_n, v, v_n, 0, UINT64_MAX, &b, e) < 0)
-		return -1;
-	if (__builtin_add_overflow(a, b, &a))
-		return flp_error_bad(e, "metadata: %.*s: the sum does not fit 64 bits", (int)k_n, k);
-	return set(into, k, k_n, text,
-	    (size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)a), e);
-}
-
-int
-flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first, struct flp_error *e)
-{
-	struct flp_meta before = { 0 };
-	size_t at, k_n, v_n, found;
-	const char *k, *v;
-	int status = 0;
-
-	for (at = 0; status == 0 && flp_meta_each(m, &at, &k, &k_n, &v, &v_n);) {
-		enum flp_merge rule = rule_of(k, k_n);
-
-		if (rule != FLP_MERGE_DROP)
-			status = merge_key(into, rule, first, k, k_n, v, v_n, e);
-	}
-	if (status == 0)
-		status = flp_meta_copy(&before, into, e);
-	for (at = 0; status == 0 && flp_meta_each(&before, &at, &k, &k_n, &v, &v_n);) {
-		if (get(m, k, k_n, &found) != NULL)
-			continue;
-		if (rule_of(k, k_n) == FLP_MERGE_SUM)
-			drop(into, k, k_n);
-		else
-			status = flp_error_bad(e, "metadata: %.*s: in the first record, but not here",
-			    (int)k_n, k);
-	}
-	flp_meta_free(&before);
-	return status;
 }

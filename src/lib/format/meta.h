@@ -1,5 +1,5 @@
-/* Metadata: sorted "key=value" lines, and what becomes of each key when
- * records are merged. */
+/* Metadata: sorted "key=value" lines. What keys there are, their types and what
+ * becomes of them when records are merged is in format/keys.h. */
 #ifndef FLP_FORMAT_META_H
 #define FLP_FORMAT_META_H
 
@@ -33,8 +33,12 @@ const char *flp_meta_get(const struct flp_meta *m, const char *key, size_t *n);
 int flp_meta_each(const struct flp_meta *m, size_t *at, const char **key, size_t *key_n,
     const char **value, size_t *value_n);
 
+/* Sets a key to n bytes as another record has them, whatever they are. */
 int flp_meta_set(struct flp_meta *m, const char *key, const char *value, size_t n,
     struct flp_error *e) FLP_CHECKED;
+
+/* Sets a key of the table (format/keys.h) to a value made by this program: another
+ * key, or a value that is not of the key's type, is misuse. */
 int flp_meta_set_text(struct flp_meta *m, const char *key, const char *value,
     struct flp_error *e) FLP_CHECKED;
 int flp_meta_set_u64(struct flp_meta *m, const char *key, uint64_t value,
@@ -45,7 +49,7 @@ void flp_meta_drop(struct flp_meta *m, const char *key);
 void flp_meta_drop_made(struct flp_meta *m);
 
 /* The number under a key. 1 and *value where it is there, 0 where it is not,
- * -1 where it is no number in least..most. */
+ * -1 where it is not a whole number in least..most. */
 int flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
     uint64_t *value, struct flp_error *e) FLP_CHECKED;
 
@@ -58,12 +62,9 @@ int flp_meta_expect(const struct flp_meta *m, const char *key, const char *want,
 int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
     struct flp_error *e) FLP_CHECKED;
 
-/* Many records into one. Each known key is kept where all agree and refused
- * where they differ, or added up where all have it, or dropped; unknown keys are
- * dropped.
- * flp_meta_merge takes the first record's metadata into an empty `into` by
- * the rules, with first = 1, then each further one's. */
-enum flp_merge { FLP_MERGE_DROP = 0, FLP_MERGE_EQUAL, FLP_MERGE_SUM };
+/* Many records into one: what becomes of each key stands in the table, keys that
+ * don't are dropped. flp_meta_merge takes the first record's metadata into an empty
+ * `into`, with first = 1, then each further one's. */
 int flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,8 +1,8 @@
 #include "format/reader.h"
 #include "base/memory.h"
-#include "format/bytes.h"
+#include "format/part.h"
+#include "format/payload.h"
 #include "format/tail.h"
-#include "format/zlib.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +18,11 @@ struct flp_reader {
 	struct flp_header header;
 	struct flp_tail tail; /* of the last finished record */
 	struct flp_hash *hash;
-	struct flp_inflater *inflater; /* made when first needed */
-	uint64_t offset, number;       /* of the current record */
-	uint64_t values;               /* where its values begin */
-	size_t tensor;                 /* being read */
-	uint64_t left;                 /* bytes of its values not yet read */
-	int nonfinite;                 /* may pass */
-	unsigned char *scratch;        /* SCRATCH bytes, made when first needed */
+	struct flp_payload payload;
+	uint64_t offset, number; /* of the current record */
+	uint64_t values;         /* where its values begin */
+	int nonfinite;           /* may pass */
+	unsigned char *scratch;  /* SCRATCH bytes, made when first needed */
 };
 
 struct flp_reader *
@@ -34,7 +32,7 @@ flp_reader_new(struct flp_in *in, struct flp_error *e)
 
 	if (r == NULL)
 		return NULL;
-	r->in = in;
+	r->in = r->payload.in = in;
 	if ((r->hash = flp_hash_new(e)) == NULL) {
 		free(r);
 		return NULL;
@@ -50,7 +48,7 @@ flp_reader_free(struct flp_reader *r)
 	flp_header_free(&r->header);
 	flp_meta_free(&r->tail.footer);
 	flp_hash_free(r->hash);
-	flp_inflater_free(r->inflater);
+	flp_payload_free(&r->payload);
 	free(r->scratch);
 	free(r);
 }
@@ -86,68 +84,14 @@ broken(struct flp_reader *r)
 	return -1;
 }
 
+/* Whether the state is that of a record whose values can be read on. */
 static int
-take(struct flp_reader *r, void *to, size_t n, const char *part, struct flp_error *e)
+check_inside(const struct flp_reader *r, struct flp_error *e)
 {
-	size_t got;
-
-	if (flp_in_read(r->in, to, n, &got, e) < 0)
-		return -1;
-	if (got < n)
-		return flp_error_bad(e, "%s: cut off at byte %llu, %zu bytes are missing", part,
-		    (unsigned long long)r->in->offset, n - got);
-	return 0;
-}
-
-static struct flp_tensor *
-current(struct flp_reader *r)
-{
-	return &r->header.tensor[r->tensor];
-}
-
-/* Sets the reader to the next tensor's values. */
-static int
-begin_tensor(struct flp_reader *r, struct flp_error *e)
-{
-	if (r->tensor == r->header.tensors)
-		return 0;
-	r->left = current(r)->bytes;
-	if (current(r)->encoding != FLP_ENCODING_ZLIB)
-		return 0;
-	if (r->inflater == NULL && (r->inflater = flp_inflater_new(e)) == NULL)
-		return -1;
-	flp_inflater_begin(r->inflater);
-	return 0;
-}
-
-/* Behind the last value of a tensor: padding, or the end of its chunks. */
-static int
-end_tensor(struct flp_reader *r, struct flp_error *e)
-{
-	struct flp_tensor *t = current(r);
-	unsigned char padding[FLP_ALIGNMENT];
-	size_t n = (size_t)(flp_header_padded(t->bytes) - t->bytes);
-
-	if (t->encoding == FLP_ENCODING_ZLIB) {
-		if (flp_inflater_end(r->inflater, r->in, e) < 0)
-			return flp_error_at(e, "tensor %s", t->name);
-	} else {
-		if (take(r, padding, n, "padding", e) < 0)
-			return flp_error_at(e, "tensor %s", t->name);
-		if (!flp_bytes_zero(padding, n))
-			return flp_error_bad(e, "tensor %s: padding is not zero", t->name);
-	}
-	r->tensor++;
-	return begin_tensor(r, e);
-}
-
-/* Closes tensors that are read through, and those that have no values. */
-static int
-settle(struct flp_reader *r, struct flp_error *e)
-{
-	while (r->tensor < r->header.tensors && r->left == 0)
-		if (end_tensor(r, e) < 0)
-			return -1;
+	if (r->state == BETWEEN)
+		return flp_error_misuse(e, "no record is begun, or the last is finished");
+	if (r->state != INSIDE)
+		return flp_error_bad(e, "nothing is read after damage");
 	return 0;
 }
 
@@ -167,14 +111,10 @@ read_header(struct flp_reader *r, struct flp_error *e)
 	if (got < sizeof first)
 		return flp_error_bad(e, "header: cut off at byte %llu: expected at least %d bytes, "
 		    "found %zu", (unsigned long long)r->in->offset, FLP_ALIGNMENT, got);
-	if (flp_header_length(first, &n, e) < 0)
+	if (flp_header_length(first, &n, e) < 0 ||
+	    flp_part_rest(r->in, first, n, &whole, "header", e) < 0)
 		return -1;
-	if ((whole = flp_memory_new(n, 1, e)) == NULL)
-		return -1;
-	memcpy(whole, first, sizeof first);
-	status = take(r, whole + sizeof first, n - sizeof first, "header", e);
-	if (status == 0)
-		status = flp_header_decode(&r->header, whole, n, e);
+	status = flp_header_decode(&r->header, whole, n, e);
 	free(whole);
 	r->values = r->in->offset;
 	return status < 0 ? -1 : 1;
@@ -183,45 +123,43 @@ read_header(struct flp_reader *r, struct flp_error *e)
 int
 flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_error *e)
 {
-	struct flp_tensor *t;
+	struct flp_payload *p = &r->payload;
 	size_t size, where;
 
+	if (check_inside(r, e) < 0)
+		return -1;
 	if (bytes == 0)
 		return 0;
-	if (settle(r, e) < 0)
+	if (flp_payload_settle(p, e) < 0)
 		return broken(r);
-	t = current(r);
-	size = flp_dtype_size(t->dtype);
-	if (t->encoding == FLP_ENCODING_ZLIB ? flp_inflater_read(r->inflater, r->in, to, bytes, e) :
-	    take(r, to, bytes, "values", e)) {
-		flp_error_at(e, "tensor %s", t->name);
-		return broken(r);
-	}
-	flp_hash_values(r->hash, to, bytes);
-	if (!r->nonfinite && !flp_dtype_finite(to, t->dtype, bytes / size, &where)) {
-		flp_tensor_not_finite(t, (t->bytes - r->left) / size + where, e);
-		r->left -= bytes;
-		r->state = DAMAGED;
+	if (flp_payload_check(p, bytes, e) < 0)
 		return -1;
-	}
-	r->left -= bytes;
-	return 0;
+	if (flp_payload_read(p, to, bytes, e) < 0)
+		return broken(r);
+	flp_canonical_values(flp_hash_sink(r->hash), to, bytes);
+	size = flp_dtype_size(p->tensor->dtype);
+	if (r->nonfinite || flp_dtype_finite(to, p->tensor->dtype, bytes / size, &where))
+		return 0;
+	r->state = DAMAGED;
+	return flp_tensor_not_finite(p->tensor,
+	    (p->tensor->bytes - p->left - bytes) / size + where, e);
 }
 
 static int
 read_rest(struct flp_reader *r, struct flp_error *e)
 {
-	if (settle(r, e) < 0)
-		return -1;
-	while (r->tensor < r->header.tensors) {
-		uint64_t n = r->left < SCRATCH ? r->left : SCRATCH;
+	struct flp_payload *p = &r->payload;
 
+	for (;;) {
+		if (flp_payload_settle(p, e) < 0)
+			return -1;
+		if (p->tensor == NULL)
+			return 0;
 		if (r->scratch == NULL && (r->scratch = flp_memory_new(SCRATCH, 1, e)) == NULL)
 			return -1;
-		if (flp_reader_values(r, r->scratch, n, e) < 0 || settle(r, e) < 0)
+		if (flp_reader_values(r, r->scratch, p->left < SCRATCH ? p->left : SCRATCH, e) < 0)
 			return -1;
 	}
-	return 0;
 }
 
 /* Reads the tail; its footer joins the metadata. */
@@ -234,15 +172,11 @@ read_tail(struct flp_reader *r, struct flp_error *e)
 	size_t n;
 	int status;
 
-	if (take(r, first, sizeof first, "tail", e) < 0 ||
-	    flp_tail_length(first, &n, e) < 0)
+	if (flp_part_read(r->in, first, sizeof first, "tail", e) < 0 ||
+	    flp_tail_length(first, &n, e) < 0 ||
+	    flp_part_rest(r->in, first, n, &whole, "tail", e) < 0)
 		return -1;
-	if ((whole = flp_memory_new(n, 1, e)) == NULL)
-		return -1;
-	memcpy(whole, first, sizeof first);
-	status = take(r, whole + sizeof first, n - sizeof first, "tail", e);
-	if (status == 0)
-		status = flp_tail_decode(tail, whole, n, e);
+	status = flp_tail_decode(tail, whole, n, e);
 	free(whole);
 	if (status < 0)
 		return -1;
@@ -255,8 +189,10 @@ read_tail(struct flp_reader *r, struct flp_error *e)
 int
 flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
-	if (r->state != INSIDE)
+	if (r->state == DAMAGED || r->state == BROKEN)
 		return flp_error_bad(e, "no record to finish");
+	if (check_inside(r, e) < 0)
+		return -1;
 	if (read_rest(r, e) < 0)
 		return r->state == DAMAGED ? -1 : broken(r);
 	if (read_tail(r, e) < 0)
@@ -269,31 +205,6 @@ const struct flp_meta *
 flp_reader_footer(const struct flp_reader *r)
 {
 	return &r->tail.footer;
-}
-
-static int
-skip_values(struct flp_reader *r, struct flp_error *e)
-{
-	while (r->tensor < r->header.tensors) {
-		struct flp_tensor *t = current(r);
-		uint64_t n = flp_header_padded(t->bytes) - (t->bytes - r->left), got;
-
-		if (t->encoding == FLP_ENCODING_ZLIB) {
-			if (flp_inflater_skip(r->inflater, r->in, e) < 0)
-				return flp_error_at(e, "tensor %s", t->name);
-		} else {
-			if (flp_in_skip(r->in, n, &got, e) < 0)
-				return -1;
-			if (got < n)
-				return flp_error_bad(e, "tensor %s: values: cut off at byte %llu, %llu "
-				    "bytes are missing", t->name, (unsigned long long)r->in->offset,
-				    (unsigned long long)(n - got));
-		}
-		r->tensor++;
-		if (begin_tensor(r, e) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 int
@@ -310,7 +221,7 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 
 	if (r->state == INSIDE && flp_reader_finish(r, &id, e) < 0)
 		return -1;
-	if (r->state == DAMAGED && (skip_values(r, e) < 0 || read_tail(r, e) < 0))
+	if (r->state == DAMAGED && (flp_payload_skip(&r->payload, e) < 0 || read_tail(r, e) < 0))
 		return broken(r);
 	if (r->state == BROKEN)
 		return flp_error_bad(e, "nothing is read after damage");
@@ -319,8 +230,8 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 	if ((status = read_header(r, e)) <= 0)
 		return status < 0 ? broken(r) : 0;
 	r->state = INSIDE;
-	r->tensor = 0;
-	if (flp_hash_begin(r->hash, &r->header, e) < 0 || begin_tensor(r, e) < 0)
+	flp_canonical_begin(flp_hash_sink(r->hash), &r->header);
+	if (flp_payload_begin(&r->payload, &r->header, e) < 0)
 		return broken(r);
 	*h = &r->header;
 	return 1;
@@ -341,7 +252,9 @@ flp_reader_again(struct flp_reader *r, const struct flp_header **h, struct flp_e
 int
 flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
-	if (skip_values(r, e) < 0 || read_tail(r, e) < 0)
+	if (r->state != DAMAGED && check_inside(r, e) < 0)
+		return -1;
+	if (flp_payload_skip(&r->payload, e) < 0 || read_tail(r, e) < 0)
 		return broken(r);
 	*id = r->tail.id;
 	r->state = BETWEEN;

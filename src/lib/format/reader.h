@@ -2,7 +2,8 @@
  *
  * Nothing is believed: sizes are checked before memory is asked for, padding
  * must be zero, floats must be finite, and a record is whole only when
- * flp_reader_finish has seen its tail and found the id of what was read. */
+ * flp_reader_finish has seen its tail and found the id of what was read. A call out
+ * of turn is misuse (flp_error_misuse): outside a record, or beyond a tensor. */
 #ifndef FLP_FORMAT_READER_H
 #define FLP_FORMAT_READER_H
 
@@ -22,7 +23,7 @@ void flp_reader_allow_nonfinite(struct flp_reader *r);
 /* Goes to the next record, first finishing one that is not finished: 1 and
  * *h, which is the reader's until the next call; 0 at the end of the input,
  * which must be a record's boundary; -1 on error. After an error in the values
- * the next call goes on behind that record; after any other the reader is
+ * the next call goes on after that record; after any other the reader is
  * spent, since where records begin is no longer known. */
 int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
@@ -49,8 +50,8 @@ int flp_reader_finish(struct flp_reader *r, struct flp_id *id,
  * until the next record. */
 const struct flp_meta *flp_reader_footer(const struct flp_reader *r);
 
-/* Passes over what is left of a record, which flp_reader_next must have given
- * and which must not be finished, without looking at its values (in a regular
+/* Passes over what is left of a record, which may be one whose values were refused,
+ * without looking at its values (in a regular
  * file without reading them): header and tail are checked, that the id
  * belongs to the values is NOT. */
 int flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e) FLP_CHECKED;

@@ -13,6 +13,9 @@ flp_record_tensor(void **values, const struct flp_tensor *t, struct flp_reader *
 {
 	uint64_t size = flp_dtype_size(t->dtype), done = 0, room = t->bytes;
 
+	*values = NULL;
+	if (size == 0)
+		return flp_error_misuse(e, "tensor %s: unknown dtype %d", t->name, (int)t->dtype);
 	if (room > STEP)
 		room = STEP / size * size;
 	if ((*values = flp_memory_new(room, 1, e)) == NULL)
@@ -94,7 +97,8 @@ flp_record_free(struct flp_record *rec)
 void *
 flp_record_values(const struct flp_record *rec, const char *name, const struct flp_tensor **t)
 {
-	long i = flp_header_find(&rec->header, name);
+	long i = rec != NULL && name != NULL && rec->values != NULL ?
+	    flp_header_find(&rec->header, name) : -1;
 
 	if (i < 0)
 		return NULL;

@@ -32,8 +32,8 @@ int flp_record_write(const struct flp_record *rec, struct flp_writer *w,
 
 void flp_record_free(struct flp_record *rec);
 
-/* The values of the tensor of that name, NULL where there is none. *t, where
- * t is not NULL, is its row of the table. */
+/* The values of the tensor of that name, NULL where there is none, or no record or
+ * no name. *t, where t is not NULL, is its row of the table. */
 void *flp_record_values(const struct flp_record *rec, const char *name,
     const struct flp_tensor **t);
 

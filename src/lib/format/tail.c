@@ -13,7 +13,7 @@
 size_t
 flp_tail_size(size_t footer)
 {
-	return (size_t)flp_header_padded(FIXED + footer + TRAILER);
+	return (size_t)flp_bytes_padded(FIXED + footer + TRAILER);
 }
 
 int
@@ -52,9 +52,13 @@ int
 flp_tail_decode(struct flp_tail *tail, const unsigned char *bytes, size_t n,
     struct flp_error *e)
 {
-	const unsigned char *trailer = bytes + n - TRAILER;
-	size_t used = FIXED + flp_bytes_u32(bytes + 4);
+	const unsigned char *trailer;
+	size_t used, length;
 
+	if (n < FLP_ALIGNMENT || flp_tail_length(bytes, &length, e) < 0 || n != length)
+		return flp_error_misuse(e, "tail: %zu bytes, which it does not say it has", n);
+	trailer = bytes + n - TRAILER;
+	used = FIXED + flp_bytes_u32(bytes + 4);
 	if (flp_bytes_u64(bytes + n - CHECKSUM) != XXH3_64bits(bytes, n - CHECKSUM))
 		return flp_error_bad(e, "tail: checksum does not match: the tail is damaged");
 	if (!flp_bytes_zero(bytes + used, n - TRAILER - used))

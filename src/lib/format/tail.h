@@ -1,4 +1,4 @@
-/* What comes behind the values of a record: footer, length, id, checksum. */
+/* What comes after the values of a record: footer, length, id, checksum. */
 #ifndef FLP_FORMAT_TAIL_H
 #define FLP_FORMAT_TAIL_H
 

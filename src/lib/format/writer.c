@@ -1,7 +1,7 @@
 #include "format/writer.h"
 #include "base/memory.h"
+#include "format/payload.h"
 #include "format/tail.h"
-#include "format/zlib.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +10,9 @@ struct flp_writer {
 	struct flp_out *out;
 	struct flp_header header;
 	struct flp_hash *hash;
-	struct flp_deflater *deflater; /* made when first needed */
-	uint64_t offset;               /* of the current record */
-	size_t tensor;                 /* being written */
-	uint64_t left;                 /* bytes of its values not yet written */
+	struct flp_payload payload;
+	uint64_t offset; /* of the current record */
+	int inside;      /* it is begun and not ended */
 };
 
 struct flp_writer *
@@ -23,7 +22,7 @@ flp_writer_new(struct flp_out *out, struct flp_error *e)
 
 	if (w == NULL)
 		return NULL;
-	w->out = out;
+	w->out = w->payload.out = out;
 	if ((w->hash = flp_hash_new(e)) == NULL) {
 		free(w);
 		return NULL;
@@ -38,41 +37,8 @@ flp_writer_free(struct flp_writer *w)
 		return;
 	flp_header_free(&w->header);
 	flp_hash_free(w->hash);
-	flp_deflater_free(w->deflater);
+	flp_payload_free(&w->payload);
 	free(w);
-}
-
-static int
-begin_tensor(struct flp_writer *w, struct flp_error *e)
-{
-	if (w->tensor == w->header.tensors)
-		return 0;
-	w->left = w->header.tensor[w->tensor].bytes;
-	if (w->header.tensor[w->tensor].encoding != FLP_ENCODING_ZLIB)
-		return 0;
-	if (w->deflater == NULL && (w->deflater = flp_deflater_new(e)) == NULL)
-		return -1;
-	flp_deflater_begin(w->deflater);
-	return 0;
-}
-
-/* Closes tensors that are written through, and those that have no values. */
-static int
-settle(struct flp_writer *w, struct flp_error *e)
-{
-	static const unsigned char zero[FLP_ALIGNMENT];
-
-	while (w->tensor < w->header.tensors && w->left == 0) {
-		const struct flp_tensor *t = &w->header.tensor[w->tensor];
-
-		if (t->encoding == FLP_ENCODING_ZLIB ? flp_deflater_end(w->deflater, w->out, e) :
-		    flp_out_write(w->out, zero, flp_header_padded(t->bytes) - t->bytes, e))
-			return -1;
-		w->tensor++;
-		if (begin_tensor(w, e) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 int
@@ -82,33 +48,40 @@ flp_writer_begin(struct flp_writer *w, const struct flp_header *h, struct flp_er
 	size_t n;
 	int status;
 
+	if (w->inside)
+		return flp_error_misuse(e, "the last record is not ended");
 	flp_header_free(&w->header);
-	if (flp_header_copy(&w->header, h, e) < 0 || flp_header_encode(h, &bytes, &n, e) < 0)
+	if (flp_header_encode(h, &bytes, &n, e) < 0)
 		return -1;
 	w->offset = w->out->offset;
-	w->tensor = 0;
-	status = flp_out_write(w->out, bytes, n, e);
+	status = flp_header_copy(&w->header, h, e);
+	if (status == 0)
+		status = flp_out_write(w->out, bytes, n, e);
 	free(bytes);
-	if (status < 0 || flp_hash_begin(w->hash, h, e) < 0)
+	if (status < 0)
 		return -1;
-	return begin_tensor(w, e);
+	w->inside = 1;
+	flp_canonical_begin(flp_hash_sink(w->hash), &w->header);
+	return flp_payload_begin(&w->payload, &w->header, e);
+}
+
+static int
+check_inside(const struct flp_writer *w, struct flp_error *e)
+{
+	return w->inside ? 0 : flp_error_misuse(e, "no record is begun, or the last is ended");
 }
 
 int
 flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes, struct flp_error *e)
 {
-	const struct flp_tensor *t;
-
+	if (check_inside(w, e) < 0)
+		return -1;
 	if (bytes == 0)
 		return 0;
-	if (settle(w, e) < 0)
+	if (flp_payload_settle(&w->payload, e) < 0 || flp_payload_check(&w->payload, bytes, e) < 0)
 		return -1;
-	t = &w->header.tensor[w->tensor];
-	flp_hash_values(w->hash, from, bytes);
-	w->left -= bytes;
-	if (t->encoding == FLP_ENCODING_ZLIB)
-		return flp_deflater_write(w->deflater, w->out, from, bytes, e);
-	return flp_out_write(w->out, from, bytes, e);
+	flp_canonical_values(flp_hash_sink(w->hash), from, bytes);
+	return flp_payload_write(&w->payload, from, bytes, e);
 }
 
 int
@@ -120,17 +93,21 @@ flp_writer_end(struct flp_writer *w, const struct flp_meta *footer, struct flp_i
 	size_t n;
 	int status;
 
-	if (settle(w, e) < 0)
+	if (check_inside(w, e) < 0)
 		return -1;
-	if (w->tensor < w->header.tensors)
+	w->inside = 0;
+	if (flp_payload_settle(&w->payload, e) < 0)
+		return -1;
+	if (w->payload.tensor != NULL)
 		return flp_error_bad(e, "tensor %s: %llu bytes of its values were not written",
-		    w->header.tensor[w->tensor].name, (unsigned long long)w->left);
+		    w->payload.tensor->name, (unsigned long long)w->payload.left);
 	if (footer != NULL) {
 		tail.footer = *footer;
 		if (flp_meta_join(&w->header.meta, footer, e) < 0)
 			return -1;
 	}
-	flp_hash_end(w->hash, &w->header.meta, &tail.id);
+	flp_canonical_end(flp_hash_sink(w->hash), &w->header.meta);
+	flp_hash_id(w->hash, &tail.id);
 	tail.length = w->out->offset - w->offset + flp_tail_size(tail.footer.n);
 	if (flp_tail_encode(&tail, &bytes, &n, e) < 0)
 		return -1;

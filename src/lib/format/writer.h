@@ -1,4 +1,6 @@
-/* Writes a stream of records, forward only, in blocks. */
+/* Writes a stream of records, forward only, in blocks. A call out of turn is misuse
+ * (flp_error_misuse): outside a record, or beyond a tensor; so is a header with a
+ * kind, privacy state, dtype or encoding that there is not. */
 #ifndef FLP_FORMAT_WRITER_H
 #define FLP_FORMAT_WRITER_H
 
@@ -23,8 +25,8 @@ int flp_writer_begin(struct flp_writer *w, const struct flp_header *h,
 int flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* Ends the record with a footer (NULL for none) and the tail; an error where
- * values are missing. *id (where not NULL) is the record's. */
+/* Ends the record with a footer (NULL for none) and the tail. Where values are
+ * missing it is an error, and the record has no tail. *id (where not NULL) is the record's. */
 int flp_writer_end(struct flp_writer *w, const struct flp_meta *footer,
     struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 

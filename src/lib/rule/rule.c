@@ -5,12 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct flp_rule_kind *const kinds[] = {
-	&flp_rule_mean,
-	&flp_rule_sum,
-	&flp_rule_median,
-	&flp_rule_trimmed,
-};
+#define ENTRY(name) &flp_rule_##name,
+static const struct flp_rule_kind *const kinds[] = { FLP_RULES(ENTRY) };
 
 const char *
 flp_rule_name(unsigned index)

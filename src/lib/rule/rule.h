@@ -1,9 +1,15 @@
-/* Rules: what many records become when they are made one. A table of them, a file
- * each: mean.c, sum.c, median.c, trimmed.c. */
+/* Rules: what many records become when they are made one. One line a rule, which is
+ * defined as flp_rule_NAME in a file of its own. */
 #ifndef FLP_RULE_RULE_H
 #define FLP_RULE_RULE_H
 
 #include "format/header.h"
+
+#define FLP_RULES(rule) \
+	rule(mean) \
+	rule(sum) \
+	rule(median) \
+	rule(trimmed)
 
 /* How the values of one tensor are treated. A description is always
  * FLP_TREATMENT_EQUAL; a rule says it for floats and for integers. */
@@ -52,7 +58,7 @@ int flp_rule_adds(const struct flp_rule *rule);
 /* How a tensor is treated; a dtype of sums counts as its float's. */
 enum flp_treatment flp_rule_treatment(const struct flp_rule *rule, const struct flp_tensor *t);
 
-extern const struct flp_rule_kind flp_rule_mean, flp_rule_sum, flp_rule_median,
-    flp_rule_trimmed;
+#define FLP_RULE(name) extern const struct flp_rule_kind flp_rule_##name;
+FLP_RULES(FLP_RULE)
 
 #endif

@@ -106,7 +106,7 @@ copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *
 			    flp_out_write(&s->spool, s->block, (size_t)n, e) < 0)
 				return -1;
 		}
-		if (flp_out_write(&s->spool, zero, flp_header_padded(bytes) - bytes, e) < 0)
+		if (flp_out_write(&s->spool, zero, flp_bytes_padded(bytes) - bytes, e) < 0)
 			return -1;
 	}
 	return flp_out_flush(&s->spool, e);
@@ -185,7 +185,8 @@ begin_hash(struct flp_stack_record *r, const struct flp_header *shape, struct fl
 	h.privacy = r->privacy;
 	if (r->hash == NULL && (r->hash = flp_hash_new(e)) == NULL)
 		return -1;
-	return flp_hash_begin(r->hash, &h, e);
+	flp_canonical_begin(flp_hash_sink(r->hash), &h);
+	return 0;
 }
 
 /* The next n bytes of a record, by the descriptor that was kept or by name. */
@@ -224,12 +225,12 @@ flp_stack_values(struct flp_stack *s, size_t k, size_t tensor, uint64_t at, size
 		return -1;
 	if (read_next(s, r, to, n * size, e) < 0)
 		return -1;
-	flp_hash_values(r->hash, to, n * size);
+	flp_canonical_values(flp_hash_sink(r->hash), to, n * size);
 	if (!flp_dtype_finite(to, t->dtype, n, &where))
 		return flp_tensor_not_finite(t, at + where, e);
 	if (at + n < t->count)
 		return 0;
-	pad = (size_t)(flp_header_padded(t->bytes) - t->bytes);
+	pad = (size_t)(flp_bytes_padded(t->bytes) - t->bytes);
 	if (read_next(s, r, padding, pad, e) < 0)
 		return -1;
 	return flp_bytes_zero(padding, pad) ? 0 :

@@ -1,0 +1,71 @@
+/* How a tensor's values stand in a record: the table of encodings.
+ *
+ * An encoding is a line here and a file that defines it as flp_encoding_NAME. All but
+ * dense are made of chunks (format/chunks.h), so that such a file says no more than how
+ * the values of one chunk are encoded and decoded. */
+#ifndef FLP_FORMAT_ENCODING_H
+#define FLP_FORMAT_ENCODING_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+#define FLP_ENCODINGS(encoding) \
+	encoding(dense) \
+	encoding(zlib)
+
+/* The codes of fl(5). */
+enum flp_encoding {
+	FLP_ENCODING_DENSE = 1,
+	FLP_ENCODING_ZLIB,
+	FLP_ENCODING_QUANTIZED,
+	FLP_ENCODING_SPARSE,
+	FLP_ENCODING_MODULAR,
+};
+
+struct flp_payload;
+
+/* What is done with the values of one tensor, which is p->tensor (format/payload.h).
+ * Error messages don't name the tensor: the caller puts its name before them. */
+struct flp_encoding_kind {
+	const char *name;
+	enum flp_encoding code;
+
+	/* Reading from p->in: begin_read comes before the values; read gives the next
+	 * n bytes of them, p->left at most; end_read comes after the last. skip
+	 * passes over what is left of them and does without end_read; it decodes
+	 * nothing. */
+	int (*begin_read)(struct flp_payload *p, struct flp_error *e);
+	int (*read)(struct flp_payload *p, void *to, size_t n, struct flp_error *e);
+	int (*end_read)(struct flp_payload *p, struct flp_error *e);
+	int (*skip)(struct flp_payload *p, struct flp_error *e);
+
+	/* Writing to p->out, in the same order. */
+	int (*begin_write)(struct flp_payload *p, struct flp_error *e);
+	int (*write)(struct flp_payload *p, const void *from, size_t n, struct flp_error *e);
+	int (*end_write)(struct flp_payload *p, struct flp_error *e);
+
+	/* Of an encoding that is made of chunks, called by chunks.c for each. encode
+	 * turns n bytes of values into *encoded_n bytes at most, and sets *encoded_n
+	 * to how many there are. decode turns exactly these back into exactly n bytes
+	 * of values, or refuses: its bytes may be hostile. */
+	int (*encode)(const struct flp_payload *p, const unsigned char *values, size_t n,
+	    unsigned char *encoded, size_t *encoded_n, struct flp_error *e);
+	int (*decode)(const struct flp_payload *p, const unsigned char *encoded, size_t encoded_n,
+	    unsigned char *values, size_t n, struct flp_error *e);
+};
+
+#define FLP_ENCODING(name) extern const struct flp_encoding_kind flp_encoding_##name;
+FLP_ENCODINGS(FLP_ENCODING)
+
+/* "dense", ..., also for a code that is kept for later; NULL for any other. */
+const char *flp_encoding_name(enum flp_encoding code);
+
+/* NULL for a code that cannot be read or written: one kept for later, or unknown. */
+const struct flp_encoding_kind *flp_encoding_find(enum flp_encoding code);
+
+/* The names of those that can: "dense or zlib". */
+#define FLP_ENCODING_WORDS 64
+void flp_encoding_words(char text[FLP_ENCODING_WORDS]);
+
+#endif

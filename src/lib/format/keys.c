@@ -1,0 +1,58 @@
+#include "format/keys.h"
+#include "base/number.h"
+
+#include <string.h>
+
+/* A tool can't set a key that is not here, and it is dropped where records are merged,
+ * so that no client writes into the global model. */
+static const struct flp_meta_key table[] = {
+	{ "arch", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
+	{ "base", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
+	{ "client", FLP_META_TEXT, FLP_MERGE_DROP, 1 },
+	{ "clients", FLP_META_WHOLE, FLP_MERGE_SUM, 1 },
+	{ "examples", FLP_META_WHOLE, FLP_MERGE_SUM, 1 },
+	{ "loss", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
+	{ "of", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
+	{ "parents", FLP_META_TEXT, FLP_MERGE_DROP, 1 },
+	{ "population", FLP_META_WHOLE, FLP_MERGE_DROP, 0 },
+	{ "rate", FLP_META_REAL, FLP_MERGE_DROP, 0 },
+	{ "round", FLP_META_WHOLE, FLP_MERGE_EQUAL, 0 },
+	{ "rule", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
+	{ "scaling", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
+	{ "scheme", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
+	{ "seed", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
+	{ "size", FLP_META_WHOLE, FLP_MERGE_DROP, 0 },
+	{ "steps", FLP_META_WHOLE, FLP_MERGE_SUM, 1 },
+	{ "weight", FLP_META_WHOLE, FLP_MERGE_SUM, 0 },
+	{ "weighting", FLP_META_TEXT, FLP_MERGE_EQUAL, 1 },
+};
+#define KEYS (sizeof table / sizeof *table)
+
+const struct flp_meta_key *
+flp_keys_find(const char *name, size_t n)
+{
+	for (size_t i = 0; i < KEYS; i++)
+		if (strlen(table[i].name) == n && memcmp(table[i].name, name, n) == 0)
+			return &table[i];
+	return NULL;
+}
+
+const struct flp_meta_key *
+flp_keys_at(size_t i)
+{
+	return i < KEYS ? &table[i] : NULL;
+}
+
+int
+flp_keys_fits(const struct flp_meta_key *key, const char *value, size_t n)
+{
+	uint64_t whole;
+	double real;
+
+	switch (key->type) {
+	case FLP_META_WHOLE: return flp_number_u64(value, n, &whole) == 0;
+	case FLP_META_REAL: return flp_number_f64(value, n, &real) == 0;
+	case FLP_META_TEXT: return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,37 @@
+/* The metadata keys that tools write and know: a table, which fl(5) repeats. A new
+ * key is a line in keys.c and one on that page. */
+#ifndef FLP_FORMAT_KEYS_H
+#define FLP_FORMAT_KEYS_H
+
+#include <stddef.h>
+
+enum flp_meta_type {
+	FLP_META_WHOLE = 1, /* as flp_number_u64 reads it */
+	FLP_META_REAL,      /* as flp_number_f64 does */
+	FLP_META_TEXT,
+};
+
+/* What becomes of a key where records are merged. */
+enum flp_merge {
+	FLP_MERGE_DROP = 1,
+	FLP_MERGE_EQUAL, /* kept where all agree, refused where they differ */
+	FLP_MERGE_SUM,   /* added up where all have it, else dropped */
+};
+
+struct flp_meta_key {
+	const char *name;
+	enum flp_meta_type type;
+	enum flp_merge merge;
+	int made; /* 1: it says who or what made the record, and is not passed on */
+};
+
+/* NULL for a key that is not in the table. */
+const struct flp_meta_key *flp_keys_find(const char *name, size_t n);
+
+/* The table's rows, sorted by name; NULL past its end. */
+const struct flp_meta_key *flp_keys_at(size_t i);
+
+/* 1 where the n bytes are a value of the key's type. */
+int flp_keys_fits(const struct flp_meta_key *key, const char *value, size_t n);
+
+#endif

@@ -1,0 +1,22 @@
+/* What a record is: the kinds of fl(5). */
+#ifndef FLP_FORMAT_KIND_H
+#define FLP_FORMAT_KIND_H
+
+/* Closed in version 1. */
+enum flp_kind {
+	FLP_KIND_PARAMS = 1, /* a model's parameters, or any named arrays */
+	FLP_KIND_UPDATE,     /* new parameters minus old */
+	FLP_KIND_SUM,        /* a sum of params or updates, not yet divided */
+	FLP_KIND_PARTIAL,    /* exact sums that aggregate again */
+	FLP_KIND_DATA,       /* rows: features, labels, groups */
+	FLP_KIND_STATS,      /* counts and moments of data */
+	FLP_KIND_COHORT,     /* the clients drawn for a round */
+	FLP_KIND_STATE,      /* what a tool keeps from round to round */
+	FLP_KIND_MASKED, FLP_KIND_KEY, FLP_KIND_SHARE, /* secure aggregation */
+};
+#define FLP_KINDS FLP_KIND_SHARE
+
+/* "params", ...; NULL for a code that is none of the above. */
+const char *flp_kind_name(enum flp_kind kind);
+
+#endif

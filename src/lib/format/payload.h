@@ -1,0 +1,50 @@
+/* The values of a record, tensor after tensor, each in its encoding: what a reader
+ * and a writer do alike. */
+#ifndef FLP_FORMAT_PAYLOAD_H
+#define FLP_FORMAT_PAYLOAD_H
+
+#include "base/in.h"
+#include "base/out.h"
+#include "format/header.h"
+
+#define FLP_PAYLOAD_PARAMS 64
+
+struct flp_payload {
+	struct flp_in *in;   /* of a reader, or NULL */
+	struct flp_out *out; /* of a writer, or NULL */
+	const struct flp_header *header;
+	size_t index;                         /* in the table, of the tensor below */
+	const struct flp_tensor *tensor;      /* whose values come next; NULL after the last */
+	const struct flp_encoding_kind *kind; /* of that tensor */
+	uint64_t left;                        /* bytes of its values still to come */
+	unsigned char params[FLP_PAYLOAD_PARAMS]; /* for the encoding, about that tensor */
+	struct flp_chunks *chunks;            /* made when first needed, or NULL */
+};
+
+/* Begins a record's values. `in` or `out` is set, all else is zero before the first
+ * record. The header must outlive the last call. */
+int flp_payload_begin(struct flp_payload *p, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Gives back what it holds; `in` and `out` stay the caller's. */
+void flp_payload_free(struct flp_payload *p);
+
+/* Ends tensors that are read or written through, and those that have no values,
+ * so that p->tensor is one with values to come, or NULL. */
+int flp_payload_settle(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
+
+/* After flp_payload_settle: misuse unless `bytes` bytes are whole values of the
+ * current tensor, and no more than are left. */
+int flp_payload_check(const struct flp_payload *p, uint64_t bytes,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Reads or writes so many bytes of values; flp_payload_check must have passed. */
+int flp_payload_read(struct flp_payload *p, void *to, uint64_t bytes,
+    struct flp_error *e) FLP_CHECKED;
+int flp_payload_write(struct flp_payload *p, const void *from, uint64_t bytes,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Passes over the values that are still to come, to the record's tail. */
+int flp_payload_skip(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
+
+#endif
