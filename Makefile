@@ -50,7 +50,12 @@ $O/%: tests/%.c $O/libflp.a
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(filter fuzz/%,$*),-fsanitize=fuzzer) \
 		-MMD -MP -o $@ $(filter %.c %.a,$^) $(LIBS)
 
-units: $(UNITS)
+# Fails a call of any tool; see there.
+$O/faults/fault.so: tests/faults/fault.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(FLAGS) -shared -fPIC -MMD -MP -o $@ $<
+
+units: $(UNITS) $O/faults/fault.so
 fuzz: $(patsubst tests/%.c,$O/%,$(wildcard tests/fuzz/*.c))
 
 # Packages may have to come first, and what is built then depends on them.
