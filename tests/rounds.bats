@@ -251,10 +251,3 @@ models() {
 	NR > 1 { d = $5 - reference[NR - 1]; if (d > .01 || d < -.01) bad = 1 }
 	END { exit bad || NR != 6 }' mnist/regression/metrics.tsv
 }
-
-@test "MNIST, two layers, IID: 97 % in at most 60 rounds" {
-	[ -z "${SAN-}" ] || skip "it takes long under sanitizers"
-	need_mirror mnist
-	make -C "$ROOT/examples/mnist" BIN="$BIN" RUN="$PWD/mnist" MNIST="$MIRROR" ROUNDS=60 iid > out
-	grep -q '^97 % of the test digits after round' out
-}
