@@ -2,7 +2,9 @@
 #
 #   make            build the tools into bin/
 #   make demo       penguins on three islands, in a few seconds
-#   make check      every test that can run here
+#   make check      the tests, in some minutes
+#   make check-all  what check leaves out: sanitizers, analysers, fuzzers, faults
+#   make figures    what takes longer still, and the figures of the source
 #   make bench      speed beside the physical limit, measured in one run
 #   make install    into $(DESTDIR)$(PREFIX)
 #   make SAN=1 ...  the same with address and undefined-behaviour checks
@@ -52,7 +54,12 @@ $O/%: tests/%.c $O/libflp.a
 		-MMD -MP -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
 $O/unit/cli: $(CLI)
 
-units: $(UNITS)
+# Fails a call of any tool; see there.
+$O/faults/fault.so: tests/faults/fault.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(FLAGS) -shared -fPIC -MMD -MP -o $@ $<
+
+units: $(UNITS) $O/faults/fault.so
 fuzz: $(patsubst tests/%.c,$O/%,$(wildcard tests/fuzz/*.c))
 
 # Packages may have to come first, and what is built then depends on them.
@@ -63,12 +70,16 @@ demo:
 	@$(MAKE) --no-print-directory -C examples/penguins RUN=../../build/demo compare
 	@echo; echo 'measures: build/demo/metrics.tsv   model: build/demo/final.flp'
 
-check:
+check check-all:
+	.ci/packages $@
+	tests/run $@
+
+figures:
 	.ci/packages check
-	tests/run
+	tests/run figures
 
 bench:
-	.ci/packages check
+	.ci/packages check-all
 	$(MAKE) -j$$(nproc) all
 	tests/bench/run
 
@@ -80,6 +91,6 @@ install: all
 clean:
 	rm -rf bin build
 
-.PHONY: all units fuzz demo check bench install clean
+.PHONY: all units fuzz demo check check-all figures bench install clean
 .SECONDARY:
 -include $(wildcard $O/*.d $O/*/*.d $O/lib/*/*.d)

@@ -518,7 +518,7 @@ partial() {
 	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
 	need /usr/bin/time
 	echo 1 2 3 | fl-import -f txt > a.flp
-	head -c 100000000 /dev/zero | tr '\0' '\n' | sed s/^/0/ | fl-import -f txt | fl-put -z bomb.flp
+	head -c 25000000 /dev/zero | tr '\0' '\n' | sed s/^/0/ | fl-import -f txt | fl-put -z bomb.flp
 	[ "$(stat -c %s bomb.flp)" -lt 1000000 ]
 	cat a.flp bomb.flp a.flp > all.flp
 	/usr/bin/time -f %M -o kib fl-aggregate < all.flp > out.flp 2> log

@@ -1,5 +1,5 @@
 # fl-eval: measures, their forms, what is refused. Numbers are held against
-# numpy in fl-train.bats.
+# numpy in slow/twins.bats.
 load helper
 
 COLUMNS=bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g

@@ -73,16 +73,6 @@ differ() {
 	[ "$(accuracy new.flp)" -le 33 ]
 }
 
-@test "every loss and layer as in numpy" {
-	need python3
-	mkdir numpy
-	cd numpy
-	run python3 "$ROOT/tests/penguins.py" "$DATA/penguins.csv"
-	[ "$status" -ne 77 ] || skip "$output"
-	echo "$output"
-	[ "$status" -eq 0 ]
-}
-
 @test "the same bytes, however often and however many at once" {
 	fl-split -p iid -n 9 -o nine all.flp
 	for options in "-E 3 -B 7" "-k 20 -B 9 -u" "-O adam -l .01 -u"; do

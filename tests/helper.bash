@@ -32,6 +32,16 @@ need_mirror() {
 	MIRROR=$FL_DATA_MIRROR/$1
 }
 
+# twin SCRIPT ARG...: tests/SCRIPT, which does the same by itself, agrees; it exits 77
+# where it lacks a module
+twin() {
+	need python3
+	run python3 "$ROOT/tests/$1" "${@:2}"
+	[ "$status" -ne 77 ] || skip "$output"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 all_named() {
 	local line
 	while read -r line; do

@@ -159,6 +159,35 @@ test_doubles(void)
 	}
 }
 
+/* Thousands of digits: the exact middle of two doubles, with and without a digit far
+ * after it, between zeros, with a point anywhere and an exponent. */
+static void
+test_long(void)
+{
+	char digits[1200], text[6000];
+
+	for (int i = 0; i < 4000; i++) {
+		double v = i % 2 ? fabs(any_double()) : ldexp(1 + (double)roll(1u << 31), -1074);
+		long double next = (long double)nextafter(v, INFINITY);
+		int point = (int)roll(1500), n;
+
+		snprintf(digits, sizeof digits, "%.1100Le", v + (next - v) / 2);
+		digits[1] = digits[0];
+		digits[strcspn(digits, "e")] = '\0';
+		n = snprintf(text, sizeof text, "%s%0*d.%0*d%s%0*d", roll(2) ? "-" : "", point + 1,
+		    0, (int)roll(1500) + 1, 0, digits + 1, (int)roll(1500) + 1, (int)roll(2));
+		check_same(text);
+		snprintf(text + n, sizeof text - (size_t)n, "e%d", (int)roll(4000) - 2000);
+		check_same(text);
+		n = snprintf(text, sizeof text, "%s%0*d", digits + 1, point + 1, (int)roll(2));
+		check_same(text);
+		snprintf(text + n, sizeof text - (size_t)n, ".5e%d", -(int)roll(3000));
+		check_same(text);
+	}
+	snprintf(text, sizeof text, "-0.%03000d", 0);
+	check_same(text);
+}
+
 /* The shortest text by its definition. */
 static void
 shortest(char text[64], double v, int least, int most, int single)
@@ -224,6 +253,7 @@ main(void)
 	test_every_byte();
 	test_digits();
 	test_doubles();
+	test_long();
 	test_print();
 	test_whole();
 	return unit_done();

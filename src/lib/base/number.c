@@ -24,26 +24,40 @@ flp_number_u64(const char *s, size_t n, uint64_t *out)
 	return 0;
 }
 
-/* The rare number that the fast path can't round exactly goes to strtod,
- * which has no length argument. */
-static int
-slow_f64(const char *s, size_t n, double *out)
-{
-	char small[64], *text = small, *end;
-	double v;
-	int whole;
+#define DIGITS ((size_t)800)
 
-	if (n >= sizeof small && (text = malloc(n + 1)) == NULL)
+/* The rare number that the fast path can't round exactly goes to strtod, which has
+ * no length argument. No more than 768 digits tell two doubles apart: of one that
+ * has more than DIGITS it only matters whether the others are all zeros. */
+static int
+slow_f64(const char *s, size_t n, int scale, double *out)
+{
+	char text[DIGITS + 32];
+	size_t kept = 0;
+	int minus = *s == '-', rest = 0;
+	double v;
+
+	if (n < sizeof text) {
+		memcpy(text, s, n);
+		text[n] = '\0';
+		minus = 0;
+	} else {
+		for (size_t i = (size_t)minus; i < n && (s[i] | 0x20) != 'e'; i++) {
+			if (s[i] == '.' || (kept == 0 && s[i] == '0'))
+				continue;
+			if (kept < DIGITS) {
+				text[kept++] = s[i];
+				continue;
+			}
+			rest |= s[i] != '0';
+			scale++;
+		}
+		snprintf(text + kept, sizeof text - kept, "%de%d", rest, scale - 1);
+	}
+	v = strtod(text, NULL);
+	if (!isfinite(v))
 		return -2;
-	memcpy(text, s, n);
-	text[n] = '\0';
-	v = strtod(text, &end);
-	whole = end == text + n;
-	if (text != small)
-		free(text);
-	if (!whole || !isfinite(v))
-		return whole ? -2 : -1;
-	*out = v;
+	*out = minus ? -v : v;
 	return 0;
 }
 
@@ -121,7 +135,7 @@ flp_number_f64(const char *s, size_t n, double *out)
 		if (i < n && (s[i] == '-' || s[i] == '+'))
 			sign = s[i++] == '-' ? -1 : 1;
 		for (from = i; i < n && s[i] >= '0' && s[i] <= '9'; i++)
-			power = power < 100000 ? power * 10 + (s[i] - '0') : power;
+			power = power < 100000000 ? power * 10 + (s[i] - '0') : power;
 		if (i == from)
 			return -1;
 		scale += sign * power;
@@ -129,9 +143,9 @@ flp_number_f64(const char *s, size_t n, double *out)
 	if (i != n)
 		return -1;
 	if (kept > 19 || scale < -22 || scale > 22)
-		return slow_f64(s, n, out);
+		return slow_f64(s, n, scale, out);
 	if (m >= (uint64_t)1 << 53 && (scale < -19 || scale > 19))
-		return slow_f64(s, n, out);
+		return slow_f64(s, n, scale, out);
 	if (m >= (uint64_t)1 << 53)
 		v = exact_f64(m, scale);
 	else

@@ -1,6 +1,7 @@
 #include "kernel/gemm.h"
 
 #include <blis.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -9,7 +10,7 @@
 #define SMALL 512
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static int refused;
+static int refused, failed; /* failed: an errno */
 
 /* BLIS 0.9 reads the kernel set from the environment, as a number, at its
  * first use. */
@@ -21,7 +22,10 @@ start(void)
 		char number[16];
 
 		snprintf(number, sizeof number, "%d", (int)BLIS_ARCH_HASWELL);
-		setenv("BLIS_ARCH_TYPE", number, 1);
+		if (setenv("BLIS_ARCH_TYPE", number, 1) < 0) {
+			failed = errno;
+			return;
+		}
 		bli_init();
 		refused = bli_arch_query_id() != BLIS_ARCH_HASWELL;
 		return;
@@ -34,6 +38,8 @@ int
 flp_gemm_start(struct flp_error *e)
 {
 	pthread_once(&once, start);
+	if (failed)
+		return flp_error_system(e, failed, "BLIS");
 	if (refused)
 		return flp_error_system(e, 0, "BLIS: expected kernels haswell, found %s",
 		    flp_gemm_kernels());

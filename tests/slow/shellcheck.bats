@@ -1,0 +1,9 @@
+# shellcheck finds nothing in the scripts.
+load ../helper
+
+@test "shellcheck is clean" {
+	need shellcheck
+	cd "$ROOT"
+	shellcheck examples/round .ci/packages .ci/run tests/run tests/same tests/figures \
+		tests/faults/run tests/bench/run
+}
