@@ -9,12 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum colour { NONE, RED, GREEN, BLUE };
+enum colour { NONE, RED, GREEN, WHITE };
 
 static const char *
 colour_name(unsigned colour)
 {
-	static const char *const names[] = { "", "red", "green", "blue" };
+	static const char *const names[] = { "", "red", "green", "white" };
 
 	return colour < sizeof names / sizeof *names ? names[colour] : NULL;
 }
@@ -40,7 +40,7 @@ static const struct cli_option options[] = {
 	CLI_COUNT('n', "coats", TO(paint.coats), "N", 1, 9, "2", "how many"),
 	CLI_REAL(0, "width", TO(width), "METRES", 0.5, 100, "1.5", "of the wall"),
 	CLI_FLAG('d', "dry", TO(dry), "wait"),
-	CLI_LIST(0, "tin", TO(tin), "TIN", "open this one too"),
+	CLI_LIST(0, "tin", TO(tin), "TIN-OF-ANOTHER-SHOP", "open this one too"),
 	{ 0 },
 };
 
@@ -205,14 +205,14 @@ options_of_a_tool(void)
 		{ "paint -w a", 0, "- a 0 2 1.5 0 given 100000\n", "" },
 		{ "paint --wall=a -c red -n 9 --width 0.5 -d --tin x --tin=y b", 0,
 			"b a 1 9 0.5 1 x y given 111111\n", "" },
-		{ "paint -wa -cblue", 0, "- a 3 2 1.5 0 given 110000\n", "" },
+		{ "paint -wa -cwhite", 0, "- a 3 2 1.5 0 given 110000\n", "" },
 		{ "paint -w a --coats 2 --width 1.5", 0, "- a 0 2 1.5 0 given 101100\n", "" },
 		{ "paint -w a -w b -c red -c green", 0, "- b 2 2 1.5 0 given 110000\n", "" },
 		{ "paint -c red", 2, "", "fl-paint: option --wall is required\n" },
 		{ "paint -w a -c reds", 2, "",
-			"fl-paint: option --colour: expected red|green|blue, found \"reds\"\n" },
+			"fl-paint: option --colour: expected red|green|white, found \"reds\"\n" },
 		{ "paint -w a --colour=", 2, "",
-			"fl-paint: option --colour: expected red|green|blue, found \"\"\n" },
+			"fl-paint: option --colour: expected red|green|white, found \"\"\n" },
 		{ "paint -w a -n 0", 2, "",
 			"fl-paint: option --coats: expected a whole number from 1 to 9, found \"0\"\n" },
 		{ "paint -w a -n 2.5", 2, "",
@@ -230,11 +230,12 @@ options_of_a_tool(void)
 		{ "paint -x --version", 2, "", "fl-paint: unknown option -x (see fl-paint --help)\n" },
 		{ "paint --help -x", 0, "usage: fl-paint [OPTION]... [BRUSH]\nPaint a wall.\n\n"
 			"  -w, --wall WALL              what to paint (required)\n"
-			"  -c, --colour red|green|blue  of the paint\n"
+			"  -c, --colour red|green|white of the paint\n"
 			"  -n, --coats N                how many [2]\n"
 			"      --width METRES           of the wall [1.5]\n"
 			"  -d, --dry                    wait\n"
-			"      --tin TIN                open this one too\n"
+			"      --tin TIN-OF-ANOTHER-SHOP\n"
+			"                               open this one too\n"
 			"      --help                   show this\n"
 			"      --version                show the version\n", "" },
 	};
