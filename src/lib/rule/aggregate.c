@@ -96,7 +96,7 @@ look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 	struct flp_entry *entry;
 
 	/* Nothing is copied that can't be taken. */
-	if ((!in->in.regular && flp_admit_fits(run->admit, h, e) < 0) ||
+	if ((!flp_stack_in_place(in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
 	    flp_stack_look(&run->stack, in, h, &entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
 	    (!run->a->strict && look_at_values(run, entry, h, e) < 0) ||

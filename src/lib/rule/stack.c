@@ -79,13 +79,13 @@ find_file(struct flp_stack *s, char **path, const struct flp_in *in, size_t *ind
 	return 0;
 }
 
-static int
-all_dense(const struct flp_header *h)
+int
+flp_stack_in_place(const struct flp_inputs *in, const struct flp_header *h)
 {
 	for (size_t i = 0; i < h->tensors; i++)
 		if (h->tensor[i].encoding != FLP_ENCODING_DENSE)
 			return 0;
-	return 1;
+	return in->in.regular;
 }
 
 /* The values of the record at hand to the temporary file, laid out as dense ones are. */
@@ -116,7 +116,7 @@ int
 flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header *h,
     struct flp_entry **entry, struct flp_error *e)
 {
-	int in_place = in->in.regular && all_dense(h);
+	int in_place = flp_stack_in_place(in, h);
 	struct flp_stack_record *r;
 
 	if (flp_memory_grow(&s->record, &s->room, s->records + 1, sizeof *s->record, e) < 0)

@@ -26,6 +26,10 @@ struct flp_stack {
 void flp_stack_init(struct flp_stack *s);
 void flp_stack_free(struct flp_stack *s);
 
+/* 1 where this record of the inputs can be read in place, 0 where flp_stack_look would
+ * copy it. */
+int flp_stack_in_place(const struct flp_inputs *in, const struct flp_header *h);
+
 /* Makes the record whose header flp_inputs_next just gave the one at hand, number
  * s->records, and goes to its end: its footer is then in *h. Fills path, number and id of
  * its entry, which stays the stack's. Its values were checked if they were copied. */
