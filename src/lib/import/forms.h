@@ -23,8 +23,8 @@ struct flp_import_form {
 	    struct flp_error *e);
 
 	/* Of a form that makes data: what flp_source_scan, flp_source_emit and
-	 * flp_source_close call. The first takes a source from flp_source_init and
-	 * makes its state, and the last frees that, also after a failure. */
+	 * flp_source_close call. open makes the state of a new source, and close frees
+	 * it, also where open has failed after making it. */
 	int (*open)(struct flp_source *source, struct flp_error *e);
 	int (*scan)(struct flp_source *source, struct flp_error *e);
 	int (*emit)(struct flp_source *source, struct flp_rows *rows, struct flp_error *e);

@@ -35,7 +35,7 @@ struct flp_source {
 	const struct flp_wish *wish; /* the caller's, like the input, */
 	struct flp_in *in;           /* which stands at its beginning */
 	struct flp_schema schema;   /* given and closed, or made by the scan */
-	struct flp_texts features; /* of the schema, after the scan */
+	struct flp_texts features;  /* of the schema, after the scan */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
 	uint64_t dropped;           /* rows that it left out for missing values */
 	double *scaling;            /* of flp_source_scale: center, then scale */
@@ -43,9 +43,9 @@ struct flp_source {
 };
 
 /* The caller gives a new source a closed schema where there is one, scans, emits,
- * and closes the source in any case, also after a failure. A pipe that is to be read twice is
- * copied to a temporary file first. FLP_ERROR_USAGE of scanning is about the wish
- * or the schema, and begins with its name: "features: age: ...". */
+ * and closes the source in any case, also after a failure. A pipe that is to be
+ * read twice is copied to a temporary file first. FLP_ERROR_USAGE of scanning is
+ * about the wish or the schema, and begins with its name: "features: age: ...". */
 void flp_source_init(struct flp_source *source, const struct flp_import_form *form,
     const struct flp_wish *wish, struct flp_in *in);
 int flp_source_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;
@@ -58,8 +58,8 @@ void flp_source_close(struct flp_source *source);
 int flp_source_scale(struct flp_source *source, const struct flp_record *stats,
     struct flp_error *e) FLP_CHECKED;
 
-/* For the forms: fills the frame for n rows of d columns, d = 0 for
- * as many as the schema, which is now complete, has features. */
+/* For the forms: fills the frame for n rows of d columns, d = 0 for as many as the
+ * schema, which is now complete, has features. */
 int flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d,
     struct flp_error *e) FLP_CHECKED;
 

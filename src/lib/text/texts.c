@@ -55,18 +55,24 @@ index_all(struct flp_texts *texts)
 	}
 }
 
+/* Room for `count` more texts, which take `bytes` with the NULs at their ends. Half
+ * of the slots stay empty. */
 static int
-make_room(struct flp_texts *texts, size_t n, struct flp_error *e)
+make_room(struct flp_texts *texts, size_t count, size_t bytes, struct flp_error *e)
 {
-	if (flp_memory_grow(&texts->text, &texts->room, texts->used + n + 1, 1, e) < 0 ||
-	    flp_memory_grow(&texts->at, &texts->at_room, texts->n + 1, sizeof *texts->at,
+	size_t slots = texts->slots ? texts->slots : 16;
+
+	if (flp_memory_grow(&texts->text, &texts->room, texts->used + bytes, 1, e) < 0 ||
+	    flp_memory_grow(&texts->at, &texts->at_room, texts->n + count, sizeof *texts->at,
 	    e) < 0)
 		return -1;
-	if (2 * texts->n < texts->slots)
+	while (slots / 2 < texts->n + count)
+		slots *= 2;
+	if (slots == texts->slots)
 		return 0;
 	free(texts->slot);
-	texts->slots = texts->slots ? 2 * texts->slots : 16;
-	if ((texts->slot = flp_memory_new(texts->slots, sizeof *texts->slot, e)) == NULL) {
+	texts->slots = slots;
+	if ((texts->slot = flp_memory_new(slots, sizeof *texts->slot, e)) == NULL) {
 		texts->slots = 0;
 		return -1;
 	}
@@ -74,23 +80,16 @@ make_room(struct flp_texts *texts, size_t n, struct flp_error *e)
 	return 0;
 }
 
-/* Puts in a text that is not in the set. A slot holds no index above UINT32_MAX. */
-static int
-append(struct flp_texts *texts, const char *s, size_t n, size_t limit, struct flp_error *e)
+/* Puts in a text for which there is room, whose slot is empty. */
+static void
+put(struct flp_texts *texts, size_t slot, const char *s, size_t n)
 {
-	limit = limit < UINT32_MAX ? limit : UINT32_MAX;
-	if (texts->n >= limit)
-		return flp_error_bad(e, "\"%.*s\": expected at most %zu different texts, found more",
-		    n > 32 ? 32 : (int)n, s, limit);
-	if (make_room(texts, n, e) < 0)
-		return -1;
 	texts->at[texts->n] = texts->used;
 	memcpy(texts->text + texts->used, s, n);
 	texts->text[texts->used + n] = '\0';
-	texts->slot[probe(texts, s, n)] = (uint32_t)texts->n + 1;
+	texts->slot[slot] = (uint32_t)texts->n + 1;
 	texts->used += n + 1;
 	texts->n++;
-	return 0;
 }
 
 int
@@ -105,7 +104,14 @@ flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
 	if (!flp_text_printable(s, n))
 		return flp_error_bad(e, "\"%.*s\": expected printable UTF-8, found other bytes",
 		    n > 32 ? 32 : (int)n, s);
-	return append(texts, s, n, limit, e);
+	limit = limit < UINT32_MAX ? limit : UINT32_MAX; /* what a slot holds */
+	if (texts->n >= limit)
+		return flp_error_bad(e, "\"%.*s\": expected at most %zu different texts, found more",
+		    n > 32 ? 32 : (int)n, s, limit);
+	if (make_room(texts, 1, n + 1, e) < 0)
+		return -1;
+	put(texts, probe(texts, s, n), s, n);
+	return 0;
 }
 
 static int
@@ -176,31 +182,6 @@ flp_texts_lines(const struct flp_texts *texts, char *to)
 		to[i] = texts->text[i] != '\0' ? texts->text[i] : '\n';
 }
 
-/* Where several are repeated, the error names the first of them in order. */
-static int
-parse_lines(struct flp_texts *texts, const char *p, const char *end, struct flp_error *e)
-{
-	long twice = -1;
-
-	for (size_t line = 1; p < end; line++) {
-		const char *newline = memchr(p, '\n', (size_t)(end - p));
-		size_t n = (size_t)(newline - p);
-		long seen = flp_texts_find(texts, p, n);
-
-		if (n == 0 || !flp_text_printable(p, n))
-			return flp_error_bad(e, "name %zu: expected printable UTF-8, found %s", line,
-			    n == 0 ? "an empty line" : "other bytes");
-		if (seen < 0 && append(texts, p, n, UINT32_MAX, e) < 0)
-			return -1;
-		if (seen >= 0 && (twice < 0 || strcmp(flp_texts_get(texts, (size_t)seen),
-		    flp_texts_get(texts, (size_t)twice)) < 0))
-			twice = seen;
-		p = newline + 1;
-	}
-	return twice < 0 ? 0 : flp_error_bad(e, "name \"%s\": found twice",
-	    flp_texts_get(texts, (size_t)twice));
-}
-
 static size_t
 count_lines(const char *p, size_t n)
 {
@@ -211,16 +192,47 @@ count_lines(const char *p, size_t n)
 	return lines;
 }
 
+/* There is room for all. Where several are repeated, the error names the first of
+ * them in order. */
+static int
+put_lines(struct flp_texts *texts, const char *p, const char *end, struct flp_error *e)
+{
+	const char *twice = NULL;
+
+	for (size_t line = 1; p < end; line++) {
+		const char *newline = memchr(p, '\n', (size_t)(end - p)), *seen;
+		size_t n = (size_t)(newline - p), slot = probe(texts, p, n);
+
+		if (n == 0 || !flp_text_printable(p, n))
+			return flp_error_bad(e, "name %zu: expected printable UTF-8, found %s", line,
+			    n == 0 ? "an empty line" : "other bytes");
+		if (texts->slot[slot] == 0) {
+			put(texts, slot, p, n);
+		} else {
+			seen = flp_texts_get(texts, texts->slot[slot] - 1);
+			if (twice == NULL || strcmp(seen, twice) < 0)
+				twice = seen;
+		}
+		p = newline + 1;
+	}
+	return twice == NULL ? 0 : flp_error_bad(e, "name \"%s\": found twice", twice);
+}
+
 int
 flp_texts_parse(struct flp_texts *texts, const void *bytes, size_t n, struct flp_error *e)
 {
 	const char *p = bytes;
+	size_t lines = count_lines(p, n);
 
 	memset(texts, 0, sizeof *texts);
 	if (n > 0 && p[n - 1] != '\n')
 		return flp_error_bad(e, "name %zu: expected a newline at its end, found none",
-		    count_lines(p, n) + 1);
-	if (parse_lines(texts, p, p + n, e) == 0)
+		    lines + 1);
+	if (lines > UINT32_MAX)
+		return flp_error_bad(e, "expected fewer than 2^32 names, found %zu", lines);
+	if (n == 0)
+		return 0;
+	if (make_room(texts, lines, n, e) == 0 && put_lines(texts, p, p + n, e) == 0)
 		return 0;
 	flp_texts_free(texts);
 	return -1;
