@@ -35,6 +35,7 @@ flp_blocks_reset(struct flp_blocks *b, struct flp_reader *r, const struct flp_he
 	if (reserve(b, h, FLP_DTYPE_SIZE_LIMIT, e) < 0)
 		return -1;
 	b->reader = r;
+	b->record = NULL;
 	b->header = h;
 	b->tensor = b->n = 0;
 	b->at = 0;
@@ -56,6 +57,7 @@ flp_blocks_of(struct flp_blocks *b, const struct flp_record *record, struct flp_
 	memset(b, 0, sizeof *b);
 	if (reserve(b, &record->header, 0, e) < 0)
 		return -1;
+	b->room = 0; /* for raw values there is none */
 	b->record = record;
 	b->header = &record->header;
 	return 0;

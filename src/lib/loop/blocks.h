@@ -1,5 +1,5 @@
-/* A record's numbers in blocks, tensor after tensor: of a record that is read, in
- * memory that does not depend on their number, or of one in memory. */
+/* A record's numbers in blocks, tensor after tensor. A record that is read needs
+ * memory that does not depend on its size; a record may also be in memory. */
 #ifndef FLP_LOOP_BLOCKS_H
 #define FLP_LOOP_BLOCKS_H
 
@@ -9,25 +9,25 @@
 #define FLP_BLOCKS_N ((size_t)8192) /* values in a block */
 
 struct flp_blocks {
-	struct flp_reader *reader;       /* NULL for a record in memory */
-	const struct flp_record *record; /* NULL for one that is read */
+	struct flp_reader *reader;       /* or NULL */
+	const struct flp_record *record; /* in memory, or NULL */
 	const struct flp_header *header;
 	size_t tensor; /* of the current block */
 	uint64_t at;   /* index of its first value in the tensor */
 	size_t n;      /* its values, 1 to FLP_BLOCKS_N */
-	double *value; /* its values, from flp_blocks_next or flp_blocks_f64 */
-	unsigned char *raw; /* the same as they stand in the record; of a record in
-	                     * memory its own */
+	double *value; /* the values, by flp_blocks_next or flp_blocks_f64 */
+	unsigned char *raw; /* the values as they are in the record; where it is in
+	                     * memory they are its own, not a copy */
 	void *memory;
-	size_t room; /* values that fit the buffers */
+	size_t room; /* values that `value` and `memory` have room for */
 };
 
 /* Begins at the record whose header flp_reader_next just gave. */
 int flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Begins anew at another record that is read, with the buffers there are if they
- * do. */
+/* Begins at another record that is read, in the same memory where it is large
+ * enough; the blocks may also be all zero. */
 int flp_blocks_reset(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
@@ -41,8 +41,8 @@ void flp_blocks_free(struct flp_blocks *b);
  * the table's order, each to its end. */
 int flp_blocks_next(struct flp_blocks *b, size_t tensor, struct flp_error *e) FLP_CHECKED;
 
-/* The same without its values as doubles, which flp_blocks_f64 makes and
- * returns. */
+/* The same without doubles; flp_blocks_f64 makes those of the current block and
+ * returns them. */
 int flp_blocks_raw(struct flp_blocks *b, size_t tensor, struct flp_error *e) FLP_CHECKED;
 const double *flp_blocks_f64(struct flp_blocks *b);
 

@@ -28,7 +28,7 @@ void flp_inputs_close(struct flp_inputs *inputs);
 /* The next record's header and, through inputs->reader, its values: 1, 0 at
  * the end of the last file, -1. Every error names the file and, beyond the
  * first, the record's number. After an error of code FLP_ERROR_BAD the next call goes
- * on behind that record or, where the reader is spent, with the next file. */
+ * on after that record or, where the reader is spent, with the next file. */
 int flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 

@@ -10,32 +10,33 @@
 struct flp_map {
 	void *context; /* the caller's */
 
-	/* Edits the header of the result, which is the record's so far: kind, privacy
-	 * state and metadata, and of its tensors dtype and encoding. Or it refuses the
-	 * record. */
+	/* Edits the result's header, which begins as a copy of the record's: kind,
+	 * privacy state, metadata, and each tensor's dtype and encoding. It may refuse
+	 * the record. */
 	int (*edit)(void *context, struct flp_header *h, struct flp_error *e);
 
-	/* Looks at all values before any is written. With it the inputs are read
-	 * twice, and nothing is written of a record that is bad. */
+	/* Looks at all values before the first byte is written. With a look the inputs
+	 * are read twice, and nothing is written of a record that is bad. */
 	int (*look)(void *context, struct flp_blocks *b, struct flp_error *e);
 
-	/* Makes the b->n values `made`, of the dtype of tensor t of the result, of a
-	 * block; its doubles are not yet made. What is not finite is refused. Without a
-	 * body values stay as they are. */
+	/* Makes of a block, whose doubles are not made yet, the same b->n values of the
+	 * result's tensor t, of its dtype, at `made`. A value that is not finite is then
+	 * refused. Without a body the values are copied. */
 	int (*body)(void *context, struct flp_blocks *b, const struct flp_tensor *t, void *made,
 	    struct flp_error *e);
 
-	/* Edits what the footer of the result says, which is the record's so far. */
+	/* Edits the result's footer, which begins as a copy of the record's. */
 	int (*end)(void *context, struct flp_meta *footer, struct flp_error *e);
 
-	/* Told of a bad record of which nothing was written; the map goes on after it.
-	 * Without it the map ends there, as it does at any other error. */
+	/* Is told of a bad record of which nothing was written, and the map goes on
+	 * with the next. Without it the map ends there, as it does at any other
+	 * error. */
 	void (*left_out)(void *context, const struct flp_error *e);
 };
 
-/* Maps all records of the inputs, set up but not yet read, and writes the results;
- * *n is their number. Errors name their place. After an error the last record
- * written may lack its end. */
+/* Maps all records of the inputs, of which none has been read, and writes the
+ * results; *n is their number. An error names its place. After an error the last
+ * record written may lack its end. */
 int flp_map_records(const struct flp_map *m, struct flp_inputs *in, struct flp_out *out,
     uint64_t *n, struct flp_error *e) FLP_CHECKED;
 

@@ -1,10 +1,10 @@
-/* An ordered queue of workers: tasks are taken one at a time, worked on at once,
- * and given back one at a time in the order in which they were taken.
+/* An ordered queue of workers: tasks are taken one at a time, worked on in
+ * parallel, and given one at a time in the order in which they were taken.
  *
- * Each worker holds one task, so memory grows with their number alone. Of what
- * fails the first in order ends the queue: all tasks before it are given, none
- * after it. What is bad about one task and shall not end the others stands in the
- * task, and its function returns 0. */
+ * Each worker holds one task, so memory grows with the number of workers alone. An
+ * error ends the queue: of several the first in order counts, all tasks before it
+ * are given and none after it. What is wrong with one task and must not end the
+ * others is kept in the task, and its function returns 0. */
 #ifndef FLP_LOOP_QUEUE_H
 #define FLP_LOOP_QUEUE_H
 
@@ -12,13 +12,14 @@
 
 #include <stddef.h>
 
-/* Functions marked * may be NULL. Only `work` and `drop` run on many threads. */
+/* Only `work`, `hire`, `dismiss` and `drop` run on several threads at once; the last
+ * three may be NULL. */
 struct flp_queue {
 	void *context;    /* the caller's */
-	size_t task_size; /* bytes of a task, zeros before it is taken */
+	size_t task_size; /* bytes of a task, which are zero before it is taken */
 
-	/* * What a worker needs for itself, made before its first task and freed
-	 * after its last. NULL on failure, which ends the queue. */
+	/* What a worker needs for itself: made before its first task, freed after its
+	 * last. NULL on failure, which ends the queue at once. */
 	void *(*hire)(void *context, struct flp_error *e);
 	void (*dismiss)(void *worker);
 
@@ -27,12 +28,12 @@ struct flp_queue {
 	int (*work)(void *context, void *worker, void *task, struct flp_error *e);
 	int (*give)(void *context, void *task, struct flp_error *e);
 
-	/* * Frees what is in a task, given or not. */
+	/* Frees what a task holds, whether it was given or not. */
 	void (*drop)(void *task);
 };
 
-/* Runs until there are no more tasks. The calling thread is the first of so many
- * workers (0 counts as 1); where threads can't be had there are fewer. */
+/* Runs until there are no more tasks. The calling thread is the first of the
+ * workers, 0 counts as 1, and where threads can't be had there are fewer. */
 int flp_queue_run(const struct flp_queue *q, unsigned workers, struct flp_error *e) FLP_CHECKED;
 
 #endif
