@@ -261,6 +261,36 @@ test_plain(void)
 	flp_record_free(&more);
 }
 
+/* Blocks of a record in memory, then of the same in a file; tensors there are not. */
+static void
+test_blocks(void)
+{
+	char *paths[] = { path[0], NULL };
+	const struct flp_header *h;
+	struct flp_record rec;
+	struct flp_inputs in;
+	struct flp_blocks b;
+	struct flp_error e;
+
+	make(&rec, "w=9000", 0);
+	store(path[0], &rec, 0);
+	flp_inputs_init(&in, paths);
+	CHECK(flp_inputs_one(&in, &h, &e) == 0 && flp_blocks_of(&b, &rec, &e) == 0, "%s", e.text);
+	for (int file = 0; file < 2; file++) {
+		CHECK(!file || flp_blocks_reset(&b, in.reader, h, &e) == 0, "%s", e.text);
+		CHECK(flp_blocks_raw(&b, 0, &e) == 1 && b.n == FLP_BLOCKS_N, "%zu", b.n);
+		CHECK((b.raw == rec.values[0]) == !file, "%d", file);
+		CHECK(flp_blocks_next(&b, 0, &e) == 1 && b.at == FLP_BLOCKS_N, "%zu", b.n);
+		CHECK(b.n == 9000 - FLP_BLOCKS_N && b.value[b.n - 1] == 8999, "%zu", b.n);
+		CHECK(flp_blocks_raw(&b, 0, &e) == 0, "more");
+		CHECK(flp_blocks_raw(&b, 1, &e) < 0 &&
+		    strcmp(e.text, "expected one of 1 tensors, found number 1") == 0, "%s", e.text);
+	}
+	flp_blocks_free(&b);
+	flp_inputs_close(&in);
+	flp_record_free(&rec);
+}
+
 int
 main(void)
 {
@@ -278,6 +308,7 @@ main(void)
 	test_cut("w=1 :a=30000", "w=1", 0);
 	test_cut("w=1", "w=1 x=30000", 1);
 	test_plain();
+	test_blocks();
 	unlink(path[0]);
 	unlink(path[1]);
 	return unit_done();

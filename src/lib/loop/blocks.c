@@ -79,8 +79,8 @@ flp_blocks_raw(struct flp_blocks *b, size_t tensor, struct flp_error *e)
 	size_t size;
 
 	if (tensor >= b->header->tensors)
-		return flp_error_bad(e, "expected one of %zu tensors, found %zu", b->header->tensors,
-		    tensor);
+		return flp_error_bad(e, "expected one of %zu tensors, found number %zu",
+		    b->header->tensors, tensor);
 	t = &b->header->tensor[tensor];
 	size = flp_dtype_size(t->dtype);
 	b->at = tensor == b->tensor ? b->at + b->n : 0;
