@@ -38,12 +38,12 @@ RUN ?= run
 TRAINER ?= fl-train
 AGGREGATOR ?= fl-aggregate
 
-# Who is drawn depends on names. Clients in RUN have theirs from there, so that
-# it does not matter where RUN is.
-PREFIX := $(if $(filter-out $(RUN)/%,$(CLIENTS)),,$(RUN)/)
+# Who is drawn depends on names. Where all clients are in RUN their names begin
+# there, so that it does not matter where RUN is.
+CLIENTS_FROM := $(if $(filter-out $(RUN)/%,$(CLIENTS)),,$(RUN)/)
 
 export LC_ALL = C
-export MAKE RUN PREFIX SEED LAUNCH TRAINER TRAIN TOGETHER AGGREGATOR AGGREGATE STEP KEEP
+export MAKE RUN CLIENTS_FROM SEED LAUNCH TRAINER TRAIN TOGETHER AGGREGATOR AGGREGATE STEP KEEP
 SHELL = /bin/bash
 .SHELLFLAGS = -o pipefail -c
 MAKEFLAGS += --silent --no-print-directory --no-builtin-rules
@@ -62,7 +62,7 @@ $(RUN)/0.flp: | $(CLIENTS)
 	fl-init $(INIT) | fl-put $@
 
 $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
-	fl-sample $(COHORT) -s $(SEED) -r $* $(CLIENTS:$(PREFIX)%=%) | fl-put -q $@
+	fl-sample $(COHORT) -s $(SEED) -r $* $(CLIENTS:$(CLIENTS_FROM)%=%) | fl-put -q $@
 
 # Word K of 0 1 2 ... is K - 1: each round begins from the model before it.
 $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN)/$k.cohort))
