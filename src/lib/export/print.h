@@ -7,6 +7,7 @@
 #include "base/out.h"
 #include "loop/blocks.h"
 
+/* A text as it is. */
 int flp_print_text(struct flp_out *out, const char *text, struct flp_error *e) FLP_CHECKED;
 
 /* One element of a dtype: `value` as flp_dtype_to_f64 gives it, `raw` its
@@ -22,7 +23,7 @@ int flp_print_block(struct flp_out *out, const struct flp_blocks *b,
     struct flp_error *e) FLP_CHECKED;
 
 /* The lines of a u8 tensor, the next that the reader gives, whatever they are: a
- * byte that is not printable as \xNN, a newline behind the last. */
+ * byte that is not printable as \xNN, a newline after the last. */
 int flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
     struct flp_error *e) FLP_CHECKED;
 

@@ -5,7 +5,7 @@
 #include "base/out.h"
 #include "loop/blocks.h"
 
-/* What becomes of a block of values, and of a name: text `index` of a
+/* What writes a block of values, and what writes a name: text `index` of a
  * description of u8. */
 struct flp_tensors_how {
 	int (*block)(struct flp_out *out, const struct flp_blocks *b, struct flp_error *e);
@@ -18,8 +18,8 @@ struct flp_tensors_how {
 int flp_tensors_check(const struct flp_header *h, const char *name,
     struct flp_error *e) FLP_CHECKED;
 
-/* Writes that of the record whose header flp_reader_next just gave, and finishes
- * it. */
+/* Writes that part of the record whose header flp_reader_next just gave, and
+ * finishes the record. */
 int flp_tensors_write(const struct flp_tensors_how *how, struct flp_out *out,
     struct flp_reader *r, const struct flp_header *h, const char *name,
     struct flp_error *e) FLP_CHECKED;
