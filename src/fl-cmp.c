@@ -37,7 +37,7 @@ struct compare {
 	struct flp_inputs a, b;
 	double most;    /* the greatest difference so far */
 	int same;       /* all so far */
-	int named;      /* values of this record that differ; the first has been named */
+	int named;      /* the first value of this record that differs */
 	char place[32]; /* "record 2: ", nothing for the first */
 };
 
@@ -87,8 +87,10 @@ compare_block(void *context, struct flp_blocks *a, struct flp_blocks *b, struct 
 	y = flp_blocks_f64(b);
 	for (size_t i = 0; i < a->n; i++)
 		if (!agree(c, a->raw + i * size, b->raw + i * size, size, x[i], y[i]) &&
-		    c->named++ == 0)
+		    !c->named) {
 			name_values(c, a, b, i);
+			c->named = 1;
+		}
 	return 0;
 }
 
@@ -129,7 +131,7 @@ compare_record(struct compare *c, const struct flp_header *ha, const struct flp_
 	} else if (flp_zip(&zip, &a, &b, e) < 0) {
 		return -1;
 	}
-	c->same = c->same && c->named == 0;
+	c->same = c->same && !c->named;
 	if (c->o.meta && !same_meta(ha, hb)) {
 		cli_warn("%smetadata or privacy state differ", c->place);
 		c->same = 0;

@@ -5,13 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MADE (FLP_BLOCKS_N * FLP_DTYPE_SIZE_LIMIT)
+#define COPY ((uint64_t)64 << 10) /* bytes at most MADE, a multiple of every dtype's size */
+
 /* What serves all records, and how far the current one is. */
 struct run {
 	const struct flp_map *map;
 	struct flp_inputs *in;
 	struct flp_writer *writer;
 	struct flp_blocks blocks;
-	void *made; /* a block of the result, where there is a body */
+	void *made; /* a block of the result, MADE bytes */
 	int begun;  /* a part of the result was written */
 };
 
@@ -64,23 +67,36 @@ look(struct run *run, const struct flp_header **h, const struct flp_header *resu
 	return more > 0 && fits(run, *h, result) ? 0 : flp_in_changed(e);
 }
 
-/* A block of the result, *made, of the current one. */
+/* A tensor of the result by way of the body. */
 static int
-make_block(struct run *run, const struct flp_tensor *t, const void **made, struct flp_error *e)
+make_tensor(struct run *run, size_t i, const struct flp_tensor *t, struct flp_error *e)
 {
 	const struct flp_map *m = run->map;
 	struct flp_blocks *b = &run->blocks;
 	size_t where;
+	int more;
 
-	*made = b->raw;
-	if (m->body == NULL)
-		return 0;
-	*made = run->made;
-	if (m->body(m->context, b, t, run->made, e) < 0)
-		return -1;
-	if (!flp_dtype_finite(run->made, t->dtype, b->n, &where))
-		return flp_error_bad(e, "tensor %s: value %llu of the result is not finite", t->name,
-		    (unsigned long long)(b->at + where));
+	while ((more = flp_blocks_raw(b, i, e)) > 0) {
+		if (m->body(m->context, b, t, run->made, e) < 0)
+			return -1;
+		if (!flp_dtype_finite(run->made, t->dtype, b->n, &where))
+			return flp_error_bad(e, "tensor %s: value %llu of the result is not finite",
+			    t->name, (unsigned long long)(b->at + where));
+		if (flp_writer_values(run->writer, run->made, b->n * flp_dtype_size(t->dtype), e) < 0)
+			return -1;
+	}
+	return more;
+}
+
+static int
+copy_tensor(struct run *run, const struct flp_tensor *t, struct flp_error *e)
+{
+	for (uint64_t left = t->bytes, n; left > 0; left -= n) {
+		n = left < COPY ? left : COPY;
+		if (flp_reader_values(run->in->reader, run->made, n, e) < 0 ||
+		    flp_writer_values(run->writer, run->made, n, e) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -88,24 +104,17 @@ static int
 write_values(struct run *run, const struct flp_header *h, const struct flp_header *result,
     struct flp_error *e)
 {
-	struct flp_blocks *b = &run->blocks;
-	const void *made;
-	int more;
+	const struct flp_map *m = run->map;
 
-	if (flp_blocks_reset(b, run->in->reader, h, e) < 0 ||
-	    flp_writer_begin(run->writer, result, e) < 0)
+	if (m->body != NULL && flp_blocks_reset(&run->blocks, run->in->reader, h, e) < 0)
+		return -1;
+	if (flp_writer_begin(run->writer, result, e) < 0)
 		return -1;
 	run->begun = 1;
-	for (size_t i = 0; i < result->tensors; i++) {
-		const struct flp_tensor *t = &result->tensor[i];
-
-		while ((more = flp_blocks_raw(b, i, e)) > 0)
-			if (make_block(run, t, &made, e) < 0 ||
-			    flp_writer_values(run->writer, made, b->n * flp_dtype_size(t->dtype), e) < 0)
-				return -1;
-		if (more < 0)
+	for (size_t i = 0; i < result->tensors; i++)
+		if ((m->body != NULL ? make_tensor(run, i, &result->tensor[i], e) :
+		    copy_tensor(run, &result->tensor[i], e)) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -176,8 +185,8 @@ flp_map_records(const struct flp_map *m, struct flp_inputs *in, struct flp_out *
 
 	*n = 0;
 	in->twice |= m->look != NULL;
-	if ((run.writer = flp_writer_new(out, e)) != NULL && (m->body == NULL ||
-	    (run.made = flp_memory_new(FLP_BLOCKS_N, FLP_DTYPE_SIZE_LIMIT, e)) != NULL))
+	if ((run.writer = flp_writer_new(out, e)) != NULL &&
+	    (run.made = flp_memory_new(MADE, 1, e)) != NULL)
 		status = map_all(&run, n, e);
 	flp_writer_free(run.writer);
 	flp_blocks_free(&run.blocks);
