@@ -4,7 +4,7 @@
 #   make demo       penguins on three islands, in a few seconds
 #   make check      the tests, in some minutes
 #   make check-all  what check leaves out: sanitizers, analysers, fuzzers, faults
-#   make figures    what takes longer still, and the figures of the source
+#   make figures    tests of many minutes, and figures of the source (lines, functions)
 #   make bench      speed beside the physical limit, measured in one run
 #   make install    into $(DESTDIR)$(PREFIX)
 #   make SAN=1 ...  the same with address and undefined-behaviour checks
@@ -54,7 +54,7 @@ $O/%: tests/%.c $O/libflp.a
 		-MMD -MP -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
 $O/unit/cli: $(CLI)
 
-# Fails a call of any tool; see there.
+# A library that makes one call of any tool fail; tests/faults/fault.c explains it.
 $O/faults/fault.so: tests/faults/fault.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FLAGS) -shared -fPIC -MMD -MP -o $@ $<

@@ -38,8 +38,8 @@ RUN ?= run
 TRAINER ?= fl-train
 AGGREGATOR ?= fl-aggregate
 
-# Who is drawn depends on names. Where all clients are in RUN their names begin
-# there, so that it does not matter where RUN is.
+# The draw depends on the clients' names. If all clients are in RUN, the names leave
+# out RUN, so that the draw does not depend on where RUN is.
 CLIENTS_FROM := $(if $(filter-out $(RUN)/%,$(CLIENTS)),,$(RUN)/)
 
 export LC_ALL = C
@@ -67,7 +67,7 @@ $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
 # Word K of 0 1 2 ... is K - 1: each round begins from the model before it.
 $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN)/$k.cohort))
 
-# Where there are jobs, + lends them make's own.
+# Without TOGETHER, + lets the round's own make share the job slots of this one.
 $(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
 	$(if $(TOGETHER),,+)$(round) $*
 

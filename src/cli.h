@@ -44,11 +44,11 @@ struct cli_option {
 /* As preset: the option must be given. */
 extern const char cli_required[];
 
-/* The entries of a table. `to` names a field of the tool's options struct, which
- * may lie in a struct of the library that it embeds: with
+/* The entries of a table. `to` names a field of the tool's options struct, or of a
+ * struct of the library that is a member of it. With
  *     #define TO(field) struct options, field
- * it is TO(train.rate). A field of another type than stands here does not
- * compile. */
+ * it is written TO(train.rate). A field of another type than the comment on each macro
+ * gives does not compile. */
 
 /* int: 1 where the option is given. */
 #define CLI_FLAG(letter, name, to, help) \
@@ -105,8 +105,8 @@ struct cli_verb {
 };
 
 /* For the main of such a tool: runs the verb that the first argument names and
- * returns what it returns. --help lists the verbs; an argument that is no verb, or
- * none at all, exits 2. */
+ * returns what it returns. --help lists the verbs. If the argument is not a verb, or if
+ * there is none, it exits 2. */
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
 

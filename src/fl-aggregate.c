@@ -2,7 +2,7 @@
  *
  * The result's bytes do not depend on the order of the inputs, on their
  * grouping through partial sums, or on the machine. A bad input is named and
- * left out; what must not be missed is counted. */
+ * left out. If none may be missing, --expect gives the number of clients. */
 #include "cli.h"
 #include "loop/inputs.h"
 #include "rule/aggregate.h"

@@ -34,7 +34,7 @@ struct dump {
 	uint64_t nonfinite;
 };
 
-/* What comes behind a tensor's name, dtype, dimensions and encoding. */
+/* What comes after a tensor's name, dtype, dimensions and encoding. */
 static int
 print_tensor(struct dump *d, struct flp_blocks *b, size_t tensor, struct flp_error *e)
 {

@@ -69,7 +69,7 @@ static const struct cli_option options[] = {
 static const struct cli_tool tool = { "fl-import",
 	"Read a file of another kind and write it as one record.", "[FILE]", 0, 1, options };
 
-/* 1 where an option is a form's own: any other goes with all of them. */
+/* 1 if an option goes with some forms only. Any other option goes with all forms. */
 static int
 is_of_forms(const char *option)
 {

@@ -25,7 +25,7 @@ static const struct cli_tool tool = { "fl-step",
 	"Make the next global model from the last and a round's mean update.",
 	"[UPDATE]", 0, 1, options };
 
-/* What has once seen an unprotected update is not protected. */
+/* The next model is protected no better than the weaker of the model and the update. */
 static int
 next_header(const struct flp_record *model, enum flp_privacy privacy, struct flp_header *next,
     struct flp_error *e)

@@ -1,5 +1,5 @@
 # What contract.bats puts every tool through. A new tool needs a row below: a good
-# input, and a call that reads it from $FILE. Rows whose input is no record end in
+# input, and a call that reads it from $FILE. An input that is not a record ends in
 # .txt.
 
 rows() {

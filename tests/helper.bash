@@ -9,7 +9,7 @@ UNIT=${UNIT:-$ROOT/build/$([ "${SAN-}" ] && echo san || echo opt)/unit}
 # Debian's python3 before another one on PATH: the packages of the tests are its.
 PATH=$BIN:/usr/bin:$PATH
 # A sanitizer's finding must not look like an exit status of a tool. Tools just
-# exit, so what they hold then is no leak.
+# exit, so what they hold then is not a leak.
 export ASAN_OPTIONS=exitcode=99:detect_leaks=0:allocator_may_return_null=1
 unset MAKEFLAGS MAKELEVEL # of the make that started the tests
 export UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 LC_ALL=C.UTF-8

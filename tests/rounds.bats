@@ -61,7 +61,7 @@ models() {
 	[ "$(wc -l < launched)" -eq 2 ]
 }
 
-# Neither of the two is a tool of ours: the update is prepared, so is the mean.
+# Two scripts replace the tools; each prints a file that was made beforehand.
 @test "TRAINER and AGGREGATOR: other programs stand in" {
 	make ROUNDS=1
 	fl-train -m run/0.flp -u sites/client-Dream.flp > dream.flp

@@ -127,7 +127,7 @@ has() {
 	[ "$status" -eq 1 ]
 }
 
-# Who finds one more caller of the generator finds one more place to audit.
+# Each further caller of the generator would be a further place to audit.
 @test "only base/secret.c asks the system's random generator" {
 	asks='randombytes|getrandom|getentropy|arc4random|/dev/u?random|RAND_(priv_)?bytes'
 	asks+='|(^|[^a-z_])(s?rand(om)?|[dejlmn]rand48|s(eed|rand)48|lcong48|initstate|setstate)(_r)?\('

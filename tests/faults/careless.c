@@ -1,6 +1,6 @@
-/* careless: a stand-in for fl-put and for fl-export that copies its input, and does
- * it well but for the one sin that the variable SIN names. faults.bats shows with it
- * that the fault injection sees each of them. */
+/* careless: a stand-in for fl-put and for fl-export that copies its input. It is correct
+ * except for one defect, which the variable SIN names. slow/faults.bats runs it to show
+ * that the fault injection finds each defect. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

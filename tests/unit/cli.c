@@ -100,7 +100,7 @@ static const struct cli_option join_options[] = {
 static const struct cli_tool join_tool = { "fl-knot join", "Join two ropes.", "ROPE1 ROPE2",
 	2, 2, join_options };
 
-/* Joins nothing; of the other verb's option it may not ask. */
+/* Joins nothing. With "unheard" it asks for the other verb's option, which aborts. */
 static int
 join(int argc, char **argv)
 {

@@ -1,4 +1,4 @@
-/* The table of metadata keys: it is that of fl(5), and what it says is kept to.
+/* The table of metadata keys is the same as in fl(5), and the tools keep to it.
  * The page is $PAGE, man/fl.5 where that is not set. */
 #include "format/keys.h"
 #include "format/meta.h"

@@ -40,7 +40,7 @@ make_header(struct flp_header *h, enum flp_encoding encoding)
 		h->tensor[i].encoding = encoding;
 }
 
-/* Every wrong call on the way, and the record is none the worse. */
+/* Makes every wrong call while a record is written, which must not harm the record. */
 static void
 write_wrong(struct flp_writer *w, enum flp_encoding encoding, struct flp_id *id)
 {
@@ -129,7 +129,7 @@ reader_and_writer(enum flp_encoding encoding)
 	flp_in_close(&in);
 }
 
-/* After damage nothing is read, and that is no misuse. */
+/* After damage nothing more is read, and trying to read it is not misuse. */
 static void
 after_damage(void)
 {

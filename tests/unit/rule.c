@@ -672,8 +672,8 @@ limit_descriptors(void)
 	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
 }
 
-/* Files a and, in its place, a bad one; while that is named, a changes. One whose
- * descriptor is kept is still what it was when another takes its name. */
+/* File a changes after it was looked at, while a later bad file is being reported. If its
+ * descriptor was kept, another file that takes its name makes no difference. */
 static void
 test_changes(int few)
 {

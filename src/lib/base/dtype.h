@@ -1,8 +1,9 @@
 /* The element types of tensors, their codes in files, and conversions.
  *
  * Elements are raw little-endian bytes at any alignment. A sum dtype holds
- * exact sums: 16-byte two's complement integers in unit 2^-64, to be rounded
- * to the dtype in their low four bits once they are divided (kernel/exact.h). */
+ * exact sums: 16-byte two's complement integers in unit 2^-64. Once they are
+ * divided they are rounded to the float dtype that the low four bits of the sum
+ * dtype's code give (kernel/exact.h). */
 #ifndef FLP_BASE_DTYPE_H
 #define FLP_BASE_DTYPE_H
 

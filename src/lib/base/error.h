@@ -38,14 +38,14 @@ int flp_error_system(struct flp_error *e, int number, const char *fmt, ...) FLP_
  * sentence. */
 int flp_error_misuse(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 
-/* Puts the place before the sentence: flp_error_at(e, "row %zu", r) makes
- * "row 7: ..." of "...". Of a place above 1 KiB the end is kept, where a path
- * has the file's name: ".../far/away/g.flp: ...". A place that does not fit before
- * all that is there already is left out. Returns -1. */
+/* Puts the place before the sentence: flp_error_at(e, "row %zu", r) turns
+ * "what" into "row 7: what". A place longer than 1 KiB is cut at its beginning, so
+ * that a path keeps the file's name: ".../far/away/g.flp: what". If there is no
+ * room for the place it is left out. Returns -1. */
 int flp_error_at(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 
-/* The same for the last time: an output's error names the output, and a caller
- * that was reading then can't put its input before it. */
+/* The same, and later calls of flp_error_at add nothing: the error of an output
+ * names the output, and not the input that a caller was reading. */
 int flp_error_in(struct flp_error *e, const char *place);
 
 #endif

@@ -1,6 +1,6 @@
-/* An input that may be gzipped (RFC 1952), or not: the first bytes tell. Much
- * as zlib's gzread would do it, but that gives what it has of a stream with
- * something else behind it and says nothing. */
+/* An input that may be gzipped (RFC 1952), or not: the first bytes tell. This is
+ * like zlib's gzread, except that gzread gives no error where a gzip stream is
+ * followed by other bytes. */
 #ifndef FLP_BASE_GZIP_H
 #define FLP_BASE_GZIP_H
 
@@ -12,9 +12,9 @@ struct flp_gzip;
 struct flp_gzip *flp_gzip_open(struct flp_in *in, struct flp_error *e);
 void flp_gzip_close(struct flp_gzip *z);
 
-/* The next n bytes, fewer only at the end: *got says how many. A stream that
- * is cut or damaged, or followed by what is no gzip, is an error: so the end
- * is only seen by a read that gives fewer. */
+/* Reads the next n bytes, fewer only at the end: *got says how many. A stream
+ * that is cut or damaged, or followed by other bytes, is an error. So the input
+ * has been read to its end only when a call gives fewer than n bytes. */
 int flp_gzip_read(struct flp_gzip *z, void *to, size_t n, size_t *got,
     struct flp_error *e) FLP_CHECKED;
 

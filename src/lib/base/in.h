@@ -52,20 +52,20 @@ int flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e) FLP_CHE
 int flp_in_temporary(struct flp_in *in, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 
-/* The error of an input that is read twice and was not the same: not bad, but to
- * be read again. Returns -1. */
+/* The error of an input that is read twice and has changed in between. Its code is
+ * FLP_ERROR_SYSTEM: the same call may work later. Returns -1. */
 int flp_in_changed(struct flp_error *e);
 
 /* 1 where an input ("-" is standard input) is the file at path, 0 where not. */
 int flp_in_same(const char *input, const char *path);
 
-/* Holds on to a regular input after it is closed, for flp_in_at alone: `kept` has a
- * descriptor of its own, or fd = -1 where those are about to run out. Where they are
- * few the soft limit is first raised to the hard one. */
+/* Makes `kept` of a regular input, so that flp_in_at, and nothing else, can read it
+ * after `in` is closed. `kept` has a descriptor of its own, or fd = -1 if descriptors
+ * are about to run out. The soft limit is raised to the hard one. */
 void flp_in_keep(struct flp_in *kept, const struct flp_in *in);
 
-/* Reads the n bytes at `offset` from the beginning of a regular input, wherever it
- * stands. Fewer are an error of flp_in_changed. */
+/* Reads n bytes of a regular input at `offset`, counted from its beginning; its own
+ * place does not move. If there are fewer bytes the error is that of flp_in_changed. */
 int flp_in_at(const struct flp_in *in, uint64_t offset, void *to, size_t n,
     struct flp_error *e) FLP_CHECKED;
 

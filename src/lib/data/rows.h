@@ -23,7 +23,7 @@ struct flp_frame {
 struct flp_rows {
 	const struct flp_frame *frame;
 	struct flp_writer *writer;
-	struct flp_out y, group; /* what comes behind x waits in temporary files */
+	struct flp_out y, group; /* what comes after x waits in temporary files */
 	uint64_t x_left;         /* bytes of x that are still to come */
 	float *block;            /* rows of flp_rows_row, n of them, room for more */
 	size_t n, room;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* x is passed over: of it there is one byte, which is nothing's. */
+/* x is passed over; rec->values[0] is a placeholder of one byte. */
 static int
 load_values(struct flp_record *rec, struct flp_reader *r, struct flp_error *e)
 {
@@ -47,7 +47,7 @@ flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct flp_h
 	return status;
 }
 
-/* A column name that is no feature's. */
+/* Prints a comma and a column name that no feature has. */
 static int
 print_name(const struct flp_dataset *set, struct flp_out *out, const char *name,
     struct flp_error *e)
@@ -94,7 +94,7 @@ print_index(struct flp_out *out, const uint32_t *index, size_t row,
 	return flp_csv_print(out, flp_texts_get(names, index[row]), e);
 }
 
-/* What comes behind the features of a row. */
+/* What comes after the features of a row. */
 static int
 print_rest(const struct flp_dataset *set, struct flp_out *out, size_t row,
     struct flp_error *e)

@@ -1,7 +1,7 @@
 /* A data record as a table in CSV: its features, then y, then group.
  *
- * x comes first in a record and is too large to hold, y and group are behind
- * it: so the record is read twice, first for all but x, then for x. */
+ * x comes first in a record and is too large to hold in memory; y and group come after
+ * it. So the record is read twice, first for all but x, then for x. */
 #ifndef FLP_EXPORT_SHEET_H
 #define FLP_EXPORT_SHEET_H
 
@@ -9,8 +9,8 @@
 #include "data/dataset.h"
 
 /* Reads, checks and finishes the data record whose header flp_reader_next just
- * gave. All of *set is there but the values of x, which are passed over: its
- * pointer to them points to nothing. */
+ * gave. The values of x are passed over: set->x_f32 or set->x_u8 must not be used. All
+ * else in *set is filled in. */
 int flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,4 +1,4 @@
-/* The canonical form of a record: the bytes that its names are made of. Equal
+/* The canonical form of a record: the bytes that its id is the hash of. Equal
  * content has the same bytes, whatever its encoding.
  *
  * They are, in this order: kind and privacy state (one byte each); the number of
@@ -20,12 +20,12 @@ struct flp_sink {
 	struct flp_sink *next; /* or NULL */
 };
 
-/* For each record flp_canonical_begin, then all bytes of its values in the
- * table's order, cut anywhere, then flp_canonical_end; `merged` is the metadata
- * of header and footer as one (flp_meta_join). The header is one that was decoded
- * or copied. Values are handed on without copying: that these are as many as the
- * header says is for the caller to check. flp_canonical_begin also starts anew
- * after a record that was not ended. */
+/* For each record call flp_canonical_begin, then flp_canonical_values with all bytes
+ * of its values in the table's order, cut anywhere, then flp_canonical_end. `merged` is
+ * the metadata of header and footer as one (flp_meta_join). The header must be one that
+ * was decoded or copied. Values are handed on without copying; the caller checks that
+ * there are as many as the header says. flp_canonical_begin may also follow a record that
+ * was not ended. */
 void flp_canonical_begin(struct flp_sink *first, const struct flp_header *h);
 void flp_canonical_values(struct flp_sink *first, const void *values, size_t bytes);
 void flp_canonical_end(struct flp_sink *first, const struct flp_meta *merged);

@@ -6,10 +6,10 @@
  * FLP_ALIGNMENT. The checksum catches what the id can't: a flipped bit that decodes
  * to the same values.
  *
- * What an encoding has to say once for a whole tensor stands before the chunks, also
- * under the checksum. Its begin_read calls flp_chunks_begin and then
- * flp_chunks_take, its begin_write flp_chunks_begin and then flp_chunks_give; encode
- * and decode find it again where these have kept it, in p->params. */
+ * An encoding may store parameters of a whole tensor before the first chunk; the checksum
+ * covers them too. Its begin_read calls flp_chunks_begin, then reads them with
+ * flp_chunks_take. Its begin_write calls flp_chunks_begin, then writes them with
+ * flp_chunks_give. Both keep them in p->params for encode and decode. */
 #ifndef FLP_FORMAT_CHUNKS_H
 #define FLP_FORMAT_CHUNKS_H
 

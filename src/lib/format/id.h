@@ -1,6 +1,6 @@
 /* A record's id: the XXH3-128 of its canonical form (canonical.h). It finds damage,
- * duplicates and parents, and is not cryptography: anyone can make a record for
- * an id. */
+ * duplicates and parents. It is not a cryptographic hash: anyone can make another
+ * record that has a given id. */
 #ifndef FLP_FORMAT_ID_H
 #define FLP_FORMAT_ID_H
 

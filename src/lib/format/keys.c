@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* A tool can't set a key that is not here, and it is dropped where records are merged,
- * so that no client writes into the global model. */
+/* A key that is not in the table can't be set by a tool, and it is dropped where records
+ * are merged, so that no client writes into the global model. */
 static const struct flp_meta_key table[] = {
 	{ "arch", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
 	{ "base", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },

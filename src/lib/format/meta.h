@@ -33,7 +33,8 @@ const char *flp_meta_get(const struct flp_meta *m, const char *key, size_t *n);
 int flp_meta_each(const struct flp_meta *m, size_t *at, const char **key, size_t *key_n,
     const char **value, size_t *value_n);
 
-/* Sets a key to n bytes as another record has them, whatever they are. */
+/* Sets a key, known or not, to n bytes, which are copied from another record. They need
+ * not be of the key's type. */
 int flp_meta_set(struct flp_meta *m, const char *key, const char *value, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
@@ -53,7 +54,7 @@ void flp_meta_drop_made(struct flp_meta *m);
 int flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
     uint64_t *value, struct flp_error *e) FLP_CHECKED;
 
-/* That the value of a key is the n bytes of `want`; else -1, and both. */
+/* 0 if the value of a key is the n bytes of `want`; else -1, and the error shows both. */
 int flp_meta_expect(const struct flp_meta *m, const char *key, const char *want, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
@@ -62,9 +63,9 @@ int flp_meta_expect(const struct flp_meta *m, const char *key, const char *want,
 int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
     struct flp_error *e) FLP_CHECKED;
 
-/* Many records into one: what becomes of each key stands in the table, keys that
- * don't are dropped. flp_meta_merge takes the first record's metadata into an empty
- * `into`, with first = 1, then each further one's. */
+/* Merges the metadata of many records. The table (format/keys.h) says what becomes of
+ * each key; a key that is not in it is dropped. The first call has an empty `into`, the
+ * first record's metadata and first = 1; a further call follows for each other record. */
 int flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first,
     struct flp_error *e) FLP_CHECKED;
 

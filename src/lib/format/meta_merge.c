@@ -42,7 +42,7 @@ merge_sum(struct flp_meta *into, const char *key, const struct flp_meta *m, stru
 	return flp_meta_set_u64(into, key, a, e);
 }
 
-/* A key that is in m, of which into has that of all records before. */
+/* Merges a key that m has; `into` has the metadata of all records before it. */
 static int
 merge_key(struct flp_meta *into, const struct flp_meta_key *key, const struct flp_meta *m,
     const char *value, size_t n, int first, struct flp_error *e)
@@ -58,7 +58,7 @@ merge_key(struct flp_meta *into, const struct flp_meta_key *key, const struct fl
 			return flp_error_bad(e, "metadata: %s: not in the first record", key->name);
 		return merge_equal(into, key->name, value, n, e);
 	case FLP_MERGE_SUM:
-		/* A count is that of all only where all say it. */
+		/* A sum is dropped unless all records have the key. */
 		return missing ? 0 : merge_sum(into, key->name, m, e);
 	}
 	return flp_error_misuse(e, "metadata: %s: unknown merge rule %d", key->name,

@@ -1,4 +1,4 @@
-/* What may be learnt from a record of the rows it was made of: the privacy states.
+/* The privacy states: what a record may reveal about the rows it was made of.
  * fl(5) says which kinds of record may have which. */
 #ifndef FLP_FORMAT_PRIVACY_H
 #define FLP_FORMAT_PRIVACY_H

@@ -50,10 +50,9 @@ int flp_reader_finish(struct flp_reader *r, struct flp_id *id,
  * until the next record. */
 const struct flp_meta *flp_reader_footer(const struct flp_reader *r);
 
-/* Passes over what is left of a record, which may be one whose values were refused,
- * without looking at its values (in a regular
- * file without reading them): header and tail are checked, that the id
- * belongs to the values is NOT. */
+/* Passes over what is left of a record without looking at its values; in a regular file
+ * they are not even read. The record may be one whose values were refused. Header and
+ * tail are checked. It is NOT checked that the id belongs to the values. */
 int flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
 /* Where the values of the current record begin, in bytes from the input's

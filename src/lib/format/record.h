@@ -25,8 +25,8 @@ int flp_record_tensor(void **values, const struct flp_tensor *t, struct flp_read
 int flp_record_new(struct flp_record *rec, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Writes it as its header says; the id is made anew and rec->id not looked at.
- * That floats are finite is NOT checked, every reader refuses others. */
+/* Writes it as its header says. The id is made anew; rec->id is not looked at. It is
+ * NOT checked that floats are finite; every reader refuses a record where they are not. */
 int flp_record_write(const struct flp_record *rec, struct flp_writer *w,
     struct flp_error *e) FLP_CHECKED;
 

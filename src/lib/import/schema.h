@@ -49,19 +49,19 @@ int flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e)
 int flp_schema_save(const struct flp_schema *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds a column behind the others. flp_schema_name makes a column of the empty
- * one at c, which is a schema's y or group. */
+/* flp_schema_add adds an x column after the others. flp_schema_name fills the empty
+ * column at c, which is a schema's y or group. */
 int flp_schema_add(struct flp_schema *s, const char *name, size_t n,
     enum flp_column_kind kind, struct flp_error *e) FLP_CHECKED;
 int flp_schema_name(struct flp_column *c, const char *name, size_t n,
     enum flp_column_kind kind, struct flp_error *e) FLP_CHECKED;
 
-/* Puts a level, class or group that is not there into a schema's column: its
- * index or, where the schema is closed, an error that calls its like `what`; -1. */
+/* Adds a new level, class or group to a schema's column and returns its index. -1 if the
+ * schema is closed; the error calls such things `what`, as in "levels". */
 long flp_schema_new_level(struct flp_schema *s, struct flp_column *c, const char *text,
     size_t n, const char *what, struct flp_error *e) FLP_CHECKED;
 
-/* The same of one that may be there. */
+/* The index of a level, class or group, which is added if it is new. */
 static inline long
 flp_schema_level(struct flp_schema *s, struct flp_column *c, const char *text, size_t n,
     const char *what, struct flp_error *e)

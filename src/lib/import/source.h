@@ -24,7 +24,7 @@ struct flp_wish {
 	const char *levels;   /* csv: features that are levels even if they are numbers */
 	const char *label;    /* csv: a column; idx: a file */
 	const char *group;    /* csv: a column; idx: a file */
-	enum flp_target target; /* of a label; none for classes that are not too many */
+	enum flp_target target; /* of a label; none: classes, but not too many of them */
 	enum flp_missing missing; /* csv */
 	uint64_t width;       /* libsvm: the greatest index, 0 for what is found */
 	enum flp_dtype dtype; /* txt: of the values, f32 or f64 */
@@ -32,8 +32,8 @@ struct flp_wish {
 
 struct flp_source {
 	const struct flp_import_form *form; /* one that makes data */
-	const struct flp_wish *wish; /* the caller's, like the input, */
-	struct flp_in *in;           /* which stands at its beginning */
+	const struct flp_wish *wish; /* the caller's */
+	struct flp_in *in;           /* the caller's, at its beginning */
 	struct flp_schema schema;   /* given and closed, or made by the scan */
 	struct flp_texts features;  /* of the schema, after the scan */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
@@ -42,10 +42,10 @@ struct flp_source {
 	void *state;                /* the form's */
 };
 
-/* The caller gives a new source a closed schema where there is one, scans, emits,
- * and closes the source in any case, also after a failure. A pipe that is to be
- * read twice is copied to a temporary file first. FLP_ERROR_USAGE of scanning is
- * about the wish or the schema, and begins with its name: "features: age: ...". */
+/* After flp_source_init the caller may put a closed schema into the source. It then
+ * scans, emits, and always closes the source, also after a failure. A pipe that is to be
+ * read twice is first copied to a temporary file. FLP_ERROR_USAGE of a scan is about the
+ * wish or the schema; its sentence begins with the part: "features: age: ...". */
 void flp_source_init(struct flp_source *source, const struct flp_import_form *form,
     const struct flp_wish *wish, struct flp_in *in);
 int flp_source_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;

@@ -15,13 +15,13 @@
 struct flp_slot {
 	struct flp_column *column;
 	enum flp_column_kind kind; /* 0 where there is no such column */
-	int required;   /* label and group: no option makes one up */
-	int undeclared; /* the first value tells the kind */
-	int decided;    /* it has */
-	size_t field;   /* where it stands in a row */
-	size_t feature; /* where it begins in x */
+	int required;   /* 1 for label and group: a value can't be filled in */
+	int undeclared; /* 1: the first value that is not missing decides the kind */
+	int decided;    /* 1: that value has been seen */
+	size_t field;   /* its index in a row of the file */
+	size_t feature; /* the index of its first feature in x */
 	uint64_t count; /* of its values that are not missing */
-	double sum;     /* of those that are numbers */
+	double sum;     /* of its values that are numbers */
 };
 
 struct flp_table {
@@ -62,7 +62,7 @@ flp_table_missing(const struct flp_table *t, const struct flp_slot *slot)
 	return slot->kind != 0 && flp_value_missing(f->text, f->n);
 }
 
-/* 1 where a missing value may be missing, else an error. */
+/* What becomes of a missing value: 1 if the column may lack it, else an error. */
 int flp_table_gap(const struct flp_table *t, const struct flp_slot *slot,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,6 +1,6 @@
 #include "import/table.h"
 
-/* What stands for missing numbers: federated means where there are any. */
+/* What replaces missing numbers: 0, the column's federated mean or its own mean. */
 static int
 make_means(const struct flp_source *source, struct flp_error *e)
 {

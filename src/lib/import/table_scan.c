@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* Up to so many levels no column is too many-valued to be taken for levels
- * unasked; beyond, each must stand for so many rows on average. */
+/* A column that nobody declared may have up to LEVELS levels. If it has more, there must
+ * be ROWS_A_LEVEL rows for each on average. */
 #define LEVELS 10
 #define ROWS_A_LEVEL 4
 

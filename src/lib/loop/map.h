@@ -19,9 +19,9 @@ struct flp_map {
 	 * are read twice, and nothing is written of a record that is bad. */
 	int (*look)(void *context, struct flp_blocks *b, struct flp_error *e);
 
-	/* Makes of a block, whose doubles are not made yet, the same b->n values of the
-	 * result's tensor t, of its dtype, at `made`. A value that is not finite is then
-	 * refused. Without a body the values are copied. */
+	/* Makes the result of a block: b->n values of the result's tensor t, in its
+	 * dtype, at `made`. The block's doubles are not made yet. A result that is not
+	 * finite is refused. Without a body the values are copied. */
 	int (*body)(void *context, struct flp_blocks *b, const struct flp_tensor *t, void *made,
 	    struct flp_error *e);
 

@@ -2,9 +2,9 @@
  * parallel, and given one at a time in the order in which they were taken.
  *
  * Each worker holds one task, so memory grows with the number of workers alone. An
- * error ends the queue: of several the first in order counts, all tasks before it
- * are given and none after it. What is wrong with one task and must not end the
- * others is kept in the task, and its function returns 0. */
+ * error ends the queue. If there are several, the first in order counts: all tasks
+ * before it are given, and none after it. Where one task fails and the others are to go
+ * on, the function keeps the error in the task and returns 0. */
 #ifndef FLP_LOOP_QUEUE_H
 #define FLP_LOOP_QUEUE_H
 

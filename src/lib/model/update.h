@@ -29,8 +29,9 @@ int flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64
 int flp_update_check(const struct flp_header *update, const struct flp_header *model,
     const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
-/* The keys that say of which model a record is, base and round, where they are there:
- * copied from its metadata; and whether those that `want` has stand in `found` alike. */
+/* The keys `base` and `round` say which model a record belongs to. flp_update_origin
+ * copies those that its metadata have; flp_update_same_origin checks that `found` has the
+ * same values as `want` for those that `want` has. */
 int flp_update_origin(struct flp_meta *to, const struct flp_meta *from,
     struct flp_error *e) FLP_CHECKED;
 int flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found,

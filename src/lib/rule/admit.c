@@ -59,7 +59,7 @@ flp_admit_like(struct flp_admit *a, const struct flp_header *model, const struct
 	return status;
 }
 
-/* The record as it would be merged, against what was taken. */
+/* Compares a record, as it would be merged, with those that were taken. */
 static int
 compare(const struct flp_admit *a, const struct flp_header *found, int early,
     struct flp_error *e)
@@ -206,8 +206,8 @@ remember(struct flp_admit *a, const struct flp_id *id, struct flp_error *e)
 	return flp_error_bad(e, "id %s was there before", text);
 }
 
-/* What is merged is now what it is with this record. From the first one on its tensors
- * stay, and its values that must be equal. */
+/* Makes a->next the state of what is merged. The first record's tensors stay, and so do
+ * its values that must be equal; from later records only the metadata are taken. */
 static void
 move_on(struct flp_admit *a, const struct flp_entry *entry)
 {

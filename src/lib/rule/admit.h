@@ -1,11 +1,11 @@
 /* Which records are taken, with what weight, and what they are together.
  *
- * Records go together when they are of one kind and privacy state (a partial, and
- * under the rule sum a sum, counts as what it was made of), have the same tensors, and
- * metadata that agree where fl(5) says "equal". A record is of one client, whatever it
- * says of itself; a partial is believed how many it is of. Its counts must be possible
- * for so many clients, each client's at most 2^53, and no count of all records may
- * exceed 2^62.
+ * Records go together if they have the same kind, privacy state and tensors, and if their
+ * metadata agree where fl(5) says "equal". A partial counts as the kind it was made of;
+ * so does a sum under the rule sum. A record counts as one client, whatever it says. A
+ * partial counts as the number of clients it says, and its other counts must be possible
+ * for that number, at most 2^53 for each client. No count over all records may exceed
+ * 2^62.
  *
  * A record is looked at in this order: flp_admit_fits (where its values come before
  * its footer), flp_admit_check, flp_admit_values for all its values, flp_admit_take. */
@@ -16,12 +16,11 @@
 #include "kernel/idset.h"
 #include "rule/merged.h"
 
-/* The weight of a record: its `examples` where the first record has any, else 1;
- * its examples; 1. */
+/* What the weight of a record is. */
 enum flp_weighting {
-	FLP_WEIGHTING_AUTO,
-	FLP_WEIGHTING_EXAMPLES,
-	FLP_WEIGHTING_UNIFORM,
+	FLP_WEIGHTING_AUTO,     /* its `examples` if the first record has any, else 1 */
+	FLP_WEIGHTING_EXAMPLES, /* its `examples` */
+	FLP_WEIGHTING_UNIFORM,  /* 1 */
 };
 
 /* Names as base/choice.h says. */
@@ -45,9 +44,9 @@ struct flp_entry {
 
 struct flp_admit {
 	struct flp_rule rule;
-	enum flp_weighting weighting; /* as asked for; once a record is taken never auto */
-	int by_first;                 /* the first record decides the weighting, or has */
-	int unique;                   /* no id is taken twice */
+	enum flp_weighting weighting; /* as asked for; never auto once a record is taken */
+	int by_first;                 /* auto was asked for: the first record decides */
+	int unique;                   /* refuse a record whose id was taken before */
 
 	struct flp_merged merged;          /* what the taken records are, with their metadata */
 	struct flp_meta like;              /* base and round that records must have */
@@ -81,10 +80,10 @@ int flp_admit_fits(const struct flp_admit *a, const struct flp_header *h,
 int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
-/* n values of tensor number `tensor` of the record that was checked last, from value
- * `first` on, in the order they stand; dtype is the record's. -1 where they can't be
- * merged with those of the others. flp_admit_again is the same for a record that was
- * taken before its values were seen. */
+/* Checks n values of tensor number `tensor` of the record that was checked last, from
+ * value `first` on; calls go through the values in order. dtype is the record's. -1 if
+ * the values can't be merged with those of the others. flp_admit_again does the same for
+ * a record that was taken before its values were seen. */
 int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
@@ -92,10 +91,10 @@ int flp_admit_again(struct flp_admit *a, const struct flp_entry *entry, size_t t
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Takes the record that was checked last; -1 where its verdict is FLP_VERDICT_FULL,
- * which names the count, or its id was there before. A partial's set of ids is among
- * its values: the caller joins it to a->parents. merged.header.tensor stays where it
- * is from the first record on. */
+/* Takes the record that was checked last. -1 if its verdict is FLP_VERDICT_FULL (the
+ * error names the count), or if its id was taken before. A partial's set of ids is
+ * among its values: the caller joins it to a->parents. Once a record is taken,
+ * merged.header.tensor does not move in memory. */
 int flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, enum flp_kind kind,
     struct flp_error *e) FLP_CHECKED;
 

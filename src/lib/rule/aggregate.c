@@ -19,8 +19,8 @@ struct run {
 	unsigned char *block; /* FLP_RESULT_WINDOW values of any dtype */
 };
 
-/* Says why an input is left out, or returns -1 where that ends it all: under
- * `strict`, where it is no fault of this input alone, or the system's. */
+/* Says why an input is left out. Returns -1 where the run must end instead: under
+ * `strict`, or where the fault is not in this input alone, or is the system's. */
 static int
 leave_out(const struct run *run, const struct flp_inputs *in, struct flp_error *e)
 {

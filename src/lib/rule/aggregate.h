@@ -1,10 +1,11 @@
 /* Many records into one: the moving of their values.
  *
- * Records in files are looked at one by one and then go window by window: of every one
- * of them n values, then n values of the result, so memory grows neither with the model
- * nor with their number. So do records of pipes under a rule that needs all of them at
- * once. Under a rule that adds, records of pipes go one after the other into totals of
- * the whole model. The result's bytes are the same. */
+ * Records in files are first looked at one by one and then read window by window: n
+ * values of each record, then n values of the result are written. So memory grows neither
+ * with the model nor with the number of records. Under a rule that needs all records at
+ * once, those of pipes are read in this way too. Under a rule that adds, where any input
+ * is a pipe, records are added one after the other to totals of the whole model. The
+ * bytes of the result are the same in both ways. */
 #ifndef FLP_RULE_AGGREGATE_H
 #define FLP_RULE_AGGREGATE_H
 
@@ -19,11 +20,11 @@ struct flp_aggregation {
 	void (*left_out)(const struct flp_error *e); /* told of each bad input */
 };
 
-/* Aggregates the records of the files ("-" is standard input) and writes the
- * result. A bad input (damaged, or refused by rule/admit.h) is left out and told of, or
- * ends it under `strict`.
- * Every input is verified before it counts, except that under `strict` values in files
- * are verified while they are added: on damage what was written has no tail. */
+/* Aggregates the records of the files ("-" is standard input) and writes the result.
+ * A bad input (damaged, or refused by rule/admit.h) is left out and reported; under
+ * `strict` it is an error. Every input is verified before it counts. Only under `strict`
+ * the values in files are verified while they are added; if they are damaged, the
+ * record that was being written has no tail. */
 int flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 

@@ -43,7 +43,7 @@ draw_for(const struct flp_cohort *cohort, struct ticket *ticket, struct flp_erro
 	return 0;
 }
 
-/* A rate is kept to 2^-64; 2^64 itself is no uint64_t. */
+/* A rate is cut to a multiple of 2^-64. For rate 1 that is 2^64, beyond a uint64_t. */
 static size_t
 below_rate(struct ticket *ticket, size_t n, double rate)
 {

@@ -12,10 +12,10 @@
  *               privacy may be claimed for it; secret: drawn from the
  *               system's generator. Never the seed itself.
  *
- * Each client draws 64 random bits, in experiments from the stream of (seed,
- * round, hash of its name). Fixed takes those with the smallest, Poisson those
- * below rate * 2^64. So the order in which clients are given is nothing, and
- * whether one is drawn by Poisson depends on no other. */
+ * Each client draws a random number of 64 bits, in experiments from the stream of
+ * (seed, round, hash of its name). Fixed takes the clients with the smallest numbers,
+ * Poisson those below rate * 2^64. So the order in which clients are given does not
+ * matter, and whether Poisson takes a client does not depend on the others. */
 #ifndef FLP_RULE_COHORT_H
 #define FLP_RULE_COHORT_H
 

@@ -1,6 +1,6 @@
 /* The median of each value over the records: the middle one or, of an even
- * number, the mean of the middle two, rounded once. Up to half of the records may
- * hold anything without moving it beyond the others (Yin et al. 2018,
+ * number, the mean of the middle two, rounded once. Whatever fewer than half of the
+ * records hold, it stays within the range of the others (Yin et al. 2018,
  * "Byzantine-robust distributed learning: towards optimal statistical rates"). */
 #include "kernel/sort.h"
 #include "rule/rule.h"

@@ -53,7 +53,7 @@ find_kind(struct flp_merged *m, const struct flp_header *h, const struct flp_rul
 		return flp_error_bad(e, "sums have no %s, only a sum (see --sum)",
 		    rule->kind->result);
 	if (h->kind == FLP_KIND_PARTIAL && !flp_rule_adds(rule))
-		return flp_error_bad(e, "partials have no %s: it takes the records themselves",
+		return flp_error_bad(e, "partials have no %s: only the records themselves have one",
 		    rule->kind->result);
 	if (made && (of = flp_meta_get(&h->meta, "of", &n)) == NULL)
 		return flp_error_bad(e, "metadata: of: missing in a %s", flp_kind_name(h->kind));

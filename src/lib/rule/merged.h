@@ -1,5 +1,5 @@
-/* A record as it is merged: of the kind, the tensors and the dtypes that it has
- * when it is neither a partial nor a sum, and how each tensor is treated. */
+/* A record as it is merged. A partial or a sum has the kind, the tensors and the dtypes
+ * of the records it was made of. Each tensor says how it is treated. */
 #ifndef FLP_RULE_MERGED_H
 #define FLP_RULE_MERGED_H
 
@@ -17,10 +17,10 @@ struct flp_merged {
 	size_t room;
 };
 
-/* Fills an empty *m from a record's header. FLP_ERROR_BAD where such a record has
- * no result under the rule: its kind, or a dtype that does not go with its kind.
- * What a partial or a sum was made of may be in its footer: with early = 1 it is not
- * looked for, and m->header.kind stays 0. */
+/* Fills an empty *m from a record's header. FLP_ERROR_BAD if the rule has no result
+ * for the record's kind, or if a dtype does not go with its kind. early = 1: the
+ * footer, which may say what a partial or a sum was made of, is not read yet, and
+ * m->header.kind stays 0 for those two. */
 int flp_merged_from(struct flp_merged *m, const struct flp_header *h,
     const struct flp_rule *rule, int early, struct flp_error *e) FLP_CHECKED;
 void flp_merged_free(struct flp_merged *m);

@@ -21,8 +21,9 @@ struct flp_result {
 	int partial; /* exact sums that aggregate again, with the set of ids */
 	struct flp_writer *writer;
 	struct flp_header header;
-	struct flp_piece *piece; /* of the window */
-	size_t pieces, made, room; /* made: those that have a total, to be used again */
+	struct flp_piece *piece; /* those of the window come first */
+	size_t pieces;           /* in the window */
+	size_t made, room;       /* made: pieces that have a total, which is used again */
 	size_t tensor; /* where the next window begins */
 	uint64_t at;
 	unsigned char *block; /* values on their way out */
@@ -32,15 +33,15 @@ int flp_result_init(struct flp_result *r, const struct flp_admit *admit, int par
     struct flp_error *e) FLP_CHECKED;
 void flp_result_free(struct flp_result *r);
 
-/* Makes totals for the next window of at most `most` values: 1, 0 where there are no
- * more values, -1. Columns are written whole: of them at most FLP_RESULT_WINDOW. */
+/* Makes totals for the next window of at most `most` values: 1, 0 if no values are left,
+ * -1. Where there are columns, `most` must not exceed FLP_RESULT_WINDOW. */
 int flp_result_window(struct flp_result *r, uint64_t most, struct flp_error *e) FLP_CHECKED;
 
 /* 1 where the window is the last. */
 int flp_result_last(const struct flp_result *r);
 
-/* Writes the header, when all records are known; the values of the window; and the
- * end, when all ids are in admit->parents. */
+/* flp_result_begin writes the header, once all records are known, flp_result_write the
+ * values of the window, and flp_result_end the end, once admit->parents has all ids. */
 int flp_result_begin(struct flp_result *r, struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 int flp_result_write(struct flp_result *r, struct flp_error *e) FLP_CHECKED;
 int flp_result_end(struct flp_result *r, struct flp_error *e) FLP_CHECKED;

@@ -11,8 +11,8 @@
 	rule(median) \
 	rule(trimmed)
 
-/* How the values of one tensor are treated. A description is always
- * FLP_TREATMENT_EQUAL; a rule says it for floats and for integers. */
+/* How the values of one tensor are treated. Those of a description are always
+ * FLP_TREATMENT_EQUAL; for floats and for integers the rule decides. */
 enum flp_treatment {
 	FLP_TREATMENT_EQUAL,   /* the same in all records, and kept */
 	FLP_TREATMENT_EXACT,   /* added exactly, divided and rounded once (kernel/exact.h) */
@@ -25,20 +25,20 @@ struct flp_rule {
 	uint64_t argument; /* of trimmed:F, 0 where the kind takes none */
 };
 
-/* What all rules of a kind have alike. Where floats are added, records may have
- * weights, come one after the other and be partial sums of others. */
+/* What all rules of a kind share. If floats are added, records may have weights, may be
+ * read one after the other, and may be partial sums of other records. */
 struct flp_rule_kind {
 	const char *name;   /* "mean", with a colon and a letter where it takes an argument */
 	const char *result; /* what a message calls the result, "trimmed mean" */
 	enum flp_treatment floats, integers;
-	int divides; /* the exact sums, by the weight of all */
-	int bounded; /* floats go to the grid of exact sums, which is not endless */
+	int divides; /* exact sums are divided by the weight of all records */
+	int bounded; /* values are added up, so rule/values.h checks their bounds */
 
 	/* Whether so many records are enough; NULL where any number is. */
 	int (*check)(const struct flp_rule *rule, uint64_t records, struct flp_error *e);
 
-	/* FLP_TREATMENT_COLUMN: n values of the result, in a float dtype, from
-	 * values[records, n], which may be changed. NULL where no tensor is one. */
+	/* For FLP_TREATMENT_COLUMN: makes n values of the result, in a float dtype, from
+	 * values[records, n], which it may change. NULL if no tensor is treated so. */
 	int (*combine)(const struct flp_rule *rule, double *values, size_t records, size_t n,
 	    enum flp_dtype dtype, void *out, struct flp_error *e);
 };

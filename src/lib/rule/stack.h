@@ -1,11 +1,11 @@
-/* The records that were taken, where they can be read again: n values of each at a
- * time, in memory that grows with neither their size nor, beyond some 200 bytes each,
- * their number.
+/* The records that were taken, kept so that n values of each can be read at a time.
+ * Memory does not grow with the size of the records. It grows with their number by some
+ * 200 bytes each.
  *
- * A record in a file is read where it stands, by a descriptor that is kept while there
- * are enough of them, else by the file's name. What can't be read in place, of a pipe or
- * in another encoding than dense, is copied to an unlinked temporary file as it is
- * looked at. Every reading is checked against the id. */
+ * A record in a file is read from the file: by a descriptor that is kept open while there
+ * are enough, else by the file's name. A record of a pipe, or with a tensor that
+ * is not dense, is copied to an unlinked temporary file when it is first looked at.
+ * Whenever a record is read, its values are checked against its id. */
 #ifndef FLP_RULE_STACK_H
 #define FLP_RULE_STACK_H
 
@@ -30,9 +30,9 @@ void flp_stack_free(struct flp_stack *s);
  * copy it. */
 int flp_stack_in_place(const struct flp_inputs *in, const struct flp_header *h);
 
-/* Makes the record whose header flp_inputs_next just gave the one at hand, number
- * s->records, and goes to its end: its footer is then in *h. Fills path, number and id of
- * its entry, which stays the stack's. Its values were checked if they were copied. */
+/* Begins with the record whose header flp_inputs_next just gave: it is then the record at
+ * hand, number s->records. Goes to its end, so that *h has its footer's keys. *entry, the
+ * stack's own, has its path, number and id. If the values were copied they are checked. */
 int flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header *h,
     struct flp_entry **entry, struct flp_error *e) FLP_CHECKED;
 
@@ -44,9 +44,9 @@ int flp_stack_push(struct flp_stack *s, const struct flp_header *h,
 const struct flp_entry *flp_stack_entry(const struct flp_stack *s, size_t k);
 int flp_stack_partial(const struct flp_stack *s, size_t k);
 
-/* Values `at` to at + n of tensor `tensor` of record k, as they stand. They are to be
- * read from the first to the last of all tensors; then flp_stack_finish tells whether
- * they were what the id says, and they can be read anew. */
+/* Reads n values of tensor `tensor` of record k, from value `at` on, in the record's
+ * dtype. Calls go in order through all values of all tensors. Then flp_stack_finish
+ * checks them against the id, and the record can be read again from its beginning. */
 int flp_stack_values(struct flp_stack *s, size_t k, size_t tensor, uint64_t at, size_t n,
     void *to, struct flp_error *e) FLP_CHECKED;
 int flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e) FLP_CHECKED;

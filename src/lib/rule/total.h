@@ -1,5 +1,5 @@
-/* A running total of one tensor, or of a stretch of it, over many records. Nothing is
- * totalled of what must be equal: rule/values.h keeps it. */
+/* A running total of one tensor, or of a stretch of it, over many records. Values that
+ * must be equal are not added up: rule/values.h keeps them. */
 #ifndef FLP_RULE_TOTAL_H
 #define FLP_RULE_TOTAL_H
 
@@ -10,16 +10,16 @@ struct flp_total;
 struct flp_total *flp_total_new(struct flp_error *e) FLP_CHECKED;
 void flp_total_free(struct flp_total *total);
 
-/* Makes it one of n values of a merged tensor from value `first` on, with nothing in it;
- * rule and m must outlive this use. `records` is how many will come at most, for a tensor
- * that is treated as columns. */
+/* Makes it an empty total of n values of a merged tensor, from value `first` on. rule and
+ * m must outlive this use. `records` is the most that will be added; only a tensor that
+ * is treated as columns needs it. */
 int flp_total_begin(struct flp_total *total, const struct flp_rule *rule,
     const struct flp_merged *m, size_t tensor, uint64_t first, size_t n, uint64_t records,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds the n values of one record, times its weight, or, where `dtype` is a sum's, its
- * stored sums, which are weighted already. Weight 0 is that of a partial of nothing,
- * whose values do not count. */
+/* Adds the n values of one record times its weight. Where `dtype` is that of sums, the
+ * values are stored sums, which are weighted already. A partial of nothing has weight 0,
+ * and its values do not count. */
 int flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
     uint64_t weight, struct flp_error *e) FLP_CHECKED;
 

@@ -1,11 +1,11 @@
 /* What the values of a record must be, so that it can be merged with others.
  *
- * What is added up is bounded, so that no client's values make a sum overflow: floats
- * times the weight stay below 2^60 in magnitude, 64-bit integers within it, and the sums
- * of a partial within 2^60 for each client in it. Thus a sum of seven clients fits a
- * partial, whatever their values, and a mean always fits (kernel/exact.h). A tighter
- * bound would leave more room for liars, but honest sums of squares are large: a site's
- * ten thousand incomes reach 10^16. */
+ * What is added up is bounded, so that no client's values make a sum overflow. A float
+ * times its weight is below 2^60 in magnitude, a 64-bit integer is at most 2^60, and a
+ * sum in a partial is at most 2^60 for each client in it. So the sum of seven clients
+ * always fits a partial, and a mean always fits (kernel/exact.h). Under a tighter bound
+ * the sum of more clients would always fit, but honest sums of squares are large: for
+ * the incomes of ten thousand people they reach 10^16. */
 #ifndef FLP_RULE_VALUES_H
 #define FLP_RULE_VALUES_H
 
@@ -13,9 +13,9 @@
 
 #define FLP_VALUES_BITS 60
 
-/* Checks n values that are added up or that a rule combines, the first of which is number
- * `first` of its tensor; `dtype` is the record's own. weight is the record's, above 0;
- * clients how many a partial is of. */
+/* Checks n values that are added up or that a rule combines. The first of them is number
+ * `first` of its tensor. `dtype` and `weight`, above 0, are the record's. `clients` is the
+ * number of clients in a partial, else 1. */
 int flp_values_bounds(const struct flp_rule *rule, enum flp_dtype dtype, uint64_t first,
     const void *values, size_t n, uint64_t weight, uint64_t clients,
     struct flp_error *e) FLP_CHECKED;
@@ -27,8 +27,9 @@ struct flp_kept {
 	uint64_t n;
 };
 
-/* Keeps n values from value `first` on, where as many are known, or compares them with
- * those: FLP_ERROR_BAD where they differ. The caller frees kept->values. */
+/* Compares n values, from value `first` on, with the known ones: FLP_ERROR_BAD where they
+ * differ. If they are the next after the known ones it keeps them. The caller frees
+ * kept->values. */
 int flp_values_equal(struct flp_kept *kept, const struct flp_tensor *t, uint64_t first,
     const void *values, size_t n, struct flp_error *e) FLP_CHECKED;
 

@@ -48,9 +48,9 @@ add(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 	return 0;
 }
 
-/* Takes the text of a quoted field from behind its first quote, pairs of
- * quotes made one in place; returns what is behind its last, or NULL where
- * there is none. */
+/* Takes the text of a quoted field, which begins at p after its first quote; pairs of
+ * quotes are made one in place. Returns what comes after the last quote, or NULL if
+ * there is no last quote. */
 static char *
 unquote(char *p, char *end, struct flp_field *field)
 {

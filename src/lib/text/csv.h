@@ -3,7 +3,7 @@
  * Beyond the RFC: lines may end in LF alone, a byte order mark (UTF-8) is
  * passed over, and so are blanks around a field that are outside its quotes,
  * and empty lines (but not below a row of one field, where an empty line is an
- * empty field). A quote inside an unquoted field and bytes behind a closing
+ * empty field). A quote inside an unquoted field and bytes after a closing
  * quote are errors. Errors do not name the line: `line` does. */
 #ifndef FLP_TEXT_CSV_H
 #define FLP_TEXT_CSV_H

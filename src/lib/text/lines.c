@@ -50,7 +50,7 @@ too_long(struct flp_error *e)
 	return flp_error_bad(e, "expected a line of at most %zu bytes, found more", FLP_LINES_LIMIT);
 }
 
-/* More bytes behind those of the current line, which move to the front. */
+/* Reads more bytes after those of the current line, which move to the front. */
 static int
 fill(struct flp_lines *lines, struct flp_error *e)
 {
@@ -77,7 +77,7 @@ fill(struct flp_lines *lines, struct flp_error *e)
 	return 0;
 }
 
-/* Ends the current line behind the next newline at or after lines->next. */
+/* Ends the current line after the next newline at or after lines->next. */
 static int
 take(struct flp_lines *lines, char **text, size_t *n, struct flp_error *e)
 {

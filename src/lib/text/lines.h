@@ -37,9 +37,9 @@ int flp_lines_rewind(struct flp_lines *lines, struct flp_error *e) FLP_CHECKED;
 int flp_lines_next(struct flp_lines *lines, char **text, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The current line and the one behind it, with what ends the first, as one: 1;
- * 0 where there is none behind it, when *text is the current line again and *n
- * stays; -1. */
+/* Joins the next line to the current one, with the line end between them: 1, and *text
+ * and *n are of both. 0 if there is no next line: *text is then the current line, and *n
+ * does not change. -1 on error. */
 int flp_lines_more(struct flp_lines *lines, char **text, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 

@@ -28,7 +28,7 @@ flp_value_missing(const char *s, size_t n)
 	return n == 0 || (n == 1 && s[0] == '?') || (n == 2 && s[0] == 'N' && s[1] == 'A');
 }
 
-/* What a text that is no decimal number is: BEYOND where it names NaN or infinity. */
+/* What a text is that is not a decimal number: BEYOND if it names NaN or infinity. */
 enum flp_value flp_value_other(const char *s, size_t n);
 
 /* How many bytes of a field of n bytes a message shows. */
