@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -103,6 +104,7 @@ begin(void)
 			refuse("FAULT_LOG", log);
 		REAL(close)(fd);
 	}
+	signal(SIGALRM, SIG_DFL); /* GNU parallel leaves it ignored */
 	alarm(seconds == NULL ? 10 : (unsigned)atoi(seconds));
 	active = 1;
 }
