@@ -72,6 +72,11 @@ extern const char cli_required[];
 #define CLI_CHOICE(letter, name, to, choice, preset, help) \
 	{ letter, name, CLI_TYPE_CHOICE, CLI_PLACE(unsigned, to), NULL, choice, 0, 0, preset, help }
 
+/* const char *: a word of the library's table, with an argument after its colon where it
+ * has one; the library reads it. */
+#define CLI_WORD(letter, name, to, choice, preset, help) \
+	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), NULL, choice, 0, 0, preset, help }
+
 /* struct cli_list: each use adds one text. */
 #define CLI_LIST(letter, name, to, unit, help) \
 	{ letter, name, CLI_TYPE_LIST, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, \

@@ -17,7 +17,7 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_CHOICE('w', "weight", TO(a.admit.weighting), flp_weighting_name, "auto",
 		"weights of a mean; auto: examples where records say how many"),
-	CLI_TEXT(0, "rule", TO(rule), "RULE", "mean", "mean, sum, median or trimmed:F"),
+	CLI_WORD(0, "rule", TO(rule), flp_rule_name, "mean", "how records are combined"),
 	CLI_FLAG(0, "sum", TO(sum), "add up instead of a mean"),
 	CLI_FLAG(0, "partial", TO(a.partial), "write exact sums that aggregate again"),
 	CLI_COUNT('n', "expect", TO(a.expect), "N", 1, 1e15, NULL,

@@ -37,11 +37,19 @@ has() {
 	done
 }
 
+# verbs TOOL: those of a tool that is a table of them
+verbs() {
+	"$1" --help | sed -nE "1{/^usage: $1 VERB /!q}; s/^  ([a-z]+) .*/\1/p"
+}
+
 # A page describes options in items ".It Fl x , Fl -long Ar arg".
 @test "the options in a page are those that --help shows" {
 	same() {
-		"$1" --help | sed -nE 's/^  (-(.), |    )--([a-z0-9-]+).*/\2 \3/p' |
-			grep -vxE ' (help|version)' | sort > "$BATS_TEST_TMPDIR/help"
+		{
+			"$1" --help
+			for verb in $(verbs "$1"); do "$1" "$verb" --help; done
+		} | sed -nE 's/^  (-(.), |    )--([a-z0-9-]+).*/\2 \3/p' |
+			grep -vxE ' (help|version)' | sort -u > "$BATS_TEST_TMPDIR/help"
 		awk '$1 == ".It" && $2 == "Fl" {
 			letter = ""
 			for (i = 3; i <= NF; i++)
@@ -50,7 +58,7 @@ has() {
 					letter = ""
 				} else if ($(i - 1) == "Fl")
 					letter = $i
-		}' "man/$1.1" | sort > "$BATS_TEST_TMPDIR/page"
+		}' "man/$1.1" | sort -u > "$BATS_TEST_TMPDIR/page"
 		diff "$BATS_TEST_TMPDIR/help" "$BATS_TEST_TMPDIR/page" || { echo "man/$1.1"; return 1; }
 	}
 	each_tool same

@@ -1,11 +1,9 @@
 /* base/choice, and the tables of names that the options of tools take. */
 #include "base/choice.h"
-#include "export/forms.h"
 #include "import/forms.h"
 #include "learn/loss.h"
 #include "learn/optimizer.h"
 #include "rule/admit.h"
-#include "rule/rule.h"
 #include "unit.h"
 
 #include <string.h>
@@ -94,9 +92,6 @@ tables(void)
 	table(flp_loss_name, FLP_LOSS_SOFTMAX, "auto|mse|binary|softmax");
 	table(flp_optimizer_name, FLP_OPTIMIZER_ADAMW, "sgd|adam|adamw");
 	table(flp_weighting_name, FLP_WEIGHTING_UNIFORM, "auto|examples|uniform");
-	table(flp_rule_name, 3, "mean|sum|median|trimmed:F");
-	table(flp_import_form_name, 3, "csv|libsvm|idx|txt");
-	table(flp_export_form_name, 1, "txt|csv");
 	table(flp_missing_name, FLP_MISSING_ZERO, "refuse|drop|mean|zero");
 	table(flp_target_name, FLP_TARGET_NUMBER, "class|number");
 }

@@ -2,7 +2,8 @@
  *
  * An encoding is a line here and a file that defines it as flp_encoding_NAME. All but
  * dense are made of chunks (format/chunks.h), so that such a file says no more than how
- * the values of one chunk are encoded and decoded. */
+ * the values of one chunk are encoded and decoded. An encoding gives back the bytes that
+ * it was given, since the id covers these: what loses digits rounds the values first. */
 #ifndef FLP_FORMAT_ENCODING_H
 #define FLP_FORMAT_ENCODING_H
 

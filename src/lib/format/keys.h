@@ -1,5 +1,7 @@
 /* The metadata keys that tools write and know: a table, which fl(5) repeats. A new
- * key is a line in keys.c and one on that page. */
+ * key is a line in keys.c and one on that page. A tool can't set a value that is not of
+ * the key's type; who reads one of another's checks it where it uses it, as flp_meta_u64
+ * and the adding up of records do. */
 #ifndef FLP_FORMAT_KEYS_H
 #define FLP_FORMAT_KEYS_H
 

@@ -17,7 +17,7 @@ enum flp_treatment {
 	FLP_TREATMENT_EQUAL,   /* the same in all records, and kept */
 	FLP_TREATMENT_EXACT,   /* added exactly, divided and rounded once (kernel/exact.h) */
 	FLP_TREATMENT_INTEGER, /* added as integers: only the sum has to fit the dtype */
-	FLP_TREATMENT_COLUMN,  /* combined by the rule, which sees all records at once */
+	FLP_TREATMENT_COLUMN,  /* combined by the rule, which sees this value of all records */
 };
 
 struct flp_rule {
@@ -37,8 +37,10 @@ struct flp_rule_kind {
 	/* Whether so many records are enough; NULL where any number is. */
 	int (*check)(const struct flp_rule *rule, uint64_t records, struct flp_error *e);
 
-	/* For FLP_TREATMENT_COLUMN: makes n values of the result, in a float dtype, from
-	 * values[records, n], which it may change. NULL if no tensor is treated so. */
+	/* For FLP_TREATMENT_COLUMN: makes n values of the result, in a float dtype, from the
+	 * n values of each record in values[records, n], which it may change. It sees one
+	 * stretch of one tensor. The order of the records must not show in the result, not
+	 * even in the sign of a zero. NULL if no tensor is treated so. */
 	int (*combine)(const struct flp_rule *rule, double *values, size_t records, size_t n,
 	    enum flp_dtype dtype, void *out, struct flp_error *e);
 };
