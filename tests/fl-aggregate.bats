@@ -285,6 +285,22 @@ partial() {
 	cat a a c | refused 3 "stdin: record 2: id" fl-aggregate --unique --strict
 }
 
+# With room for three copies in the temporary file: one is kept of each record.
+@test "what a pipe holds that is not taken leaves the temporary file" {
+	seq 1000 | fl-import -f txt --as params > a
+	seq 2 1001 | fl-import -f txt --as params > b
+	n=$(($(stat -c %s a) * 3 / 1024))
+	for _ in {1..9}; do cat a; done > many
+	fl-aggregate --rule median a b > want
+	(
+		trap '' XFSZ
+		ulimit -f $n
+		cat many b | fl-aggregate --unique --rule median 2> log | cat > got
+	)
+	cmp got want
+	[ "$(grep -c "was there before" log)" = 8 ]
+}
+
 @test "many records, in one file or in each its own: the same bytes" {
 	for i in $(seq 150); do
 		echo "$i.flp update examples=$i w:f64=$((i * i - 3000)).1,1e-$i n:i32=5"

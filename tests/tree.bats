@@ -106,16 +106,28 @@ verbs() {
 	END { exit failed }' src/*.[ch] src/lib/*/*.[ch]
 }
 
-# A form that no table lists would be built and never used.
-@test "every form of import and export is in its table and in --help" {
+# listed FOLDER KIND HEADER: the kinds that are defined are those that its table lists, in
+# whose order they are printed.
+listed() {
+	sed -nE "s/^const struct flp_[a-z_]+ flp_$2_([a-z]+) = .*/\1/p" src/lib/$1/*.c |
+		sort > "$BATS_TEST_TMPDIR/defined"
+	sed -nE 's/^\t[a-z]+\(([a-z]+)\).*/\1/p' "src/lib/$1/$3.h" > "$BATS_TEST_TMPDIR/listed"
+	[ -s "$BATS_TEST_TMPDIR/listed" ]
+	sort "$BATS_TEST_TMPDIR/listed" | diff "$BATS_TEST_TMPDIR/defined" - >&2
+	cat "$BATS_TEST_TMPDIR/listed"
+}
+
+# What no table lists would be built and never used.
+@test "every form, rule and encoding is in its table, and forms and rules are in --help" {
 	for side in import export; do
-		sed -nE "s/^const struct flp_${side}_form flp_${side}_([a-z]+) = .*/\1/p" src/lib/$side/*.c |
-			sort > "$BATS_TEST_TMPDIR/defined"
-		sed -nE 's/^\tform\(([a-z]+)\).*/\1/p' src/lib/$side/forms.h > "$BATS_TEST_TMPDIR/listed"
-		sort "$BATS_TEST_TMPDIR/listed" | diff "$BATS_TEST_TMPDIR/defined" -
+		forms=$(listed $side $side forms)
 		"fl-$side" --help | sed -nE 's/.*--format ([a-z|]+).*/\1/p' | tr '|' '\n' |
-			diff "$BATS_TEST_TMPDIR/listed" -
+			diff <(echo "$forms") -
 	done
+	rules=$(listed rule rule rule)
+	fl-aggregate --help | sed -nE 's/.*--rule ([a-zF:|]+).*/\1/p' | tr '|' '\n' | sed 's/:.*//' |
+		diff <(echo "$rules") -
+	listed format encoding encoding
 }
 
 @test "only the command line prints and exits" {

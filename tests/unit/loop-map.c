@@ -386,6 +386,30 @@ test_misuse(void)
 	}
 }
 
+/* A header that is damaged is left out too where a record was written before it. */
+static void
+test_damaged_header(void)
+{
+	char broken[] = "/tmp/fl-unit-XXXXXX", *paths[] = { from, broken, from, NULL };
+	int fd = mkstemp(broken);
+	struct seen seen = { 0 };
+	struct flp_map m = { .context = &seen, .left_out = left_out };
+	struct flp_inputs in;
+	struct flp_out out;
+	struct flp_error e;
+	uint64_t n;
+
+	CHECK(fd >= 0 && write(fd, "not a record", 12) == 12 && close(fd) == 0, "%s", broken);
+	make_three();
+	CHECK(flp_out_create(&out, to, &e) == 0, "%s", e.text);
+	flp_inputs_init(&in, paths);
+	CHECK(flp_map_records(&m, &in, &out, &n, &e) == 0 && n == 6 && seen.left_out == 1, "%s",
+	    e.text);
+	flp_inputs_close(&in);
+	flp_out_discard(&out);
+	unlink(broken);
+}
+
 /* The same file with other values, or with another number of them. */
 static void
 replace(uint64_t n)
@@ -500,6 +524,7 @@ main(void)
 	for (int i = 0; i < 8; i++)
 		test_bad(i & 1, i >> 1 & 1, i >> 2);
 	test_misuse();
+	test_damaged_header();
 	test_changed();
 	test_again();
 	unlink(from);

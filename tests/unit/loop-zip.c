@@ -284,7 +284,7 @@ test_blocks(void)
 		CHECK(b.n == 9000 - FLP_BLOCKS_N && b.value[b.n - 1] == 8999, "%zu", b.n);
 		CHECK(flp_blocks_raw(&b, 0, &e) == 0, "more");
 		CHECK(flp_blocks_raw(&b, 1, &e) < 0 &&
-		    strcmp(e.text, "expected one of 1 tensors, found number 1") == 0, "%s", e.text);
+		    strcmp(e.text, "a program error: expected one of 1 tensors, found number 1") == 0, "%s", e.text);
 	}
 	flp_blocks_free(&b);
 	flp_inputs_close(&in);

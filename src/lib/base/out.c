@@ -154,6 +154,22 @@ flp_out_write(struct flp_out *out, const void *from, size_t n, struct flp_error 
 	return 0;
 }
 
+int
+flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e)
+{
+	uint64_t drained = out->offset - out->used;
+
+	out->offset = offset;
+	if (offset >= drained) {
+		out->used = (size_t)(offset - drained);
+		return 0;
+	}
+	out->used = 0;
+	if (ftruncate(out->fd, (off_t)offset) < 0 || lseek(out->fd, (off_t)offset, SEEK_SET) < 0)
+		return failed(out, "truncate", e);
+	return 0;
+}
+
 static int
 sync_folder(const struct flp_out *out, struct flp_error *e)
 {

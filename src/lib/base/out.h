@@ -35,6 +35,10 @@ int flp_out_write(struct flp_out *out, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;
 int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
+/* Forgets what was written past `offset`, which is not beyond out->offset, and gives its
+ * room back to the disk: a temporary file goes on from there. */
+int flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e) FLP_CHECKED;
+
 /* Flushes and gives a created file its name, replacing what had it. With
  * `durable` the data and the name are on the disk (fsync of file and folder)
  * before it returns. Then closes, and so it does for standard output. */

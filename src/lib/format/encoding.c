@@ -1,7 +1,5 @@
 #include "format/encoding.h"
 
-#include <stdio.h>
-
 #define ENTRY(name) &flp_encoding_##name,
 
 /* A code that is kept for later. A tensor that has it is refused with this name. */
@@ -40,18 +38,18 @@ flp_encoding_find(enum flp_encoding code)
 	return kind != NULL && kind->read != NULL ? kind : NULL;
 }
 
-void
-flp_encoding_words(char text[FLP_ENCODING_WORDS])
+/* Names as base/choice.h says, of those that can be read. */
+static const char *
+known(unsigned index)
 {
-	size_t n = 0, known = 0, used = 0;
-
 	for (size_t i = 0; i < KINDS; i++)
-		n += table[i]->read != NULL;
-	for (size_t i = 0; i < KINDS && used < FLP_ENCODING_WORDS; i++) {
-		if (table[i]->read == NULL)
-			continue;
-		known++;
-		used += (size_t)snprintf(text + used, FLP_ENCODING_WORDS - used, "%s%s",
-		    known == 1 ? "" : known == n ? " or " : ", ", table[i]->name);
-	}
+		if (table[i]->read != NULL && index-- == 0)
+			return table[i]->name;
+	return NULL;
+}
+
+const char *
+flp_encoding_words(char text[FLP_CHOICE_TEXT])
+{
+	return flp_choice_list(text, known, 0, ", ", " or ");
 }

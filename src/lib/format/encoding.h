@@ -7,6 +7,7 @@
 #ifndef FLP_FORMAT_ENCODING_H
 #define FLP_FORMAT_ENCODING_H
 
+#include "base/choice.h"
 #include "base/error.h"
 
 #include <stddef.h>
@@ -65,8 +66,7 @@ const char *flp_encoding_name(enum flp_encoding code);
 /* NULL for a code that cannot be read or written: one kept for later, or unknown. */
 const struct flp_encoding_kind *flp_encoding_find(enum flp_encoding code);
 
-/* The names of those that can: "dense or zlib". */
-#define FLP_ENCODING_WORDS 64
-void flp_encoding_words(char text[FLP_ENCODING_WORDS]);
+/* Writes the names of those that can to text, "dense or zlib", and returns it. */
+const char *flp_encoding_words(char text[FLP_CHOICE_TEXT]);
 
 #endif

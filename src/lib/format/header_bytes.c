@@ -135,7 +135,7 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 	size_t left = (size_t)(end - *p), name_n;
 	const unsigned char *row = *p;
 	uint64_t dims[FLP_RANK_LIMIT];
-	char words[FLP_ENCODING_WORDS];
+	char words[FLP_CHOICE_TEXT];
 
 	if (left >= ROW && row[2] > FLP_RANK_LIMIT)
 		return flp_error_bad(e, "header: tensor %zu: expected at most %d dimensions, found %d",
@@ -144,12 +144,10 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 		return flp_error_bad(e, "header: tensor %zu: does not fit its table", h->tensors);
 	for (unsigned i = 0; i < row[2]; i++)
 		dims[i] = flp_bytes_u64(row + ROW + name_n + 8 * i);
-	if (flp_encoding_find(row[1]) == NULL) {
-		flp_encoding_words(words);
+	if (flp_encoding_find(row[1]) == NULL)
 		return flp_error_bad(e, "header: tensor %zu: expected encoding %s, found %s (%d)",
-		    h->tensors, words, flp_encoding_name(row[1]) ? flp_encoding_name(row[1]) :
-		    "unknown", row[1]);
-	}
+		    h->tensors, flp_encoding_words(words), flp_encoding_name(row[1]) ?
+		    flp_encoding_name(row[1]) : "unknown", row[1]);
 	*p = row + ROW + name_n + 8 * row[2];
 	return flp_header_append(h, (const char *)row + ROW, name_n, row[0], row[1], row[2], dims,
 	    e);

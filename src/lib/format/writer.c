@@ -99,7 +99,7 @@ flp_writer_end(struct flp_writer *w, const struct flp_meta *footer, struct flp_i
 	if (flp_payload_settle(&w->payload, e) < 0)
 		return -1;
 	if (w->payload.tensor != NULL)
-		return flp_error_bad(e, "tensor %s: %llu bytes of its values were not written",
+		return flp_error_misuse(e, "tensor %s: %llu bytes of its values were not written",
 		    w->payload.tensor->name, (unsigned long long)w->payload.left);
 	if (footer != NULL) {
 		tail.footer = *footer;

@@ -340,7 +340,7 @@ check_float(enum flp_dtype dtype, struct flp_error *e)
 
 	if (flp_dtype_is_float(dtype))
 		return 0;
-	return flp_error_bad(e, "dtype %s: expected f64, f32, f16 or bf16",
+	return flp_error_misuse(e, "dtype %s: expected f64, f32, f16 or bf16",
 	    found ? found : "unknown");
 }
 
@@ -348,7 +348,7 @@ static int
 check_add(enum flp_dtype dtype, uint64_t weight, struct flp_error *e)
 {
 	if (weight < 1 || weight > FLP_EXACT_WEIGHT)
-		return flp_error_bad(e, "weight %llu: expected 1 to 2^53",
+		return flp_error_misuse(e, "weight %llu: expected 1 to 2^53",
 		    (unsigned long long)weight);
 	return check_float(dtype, e);
 }
@@ -516,7 +516,7 @@ static int
 check_mean(enum flp_dtype dtype, uint64_t divisor, struct flp_error *e)
 {
 	if (divisor < 1)
-		return flp_error_bad(e, "divisor 0: expected a total weight of at least 1");
+		return flp_error_misuse(e, "divisor 0: expected a total weight of at least 1");
 	return check_float(dtype, e);
 }
 

@@ -111,7 +111,7 @@ flp_arch_check(const struct flp_arch *a, struct flp_error *e)
 {
 	for (size_t i = 0; i < a->layers; i++)
 		if (flp_layer_name(a->layer[i].kind) == NULL)
-			return flp_error_bad(e, "layer %zu: kind %u: nothing computes it", i + 1,
+			return flp_error_misuse(e, "layer %zu: kind %u: nothing computes it", i + 1,
 			    (unsigned)a->layer[i].kind);
 	return 0;
 }

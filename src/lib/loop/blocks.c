@@ -79,7 +79,7 @@ flp_blocks_raw(struct flp_blocks *b, size_t tensor, struct flp_error *e)
 	size_t size;
 
 	if (tensor >= b->header->tensors)
-		return flp_error_bad(e, "expected one of %zu tensors, found number %zu",
+		return flp_error_misuse(e, "expected one of %zu tensors, found number %zu",
 		    b->header->tensors, tensor);
 	t = &b->header->tensor[tensor];
 	size = flp_dtype_size(t->dtype);

@@ -40,7 +40,7 @@ edit(struct run *run, const struct flp_header *h, struct flp_header *result,
 	if (m->edit != NULL && m->edit(m->context, result, e) < 0)
 		return -1;
 	return fits(run, h, result) ? 0 :
-	    flp_error_bad(e, "the result's tensors can't be made of the record's");
+	    flp_error_misuse(e, "the result's tensors can't be made of the record's");
 }
 
 /* The first reading of a record, and the beginning of the second, whose header
@@ -145,7 +145,6 @@ map_record(struct run *run, const struct flp_header *h, struct flp_error *e)
 	struct flp_id id = { 0 };
 	int status = -1;
 
-	run->begun = 0;
 	if (flp_header_copy(&result, h, e) < 0)
 		return -1;
 	if (edit(run, h, &result, e) == 0 &&
@@ -163,7 +162,7 @@ map_all(struct run *run, uint64_t *n, struct flp_error *e)
 	const struct flp_header *h;
 	int status;
 
-	while ((status = flp_inputs_next(run->in, &h, e)) != 0) {
+	while (run->begun = 0, (status = flp_inputs_next(run->in, &h, e)) != 0) {
 		if (status > 0 && map_record(run, h, e) < 0)
 			status = flp_inputs_at(run->in, e);
 		if (status > 0)

@@ -96,7 +96,7 @@ work(void *argument)
 	} else {
 		work_on(run, &hand);
 	}
-	if (hand.worker != NULL)
+	if (hand.worker != NULL && q->dismiss != NULL)
 		q->dismiss(hand.worker);
 	free(hand.task);
 	return NULL;

@@ -243,7 +243,7 @@ flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, enum flp_kind
 	uint64_t count;
 
 	if (entry->verdict == FLP_VERDICT_REFUSED)
-		return flp_error_bad(e, "a record that was refused is not taken");
+		return flp_error_misuse(e, "a record that was refused is not taken");
 	if (a->unique && remember(a, &entry->id, e) < 0)
 		return -1;
 	if (entry->verdict == FLP_VERDICT_FULL) {

@@ -1,10 +1,40 @@
 #include "rule/claims.h"
+#include "format/keys.h"
 
 #include <string.h>
 
 /* The greatest count a client may claim, and the greatest of all together. */
 #define CLIENT_LIMIT ((uint64_t)1 << 53)
 #define COUNT_LIMIT ((uint64_t)1 << 62)
+
+/* The keys that are added up. Sets *name to that of the first of them from row *row on,
+ * and *row past it; 0 at the end of the table. */
+static int
+next_count(size_t *row, const char **name)
+{
+	const struct flp_meta_key *key;
+
+	while ((key = flp_keys_at((*row)++)) != NULL)
+		if (key->merge == FLP_MERGE_SUM) {
+			*name = key->name;
+			return 1;
+		}
+	return 0;
+}
+
+/* All counts but clients and weight, which have bounds of their own. */
+static int
+check_counts(const struct flp_meta *meta, uint64_t most, struct flp_error *e)
+{
+	const char *name;
+	uint64_t unused;
+
+	for (size_t row = 0; next_count(&row, &name);)
+		if (strcmp(name, "clients") != 0 && strcmp(name, "weight") != 0 &&
+		    flp_meta_u64(meta, name, 0, most, &unused, e) < 0)
+			return -1;
+	return 0;
+}
 
 /* A client's record: what it says of itself within bounds, the rest set. */
 static int
@@ -16,7 +46,7 @@ complete_plain(const struct flp_admit *a, struct flp_meta *meta, struct flp_entr
 	size_t n;
 	int has = flp_meta_u64(meta, "examples", 1, CLIENT_LIMIT, &examples, e);
 
-	if (has < 0 || flp_meta_u64(meta, "steps", 0, CLIENT_LIMIT, &unused, e) < 0 ||
+	if (has < 0 || check_counts(meta, CLIENT_LIMIT, e) < 0 ||
 	    flp_meta_u64(meta, "clients", 1, CLIENT_LIMIT, &unused, e) < 0)
 		return -1;
 	if (weighting == FLP_WEIGHTING_EXAMPLES && !has)
@@ -38,16 +68,15 @@ complete_plain(const struct flp_admit *a, struct flp_meta *meta, struct flp_entr
 
 /* What a partial counts must be possible for so many clients. */
 static int
-check_counts(const struct flp_meta *meta, uint64_t clients, enum flp_weighting weighting,
+check_possible(const struct flp_meta *meta, uint64_t clients, enum flp_weighting weighting,
     struct flp_error *e)
 {
 	uint64_t most = clients < COUNT_LIMIT / CLIENT_LIMIT ? clients * CLIENT_LIMIT : COUNT_LIMIT;
 	uint64_t heaviest = weighting == FLP_WEIGHTING_UNIFORM ? clients : most, unused;
 
-	if (flp_meta_u64(meta, "weight", clients, heaviest, &unused, e) < 0 ||
-	    flp_meta_u64(meta, "examples", 0, most, &unused, e) < 0)
+	if (flp_meta_u64(meta, "weight", clients, heaviest, &unused, e) < 0)
 		return -1;
-	return flp_meta_u64(meta, "steps", 0, most, &unused, e) < 0 ? -1 : 0;
+	return check_counts(meta, most, e);
 }
 
 static int
@@ -66,7 +95,7 @@ check_partial(const struct flp_admit *a, const struct flp_meta *meta, struct flp
 	if (flp_meta_expect(meta, "rule", rule, strlen(rule), e) < 0 || (entry->clients > 0 &&
 	    flp_meta_expect(meta, "weighting", weighting, strlen(weighting), e) < 0))
 		return -1;
-	return check_counts(meta, entry->clients, a->next_weighting, e);
+	return check_possible(meta, entry->clients, a->next_weighting, e);
 }
 
 int
@@ -86,12 +115,12 @@ flp_claims_check(const struct flp_admit *a, const struct flp_header *h, struct f
 const char *
 flp_claims_full(const struct flp_meta *all, uint64_t *value)
 {
-	static const char *const counts[] = { "clients", "examples", "steps", "weight" };
 	struct flp_error unused;
+	const char *name;
 
-	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		if (flp_meta_u64(all, counts[i], 0, UINT64_MAX, value, &unused) == 1 &&
+	for (size_t row = 0; next_count(&row, &name);)
+		if (flp_meta_u64(all, name, 0, UINT64_MAX, value, &unused) == 1 &&
 		    *value > COUNT_LIMIT)
-			return counts[i];
+			return name;
 	return NULL;
 }

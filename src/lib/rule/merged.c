@@ -49,7 +49,7 @@ find_kind(struct flp_merged *m, const struct flp_header *h, const struct flp_rul
 
 	if (made && early)
 		return 0;
-	if (h->kind == FLP_KIND_SUM && rule->kind != &flp_rule_sum)
+	if (h->kind == FLP_KIND_SUM && !rule->kind->sums)
 		return flp_error_bad(e, "sums have no %s, only a sum (see --sum)",
 		    rule->kind->result);
 	if (h->kind == FLP_KIND_PARTIAL && !flp_rule_adds(rule))
@@ -63,7 +63,7 @@ find_kind(struct flp_merged *m, const struct flp_header *h, const struct flp_rul
 	if (m->header.kind == 0)
 		return flp_error_bad(e, "expected params, update, sum, stats or a partial of them, "
 		    "found %.*s", (int)(n < 80 ? n : 80), of);
-	if (m->header.kind == FLP_KIND_STATS && rule->kind != &flp_rule_sum)
+	if (m->header.kind == FLP_KIND_STATS && !rule->kind->sums)
 		return flp_error_bad(e, "statistics have no %s, only a sum (see --sum)",
 		    rule->kind->result);
 	return 0;

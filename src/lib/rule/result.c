@@ -92,7 +92,7 @@ describe_result(const struct flp_admit *a, struct flp_header *h, struct flp_erro
 	flp_meta_drop(&h->meta, "weight");
 	if (!a->rule.kind->divides)
 		flp_meta_drop(&h->meta, "weighting");
-	if (a->rule.kind == &flp_rule_sum && h->kind != FLP_KIND_STATS) {
+	if (a->rule.kind->sums && h->kind != FLP_KIND_STATS) {
 		h->kind = FLP_KIND_SUM;
 		if (flp_meta_set_text(&h->meta, "of", of, e) < 0)
 			return -1;

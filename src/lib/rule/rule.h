@@ -32,6 +32,7 @@ struct flp_rule_kind {
 	const char *result; /* what a message calls the result, "trimmed mean" */
 	enum flp_treatment floats, integers;
 	int divides; /* exact sums are divided by the weight of all records */
+	int sums;    /* the result is a record of kind sum, and sums go in again */
 	int bounded; /* values are added up, so rule/values.h checks their bounds */
 
 	/* Whether so many records are enough; NULL where any number is. */

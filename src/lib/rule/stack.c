@@ -133,6 +133,9 @@ flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_head
 	r->entry.number = flp_reader_number(in->reader);
 	if (!in_place && s->spool.fd < 0 && flp_out_temporary(&s->spool, e) < 0)
 		return -1;
+	/* The last record that was copied may not have been kept. */
+	if (!in_place && flp_out_cut(&s->spool, s->spooled, e) < 0)
+		return -1;
 	r->values = in_place ? flp_reader_values_offset(in->reader) : s->spool.offset;
 	if (find_file(s, in_place ? in->path - 1 : NULL, &in->in, &r->file, e) < 0)
 		return -1;
@@ -155,6 +158,8 @@ flp_stack_push(struct flp_stack *s, const struct flp_header *h, struct flp_error
 		return -1;
 	s->records++;
 	s->hand = NULL;
+	if (s->file[r->file].path == NULL)
+		s->spooled = s->spool.offset;
 	return 0;
 }
 

@@ -5,5 +5,6 @@ const struct flp_rule_kind flp_rule_sum = {
 	.result = "sum",
 	.floats = FLP_TREATMENT_EXACT,
 	.integers = FLP_TREATMENT_INTEGER,
+	.sums = 1,
 	.bounded = 1,
 };

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "kernel/exact.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,8 +60,13 @@ flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const stru
 	total->first = first;
 	total->records = 0;
 	total->most = records;
+	if (total->treatment == FLP_TREATMENT_EQUAL)
+		return 0;
 	if (total->treatment == FLP_TREATMENT_EXACT)
 		return begin_exact(total, e);
+	if (total->treatment == FLP_TREATMENT_COLUMN && (records > SIZE_MAX / sizeof(double) ||
+	    n > SIZE_MAX / sizeof(double) / (records + 1)))
+		return flp_error_system(e, ENOMEM, "memory for columns");
 	n *= total->treatment == FLP_TREATMENT_COLUMN ? (size_t)records * sizeof(double) :
 	    sizeof(__int128);
 	if (flp_memory_grow(&total->values, &total->room, n + 1, 1, e) < 0)
@@ -89,7 +95,7 @@ add_integers(struct flp_total *total, const void *values, struct flp_error *e)
 	case FLP_DTYPE_U16: ADD(uint16_t); return 0;
 	case FLP_DTYPE_U32: ADD(uint32_t); return 0;
 	case FLP_DTYPE_U64: ADD(uint64_t); return 0;
-	default: return flp_error_bad(e, "dtype %s is not added as integers",
+	default: return flp_error_misuse(e, "dtype %s is not added as integers",
 	    flp_dtype_name(total->tensor->dtype));
 	}
 }
@@ -115,7 +121,7 @@ flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
 		break;
 	case FLP_TREATMENT_COLUMN:
 		if (total->records == total->most)
-			return flp_error_bad(e, "expected %llu records, found more",
+			return flp_error_misuse(e, "expected %llu records, found more",
 			    (unsigned long long)total->most);
 		flp_dtype_to_f64(values, dtype, total->n,
 		    (double *)total->values + total->records * total->n);
@@ -161,7 +167,7 @@ flp_total_result(struct flp_total *total, size_t at, size_t n, void *values,
 		return store_integers(total, at, n, values, e);
 	case FLP_TREATMENT_COLUMN:
 		if (at != 0 || n != total->n || kind->combine == NULL)
-			return flp_error_bad(e, "expected whole columns of records");
+			return flp_error_misuse(e, "expected whole columns of records");
 		if (total->records > 0)
 			return kind->combine(total->rule, total->values, (size_t)total->records, n,
 			    dtype, values, e);
