@@ -148,11 +148,12 @@ flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entr
 	return status;
 }
 
-static int
-check_values(const struct flp_admit *a, struct flp_merged *m, const struct flp_entry *entry,
-    size_t tensor, enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
-    struct flp_error *e)
+int
+flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
+    enum flp_dtype dtype, uint64_t first, const void *values, size_t n, struct flp_error *e)
 {
+	int is_first = a->records == 0 && a->next.header.kind != 0; /* and not taken yet */
+	struct flp_merged *m = is_first ? &a->next : &a->merged;
 	const struct flp_tensor *t = &m->header.tensor[tensor];
 	int status = 0;
 
@@ -162,21 +163,6 @@ check_values(const struct flp_admit *a, struct flp_merged *m, const struct flp_e
 	else if (entry->clients > 0) /* a partial of nothing has no values */
 		status = flp_values_equal(&m->tensor[tensor].kept, t, first, values, n, e);
 	return status < 0 ? flp_error_at(e, "tensor %s", t->name) : 0;
-}
-
-int
-flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
-    enum flp_dtype dtype, uint64_t first, const void *values, size_t n, struct flp_error *e)
-{
-	return check_values(a, a->records > 0 ? &a->merged : &a->next, entry, tensor, dtype, first,
-	    values, n, e);
-}
-
-int
-flp_admit_again(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
-    enum flp_dtype dtype, uint64_t first, const void *values, size_t n, struct flp_error *e)
-{
-	return check_values(a, &a->merged, entry, tensor, dtype, first, values, n, e);
 }
 
 static int

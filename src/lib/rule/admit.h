@@ -80,14 +80,11 @@ int flp_admit_fits(const struct flp_admit *a, const struct flp_header *h,
 int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks n values of tensor number `tensor` of the record that was checked last, from
- * value `first` on; calls go through the values in order. dtype is the record's. -1 if
- * the values can't be merged with those of the others. flp_admit_again does the same for
- * a record that was taken before its values were seen. */
+/* Checks n values of tensor number `tensor` of the record that was checked last, or of
+ * one that was taken before its values were seen, from value `first` on; calls go through
+ * the values in order. dtype is the record's. -1 if the values can't be merged with those
+ * of the others. */
 int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
-    enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
-    struct flp_error *e) FLP_CHECKED;
-int flp_admit_again(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 

@@ -145,7 +145,7 @@ add_piece(struct run *run, const struct flp_entry *entry, const struct flp_piece
     enum flp_dtype dtype, const void *values, struct flp_error *e)
 {
 	if (run->a->strict &&
-	    flp_admit_again(run->admit, entry, p->tensor, dtype, p->at, values, p->n, e) < 0)
+	    flp_admit_values(run->admit, entry, p->tensor, dtype, p->at, values, p->n, e) < 0)
 		return -1;
 	if (flp_total_add(p->total, values, dtype, entry->weight, e) < 0)
 		return flp_error_at(e, "tensor %s",
