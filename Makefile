@@ -1,7 +1,7 @@
 # fl: federated learning as Unix pipelines
 #
 #   make            build the tools into bin/
-#   make demo       penguins on three islands, in a few seconds
+#   make demo       penguins on three islands, in half a minute
 #   make check      the tests, in some minutes
 #   make check-all  what check leaves out: sanitizers, analysers, fuzzers, faults
 #   make figures    tests of many minutes, and figures of the source (lines, functions)

@@ -75,7 +75,7 @@ csv_stats() {
 
 @test "bytes are summed like floats" {
 	need_mirror mnist
-	m="$FL_DATA_MIRROR/mnist"
+	m=$MIRROR
 	fl-import -f idx -y "$m/t10k-labels-idx1-ubyte.gz" "$m/t10k-images-idx3-ubyte.gz" |
 	    fl-stats > s.flp
 	[ "$(tensor s.flp class)" = "980 1135 1032 1010 982 892 958 1028 974 1009" ]

@@ -28,8 +28,8 @@ need() {
 # need_mirror NAME: skip the test where the data set cannot be had; else it is
 # in $MIRROR
 need_mirror() {
-	[ -e "${FL_DATA_MIRROR:-/nowhere}/$1" ] || skip "needs $1 in FL_DATA_MIRROR"
-	MIRROR=$FL_DATA_MIRROR/$1
+	MIRROR=${FL_DATA_MIRROR:-$ROOT/data}/$1
+	[ -e "$MIRROR" ] || skip "needs $1 in data/ or FL_DATA_MIRROR"
 }
 
 # twin SCRIPT ARG...: tests/SCRIPT, which does the same by itself, agrees; it exits 77
