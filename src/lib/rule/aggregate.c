@@ -37,6 +37,26 @@ leave_out(const struct run *run, const struct flp_inputs *in, struct flp_error *
 	return 0;
 }
 
+/* Does `one` for each record of the inputs. One that it refuses is left out. */
+static int
+for_all(struct run *run, char **paths, int (*one)(struct run *, struct flp_inputs *,
+    const struct flp_header *, struct flp_error *), struct flp_error *e)
+{
+	const struct flp_header *h;
+	struct flp_inputs in;
+	int status;
+
+	flp_inputs_init(&in, paths);
+	while ((status = flp_inputs_next(&in, &h, e)) != 0) {
+		if (status > 0 && one(run, &in, h, e) < 0)
+			status = flp_inputs_at(&in, e);
+		if (status < 0 && (status = leave_out(run, &in, e)) < 0)
+			break;
+	}
+	flp_inputs_close(&in);
+	return status;
+}
+
 static int
 take(struct run *run, const struct flp_entry *entry, enum flp_kind kind, struct flp_error *e)
 {
@@ -101,26 +121,8 @@ look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
 	    (!run->a->strict && look_at_values(run, entry, h, e) < 0) ||
 	    take(run, entry, h->kind, e) < 0)
-		return flp_inputs_at(in, e);
+		return -1;
 	return flp_stack_push(&run->stack, h, e);
-}
-
-static int
-look_at_all(struct run *run, char **paths, struct flp_error *e)
-{
-	const struct flp_header *h;
-	struct flp_inputs in;
-	int status;
-
-	flp_inputs_init(&in, paths);
-	while ((status = flp_inputs_next(&in, &h, e)) != 0) {
-		if (status > 0)
-			status = look(run, &in, h, e);
-		if (status < 0 && (status = leave_out(run, &in, e)) < 0)
-			break;
-	}
-	flp_inputs_close(&in);
-	return status;
 }
 
 /* After the values that are merged: a partial's set of ids, and the end. */
@@ -174,15 +176,16 @@ add_record(struct run *run, size_t k, struct flp_error *e)
 
 /* All records at once, window by window. */
 static int
-merge_windows(struct run *run, struct flp_out *out, struct flp_error *e)
+merge_windows(struct run *run, char **paths, struct flp_out *out, struct flp_error *e)
 {
-	uint64_t most = FLP_RESULT_WINDOW, records = run->stack.records;
+	uint64_t most = FLP_RESULT_WINDOW, records;
 	int more;
 
+	if (for_all(run, paths, look, e) < 0 || begin_result(run, out, e) < 0)
+		return -1;
+	records = run->stack.records;
 	if (!flp_rule_adds(&run->admit->rule) && records > COLUMNS / sizeof(double) / most)
 		most = COLUMNS / sizeof(double) / records + 1;
-	if (begin_result(run, out, e) < 0)
-		return -1;
 	do {
 		if ((more = flp_result_window(&run->result, most, e)) < 0)
 			return -1;
@@ -195,7 +198,7 @@ merge_windows(struct run *run, struct flp_out *out, struct flp_error *e)
 	return flp_result_end(&run->result, e);
 }
 
-/* One record, read whole and verified, into totals of the whole model. */
+/* A record that was read whole and verified, into totals of the whole model. */
 static int
 add_whole(struct run *run, const struct flp_record *rec, struct flp_error *e)
 {
@@ -224,18 +227,16 @@ add_whole(struct run *run, const struct flp_record *rec, struct flp_error *e)
 	return 0;
 }
 
-/* The next record as flp_inputs_record has it, unless its tensors are not those of the
- * others: memory is not asked for what can't be added. */
+/* Memory is not asked for what can't be added. */
 static int
-next_record(struct run *run, struct flp_inputs *in, struct flp_record *rec, struct flp_error *e)
+load(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
-	const struct flp_header *h;
-	int status = flp_inputs_next(in, &h, e);
+	struct flp_record rec = { 0 };
+	int status = -1;
 
-	memset(rec, 0, sizeof *rec);
-	if (status > 0 && (flp_admit_fits(run->admit, h, e) < 0 ||
-	    flp_record_load(rec, in->reader, h, e) < 0))
-		status = flp_inputs_at(in, e);
+	if (flp_admit_fits(run->admit, h, e) == 0 && flp_record_load(&rec, in->reader, h, e) == 0)
+		status = add_whole(run, &rec, e);
+	flp_record_free(&rec);
 	return status;
 }
 
@@ -243,20 +244,7 @@ next_record(struct run *run, struct flp_inputs *in, struct flp_record *rec, stru
 static int
 merge_stream(struct run *run, char **paths, struct flp_out *out, struct flp_error *e)
 {
-	struct flp_record rec;
-	struct flp_inputs in;
-	int status;
-
-	flp_inputs_init(&in, paths);
-	while ((status = next_record(run, &in, &rec, e)) != 0) {
-		if (status > 0 && add_whole(run, &rec, e) < 0)
-			status = flp_inputs_at(&in, e);
-		flp_record_free(&rec);
-		if (status < 0 && (status = leave_out(run, &in, e)) < 0)
-			break;
-	}
-	flp_inputs_close(&in);
-	if (status < 0 || begin_result(run, out, e) < 0 ||
+	if (for_all(run, paths, load, e) < 0 || begin_result(run, out, e) < 0 ||
 	    (run->result.pieces == 0 && flp_result_window(&run->result, UINT64_MAX, e) < 0) ||
 	    flp_result_write(&run->result, e) < 0)
 		return -1;
@@ -282,12 +270,9 @@ flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out, stru
 
 	flp_stack_init(&run.stack);
 	if ((run.block = flp_memory_new(FLP_RESULT_WINDOW, FLP_DTYPE_SIZE_LIMIT, e)) != NULL &&
-	    flp_result_init(&run.result, &a->admit, a->partial, e) == 0) {
-		if (flp_rule_adds(&a->admit.rule) && !all_files(paths))
-			status = merge_stream(&run, paths, out, e);
-		else if ((status = look_at_all(&run, paths, e)) == 0)
-			status = merge_windows(&run, out, e);
-	}
+	    flp_result_init(&run.result, &a->admit, a->partial, e) == 0)
+		status = flp_rule_adds(&a->admit.rule) && !all_files(paths) ?
+		    merge_stream(&run, paths, out, e) : merge_windows(&run, paths, out, e);
 	flp_stack_free(&run.stack);
 	flp_result_free(&run.result);
 	free(run.block);
