@@ -12,7 +12,7 @@
 static int64_t
 key(int64_t bits)
 {
-	return bits ^ ((bits >> 63) & INT64_MAX);
+	return bits < 0 ? bits ^ INT64_MAX : bits;
 }
 
 FLP_SIMD static void
