@@ -552,13 +552,16 @@ partial() {
 		u update base=$base round=0 n:i64=5 w:f32=2
 	END
 	: > none
-	fl-aggregate --partial --like m none > p0
-	fl-aggregate --partial u > p1
-	fl-aggregate u > want
-	for order in 'p0 p1' 'p1 p0' 'p0 p1 p0'; do
-		fl-aggregate $order | cmp - want
-		fl-aggregate --strict $order | cmp - want
-		cat $order | fl-aggregate | cmp - want
+	for rule in mean sum; do
+		fl-aggregate --rule $rule --partial --like m none > p0
+		fl-aggregate --rule $rule --partial u > p1
+		fl-aggregate --rule $rule u > want
+		for order in 'p0 p1' 'p1 p0' 'p0 p1 p0' 'p0 u' 'p0 p0 u'; do
+			fl-aggregate --rule $rule $order | cmp - want
+			fl-aggregate --rule $rule --strict $order | cmp - want
+			cat $order | fl-aggregate --rule $rule | cmp - want
+			cat $order | fl-aggregate --rule $rule --strict | cmp - want
+		done
 	done
 }
 

@@ -378,7 +378,7 @@ idx() {
 }
 
 @test "MNIST: the bytes of the images" {
-	need_mirror mnist
+	need_mnist train-writer-ids-u16be.gz
 	fl-import -f idx -y "$MIRROR/train-labels-idx1-ubyte.gz" \
 	    -g "$MIRROR/train-writer-ids-u16be.gz" "$MIRROR/train-images-idx3-ubyte.gz" > m.flp
 	fl-dump m.flp | grep -q 'x *u8 *60000x784'
@@ -390,7 +390,7 @@ idx() {
 }
 
 @test "adult and a9a: the same people" {
-	need_mirror adult
+	need_mirror adult adult.data a9a
 	names=age,workclass,fnlwgt,education,education-num,marital-status,occupation,relationship
 	names=$names,race,sex,capital-gain,capital-loss,hours-per-week,native-country,income
 	fl-import --header $names -y income --missing zero "$MIRROR/adult.data" > adult.flp

@@ -248,7 +248,7 @@ whole() {
 }
 
 @test "MNIST in 1000 clients, two shards each" {
-	need_mirror mnist
+	need_mnist
 	m=$MIRROR
 	fl-import -f idx -y "$m/train-labels-idx1-ubyte.gz" "$m/train-images-idx3-ubyte.gz" > mnist.flp
 	fl-split -p shards:2 -n 1000 -o sites mnist.flp

@@ -74,7 +74,7 @@ csv_stats() {
 }
 
 @test "bytes are summed like floats" {
-	need_mirror mnist
+	need_mnist
 	m=$MIRROR
 	fl-import -f idx -y "$m/t10k-labels-idx1-ubyte.gz" "$m/t10k-images-idx3-ubyte.gz" |
 	    fl-stats > s.flp

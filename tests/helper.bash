@@ -25,11 +25,23 @@ need() {
 	done
 }
 
-# need_mirror NAME: skip the test where the data set cannot be had; else it is
-# in $MIRROR
+# need_mirror NAME FILE...: skip the test where files of a data set are not there; else
+# they are in $MIRROR
 need_mirror() {
-	MIRROR=${FL_DATA_MIRROR:-$ROOT/data}/$1
-	[ -e "$MIRROR" ] || skip "needs $1 in data/ or FL_DATA_MIRROR"
+	local folder file
+	for folder in ${FL_DATA_MIRROR:+"$FL_DATA_MIRROR"} "$ROOT/data"; do
+		MIRROR=$folder/$1
+		for file in "${@:2}"; do
+			[ -s "$MIRROR/$file" ] || continue 2
+		done
+		return 0
+	done
+	skip "needs $1 in data/ or FL_DATA_MIRROR"
+}
+
+# need_mnist FILE...: the digits, and these too
+need_mnist() {
+	need_mirror mnist {train,t10k}-{images-idx3,labels-idx1}-ubyte.gz "$@"
 }
 
 # twin SCRIPT ARG...: tests/SCRIPT, which does the same by itself, agrees; it exits 77

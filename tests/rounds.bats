@@ -235,7 +235,7 @@ models() {
 }
 
 @test "heart disease in four hospitals, as published" {
-	need_mirror heart-disease
+	need_mirror heart-disease flamby_fed_heart_740x13.csv
 	make -C "$ROOT/examples/heart" BIN="$BIN" RUN="$PWD/heart" HEART="$MIRROR" seeds > out
 	# The pooled test rows' published accuracy and its deviation over seeds.
 	awk '$1 == "federation" { d = $NF - .7480; good = d < .024 && d > -.024 } END { exit !good }' out
@@ -244,7 +244,7 @@ models() {
 
 @test "MNIST regression, 1000 clients: the reference's accuracies" {
 	[ -z "${SAN-}" ] || skip "it takes long under sanitizers"
-	need_mirror mnist
+	need_mnist
 	make -C "$ROOT/examples/mnist" BIN="$BIN" RUN="$PWD/mnist" MNIST="$MIRROR" regression
 	awk -F '\t' '
 	BEGIN { split(".839 .863 .871 .879 .884", reference, " ") }

@@ -4,7 +4,7 @@ load ../helper
 # learns EXPERIMENT LEAST MOST: 97 % of the test digits are right after so many rounds
 learns() {
 	local round
-	need_mirror mnist
+	need_mnist
 	make -C "$ROOT/examples/mnist" BIN="$BIN" RUN="$PWD/mnist" MNIST="$MIRROR" QUIET=1 "$1" > out
 	round=$(sed -n 's/^97 % of the test digits after round //p' out)
 	echo "# 97 % after round $round" >&3

@@ -11,6 +11,7 @@
 #include "rule/step.h"
 #include "unit.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,20 +209,25 @@ by_value(const void *a, const void *b)
 	return x != y ? (x > y) - (x < y) : (signbit(y) != 0) - (signbit(x) != 0);
 }
 
-/* Plain twins: of one column, in long double, whose 64 bits hold the sum of two f32 or
- * f16 and round the sum of two doubles no further than needed here. */
-static long double
+/* Plain twins, of one column. The values below are multiples of 2^-64 under 2^6: their
+ * sum is exact in 128 bits, and so is its quotient to 40 bits more, of which the last says
+ * whether something is left. */
+static double
 plain(const struct flp_rule *r, double *x, size_t n)
 {
-	long double sum = 0;
+	__int128 sum = 0, quotient;
 	size_t cut = (size_t)r->argument;
 
 	qsort(x, n, sizeof *x, by_value);
 	if (r->kind == &flp_rule_median)
-		return ((long double)x[(n - 1) / 2] + x[n / 2]) / 2;
+		return (x[(n - 1) / 2] + x[n / 2]) / 2;
 	for (size_t i = cut; i < n - cut; i++)
-		sum += x[i];
-	return sum / (long double)(n - 2 * cut);
+		sum += (__int128)ldexp(x[i], 64);
+	sum *= (__int128)1 << 40;
+	quotient = sum / (__int128)(n - 2 * cut);
+	if (sum % (__int128)(n - 2 * cut) != 0 && quotient % 2 == 0)
+		quotient += sum < 0 ? -1 : 1;
+	return ldexp((double)quotient, -104);
 }
 
 /* Every number of records, with ties, both zeros and great differences. */
@@ -260,7 +266,7 @@ test_combine(void)
 		for (size_t j = 0; j < N; j++) {
 			for (size_t i = 0; i < n; i++)
 				column[i] = values[i * N + j];
-			out = (double)plain(&by, column, n);
+			out = plain(&by, column, n);
 			flp_dtype_from_f64(&out, 1, dtype, want);
 			CHECK(memcmp(raw + j * size, want, size) == 0, "%s of %zu, %s: expected %g",
 			    rules[turn % 4], n, flp_dtype_name(dtype), out);
@@ -690,13 +696,16 @@ left_out(const struct flp_error *e)
 	change();
 }
 
-/* From here on flp_in_keep finds that descriptors are running out. */
-static void
+/* From here on flp_in_keep finds that descriptors are running out. 0 under valgrind, which
+ * lets nobody lower the hard limit. */
+static int
 limit_descriptors(void)
 {
 	const struct rlimit limit = { 16, 16 };
+	int status = setrlimit(RLIMIT_NOFILE, &limit);
 
-	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0, "setrlimit");
+	CHECK(status == 0 || errno == EPERM, "setrlimit: %s", strerror(errno));
+	return status == 0;
 }
 
 /* File a changes after it was looked at, while a later bad file is being reported. If its
@@ -765,8 +774,8 @@ main(void)
 	test_empty_partial();
 	CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0, "%s", folder);
 	test_changes(0);
-	limit_descriptors();
-	test_changes(1);
+	if (limit_descriptors())
+		test_changes(1);
 	CHECK(rmdir(folder) == 0, "%s", folder);
 	return unit_done();
 }

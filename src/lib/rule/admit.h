@@ -90,8 +90,8 @@ int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t 
 
 /* Takes the record that was checked last. -1 if its verdict is FLP_VERDICT_FULL (the
  * error names the count), or if its id was taken before. A partial's set of ids is
- * among its values: the caller joins it to a->parents. Once a record is taken,
- * merged.header.tensor does not move in memory. */
+ * among its values: the caller joins it to a->parents. The tensors of
+ * a->merged move in memory until a record is taken that is not a partial of nothing. */
 int flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, enum flp_kind kind,
     struct flp_error *e) FLP_CHECKED;
 

@@ -8,7 +8,7 @@
 
 struct flp_total {
 	const struct flp_rule *rule;
-	const struct flp_tensor *tensor;
+	enum flp_dtype dtype; /* of the tensor */
 	enum flp_treatment treatment;
 	size_t n;
 	uint64_t first;          /* index of the first value, for messages */
@@ -54,7 +54,7 @@ flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const stru
     size_t tensor, uint64_t first, size_t n, uint64_t records, struct flp_error *e)
 {
 	total->rule = rule;
-	total->tensor = &m->header.tensor[tensor];
+	total->dtype = m->header.tensor[tensor].dtype;
 	total->treatment = m->tensor[tensor].treatment;
 	total->n = n;
 	total->first = first;
@@ -86,7 +86,7 @@ flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const stru
 static int
 add_integers(struct flp_total *total, const void *values, struct flp_error *e)
 {
-	switch (total->tensor->dtype) {
+	switch (total->dtype) {
 	case FLP_DTYPE_I8: ADD(int8_t); return 0;
 	case FLP_DTYPE_I16: ADD(int16_t); return 0;
 	case FLP_DTYPE_I32: ADD(int32_t); return 0;
@@ -96,7 +96,7 @@ add_integers(struct flp_total *total, const void *values, struct flp_error *e)
 	case FLP_DTYPE_U32: ADD(uint32_t); return 0;
 	case FLP_DTYPE_U64: ADD(uint64_t); return 0;
 	default: return flp_error_misuse(e, "dtype %s is not added as integers",
-	    flp_dtype_name(total->tensor->dtype));
+	    flp_dtype_name(total->dtype));
 	}
 }
 
@@ -136,7 +136,7 @@ static int
 store_integers(const struct flp_total *total, size_t at, size_t n, unsigned char *values,
     struct flp_error *e)
 {
-	enum flp_dtype dtype = total->tensor->dtype;
+	enum flp_dtype dtype = total->dtype;
 	const __int128 *sum = (const __int128 *)total->values + at;
 	size_t size = flp_dtype_size(dtype);
 	int is_signed = dtype >= FLP_DTYPE_I8 && dtype <= FLP_DTYPE_I64;
