@@ -31,7 +31,7 @@ static const struct cli_option options[] = {
 };
 
 static const struct cli_tool tool = { "fl-aggregate",
-	"Make one record of many: their exact mean or sum.",
+	"Make one record of many: their exact mean, sum, median or trimmed mean.",
 	"[FILE]...", 0, -1, options };
 
 static void

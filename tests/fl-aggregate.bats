@@ -274,6 +274,8 @@ partial() {
 	refused 3 "fl-aggregate: a: metadata: clients: with what was before it the sum is ${most%4}5" \
 		fl-aggregate full a b
 	cat full a | refused 3 "stdin: record 2: metadata: clients: with what was before it" fl-aggregate
+	# But a record that was there before is left out.
+	left_out "full: id $(meta full id) was there before" 2.168404344971009e-19 --unique full full
 	mean 2.168404344971009e-19 full
 }
 
@@ -283,6 +285,38 @@ partial() {
 	mean "333333333333333.3 0.5 3" a c a
 	left_out "a: id $(meta a id) was there before" "0 0.5 3" --unique a c a
 	cat a a c | refused 3 "stdin: record 2: id" fl-aggregate --unique --strict
+}
+
+@test "damage in a compressed record costs that record alone, and is said once" {
+	for i in 1 2 3; do seq $i $((i + 999)) | fl-import -f txt --as params | fl-put -z $i; done
+	flip 2 $(($(stat -c %s 2) / 2)) bad
+	cat 1 bad 3 > all
+	fl-aggregate 1 3 > want
+	fl-aggregate --rule median 1 3 > median
+	fl-aggregate all 2> log | cmp - want
+	fl-aggregate --rule median all 2>> log | cmp - median
+	[ "$(grep -c 'left out: all: record 2: tensor values: ' log)" -eq 2 ] && [ "$(wc -l < log)" -eq 2 ]
+	echo 1 2 3 | fl-import -f txt --as params > other
+	fl-aggregate other all 2> log | cmp - <(fl-aggregate other)
+	[ "$(grep -c 'expected' log)" -eq 3 ] && [ "$(wc -l < log)" -eq 3 ]
+}
+
+@test "many small tensors take little memory" {
+	[ -z "${SAN-}" ] || skip "sanitizers take memory of their own"
+	printf 'a params examples=1 %s\n' "$(printf 't%d:f32=1e10 ' {1..4000})" | records
+	for rule in mean median; do
+		/usr/bin/time -f %M -o peak fl-aggregate --rule $rule a a > got
+		[ "$(cat peak)" -lt 20000 ]
+		fl-cmp got a
+	done
+}
+
+@test "standard input that is a file, with descriptors and without" {
+	seq 40000 | fl-import -f txt --as params > a
+	seq 2 40001 | fl-import -f txt --as params > b
+	fl-aggregate --rule median a b a b > want
+	cat a b > both
+	(ulimit -n 18; fl-aggregate --rule median both - < both | cmp - want)
 }
 
 # With room for three copies in the temporary file: one is kept of each record.

@@ -17,7 +17,7 @@ static const struct flp_meta_key table[] = {
 	{ "population", FLP_META_WHOLE, FLP_MERGE_DROP, 0 },
 	{ "rate", FLP_META_REAL, FLP_MERGE_DROP, 0 },
 	{ "round", FLP_META_WHOLE, FLP_MERGE_EQUAL, 0 },
-	{ "rule", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
+	{ "rule", FLP_META_TEXT, FLP_MERGE_EQUAL, 1 },
 	{ "scaling", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
 	{ "scheme", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
 	{ "seed", FLP_META_TEXT, FLP_MERGE_DROP, 0 },

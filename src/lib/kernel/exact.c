@@ -114,9 +114,10 @@ static int
 make_large(struct flp_exact *sums, size_t at, struct flp_error *e)
 {
 	struct segment *c = &sums->segments[at / FLP_EXACT_SEGMENT];
+	size_t from = at - at % FLP_EXACT_SEGMENT;
 
 	if (c->large == NULL)
-		c->large = flp_memory_new(FLP_EXACT_SEGMENT, sizeof *c->large, e);
+		c->large = flp_memory_new(within(from, sums->n - from), sizeof *c->large, e);
 	return c->large == NULL ? -1 : 0;
 }
 

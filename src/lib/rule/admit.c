@@ -223,15 +223,17 @@ move_on(struct flp_admit *a, const struct flp_entry *entry)
 }
 
 int
-flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, enum flp_kind kind,
+flp_admit_take(struct flp_admit *a, struct flp_entry *entry, enum flp_kind kind,
     struct flp_error *e)
 {
 	uint64_t count;
 
 	if (entry->verdict == FLP_VERDICT_REFUSED)
 		return flp_error_misuse(e, "a record that was refused is not taken");
-	if (a->unique && remember(a, &entry->id, e) < 0)
+	if (a->unique && remember(a, &entry->id, e) < 0) {
+		entry->verdict = FLP_VERDICT_REFUSED;
 		return -1;
+	}
 	if (entry->verdict == FLP_VERDICT_FULL) {
 		const char *key = flp_claims_full(&a->next.header.meta, &count);
 

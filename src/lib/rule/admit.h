@@ -88,11 +88,12 @@ int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t 
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Takes the record that was checked last. -1 if its verdict is FLP_VERDICT_FULL (the
- * error names the count), or if its id was taken before. A partial's set of ids is
+/* Takes the record that was checked last. -1 if its id was taken before, which makes its
+ * verdict FLP_VERDICT_REFUSED, or if the verdict is FLP_VERDICT_FULL: the error then
+ * names the count. A partial's set of ids is
  * among its values: the caller joins it to a->parents. The tensors of
  * a->merged move in memory until a record is taken that is not a partial of nothing. */
-int flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, enum flp_kind kind,
+int flp_admit_take(struct flp_admit *a, struct flp_entry *entry, enum flp_kind kind,
     struct flp_error *e) FLP_CHECKED;
 
 #endif

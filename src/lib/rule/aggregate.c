@@ -58,7 +58,7 @@ for_all(struct run *run, char **paths, int (*one)(struct run *, struct flp_input
 }
 
 static int
-take(struct run *run, const struct flp_entry *entry, enum flp_kind kind, struct flp_error *e)
+take(struct run *run, struct flp_entry *entry, enum flp_kind kind, struct flp_error *e)
 {
 	int status = flp_admit_take(run->admit, entry, kind, e);
 
@@ -116,9 +116,10 @@ look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 	struct flp_entry *entry;
 
 	/* Nothing is copied that can't be taken. */
-	if ((!flp_stack_in_place(in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
+	if ((!in->in.regular && flp_admit_fits(run->admit, h, e) < 0) ||
 	    flp_stack_look(&run->stack, in, h, &entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
+	    flp_stack_copy(&run->stack, in, e) < 0 ||
 	    (!run->a->strict && look_at_values(run, entry, h, e) < 0) ||
 	    take(run, entry, h->kind, e) < 0)
 		return -1;

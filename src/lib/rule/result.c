@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a window: each has a total, which may take 128 KiB (kernel/exact.h). */
+#define PIECES 64
+
 int
 flp_result_init(struct flp_result *r, const struct flp_admit *admit, int partial,
     struct flp_error *e)
@@ -52,9 +55,13 @@ int
 flp_result_window(struct flp_result *r, uint64_t most, struct flp_error *e)
 {
 	const struct flp_header *h = &r->admit->merged.header;
+	int whole = most == UINT64_MAX;
 
 	r->pieces = 0;
-	while (r->tensor < h->tensors && most > 0) {
+	/* What columns of other windows took is not kept beside that of this one. */
+	while (!flp_rule_adds(&r->admit->rule) && r->made > 1)
+		flp_total_free(r->piece[--r->made].total);
+	while (r->tensor < h->tensors && most > 0 && (whole || r->pieces < PIECES)) {
 		uint64_t left = h->tensor[r->tensor].count - r->at, n = left < most ? left : most;
 
 		if (n > 0 && add_piece(r, (size_t)n, e) < 0)

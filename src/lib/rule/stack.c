@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BLOCK ((size_t)64 << 10) /* bytes copied at once, a multiple of every dtype's size */
 
@@ -79,8 +80,9 @@ find_file(struct flp_stack *s, char **path, const struct flp_in *in, size_t *ind
 	return 0;
 }
 
-int
-flp_stack_in_place(const struct flp_inputs *in, const struct flp_header *h)
+/* Whether this record of the inputs can be read in place. */
+static int
+can_stay(const struct flp_inputs *in, const struct flp_header *h)
 {
 	for (size_t i = 0; i < h->tensors; i++)
 		if (h->tensor[i].encoding != FLP_ENCODING_DENSE)
@@ -116,7 +118,7 @@ int
 flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header *h,
     struct flp_entry **entry, struct flp_error *e)
 {
-	int in_place = flp_stack_in_place(in, h);
+	int in_place = can_stay(in, h);
 	struct flp_stack_record *r;
 
 	if (flp_memory_grow(&s->record, &s->room, s->records + 1, sizeof *s->record, e) < 0)
@@ -139,11 +141,38 @@ flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_head
 	r->values = in_place ? flp_reader_values_offset(in->reader) : s->spool.offset;
 	if (find_file(s, in_place ? in->path - 1 : NULL, &in->in, &r->file, e) < 0)
 		return -1;
-	if (in_place)
+	if (in->in.regular)
 		return flp_reader_skip(in->reader, &r->entry.id, e);
 	if (copy_values(s, in->reader, h, e) < 0)
 		return -1;
 	return flp_reader_finish(in->reader, &r->entry.id, e);
+}
+
+int
+flp_stack_copy(struct flp_stack *s, struct flp_inputs *in, struct flp_error *e)
+{
+	struct flp_stack_record *r = &s->record[s->records];
+	uint64_t next = in->in.offset;
+	const struct flp_header *h;
+	struct flp_reader *reader;
+	struct flp_id id;
+	int status = -1;
+
+	if (!in->in.regular || s->file[r->file].path != NULL)
+		return 0;
+	if ((reader = flp_reader_new(&in->in, e)) == NULL)
+		return -1;
+	if (flp_in_seek(&in->in, flp_reader_offset(in->reader), e) == 0 &&
+	    (status = flp_reader_next(reader, &h, e)) >= 0)
+		status = status == 0 || flp_header_same_tensors(s->hand, h, e) < 0 ?
+		    flp_in_changed(e) : copy_values(s, reader, h, e);
+	if (status == 0 && (status = flp_reader_finish(reader, &id, e)) == 0 &&
+	    memcmp(&id, &r->entry.id, sizeof id) != 0)
+		status = flp_in_changed(e);
+	flp_reader_free(reader);
+	if (status < 0 && e->code != FLP_ERROR_BAD)
+		return -1;
+	return flp_in_seek(&in->in, next, e) < 0 ? -1 : status;
 }
 
 int
@@ -209,6 +238,11 @@ read_next(struct flp_stack *s, struct flp_stack_record *r, void *to, size_t n,
 		return 0;
 	if (f->kept.fd >= 0)
 		return flp_in_at(&f->kept, at, to, n, e);
+	if (strcmp(*f->path, "-") == 0) { /* it is open, and begins where it began */
+		again = f->kept;
+		again.fd = STDIN_FILENO;
+		return flp_in_at(&again, at, to, n, e);
+	}
 	if (flp_in_open(&again, *f->path, e) < 0)
 		return -1;
 	status = flp_in_at(&again, at, to, n, e);

@@ -27,15 +27,16 @@ struct flp_stack {
 void flp_stack_init(struct flp_stack *s);
 void flp_stack_free(struct flp_stack *s);
 
-/* 1 where this record of the inputs can be read in place, 0 where flp_stack_look would
- * copy it. */
-int flp_stack_in_place(const struct flp_inputs *in, const struct flp_header *h);
-
 /* Begins with the record whose header flp_inputs_next just gave: it is then the record at
  * hand, number s->records. Goes to its end, so that *h has its footer's keys. *entry, the
- * stack's own, has its path, number and id. If the values were copied they are checked. */
+ * stack's own, has its path, number and id. The values of a pipe are copied and checked;
+ * those of a file that have to be copied are left to flp_stack_copy. */
 int flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header *h,
     struct flp_entry **entry, struct flp_error *e) FLP_CHECKED;
+
+/* Copies the values of the record at hand, and checks them, where that is to be done
+ * before they are read. The inputs go on behind the record, also where it is damaged. */
+int flp_stack_copy(struct flp_stack *s, struct flp_inputs *in, struct flp_error *e) FLP_CHECKED;
 
 /* Keeps the record at hand, which has the tensors of the others of its sort. */
 int flp_stack_push(struct flp_stack *s, const struct flp_header *h,

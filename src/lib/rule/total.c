@@ -69,8 +69,13 @@ flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const stru
 		return flp_error_system(e, ENOMEM, "memory for columns");
 	n *= total->treatment == FLP_TREATMENT_COLUMN ? (size_t)records * sizeof(double) :
 	    sizeof(__int128);
-	if (flp_memory_grow(&total->values, &total->room, n + 1, 1, e) < 0)
-		return -1;
+	if (total->room < n) {
+		free(total->values);
+		total->room = 0;
+		if ((total->values = flp_memory_new(n, 1, e)) == NULL)
+			return -1;
+		total->room = n;
+	}
 	if (total->treatment == FLP_TREATMENT_INTEGER)
 		memset(total->values, 0, n);
 	return 0;
