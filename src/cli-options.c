@@ -95,16 +95,6 @@ take(const struct cli_option *o, const char *text, void *options)
 	}
 }
 
-static void *
-new(size_t n, size_t size)
-{
-	struct flp_error e;
-	void *p = flp_memory_new(n, size, &e);
-
-	cli_check(p == NULL ? -1 : 0, &e, NULL);
-	return p;
-}
-
 /* getopt_long's two tables, for the n options of ours; --help and --version come
  * after them. The colon first makes it tell an argument that is missing. */
 static void
@@ -170,10 +160,10 @@ static void
 take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 {
 	int n = count(table), c, i;
-	char *letters = new(2 * (size_t)n + 2, 1);
-	struct option *longs = new((size_t)n + 3, sizeof *longs);
+	char *letters = cli_new(2 * (size_t)n + 2, 1);
+	struct option *longs = cli_new((size_t)n + 3, sizeof *longs);
 
-	given = new((size_t)n, 1);
+	given = cli_new((size_t)n, 1);
 	getopt_tables(n, letters, longs);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {

@@ -1,5 +1,6 @@
 /* Messages, standard output, progress. */
 #include "cli.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "format/writer.h"
 
@@ -61,6 +62,16 @@ cli_check(int status, struct flp_error *e, const char *place)
 	if (place != NULL)
 		flp_error_at(e, "%s", place);
 	cli_fail(e);
+}
+
+void *
+cli_new(size_t n, size_t size)
+{
+	struct flp_error e;
+	void *p = flp_memory_new(n, size, &e);
+
+	cli_check(p == NULL ? -1 : 0, &e, NULL);
+	return p;
 }
 
 void

@@ -123,6 +123,9 @@ _Noreturn void cli_usage(const char *fmt, ...) FLP_PRINTF(1, 2);
  * sentence. */
 void cli_check(int status, struct flp_error *e, const char *place);
 
+/* flp_memory_new, which ends the tool where it fails. */
+void *cli_new(size_t n, size_t size);
+
 /* A line on standard error that does not end the tool. */
 void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
 

@@ -49,16 +49,6 @@ struct plan {
 	size_t files;
 };
 
-static void *
-new(size_t n, size_t size)
-{
-	struct flp_error e;
-	void *p = flp_memory_new(n, size, &e);
-
-	cli_check(p == NULL ? -1 : 0, &e, NULL);
-	return p;
-}
-
 static void
 arguments(struct plan *plan, const struct options *o)
 {
@@ -161,9 +151,9 @@ assign_rows(struct plan *plan, uint64_t seed, const char *place)
 	struct flp_error e;
 
 	plan->n = plan->set.n;
-	plan->row = new(plan->n, sizeof *plan->row);
-	plan->test = new(plan->n, sizeof *plan->test);
-	plan->held = new(plan->n, sizeof *plan->held);
+	plan->row = cli_new(plan->n, sizeof *plan->row);
+	plan->test = cli_new(plan->n, sizeof *plan->test);
+	plan->held = cli_new(plan->n, sizeof *plan->held);
 	flp_order_natural(plan->row, plan->n);
 	flp_random_init(&random, seed, 0, 0, FLP_PURPOSE_TEST);
 	cli_check(flp_holdout_take(&plan->test_part, &plan->set, plan->row, &plan->n, plan->test,
@@ -171,7 +161,7 @@ assign_rows(struct plan *plan, uint64_t seed, const char *place)
 
 	if (plan->split.by == FLP_SPLIT_GROUP)
 		plan->split.clients = plan->set.group_names.n;
-	plan->start = new(plan->split.clients + 1, sizeof *plan->start);
+	plan->start = cli_new(plan->split.clients + 1, sizeof *plan->start);
 	flp_random_init(&random, seed, 0, 0, FLP_PURPOSE_SPLIT);
 	cli_check(flp_split_sort(&plan->split, &plan->set, plan->row, plan->n, plan->start, &random,
 	    &e), &e, place);
@@ -194,7 +184,7 @@ main(int argc, char **argv)
 		cli_check(flp_error_bad(&e, "expected rows, found none"), &e, place);
 
 	assign_rows(&plan, o.seed, place);
-	plan.file = new(2 * plan.split.clients + 1, sizeof *plan.file);
+	plan.file = cli_new(2 * plan.split.clients + 1, sizeof *plan.file);
 	if (flp_holdout_some(&plan.test_part))
 		add_file(&plan, "test", NULL, plan.test, plan.test_n);
 	for (size_t k = 0; k < plan.split.clients; k++)

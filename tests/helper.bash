@@ -44,6 +44,15 @@ need_mnist() {
 	need_mirror mnist {train,t10k}-{images-idx3,labels-idx1}-ubyte.gz "$@"
 }
 
+# islands: three of penguins in sites/, with their schema and statistics
+islands() {
+	fl-import -y species -g island --missing drop --schema-out schema \
+		-x bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g \
+		"$DATA/penguins.csv" > all.flp
+	fl-split -p group --test every:5 -o sites all.flp
+	fl-stats sites/client-*.flp | fl-aggregate --sum > stats.flp
+}
+
 # twin SCRIPT ARG...: tests/SCRIPT, which does the same by itself, agrees; it exits 77
 # where it lacks a module
 twin() {

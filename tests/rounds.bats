@@ -3,11 +3,7 @@ load helper
 
 # An experiment of a few lines: three islands in sites/, one test file.
 setup() {
-	fl-import -y species -g island --missing drop --schema-out schema \
-		-x bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g \
-		"$DATA/penguins.csv" > all.flp
-	fl-split -p group --test every:5 -o sites all.flp
-	fl-stats sites/client-*.flp | fl-aggregate --sum > stats.flp
+	islands
 	cat > Makefile <<-END
 	CLIENTS = sites/client-Biscoe.flp sites/client-Dream.flp sites/client-Torgersen.flp
 	TEST = sites/test.flp

@@ -14,7 +14,7 @@ struct flp_tensors_how {
 };
 
 /* What is written of a record: the tensor of the name, or where it is NULL all
- * but descriptions. An error where there is no such tensor. */
+ * but descriptions. An error if no tensor has that name. */
 int flp_tensors_check(const struct flp_header *h, const char *name,
     struct flp_error *e) FLP_CHECKED;
 

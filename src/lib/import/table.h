@@ -14,7 +14,7 @@
 /* A column of the schema in the file. */
 struct flp_slot {
 	struct flp_column *column;
-	enum flp_column_kind kind; /* 0 where there is no such column */
+	enum flp_column_kind kind; /* 0 if the table lacks it */
 	int required;   /* 1 for label and group: a value can't be filled in */
 	int undeclared; /* 1: the first value that is not missing decides the kind */
 	int decided;    /* 1: that value has been seen */

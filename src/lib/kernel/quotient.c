@@ -29,8 +29,8 @@ zeros(unsigned __int128 t)
 	return t >> 64 ? __builtin_clzll((uint64_t)(t >> 64)) : 64 + __builtin_clzll((uint64_t)t);
 }
 
-/* The first 128 bits of a t >= 0 that is not 0, how far they were shifted to
- * the left, and whether any of those behind is set. */
+/* The first 128 bits of t > 0, from its highest bit on. *left is how far t was
+ * shifted to the left for that; *behind is 1 if a lower bit of t is set. */
 static unsigned __int128
 leading(struct flp_i192 t, int *left, int *behind)
 {

@@ -32,8 +32,8 @@ struct flp_queue {
 	void (*drop)(void *task);
 };
 
-/* Runs until there are no more tasks. The calling thread is the first of the
- * workers, 0 counts as 1, and where threads can't be had there are fewer. */
+/* Runs until no task is left. The calling thread is one of the workers; 0 workers
+ * count as 1. If the system gives no more threads, fewer workers do the work. */
 int flp_queue_run(const struct flp_queue *q, unsigned workers, struct flp_error *e) FLP_CHECKED;
 
 #endif

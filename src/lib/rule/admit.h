@@ -90,9 +90,9 @@ int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t 
 
 /* Takes the record that was checked last. -1 if its id was taken before, which makes its
  * verdict FLP_VERDICT_REFUSED, or if the verdict is FLP_VERDICT_FULL: the error then
- * names the count. A partial's set of ids is
- * among its values: the caller joins it to a->parents. The tensors of
- * a->merged move in memory until a record is taken that is not a partial of nothing. */
+ * names the count. A partial's set of ids is among its values: the caller joins it to
+ * a->parents. As long as only partials of nothing were taken, the tensors of a->merged
+ * may still move in memory. */
 int flp_admit_take(struct flp_admit *a, struct flp_entry *entry, enum flp_kind kind,
     struct flp_error *e) FLP_CHECKED;
 
