@@ -21,6 +21,8 @@ struct flp_reader {
 	struct flp_payload payload;
 	uint64_t offset, number; /* of the current record */
 	uint64_t values;         /* where its values begin */
+	uint64_t end;            /* where it ends, 0 if that is not known yet */
+	int whole;               /* its values were seen to be those of its id */
 	int nonfinite;           /* may pass */
 	unsigned char *scratch;  /* SCRATCH bytes, made when first needed */
 };
@@ -77,11 +79,12 @@ flp_reader_number(const struct flp_reader *r)
 	return r->number;
 }
 
+/* After a fault in the record. One that was whole before has changed since. */
 static int
-broken(struct flp_reader *r)
+broken(struct flp_reader *r, struct flp_error *e)
 {
-	r->state = BROKEN;
-	return -1;
+	r->state = r->end != 0 ? DAMAGED : BROKEN;
+	return r->whole && e->code == FLP_ERROR_BAD ? flp_in_changed(e) : -1;
 }
 
 /* Whether the state is that of a record whose values can be read on. */
@@ -131,11 +134,11 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 	if (bytes == 0)
 		return 0;
 	if (flp_payload_settle(p, e) < 0)
-		return broken(r);
+		return broken(r, e);
 	if (flp_payload_check(p, bytes, e) < 0)
 		return -1;
 	if (flp_payload_read(p, to, bytes, e) < 0)
-		return broken(r);
+		return broken(r, e);
 	flp_canonical_values(flp_hash_sink(r->hash), to, bytes);
 	size = flp_dtype_size(p->tensor->dtype);
 	if (r->nonfinite || flp_dtype_finite(to, p->tensor->dtype, bytes / size, &where))
@@ -162,7 +165,7 @@ read_rest(struct flp_reader *r, struct flp_error *e)
 	}
 }
 
-/* Reads the tail; its footer joins the metadata. */
+/* Reads the tail; its footer joins the metadata. A tail that was read is passed over. */
 static int
 read_tail(struct flp_reader *r, struct flp_error *e)
 {
@@ -172,6 +175,8 @@ read_tail(struct flp_reader *r, struct flp_error *e)
 	size_t n;
 	int status;
 
+	if (r->end != 0)
+		return flp_in_seek(r->in, r->end, e);
 	if (flp_part_read(r->in, first, sizeof first, "tail", e) < 0 ||
 	    flp_tail_length(first, &n, e) < 0 ||
 	    flp_part_rest(r->in, first, n, &whole, "tail", e) < 0)
@@ -194,11 +199,14 @@ flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 	if (check_inside(r, e) < 0)
 		return -1;
 	if (read_rest(r, e) < 0)
-		return r->state == DAMAGED ? -1 : broken(r);
+		return r->state == DAMAGED ? -1 : broken(r, e);
 	if (read_tail(r, e) < 0)
-		return broken(r);
+		return broken(r, e);
 	r->state = BETWEEN;
-	return flp_hash_check(r->hash, &r->header.meta, &r->tail.id, id, e);
+	if (flp_hash_check(r->hash, &r->header.meta, &r->tail.id, id, e) < 0)
+		return r->whole ? flp_in_changed(e) : -1;
+	r->whole = 1;
+	return 0;
 }
 
 const struct flp_meta *
@@ -213,6 +221,20 @@ flp_reader_spent(const struct flp_reader *r)
 	return r->state == BROKEN;
 }
 
+static int
+skip_rest(struct flp_reader *r, struct flp_error *e)
+{
+	return r->end == 0 && flp_payload_skip(&r->payload, e) < 0 ? -1 : read_tail(r, e);
+}
+
+static int
+begin_values(struct flp_reader *r, struct flp_error *e)
+{
+	r->state = INSIDE;
+	flp_canonical_begin(flp_hash_sink(r->hash), &r->header);
+	return flp_payload_begin(&r->payload, &r->header, e) < 0 ? broken(r, e) : 0;
+}
+
 int
 flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_error *e)
 {
@@ -221,32 +243,27 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 
 	if (r->state == INSIDE && flp_reader_finish(r, &id, e) < 0)
 		return -1;
-	if (r->state == DAMAGED && (flp_payload_skip(&r->payload, e) < 0 || read_tail(r, e) < 0))
-		return broken(r);
+	if (r->state == DAMAGED && skip_rest(r, e) < 0)
+		return broken(r, e);
 	if (r->state == BROKEN)
 		return flp_error_bad(e, "nothing is read after damage");
 	flp_header_free(&r->header);
 	flp_meta_free(&r->tail.footer);
+	r->end = 0;
+	r->whole = 0;
 	if ((status = read_header(r, e)) <= 0)
-		return status < 0 ? broken(r) : 0;
-	r->state = INSIDE;
-	flp_canonical_begin(flp_hash_sink(r->hash), &r->header);
-	if (flp_payload_begin(&r->payload, &r->header, e) < 0)
-		return broken(r);
+		return status < 0 ? broken(r, e) : 0;
 	*h = &r->header;
-	return 1;
+	return begin_values(r, e) < 0 ? -1 : 1;
 }
 
 int
-flp_reader_again(struct flp_reader *r, const struct flp_header **h, struct flp_error *e)
+flp_reader_back(struct flp_reader *r, struct flp_error *e)
 {
-	if (r->state == BROKEN || r->number == 0 || !r->in->regular)
-		return flp_error_bad(e, "no record to read again");
-	if (flp_in_seek(r->in, r->offset, e) < 0)
-		return broken(r);
-	r->number--;
-	r->state = BETWEEN;
-	return flp_reader_next(r, h, e);
+	if (r->state != BETWEEN || r->header.kind == 0 || !r->in->regular)
+		return flp_error_misuse(e, "no record to read again");
+	r->end = r->in->offset;
+	return flp_in_seek(r->in, r->values, e) < 0 ? broken(r, e) : begin_values(r, e);
 }
 
 int
@@ -254,8 +271,8 @@ flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
 	if (r->state != DAMAGED && check_inside(r, e) < 0)
 		return -1;
-	if (flp_payload_skip(&r->payload, e) < 0 || read_tail(r, e) < 0)
-		return broken(r);
+	if (skip_rest(r, e) < 0)
+		return broken(r, e);
 	*id = r->tail.id;
 	r->state = BETWEEN;
 	return 0;

@@ -28,10 +28,11 @@ void flp_reader_allow_nonfinite(struct flp_reader *r);
 int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Goes back to the beginning of the record last given and gives it once more, as
- * flp_reader_next does. The input must be one that can be read again. */
-int flp_reader_again(struct flp_reader *r, const struct flp_header **h,
-    struct flp_error *e) FLP_CHECKED;
+/* Goes back to the first value of the record that was finished or passed over last. Its
+ * header stays as it is, and flp_reader_finish then checks the values, which must be what
+ * they were: flp_in_changed if they were seen to be whole before. The input must be one
+ * that can be read again. */
+int flp_reader_back(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 
 /* 1 when an error left no way to go on. */
 int flp_reader_spent(const struct flp_reader *r);

@@ -3,7 +3,6 @@
 #include "format/writer.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define MADE (FLP_BLOCKS_N * FLP_DTYPE_SIZE_LIMIT)
 #define COPY ((uint64_t)64 << 10) /* bytes at most MADE, a multiple of every dtype's size */
@@ -43,28 +42,25 @@ edit(struct run *run, const struct flp_header *h, struct flp_header *result,
 	    flp_error_misuse(e, "the result's tensors can't be made of the record's");
 }
 
-/* The first reading of a record, and the beginning of the second, whose header
- * replaces *h. */
+/* The first reading of a record. */
 static int
-look(struct run *run, const struct flp_header **h, const struct flp_header *result,
-    struct flp_id *id, struct flp_error *e)
+look(struct run *run, const struct flp_header *h, struct flp_error *e)
 {
 	const struct flp_map *m = run->map;
 	struct flp_reader *r = run->in->reader;
+	struct flp_id id;
 	int more;
 
-	if (flp_blocks_reset(&run->blocks, r, *h, e) < 0)
+	if (flp_blocks_reset(&run->blocks, r, h, e) < 0)
 		return -1;
-	for (size_t i = 0; i < (*h)->tensors; i++) {
+	for (size_t i = 0; i < h->tensors; i++) {
 		while ((more = flp_blocks_raw(&run->blocks, i, e)) > 0)
 			if (m->look(m->context, &run->blocks, e) < 0)
 				return -1;
 		if (more < 0)
 			return -1;
 	}
-	if (flp_reader_finish(r, id, e) < 0 || (more = flp_reader_again(r, h, e)) < 0)
-		return -1;
-	return more > 0 && fits(run, *h, result) ? 0 : flp_in_changed(e);
+	return flp_reader_finish(r, &id, e) < 0 ? -1 : flp_reader_back(r, e);
 }
 
 /* A tensor of the result by way of the body. */
@@ -118,9 +114,9 @@ write_values(struct run *run, const struct flp_header *h, const struct flp_heade
 	return 0;
 }
 
-/* What comes after the values; `looked` is the id of the first reading, if any. */
+/* What comes after the values. */
 static int
-write_end(struct run *run, const struct flp_id *looked, struct flp_error *e)
+write_end(struct run *run, struct flp_error *e)
 {
 	const struct flp_map *m = run->map;
 	struct flp_meta footer = { 0 };
@@ -129,8 +125,6 @@ write_end(struct run *run, const struct flp_id *looked, struct flp_error *e)
 
 	if (flp_reader_finish(run->in->reader, &id, e) < 0)
 		return -1;
-	if (m->look != NULL && memcmp(&id, looked, sizeof id) != 0)
-		return flp_in_changed(e);
 	if (flp_meta_copy(&footer, flp_reader_footer(run->in->reader), e) == 0 &&
 	    (m->end == NULL || m->end(m->context, &footer, e) == 0))
 		status = flp_writer_end(run->writer, &footer, NULL, e);
@@ -142,15 +136,14 @@ static int
 map_record(struct run *run, const struct flp_header *h, struct flp_error *e)
 {
 	struct flp_header result;
-	struct flp_id id = { 0 };
 	int status = -1;
 
 	if (flp_header_copy(&result, h, e) < 0)
 		return -1;
 	if (edit(run, h, &result, e) == 0 &&
-	    (run->map->look == NULL || look(run, &h, &result, &id, e) == 0) &&
+	    (run->map->look == NULL || look(run, h, e) == 0) &&
 	    write_values(run, h, &result, e) == 0)
-		status = write_end(run, &id, e);
+		status = write_end(run, e);
 	flp_header_free(&result);
 	return status;
 }
