@@ -301,6 +301,29 @@ partial() {
 	[ "$(grep -c 'expected' log)" -eq 3 ] && [ "$(wc -l < log)" -eq 3 ]
 }
 
+@test "compressed files: no temporary file under a rule that adds, nor for what is refused" {
+	seq 1000 | fl-import -f txt --as params > a
+	fl-put -z z < a
+	seq 1001 | fl-import -f txt --as params | fl-put -z other
+	export TMPDIR=/nonexistent
+	fl-aggregate z a z > got
+	fl-cmp got a
+	fl-aggregate --strict z a | fl-cmp - a
+	fl-aggregate --rule median a other a 2> log | fl-cmp - a
+	grep -q "left out: other: tensor values: expected dims 1000, found 1001" log
+	refused 4 "temporary file: create in /nonexistent" fl-aggregate --rule median a z
+}
+
+@test "metadata of many records take little memory" {
+	need /usr/bin/time
+	[ -z "${SAN-}" ] || skip "sanitizers take memory of their own"
+	printf 'a params w:f32=1 note=%s\n' "$(head -c 1000000 /dev/zero | tr '\0' x)" | records
+	for rule in mean median; do
+		/usr/bin/time -f %M -o peak fl-aggregate --rule $rule $(printf 'a %.0s' {1..50}) > got
+		[ "$(cat peak)" -lt 20000 ]
+	done
+}
+
 @test "many small tensors take little memory" {
 	[ -z "${SAN-}" ] || skip "sanitizers take memory of their own"
 	printf 'a params examples=1 %s\n' "$(printf 't%d:f32=1e10 ' {1..4000})" | records
@@ -659,6 +682,8 @@ partial() {
 		refused 3 "records to leave out $f at each end, found 2" fl-aggregate --rule trimmed:$f a b
 		cat a b | refused 3 "records to leave out $f at each end, found 2" fl-aggregate --rule trimmed:$f
 	done
+	records <<< "hidden update/hidden examples=1 w:f32=1"
+	left_out "hidden: masked records have no plain median" 3 --rule median a hidden b
 	refused 2 ", found \"mode\"" fl-aggregate --rule mode a
 	refused 2 "option --rule: trimmed: expected a whole number, found \"0.1\"" fl-aggregate --rule trimmed:0.1 a
 	fl-aggregate --rule sum a b | cmp - sum

@@ -148,19 +148,20 @@ test_total_integers(void)
 
 		begin(&f, "n", dtype, 1, "sum", 0, 0);
 		for (int i = 0; i < n; i++)
-			CHECK(flp_total_add(f.total, &terms[n - 1 - i], dtype, 1, &e) == 0, "%s", e.text);
+			CHECK(flp_total_add(f.total, 0, 1, &terms[n - 1 - i], dtype, 1, &e) == 0, "%s",
+			    e.text);
 		CHECK(flp_total_result(f.total, 0, 1, sum, dtype, 1, &e) == 0 && sum[0] == most,
 		    "%s: %zu", flp_dtype_name(dtype), sum[0]);
-		CHECK(flp_total_add(f.total, &terms[2], dtype, 1, &e) == 0, "%s", e.text);
+		CHECK(flp_total_add(f.total, 0, 1, &terms[2], dtype, 1, &e) == 0, "%s", e.text);
 		CHECK(flp_total_result(f.total, 0, 1, sum, dtype, 1, &e) < 0 &&
 		    says(&e, "does not fit"), "%s beyond its greatest", flp_dtype_name(dtype));
 		if (is_signed) {
 			uint64_t least = most + 1;
 
 			CHECK(flp_total_begin(f.total, &f.rule, &f.merged, 0, 0, 1, 0, &e) == 0 &&
-			    flp_total_add(f.total, &least, dtype, 1, &e) == 0 &&
+			    flp_total_add(f.total, 0, 1, &least, dtype, 1, &e) == 0 &&
 			    flp_total_result(f.total, 0, 1, sum, dtype, 1, &e) == 0, "%s", e.text);
-			CHECK(flp_total_add(f.total, &terms[1], dtype, 1, &e) == 0 &&
+			CHECK(flp_total_add(f.total, 0, 1, &terms[1], dtype, 1, &e) == 0 &&
 			    flp_total_result(f.total, 0, 1, sum, dtype, 1, &e) < 0,
 			    "%s beyond its least", flp_dtype_name(dtype));
 		}
@@ -181,19 +182,20 @@ test_total(void)
 	begin(&again, "w", FLP_DTYPE_F32, 2, "mean", 0, 0);
 	CHECK(flp_total_result(f.total, 0, 2, mean, FLP_DTYPE_F32, 0, &e) == 0 && mean[0] == 0 &&
 	    mean[1] == 0, "nothing: %g %g", mean[0], mean[1]);
-	CHECK(flp_total_add(f.total, x, FLP_DTYPE_F32, 3, &e) == 0 &&
-	    flp_total_add(f.total, y, FLP_DTYPE_F32, 1, &e) == 0 &&
+	CHECK(flp_total_add(f.total, 0, 2, x, FLP_DTYPE_F32, 3, &e) == 0 &&
+	    flp_total_add(f.total, 0, 2, y, FLP_DTYPE_F32, 1, &e) == 0 &&
 	    flp_total_result(f.total, 0, 2, partial, FLP_DTYPE_SUM_F32, 4, &e) == 0, "%s", e.text);
-	CHECK(flp_total_add(again.total, partial, FLP_DTYPE_SUM_F32, 99, &e) == 0 &&
+	CHECK(flp_total_add(again.total, 0, 2, partial, FLP_DTYPE_SUM_F32, 99, &e) == 0 &&
 	    flp_total_result(again.total, 0, 1, mean, FLP_DTYPE_F32, 4, &e) == 0 &&
 	    flp_total_result(again.total, 1, 1, mean + 1, FLP_DTYPE_F32, 4, &e) == 0, "%s", e.text);
 	CHECK(mean[0] == 1.25f && mean[1] == 0.05f, "mean: %g %g", mean[0], mean[1]);
 	end(&f);
 	end(&again);
 	begin(&f, "w", FLP_DTYPE_F32, 2, "median", 0, 2);
-	CHECK(flp_total_add(f.total, x, FLP_DTYPE_F32, 1, &e) == 0 &&
-	    flp_total_add(f.total, y, FLP_DTYPE_F32, 1, &e) == 0, "%s", e.text);
-	CHECK(flp_total_add(f.total, y, FLP_DTYPE_F32, 1, &e) < 0 && says(&e, "found more"),
+	CHECK(flp_total_add(f.total, 0, 1, x, FLP_DTYPE_F32, 1, &e) == 0 &&
+	    flp_total_add(f.total, 1, 1, x + 1, FLP_DTYPE_F32, 1, &e) == 0 &&
+	    flp_total_add(f.total, 0, 2, y, FLP_DTYPE_F32, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_total_add(f.total, 0, 2, y, FLP_DTYPE_F32, 1, &e) < 0 && says(&e, "found more"),
 	    "a column too many: %s", e.text);
 	CHECK(flp_total_result(f.total, 0, 1, mean, FLP_DTYPE_F32, 2, &e) < 0, "half a column");
 	CHECK(flp_total_result(f.total, 0, 2, mean, FLP_DTYPE_F32, 2, &e) == 0 && mean[0] == 1.5f &&
@@ -718,8 +720,8 @@ test_changes(int few)
 		enum flp_code kept, named; /* by descriptor, by name */
 		const char *text;
 	} cases[] = {
-		{ change_in_place, FLP_ERROR_BAD, FLP_ERROR_BAD, "a: values are damaged: expected id" },
-		{ change_values, FLP_ERROR_NONE, FLP_ERROR_BAD, "a: values are damaged: expected id" },
+		{ change_in_place, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
+		{ change_values, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		/* The values that are read are those of the id all the same. */
 		{ change_size, FLP_ERROR_NONE, FLP_ERROR_NONE, "" },
 		{ cut, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },

@@ -67,7 +67,8 @@ compare(const struct flp_admit *a, const struct flp_header *found, int early,
 	const struct flp_header *want = &a->merged.header;
 
 	if (found->privacy == FLP_PRIVACY_MASKED)
-		return flp_error_bad(e, "masked records have no plain mean or sum");
+		return flp_error_bad(e, "masked records have no plain %s",
+		    flp_rule_adds(&a->rule) ? "mean or sum" : a->rule.kind->result);
 	if (want->kind == 0)
 		return 0;
 	if (!(early && found->kind == 0) && found->kind != want->kind)

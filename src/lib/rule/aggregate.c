@@ -16,46 +16,10 @@ struct run {
 	struct flp_stack stack;
 	struct flp_result result;
 	int full; /* a count of all is too large: that ends it */
+	int stream; /* an input is a pipe, so all are read as one is: once, and in order */
+	int whole;  /* the result's totals are of the whole model */
 	unsigned char *block; /* FLP_RESULT_WINDOW values of any dtype */
 };
-
-/* Says why an input is left out. Returns -1 where the run must end instead: under
- * `strict`, or where the fault is not in this input alone, or is the system's. */
-static int
-leave_out(const struct run *run, const struct flp_inputs *in, struct flp_error *e)
-{
-	const struct flp_aggregation *a = run->a;
-
-	if (a->strict || run->full || e->code != FLP_ERROR_BAD)
-		return -1;
-	if (in->reader != NULL && flp_reader_spent(in->reader))
-		flp_error_at(e, "left out with what follows it");
-	else
-		flp_error_at(e, "left out");
-	if (a->left_out != NULL)
-		a->left_out(e);
-	return 0;
-}
-
-/* Does `one` for each record of the inputs. One that it refuses is left out. */
-static int
-for_all(struct run *run, char **paths, int (*one)(struct run *, struct flp_inputs *,
-    const struct flp_header *, struct flp_error *), struct flp_error *e)
-{
-	const struct flp_header *h;
-	struct flp_inputs in;
-	int status;
-
-	flp_inputs_init(&in, paths);
-	while ((status = flp_inputs_next(&in, &h, e)) != 0) {
-		if (status > 0 && one(run, &in, h, e) < 0)
-			status = flp_inputs_at(&in, e);
-		if (status < 0 && (status = leave_out(run, &in, e)) < 0)
-			break;
-	}
-	flp_inputs_close(&in);
-	return status;
-}
 
 static int
 take(struct run *run, struct flp_entry *entry, enum flp_kind kind, struct flp_error *e)
@@ -109,17 +73,17 @@ look_at_values(struct run *run, const struct flp_entry *entry, const struct flp_
 	return flp_stack_finish(&run->stack, hand, e);
 }
 
-/* The first look at a record: at its values too, except under `strict`. */
+/* A record that is read window by window: the first look at it, and at its values too,
+ * except under `strict`. */
 static int
 look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
 	struct flp_entry *entry;
 
 	/* Nothing is copied that can't be taken. */
-	if ((!in->in.regular && flp_admit_fits(run->admit, h, e) < 0) ||
+	if ((!flp_stack_stays(in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
 	    flp_stack_look(&run->stack, in, h, &entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
-	    flp_stack_copy(&run->stack, in, e) < 0 ||
 	    (!run->a->strict && look_at_values(run, entry, h, e) < 0) ||
 	    take(run, entry, h->kind, e) < 0)
 		return -1;
@@ -141,18 +105,32 @@ end_record(struct run *run, size_t k, struct flp_error *e)
 	return flp_stack_finish(&run->stack, k, e);
 }
 
-/* Adds a record's values to the totals of a piece. Under `strict` this is the first look
- * at those of files. */
+/* Adds n values of a record to the total of a piece, from the piece's value `at` on. */
 static int
-add_piece(struct run *run, const struct flp_entry *entry, const struct flp_piece *p,
-    enum flp_dtype dtype, const void *values, struct flp_error *e)
+add_values(struct run *run, const struct flp_entry *entry, const struct flp_piece *p, size_t at,
+    size_t n, enum flp_dtype dtype, const void *values, struct flp_error *e)
 {
-	if (run->a->strict &&
-	    flp_admit_values(run->admit, entry, p->tensor, dtype, p->at, values, p->n, e) < 0)
-		return -1;
-	if (flp_total_add(p->total, values, dtype, entry->weight, e) < 0)
-		return flp_error_at(e, "tensor %s",
-		    run->admit->merged.header.tensor[p->tensor].name);
+	return flp_total_add(p->total, at, n, values, dtype, entry->weight, e) < 0 ?
+	    flp_error_at(e, "tensor %s", run->admit->merged.header.tensor[p->tensor].name) : 0;
+}
+
+/* A piece of record k. Under `strict` this is the first look at its values. */
+static int
+add_piece(struct run *run, size_t k, const struct flp_piece *p, struct flp_error *e)
+{
+	const struct flp_entry *entry = flp_stack_entry(&run->stack, k);
+	const struct flp_merged *m = &run->admit->merged;
+	enum flp_dtype dtype = flp_stack_partial(&run->stack, k) ?
+	    flp_merged_partial_dtype(m, p->tensor) : m->header.tensor[p->tensor].dtype;
+
+	for (size_t at = 0, n; at < p->n; at += n) {
+		n = p->n - at < FLP_RESULT_WINDOW ? p->n - at : FLP_RESULT_WINDOW;
+		if (flp_stack_values(&run->stack, k, p->tensor, p->at + at, n, run->block, e) < 0 ||
+		    (run->a->strict && flp_admit_values(run->admit, entry, p->tensor, dtype,
+		    p->at + at, run->block, n, e) < 0) ||
+		    add_values(run, entry, p, at, n, dtype, run->block, e) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -160,48 +138,25 @@ add_piece(struct run *run, const struct flp_entry *entry, const struct flp_piece
 static int
 add_record(struct run *run, size_t k, struct flp_error *e)
 {
-	const struct flp_merged *m = &run->admit->merged;
-	int partial = flp_stack_partial(&run->stack, k);
-
-	for (size_t i = 0; i < run->result.pieces; i++) {
-		const struct flp_piece *p = &run->result.piece[i];
-		enum flp_dtype dtype = partial ? flp_merged_partial_dtype(m, p->tensor) :
-		    m->header.tensor[p->tensor].dtype;
-
-		if (flp_stack_values(&run->stack, k, p->tensor, p->at, p->n, run->block, e) < 0 ||
-		    add_piece(run, flp_stack_entry(&run->stack, k), p, dtype, run->block, e) < 0)
+	for (size_t i = 0; i < run->result.pieces; i++)
+		if (add_piece(run, k, &run->result.piece[i], e) < 0)
 			return -1;
-	}
 	return flp_result_last(&run->result) ? end_record(run, k, e) : 0;
 }
 
-/* All records at once, window by window. */
+/* Makes totals of the whole model, unless they are there. */
 static int
-merge_windows(struct run *run, char **paths, struct flp_out *out, struct flp_error *e)
+begin_whole(struct run *run, struct flp_error *e)
 {
-	uint64_t most = FLP_RESULT_WINDOW, records;
-	int more;
-
-	if (for_all(run, paths, look, e) < 0 || begin_result(run, out, e) < 0)
+	if (!run->whole && flp_result_window(&run->result, UINT64_MAX, e) < 0)
 		return -1;
-	records = run->stack.records;
-	if (!flp_rule_adds(&run->admit->rule) && records > COLUMNS / sizeof(double) / most)
-		most = COLUMNS / sizeof(double) / records + 1;
-	do {
-		if ((more = flp_result_window(&run->result, most, e)) < 0)
-			return -1;
-		for (size_t k = 0; k < records; k++)
-			if (add_record(run, k, e) < 0)
-				return flp_stack_at(&run->stack, k, e);
-		if (flp_result_write(&run->result, e) < 0)
-			return -1;
-	} while (more > 0 && !flp_result_last(&run->result));
-	return flp_result_end(&run->result, e);
+	run->whole = 1;
+	return 0;
 }
 
 /* A record that was read whole and verified, into totals of the whole model. */
 static int
-add_whole(struct run *run, const struct flp_record *rec, struct flp_error *e)
+add_loaded(struct run *run, const struct flp_record *rec, struct flp_error *e)
 {
 	struct flp_entry entry = { .id = rec->id };
 	const struct flp_merged *m = &run->admit->merged;
@@ -212,14 +167,12 @@ add_whole(struct run *run, const struct flp_record *rec, struct flp_error *e)
 		if (rec->header.tensor[i].count > 0 && flp_admit_values(run->admit, &entry, i,
 		    rec->header.tensor[i].dtype, 0, rec->values[i], rec->header.tensor[i].count, e) < 0)
 			return -1;
-	if (take(run, &entry, rec->header.kind, e) < 0)
-		return -1;
-	if (run->result.pieces == 0 && flp_result_window(&run->result, UINT64_MAX, e) < 0)
+	if (take(run, &entry, rec->header.kind, e) < 0 || begin_whole(run, e) < 0)
 		return -1;
 	for (size_t i = 0; i < run->result.pieces; i++) {
 		const struct flp_piece *p = &run->result.piece[i];
 
-		if (add_piece(run, &entry, p, rec->header.tensor[p->tensor].dtype,
+		if (add_values(run, &entry, p, 0, p->n, rec->header.tensor[p->tensor].dtype,
 		    rec->values[p->tensor], e) < 0)
 			return -1;
 	}
@@ -228,28 +181,41 @@ add_whole(struct run *run, const struct flp_record *rec, struct flp_error *e)
 	return 0;
 }
 
-/* Memory is not asked for what can't be added. */
+/* A record that is read whole and added. Memory is not asked for what can't be added; of
+ * a file the footer is looked at first, too. */
 static int
 load(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
 	struct flp_record rec = { 0 };
+	struct flp_entry entry;
 	int status = -1;
 
-	if (flp_admit_fits(run->admit, h, e) == 0 && flp_record_load(&rec, in->reader, h, e) == 0)
-		status = add_whole(run, &rec, e);
+	if (run->stream || !in->in.regular ? flp_admit_fits(run->admit, h, e) < 0 :
+	    flp_reader_skip(in->reader, &entry.id, e) < 0 ||
+	    flp_admit_check(run->admit, h, &entry, e) < 0 || flp_reader_back(in->reader, e) < 0)
+		return -1;
+	if (flp_record_load(&rec, in->reader, h, e) == 0)
+		status = add_loaded(run, &rec, e);
 	flp_record_free(&rec);
 	return status;
 }
 
-/* One record after the other. */
+/* Says why an input is left out. Returns -1 where the run must end instead: under
+ * `strict`, or where the fault is not in this input alone, or is the system's. */
 static int
-merge_stream(struct run *run, char **paths, struct flp_out *out, struct flp_error *e)
+leave_out(const struct run *run, const struct flp_inputs *in, struct flp_error *e)
 {
-	if (for_all(run, paths, load, e) < 0 || begin_result(run, out, e) < 0 ||
-	    (run->result.pieces == 0 && flp_result_window(&run->result, UINT64_MAX, e) < 0) ||
-	    flp_result_write(&run->result, e) < 0)
+	const struct flp_aggregation *a = run->a;
+
+	if (a->strict || run->full || e->code != FLP_ERROR_BAD)
 		return -1;
-	return flp_result_end(&run->result, e);
+	if (in->reader != NULL && flp_reader_spent(in->reader))
+		flp_error_at(e, "left out with what follows it");
+	else
+		flp_error_at(e, "left out");
+	if (a->left_out != NULL)
+		a->left_out(e);
+	return 0;
 }
 
 static int
@@ -263,6 +229,65 @@ all_files(char **paths)
 	return 1;
 }
 
+/* Takes a record. Reading it twice saves nothing once there are totals of the whole
+ * model. */
+static int
+take_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
+    struct flp_error *e)
+{
+	return flp_rule_adds(&run->admit->rule) &&
+	    (run->stream || run->whole || !flp_stack_stays(in, h)) ?
+	    load(run, in, h, e) : look(run, in, h, e);
+}
+
+/* Takes the records of the inputs, or leaves them out. */
+static int
+take_all(struct run *run, char **paths, struct flp_error *e)
+{
+	const struct flp_header *h;
+	struct flp_inputs in;
+	int status;
+
+	run->stream = flp_rule_adds(&run->admit->rule) && !all_files(paths);
+	flp_inputs_init(&in, paths);
+	while ((status = flp_inputs_next(&in, &h, e)) != 0) {
+		if (status > 0 && take_record(run, &in, h, e) < 0)
+			status = flp_inputs_at(&in, e);
+		if (status < 0 && (status = leave_out(run, &in, e)) < 0)
+			break;
+	}
+	flp_inputs_close(&in);
+	return status;
+}
+
+/* How many values of the result are made at a time. */
+static uint64_t
+window(const struct run *run)
+{
+	uint64_t most = FLP_RESULT_WINDOW, records = run->stack.records;
+
+	return flp_rule_adds(&run->admit->rule) || records <= COLUMNS / sizeof(double) / most ?
+	    most : COLUMNS / sizeof(double) / records + 1;
+}
+
+/* The result of the records that were added, if any, and those of the stack. */
+static int
+write_result(struct run *run, struct flp_error *e)
+{
+	int more = 0;
+
+	do {
+		if (!run->whole && (more = flp_result_window(&run->result, window(run), e)) < 0)
+			return -1;
+		for (size_t k = 0; k < run->stack.records; k++)
+			if (add_record(run, k, e) < 0)
+				return flp_stack_at(&run->stack, k, e);
+		if (flp_result_write(&run->result, e) < 0)
+			return -1;
+	} while (more > 0 && !flp_result_last(&run->result));
+	return flp_result_end(&run->result, e);
+}
+
 int
 flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out, struct flp_error *e)
 {
@@ -271,9 +296,9 @@ flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out, stru
 
 	flp_stack_init(&run.stack);
 	if ((run.block = flp_memory_new(FLP_RESULT_WINDOW, FLP_DTYPE_SIZE_LIMIT, e)) != NULL &&
-	    flp_result_init(&run.result, &a->admit, a->partial, e) == 0)
-		status = flp_rule_adds(&a->admit.rule) && !all_files(paths) ?
-		    merge_stream(&run, paths, out, e) : merge_windows(&run, paths, out, e);
+	    flp_result_init(&run.result, &a->admit, a->partial, e) == 0 &&
+	    take_all(&run, paths, e) == 0 && begin_result(&run, out, e) == 0)
+		status = write_result(&run, e);
 	flp_stack_free(&run.stack);
 	flp_result_free(&run.result);
 	free(run.block);

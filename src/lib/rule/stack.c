@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define BLOCK ((size_t)64 << 10) /* bytes copied at once, a multiple of every dtype's size */
+#define AHEAD ((size_t)8 << 10)  /* bytes read at once, unless a tensor has more */
 
 struct flp_stack_file {
 	char **path;        /* where it stands among the operands, NULL for the temporary one */
@@ -16,11 +17,16 @@ struct flp_stack_file {
 struct flp_stack_record {
 	struct flp_entry entry;
 	size_t file;
-	uint64_t values, at; /* where in the file they begin, and what of them is read next */
+	uint64_t values, bytes; /* where in the file its values begin, and how long they are */
+	uint64_t at;            /* what of them is read next */
 	enum flp_kind kind;
 	enum flp_privacy privacy;
-	struct flp_meta meta;
+	size_t tensor;         /* whose values were read last, and */
+	size_t padding;        /* how much of their padding is still to come */
 	struct flp_hash *hash; /* of what was read */
+	int whole;             /* it was read to its end once: */
+	struct flp_id then;    /* hash of its values then */
+	struct flp_meta meta;  /* kept until it is whole */
 };
 
 void
@@ -80,9 +86,8 @@ find_file(struct flp_stack *s, char **path, const struct flp_in *in, size_t *ind
 	return 0;
 }
 
-/* Whether this record of the inputs can be read in place. */
-static int
-can_stay(const struct flp_inputs *in, const struct flp_header *h)
+int
+flp_stack_stays(const struct flp_inputs *in, const struct flp_header *h)
 {
 	for (size_t i = 0; i < h->tensors; i++)
 		if (h->tensor[i].encoding != FLP_ENCODING_DENSE)
@@ -90,14 +95,16 @@ can_stay(const struct flp_inputs *in, const struct flp_header *h)
 	return in->in.regular;
 }
 
-/* The values of the record at hand to the temporary file, laid out as dense ones are. */
+/* The values of the record at hand to the temporary file, laid out as dense ones are. The
+ * last record that was copied may not have been kept. */
 static int
 copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e)
 {
 	static const unsigned char zero[FLP_ALIGNMENT];
 
-	if (s->block == NULL && (s->block = flp_memory_new(BLOCK, 1, e)) == NULL)
+	if ((s->spool.fd < 0 && flp_out_temporary(&s->spool, e) < 0) ||
+	    flp_out_cut(&s->spool, s->spooled, e) < 0)
 		return -1;
 	for (size_t i = 0; i < h->tensors; i++) {
 		uint64_t bytes = h->tensor[i].bytes;
@@ -118,61 +125,34 @@ int
 flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header *h,
     struct flp_entry **entry, struct flp_error *e)
 {
-	int in_place = can_stay(in, h);
+	int stays = flp_stack_stays(in, h);
 	struct flp_stack_record *r;
 
-	if (flp_memory_grow(&s->record, &s->room, s->records + 1, sizeof *s->record, e) < 0)
+	if ((s->block == NULL && (s->block = flp_memory_new(BLOCK, 1, e)) == NULL) ||
+	    flp_memory_grow(&s->record, &s->room, s->records + 1, sizeof *s->record, e) < 0)
 		return -1;
 	r = &s->record[s->records];
 	if (s->hand != NULL)
 		forget(r);
 	memset(r, 0, sizeof *r);
 	s->hand = h;
+	s->from = s->to = 0;
 	*entry = &r->entry;
 	r->kind = h->kind;
 	r->privacy = h->privacy;
 	r->entry.path = in->path[-1];
 	r->entry.number = flp_reader_number(in->reader);
-	if (!in_place && s->spool.fd < 0 && flp_out_temporary(&s->spool, e) < 0)
+	for (size_t i = 0; i < h->tensors; i++)
+		r->bytes += flp_bytes_padded(h->tensor[i].bytes);
+	r->values = stays ? flp_reader_values_offset(in->reader) : s->spooled;
+	if (in->in.regular && flp_reader_skip(in->reader, &r->entry.id, e) < 0)
 		return -1;
-	/* The last record that was copied may not have been kept. */
-	if (!in_place && flp_out_cut(&s->spool, s->spooled, e) < 0)
+	/* Where its end is known, damage in it costs no other record. */
+	if (!stays && ((in->in.regular && flp_reader_back(in->reader, e) < 0) ||
+	    copy_values(s, in->reader, h, e) < 0 ||
+	    flp_reader_finish(in->reader, &r->entry.id, e) < 0))
 		return -1;
-	r->values = in_place ? flp_reader_values_offset(in->reader) : s->spool.offset;
-	if (find_file(s, in_place ? in->path - 1 : NULL, &in->in, &r->file, e) < 0)
-		return -1;
-	if (in->in.regular)
-		return flp_reader_skip(in->reader, &r->entry.id, e);
-	if (copy_values(s, in->reader, h, e) < 0)
-		return -1;
-	return flp_reader_finish(in->reader, &r->entry.id, e);
-}
-
-int
-flp_stack_copy(struct flp_stack *s, struct flp_inputs *in, struct flp_error *e)
-{
-	struct flp_stack_record *r = &s->record[s->records];
-	uint64_t next = in->in.offset;
-	const struct flp_header *h;
-	struct flp_reader *reader;
-	struct flp_id id;
-	int status = -1;
-
-	if (!in->in.regular || s->file[r->file].path != NULL)
-		return 0;
-	if ((reader = flp_reader_new(&in->in, e)) == NULL)
-		return -1;
-	if (flp_in_seek(&in->in, flp_reader_offset(in->reader), e) == 0 &&
-	    (status = flp_reader_next(reader, &h, e)) >= 0)
-		status = status == 0 || flp_header_same_tensors(s->hand, h, e) < 0 ?
-		    flp_in_changed(e) : copy_values(s, reader, h, e);
-	if (status == 0 && (status = flp_reader_finish(reader, &id, e)) == 0 &&
-	    memcmp(&id, &r->entry.id, sizeof id) != 0)
-		status = flp_in_changed(e);
-	flp_reader_free(reader);
-	if (status < 0 && e->code != FLP_ERROR_BAD)
-		return -1;
-	return flp_in_seek(&in->in, next, e) < 0 ? -1 : status;
+	return find_file(s, stays ? in->path - 1 : NULL, &in->in, &r->file, e);
 }
 
 int
@@ -183,7 +163,8 @@ flp_stack_push(struct flp_stack *s, const struct flp_header *h, struct flp_error
 
 	if (shape->kind == 0 && flp_header_copy(shape, h, e) < 0)
 		return -1;
-	if (flp_header_same_tensors(shape, h, e) < 0 || flp_meta_copy(&r->meta, &h->meta, e) < 0)
+	if (flp_header_same_tensors(shape, h, e) < 0 ||
+	    (!r->whole && flp_meta_copy(&r->meta, &h->meta, e) < 0))
 		return -1;
 	s->records++;
 	s->hand = NULL;
@@ -223,19 +204,13 @@ begin_hash(struct flp_stack_record *r, const struct flp_header *shape, struct fl
 	return 0;
 }
 
-/* The next n bytes of a record, by the descriptor that was kept or by name. */
+/* Bytes of a file, by the descriptor that was kept or by name. */
 static int
-read_next(struct flp_stack *s, struct flp_stack_record *r, void *to, size_t n,
-    struct flp_error *e)
+read_file(const struct flp_stack_file *f, uint64_t at, void *to, size_t n, struct flp_error *e)
 {
-	struct flp_stack_file *f = &s->file[r->file];
-	uint64_t at = r->values + r->at;
 	struct flp_in again;
 	int status;
 
-	r->at += n;
-	if (n == 0)
-		return 0;
 	if (f->kept.fd >= 0)
 		return flp_in_at(&f->kept, at, to, n, e);
 	if (strcmp(*f->path, "-") == 0) { /* it is open, and begins where it began */
@@ -250,6 +225,55 @@ read_next(struct flp_stack *s, struct flp_stack_record *r, void *to, size_t n,
 	return status;
 }
 
+/* The next n bytes of record k. Few are read with what follows them, as tensors of a few
+ * values would cost a system call each. */
+static int
+read_next(struct flp_stack *s, size_t k, void *to, size_t n, struct flp_error *e)
+{
+	struct flp_stack_record *r = &s->record[k];
+	const struct flp_stack_file *f = &s->file[r->file];
+	uint64_t at = r->at;
+
+	r->at += n;
+	if (n == 0)
+		return 0;
+	if (n >= AHEAD)
+		return read_file(f, r->values + at, to, n, e);
+	if (s->block_of != k || at < s->from || r->at > s->to) {
+		uint64_t left = r->bytes - at;
+
+		s->block_of = k;
+		s->from = s->to = at;
+		left = left < AHEAD ? left : AHEAD;
+		if (read_file(f, r->values + at, s->block, (size_t)left, e) < 0)
+			return -1;
+		s->to += left;
+	}
+	memcpy(to, s->block + (at - s->from), n);
+	return 0;
+}
+
+static int
+read_padding(struct flp_stack *s, size_t k, const struct flp_header *h, struct flp_error *e)
+{
+	struct flp_stack_record *r = &s->record[k];
+	unsigned char padding[FLP_ALIGNMENT];
+	size_t n = r->padding;
+
+	r->padding = 0;
+	if (read_next(s, k, padding, n, e) < 0)
+		return -1;
+	return flp_bytes_zero(padding, n) ? 0 :
+	    flp_error_bad(e, "tensor %s: padding is not zero", h->tensor[r->tensor].name);
+}
+
+/* What is bad in a record that was whole once. */
+static int
+refuse(const struct flp_stack_record *r, struct flp_error *e)
+{
+	return r->whole && e->code == FLP_ERROR_BAD ? flp_in_changed(e) : -1;
+}
+
 int
 flp_stack_values(struct flp_stack *s, size_t k, size_t tensor, uint64_t at, size_t n, void *to,
     struct flp_error *e)
@@ -257,23 +281,35 @@ flp_stack_values(struct flp_stack *s, size_t k, size_t tensor, uint64_t at, size
 	struct flp_stack_record *r = &s->record[k];
 	const struct flp_header *h = header_of(s, k);
 	const struct flp_tensor *t = &h->tensor[tensor];
-	unsigned char padding[FLP_ALIGNMENT];
-	size_t size = flp_dtype_size(t->dtype), where, pad;
+	size_t size = flp_dtype_size(t->dtype), where;
 
-	if (r->at == 0 && begin_hash(r, h, e) < 0)
-		return -1;
-	if (read_next(s, r, to, n * size, e) < 0)
-		return -1;
+	if ((r->at == 0 && begin_hash(r, h, e) < 0) || read_padding(s, k, h, e) < 0 ||
+	    read_next(s, k, to, n * size, e) < 0)
+		return refuse(r, e);
+	r->tensor = tensor;
+	if (at + n == t->count)
+		r->padding = (size_t)(flp_bytes_padded(t->bytes) - t->bytes);
 	flp_canonical_values(flp_hash_sink(r->hash), to, n * size);
-	if (!flp_dtype_finite(to, t->dtype, n, &where))
-		return flp_tensor_not_finite(t, at + where, e);
-	if (at + n < t->count)
+	if (flp_dtype_finite(to, t->dtype, n, &where))
 		return 0;
-	pad = (size_t)(flp_bytes_padded(t->bytes) - t->bytes);
-	if (read_next(s, r, padding, pad, e) < 0)
+	flp_tensor_not_finite(t, at + where, e);
+	return refuse(r, e);
+}
+
+/* The hash of the values, and that of the whole record. */
+static int
+check_hash(struct flp_stack_record *r, const struct flp_meta *meta, struct flp_error *e)
+{
+	struct flp_id values, id;
+
+	flp_hash_id(r->hash, &values);
+	if (r->whole)
+		return memcmp(&values, &r->then, sizeof values) == 0 ? 0 : flp_in_changed(e);
+	if (flp_hash_check(r->hash, meta, &r->entry.id, &id, e) < 0)
 		return -1;
-	return flp_bytes_zero(padding, pad) ? 0 :
-	    flp_error_bad(e, "tensor %s: padding is not zero", t->name);
+	r->whole = 1;
+	r->then = values;
+	return 0;
 }
 
 int
@@ -281,12 +317,11 @@ flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e)
 {
 	struct flp_stack_record *r = &s->record[k];
 	const struct flp_header *h = header_of(s, k);
-	struct flp_id id;
 	int status;
 
-	if (r->at == 0 && begin_hash(r, h, e) < 0)
-		return -1;
-	status = flp_hash_check(r->hash, k == s->records ? &h->meta : &r->meta, &r->entry.id, &id, e);
+	if ((r->at == 0 && begin_hash(r, h, e) < 0) || read_padding(s, k, h, e) < 0)
+		return refuse(r, e);
+	status = check_hash(r, k == s->records ? &h->meta : &r->meta, e);
 	flp_hash_free(r->hash);
 	r->hash = NULL;
 	r->at = 0;

@@ -3,9 +3,9 @@
  * 1.2 kB each, most of it the state of the hash that checks a record's values.
  *
  * A record in a file is read from the file: by a descriptor that is kept open while there
- * are enough, else by the file's name. A record of a pipe, or with a tensor that
- * is not dense, is copied to an unlinked temporary file when it is first looked at.
- * Whenever a record is read, its values are checked against its id. */
+ * are enough, else by the file's name. A record of a pipe, or with a tensor that is not
+ * dense, is copied to an unlinked temporary file. Whenever a record is read, its values
+ * are checked: first against its id, then against what they were. */
 #ifndef FLP_RULE_STACK_H
 #define FLP_RULE_STACK_H
 
@@ -22,21 +22,21 @@ struct flp_stack {
 	struct flp_out spool;          /* fd = -1: nothing was copied yet */
 	uint64_t spooled;              /* bytes of it that are of records that are kept */
 	unsigned char *block;
+	size_t block_of;               /* the record that the block is of */
+	uint64_t from, to;             /* where in its values the block is from */
 };
 
 void flp_stack_init(struct flp_stack *s);
 void flp_stack_free(struct flp_stack *s);
 
+/* 1 where the record whose header flp_inputs_next just gave can be read where it is. */
+int flp_stack_stays(const struct flp_inputs *in, const struct flp_header *h);
+
 /* Begins with the record whose header flp_inputs_next just gave: it is then the record at
  * hand, number s->records. Goes to its end, so that *h has its footer's keys. *entry, the
- * stack's own, has its path, number and id. The values of a pipe are copied and checked;
- * those of a file that have to be copied are left to flp_stack_copy. */
+ * stack's own, has its path, number and id. What can't stay is copied, and checked. */
 int flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header *h,
     struct flp_entry **entry, struct flp_error *e) FLP_CHECKED;
-
-/* Copies the values of the record at hand, and checks them, where that is to be done
- * before they are read. The inputs go on behind the record, also where it is damaged. */
-int flp_stack_copy(struct flp_stack *s, struct flp_inputs *in, struct flp_error *e) FLP_CHECKED;
 
 /* Keeps the record at hand, which has the tensors of the others of its sort. */
 int flp_stack_push(struct flp_stack *s, const struct flp_header *h,
@@ -48,7 +48,8 @@ int flp_stack_partial(const struct flp_stack *s, size_t k);
 
 /* Reads n values of tensor `tensor` of record k, from value `at` on, in the record's
  * dtype. Calls go in order through all values of all tensors. Then flp_stack_finish
- * checks them against the id, and the record can be read again from its beginning. */
+ * checks them, and the record can be read again from its beginning. What was whole when
+ * it was read first, and is not any more, is flp_in_changed. */
 int flp_stack_values(struct flp_stack *s, size_t k, size_t tensor, uint64_t at, size_t n,
     void *to, struct flp_error *e) FLP_CHECKED;
 int flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e) FLP_CHECKED;

@@ -83,13 +83,14 @@ flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const stru
 
 #define ADD(type) do { \
 	const type *value = values; \
-	__int128 *sum = total->values; \
-	for (size_t i = 0; i < total->n; i++) \
+	__int128 *sum = (__int128 *)total->values + at; \
+	for (size_t i = 0; i < n; i++) \
 		sum[i] += value[i]; \
 } while (0)
 
 static int
-add_integers(struct flp_total *total, const void *values, struct flp_error *e)
+add_integers(struct flp_total *total, size_t at, size_t n, const void *values,
+    struct flp_error *e)
 {
 	switch (total->dtype) {
 	case FLP_DTYPE_I8: ADD(int8_t); return 0;
@@ -106,8 +107,8 @@ add_integers(struct flp_total *total, const void *values, struct flp_error *e)
 }
 
 int
-flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
-    uint64_t weight, struct flp_error *e)
+flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
+    enum flp_dtype dtype, uint64_t weight, struct flp_error *e)
 {
 	int status = 0;
 
@@ -118,21 +119,21 @@ flp_total_add(struct flp_total *total, const void *values, enum flp_dtype dtype,
 		break;
 	case FLP_TREATMENT_EXACT:
 		status = dtype & FLP_DTYPE_SUM ?
-		    flp_exact_add_partial(total->sums, 0, values, total->n, e) :
-		    flp_exact_add(total->sums, 0, values, dtype, total->n, weight, e);
+		    flp_exact_add_partial(total->sums, at, values, n, e) :
+		    flp_exact_add(total->sums, at, values, dtype, n, weight, e);
 		break;
 	case FLP_TREATMENT_INTEGER:
-		status = add_integers(total, values, e);
+		status = add_integers(total, at, n, values, e);
 		break;
 	case FLP_TREATMENT_COLUMN:
 		if (total->records == total->most)
 			return flp_error_misuse(e, "expected %llu records, found more",
 			    (unsigned long long)total->most);
-		flp_dtype_to_f64(values, dtype, total->n,
-		    (double *)total->values + total->records * total->n);
+		flp_dtype_to_f64(values, dtype, n,
+		    (double *)total->values + total->records * total->n + at);
 		break;
 	}
-	total->records++;
+	total->records += at + n == total->n;
 	return status;
 }
 
