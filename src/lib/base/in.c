@@ -12,21 +12,31 @@
 #include <unistd.h>
 
 #define BUFFER ((size_t)128 << 10)
-#define DIRECT ((size_t)16 << 10) /* a read of so much goes past the buffer */
 #define SPARE 16 /* descriptors that flp_in_keep leaves to whatever else is opened */
 
-/* read(2) until n bytes or the end; short reads of pipes and signals are
- * nobody else's business. */
+/* Reads at most n bytes, `done` bytes after those that were given out; the buffer is
+ * empty. A signal is nobody else's business. -1 with errno set. */
+static ssize_t
+read_some(const struct flp_in *in, size_t done, void *to, size_t n)
+{
+	ssize_t k;
+
+	do
+		k = in->shared ? pread(in->fd, to, n, (off_t)(in->start + in->offset + done)) :
+		    read(in->fd, to, n);
+	while (k < 0 && errno == EINTR);
+	return k;
+}
+
+/* Until n bytes or the end: nor are short reads of pipes. */
 static int
-fill(int fd, void *to, size_t n, size_t *got, struct flp_error *e)
+fill(const struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error *e)
 {
 	for (*got = 0; *got < n;) {
-		ssize_t k = read(fd, (char *)to + *got, n - *got);
+		ssize_t k = read_some(in, *got, (char *)to + *got, n - *got);
 
 		if (k == 0)
 			break;
-		if (k < 0 && errno == EINTR)
-			continue;
 		if (k < 0)
 			return flp_error_system(e, errno, "read");
 		*got += (size_t)k;
@@ -64,6 +74,7 @@ flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
 	}
 	if ((in->buffer = flp_memory_new(BUFFER, 1, e)) == NULL)
 		goto fail;
+	in->room = BUFFER;
 	return 0;
 fail:
 	flp_in_close(in);
@@ -87,20 +98,19 @@ flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error
 
 	*got = 0;
 	while (*got < n) {
-		if (part == 0 && n - *got >= DIRECT) {
+		/* Much goes past the buffer. */
+		if (part == 0 && n - *got >= in->room / 8) {
 			size_t whole = n - *got, k;
 
-			if (fill(in->fd, (char *)to + *got, whole, &k, e) < 0)
+			if (fill(in, (char *)to + *got, whole, &k, e) < 0)
 				return -1;
 			*got += k;
 			in->offset += k;
 			return 0;
 		}
 		if (part == 0) {
-			ssize_t k = read(in->fd, in->buffer, BUFFER);
+			ssize_t k = read_some(in, 0, in->buffer, in->room);
 
-			if (k < 0 && errno == EINTR)
-				continue;
 			if (k < 0)
 				return flp_error_system(e, errno, "read");
 			if (k == 0)
@@ -125,7 +135,7 @@ flp_in_buffered(struct flp_in *in, const unsigned char **data, size_t *n, struct
 	if (in->from == in->to) {
 		size_t k;
 
-		if (fill(in->fd, in->buffer, BUFFER, &k, e) < 0)
+		if (fill(in, in->buffer, in->room, &k, e) < 0)
 			return -1;
 		in->from = 0;
 		in->to = k;
@@ -183,7 +193,7 @@ flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e)
 		in->offset = offset;
 		return 0;
 	}
-	if (lseek(in->fd, (off_t)(in->start + offset), SEEK_SET) < 0)
+	if (!in->shared && lseek(in->fd, (off_t)(in->start + offset), SEEK_SET) < 0)
 		return flp_error_system(e, errno, "seek to byte %llu", (unsigned long long)offset);
 	in->offset = offset;
 	in->from = in->to = 0;
@@ -212,10 +222,12 @@ void
 flp_in_keep(struct flp_in *kept, const struct flp_in *in)
 {
 	*kept = *in;
+	kept->shared = 1;
 	kept->buffer = NULL;
-	kept->fd = -1;
-	if (in->regular)
-		kept->fd = fcntl(in->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	kept->from = kept->to = 0;
+	if (in->fd == STDIN_FILENO)
+		return; /* it stays open, and has no name */
+	kept->fd = fcntl(in->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (kept->fd >= raise_limit() - SPARE) {
 		close(kept->fd);
 		kept->fd = -1;
@@ -223,21 +235,25 @@ flp_in_keep(struct flp_in *kept, const struct flp_in *in)
 }
 
 int
-flp_in_at(const struct flp_in *in, uint64_t offset, void *to, size_t n, struct flp_error *e)
+flp_in_resume(struct flp_in *in, unsigned char *buffer, size_t room, struct flp_error *e)
 {
-	for (size_t got = 0; got < n;) {
-		ssize_t k = pread(in->fd, (char *)to + got, n - got,
-		    (off_t)(in->start + offset + got));
-
-		if (k == 0)
-			return flp_in_changed(e);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return flp_error_system(e, errno, "read");
-		got += (size_t)k;
+	in->buffer = buffer;
+	in->room = room;
+	in->from = in->to = 0;
+	if (in->fd < 0 && (in->fd = open(in->name, O_RDONLY | O_CLOEXEC)) < 0) {
+		flp_error_system(e, errno, "open");
+		return flp_error_in(e, in->name);
 	}
 	return 0;
+}
+
+void
+flp_in_pause(struct flp_in *in, const struct flp_in *kept)
+{
+	in->buffer = NULL;
+	if (in->fd != kept->fd)
+		close(in->fd);
+	in->fd = kept->fd;
 }
 
 int
@@ -248,6 +264,7 @@ flp_in_temporary(struct flp_in *in, struct flp_out *out, struct flp_error *e)
 	in->name = out->name;
 	if ((in->buffer = flp_memory_new(BUFFER, 1, e)) == NULL || flp_out_flush(out, e) < 0)
 		goto fail;
+	in->room = BUFFER;
 	in->fd = out->fd;
 	in->regular = 1;
 	out->fd = -1;

@@ -13,9 +13,11 @@ struct flp_in {
 	int fd;
 	const char *name; /* the path it was opened by, or "stdin" */
 	int regular;     /* can be read again: seek, skip and rewind cost nothing */
+	int shared;      /* others read by the descriptor too, so its place is not ours */
 	uint64_t offset; /* bytes given out since the beginning of the input */
 	uint64_t start;  /* file offset of the beginning of the input */
 	unsigned char *buffer;
+	size_t room;     /* of buffer, in bytes */
 	size_t from, to; /* what of buffer has not been given out */
 };
 
@@ -59,15 +61,17 @@ int flp_in_changed(struct flp_error *e);
 /* 1 where an input ("-" is standard input) is the file at path, 0 where not. */
 int flp_in_same(const char *input, const char *path);
 
-/* Makes `kept` of a regular input, so that flp_in_at, and nothing else, can read it
- * after `in` is closed. `kept` has a descriptor of its own, or fd = -1 if descriptors
- * are about to run out. The soft limit is raised to the hard one. */
+/* Makes `kept` of a regular input, to read it after `in` is closed, or by many inputs that
+ * are copies of `kept`. It has a descriptor of its own, or fd = -1 if descriptors are
+ * about to run out; the soft limit is raised to the hard one. flp_in_close closes it. */
 void flp_in_keep(struct flp_in *kept, const struct flp_in *in);
 
-/* Reads n bytes of a regular input at `offset`, counted from its beginning; its own
- * place does not move. If there are fewer bytes the error is that of flp_in_changed. */
-int flp_in_at(const struct flp_in *in, uint64_t offset, void *to, size_t n,
+/* For a copy of a kept input, whose offset may be set: flp_in_resume lends it a buffer of
+ * `room` bytes and, where there is no descriptor, opens it by its name; flp_in_pause gives
+ * both back. In between, and only then, it can be read. */
+int flp_in_resume(struct flp_in *in, unsigned char *buffer, size_t room,
     struct flp_error *e) FLP_CHECKED;
+void flp_in_pause(struct flp_in *in, const struct flp_in *kept);
 
 /* Makes any input regular: what remains of a pipe goes to a temporary file.
  * Offsets are then counted from this place. */

@@ -1,10 +1,8 @@
 #include "rule/aggregate.h"
-#include "base/memory.h"
 #include "loop/inputs.h"
 #include "rule/result.h"
 #include "rule/stack.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -18,7 +16,6 @@ struct run {
 	int full; /* a count of all is too large: that ends it */
 	int stream; /* an input is a pipe, so all are read as one is: once, and in order */
 	int whole;  /* the result's totals are of the whole model */
-	unsigned char *block; /* FLP_RESULT_WINDOW values of any dtype */
 };
 
 static int
@@ -63,10 +60,10 @@ look_at_values(struct run *run, const struct flp_entry *entry, const struct flp_
 
 		for (uint64_t at = 0, n; at < t->count; at += n) {
 			n = t->count - at < FLP_RESULT_WINDOW ? t->count - at : FLP_RESULT_WINDOW;
-			if (flp_stack_values(&run->stack, hand, i, at, n, run->block, e) < 0)
+			if (flp_stack_values(&run->stack, hand, n, run->result.block, e) < 0)
 				return -1;
 			if (i < run->admit->next.header.tensors && flp_admit_values(run->admit, entry,
-			    i, t->dtype, at, run->block, n, e) < 0)
+			    i, t->dtype, at, run->result.block, n, e) < 0)
 				return -1;
 		}
 	}
@@ -81,13 +78,13 @@ look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 	struct flp_entry *entry;
 
 	/* Nothing is copied that can't be taken. */
-	if ((!flp_stack_stays(in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
-	    flp_stack_look(&run->stack, in, h, &entry, e) < 0 ||
+	if ((!flp_stack_stays(&run->stack, in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
+	    flp_stack_look(&run->stack, in, &h, &entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
 	    (!run->a->strict && look_at_values(run, entry, h, e) < 0) ||
 	    take(run, entry, h->kind, e) < 0)
 		return -1;
-	return flp_stack_push(&run->stack, h, e);
+	return flp_stack_push(&run->stack, e);
 }
 
 /* After the values that are merged: a partial's set of ids, and the end. */
@@ -97,8 +94,7 @@ end_record(struct run *run, size_t k, struct flp_error *e)
 	uint16_t words[FLP_IDSET_WORDS];
 
 	if (flp_stack_partial(&run->stack, k)) {
-		if (flp_stack_values(&run->stack, k, run->admit->merged.header.tensors, 0,
-		    FLP_IDSET_WORDS, words, e) < 0)
+		if (flp_stack_values(&run->stack, k, FLP_IDSET_WORDS, words, e) < 0)
 			return -1;
 		flp_idset_join(&run->admit->parents, words);
 	}
@@ -125,10 +121,10 @@ add_piece(struct run *run, size_t k, const struct flp_piece *p, struct flp_error
 
 	for (size_t at = 0, n; at < p->n; at += n) {
 		n = p->n - at < FLP_RESULT_WINDOW ? p->n - at : FLP_RESULT_WINDOW;
-		if (flp_stack_values(&run->stack, k, p->tensor, p->at + at, n, run->block, e) < 0 ||
+		if (flp_stack_values(&run->stack, k, n, run->result.block, e) < 0 ||
 		    (run->a->strict && flp_admit_values(run->admit, entry, p->tensor, dtype,
-		    p->at + at, run->block, n, e) < 0) ||
-		    add_values(run, entry, p, at, n, dtype, run->block, e) < 0)
+		    p->at + at, run->result.block, n, e) < 0) ||
+		    add_values(run, entry, p, at, n, dtype, run->result.block, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -236,7 +232,7 @@ take_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
 {
 	return flp_rule_adds(&run->admit->rule) &&
-	    (run->stream || run->whole || !flp_stack_stays(in, h)) ?
+	    (run->stream || run->whole || !flp_stack_stays(&run->stack, in, h)) ?
 	    load(run, in, h, e) : look(run, in, h, e);
 }
 
@@ -295,12 +291,10 @@ flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out, stru
 	int status = -1;
 
 	flp_stack_init(&run.stack);
-	if ((run.block = flp_memory_new(FLP_RESULT_WINDOW, FLP_DTYPE_SIZE_LIMIT, e)) != NULL &&
-	    flp_result_init(&run.result, &a->admit, a->partial, e) == 0 &&
+	if (flp_result_init(&run.result, &a->admit, a->partial, e) == 0 &&
 	    take_all(&run, paths, e) == 0 && begin_result(&run, out, e) == 0)
 		status = write_result(&run, e);
 	flp_stack_free(&run.stack);
 	flp_result_free(&run.result);
-	free(run.block);
 	return status;
 }

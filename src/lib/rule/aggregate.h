@@ -2,11 +2,10 @@
  *
  * Records in files are first looked at one by one and then read window by window: n
  * values of each record, then n values of the result are written. So memory grows neither
- * with the model nor with the number of records. What a file does not hold value by
- * value, such as a compressed record, goes to a temporary file under a rule that needs all
- * records at once. Under a rule that adds it is read whole and added to totals of the
- * whole model, and where any input is a pipe all records are. The bytes of the result are
- * the same in both ways. */
+ * with the model nor with the number of records. What can't be read so (rule/stack.h) goes
+ * to a temporary file under a rule that needs all records at once. Under a rule that adds
+ * it is read whole and added to totals of the whole model, and where any input is a pipe
+ * all records are. The bytes of the result are the same in both ways. */
 #ifndef FLP_RULE_AGGREGATE_H
 #define FLP_RULE_AGGREGATE_H
 

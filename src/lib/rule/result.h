@@ -26,7 +26,7 @@ struct flp_result {
 	size_t made, room;       /* made: pieces that have a total, which is used again */
 	size_t tensor; /* where the next window begins */
 	uint64_t at;
-	unsigned char *block; /* values on their way out */
+	unsigned char *block; /* FLP_RESULT_WINDOW values of any dtype; the caller may use it */
 };
 
 int flp_result_init(struct flp_result *r, const struct flp_admit *admit, int partial,

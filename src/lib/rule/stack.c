@@ -1,32 +1,30 @@
 #include "rule/stack.h"
 #include "base/memory.h"
-#include "format/bytes.h"
+#include "format/payload.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define BLOCK ((size_t)64 << 10) /* bytes copied at once, a multiple of every dtype's size */
-#define AHEAD ((size_t)8 << 10)  /* bytes read at once, unless a tensor has more */
+#define BLOCK ((size_t)8 << 10) /* bytes, a multiple of every dtype's size */
+#define ENCODED 64              /* records at most that are decoded where they are */
 
 struct flp_stack_file {
-	char **path;        /* where it stands among the operands, NULL for the temporary one */
-	struct flp_in kept; /* fd = -1: to be opened by its name */
+	char **path; /* where it stands among the operands, NULL for the temporary one */
+	struct flp_in kept;
 };
 
 struct flp_stack_record {
 	struct flp_entry entry;
-	size_t file;
-	uint64_t values, bytes; /* where in the file its values begin, and how long they are */
-	uint64_t at;            /* what of them is read next */
+	size_t file, shape;
 	enum flp_kind kind;
 	enum flp_privacy privacy;
-	size_t tensor;         /* whose values were read last, and */
-	size_t padding;        /* how much of their padding is still to come */
-	struct flp_hash *hash; /* of what was read */
-	int whole;             /* it was read to its end once: */
-	struct flp_id then;    /* hash of its values then */
-	struct flp_meta meta;  /* kept until it is whole */
+	uint64_t values;            /* where in the file they begin */
+	struct flp_in in;           /* of its own place in the file */
+	struct flp_payload payload; /* what of the values is read next */
+	struct flp_hash *hash;      /* of what was read, NULL before the first value */
+	int whole;                  /* it was read to its end once: */
+	struct flp_id then;         /* the hash of its values then */
+	struct flp_meta meta;       /* kept until it is whole */
 };
 
 void
@@ -36,26 +34,47 @@ flp_stack_init(struct flp_stack *s)
 	s->spool.fd = -1;
 }
 
+/* Takes the block back from the record that it is lent to. */
+static void
+pause_current(struct flp_stack *s)
+{
+	struct flp_stack_record *r = &s->record[s->current];
+
+	if (s->record != NULL && r->in.buffer != NULL)
+		flp_in_pause(&r->in, &s->file[r->file].kept);
+}
+
+static void
+end_reading(struct flp_stack_record *r)
+{
+	flp_payload_free(&r->payload);
+	flp_hash_free(r->hash);
+	r->hash = NULL;
+}
+
 static void
 forget(struct flp_stack_record *r)
 {
+	end_reading(r);
 	flp_meta_free(&r->meta);
-	flp_hash_free(r->hash);
 }
 
 void
 flp_stack_free(struct flp_stack *s)
 {
+	pause_current(s);
+	for (size_t k = 0; k < s->records + (s->hand != NULL); k++)
+		forget(&s->record[k]);
 	for (size_t i = 0; i < s->files; i++)
 		if (s->file[i].path != NULL)
 			flp_in_close(&s->file[i].kept);
-	for (size_t k = 0; k < s->records + (s->hand != NULL); k++)
-		forget(&s->record[k]);
-	flp_header_free(&s->shape[0]);
-	flp_header_free(&s->shape[1]);
+	while (s->shapes > 0)
+		flp_header_free(&s->shape[--s->shapes]);
+	flp_header_free(&s->copied);
 	flp_out_discard(&s->spool);
 	free(s->file);
 	free(s->record);
+	free(s->shape);
 	free(s->block);
 	flp_stack_init(s);
 }
@@ -82,21 +101,29 @@ find_file(struct flp_stack *s, char **path, const struct flp_in *in, size_t *ind
 	if (path != NULL)
 		flp_in_keep(&f->kept, in);
 	else
-		f->kept = (struct flp_in){ .fd = s->spool.fd, .name = s->spool.name, .regular = 1 };
+		f->kept = (struct flp_in){ .fd = s->spool.fd, .name = s->spool.name, .regular = 1,
+			.shared = 1 };
 	return 0;
 }
 
-int
-flp_stack_stays(const struct flp_inputs *in, const struct flp_header *h)
+static int
+is_dense(const struct flp_header *h)
 {
 	for (size_t i = 0; i < h->tensors; i++)
 		if (h->tensor[i].encoding != FLP_ENCODING_DENSE)
 			return 0;
-	return in->in.regular;
+	return 1;
 }
 
-/* The values of the record at hand to the temporary file, laid out as dense ones are. The
- * last record that was copied may not have been kept. */
+int
+flp_stack_stays(const struct flp_stack *s, const struct flp_inputs *in,
+    const struct flp_header *h)
+{
+	return in->in.regular && (s->encoded < ENCODED || is_dense(h));
+}
+
+/* The values of a record to the temporary file, laid out as dense ones are. The last record
+ * that was copied may not have been kept. */
 static int
 copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e)
@@ -121,13 +148,35 @@ copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *
 	return flp_out_flush(&s->spool, e);
 }
 
+/* Copies a record; *h becomes the copy's header. Where the end of the record is known,
+ * damage in it costs no other. */
+static int
+copy_record(struct flp_stack *s, struct flp_inputs *in, const struct flp_header **h,
+    struct flp_id *id, struct flp_error *e)
+{
+	struct flp_header *copied = &s->copied;
+
+	if (in->in.regular && (flp_reader_skip(in->reader, id, e) < 0 ||
+	    flp_reader_back(in->reader, e) < 0))
+		return -1;
+	flp_header_free(copied);
+	if (copy_values(s, in->reader, *h, e) < 0 || flp_reader_finish(in->reader, id, e) < 0 ||
+	    flp_header_copy(copied, *h, e) < 0)
+		return -1;
+	for (size_t i = 0; i < copied->tensors; i++)
+		copied->tensor[i].encoding = FLP_ENCODING_DENSE;
+	*h = copied;
+	return 0;
+}
+
 int
-flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header *h,
+flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header **h,
     struct flp_entry **entry, struct flp_error *e)
 {
-	int stays = flp_stack_stays(in, h);
+	int stays = flp_stack_stays(s, in, *h);
 	struct flp_stack_record *r;
 
+	pause_current(s);
 	if ((s->block == NULL && (s->block = flp_memory_new(BLOCK, 1, e)) == NULL) ||
 	    flp_memory_grow(&s->record, &s->room, s->records + 1, sizeof *s->record, e) < 0)
 		return -1;
@@ -135,38 +184,59 @@ flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_head
 	if (s->hand != NULL)
 		forget(r);
 	memset(r, 0, sizeof *r);
-	s->hand = h;
-	s->from = s->to = 0;
+	s->hand = *h;
 	*entry = &r->entry;
-	r->kind = h->kind;
-	r->privacy = h->privacy;
+	r->kind = (*h)->kind;
+	r->privacy = (*h)->privacy;
 	r->entry.path = in->path[-1];
 	r->entry.number = flp_reader_number(in->reader);
-	for (size_t i = 0; i < h->tensors; i++)
-		r->bytes += flp_bytes_padded(h->tensor[i].bytes);
 	r->values = stays ? flp_reader_values_offset(in->reader) : s->spooled;
-	if (in->in.regular && flp_reader_skip(in->reader, &r->entry.id, e) < 0)
+	if ((stays ? flp_reader_skip(in->reader, &r->entry.id, e) :
+	    copy_record(s, in, h, &r->entry.id, e)) < 0)
 		return -1;
-	/* Where its end is known, damage in it costs no other record. */
-	if (!stays && ((in->in.regular && flp_reader_back(in->reader, e) < 0) ||
-	    copy_values(s, in->reader, h, e) < 0 ||
-	    flp_reader_finish(in->reader, &r->entry.id, e) < 0))
-		return -1;
+	s->hand = *h;
 	return find_file(s, stays ? in->path - 1 : NULL, &in->in, &r->file, e);
 }
 
+static int
+same_table(const struct flp_header *a, const struct flp_header *b)
+{
+	struct flp_error unused;
+
+	if (flp_header_same_tensors(a, b, &unused) < 0)
+		return 0;
+	for (size_t i = 0; i < a->tensors; i++)
+		if (a->tensor[i].encoding != b->tensor[i].encoding)
+			return 0;
+	return 1;
+}
+
+/* The header's table of tensors among the shapes. */
+static int
+find_shape(struct flp_stack *s, const struct flp_header *h, size_t *index, struct flp_error *e)
+{
+	for (size_t i = s->shapes; i-- > 0;)
+		if (same_table(&s->shape[i], h)) {
+			*index = i;
+			return 0;
+		}
+	*index = s->shapes;
+	if (flp_memory_grow(&s->shape, &s->shapes_room, s->shapes + 1, sizeof *s->shape, e) < 0)
+		return -1;
+	flp_header_init(&s->shape[s->shapes], 0);
+	return flp_header_copy(&s->shape[s->shapes++], h, e);
+}
+
 int
-flp_stack_push(struct flp_stack *s, const struct flp_header *h, struct flp_error *e)
+flp_stack_push(struct flp_stack *s, struct flp_error *e)
 {
 	struct flp_stack_record *r = &s->record[s->records];
-	struct flp_header *shape = &s->shape[h->kind == FLP_KIND_PARTIAL];
 
-	if (shape->kind == 0 && flp_header_copy(shape, h, e) < 0)
-		return -1;
-	if (flp_header_same_tensors(shape, h, e) < 0 ||
-	    (!r->whole && flp_meta_copy(&r->meta, &h->meta, e) < 0))
+	if (find_shape(s, s->hand, &r->shape, e) < 0 ||
+	    (!r->whole && flp_meta_copy(&r->meta, &s->hand->meta, e) < 0))
 		return -1;
 	s->records++;
+	s->encoded += !is_dense(s->hand);
 	s->hand = NULL;
 	if (s->file[r->file].path == NULL)
 		s->spooled = s->spool.offset;
@@ -185,86 +255,35 @@ flp_stack_partial(const struct flp_stack *s, size_t k)
 	return s->record[k].kind == FLP_KIND_PARTIAL;
 }
 
-static const struct flp_header *
-header_of(const struct flp_stack *s, size_t k)
-{
-	return k == s->records ? s->hand : &s->shape[flp_stack_partial(s, k)];
-}
-
+/* Lends the block to record k. Goes to its first value, if it was not read yet or was read
+ * to its end, and ends tensors that were read through. */
 static int
-begin_hash(struct flp_stack_record *r, const struct flp_header *shape, struct flp_error *e)
+go_on(struct flp_stack *s, size_t k, struct flp_error *e)
 {
+	struct flp_stack_record *r = &s->record[k];
+	const struct flp_header *shape = k == s->records ? s->hand : &s->shape[r->shape];
 	struct flp_header h = *shape;
+	int begin = r->hash == NULL;
 
-	h.kind = r->kind;
-	h.privacy = r->privacy;
-	if (r->hash == NULL && (r->hash = flp_hash_new(e)) == NULL)
-		return -1;
-	flp_canonical_begin(flp_hash_sink(r->hash), &h);
-	return 0;
-}
-
-/* Bytes of a file, by the descriptor that was kept or by name. */
-static int
-read_file(const struct flp_stack_file *f, uint64_t at, void *to, size_t n, struct flp_error *e)
-{
-	struct flp_in again;
-	int status;
-
-	if (f->kept.fd >= 0)
-		return flp_in_at(&f->kept, at, to, n, e);
-	if (strcmp(*f->path, "-") == 0) { /* it is open, and begins where it began */
-		again = f->kept;
-		again.fd = STDIN_FILENO;
-		return flp_in_at(&again, at, to, n, e);
-	}
-	if (flp_in_open(&again, *f->path, e) < 0)
-		return -1;
-	status = flp_in_at(&again, at, to, n, e);
-	flp_in_close(&again);
-	return status;
-}
-
-/* The next n bytes of record k. Few are read with what follows them, as tensors of a few
- * values would cost a system call each. */
-static int
-read_next(struct flp_stack *s, size_t k, void *to, size_t n, struct flp_error *e)
-{
-	struct flp_stack_record *r = &s->record[k];
-	const struct flp_stack_file *f = &s->file[r->file];
-	uint64_t at = r->at;
-
-	r->at += n;
-	if (n == 0)
-		return 0;
-	if (n >= AHEAD)
-		return read_file(f, r->values + at, to, n, e);
-	if (s->block_of != k || at < s->from || r->at > s->to) {
-		uint64_t left = r->bytes - at;
-
-		s->block_of = k;
-		s->from = s->to = at;
-		left = left < AHEAD ? left : AHEAD;
-		if (read_file(f, r->values + at, s->block, (size_t)left, e) < 0)
+	if (begin || r->in.buffer == NULL) {
+		pause_current(s);
+		if (begin) {
+			r->in = s->file[r->file].kept;
+			r->in.offset = r->values;
+			r->payload.in = &r->in;
+		}
+		s->current = k;
+		if (flp_in_resume(&r->in, s->block, BLOCK, e) < 0)
 			return -1;
-		s->to += left;
 	}
-	memcpy(to, s->block + (at - s->from), n);
-	return 0;
-}
-
-static int
-read_padding(struct flp_stack *s, size_t k, const struct flp_header *h, struct flp_error *e)
-{
-	struct flp_stack_record *r = &s->record[k];
-	unsigned char padding[FLP_ALIGNMENT];
-	size_t n = r->padding;
-
-	r->padding = 0;
-	if (read_next(s, k, padding, n, e) < 0)
-		return -1;
-	return flp_bytes_zero(padding, n) ? 0 :
-	    flp_error_bad(e, "tensor %s: padding is not zero", h->tensor[r->tensor].name);
+	if (begin) {
+		if ((r->hash = flp_hash_new(e)) == NULL || flp_payload_begin(&r->payload, shape, e) < 0)
+			return -1;
+		h.kind = r->kind;
+		h.privacy = r->privacy;
+		flp_canonical_begin(flp_hash_sink(r->hash), &h);
+	}
+	return flp_payload_settle(&r->payload, e);
 }
 
 /* What is bad in a record that was whole once. */
@@ -275,24 +294,21 @@ refuse(const struct flp_stack_record *r, struct flp_error *e)
 }
 
 int
-flp_stack_values(struct flp_stack *s, size_t k, size_t tensor, uint64_t at, size_t n, void *to,
-    struct flp_error *e)
+flp_stack_values(struct flp_stack *s, size_t k, size_t n, void *to, struct flp_error *e)
 {
 	struct flp_stack_record *r = &s->record[k];
-	const struct flp_header *h = header_of(s, k);
-	const struct flp_tensor *t = &h->tensor[tensor];
-	size_t size = flp_dtype_size(t->dtype), where;
+	struct flp_payload *p = &r->payload;
+	size_t size, where;
 
-	if ((r->at == 0 && begin_hash(r, h, e) < 0) || read_padding(s, k, h, e) < 0 ||
-	    read_next(s, k, to, n * size, e) < 0)
+	if (go_on(s, k, e) < 0)
 		return refuse(r, e);
-	r->tensor = tensor;
-	if (at + n == t->count)
-		r->padding = (size_t)(flp_bytes_padded(t->bytes) - t->bytes);
+	size = p->tensor != NULL ? flp_dtype_size(p->tensor->dtype) : 1;
+	if (flp_payload_check(p, n * size, e) < 0 || flp_payload_read(p, to, n * size, e) < 0)
+		return refuse(r, e);
 	flp_canonical_values(flp_hash_sink(r->hash), to, n * size);
-	if (flp_dtype_finite(to, t->dtype, n, &where))
+	if (flp_dtype_finite(to, p->tensor->dtype, n, &where))
 		return 0;
-	flp_tensor_not_finite(t, at + where, e);
+	flp_tensor_not_finite(p->tensor, (p->tensor->bytes - p->left) / size - n + where, e);
 	return refuse(r, e);
 }
 
@@ -316,15 +332,14 @@ int
 flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e)
 {
 	struct flp_stack_record *r = &s->record[k];
-	const struct flp_header *h = header_of(s, k);
 	int status;
 
-	if ((r->at == 0 && begin_hash(r, h, e) < 0) || read_padding(s, k, h, e) < 0)
+	if (go_on(s, k, e) < 0)
 		return refuse(r, e);
-	status = check_hash(r, k == s->records ? &h->meta : &r->meta, e);
-	flp_hash_free(r->hash);
-	r->hash = NULL;
-	r->at = 0;
+	if (r->payload.tensor != NULL)
+		return flp_error_misuse(e, "tensor %s: values are left", r->payload.tensor->name);
+	status = check_hash(r, k == s->records ? &s->hand->meta : &r->meta, e);
+	end_reading(r);
 	return status;
 }
 
