@@ -98,7 +98,7 @@ class Case:
         return made
 
     def nothing(self):
-        """A partial of none of them, which must make no difference."""
+        """A partial of no records, which must not change the result."""
         tensors = [make.Tensor("t%d" % i, "sum-" + dtype, [len(rows[0])], [0] * len(rows[0]))
                    for i, (dtype, rows) in enumerate(self.tensors)]
         tensors.append(make.Tensor("n", "i16", [2], [0, 0]))

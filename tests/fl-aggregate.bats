@@ -240,7 +240,7 @@ partial() {
 	echo "$1 partial of=params rule=mean ${*:3} w:sum-f64=$2 :parents:u16=$zeros"
 }
 
-@test "no partial evicts the records behind it: its counts are bounded, its sums too" {
+@test "a bad partial does not push out the records after it: its counts are bounded, its sums too" {
 	local most=4611686018427387904 n
 	{
 		partial evil 6e18 clients=18446744073709551615 weight=18446744073709551615 weighting=uniform
@@ -287,7 +287,7 @@ partial() {
 	cat a a c | refused 3 "stdin: record 2: id" fl-aggregate --unique --strict
 }
 
-@test "damage in a compressed record costs that record alone, and is said once" {
+@test "damage in a compressed record loses only that record, and is reported once" {
 	for i in 1 2 3; do seq $i $((i + 999)) | fl-import -f txt --as params | fl-put -z $i; done
 	flip 2 $(($(stat -c %s 2) / 2)) bad
 	cat 1 bad 3 > all
@@ -301,7 +301,7 @@ partial() {
 	[ "$(grep -c 'expected' log)" -eq 3 ] && [ "$(wc -l < log)" -eq 3 ]
 }
 
-@test "compressed files: a temporary file for many alone, where a rule needs all" {
+@test "compressed files need a temporary file beyond 64, where a rule needs all" {
 	seq 1000 | fl-import -f txt --as params > a
 	fl-put -z z < a
 	seq 1001 | fl-import -f txt --as params | fl-put -z other
@@ -313,7 +313,7 @@ partial() {
 	fl-aggregate a $z a | fl-cmp - a
 	fl-aggregate --strict $z a | fl-cmp - a
 	refused 4 "temporary file: create in /nonexistent" fl-aggregate --rule median $z
-	# What is refused asks for none.
+	# A record that is refused needs none.
 	fl-aggregate --rule median ${z:12} other a 2> log | fl-cmp - a
 	grep -q "left out: other: tensor values: expected dims 1000, found 1001" log
 }
@@ -338,7 +338,7 @@ partial() {
 	done
 }
 
-@test "standard input that is a file, with descriptors and without" {
+@test "a file on standard input, with descriptors running out" {
 	seq 40000 | fl-import -f txt --as params > a
 	seq 2 40001 | fl-import -f txt --as params > b
 	fl-aggregate --rule median a b a b > want
@@ -346,8 +346,8 @@ partial() {
 	(ulimit -n 18; fl-aggregate --rule median both - < both | cmp - want)
 }
 
-# With room for three copies in the temporary file: one is kept of each record.
-@test "what a pipe holds that is not taken leaves the temporary file" {
+# The temporary file has room for three copies of a record; one of a and one of b are kept.
+@test "a record of a pipe that is not taken is removed from the temporary file" {
 	seq 1000 | fl-import -f txt --as params > a
 	seq 2 1001 | fl-import -f txt --as params > b
 	n=$(($(stat -c %s a) * 3 / 1024))
@@ -362,7 +362,7 @@ partial() {
 	[ "$(grep -c "was there before" log)" = 8 ]
 }
 
-@test "many records, in one file or in each its own: the same bytes" {
+@test "many records, in one file or each in its own: the same bytes" {
 	for i in $(seq 150); do
 		echo "$i.flp update examples=$i w:f64=$((i * i - 3000)).1,1e-$i n:i32=5"
 	done | records
@@ -591,7 +591,7 @@ partial() {
 	[ "$status" -eq 0 ]
 }
 
-@test "memory is not asked for what does not fit what was taken" {
+@test "no memory is asked for a record that does not fit those taken" {
 	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
 	need /usr/bin/time
 	echo 1 2 3 | fl-import -f txt > a.flp
@@ -626,7 +626,7 @@ partial() {
 	done
 }
 
-@test "what an update need not say lets nobody in and shuts nobody out" {
+@test "keys that an update may omit neither admit nor exclude it" {
 	records <<-END
 		full update base=0 round=0 examples=2 steps=3 w:f32=1
 		arch update base=0 round=0 examples=2 steps=3 arch=dense loss=mse scaling=site w:f32=1

@@ -1,4 +1,4 @@
-"""The ways in which records reach fl-aggregate, one of them at random."""
+"""Runs fl-aggregate on records that reach it in a way chosen at random."""
 
 import os
 import resource
@@ -18,9 +18,9 @@ def write(folder, name, records):
 
 
 def aggregate(tools, r, options, records):
-    """What fl-aggregate makes of the records: each in a file of its own or some in one,
-    some or all of them on standard input, which is a pipe or a file; in random order, and
-    sometimes with hardly any descriptors."""
+    """The output of fl-aggregate for the records, in random order. None, some or all of them
+    are on standard input, which is a pipe or a file; the rest are in files of one or three
+    records. Sometimes there are hardly any descriptors."""
     records = r.sample(records, len(records))
     n = r.choice([0, len(records), r.randint(0, len(records))])
     with tempfile.TemporaryDirectory() as folder:

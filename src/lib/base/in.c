@@ -14,8 +14,8 @@
 #define BUFFER ((size_t)128 << 10)
 #define SPARE 16 /* descriptors that flp_in_keep leaves to whatever else is opened */
 
-/* Reads at most n bytes, `done` bytes after those that were given out; the buffer is
- * empty. A signal is nobody else's business. -1 with errno set. */
+/* Reads at most n bytes, from `done` bytes after the last byte given out. The buffer must be
+ * empty. A read that a signal interrupts is repeated. Returns -1 with errno set on error. */
 static ssize_t
 read_some(const struct flp_in *in, size_t done, void *to, size_t n)
 {
@@ -28,7 +28,8 @@ read_some(const struct flp_in *in, size_t done, void *to, size_t n)
 	return k;
 }
 
-/* Until n bytes or the end: nor are short reads of pipes. */
+/* Reads until it has n bytes or the input ends, so that the caller does not see the short
+ * reads of a pipe. The buffer must be empty. */
 static int
 fill(const struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error *e)
 {
@@ -98,7 +99,7 @@ flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error
 
 	*got = 0;
 	while (*got < n) {
-		/* Much goes past the buffer. */
+		/* A large read bypasses the buffer. */
 		if (part == 0 && n - *got >= in->room / 8) {
 			size_t whole = n - *got, k;
 

@@ -61,14 +61,16 @@ int flp_in_changed(struct flp_error *e);
 /* 1 where an input ("-" is standard input) is the file at path, 0 where not. */
 int flp_in_same(const char *input, const char *path);
 
-/* Makes `kept` of a regular input, to read it after `in` is closed, or by many inputs that
- * are copies of `kept`. It has a descriptor of its own, or fd = -1 if descriptors are
- * about to run out; the soft limit is raised to the hard one. flp_in_close closes it. */
+/* Makes `kept` of the regular input `in`. The file can then be read through copies of
+ * `kept`, any number of them, also after `in` is closed. `kept` has a descriptor of its own,
+ * or fd = -1 if descriptors are about to run out; the soft limit is raised to the hard one.
+ * Standard input keeps its descriptor. flp_in_close closes `kept`. */
 void flp_in_keep(struct flp_in *kept, const struct flp_in *in);
 
-/* For a copy of a kept input, whose offset may be set: flp_in_resume lends it a buffer of
- * `room` bytes and, where there is no descriptor, opens it by its name; flp_in_pause gives
- * both back. In between, and only then, it can be read. */
+/* A copy of a kept input can be read only between these two calls; its offset may be set
+ * before them. flp_in_resume lends the copy a buffer of `room` bytes and, if it has no
+ * descriptor, opens the file by its name. flp_in_pause takes the buffer away and closes the
+ * file if flp_in_resume opened it. */
 int flp_in_resume(struct flp_in *in, unsigned char *buffer, size_t room,
     struct flp_error *e) FLP_CHECKED;
 void flp_in_pause(struct flp_in *in, const struct flp_in *kept);

@@ -22,7 +22,7 @@ struct flp_reader {
 	uint64_t offset, number; /* of the current record */
 	uint64_t values;         /* where its values begin */
 	uint64_t end;            /* where it ends, 0 if that is not known yet */
-	int whole;               /* its values were seen to be those of its id */
+	int whole;               /* an earlier reading found that its values match its id */
 	int nonfinite;           /* may pass */
 	unsigned char *scratch;  /* SCRATCH bytes, made when first needed */
 };
@@ -79,7 +79,8 @@ flp_reader_number(const struct flp_reader *r)
 	return r->number;
 }
 
-/* After a fault in the record. One that was whole before has changed since. */
+/* Sets the state after a fault in the record and returns -1. A record that an earlier
+ * reading found whole has changed since. */
 static int
 broken(struct flp_reader *r, struct flp_error *e)
 {
@@ -144,8 +145,8 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 	if (r->nonfinite || flp_dtype_finite(to, p->tensor->dtype, bytes / size, &where))
 		return 0;
 	r->state = DAMAGED;
-	return flp_tensor_not_finite(p->tensor,
-	    (p->tensor->bytes - p->left - bytes) / size + where, e);
+	flp_tensor_not_finite(p->tensor, (p->tensor->bytes - p->left - bytes) / size + where, e);
+	return r->whole ? flp_in_changed(e) : -1;
 }
 
 static int
@@ -165,7 +166,8 @@ read_rest(struct flp_reader *r, struct flp_error *e)
 	}
 }
 
-/* Reads the tail; its footer joins the metadata. A tail that was read is passed over. */
+/* Reads the tail; its footer joins the metadata. If the tail was read before, only goes to
+ * its end. */
 static int
 read_tail(struct flp_reader *r, struct flp_error *e)
 {

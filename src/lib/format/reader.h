@@ -1,4 +1,4 @@
-/* Reads a stream of records, forward only, in blocks.
+/* Reads a stream of records in blocks, and only forward, but for flp_reader_back.
  *
  * Nothing is believed: sizes are checked before memory is asked for, padding
  * must be zero, floats must be finite, and a record is whole only when
@@ -22,16 +22,17 @@ void flp_reader_allow_nonfinite(struct flp_reader *r);
 
 /* Goes to the next record, first finishing one that is not finished: 1 and
  * *h, which is the reader's until the next call; 0 at the end of the input,
- * which must be a record's boundary; -1 on error. After an error in the values
- * the next call goes on after that record; after any other the reader is
- * spent, since where records begin is no longer known. */
+ * which must be a record's boundary; -1 on error. The next
+ * call goes on after the record if a value was not finite, if the values did not match
+ * the id, or if the record's end was known already (flp_reader_back). After any other
+ * error the reader is spent, since it is no longer known where the next record begins. */
 int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Goes back to the first value of the record that was finished or passed over last. Its
- * header stays as it is, and flp_reader_finish then checks the values, which must be what
- * they were: flp_in_changed if they were seen to be whole before. The input must be one
- * that can be read again. */
+/* Goes back to the first value of the last record that was finished or passed over. The
+ * header is not read again. If the values then turn out to be damaged, the error is of code
+ * FLP_ERROR_BAD, or that of flp_in_changed if an earlier flp_reader_finish found the record
+ * whole. The input must be regular. */
 int flp_reader_back(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 
 /* 1 when an error left no way to go on. */

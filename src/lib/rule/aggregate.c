@@ -13,8 +13,8 @@ struct run {
 	struct flp_admit *admit;
 	struct flp_stack stack;
 	struct flp_result result;
-	int full; /* a count of all is too large: that ends it */
-	int stream; /* an input is a pipe, so all are read as one is: once, and in order */
+	int full;   /* a count over all records is too large, which ends the run */
+	int stream; /* all records are read once and in order, as those of a pipe are */
 	int whole;  /* the result's totals are of the whole model */
 };
 
@@ -70,14 +70,14 @@ look_at_values(struct run *run, const struct flp_entry *entry, const struct flp_
 	return flp_stack_finish(&run->stack, hand, e);
 }
 
-/* A record that is read window by window: the first look at it, and at its values too,
- * except under `strict`. */
+/* Looks at a record that will be read window by window, and keeps it. Its values are looked
+ * at too, except under `strict`. */
 static int
 look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
 	struct flp_entry *entry;
 
-	/* Nothing is copied that can't be taken. */
+	/* A record that can't be taken is not copied. */
 	if ((!flp_stack_stays(&run->stack, in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
 	    flp_stack_look(&run->stack, in, &h, &entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
@@ -87,7 +87,8 @@ look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 	return flp_stack_push(&run->stack, e);
 }
 
-/* After the values that are merged: a partial's set of ids, and the end. */
+/* Ends record k after its merged values: joins a partial's set of ids, and checks what was
+ * read. */
 static int
 end_record(struct run *run, size_t k, struct flp_error *e)
 {
@@ -110,7 +111,7 @@ add_values(struct run *run, const struct flp_entry *entry, const struct flp_piec
 	    flp_error_at(e, "tensor %s", run->admit->merged.header.tensor[p->tensor].name) : 0;
 }
 
-/* A piece of record k. Under `strict` this is the first look at its values. */
+/* Adds record k's values to a piece. Under `strict` this is the first look at them. */
 static int
 add_piece(struct run *run, size_t k, const struct flp_piece *p, struct flp_error *e)
 {
@@ -130,7 +131,7 @@ add_piece(struct run *run, size_t k, const struct flp_piece *p, struct flp_error
 	return 0;
 }
 
-/* The window's values of record k. */
+/* Adds record k's values to the window, and ends the record if the window is the last. */
 static int
 add_record(struct run *run, size_t k, struct flp_error *e)
 {
@@ -150,7 +151,8 @@ begin_whole(struct run *run, struct flp_error *e)
 	return 0;
 }
 
-/* A record that was read whole and verified, into totals of the whole model. */
+/* Adds a record that was read whole and verified to totals of the whole model, if it may be
+ * taken. */
 static int
 add_loaded(struct run *run, const struct flp_record *rec, struct flp_error *e)
 {
@@ -177,8 +179,8 @@ add_loaded(struct run *run, const struct flp_record *rec, struct flp_error *e)
 	return 0;
 }
 
-/* A record that is read whole and added. Memory is not asked for what can't be added; of
- * a file the footer is looked at first, too. */
+/* Reads a record whole and adds it. No memory is asked for a record that can't be added, as
+ * far as its header tells or, if it is in a file and no input is a pipe, its footer. */
 static int
 load(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
@@ -225,8 +227,8 @@ all_files(char **paths)
 	return 1;
 }
 
-/* Takes a record. Reading it twice saves nothing once there are totals of the whole
- * model. */
+/* Takes a record: adds it at once, or keeps it to be read window by window. Once there are
+ * totals of the whole model, a second reading would save no memory. */
 static int
 take_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
@@ -266,7 +268,8 @@ window(const struct run *run)
 	    most : COLUMNS / sizeof(double) / records + 1;
 }
 
-/* The result of the records that were added, if any, and those of the stack. */
+/* Writes the result of the records that were already added, if any, and of those on the
+ * stack. */
 static int
 write_result(struct run *run, struct flp_error *e)
 {

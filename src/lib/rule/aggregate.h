@@ -1,11 +1,14 @@
 /* Many records into one: the moving of their values.
  *
  * Records in files are first looked at one by one and then read window by window: n
- * values of each record, then n values of the result are written. So memory grows neither
- * with the model nor with the number of records. What can't be read so (rule/stack.h) goes
- * to a temporary file under a rule that needs all records at once. Under a rule that adds
- * it is read whole and added to totals of the whole model, and where any input is a pipe
- * all records are. The bytes of the result are the same in both ways. */
+ * values of each record are read, then n values of the result are written. So memory does
+ * not grow with the model, and each record adds only what rule/stack.h keeps of it.
+ *
+ * rule/stack.h says which records can't be read in this way. Under a rule that needs all
+ * records at once, they are copied to a temporary file. Under a rule that adds, they are
+ * read whole and added to totals of the whole model; so are all records that come after
+ * such a record, and all records if any input is standard input or not a regular file.
+ * The bytes of the result are the same either way. */
 #ifndef FLP_RULE_AGGREGATE_H
 #define FLP_RULE_AGGREGATE_H
 

@@ -33,8 +33,9 @@ int flp_result_init(struct flp_result *r, const struct flp_admit *admit, int par
     struct flp_error *e) FLP_CHECKED;
 void flp_result_free(struct flp_result *r);
 
-/* Makes totals for the next window of at most `most` values: 1, 0 if no values are left,
- * -1. UINT64_MAX stands for all values. Where there are columns, `most` must not exceed FLP_RESULT_WINDOW. */
+/* Makes totals for the next window of at most `most` values, of all values if that is
+ * UINT64_MAX. Returns 1, or 0 if no values are left, or -1. Under a rule that combines
+ * columns `most` must not exceed FLP_RESULT_WINDOW. */
 int flp_result_window(struct flp_result *r, uint64_t most, struct flp_error *e) FLP_CHECKED;
 
 /* 1 where the window is the last. */

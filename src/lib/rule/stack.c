@@ -19,11 +19,11 @@ struct flp_stack_record {
 	enum flp_kind kind;
 	enum flp_privacy privacy;
 	uint64_t values;            /* where in the file they begin */
-	struct flp_in in;           /* of its own place in the file */
-	struct flp_payload payload; /* what of the values is read next */
+	struct flp_in in;           /* the file, at this record's own place */
+	struct flp_payload payload; /* which values are read next */
 	struct flp_hash *hash;      /* of what was read, NULL before the first value */
-	int whole;                  /* it was read to its end once: */
-	struct flp_id then;         /* the hash of its values then */
+	int whole;                  /* a reading found that the values match the id */
+	struct flp_id then;         /* hash of the values, from that reading */
 	struct flp_meta meta;       /* kept until it is whole */
 };
 
@@ -79,7 +79,8 @@ flp_stack_free(struct flp_stack *s)
 	flp_stack_init(s);
 }
 
-/* The file of the record at hand, NULL path for the temporary one, among the files. */
+/* Finds the file of the record at hand in s->file, or adds it. A NULL path stands for the
+ * temporary file. */
 static int
 find_file(struct flp_stack *s, char **path, const struct flp_in *in, size_t *index,
     struct flp_error *e)
@@ -122,8 +123,8 @@ flp_stack_stays(const struct flp_stack *s, const struct flp_inputs *in,
 	return in->in.regular && (s->encoded < ENCODED || is_dense(h));
 }
 
-/* The values of a record to the temporary file, laid out as dense ones are. The last record
- * that was copied may not have been kept. */
+/* Copies the values of a record to the temporary file, laid out as dense ones are. If the
+ * record that was copied before was not kept, its copy is cut off first. */
 static int
 copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e)
@@ -148,8 +149,8 @@ copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *
 	return flp_out_flush(&s->spool, e);
 }
 
-/* Copies a record; *h becomes the copy's header. Where the end of the record is known,
- * damage in it costs no other. */
+/* Copies a record; *h becomes the header of the copy. A record of a file is passed over
+ * first: its end is then known, and damage in its values does not lose what follows it. */
 static int
 copy_record(struct flp_stack *s, struct flp_inputs *in, const struct flp_header **h,
     struct flp_id *id, struct flp_error *e)
@@ -211,7 +212,7 @@ same_table(const struct flp_header *a, const struct flp_header *b)
 	return 1;
 }
 
-/* The header's table of tensors among the shapes. */
+/* Finds the header's table of tensors in s->shape, or adds it. */
 static int
 find_shape(struct flp_stack *s, const struct flp_header *h, size_t *index, struct flp_error *e)
 {
@@ -255,8 +256,8 @@ flp_stack_partial(const struct flp_stack *s, size_t k)
 	return s->record[k].kind == FLP_KIND_PARTIAL;
 }
 
-/* Lends the block to record k. Goes to its first value, if it was not read yet or was read
- * to its end, and ends tensors that were read through. */
+/* Lends the block to record k and prepares the reading of the record's next value: the
+ * first, if no reading has begun or the last was finished. */
 static int
 go_on(struct flp_stack *s, size_t k, struct flp_error *e)
 {
@@ -286,7 +287,7 @@ go_on(struct flp_stack *s, size_t k, struct flp_error *e)
 	return flp_payload_settle(&r->payload, e);
 }
 
-/* What is bad in a record that was whole once. */
+/* Returns -1. A record that an earlier reading found whole has changed since. */
 static int
 refuse(const struct flp_stack_record *r, struct flp_error *e)
 {
@@ -312,7 +313,8 @@ flp_stack_values(struct flp_stack *s, size_t k, size_t n, void *to, struct flp_e
 	return refuse(r, e);
 }
 
-/* The hash of the values, and that of the whole record. */
+/* Checks what was read: against the id on the first reading, against the first reading on
+ * later ones. */
 static int
 check_hash(struct flp_stack_record *r, const struct flp_meta *meta, struct flp_error *e)
 {
@@ -337,7 +339,7 @@ flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e)
 	if (go_on(s, k, e) < 0)
 		return refuse(r, e);
 	if (r->payload.tensor != NULL)
-		return flp_error_misuse(e, "tensor %s: values are left", r->payload.tensor->name);
+		return flp_error_misuse(e, "tensor %s: not all values were read", r->payload.tensor->name);
 	status = check_hash(r, k == s->records ? &s->hand->meta : &r->meta, e);
 	end_reading(r);
 	return status;

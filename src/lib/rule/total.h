@@ -17,15 +17,16 @@ int flp_total_begin(struct flp_total *total, const struct flp_rule *rule,
     const struct flp_merged *m, size_t tensor, uint64_t first, size_t n, uint64_t records,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds values at .. at + n of one record times its weight; calls go in order through all
- * of them. Where `dtype` is that of sums, the values are stored sums, which are weighted
- * already. A partial of nothing has weight 0, and its values do not count. */
+/* Adds n values of one record, times its weight, from value `at` of the total on. For each
+ * record the calls go in order through all values of the total. Where `dtype` is that of
+ * sums, the values are stored sums, which are weighted already. A partial of nothing has
+ * weight 0, and its values do not count. */
 int flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
     enum flp_dtype dtype, uint64_t weight, struct flp_error *e) FLP_CHECKED;
 
 /* Values at .. at + n of the result in a dtype: the tensor's own or, for exact sums
  * that are to aggregate again, its sum's. `weight` is that of all records; a mean of
- * nothing is zeros. Columns are given once, and whole. */
+ * nothing is zeros. Of columns ask once, and for all values. */
 int flp_total_result(struct flp_total *total, size_t at, size_t n, void *values,
     enum flp_dtype dtype, uint64_t weight, struct flp_error *e) FLP_CHECKED;
 
