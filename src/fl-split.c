@@ -182,7 +182,6 @@ main(int argc, char **argv)
 	cli_check(flp_dataset_from(&plan.set, &record, &e), &e, place);
 	if (plan.set.n == 0)
 		cli_check(flp_error_bad(&e, "expected rows, found none"), &e, place);
-
 	assign_rows(&plan, o.seed, place);
 	plan.file = cli_new(2 * plan.split.clients + 1, sizeof *plan.file);
 	if (flp_holdout_some(&plan.test_part))

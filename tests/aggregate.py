@@ -59,6 +59,7 @@ class Case:
     def __init__(self, r):
         self.add, self.examples = r.randrange(3) == 0, r.randrange(3) > 0
         self.kind = r.choice([make.PARAMS, make.UPDATE])
+        self.encodings = r.choice([[make.DENSE, make.ZLIB], [make.ZLIB]])
         self.options = ["--sum"] if self.add else []
         if self.examples and not self.add and r.randrange(3) == 0:
             self.options, self.examples = ["-w", "uniform"], False
@@ -90,7 +91,7 @@ class Case:
             if self.examples or self.options:
                 meta["examples"] = weight
             tensors = [make.Tensor("t%d" % i, dtype, [len(rows[k])], [float(x) for x in rows[k]],
-                                   r.choice([make.DENSE, make.ZLIB]))
+                                   r.choice(self.encodings))
                        for i, (dtype, rows) in enumerate(self.tensors)]
             tensors.append(make.Tensor("n", "i16", [2], [k, -k] if self.add else [7, -7]))
             tensors.append(make.Tensor(":names", "u8", [4], b"a\nb\n"))

@@ -657,6 +657,29 @@ full_disk(void)
 	}
 }
 
+/* A cut in what is buffered, in what is on the disk, and where nothing was written. */
+static void
+cutting(void)
+{
+	static unsigned char block[300000];
+	static const uint64_t cuts[] = { 299999, 150000, 3, 0 };
+	struct flp_error e = { .text = "" };
+	struct flp_out out;
+	struct stat st;
+
+	CHECK(flp_out_temporary(&out, &e) == 0 && flp_out_write(&out, block, sizeof block, &e) == 0,
+	    "%s", e.text);
+	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+		CHECK(flp_out_cut(&out, cuts[i] + 300001, &e) < 0 && e.code == FLP_ERROR_SYSTEM &&
+		    strstr(e.text, "a cut at byte") != NULL, "%s", e.text);
+		CHECK(flp_out_cut(&out, cuts[i], &e) == 0 && flp_out_write(&out, "x", 1, &e) == 0 &&
+		    flp_out_flush(&out, &e) == 0, "%s", e.text);
+		CHECK(fstat(out.fd, &st) == 0 && (uint64_t)st.st_size == cuts[i] + 1, "%llu bytes",
+		    (unsigned long long)st.st_size);
+	}
+	flp_out_discard(&out);
+}
+
 int
 main(void)
 {
@@ -687,5 +710,6 @@ main(void)
 	opening(folder);
 	outputs(folder);
 	full_disk();
+	cutting();
 	return unit_done();
 }

@@ -483,9 +483,8 @@ take(struct flp_admit *a, enum flp_kind kind, const char *meta, uint64_t *weight
 	*weight = entry.weight;
 	CHECK(records == a->records && clients == a->clients && all == a->weight,
 	    "a check took the record");
-	CHECK((status == 0) == (entry.verdict != FLP_VERDICT_REFUSED), "verdict %d", entry.verdict);
 	if (status == 0)
-		status = flp_admit_take(a, &entry, kind, e);
+		status = flp_admit_take(a, &entry, e);
 	flp_header_free(&h);
 	return status;
 }
@@ -602,12 +601,12 @@ test_overflow(void)
 
 	flp_admit_begin(&m, &mean);
 	CHECK(take(&m, FLP_KIND_PARTIAL, most, &weight, &e) == 0, "%s", e.text);
-	CHECK(flp_admit_check(&m, &plain, &entry, &e) == 0 && entry.verdict == FLP_VERDICT_FULL &&
-	    flp_admit_take(&m, &entry, FLP_KIND_UPDATE, &e) < 0 && e.code == FLP_ERROR_BAD &&
+	CHECK(flp_admit_check(&m, &plain, &entry, &e) == 0 &&
+	    flp_admit_take(&m, &entry, &e) < 0 && m.full && e.code == FLP_ERROR_BAD &&
 	    says(&e, "metadata: clients: with what was before it the sum is 4611686018427387905"),
 	    "%s", e.text);
-	CHECK(flp_admit_check(&m, &partial, &entry, &e) == 0 && entry.verdict == FLP_VERDICT_FULL &&
-	    m.records == 1, "%d", entry.verdict);
+	CHECK(flp_admit_check(&m, &partial, &entry, &e) == 0 && flp_admit_take(&m, &entry, &e) < 0 &&
+	    m.full && m.records == 1, "%s", e.text);
 	flp_header_free(&partial);
 	flp_header_free(&plain);
 	flp_admit_free(&m);
@@ -687,6 +686,36 @@ change_in_place(void)
 
 	CHECK(f != NULL && fseek(f, 1000, SEEK_SET) == 0 && fputc(7, f) == 7 && fclose(f) == 0,
 	    "change");
+}
+
+/* Calls out of turn, which read nothing. */
+static void
+test_stack_misuse(void)
+{
+	char *paths[] = { "a", NULL };
+	const struct flp_header *h = NULL;
+	struct flp_entry *entry;
+	struct flp_inputs in;
+	struct flp_stack s;
+	struct flp_error e;
+	float value[2];
+
+	save("a", 1, 2);
+	flp_stack_init(&s);
+	flp_inputs_init(&in, paths);
+	CHECK(flp_stack_values(&s, 0, 1, value, &e) < 0 && says(&e, "no record 0"), "%s", e.text);
+	CHECK(flp_inputs_next(&in, &h, &e) == 1 && flp_stack_begin(&s, &in, &h, &entry, &e) == 0,
+	    "%s", e.text);
+	CHECK(flp_stack_finish(&s, 0, &e) < 0 && says(&e, "tensor w: not all"), "%s", e.text);
+	CHECK(flp_stack_values(&s, 0, 3, value, &e) < 0 && says(&e, "8 are left"), "%s", e.text);
+	CHECK(flp_stack_values(&s, 0, 2, value, &e) == 0 && value[1] == 1, "%s", e.text);
+	CHECK(flp_stack_values(&s, 0, 1, value, &e) < 0 && says(&e, "after the last"), "%s", e.text);
+	CHECK(flp_stack_finish(&s, 0, &e) == 0 && flp_stack_push(&s, &e) == 0, "%s", e.text);
+	CHECK(flp_stack_values(&s, 1, 1, value, &e) < 0 && says(&e, "no record 1"), "%s", e.text);
+	CHECK(flp_stack_values(&s, 0, 1, value, &e) == 0 && value[0] == 1, "%s", e.text);
+	flp_inputs_close(&in);
+	flp_stack_free(&s);
+	unlink("a");
 }
 
 static void (*change)(void);
@@ -775,6 +804,7 @@ main(void)
 	test_overflow();
 	test_empty_partial();
 	CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0, "%s", folder);
+	test_stack_misuse();
 	test_changes(0);
 	if (limit_descriptors())
 		test_changes(1);

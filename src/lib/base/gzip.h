@@ -9,7 +9,7 @@
 struct flp_gzip;
 
 /* What is in `in`, which stays the caller's and must outlive it. */
-struct flp_gzip *flp_gzip_open(struct flp_in *in, struct flp_error *e);
+struct flp_gzip *flp_gzip_open(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 void flp_gzip_close(struct flp_gzip *z);
 
 /* Reads the next n bytes, fewer only at the end: *got says how many. A stream

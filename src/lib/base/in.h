@@ -12,7 +12,7 @@
 struct flp_in {
 	int fd;
 	const char *name; /* the path it was opened by, or "stdin" */
-	int regular;     /* can be read again: seek, skip and rewind cost nothing */
+	int regular;     /* can be read again: seek and skip cost nothing */
 	int shared;      /* others read by the descriptor too, so its place is not ours */
 	uint64_t offset; /* bytes given out since the beginning of the input */
 	uint64_t start;  /* file offset of the beginning of the input */
@@ -64,13 +64,13 @@ int flp_in_same(const char *input, const char *path);
 /* Makes `kept` of the regular input `in`. The file can then be read through copies of
  * `kept`, any number of them, also after `in` is closed. `kept` has a descriptor of its own,
  * or fd = -1 if descriptors are about to run out; the soft limit is raised to the hard one.
- * Standard input keeps its descriptor. flp_in_close closes `kept`. */
+ * Of standard input it has the same. The name must outlive it. flp_in_close closes it. */
 void flp_in_keep(struct flp_in *kept, const struct flp_in *in);
 
 /* A copy of a kept input can be read only between these two calls; its offset may be set
  * before them. flp_in_resume lends the copy a buffer of `room` bytes and, if it has no
  * descriptor, opens the file by its name. flp_in_pause takes the buffer away and closes the
- * file if flp_in_resume opened it. */
+ * file if flp_in_resume opened it; it must follow also where flp_in_resume failed. */
 int flp_in_resume(struct flp_in *in, unsigned char *buffer, size_t room,
     struct flp_error *e) FLP_CHECKED;
 void flp_in_pause(struct flp_in *in, const struct flp_in *kept);

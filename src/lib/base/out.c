@@ -159,6 +159,9 @@ flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e)
 {
 	uint64_t drained = out->offset - out->used;
 
+	if (offset > out->offset)
+		return flp_error_misuse(e, "a cut at byte %llu of %llu", (unsigned long long)offset,
+		    (unsigned long long)out->offset);
 	out->offset = offset;
 	if (offset >= drained) {
 		out->used = (size_t)(offset - drained);

@@ -22,7 +22,7 @@ struct flp_reader {
 	uint64_t offset, number; /* of the current record */
 	uint64_t values;         /* where its values begin */
 	uint64_t end;            /* where it ends, 0 if that is not known yet */
-	int whole;               /* an earlier reading found that its values match its id */
+	int verified;            /* an earlier reading found that its values match its id */
 	int nonfinite;           /* may pass */
 	unsigned char *scratch;  /* SCRATCH bytes, made when first needed */
 };
@@ -79,13 +79,13 @@ flp_reader_number(const struct flp_reader *r)
 	return r->number;
 }
 
-/* Sets the state after a fault in the record and returns -1. A record that an earlier
- * reading found whole has changed since. */
+/* Sets the state after a fault in the record and returns -1. What is bad in
+ * a record that an earlier reading verified has changed since. */
 static int
 broken(struct flp_reader *r, struct flp_error *e)
 {
 	r->state = r->end != 0 ? DAMAGED : BROKEN;
-	return r->whole && e->code == FLP_ERROR_BAD ? flp_in_changed(e) : -1;
+	return r->verified && e->code == FLP_ERROR_BAD ? flp_in_changed(e) : -1;
 }
 
 /* Whether the state is that of a record whose values can be read on. */
@@ -146,7 +146,7 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 		return 0;
 	r->state = DAMAGED;
 	flp_tensor_not_finite(p->tensor, (p->tensor->bytes - p->left - bytes) / size + where, e);
-	return r->whole ? flp_in_changed(e) : -1;
+	return r->verified ? flp_in_changed(e) : -1;
 }
 
 static int
@@ -196,8 +196,6 @@ read_tail(struct flp_reader *r, struct flp_error *e)
 int
 flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 {
-	if (r->state == DAMAGED || r->state == BROKEN)
-		return flp_error_bad(e, "no record to finish");
 	if (check_inside(r, e) < 0)
 		return -1;
 	if (read_rest(r, e) < 0)
@@ -206,8 +204,8 @@ flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 		return broken(r, e);
 	r->state = BETWEEN;
 	if (flp_hash_check(r->hash, &r->header.meta, &r->tail.id, id, e) < 0)
-		return r->whole ? flp_in_changed(e) : -1;
-	r->whole = 1;
+		return r->verified ? flp_in_changed(e) : -1;
+	r->verified = 1;
 	return 0;
 }
 
@@ -252,7 +250,7 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 	flp_header_free(&r->header);
 	flp_meta_free(&r->tail.footer);
 	r->end = 0;
-	r->whole = 0;
+	r->verified = 0;
 	if ((status = read_header(r, e)) <= 0)
 		return status < 0 ? broken(r, e) : 0;
 	*h = &r->header;

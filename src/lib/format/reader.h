@@ -14,7 +14,7 @@
 struct flp_reader;
 
 /* A reader of `in`, which stays the caller's and must outlive it. */
-struct flp_reader *flp_reader_new(struct flp_in *in, struct flp_error *e);
+struct flp_reader *flp_reader_new(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 void flp_reader_free(struct flp_reader *r);
 
 /* Lets NaN and infinity pass, for a tool that shows what is there. */

@@ -11,7 +11,7 @@
 struct flp_writer;
 
 /* A writer to `out`, which stays the caller's and must outlive it. */
-struct flp_writer *flp_writer_new(struct flp_out *out, struct flp_error *e);
+struct flp_writer *flp_writer_new(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 void flp_writer_free(struct flp_writer *w);
 
 /* Begins a record. The header is copied. Tensors are written as their

@@ -16,7 +16,7 @@ struct flp_inputs {
 	struct flp_reader *reader; /* of the current file, or NULL */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
 	int some;                  /* set to 1 to refuse an end before any record */
-	int twice;                 /* set to 1 for flp_inputs_rewind */
+	int twice;                 /* set to 1 to read records again: a pipe is then copied */
 	struct stat before;        /* the file, under twice: a change is refused at its end */
 	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "stdin" */
 };

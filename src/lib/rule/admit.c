@@ -61,8 +61,7 @@ flp_admit_like(struct flp_admit *a, const struct flp_header *model, const struct
 
 /* Compares a record, as it would be merged, with those that were taken. */
 static int
-compare(const struct flp_admit *a, const struct flp_header *found, int early,
-    struct flp_error *e)
+compare(const struct flp_admit *a, const struct flp_header *found, struct flp_error *e)
 {
 	const struct flp_header *want = &a->merged.header;
 
@@ -71,7 +70,7 @@ compare(const struct flp_admit *a, const struct flp_header *found, int early,
 		    flp_rule_adds(&a->rule) ? "mean or sum" : a->rule.kind->result);
 	if (want->kind == 0)
 		return 0;
-	if (!(early && found->kind == 0) && found->kind != want->kind)
+	if (found->kind != 0 && found->kind != want->kind)
 		return flp_error_bad(e, "expected kind %s as before, found %s",
 		    flp_kind_name(want->kind), flp_kind_name(found->kind));
 	if (a->records > 0 && found->privacy != want->privacy)
@@ -87,7 +86,7 @@ flp_admit_fits(const struct flp_admit *a, const struct flp_header *h, struct flp
 	int status = flp_merged_from(&m, h, &a->rule, 1, e);
 
 	if (status == 0)
-		status = compare(a, &m.header, 1, e);
+		status = compare(a, &m.header, e);
 	flp_merged_free(&m);
 	return status;
 }
@@ -129,23 +128,21 @@ flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entr
     struct flp_error *e)
 {
 	struct flp_meta said = { 0 };
-	uint64_t count;
 	int status = -1;
 
 	forget_next(a);
-	entry->verdict = FLP_VERDICT_REFUSED;
+	entry->kind = h->kind;
 	entry->clients = entry->weight = 0;
 	a->next_weighting = choose_weighting(a, h);
 	if (flp_merged_from(&a->next, h, &a->rule, 0, e) == 0 &&
-	    compare(a, &a->next.header, 0, e) == 0 && flp_meta_copy(&said, &h->meta, e) == 0 &&
+	    compare(a, &a->next.header, e) == 0 && flp_meta_copy(&said, &h->meta, e) == 0 &&
 	    flp_claims_check(a, h, &said, entry, e) == 0)
 		status = merge_metadata(a, &said, entry, e);
 	flp_meta_free(&said);
-	if (status < 0)
+	if (status < 0) {
+		forget_next(a);
 		entry->clients = entry->weight = 0;
-	else
-		entry->verdict = flp_claims_full(&a->next.header.meta, &count) != NULL ?
-		    FLP_VERDICT_FULL : FLP_VERDICT_FITS;
+	}
 	return status;
 }
 
@@ -209,11 +206,9 @@ move_on(struct flp_admit *a, const struct flp_entry *entry)
 		a->next.header.meta = merged.header.meta;
 	}
 	if (entry->clients == 0) {
-		struct flp_meta like = a->like;
-
-		if (like.n == 0) {
+		if (a->like.n == 0) {
 			a->like = a->next_like;
-			a->next_like = like;
+			a->next_like = (struct flp_meta){ 0 };
 		}
 		return;
 	}
@@ -224,25 +219,22 @@ move_on(struct flp_admit *a, const struct flp_entry *entry)
 }
 
 int
-flp_admit_take(struct flp_admit *a, struct flp_entry *entry, enum flp_kind kind,
-    struct flp_error *e)
+flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, struct flp_error *e)
 {
+	const char *key;
 	uint64_t count;
 
-	if (entry->verdict == FLP_VERDICT_REFUSED)
+	if (a->next.header.kind == 0)
 		return flp_error_misuse(e, "a record that was refused is not taken");
-	if (a->unique && remember(a, &entry->id, e) < 0) {
-		entry->verdict = FLP_VERDICT_REFUSED;
+	if (a->unique && remember(a, &entry->id, e) < 0)
 		return -1;
-	}
-	if (entry->verdict == FLP_VERDICT_FULL) {
-		const char *key = flp_claims_full(&a->next.header.meta, &count);
-
+	if ((key = flp_claims_full(&a->next.header.meta, &count)) != NULL) {
+		a->full = 1;
 		return flp_error_bad(e, "metadata: %s: with what was before it the sum is %llu, "
 		    "beyond 2^62", key, (unsigned long long)count);
 	}
 	move_on(a, entry);
-	if (kind != FLP_KIND_PARTIAL)
+	if (entry->kind != FLP_KIND_PARTIAL)
 		flp_idset_add(&a->parents, entry->id.byte);
 	forget_next(a);
 	return 0;

@@ -26,18 +26,12 @@ enum flp_weighting {
 /* Names as base/choice.h says. */
 const char *flp_weighting_name(unsigned weighting);
 
-enum flp_verdict {
-	FLP_VERDICT_REFUSED, /* it is bad, or does not go with the others */
-	FLP_VERDICT_FITS,
-	FLP_VERDICT_FULL, /* it is good, but a count of all would be too large with it */
-};
-
 /* A record that was looked at. */
 struct flp_entry {
 	const char *path; /* the file, "-" for standard input, and */
 	uint64_t number;  /* the record's number in it, from 1 */
 	struct flp_id id;
-	enum flp_verdict verdict;
+	enum flp_kind kind;
 	uint64_t clients; /* 1, or how many a partial is of: 0 for a partial of nothing */
 	uint64_t weight;  /* what its values count, of a partial all together */
 };
@@ -53,6 +47,7 @@ struct flp_admit {
 	uint64_t records, weight, clients; /* taken; partials of nothing are not counted */
 	struct flp_idset parents;          /* their ids */
 	void *ids; /* tree of the ids, under unique */
+	int full;  /* a good record made a count of all too large */
 
 	/* What `merged`, `like` and `weighting` are once the record at hand is taken. */
 	struct flp_merged next;
@@ -76,24 +71,22 @@ int flp_admit_fits(const struct flp_admit *a, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
 /* Whether a record with this header, its footer's keys in it, may be taken. Fills the
- * entry's verdict, clients and weight; -1 where it is refused. */
+ * entry's kind, clients and weight; -1 where it is refused. */
 int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
 /* Checks n values of tensor number `tensor` of the record that was checked last, or of
  * one that was taken before its values were seen, from value `first` on; calls go through
- * the values in order. dtype is the record's. -1 if the values can't be merged with those
- * of the others. */
+ * the values in order. dtype is the record's. A partial's set of ids is not for it. -1 if
+ * the values can't be merged with those of the others. */
 int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Takes the record that was checked last. -1 if its id was taken before, which makes its
- * verdict FLP_VERDICT_REFUSED, or if the verdict is FLP_VERDICT_FULL: the error then
- * names the count. A partial's set of ids is among its values: the caller joins it to
- * a->parents. As long as only partials of nothing were taken, the tensors of a->merged
- * may still move in memory. */
-int flp_admit_take(struct flp_admit *a, struct flp_entry *entry, enum flp_kind kind,
+/* Takes the record that was checked last. -1 if its id was taken before, or if a count of
+ * all would be too large with it: then a->full is set, and the error names the count. A
+ * partial's set of ids is among its values: the caller joins it to a->parents. */
+int flp_admit_take(struct flp_admit *a, const struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
 #endif

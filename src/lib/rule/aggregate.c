@@ -13,19 +13,9 @@ struct run {
 	struct flp_admit *admit;
 	struct flp_stack stack;
 	struct flp_result result;
-	int full;   /* a count over all records is too large, which ends the run */
 	int stream; /* all records are read once and in order, as those of a pipe are */
-	int whole;  /* the result's totals are of the whole model */
+	int all;    /* the result's totals are of the whole model */
 };
-
-static int
-take(struct run *run, struct flp_entry *entry, enum flp_kind kind, struct flp_error *e)
-{
-	int status = flp_admit_take(run->admit, entry, kind, e);
-
-	run->full = status < 0 && entry->verdict == FLP_VERDICT_FULL;
-	return status;
-}
 
 static int
 begin_result(struct run *run, struct flp_out *out, struct flp_error *e)
@@ -79,27 +69,12 @@ look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 
 	/* A record that can't be taken is not copied. */
 	if ((!flp_stack_stays(&run->stack, in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
-	    flp_stack_look(&run->stack, in, &h, &entry, e) < 0 ||
+	    flp_stack_begin(&run->stack, in, &h, &entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
 	    (!run->a->strict && look_at_values(run, entry, h, e) < 0) ||
-	    take(run, entry, h->kind, e) < 0)
+	    flp_admit_take(run->admit, entry, e) < 0)
 		return -1;
 	return flp_stack_push(&run->stack, e);
-}
-
-/* Ends record k after its merged values: joins a partial's set of ids, and checks what was
- * read. */
-static int
-end_record(struct run *run, size_t k, struct flp_error *e)
-{
-	uint16_t words[FLP_IDSET_WORDS];
-
-	if (flp_stack_partial(&run->stack, k)) {
-		if (flp_stack_values(&run->stack, k, FLP_IDSET_WORDS, words, e) < 0)
-			return -1;
-		flp_idset_join(&run->admit->parents, words);
-	}
-	return flp_stack_finish(&run->stack, k, e);
 }
 
 /* Adds n values of a record to the total of a piece, from the piece's value `at` on. */
@@ -117,7 +92,7 @@ add_piece(struct run *run, size_t k, const struct flp_piece *p, struct flp_error
 {
 	const struct flp_entry *entry = flp_stack_entry(&run->stack, k);
 	const struct flp_merged *m = &run->admit->merged;
-	enum flp_dtype dtype = flp_stack_partial(&run->stack, k) ?
+	enum flp_dtype dtype = entry->kind == FLP_KIND_PARTIAL ?
 	    flp_merged_partial_dtype(m, p->tensor) : m->header.tensor[p->tensor].dtype;
 
 	for (size_t at = 0, n; at < p->n; at += n) {
@@ -131,23 +106,38 @@ add_piece(struct run *run, size_t k, const struct flp_piece *p, struct flp_error
 	return 0;
 }
 
-/* Adds record k's values to the window, and ends the record if the window is the last. */
+/* Adds record k's values to the window. */
 static int
 add_record(struct run *run, size_t k, struct flp_error *e)
 {
 	for (size_t i = 0; i < run->result.pieces; i++)
 		if (add_piece(run, k, &run->result.piece[i], e) < 0)
 			return -1;
-	return flp_result_last(&run->result) ? end_record(run, k, e) : 0;
+	return 0;
+}
+
+/* Ends record k after its merged values: joins a partial's set of ids, and checks what was
+ * read. */
+static int
+end_record(struct run *run, size_t k, struct flp_error *e)
+{
+	uint16_t words[FLP_IDSET_WORDS];
+
+	if (flp_stack_entry(&run->stack, k)->kind == FLP_KIND_PARTIAL) {
+		if (flp_stack_values(&run->stack, k, FLP_IDSET_WORDS, words, e) < 0)
+			return -1;
+		flp_idset_join(&run->admit->parents, words);
+	}
+	return flp_stack_finish(&run->stack, k, e);
 }
 
 /* Makes totals of the whole model, unless they are there. */
 static int
-begin_whole(struct run *run, struct flp_error *e)
+begin_all(struct run *run, struct flp_error *e)
 {
-	if (!run->whole && flp_result_window(&run->result, UINT64_MAX, e) < 0)
+	if (!run->all && flp_result_window(&run->result, UINT64_MAX, e) < 0)
 		return -1;
-	run->whole = 1;
+	run->all = 1;
 	return 0;
 }
 
@@ -165,7 +155,7 @@ add_loaded(struct run *run, const struct flp_record *rec, struct flp_error *e)
 		if (rec->header.tensor[i].count > 0 && flp_admit_values(run->admit, &entry, i,
 		    rec->header.tensor[i].dtype, 0, rec->values[i], rec->header.tensor[i].count, e) < 0)
 			return -1;
-	if (take(run, &entry, rec->header.kind, e) < 0 || begin_whole(run, e) < 0)
+	if (flp_admit_take(run->admit, &entry, e) < 0 || begin_all(run, e) < 0)
 		return -1;
 	for (size_t i = 0; i < run->result.pieces; i++) {
 		const struct flp_piece *p = &run->result.piece[i];
@@ -205,7 +195,7 @@ leave_out(const struct run *run, const struct flp_inputs *in, struct flp_error *
 {
 	const struct flp_aggregation *a = run->a;
 
-	if (a->strict || run->full || e->code != FLP_ERROR_BAD)
+	if (a->strict || run->admit->full || e->code != FLP_ERROR_BAD)
 		return -1;
 	if (in->reader != NULL && flp_reader_spent(in->reader))
 		flp_error_at(e, "left out with what follows it");
@@ -234,7 +224,7 @@ take_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
 {
 	return flp_rule_adds(&run->admit->rule) &&
-	    (run->stream || run->whole || !flp_stack_stays(&run->stack, in, h)) ?
+	    (run->stream || run->all || !flp_stack_stays(&run->stack, in, h)) ?
 	    load(run, in, h, e) : look(run, in, h, e);
 }
 
@@ -273,17 +263,18 @@ window(const struct run *run)
 static int
 write_result(struct run *run, struct flp_error *e)
 {
-	int more = 0;
-
 	do {
-		if (!run->whole && (more = flp_result_window(&run->result, window(run), e)) < 0)
+		if (!run->all && flp_result_window(&run->result, window(run), e) < 0)
 			return -1;
 		for (size_t k = 0; k < run->stack.records; k++)
 			if (add_record(run, k, e) < 0)
 				return flp_stack_at(&run->stack, k, e);
 		if (flp_result_write(&run->result, e) < 0)
 			return -1;
-	} while (more > 0 && !flp_result_last(&run->result));
+	} while (!flp_result_last(&run->result));
+	for (size_t k = 0; k < run->stack.records; k++)
+		if (end_record(run, k, e) < 0)
+			return flp_stack_at(&run->stack, k, e);
 	return flp_result_end(&run->result, e);
 }
 

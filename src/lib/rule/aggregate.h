@@ -20,14 +20,15 @@ struct flp_aggregation {
 	int partial;               /* write sums that aggregate again */
 	int strict;                /* a bad input ends it; files are read once */
 	uint64_t expect, least;    /* clients: exactly, at least; 0 for any */
-	void (*left_out)(const struct flp_error *e); /* told of each bad input */
+	void (*left_out)(const struct flp_error *e); /* told of each bad input; may be NULL */
 };
 
 /* Aggregates the records of the files ("-" is standard input) and writes the result.
- * A bad input (damaged, or refused by rule/admit.h) is left out and reported; under
- * `strict` it is an error. Every input is verified before it counts. Only under `strict`
- * the values in files are verified while they are added; if they are damaged, the
- * record that was being written has no tail. */
+ * a->admit must have been begun, and stays the caller's to free. A bad input (damaged, or
+ * refused by rule/admit.h) is left out and reported; under `strict` it is an error. Every
+ * input is verified before it counts, but under `strict` the values in files are verified
+ * while they are added. After an error the record that was being written may lack its
+ * tail. */
 int flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,7 +1,6 @@
 #include "rule/result.h"
 #include "base/memory.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,17 +172,16 @@ int
 flp_result_end(struct flp_result *r, struct flp_error *e)
 {
 	const struct flp_idset *parents = &r->admit->parents;
-	unsigned char digest[FLP_IDSET_DIGEST];
-	char text[2 * FLP_IDSET_DIGEST + 1];
 	struct flp_meta footer = { 0 };
+	struct flp_id digest;
+	char text[FLP_ID_TEXT];
 	int status;
 
 	if (r->partial)
 		return flp_writer_values(r->writer, parents->word, sizeof parents->word, e) < 0 ? -1 :
 		    flp_writer_end(r->writer, NULL, NULL, e);
-	flp_idset_digest(parents, digest);
-	for (int i = 0; i < FLP_IDSET_DIGEST; i++)
-		snprintf(text + 2 * i, 3, "%02x", digest[i]);
+	flp_idset_digest(parents, digest.byte);
+	flp_id_text(&digest, text);
 	status = flp_meta_set_text(&footer, "parents", text, e);
 	if (status == 0)
 		status = flp_writer_end(r->writer, &footer, NULL, e);

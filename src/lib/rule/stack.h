@@ -16,19 +16,20 @@
 #include "rule/admit.h"
 
 struct flp_stack {
-	struct flp_stack_file *file; /* those that records stand in */
+	struct flp_in *file;           /* those that records stand in */
 	size_t files, files_room;
+	char **path;                   /* past the last of them among the operands */
 	struct flp_stack_record *record; /* `records` that are kept, then the one at hand */
 	size_t records, room;
 	size_t encoded;                /* how many kept records are not dense */
-	size_t current;                /* the record that `block` is lent to */
+	size_t current;                /* the record that `buffer` is lent to */
 	const struct flp_header *hand; /* of the record at hand, NULL if there is none */
-	struct flp_header *shape;      /* the tables of tensors of kept records, each once */
-	size_t shapes, shapes_room;
+	struct flp_header *table;      /* the tables of tensors of kept records, each once */
+	size_t tables, tables_room;
 	struct flp_header copied;      /* of the record at hand, if it was copied */
 	struct flp_out spool;          /* fd = -1: nothing was copied yet */
 	uint64_t spooled;              /* bytes of it that belong to kept records */
-	unsigned char *block;          /* for small reads, and for copying */
+	unsigned char *buffer;         /* for small reads, and for copying */
 };
 
 void flp_stack_init(struct flp_stack *s);
@@ -42,17 +43,18 @@ int flp_stack_stays(const struct flp_stack *s, const struct flp_inputs *in,
 /* Makes the record whose header flp_inputs_next has just given the record at hand, number
  * s->records, and goes to its end, so that *h has the footer's keys. *entry belongs to the
  * stack and has the record's path, number and id. A record that can't be read from its own
- * file is copied and checked, and *h becomes the header of the copy. */
-int flp_stack_look(struct flp_stack *s, struct flp_inputs *in, const struct flp_header **h,
+ * file is copied and checked, and *h becomes the header of the copy.
+ *
+ * The record at hand can be read and kept until flp_inputs_next is called. *entry, and *h of
+ * a copy, last until the next flp_stack_begin. */
+int flp_stack_begin(struct flp_stack *s, struct flp_inputs *in, const struct flp_header **h,
     struct flp_entry **entry, struct flp_error *e) FLP_CHECKED;
 
 /* Keeps the record at hand and counts it in s->records. */
 int flp_stack_push(struct flp_stack *s, struct flp_error *e) FLP_CHECKED;
 
-/* The entry of record k, which is kept or at hand. flp_stack_partial returns 1 if that
- * record is a partial. */
+/* The entry of record k, which is kept or at hand. */
 const struct flp_entry *flp_stack_entry(const struct flp_stack *s, size_t k);
-int flp_stack_partial(const struct flp_stack *s, size_t k);
 
 /* Reads the next n values of record k, all of one tensor, in the dtype that they have in the
  * record. After the record's last value, flp_stack_finish checks all of them, and the record

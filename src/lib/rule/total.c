@@ -53,6 +53,8 @@ int
 flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const struct flp_merged *m,
     size_t tensor, uint64_t first, size_t n, uint64_t records, struct flp_error *e)
 {
+	size_t size = sizeof(__int128);
+
 	total->rule = rule;
 	total->dtype = m->header.tensor[tensor].dtype;
 	total->treatment = m->tensor[tensor].treatment;
@@ -64,20 +66,19 @@ flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const stru
 		return 0;
 	if (total->treatment == FLP_TREATMENT_EXACT)
 		return begin_exact(total, e);
-	if (total->treatment == FLP_TREATMENT_COLUMN && (records > SIZE_MAX / sizeof(double) ||
-	    n > SIZE_MAX / sizeof(double) / (records + 1)))
-		return flp_error_system(e, ENOMEM, "memory for columns");
-	n *= total->treatment == FLP_TREATMENT_COLUMN ? (size_t)records * sizeof(double) :
-	    sizeof(__int128);
-	if (total->room < n) {
+	if ((total->treatment == FLP_TREATMENT_COLUMN &&
+	    __builtin_mul_overflow(records, sizeof(double), &size)) ||
+	    __builtin_mul_overflow(n, size, &size))
+		return flp_error_system(e, ENOMEM, "memory for %zu values", n);
+	if (total->room < size) {
 		free(total->values);
 		total->room = 0;
-		if ((total->values = flp_memory_new(n, 1, e)) == NULL)
+		if ((total->values = flp_memory_new(size, 1, e)) == NULL)
 			return -1;
-		total->room = n;
+		total->room = size;
 	}
 	if (total->treatment == FLP_TREATMENT_INTEGER)
-		memset(total->values, 0, n);
+		memset(total->values, 0, size);
 	return 0;
 }
 

@@ -10,9 +10,9 @@ struct flp_total;
 struct flp_total *flp_total_new(struct flp_error *e) FLP_CHECKED;
 void flp_total_free(struct flp_total *total);
 
-/* Makes it an empty total of n values of a merged tensor, from value `first` on. rule and
- * m must outlive this use. `records` is the most that will be added; only a tensor that
- * is treated as columns needs it. */
+/* Makes it an empty total of n values of a merged tensor, from value `first` on. `rule` must
+ * outlive this use. `records` is the most that will be added; only a tensor that is treated
+ * as columns needs it. */
 int flp_total_begin(struct flp_total *total, const struct flp_rule *rule,
     const struct flp_merged *m, size_t tensor, uint64_t first, size_t n, uint64_t records,
     struct flp_error *e) FLP_CHECKED;
