@@ -242,16 +242,12 @@ flp_stack_entry(const struct flp_stack *s, size_t k)
 /* Lends the buffer to record k and prepares the reading of the record's next value: the
  * first, if no reading has begun or the last was finished. */
 static int
-go_on(struct flp_stack *s, size_t k, struct flp_error *e)
+prepare(struct flp_stack *s, size_t k, struct flp_error *e)
 {
 	struct flp_stack_record *r = &s->record[k];
-	const struct flp_header *table;
-	int begin;
+	const struct flp_header *table = k == s->records ? s->hand : &s->table[r->table];
+	int begin = r->hash == NULL;
 
-	if (k >= s->records + (s->hand != NULL))
-		return flp_error_misuse(e, "no record %zu in the stack", k);
-	table = k == s->records ? s->hand : &s->table[r->table];
-	begin = r->hash == NULL;
 	if (begin || r->in.buffer == NULL) {
 		pause_current(s);
 		if (begin) {
@@ -271,22 +267,37 @@ go_on(struct flp_stack *s, size_t k, struct flp_error *e)
 	return flp_payload_settle(&r->payload, e);
 }
 
-/* Returns -1. What is bad in a record that an earlier reading verified has changed since. */
+/* What is bad in a record that an earlier reading verified has changed since. */
 static int
 changed_if_verified(const struct flp_stack_record *r, struct flp_error *e)
 {
-	return e->code == FLP_ERROR_BAD && r->verified ? flp_in_changed(e) : -1;
+	return r->verified && e->code == FLP_ERROR_BAD ? flp_in_changed(e) : -1;
+}
+
+/* Record k, prepared, or NULL. */
+static struct flp_stack_record *
+go_on(struct flp_stack *s, size_t k, struct flp_error *e)
+{
+	if (k >= s->records + (s->hand != NULL)) {
+		flp_error_misuse(e, "no record %zu in the stack", k);
+		return NULL;
+	}
+	if (prepare(s, k, e) == 0)
+		return &s->record[k];
+	changed_if_verified(&s->record[k], e);
+	return NULL;
 }
 
 int
 flp_stack_values(struct flp_stack *s, size_t k, size_t n, void *to, struct flp_error *e)
 {
-	struct flp_stack_record *r = &s->record[k];
-	struct flp_payload *p = &r->payload;
+	struct flp_stack_record *r = go_on(s, k, e);
+	struct flp_payload *p;
 	size_t size, where;
 
-	if (go_on(s, k, e) < 0)
-		return changed_if_verified(r, e);
+	if (r == NULL)
+		return -1;
+	p = &r->payload;
 	size = p->tensor != NULL ? flp_dtype_size(p->tensor->dtype) : 1;
 	if (flp_payload_check(p, n * size, e) < 0 || flp_payload_read(p, to, n * size, e) < 0)
 		return changed_if_verified(r, e);
@@ -318,11 +329,11 @@ check_hash(struct flp_stack_record *r, const struct flp_meta *meta, struct flp_e
 int
 flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e)
 {
-	struct flp_stack_record *r = &s->record[k];
+	struct flp_stack_record *r = go_on(s, k, e);
 	int status;
 
-	if (go_on(s, k, e) < 0)
-		return changed_if_verified(r, e);
+	if (r == NULL)
+		return -1;
 	if (r->payload.tensor != NULL)
 		return flp_error_misuse(e, "tensor %s: not all values were read", r->payload.tensor->name);
 	status = check_hash(r, k == s->records ? &s->hand->meta : &r->meta, e);
