@@ -688,6 +688,23 @@ change_in_place(void)
 	    "change");
 }
 
+/* A value that can't be added. */
+static void
+make_large(void)
+{
+	const float large = 1e30f;
+	FILE *f = fopen("a", "r+");
+
+	CHECK(f != NULL && fseek(f, 1000, SEEK_SET) == 0 && fwrite(&large, sizeof large, 1, f) == 1 &&
+	    fclose(f) == 0, "change");
+}
+
+static void
+put_fifo(void)
+{
+	CHECK(unlink("a") == 0 && mkfifo("a", 0600) == 0, "fifo");
+}
+
 /* Calls out of turn, which read nothing. */
 static void
 test_stack_misuse(void)
@@ -750,7 +767,9 @@ test_changes(int few)
 		const char *text;
 	} cases[] = {
 		{ change_in_place, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
+		{ make_large, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		{ change_values, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: changed while it was read" },
+		{ put_fifo, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		/* The values that are read are those of the id all the same. */
 		{ change_size, FLP_ERROR_NONE, FLP_ERROR_NONE, "" },
 		{ cut, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
@@ -767,6 +786,7 @@ test_changes(int few)
 		struct flp_out out;
 		int status;
 
+		unlink("a");
 		save("a", 1, VALUES);
 		save("b", 2, VALUES);
 		save("bad", 1, 1);

@@ -163,10 +163,12 @@ left_in(const struct flp_in *in)
 int
 flp_in_skip(struct flp_in *in, uint64_t n, uint64_t *got, struct flp_error *e)
 {
-	uint64_t left = left_in(in);
+	uint64_t left = in->to - in->from;
 
 	*got = 0;
 	if (in->regular) {
+		if (left < n) /* more than the buffer holds */
+			left = left_in(in);
 		*got = n < left ? n : left;
 		return flp_in_seek(in, in->offset + *got, e);
 	}
@@ -238,14 +240,20 @@ flp_in_keep(struct flp_in *kept, const struct flp_in *in)
 int
 flp_in_resume(struct flp_in *in, unsigned char *buffer, size_t room, struct flp_error *e)
 {
+	struct stat st;
+
 	in->buffer = buffer;
 	in->room = room;
 	in->from = in->to = 0;
-	if (in->fd < 0 && (in->fd = open(in->name, O_RDONLY | O_CLOEXEC)) < 0) {
+	if (in->fd >= 0)
+		return 0;
+	/* A pipe that took the file's place must not be waited for. */
+	if ((in->fd = open(in->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) < 0 ||
+	    fstat(in->fd, &st) < 0) {
 		flp_error_system(e, errno, "open");
 		return flp_error_in(e, in->name);
 	}
-	return 0;
+	return S_ISREG(st.st_mode) ? 0 : flp_in_changed(e);
 }
 
 void

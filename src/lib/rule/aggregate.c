@@ -258,10 +258,10 @@ window(const struct run *run)
 	    most : COLUMNS / sizeof(double) / records + 1;
 }
 
-/* Writes the result of the records that were already added, if any, and of those on the
- * stack. */
+/* Writes the values of the result, of the records that were already added, if any, and of
+ * those on the stack. */
 static int
-write_result(struct run *run, struct flp_error *e)
+write_values(struct run *run, struct flp_error *e)
 {
 	do {
 		if (!run->all && flp_result_window(&run->result, window(run), e) < 0)
@@ -272,6 +272,29 @@ write_result(struct run *run, struct flp_error *e)
 		if (flp_result_write(&run->result, e) < 0)
 			return -1;
 	} while (!flp_result_last(&run->result));
+	return 0;
+}
+
+/* Returns -1. Values that could not be added may be those of a file that has changed since
+ * it was looked at, which is then the error. */
+static int
+blame_changes(struct run *run, struct flp_error *e)
+{
+	struct flp_error other;
+
+	for (size_t k = 0; e->code == FLP_ERROR_BAD && k < run->stack.records; k++)
+		if (flp_stack_rest(&run->stack, k, run->result.block, FLP_RESULT_WINDOW, &other) < 0) {
+			*e = other;
+			return flp_stack_at(&run->stack, k, e);
+		}
+	return -1;
+}
+
+static int
+write_result(struct run *run, struct flp_error *e)
+{
+	if (write_values(run, e) < 0)
+		return run->a->strict ? -1 : blame_changes(run, e);
 	for (size_t k = 0; k < run->stack.records; k++)
 		if (end_record(run, k, e) < 0)
 			return flp_stack_at(&run->stack, k, e);

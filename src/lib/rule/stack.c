@@ -6,20 +6,20 @@
 #include <string.h>
 
 #define BUFFER ((size_t)8 << 10) /* bytes, a multiple of every dtype's size */
-#define ENCODED 64              /* records at most that are decoded where they are */
+#define ENCODED 64              /* records at most that are decoded where they are, */
+#define TABLES 4                /* in no more ways than these to encode their tensors */
 
 #define COPIED SIZE_MAX         /* the temporary file, among the files */
 
 struct flp_stack_record {
 	struct flp_entry entry;
 	size_t file, table;
-	uint64_t values;            /* where in the file they begin */
+	uint64_t start, values;     /* where in the file the record and its values begin */
 	struct flp_in in;           /* the file, at this record's own place */
 	struct flp_payload payload; /* which values are read next */
 	struct flp_hash *hash;      /* of what was read, NULL before the first value */
 	int verified;               /* a reading found that the values match the id */
 	struct flp_id then;         /* hash of the values, from that reading */
-	struct flp_meta meta;       /* kept until then */
 };
 
 void
@@ -58,24 +58,17 @@ end_reading(struct flp_stack_record *r)
 	r->hash = NULL;
 }
 
-static void
-forget(struct flp_stack_record *r)
-{
-	end_reading(r);
-	flp_meta_free(&r->meta);
-}
-
 void
 flp_stack_free(struct flp_stack *s)
 {
 	pause_current(s);
 	for (size_t k = 0; k < s->records + (s->hand != NULL); k++)
-		forget(&s->record[k]);
+		end_reading(&s->record[k]);
 	while (s->files > 0)
 		flp_in_close(&s->file[--s->files]);
 	while (s->tables > 0)
 		flp_header_free(&s->table[--s->tables]);
-	flp_header_free(&s->copied);
+	flp_header_free(&s->copy);
 	flp_out_discard(&s->spool);
 	free(s->file);
 	free(s->record);
@@ -107,58 +100,87 @@ is_dense(const struct flp_header *h)
 	return 1;
 }
 
+static int
+same_table(const struct flp_header *a, const struct flp_header *b)
+{
+	struct flp_error unused;
+
+	if (a->kind != b->kind || a->privacy != b->privacy || flp_header_same_tensors(a, b, &unused) < 0)
+		return 0;
+	for (size_t i = 0; i < a->tensors; i++)
+		if (a->tensor[i].encoding != b->tensor[i].encoding)
+			return 0;
+	return 1;
+}
+
+/* The index of the header's table in s->table, s->tables if it is not there. */
+static size_t
+find_table(const struct flp_stack *s, const struct flp_header *h)
+{
+	size_t i = s->tables;
+
+	while (i > 0 && !same_table(&s->table[i - 1], h))
+		i--;
+	return i > 0 ? i - 1 : s->tables;
+}
+
 int
 flp_stack_stays(const struct flp_stack *s, const struct flp_inputs *in,
     const struct flp_header *h)
 {
-	return in->in.regular && (s->encoded < ENCODED || is_dense(h));
+	return in->in.regular && (is_dense(h) || (s->encoded < ENCODED &&
+	    (s->tables < TABLES || find_table(s, h) < s->tables)));
 }
 
-/* Copies the values of a record to the temporary file, laid out as dense ones are. If the
- * record that was copied before was not kept, its copy is cut off first. */
 static int
 copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *h,
-    struct flp_error *e)
+    struct flp_writer *w, struct flp_error *e)
 {
-	static const unsigned char zero[FLP_ALIGNMENT];
-
-	if ((s->spool.fd < 0 && flp_out_temporary(&s->spool, e) < 0) ||
-	    flp_out_cut(&s->spool, s->spooled, e) < 0)
-		return -1;
-	for (size_t i = 0; i < h->tensors; i++) {
-		uint64_t bytes = h->tensor[i].bytes;
-
-		for (uint64_t left = bytes, n; left > 0; left -= n) {
+	for (size_t i = 0; i < h->tensors; i++)
+		for (uint64_t left = h->tensor[i].bytes, n; left > 0; left -= n) {
 			n = left < BUFFER ? left : BUFFER;
 			if (flp_reader_values(r, s->buffer, n, e) < 0 ||
-			    flp_out_write(&s->spool, s->buffer, (size_t)n, e) < 0)
+			    flp_writer_values(w, s->buffer, n, e) < 0)
 				return -1;
 		}
-		if (flp_out_write(&s->spool, zero, flp_bytes_padded(bytes) - bytes, e) < 0)
-			return -1;
-	}
-	return flp_out_flush(&s->spool, e);
+	return 0;
 }
 
-/* Copies a record; *h becomes the header of the copy. A record of a file is passed over
- * first: its end is then known, and damage in its values does not lose what follows it. */
+/* Copies a record to the temporary file as a dense one; *h becomes the copy's header. If the
+ * last copy was not kept, it is cut off first. A record of a file is passed over first: its
+ * end is then known, and damage in its values does not lose what follows it. */
 static int
 copy_record(struct flp_stack *s, struct flp_inputs *in, const struct flp_header **h,
-    struct flp_id *id, struct flp_error *e)
+    struct flp_stack_record *r, struct flp_error *e)
 {
-	struct flp_header *copied = &s->copied;
+	struct flp_id *id = &r->entry.id;
+	struct flp_header *copy = &s->copy;
+	struct flp_writer *w;
+	int status = -1;
 
-	if (in->in.regular && (flp_reader_skip(in->reader, id, e) < 0 ||
-	    flp_reader_back(in->reader, e) < 0))
+	flp_header_free(copy);
+	if ((in->in.regular && (flp_reader_skip(in->reader, id, e) < 0 ||
+	    flp_reader_back(in->reader, e) < 0)) ||
+	    (s->spool.fd < 0 && flp_out_temporary(&s->spool, e) < 0) ||
+	    flp_out_cut(&s->spool, s->spooled, e) < 0 || flp_header_copy(copy, *h, e) < 0)
 		return -1;
-	flp_header_free(copied);
-	if (copy_values(s, in->reader, *h, e) < 0 || flp_reader_finish(in->reader, id, e) < 0 ||
-	    flp_header_copy(copied, *h, e) < 0)
+	for (size_t i = 0; i < copy->tensors; i++)
+		copy->tensor[i].encoding = FLP_ENCODING_DENSE;
+	flp_meta_free(&copy->meta); /* all go to the footer */
+	if ((w = flp_writer_new(&s->spool, e)) == NULL)
 		return -1;
-	for (size_t i = 0; i < copied->tensors; i++)
-		copied->tensor[i].encoding = FLP_ENCODING_DENSE;
-	*h = copied;
-	return 0;
+	r->start = s->spooled;
+	if (flp_writer_begin(w, copy, e) == 0) {
+		r->values = s->spool.offset;
+		if (copy_values(s, in->reader, *h, w, e) == 0 &&
+		    flp_reader_finish(in->reader, id, e) == 0 &&
+		    flp_writer_end(w, &(*h)->meta, NULL, e) == 0 &&
+		    flp_out_flush(&s->spool, e) == 0)
+			status = flp_meta_copy(&copy->meta, &(*h)->meta, e);
+	}
+	flp_writer_free(w);
+	*h = copy;
+	return status;
 }
 
 int
@@ -174,15 +196,16 @@ flp_stack_begin(struct flp_stack *s, struct flp_inputs *in, const struct flp_hea
 		return -1;
 	r = &s->record[s->records];
 	if (s->hand != NULL)
-		forget(r);
+		end_reading(r);
 	memset(r, 0, sizeof *r);
 	s->hand = *h;
 	*entry = &r->entry;
 	r->entry.path = in->path[-1];
 	r->entry.number = flp_reader_number(in->reader);
-	r->values = stays ? flp_reader_values_offset(in->reader) : s->spooled;
+	r->start = flp_reader_offset(in->reader);
+	r->values = flp_reader_values_offset(in->reader);
 	if ((stays ? flp_reader_skip(in->reader, &r->entry.id, e) :
-	    copy_record(s, in, h, &r->entry.id, e)) < 0)
+	    copy_record(s, in, h, r, e)) < 0)
 		return -1;
 	s->hand = *h;
 	r->file = COPIED;
@@ -190,31 +213,17 @@ flp_stack_begin(struct flp_stack *s, struct flp_inputs *in, const struct flp_hea
 }
 
 static int
-same_table(const struct flp_header *a, const struct flp_header *b)
+add_table(struct flp_stack *s, const struct flp_header *h, struct flp_error *e)
 {
-	struct flp_error unused;
+	struct flp_header *table;
 
-	if (a->kind != b->kind || a->privacy != b->privacy || flp_header_same_tensors(a, b, &unused) < 0)
-		return 0;
-	for (size_t i = 0; i < a->tensors; i++)
-		if (a->tensor[i].encoding != b->tensor[i].encoding)
-			return 0;
-	return 1;
-}
-
-/* Finds the header's table of tensors in s->table, or adds it. */
-static int
-find_table(struct flp_stack *s, const struct flp_header *h, size_t *index, struct flp_error *e)
-{
-	for (size_t i = s->tables; i-- > 0;)
-		if (same_table(&s->table[i], h)) {
-			*index = i;
-			return 0;
-		}
-	*index = s->tables;
 	if (flp_memory_grow(&s->table, &s->tables_room, s->tables + 1, sizeof *s->table, e) < 0)
 		return -1;
-	return flp_header_copy(&s->table[s->tables++], h, e);
+	table = &s->table[s->tables++];
+	if (flp_header_copy(table, h, e) < 0)
+		return -1;
+	flp_meta_free(&table->meta);
+	return 0;
 }
 
 int
@@ -222,8 +231,8 @@ flp_stack_push(struct flp_stack *s, struct flp_error *e)
 {
 	struct flp_stack_record *r = &s->record[s->records];
 
-	if (find_table(s, s->hand, &r->table, e) < 0 ||
-	    (!r->verified && flp_meta_copy(&r->meta, &s->hand->meta, e) < 0))
+	r->table = find_table(s, s->hand);
+	if (r->table == s->tables && add_table(s, s->hand, e) < 0)
 		return -1;
 	s->records++;
 	s->encoded += !is_dense(s->hand);
@@ -308,21 +317,47 @@ flp_stack_values(struct flp_stack *s, size_t k, size_t n, void *to, struct flp_e
 	return changed_if_verified(r, e);
 }
 
+/* Checks the values that were read against the id, for which the record's metadata are
+ * read once more. */
+static int
+check_again(struct flp_stack *s, struct flp_stack_record *r, struct flp_error *e)
+{
+	struct flp_in in = kept(s, r), file = in;
+	const struct flp_header *h;
+	struct flp_reader *reader;
+	struct flp_id id;
+	int status = -1;
+
+	pause_current(s);
+	in.offset = r->start;
+	if (flp_in_resume(&in, s->buffer, BUFFER, e) == 0 &&
+	    (reader = flp_reader_new(&in, e)) != NULL) {
+		if ((status = flp_reader_next(reader, &h, e)) == 0)
+			status = flp_in_changed(e);
+		if (status > 0 && (status = flp_reader_skip(reader, &id, e)) == 0)
+			status = flp_hash_check(r->hash, &h->meta, &r->entry.id, &id, e);
+		flp_reader_free(reader);
+	}
+	flp_in_pause(&in, &file);
+	return status;
+}
+
 /* Checks what was read: against the id on the first reading, against the first reading on
  * later ones. */
 static int
-check_hash(struct flp_stack_record *r, const struct flp_meta *meta, struct flp_error *e)
+check_hash(struct flp_stack *s, size_t k, struct flp_error *e)
 {
+	struct flp_stack_record *r = &s->record[k];
 	struct flp_id values, id;
 
 	flp_hash_id(r->hash, &values);
 	if (r->verified)
 		return memcmp(&values, &r->then, sizeof values) == 0 ? 0 : flp_in_changed(e);
-	if (flp_hash_check(r->hash, meta, &r->entry.id, &id, e) < 0)
+	if ((k == s->records ? flp_hash_check(r->hash, &s->hand->meta, &r->entry.id, &id, e) :
+	    check_again(s, r, e)) < 0)
 		return -1;
 	r->verified = 1;
 	r->then = values;
-	flp_meta_free(&r->meta);
 	return 0;
 }
 
@@ -336,9 +371,24 @@ flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e)
 		return -1;
 	if (r->payload.tensor != NULL)
 		return flp_error_misuse(e, "tensor %s: not all values were read", r->payload.tensor->name);
-	status = check_hash(r, k == s->records ? &s->hand->meta : &r->meta, e);
+	status = check_hash(s, k, e);
 	end_reading(r);
 	return status;
+}
+
+int
+flp_stack_rest(struct flp_stack *s, size_t k, void *block, size_t n, struct flp_error *e)
+{
+	struct flp_stack_record *r;
+	const struct flp_tensor *t;
+
+	while ((r = go_on(s, k, e)) != NULL && (t = r->payload.tensor) != NULL) {
+		uint64_t left = r->payload.left / flp_dtype_size(t->dtype);
+
+		if (flp_stack_values(s, k, left < n ? (size_t)left : n, block, e) < 0)
+			return -1;
+	}
+	return r != NULL ? flp_stack_finish(s, k, e) : -1;
 }
 
 int

@@ -4,8 +4,9 @@
  *
  * A record of a file is read from that file: through a descriptor that stays open or, if
  * descriptors are about to run out, by the file's name. A record of a pipe is copied to an
- * unlinked temporary file. So is any record that is not dense once 64 such records are
- * kept, since each of them needs up to 3 MiB of its own for decoding.
+ * unlinked temporary file. So is a record that is not dense once 64 such records are kept,
+ * since each of them needs up to 3 MiB of its own for decoding, or once records have their
+ * tensors encoded in many ways, since the table of each way is kept.
  *
  * The first complete reading of a record checks its values against its id. Every later
  * reading checks that they are still the same. */
@@ -26,7 +27,7 @@ struct flp_stack {
 	const struct flp_header *hand; /* of the record at hand, NULL if there is none */
 	struct flp_header *table;      /* the tables of tensors of kept records, each once */
 	size_t tables, tables_room;
-	struct flp_header copied;      /* of the record at hand, if it was copied */
+	struct flp_header copy;        /* of the record at hand, if it was copied */
 	struct flp_out spool;          /* fd = -1: nothing was copied yet */
 	uint64_t spooled;              /* bytes of it that belong to kept records */
 	unsigned char *buffer;         /* for small reads, and for copying */
@@ -63,6 +64,10 @@ const struct flp_entry *flp_stack_entry(const struct flp_stack *s, size_t k);
 int flp_stack_values(struct flp_stack *s, size_t k, size_t n, void *to,
     struct flp_error *e) FLP_CHECKED;
 int flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e) FLP_CHECKED;
+
+/* Reads what is left of record k, at most n values at once into `block`, and finishes it. */
+int flp_stack_rest(struct flp_stack *s, size_t k, void *block, size_t n,
+    struct flp_error *e) FLP_CHECKED;
 
 /* Puts the file of record k, and its number if that is above 1, before an error. Returns
  * -1. */
