@@ -318,6 +318,20 @@ partial() {
 	grep -q "left out: other: tensor values: expected dims 1000, found 1001" log
 }
 
+@test "under --strict the first record decides, also where later ones are read whole" {
+	records <<-END
+		first params w:f32=1 n:i32=5
+		same params w:f32*=1 n:i32*=5
+		other params w:f32*=1 n:i32*=6
+	END
+	same=$(printf 'same %.0s' {1..64})
+	refused 3 "fl-aggregate: other: tensor n: value 0: expected the same integer" \
+		fl-aggregate --strict first $same other
+	refused 3 "fl-aggregate: first: tensor n: value 0: expected the same integer" \
+		fl-aggregate --strict other first $same
+	mean $'1\n5' --strict first $same same
+}
+
 @test "metadata of many records take little memory" {
 	need /usr/bin/time
 	[ -z "${SAN-}" ] || skip "sanitizers take memory of their own"

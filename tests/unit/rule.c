@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const uint64_t parents = FLP_IDSET_WORDS;
@@ -195,6 +197,8 @@ test_total(void)
 	CHECK(flp_total_add(f.total, 0, 1, x, FLP_DTYPE_F32, 1, &e) == 0 &&
 	    flp_total_add(f.total, 1, 1, x + 1, FLP_DTYPE_F32, 1, &e) == 0 &&
 	    flp_total_add(f.total, 0, 2, y, FLP_DTYPE_F32, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_total_add(f.total, 1, 2, y, FLP_DTYPE_F32, 1, &e) < 0 && says(&e, "total of 2"),
+	    "%s", e.text);
 	CHECK(flp_total_add(f.total, 0, 2, y, FLP_DTYPE_F32, 1, &e) < 0 && says(&e, "found more"),
 	    "a column too many: %s", e.text);
 	CHECK(flp_total_result(f.total, 0, 1, mean, FLP_DTYPE_F32, 2, &e) < 0, "half a column");
@@ -633,7 +637,7 @@ test_empty_partial(void)
 	flp_admit_free(&m);
 }
 
-enum { VALUES = 40000 }; /* three stretches */
+enum { VALUES = 40000 }; /* three windows */
 
 static void
 save(const char *path, float value, uint64_t n)
@@ -725,9 +729,13 @@ test_stack_misuse(void)
 	    "%s", e.text);
 	CHECK(flp_stack_finish(&s, 0, &e) < 0 && says(&e, "tensor w: not all"), "%s", e.text);
 	CHECK(flp_stack_values(&s, 0, 3, value, &e) < 0 && says(&e, "8 are left"), "%s", e.text);
+	CHECK(flp_stack_values(&s, 0, ((size_t)1 << 62) + 1, value, &e) < 0 && says(&e, "8 are left"),
+	    "%s", e.text);
+	CHECK(flp_stack_push(&s, &e) < 0 && says(&e, "no record at hand"), "%s", e.text);
 	CHECK(flp_stack_values(&s, 0, 2, value, &e) == 0 && value[1] == 1, "%s", e.text);
 	CHECK(flp_stack_values(&s, 0, 1, value, &e) < 0 && says(&e, "after the last"), "%s", e.text);
 	CHECK(flp_stack_finish(&s, 0, &e) == 0 && flp_stack_push(&s, &e) == 0, "%s", e.text);
+	CHECK(flp_stack_push(&s, &e) < 0 && says(&e, "no record at hand"), "%s", e.text);
 	CHECK(flp_stack_values(&s, 1, 1, value, &e) < 0 && says(&e, "no record 1"), "%s", e.text);
 	CHECK(flp_stack_values(&s, 0, 1, value, &e) == 0 && value[0] == 1, "%s", e.text);
 	flp_inputs_close(&in);
@@ -770,7 +778,7 @@ test_changes(int few)
 		{ make_large, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		{ change_values, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		{ put_fifo, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: changed while it was read" },
-		/* The values that are read are those of the id all the same. */
+		/* The values that are read are still those that the id was made of. */
 		{ change_size, FLP_ERROR_NONE, FLP_ERROR_NONE, "" },
 		{ cut, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		{ take_away, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: open" },
@@ -804,6 +812,60 @@ test_changes(int few)
 	unlink("bad");
 }
 
+/* Changes byte `at` of file a, from its end where that is negative. */
+static void
+flip(long at)
+{
+	FILE *f = fopen("a", "r+");
+
+	CHECK(f != NULL && fseek(f, at, at < 0 ? SEEK_END : SEEK_SET) == 0 && fputc(77, f) == 77 &&
+	    fclose(f) == 0, "flip");
+}
+
+/* Under `strict` file a changes once its header and tail were read, while the tool waits for
+ * a pipe: values that do not match the id are damaged, all else has changed. */
+static void
+test_strict_changes(void)
+{
+	static const struct {
+		long at;
+		enum flp_code code;
+		const char *text;
+	} cases[] = {
+		{ 20, FLP_ERROR_SYSTEM, "a: changed while it was read" },
+		{ -20, FLP_ERROR_SYSTEM, "a: changed while it was read" },
+		{ 1000, FLP_ERROR_BAD, "a: values are damaged: expected id" },
+	};
+	char *paths[] = { "a", "pipe", NULL };
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct flp_aggregation a = { .strict = 1 };
+		struct flp_rule median = rule("median");
+		struct flp_error e = { .code = FLP_ERROR_NONE };
+		struct flp_out out;
+		pid_t child = -1;
+
+		unlink("a");
+		save("a", 1, VALUES);
+		CHECK(mkfifo("pipe", 0600) == 0 && (child = fork()) >= 0, "fork");
+		if (child == 0) {
+			FILE *to = fopen("pipe", "w"); /* waits until a was looked at */
+
+			flip(cases[i].at);
+			fclose(to);
+			_exit(0);
+		}
+		flp_admit_begin(&a.admit, &median);
+		CHECK(flp_out_temporary(&out, &e) == 0, "%s", e.text);
+		CHECK(flp_aggregate(&a, paths, &out, &e) < 0 && e.code == cases[i].code &&
+		    says(&e, cases[i].text), "%zu: %d: %s", i, (int)e.code, e.text);
+		flp_out_discard(&out);
+		flp_admit_free(&a.admit);
+		CHECK(waitpid(child, NULL, 0) == child && unlink("pipe") == 0, "child");
+	}
+	unlink("a");
+}
+
 int
 main(void)
 {
@@ -826,6 +888,7 @@ main(void)
 	CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0, "%s", folder);
 	test_stack_misuse();
 	test_changes(0);
+	test_strict_changes();
 	if (limit_descriptors())
 		test_changes(1);
 	CHECK(rmdir(folder) == 0, "%s", folder);

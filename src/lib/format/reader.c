@@ -79,8 +79,8 @@ flp_reader_number(const struct flp_reader *r)
 	return r->number;
 }
 
-/* Sets the state after a fault in the record and returns -1. What is bad in
- * a record that an earlier reading verified has changed since. */
+/* Sets the state after a fault in the record and returns -1. If an
+ * earlier reading verified the record, the fault means that the input has changed. */
 static int
 broken(struct flp_reader *r, struct flp_error *e)
 {

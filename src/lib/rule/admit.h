@@ -7,8 +7,8 @@
  * for that number, at most 2^53 for each client. No count over all records may exceed
  * 2^62.
  *
- * A record is looked at in this order: flp_admit_fits (where its values come before
- * its footer), flp_admit_check, flp_admit_values for all its values, flp_admit_take. */
+ * A record is looked at in this order: flp_admit_fits (if its values must be read
+ * before its footer), flp_admit_check, flp_admit_values for all its values, flp_admit_take. */
 #ifndef FLP_RULE_ADMIT_H
 #define FLP_RULE_ADMIT_H
 
@@ -47,7 +47,7 @@ struct flp_admit {
 	uint64_t records, weight, clients; /* taken; partials of nothing are not counted */
 	struct flp_idset parents;          /* their ids */
 	void *ids; /* tree of the ids, under unique */
-	int full;  /* a good record made a count of all too large */
+	int full;  /* a good record would have made a count of all too large */
 
 	/* What `merged`, `like` and `weighting` are once the record at hand is taken. */
 	struct flp_merged next;
@@ -77,7 +77,7 @@ int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_
 
 /* Checks n values of tensor number `tensor` of the record that was checked last, or of
  * one that was taken before its values were seen, from value `first` on; calls go through
- * the values in order. dtype is the record's. A partial's set of ids is not for it. -1 if
+ * the values in order. dtype is the record's. Do not call it for a partial's set of ids. -1 if
  * the values can't be merged with those of the others. */
 int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,

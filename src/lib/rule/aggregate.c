@@ -38,26 +38,52 @@ begin_result(struct run *run, struct flp_out *out, struct flp_error *e)
 	return flp_result_begin(&run->result, out, e);
 }
 
-/* Reads all values of the record at hand, to see that they are whole and may be added. */
+/* Adds n values of a record to the total of a piece, from the piece's value `at` on. */
 static int
-look_at_values(struct run *run, const struct flp_entry *entry, const struct flp_header *h,
-    struct flp_error *e)
+add_values(struct run *run, const struct flp_entry *entry, const struct flp_piece *p, size_t at,
+    size_t n, enum flp_dtype dtype, const void *values, struct flp_error *e)
 {
-	size_t hand = run->stack.records;
+	return flp_total_add(p->total, at, n, values, dtype, entry->weight, e) < 0 ?
+	    flp_error_at(e, "tensor %s", run->admit->merged.header.tensor[p->tensor].name) : 0;
+}
+
+/* Reads record k's values of a piece. `check`: sees whether they may be added. Adds them to
+ * the piece's total, if it has one. */
+static int
+read_piece(struct run *run, size_t k, const struct flp_piece *p, int check, struct flp_error *e)
+{
+	const struct flp_entry *entry = flp_stack_entry(&run->stack, k);
+	const struct flp_merged *m = k < run->stack.records ? &run->admit->merged :
+	    &run->admit->next;
+	enum flp_dtype dtype = entry->kind == FLP_KIND_PARTIAL ?
+	    flp_merged_partial_dtype(m, p->tensor) : m->header.tensor[p->tensor].dtype;
+	void *block = run->result.block;
+
+	for (size_t at = 0, n; at < p->n; at += n) {
+		n = p->n - at < FLP_RESULT_WINDOW ? p->n - at : FLP_RESULT_WINDOW;
+		if (flp_stack_values(&run->stack, k, n, block, e) < 0 ||
+		    (check && flp_admit_values(run->admit, entry, p->tensor, dtype, p->at + at, block,
+		    n, e) < 0) ||
+		    (p->total != NULL && add_values(run, entry, p, at, n, dtype, block, e) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+/* Reads all values of record k, to see that they are whole and may be added. */
+static int
+look_at_values(struct run *run, size_t k, struct flp_error *e)
+{
+	const struct flp_header *h = k < run->stack.records ? &run->admit->merged.header :
+	    &run->admit->next.header;
 
 	for (size_t i = 0; i < h->tensors; i++) {
-		const struct flp_tensor *t = &h->tensor[i];
+		const struct flp_piece all = { .tensor = i, .n = (size_t)h->tensor[i].count };
 
-		for (uint64_t at = 0, n; at < t->count; at += n) {
-			n = t->count - at < FLP_RESULT_WINDOW ? t->count - at : FLP_RESULT_WINDOW;
-			if (flp_stack_values(&run->stack, hand, n, run->result.block, e) < 0)
-				return -1;
-			if (i < run->admit->next.header.tensors && flp_admit_values(run->admit, entry,
-			    i, t->dtype, at, run->result.block, n, e) < 0)
-				return -1;
-		}
+		if (read_piece(run, k, &all, 1, e) < 0)
+			return -1;
 	}
-	return flp_stack_finish(&run->stack, hand, e);
+	return flp_stack_rest(&run->stack, k, run->result.block, FLP_RESULT_WINDOW, e);
 }
 
 /* Looks at a record that will be read window by window, and keeps it. Its values are looked
@@ -71,47 +97,18 @@ look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 	if ((!flp_stack_stays(&run->stack, in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
 	    flp_stack_begin(&run->stack, in, &h, &entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
-	    (!run->a->strict && look_at_values(run, entry, h, e) < 0) ||
+	    (!run->a->strict && look_at_values(run, run->stack.records, e) < 0) ||
 	    flp_admit_take(run->admit, entry, e) < 0)
 		return -1;
 	return flp_stack_push(&run->stack, e);
 }
 
-/* Adds n values of a record to the total of a piece, from the piece's value `at` on. */
-static int
-add_values(struct run *run, const struct flp_entry *entry, const struct flp_piece *p, size_t at,
-    size_t n, enum flp_dtype dtype, const void *values, struct flp_error *e)
-{
-	return flp_total_add(p->total, at, n, values, dtype, entry->weight, e) < 0 ?
-	    flp_error_at(e, "tensor %s", run->admit->merged.header.tensor[p->tensor].name) : 0;
-}
-
-/* Adds record k's values to a piece. Under `strict` this is the first look at them. */
-static int
-add_piece(struct run *run, size_t k, const struct flp_piece *p, struct flp_error *e)
-{
-	const struct flp_entry *entry = flp_stack_entry(&run->stack, k);
-	const struct flp_merged *m = &run->admit->merged;
-	enum flp_dtype dtype = entry->kind == FLP_KIND_PARTIAL ?
-	    flp_merged_partial_dtype(m, p->tensor) : m->header.tensor[p->tensor].dtype;
-
-	for (size_t at = 0, n; at < p->n; at += n) {
-		n = p->n - at < FLP_RESULT_WINDOW ? p->n - at : FLP_RESULT_WINDOW;
-		if (flp_stack_values(&run->stack, k, n, run->result.block, e) < 0 ||
-		    (run->a->strict && flp_admit_values(run->admit, entry, p->tensor, dtype,
-		    p->at + at, run->result.block, n, e) < 0) ||
-		    add_values(run, entry, p, at, n, dtype, run->result.block, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* Adds record k's values to the window. */
+/* Adds record k's values to the window. Under `strict` this is the first look at them. */
 static int
 add_record(struct run *run, size_t k, struct flp_error *e)
 {
 	for (size_t i = 0; i < run->result.pieces; i++)
-		if (add_piece(run, k, &run->result.piece[i], e) < 0)
+		if (read_piece(run, k, &run->result.piece[i], run->a->strict, e) < 0)
 			return -1;
 	return 0;
 }
@@ -169,6 +166,20 @@ add_loaded(struct run *run, const struct flp_record *rec, struct flp_error *e)
 	return 0;
 }
 
+/* Looks at the records on the stack, which under `strict` was not done yet: values that must
+ * be equal are those of the first record. */
+static int
+look_back(struct run *run, struct flp_error *e)
+{
+	for (size_t k = 0; run->a->strict && k < run->stack.records; k++)
+		if (look_at_values(run, k, e) < 0) {
+			flp_stack_at(&run->stack, k, e);
+			e->placed = 1;
+			return -1;
+		}
+	return 0;
+}
+
 /* Reads a record whole and adds it. No memory is asked for a record that can't be added, as
  * far as its header tells or, if it is in a file and no input is a pipe, its footer. */
 static int
@@ -182,7 +193,7 @@ load(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 	    flp_reader_skip(in->reader, &entry.id, e) < 0 ||
 	    flp_admit_check(run->admit, h, &entry, e) < 0 || flp_reader_back(in->reader, e) < 0)
 		return -1;
-	if (flp_record_load(&rec, in->reader, h, e) == 0)
+	if ((run->all || look_back(run, e) == 0) && flp_record_load(&rec, in->reader, h, e) == 0)
 		status = add_loaded(run, &rec, e);
 	flp_record_free(&rec);
 	return status;
@@ -275,8 +286,8 @@ write_values(struct run *run, struct flp_error *e)
 	return 0;
 }
 
-/* Returns -1. Values that could not be added may be those of a file that has changed since
- * it was looked at, which is then the error. */
+/* Returns -1. If values could not be added or a sum does not fit, the cause may be a file
+ * that has changed since it was looked at. That change is then the error. */
 static int
 blame_changes(struct run *run, struct flp_error *e)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define BUFFER ((size_t)8 << 10) /* bytes, a multiple of every dtype's size */
-#define ENCODED 64              /* records at most that are decoded where they are, */
-#define TABLES 4                /* in no more ways than these to encode their tensors */
+#define ENCODED 64              /* at most so many records are decoded from their files */
+#define TABLES 4                /* tables, beyond which no more of encoded records are kept */
 
 #define COPIED SIZE_MAX         /* the temporary file, among the files */
 
@@ -148,7 +148,7 @@ copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *
 
 /* Copies a record to the temporary file as a dense one; *h becomes the copy's header. If the
  * last copy was not kept, it is cut off first. A record of a file is passed over first: its
- * end is then known, and damage in its values does not lose what follows it. */
+ * end is then known, so that damage in its values does not lose the records after it. */
 static int
 copy_record(struct flp_stack *s, struct flp_inputs *in, const struct flp_header **h,
     struct flp_stack_record *r, struct flp_error *e)
@@ -197,8 +197,8 @@ flp_stack_begin(struct flp_stack *s, struct flp_inputs *in, const struct flp_hea
 	r = &s->record[s->records];
 	if (s->hand != NULL)
 		end_reading(r);
+	s->hand = NULL;
 	memset(r, 0, sizeof *r);
-	s->hand = *h;
 	*entry = &r->entry;
 	r->entry.path = in->path[-1];
 	r->entry.number = flp_reader_number(in->reader);
@@ -207,9 +207,11 @@ flp_stack_begin(struct flp_stack *s, struct flp_inputs *in, const struct flp_hea
 	if ((stays ? flp_reader_skip(in->reader, &r->entry.id, e) :
 	    copy_record(s, in, h, r, e)) < 0)
 		return -1;
-	s->hand = *h;
 	r->file = COPIED;
-	return stays ? find_file(s, in, &r->file, e) : 0;
+	if (stays && find_file(s, in, &r->file, e) < 0)
+		return -1;
+	s->hand = *h;
+	return 0;
 }
 
 static int
@@ -229,8 +231,11 @@ add_table(struct flp_stack *s, const struct flp_header *h, struct flp_error *e)
 int
 flp_stack_push(struct flp_stack *s, struct flp_error *e)
 {
-	struct flp_stack_record *r = &s->record[s->records];
+	struct flp_stack_record *r;
 
+	if (s->hand == NULL || s->record[s->records].hash != NULL)
+		return flp_error_misuse(e, "no record at hand, or it is being read");
+	r = &s->record[s->records];
 	r->table = find_table(s, s->hand);
 	if (r->table == s->tables && add_table(s, s->hand, e) < 0)
 		return -1;
@@ -276,7 +281,8 @@ prepare(struct flp_stack *s, size_t k, struct flp_error *e)
 	return flp_payload_settle(&r->payload, e);
 }
 
-/* What is bad in a record that an earlier reading verified has changed since. */
+/* Returns -1. If an earlier reading verified the record, a fault that is found now means
+ * that the file has changed. */
 static int
 changed_if_verified(const struct flp_stack_record *r, struct flp_error *e)
 {
@@ -302,15 +308,17 @@ flp_stack_values(struct flp_stack *s, size_t k, size_t n, void *to, struct flp_e
 {
 	struct flp_stack_record *r = go_on(s, k, e);
 	struct flp_payload *p;
-	size_t size, where;
+	size_t size, bytes, where;
 
 	if (r == NULL)
 		return -1;
 	p = &r->payload;
 	size = p->tensor != NULL ? flp_dtype_size(p->tensor->dtype) : 1;
-	if (flp_payload_check(p, n * size, e) < 0 || flp_payload_read(p, to, n * size, e) < 0)
+	if (__builtin_mul_overflow(n, size, &bytes))
+		bytes = SIZE_MAX;
+	if (flp_payload_check(p, bytes, e) < 0 || flp_payload_read(p, to, bytes, e) < 0)
 		return changed_if_verified(r, e);
-	flp_canonical_values(flp_hash_sink(r->hash), to, n * size);
+	flp_canonical_values(flp_hash_sink(r->hash), to, bytes);
 	if (flp_dtype_finite(to, p->tensor->dtype, n, &where))
 		return 0;
 	flp_tensor_not_finite(p->tensor, (p->tensor->bytes - p->left) / size - n + where, e);
@@ -330,12 +338,14 @@ check_again(struct flp_stack *s, struct flp_stack_record *r, struct flp_error *e
 
 	pause_current(s);
 	in.offset = r->start;
+	e->code = FLP_ERROR_NONE;
 	if (flp_in_resume(&in, s->buffer, BUFFER, e) == 0 &&
 	    (reader = flp_reader_new(&in, e)) != NULL) {
-		if ((status = flp_reader_next(reader, &h, e)) == 0)
-			status = flp_in_changed(e);
-		if (status > 0 && (status = flp_reader_skip(reader, &id, e)) == 0)
+		if (flp_reader_next(reader, &h, e) > 0 && flp_reader_skip(reader, &id, e) == 0 &&
+		    memcmp(&id, &r->entry.id, sizeof id) == 0)
 			status = flp_hash_check(r->hash, &h->meta, &r->entry.id, &id, e);
+		else if (e->code != FLP_ERROR_SYSTEM)
+			status = flp_in_changed(e);
 		flp_reader_free(reader);
 	}
 	flp_in_pause(&in, &file);
@@ -382,6 +392,8 @@ flp_stack_rest(struct flp_stack *s, size_t k, void *block, size_t n, struct flp_
 	struct flp_stack_record *r;
 	const struct flp_tensor *t;
 
+	if (n == 0)
+		return flp_error_misuse(e, "no room for values");
 	while ((r = go_on(s, k, e)) != NULL && (t = r->payload.tensor) != NULL) {
 		uint64_t left = r->payload.left / flp_dtype_size(t->dtype);
 

@@ -113,6 +113,8 @@ flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
 {
 	int status = 0;
 
+	if (n > total->n || at > total->n - n)
+		return flp_error_misuse(e, "values %zu to %zu of a total of %zu", at, at + n, total->n);
 	if (weight == 0)
 		return 0;
 	switch (total->treatment) {
@@ -165,6 +167,8 @@ flp_total_result(struct flp_total *total, size_t at, size_t n, void *values,
 {
 	const struct flp_rule_kind *kind = total->rule->kind;
 
+	if (n > total->n || at > total->n - n)
+		return flp_error_misuse(e, "values %zu to %zu of a total of %zu", at, at + n, total->n);
 	switch (total->treatment) {
 	case FLP_TREATMENT_EXACT:
 		return dtype & FLP_DTYPE_SUM ? flp_exact_store(total->sums, at, values, n, e) :
