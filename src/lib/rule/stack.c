@@ -105,7 +105,8 @@ same_table(const struct flp_header *a, const struct flp_header *b)
 {
 	struct flp_error unused;
 
-	if (a->kind != b->kind || a->privacy != b->privacy || flp_header_same_tensors(a, b, &unused) < 0)
+	if (a->kind != b->kind || a->privacy != b->privacy ||
+	    flp_header_same_tensors(a, b, &unused) < 0)
 		return 0;
 	for (size_t i = 0; i < a->tensors; i++)
 		if (a->tensor[i].encoding != b->tensor[i].encoding)

@@ -5,8 +5,8 @@
  * A record of a file is read from that file: through a descriptor that stays open or, if
  * descriptors are about to run out, by the file's name. A record of a pipe is copied to an
  * unlinked temporary file. So is a record that is not dense once 64 such records are kept,
- * since each of them needs up to 3 MiB of its own for decoding, or once the kept records have four
- * different tables of tensors and encodings, since each table is kept.
+ * since each of them needs up to 3 MiB of its own for decoding, or once the kept records
+ * have four different tables of tensors and encodings, since each table is kept.
  *
  * The first complete reading of a record checks its values against its id. Every later
  * reading checks that they are still the same. */
@@ -42,9 +42,9 @@ int flp_stack_stays(const struct flp_stack *s, const struct flp_inputs *in,
     const struct flp_header *h);
 
 /* Takes the record whose header flp_inputs_next has just returned as the record at hand,
- * number s->records, and goes to its end, so that *h has the footer's keys. *entry belongs to the
- * stack and has the record's path, number and id. A record that can't be read from its own
- * file is copied and checked, and *h becomes the header of the copy.
+ * number s->records, and goes to its end, so that *h has the footer's keys. *entry belongs
+ * to the stack and has the record's path, number and id. A record that can't be read from
+ * its own file is copied and checked, and *h becomes the header of the copy.
  *
  * The record at hand can be read and kept until flp_inputs_next is called. *entry, and *h of
  * a copy, last until the next flp_stack_begin. No reading may be unfinished when
