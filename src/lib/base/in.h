@@ -64,7 +64,8 @@ int flp_in_same(const char *input, const char *path);
 /* Makes `kept` of the regular input `in`. The file can then be read through copies of
  * `kept`, any number of them, also after `in` is closed. `kept` has a descriptor of its own,
  * or fd = -1 if descriptors are about to run out; the soft limit is raised to the hard one.
- * For standard input it shares the descriptor. The name must outlive it. flp_in_close closes it. */
+ * For standard input it shares the descriptor. The name must outlive it. flp_in_close
+ * closes it. */
 void flp_in_keep(struct flp_in *kept, const struct flp_in *in);
 
 /* A copy of a kept input can be read only between these two calls; its offset may be set
