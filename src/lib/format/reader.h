@@ -25,7 +25,7 @@ void flp_reader_allow_nonfinite(struct flp_reader *r);
  * which must be a record's boundary; -1 on error. The next
  * call goes on after the record if a value was not finite, if the values did not match
  * the id, or if the record's end was known already (flp_reader_back). After any other
- * error the reader is spent, since it is no longer known where the next record begins. */
+ * error the reader is spent: where the next record begins can't be told. */
 int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 

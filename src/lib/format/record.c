@@ -36,6 +36,18 @@ flp_record_tensor(void **values, const struct flp_tensor *t, struct flp_reader *
 }
 
 int
+flp_record_pass(struct flp_reader *r, const struct flp_tensor *t, struct flp_writer *w,
+    void *block, size_t room, struct flp_error *e)
+{
+	for (uint64_t left = t->bytes, n; left > 0; left -= n) {
+		n = left < room ? left : room;
+		if (flp_reader_values(r, block, n, e) < 0 || flp_writer_values(w, block, n, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
 flp_record_load(struct flp_record *rec, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e)
 {

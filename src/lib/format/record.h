@@ -21,6 +21,11 @@ int flp_record_load(struct flp_record *rec, struct flp_reader *r,
 int flp_record_tensor(void **values, const struct flp_tensor *t, struct flp_reader *r,
     struct flp_error *e) FLP_CHECKED;
 
+/* Passes the values of one tensor on to a writer, which has a tensor of as many bytes next.
+ * They go through `block`, which takes `room` bytes, a multiple of every dtype's size. */
+int flp_record_pass(struct flp_reader *r, const struct flp_tensor *t, struct flp_writer *w,
+    void *block, size_t room, struct flp_error *e) FLP_CHECKED;
+
 /* Zeroed values for a header, which is copied. */
 int flp_record_new(struct flp_record *rec, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;

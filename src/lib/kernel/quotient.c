@@ -29,8 +29,8 @@ zeros(unsigned __int128 t)
 	return t >> 64 ? __builtin_clzll((uint64_t)(t >> 64)) : 64 + __builtin_clzll((uint64_t)t);
 }
 
-/* The first 128 bits of t > 0, from its highest bit on. *left is how far t was
- * shifted to the left for that; *behind is 1 if a lower bit of t is set. */
+/* The 128 bits of t > 0 that begin with the highest bit that is set. *left is by how many
+ * bits t was shifted to the left, *behind is 1 if any bit of t after these 128 is set. */
 static unsigned __int128
 leading(struct flp_i192 t, int *left, int *behind)
 {

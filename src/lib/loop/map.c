@@ -85,18 +85,6 @@ make_tensor(struct run *run, size_t i, const struct flp_tensor *t, struct flp_er
 }
 
 static int
-copy_tensor(struct run *run, const struct flp_tensor *t, struct flp_error *e)
-{
-	for (uint64_t left = t->bytes, n; left > 0; left -= n) {
-		n = left < COPY ? left : COPY;
-		if (flp_reader_values(run->in->reader, run->made, n, e) < 0 ||
-		    flp_writer_values(run->writer, run->made, n, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
 write_values(struct run *run, const struct flp_header *h, const struct flp_header *result,
     struct flp_error *e)
 {
@@ -107,10 +95,13 @@ write_values(struct run *run, const struct flp_header *h, const struct flp_heade
 	if (flp_writer_begin(run->writer, result, e) < 0)
 		return -1;
 	run->begun = 1;
-	for (size_t i = 0; i < result->tensors; i++)
-		if ((m->body != NULL ? make_tensor(run, i, &result->tensor[i], e) :
-		    copy_tensor(run, &result->tensor[i], e)) < 0)
+	for (size_t i = 0; i < result->tensors; i++) {
+		const struct flp_tensor *t = &result->tensor[i];
+
+		if ((m->body != NULL ? make_tensor(run, i, t, e) :
+		    flp_record_pass(run->in->reader, t, run->writer, run->made, COPY, e)) < 0)
 			return -1;
+	}
 	return 0;
 }
 

@@ -138,12 +138,8 @@ copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *
     struct flp_writer *w, struct flp_error *e)
 {
 	for (size_t i = 0; i < h->tensors; i++)
-		for (uint64_t left = h->tensor[i].bytes, n; left > 0; left -= n) {
-			n = left < BUFFER ? left : BUFFER;
-			if (flp_reader_values(r, s->buffer, n, e) < 0 ||
-			    flp_writer_values(w, s->buffer, n, e) < 0)
-				return -1;
-		}
+		if (flp_record_pass(r, &h->tensor[i], w, s->buffer, BUFFER, e) < 0)
+			return -1;
 	return 0;
 }
 

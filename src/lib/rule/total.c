@@ -82,6 +82,13 @@ flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const stru
 	return 0;
 }
 
+static int
+check_range(const struct flp_total *total, size_t at, size_t n, struct flp_error *e)
+{
+	return n <= total->n && at <= total->n - n ? 0 :
+	    flp_error_misuse(e, "values %zu to %zu of a total of %zu", at, at + n, total->n);
+}
+
 #define ADD(type) do { \
 	const type *value = values; \
 	__int128 *sum = (__int128 *)total->values + at; \
@@ -113,8 +120,8 @@ flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
 {
 	int status = 0;
 
-	if (n > total->n || at > total->n - n)
-		return flp_error_misuse(e, "values %zu to %zu of a total of %zu", at, at + n, total->n);
+	if (check_range(total, at, n, e) < 0)
+		return -1;
 	if (weight == 0)
 		return 0;
 	switch (total->treatment) {
@@ -167,8 +174,8 @@ flp_total_result(struct flp_total *total, size_t at, size_t n, void *values,
 {
 	const struct flp_rule_kind *kind = total->rule->kind;
 
-	if (n > total->n || at > total->n - n)
-		return flp_error_misuse(e, "values %zu to %zu of a total of %zu", at, at + n, total->n);
+	if (check_range(total, at, n, e) < 0)
+		return -1;
 	switch (total->treatment) {
 	case FLP_TREATMENT_EXACT:
 		return dtype & FLP_DTYPE_SUM ? flp_exact_store(total->sums, at, values, n, e) :
