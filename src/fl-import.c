@@ -10,7 +10,7 @@
 struct options {
 	struct flp_wish wish;
 	unsigned format, as, dtype; /* places in their tables */
-	int verbose;
+	int public, verbose;
 	const char *schema_out, *scale, *client;
 	struct cli_list schema;
 };
@@ -38,6 +38,7 @@ static const struct cli_option options[] = {
 	CLI_CHOICE('f', "format", TO(format), flp_import_form_name, "csv", "what the input is"),
 	CLI_CHOICE(0, "as", TO(as), made_name, NULL,
 		"what it becomes: params for txt, data for the others"),
+	CLI_FLAG(0, "public", TO(public), "txt: published parameters: their state is public"),
 	CLI_TEXT('x', "features", TO(wish.features), "COLS", NULL,
 		"csv: the feature columns, as A,B,C; all others without it"),
 	CLI_TEXT('y', "label", TO(wish.label), "COL", NULL,
@@ -117,13 +118,15 @@ check_schema_out(const struct options *o, const struct flp_import_form *form, co
 }
 
 static void
-import_params(const struct flp_import_form *form, const struct flp_wish *wish, struct flp_in *in,
+import_params(const struct options *o, const struct flp_import_form *form, struct flp_in *in,
     struct flp_out *out)
 {
 	struct flp_record record;
 	struct flp_error e;
 
-	cli_check(form->read(&record, wish, in, &e), &e, in->name);
+	cli_check(form->read(&record, &o->wish, in, &e), &e, in->name);
+	if (o->public)
+		record.header.privacy = FLP_PRIVACY_PUBLIC;
 	cli_write(out, &record);
 }
 
@@ -189,7 +192,7 @@ main(int argc, char **argv)
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);
 	if (form->makes == FLP_KIND_PARAMS)
-		import_params(form, &o.wish, &in, &out);
+		import_params(&o, form, &in, &out);
 	else
 		import_data(&o, form, &in, &out);
 	cli_finish(&out, 0);

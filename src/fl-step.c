@@ -25,18 +25,16 @@ static const struct cli_tool tool = { "fl-step",
 	"Make the next global model from the last and a round's mean update.",
 	"[UPDATE]", 0, 1, options };
 
-/* The next model is protected no better than the weaker of the model and the update. */
 static int
-next_header(const struct flp_record *model, enum flp_privacy privacy, struct flp_header *next,
+next_header(const struct flp_record *model, enum flp_privacy update, struct flp_header *next,
     struct flp_error *e)
 {
 	uint64_t round = 0;
 
 	if (flp_update_params(next, &model->header, &model->id, e) < 0 ||
+	    flp_privacy_join(&next->privacy, model->header.privacy, update, e) < 0 ||
 	    flp_meta_u64(&next->meta, "round", 0, UINT32_MAX - 1, &round, e) < 0)
 		return -1;
-	if (privacy < next->privacy)
-		next->privacy = privacy;
 	return flp_meta_set_u64(&next->meta, "round", round + 1, e);
 }
 
@@ -108,7 +106,7 @@ main(int argc, char **argv)
 	flp_inputs_init(&in, paths);
 	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	privacy = h->privacy;
-	cli_check(flp_update_check(h, &model.header, &model.id, &e), &e, in.place);
+	cli_check(flp_update_check(h, &model.id, &e), &e, in.place);
 	cli_check(flp_zip(&zip, &(struct flp_zipped){ .record = &model },
 	    &(struct flp_zipped){ .in = &in, .header = h }, &e), &e, NULL);
 	cli_check(flp_inputs_none(&in, &e), &e, NULL);

@@ -34,6 +34,18 @@ csv() {
 	refused 3 'line 1: expected a number, found "0x1"' fl-import -f txt <(echo 0x1)
 }
 
+@test "parameters are raw, or public where they were published" {
+	echo 0.2 0.4 0.6 | fl-import -f txt > raw.flp
+	echo 0.2 0.4 0.6 | fl-import -f txt --as params --public > public.flp
+	[ "$(fl-dump raw.flp | head -n 1)" = "raw.flp: params, raw" ]
+	[ "$(fl-dump public.flp | head -n 1)" = "public.flp: params, public" ]
+	fl-cmp raw.flp public.flp
+	csv a 1
+	for f in csv libsvm idx; do
+		refused 2 "option --public: expected none with --format $f" fl-import -f $f --public t.csv
+	done
+}
+
 @test "penguins: features, classes, groups" {
 	fl-import -y species -g island -x $FOUR --missing drop "$DATA/penguins.csv" > p.flp
 	tensor p.flp x > x
@@ -433,11 +445,12 @@ idx() {
 		missing) value=zero ;;
 		width) value=3 ;;
 		dtype) value=f32 ;;
+		public) value= ;;
 		*) value=x ;;
 		esac
 		refused=0
 		for form in $(sed -nE 's/.*--format ([a-z|]+).*/\1/p' <<<"$help" | tr '|' ' '); do
-			said=$(fl-import -f "$form" "--$option" "$value" t.csv 2>&1 >/dev/null) || :
+			said=$(fl-import -f "$form" "--$option" $value t.csv 2>&1 >/dev/null) || :
 			[[ $said != *"option --$option: expected none with --format $form"* ]] || refused=1
 		done
 		[ "$refused" -eq 1 ] || { echo "--$option: refused with no form"; return 1; }

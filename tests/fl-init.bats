@@ -194,3 +194,42 @@ meta() {
 	refused 3 "stdin: " fl-init -a 'dense 3' -i - < cut.flp
 	refused 4 "none: open" fl-init -a 'dense 3' -i none
 }
+
+# state FILE: its privacy state
+state() {
+	fl-dump --json "$1" | sed 's/.*"privacy":"\([a-z]*\)".*/\1/'
+}
+
+@test "a model is public, but for a scaling by statistics that are not" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	fl-init -a 'dense 3' -n 4 > m.flp
+	[ "$(state m.flp)" = public ]
+	fl-init -a 'dense 3' -i schema > m.flp
+	[ "$(state m.flp)" = public ]
+	fl-init -a 'dense 3' -i all.flp > m.flp
+	[ "$(state m.flp)" = public ]
+	fl-init -a 'dense 3' -i schema --scale site > m.flp
+	[ "$(state m.flp)" = public ]
+	for s in raw clipped noised public; do
+		python3 "$ROOT/tests/restate.py" $s < stats.flp > $s.flp
+		fl-init -a 'dense 3' -i schema --scale $s.flp > m.flp
+		[ "$(state m.flp)" = $s ]
+		fl-init -a 'dense 3' -i all.flp --scale $s.flp > m.flp
+		[ "$(state m.flp)" = $s ]
+	done
+	# A record that brings the scaling does not say how it was protected.
+	fl-import --schema schema --missing drop --scale noised.flp "$DATA/penguins.csv" > scaled.flp
+	fl-init -a 'dense 3' -i scaled.flp > m.flp
+	[ "$(state m.flp)" = raw ]
+	fl-init -a 'dense 3' -i scaled.flp --scale noised.flp > m.flp
+	[ "$(state m.flp)" = noised ]
+	# One column of bytes that is standardised is not an image.
+	printf '\0\0\10\1\0\0\0\3\1\2\377' > one.idx
+	fl-import -f idx one.idx > bytes.flp
+	fl-init -a 'dense 3' -i bytes.flp > m.flp
+	[ "$(state m.flp)" = public ]
+	fl-import -f idx --scale <(fl-stats bytes.flp) one.idx > scaled.flp
+	fl-init -a 'dense 3' -i scaled.flp > m.flp
+	[ "$(state m.flp)" = raw ]
+}

@@ -80,22 +80,21 @@ values() {
 }
 
 @test "the next model is no more private than the model and the update" {
-	for m in raw clipped noised; do
-		for u in raw clipped noised; do
+	for m in raw clipped noised public; do
+		for u in raw clipped noised public; do
 			printf '%s\n' "m params/$m w:f32=1" "u update/$u w:f32=1" | records
-			want=$m
+			want=public
+			[[ $m$u =~ noised ]] && want=noised
+			[[ $m$u =~ clipped ]] && want=clipped
 			[[ $m$u =~ raw ]] && want=raw
-			[[ $m$u = noisedclipped ]] && want=clipped
 			fl-step -m m u | fl-dump | grep -q "^stdin: params, $want"
 		done
 	done
 	records <<-END
-		hidden update/hidden w:f32=1
+		hidden masked/hidden w:f32=1
 		m params w:f32=1
-		h params/hidden w:f32=1
 	END
-	refused 3 "hidden: masked records can't be added" fl-step -m m hidden
-	refused 3 "masked records can't be added" fl-step -m h u
+	refused 3 "hidden: expected an update or params, found masked" fl-step -m m hidden
 }
 
 @test "descriptions stay, and where the update has them they are the model's" {
@@ -169,7 +168,7 @@ values() {
 		sum w:f32=0,0,0 b:f64=0 # expected an update or params, found sum
 		partial of=update w:sum-f32=0,0,0 b:sum-f64=0 # expected an update or params, found partial
 		stats w:f32=0,0,0 b:f64=0 # expected an update or params, found stats
-		masked/hidden w:u64=0 # masked records can't be added to a model
+		masked/hidden w:u64=0 # expected an update or params, found masked
 	END
 	sed 's/ #.*//' table | awk '{ print NR ".flp " $0 }' | records
 	n=0

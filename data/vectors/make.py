@@ -21,8 +21,15 @@ import xxhash
 
 MAGIC = b"\x89FLP\r\n\x1a\n"
 PARAMS, UPDATE, SUM, PARTIAL, DATA, STATS, COHORT, STATE, MASKED, KEY, SHARE = range(1, 12)
-RAW, CLIPPED, NOISED, HIDDEN = range(4)
+RAW, CLIPPED, NOISED, HIDDEN, PUBLIC = range(5)  # HIDDEN: masked
 DENSE, ZLIB, QUANTIZED, SPARSE, MODULAR = range(1, 6)
+
+
+JOINED = (RAW, CLIPPED, NOISED, PUBLIC)
+STATES = {  # the privacy states that a kind may have
+    "params": JOINED, "update": JOINED, "sum": JOINED, "partial": JOINED, "data": (RAW,),
+    "stats": JOINED, "cohort": (RAW,), "state": JOINED, "masked": (HIDDEN,), "key": (RAW,),
+    "share": (RAW,)}
 
 
 def bf16(v):
@@ -273,6 +280,9 @@ def good():
                         NOISED)
     yield "kinds", b"".join(record(kind=kind, privacy=privacy) for kind, privacy in (
         (STATE, RAW), (MASKED, HIDDEN), (KEY, RAW), (SHARE, RAW), (UPDATE, NOISED)))
+    for code, (kind, states) in enumerate(STATES.items(), 1):
+        if len(states) > 1:
+            yield f"states-{kind}", b"".join(record(kind=code, privacy=s) for s in states)
     yield "dtypes-float", record([
         Tensor("f64", "f64", [7], [0, -0.0, 1, 5e-324, 2.2250738585072014e-308,
                                    1.7976931348623157e308, -0.1]),
@@ -335,7 +345,13 @@ def bad_header():
     yield "version-2", three(head={"version": 2}), "expected version 1, found 2"
     yield "kind-0", three(kind=0), "unknown kind 0"
     yield "kind-12", three(kind=12), "unknown kind 12"
-    yield "privacy-4", three(privacy=4), "unknown privacy state 4"
+    yield "privacy-5", three(privacy=5), "unknown privacy state 5"
+    yield "privacy-255", three(privacy=255), "unknown privacy state 255"
+    for code, (kind, states) in enumerate(STATES.items(), 1):
+        for state, word in enumerate(("raw", "clipped", "noised", "masked", "public")):
+            if state not in states:
+                yield f"state-{kind}-{word}", record(kind=code, privacy=state), \
+                    f"header: expected a privacy state that kind {kind} may have, found {word}"
     yield "flag-critical", three(head={"flags": 1}), "unknown critical flags 0x1"
     yield "flag-critical-15", three(head={"flags": 0x8000}), "unknown critical flags 0x8000"
     length = "header: expected a length of 64 to 16777216 in steps of 64, found "

@@ -418,7 +418,9 @@ random_record(struct flp_record *rec)
 	char name[32];
 
 	flp_header_init(&h, 1 + (enum flp_kind)below(FLP_KINDS));
-	h.privacy = (enum flp_privacy)below(FLP_PRIVACIES);
+	do
+		h.privacy = (enum flp_privacy)below(FLP_PRIVACIES);
+	while (!flp_privacy_allowed(h.kind, h.privacy));
 	random_meta(&h.meta);
 	for (uint64_t n = below(6), i = 0; i < n; i++) {
 		uint64_t dims[FLP_RANK_LIMIT];

@@ -169,6 +169,8 @@ spoil(struct flp_header *h, int c, char *long_name)
 	case 13: h->tensor[2].rank = (unsigned)-1; break;
 	case 14: h->tensor[2].name = long_name; break;
 	case 15: h->tensor[2].name = long_name + 256; break;
+	case 16: h->privacy = FLP_PRIVACY_MASKED; break;
+	case 17: h->kind = FLP_KIND_MASKED; break;
 	}
 }
 
@@ -176,11 +178,13 @@ static void
 headers(void)
 {
 	static const char *const say[] = { "unknown kind 0", "unknown kind 12", "unknown kind -1",
-		"unknown privacy state 4", "unknown privacy state -1", "tensor 2: unknown dtype 0",
+		"unknown privacy state 5", "unknown privacy state -1", "tensor 2: unknown dtype 0",
 		"tensor 2: unknown dtype 16", "tensor 2: unknown dtype -1",
 		"tensor 2: unknown encoding 0", "tensor 2: unknown encoding 3",
 		"tensor 2: unknown encoding 6", "tensor 2: unknown encoding -1", "9 dimensions",
-		"4294967295 dimensions", "a name of 256 bytes", "a name of 0 bytes" };
+		"4294967295 dimensions", "a name of 256 bytes", "a name of 0 bytes",
+		"privacy state masked in a record of kind params",
+		"privacy state raw in a record of kind masked" };
 	struct flp_error e;
 	struct flp_out out;
 	struct flp_writer *w;

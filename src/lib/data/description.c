@@ -170,6 +170,9 @@ flp_description_fill(struct flp_record *to, const struct flp_description *d)
 	}
 }
 
+const struct flp_scaling flp_scaling_images = {
+	.center = &(const double){ 0 }, .scale = &(const double){ 255 }, .n = 1 };
+
 size_t
 flp_scaling_at(const struct flp_scaling *s, size_t column)
 {

@@ -12,6 +12,9 @@ struct flp_scaling {
 	size_t n;                     /* 1, or one for each column */
 };
 
+/* That of images, whose pixels are u8: center 0 and scale 255, which is no statistic. */
+extern const struct flp_scaling flp_scaling_images;
+
 struct flp_description {
 	const struct flp_texts *features, *classes, *groups; /* NULL: none */
 	struct flp_scaling scaling;

@@ -56,6 +56,9 @@ check_known(const struct flp_header *h, struct flp_error *e)
 		return flp_error_misuse(e, "header: unknown kind %d", (int)h->kind);
 	if (flp_privacy_name(h->privacy) == NULL)
 		return flp_error_misuse(e, "header: unknown privacy state %d", (int)h->privacy);
+	if (!flp_privacy_allowed(h->kind, h->privacy))
+		return flp_error_misuse(e, "header: privacy state %s in a record of kind %s",
+		    flp_privacy_name(h->privacy), flp_kind_name(h->kind));
 	for (size_t i = 0; i < h->tensors; i++) {
 		const struct flp_tensor *t = &h->tensor[i];
 		size_t name_n = strlen(t->name);
@@ -166,6 +169,9 @@ check_fixed(const unsigned char *p, size_t n, struct flp_error *e)
 		return flp_error_bad(e, "header: unknown kind %d", p[9]);
 	if (flp_privacy_name(p[10]) == NULL)
 		return flp_error_bad(e, "header: unknown privacy state %d", p[10]);
+	if (!flp_privacy_allowed(p[9], p[10]))
+		return flp_error_bad(e, "header: expected a privacy state that kind %s may "
+		    "have, found %s", flp_kind_name(p[9]), flp_privacy_name(p[10]));
 	if (meta > FLP_META_LIMIT)
 		return flp_error_bad(e, "header: expected at most %zu bytes of metadata, found %u",
 		    FLP_META_LIMIT, meta);

@@ -1,12 +1,38 @@
 #include "format/kind.h"
+#include "format/privacy.h"
 
 #include <stddef.h>
+
+#define STATE(name) (1u << FLP_PRIVACY_##name)
+/* Of the kinds that are made by joining others, of which there may be none. */
+#define JOINED (STATE(RAW) | STATE(CLIPPED) | STATE(NOISED) | STATE(PUBLIC))
+
+static const struct {
+	const char *name;
+	unsigned states; /* a bit for each that it may have */
+} table[] = {
+	[FLP_KIND_PARAMS] = { "params", JOINED },
+	[FLP_KIND_UPDATE] = { "update", JOINED },
+	[FLP_KIND_SUM] = { "sum", JOINED },
+	[FLP_KIND_PARTIAL] = { "partial", JOINED },
+	[FLP_KIND_DATA] = { "data", STATE(RAW) },
+	[FLP_KIND_STATS] = { "stats", JOINED },
+	[FLP_KIND_COHORT] = { "cohort", STATE(RAW) },
+	[FLP_KIND_STATE] = { "state", JOINED },
+	[FLP_KIND_MASKED] = { "masked", STATE(MASKED) },
+	[FLP_KIND_KEY] = { "key", STATE(RAW) },
+	[FLP_KIND_SHARE] = { "share", STATE(RAW) },
+};
+#define CODES (sizeof table / sizeof *table) /* from 0, which is no kind */
 
 const char *
 flp_kind_name(enum flp_kind kind)
 {
-	static const char *const name[] = { NULL, "params", "update", "sum", "partial", "data",
-		"stats", "cohort", "state", "masked", "key", "share" };
+	return (unsigned)kind < CODES ? table[kind].name : NULL;
+}
 
-	return kind >= 1 && kind <= FLP_KINDS ? name[kind] : NULL;
+unsigned
+flp_kind_states(enum flp_kind kind)
+{
+	return (unsigned)kind < CODES ? table[kind].states : 0;
 }

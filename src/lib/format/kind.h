@@ -19,4 +19,8 @@ enum flp_kind {
 /* "params", ...; NULL for a code that is none of the above. */
 const char *flp_kind_name(enum flp_kind kind);
 
+/* The privacy states that a record of a kind may have, as bits: 1 << FLP_PRIVACY_RAW
+ * and so on. See flp_privacy_allowed. */
+unsigned flp_kind_states(enum flp_kind kind);
+
 #endif

@@ -1,17 +1,36 @@
 /* The privacy states: what a record may reveal about the rows it was made of.
- * fl(5) says which kinds of record may have which. */
+ *
+ * A tool that makes a record of others joins their states with flp_privacy_join. Which
+ * kinds may have which states is a column of the table in kind.c, which fl(5) repeats;
+ * the writer and the reader refuse a record whose state its kind may not have. */
 #ifndef FLP_FORMAT_PRIVACY_H
 #define FLP_FORMAT_PRIVACY_H
 
+#include "base/error.h"
+#include "format/kind.h"
+
+/* The codes of fl(5). */
 enum flp_privacy {
 	FLP_PRIVACY_RAW = 0,
 	FLP_PRIVACY_CLIPPED,
 	FLP_PRIVACY_NOISED,
-	FLP_PRIVACY_MASKED, /* of records of kind FLP_KIND_MASKED */
+	FLP_PRIVACY_MASKED, /* says nothing until it is unmasked */
+	FLP_PRIVACY_PUBLIC, /* made of no rows, or published already */
 };
-#define FLP_PRIVACIES (FLP_PRIVACY_MASKED + 1)
+#define FLP_PRIVACIES (FLP_PRIVACY_PUBLIC + 1)
 
 /* "raw", ...; NULL for a code that is none of the above. */
 const char *flp_privacy_name(enum flp_privacy privacy);
+
+/* 1 where a record of this kind may have this state; 0 also for unknown codes. */
+int flp_privacy_allowed(enum flp_kind kind, enum flp_privacy privacy);
+
+/* The state of what is made of a record of state a and one of state b: the one that
+ * protects less, in the order raw, clipped, noised, public. So public joined with any of
+ * these is the other. Masked goes with masked alone; with another state it is an error
+ * of code FLP_ERROR_BAD. To join many, begin with public. *joined may be one of the two
+ * variables that a and b were read from, and is left as it is on an error. */
+int flp_privacy_join(enum flp_privacy *joined, enum flp_privacy a, enum flp_privacy b,
+    struct flp_error *e) FLP_CHECKED;
 
 #endif

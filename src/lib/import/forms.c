@@ -36,5 +36,7 @@ flp_import_form_takes(const struct flp_import_form *form, const char *option)
 
 	if (form->makes == FLP_KIND_DATA && among(data, sizeof data / sizeof *data, option))
 		return 1;
+	if (form->makes == FLP_KIND_PARAMS && strcmp(option, "public") == 0)
+		return 1;
 	return among(form->takes, sizeof form->takes / sizeof *form->takes, option);
 }

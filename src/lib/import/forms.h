@@ -39,7 +39,7 @@ const struct flp_import_form *flp_import_form(unsigned index);
 const char *flp_import_form_name(unsigned index);
 
 /* 1 where a form takes an option: one of its own or, where it makes data,
- * schema, schema-out, scale and client. */
+ * schema, schema-out, scale and client, or where it makes params, public. */
 int flp_import_form_takes(const struct flp_import_form *form, const char *option);
 
 #endif

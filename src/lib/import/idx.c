@@ -206,7 +206,6 @@ scan_column(const struct flp_source *source, const char *path, const char *name,
 static int
 scan(struct flp_source *source, struct flp_error *e)
 {
-	static const double center = 0, scale = 255;
 	const struct flp_wish *w = source->wish;
 	struct flp_schema *s = &source->schema;
 	struct idx *x = source->state;
@@ -223,7 +222,7 @@ scan(struct flp_source *source, struct flp_error *e)
 	    flp_source_frame(source, x->shape.n, x->shape.d, e) < 0)
 		return -1;
 	source->frame.dtype = FLP_DTYPE_U8;
-	source->frame.description.scaling = (struct flp_scaling){ &center, &scale, 1 };
+	source->frame.description.scaling = flp_scaling_images;
 	return 0;
 }
 

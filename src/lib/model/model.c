@@ -121,8 +121,6 @@ check_loss(enum flp_loss loss, size_t outputs, size_t classes, struct flp_error 
 static int
 fill(struct flp_model *m, struct flp_error *e)
 {
-	if (m->record.header.privacy == FLP_PRIVACY_MASKED)
-		return flp_error_bad(e, "masked parameters are no model");
 	if (read_meta(m, e) < 0 || read_params(m, e) < 0 ||
 	    flp_description_names(&m->features, &m->record, ":features", e) < 0 ||
 	    flp_description_names(&m->classes, &m->record, ":classes", e) < 0)
@@ -300,6 +298,7 @@ flp_model_new(struct flp_record *to, const struct flp_model_spec *spec, struct f
 	int status = -1;
 
 	flp_header_init(&h, FLP_KIND_PARAMS);
+	h.privacy = d.scaling.center != NULL ? spec->privacy : FLP_PRIVACY_PUBLIC;
 	if (flp_arch_parse(&a, spec->arch, spec->inputs, e) < 0) {
 		e->code = FLP_ERROR_USAGE;
 		return -1;

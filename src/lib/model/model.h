@@ -26,7 +26,7 @@ struct flp_model {
 
 /* Loads the one record of a file ("-" is standard input) as a model. FLP_ERROR_BAD
  * where it is none: tensors other than those of its architecture, a loss that
- * does not go with its outputs and classes, masked parameters. */
+ * does not go with its outputs and classes. */
 int flp_model_load(struct flp_model *m, const char *path, struct flp_error *e) FLP_CHECKED;
 void flp_model_free(struct flp_model *m);
 
@@ -46,11 +46,13 @@ struct flp_model_spec {
 	enum flp_loss loss; /* auto: see flp_model_new */
 	int targets;        /* a regression: loss mse */
 	struct flp_description description; /* of what it is made for, but groups */
+	enum flp_privacy privacy; /* of the scaling, where there is one */
 	int site;           /* no scaling: data bring their own */
 	uint64_t seed;
 };
 
-/* A new model of round 0, initialised by learn/init.h. Loss auto becomes mse
+/* A new model of round 0, initialised by learn/init.h. Its privacy state is that of its
+ * scaling; without one it is public, since it is made of no rows. Loss auto becomes mse
  * where there are targets, or one output and no classes; binary for one output
  * and two classes; else softmax. FLP_ERROR_USAGE where the architecture is none, or
  * it, the loss and what is to be predicted do not go together. */

@@ -13,6 +13,15 @@ names_of(const struct flp_dataset *set, const char *name, const struct flp_texts
 	return flp_record_values(&set->record, name, NULL) != NULL ? names : NULL;
 }
 
+/* The record does not say which statistics its scaling is of. */
+static enum flp_privacy
+scaling_privacy(const struct flp_dataset *set)
+{
+	return set->x_u8 != NULL && set->scaling.n == flp_scaling_images.n &&
+	    flp_scaling_differs(&set->scaling, &flp_scaling_images, set->d) == set->d ?
+	    FLP_PRIVACY_PUBLIC : set->record.header.privacy;
+}
+
 /* What the one data record of a file that has at least one tells. */
 static int
 read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
@@ -39,6 +48,7 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	spec->description.features = names_of(set, ":features", &set->feature_names);
 	spec->description.classes = names_of(set, ":classes", &set->class_names);
 	spec->description.scaling = set->scaling;
+	spec->privacy = scaling_privacy(set);
 	status = 0;
 done:
 	flp_record_free(&rec);
@@ -121,6 +131,7 @@ take_scaling(struct flp_model_source *s, const struct flp_record *stats, struct 
 	if (ours->center != NULL && (ours->n != d || flp_scaling_differs(ours, &theirs, d) < d))
 		return flp_error_usage(e, "the data bring another scaling of their own");
 	*ours = theirs;
+	s->spec.privacy = stats->header.privacy;
 	return 0;
 }
 

@@ -15,12 +15,14 @@ struct flp_model_source {
 };
 
 /* Columns, classes and, of a data record, the scaling it brings. The file is a
- * data record or, where it does not begin as a record does, a schema. */
+ * data record or, where it does not begin as a record does, a schema. A scaling that a data
+ * record brings is raw as its rows are, but for that of images, which is public. */
 int flp_model_source_read(struct flp_model_source *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
 /* Mean and deviation of a stats record, whose columns must be the same, and so
- * must be the scaling of data that bring one: FLP_ERROR_USAGE where it is not. */
+ * must be the scaling of data that bring one: FLP_ERROR_USAGE where it is not. The scaling
+ * has the privacy state of the statistics. */
 int flp_model_source_scale(struct flp_model_source *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 

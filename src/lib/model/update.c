@@ -105,15 +105,12 @@ flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64_t e
 }
 
 int
-flp_update_check(const struct flp_header *update, const struct flp_header *model,
-    const struct flp_id *id, struct flp_error *e)
+flp_update_check(const struct flp_header *update, const struct flp_id *id, struct flp_error *e)
 {
 	char text[FLP_ID_TEXT];
 	const char *base;
 	size_t n;
 
-	if (model->privacy == FLP_PRIVACY_MASKED || update->privacy == FLP_PRIVACY_MASKED)
-		return flp_error_bad(e, "masked records can't be added to a model");
 	if (update->kind != FLP_KIND_UPDATE && update->kind != FLP_KIND_PARAMS)
 		return flp_error_bad(e, "expected an update or params, found %s",
 		    flp_kind_name(update->kind));

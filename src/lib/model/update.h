@@ -23,11 +23,11 @@ int flp_update_params(struct flp_header *params, const struct flp_header *model,
 int flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64_t examples,
     uint64_t steps, struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record is an update of this model, or new parameters for it, as far
- * as its kind and its base tell; one that names no base passes. Its tensors are
+/* Whether a record is an update of the model with this id, or new parameters for it, as
+ * far as its kind and its base tell; one that names no base passes. Its tensors are
  * for flp_zip to compare, the model as the first. */
-int flp_update_check(const struct flp_header *update, const struct flp_header *model,
-    const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+int flp_update_check(const struct flp_header *update, const struct flp_id *id,
+    struct flp_error *e) FLP_CHECKED;
 
 /* The keys `base` and `round` say which model a record belongs to. flp_update_origin
  * copies those that its metadata have; flp_update_same_origin checks that `found` has the

@@ -20,6 +20,7 @@ void
 flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule)
 {
 	a->rule = *rule;
+	a->merged.header.privacy = FLP_PRIVACY_PUBLIC; /* of no records */
 	if (!rule->kind->divides)
 		a->weighting = FLP_WEIGHTING_UNIFORM;
 	a->by_first = a->weighting == FLP_WEIGHTING_AUTO;
@@ -65,17 +66,11 @@ compare(const struct flp_admit *a, const struct flp_header *found, struct flp_er
 {
 	const struct flp_header *want = &a->merged.header;
 
-	if (found->privacy == FLP_PRIVACY_MASKED)
-		return flp_error_bad(e, "masked records have no plain %s",
-		    flp_rule_adds(&a->rule) ? "mean or sum" : a->rule.kind->result);
 	if (want->kind == 0)
 		return 0;
 	if (found->kind != 0 && found->kind != want->kind)
 		return flp_error_bad(e, "expected kind %s as before, found %s",
 		    flp_kind_name(want->kind), flp_kind_name(found->kind));
-	if (a->records > 0 && found->privacy != want->privacy)
-		return flp_error_bad(e, "expected privacy state %s as before, found %s",
-		    flp_privacy_name(want->privacy), flp_privacy_name(found->privacy));
 	return flp_header_same_tensors(want, found, e);
 }
 
@@ -135,7 +130,10 @@ flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entr
 	entry->clients = entry->weight = 0;
 	a->next_weighting = choose_weighting(a, h);
 	if (flp_merged_from(&a->next, h, &a->rule, 0, e) == 0 &&
-	    compare(a, &a->next.header, e) == 0 && flp_meta_copy(&said, &h->meta, e) == 0 &&
+	    compare(a, &a->next.header, e) == 0 &&
+	    flp_privacy_join(&a->next.header.privacy, a->merged.header.privacy, h->privacy,
+	    e) == 0 &&
+	    flp_meta_copy(&said, &h->meta, e) == 0 &&
 	    flp_claims_check(a, h, &said, entry, e) == 0)
 		status = merge_metadata(a, &said, entry, e);
 	flp_meta_free(&said);
@@ -202,6 +200,7 @@ move_on(struct flp_admit *a, const struct flp_entry *entry)
 		a->merged = a->next;
 		a->next = merged;
 	} else {
+		a->merged.header.privacy = a->next.header.privacy;
 		a->merged.header.meta = a->next.header.meta;
 		a->next.header.meta = merged.header.meta;
 	}
