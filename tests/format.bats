@@ -51,6 +51,19 @@ load helper
 	[ "$(stat -c %s d.flp)" -lt 200 ]
 }
 
+@test "a flag that may be ignored changes no id, and is lost where a record is written anew" {
+	flags() { od -An -tx4 -j12 -N4 "$1" | tr -d ' '; }
+	local bit good=$DATA/vectors/good
+	for bit in 16 31; do
+		fl-cmp -m "$good/params.flp" "$good/flag-$bit.flp"
+		[ "$(fl-dump "$good/flag-$bit.flp" | grep '^  id ')" = \
+			"$(fl-dump "$good/params.flp" | grep '^  id ')" ]
+		[ "$(flags "$good/flag-$bit.flp")" = "$(printf %08x $((1 << bit)))" ]
+		fl-put anew.flp < "$good/flag-$bit.flp"
+		cmp anew.flp "$good/params.flp"
+	done
+}
+
 @test "claims of 2^60 bytes cost no memory and no time" {
 	[ -z "${SAN-}" ] || skip "sanitizers reserve all of the address space"
 	local bad

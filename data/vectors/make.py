@@ -129,11 +129,18 @@ def header(kind, privacy, meta, tensors, magic=MAGIC, version=1, flags=0, reserv
     return body + (xxh64(body) if checksum is None else checksum)
 
 
-def identity(kind, privacy, tensors, meta):
+def canonical(kind, privacy, tensors, meta, flags=0):
+    """The bytes that name a record; meta: header and footer merged."""
+    meaning = flags >> 8 & 0xff
+    head = bytes([kind + 128, privacy, meaning] if meaning else [kind, privacy])
     table = b"".join(t.row(0) for t in tensors)
-    text = (bytes([kind, privacy]) + struct.pack("<I", len(tensors)) + table +
+    return (head + struct.pack("<I", len(tensors)) + table +
             b"".join(t.bytes for t in tensors) + struct.pack("<I", len(meta)) + meta)
-    return xxhash.xxh3_128_digest(text)  # the canonical form: big-endian
+
+
+def identity(kind, privacy, tensors, meta, flags=0):
+    # XXH3's own canonical form: big-endian
+    return xxhash.xxh3_128_digest(canonical(kind, privacy, tensors, meta, flags))
 
 
 def tail(before, footer, ident, size=None, footer_n=None, length=None, padding=0, checksum=None):
@@ -151,7 +158,7 @@ def record(tensors=(), meta={}, kind=PARAMS, privacy=RAW, footer={}, ident=None,
     body = header(kind, privacy, meta, tensors, **head)
     body += b"".join(t.payload for t in tensors)
     if ident is None:
-        ident = identity(kind, privacy, tensors, merged(meta, footer))
+        ident = identity(kind, privacy, tensors, merged(meta, footer), head.get("flags", 0))
     return body + tail(len(body), footer, ident, **end)
 
 
@@ -316,7 +323,9 @@ def good():
     yield "footer", three(meta={"client": "Biscoe", "round": 1}, footer={"examples": 10, "steps": 3})
     yield "footer-full", three(footer=b"examples=10\nparents=abc\n")
     yield "footer-long", three(footer={"parents": ",".join([BASE] * 3)})
-    yield "flags-ignorable", three(head={"flags": 0xdead0000})
+    for bit in (16, 31):
+        yield f"flag-{bit}", three(head={"flags": 1 << bit})
+    yield "flags-ignorable", three(head={"flags": 0xffff0000})
     yield "zlib", packed(None)
     yield "zlib-chunks", packed(chunks(
         chunk(struct.pack("<fB", 1, 0)), chunk(b"\0\0\x40\0"), chunk(b"\0\x40\x40")))
@@ -352,8 +361,18 @@ def bad_header():
             if state not in states:
                 yield f"state-{kind}-{word}", record(kind=code, privacy=state), \
                     f"header: expected a privacy state that kind {kind} may have, found {word}"
-    yield "flag-critical", three(head={"flags": 1}), "unknown critical flags 0x1"
-    yield "flag-critical-15", three(head={"flags": 0x8000}), "unknown critical flags 0x8000"
+    for bit, code, word in ((0, QUANTIZED, "quantized"), (1, SPARSE, "sparse"),
+                            (2, MODULAR, "modular")):
+        needs = f"header: needs the encoding {word}, which this version does not read"
+        yield f"flag-{bit}", three(head={"flags": 1 << bit}), needs
+        yield f"flag-{bit}-{word}", record([Tensor("w", "u8", [1], [1], code)],
+                                           head={"flags": 1 << bit}), needs
+    for bit in (3, 7):
+        yield f"flag-{bit}", three(head={"flags": 1 << bit}), \
+            f"header: flag {bit}: needs an encoding that this version does not know"
+    for bit in (8, 15):
+        yield f"flag-{bit}", three(head={"flags": 1 << bit}), \
+            f"header: flag {bit} changes what the record means, and this version does not know how"
     length = "header: expected a length of 64 to 16777216 in steps of 64, found "
     yield "header-length-0", three(head={"length": 0}), length + "0"
     yield "header-length-unaligned", three(head={"length": 65}), length + "65"

@@ -297,6 +297,10 @@ codes(void)
 
 		CHECK((name != NULL) == (code >= 1 && code <= 5), "code %d", code);
 		CHECK((kind != NULL) == (code == 1 || code == 2), "code %d", code);
+		CHECK(flp_encoding_flag((enum flp_encoding)code) ==
+		    (code >= 3 && code <= 10 ? 1u << (code - 3) : 0), "code %d", code);
+		/* Once one with a flag can be read, flags must be held against the table. */
+		CHECK(kind == NULL || flp_encoding_flag(kind->code) == 0, "%s: flags", name);
 		if (kind == NULL)
 			continue;
 		CHECK((int)kind->code == code && strcmp(kind->name, name) == 0, "code %d", code);

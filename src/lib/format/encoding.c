@@ -30,6 +30,14 @@ flp_encoding_name(enum flp_encoding code)
 	return kind != NULL ? kind->name : NULL;
 }
 
+uint32_t
+flp_encoding_flag(enum flp_encoding code)
+{
+	unsigned bit = (unsigned)code - FLP_ENCODING_QUANTIZED;
+
+	return bit < 8 ? 1u << bit : 0;
+}
+
 const struct flp_encoding_kind *
 flp_encoding_find(enum flp_encoding code)
 {

@@ -8,7 +8,8 @@
 #define FIXED 32    /* bytes before the metadata */
 #define CHECKSUM 8  /* bytes after the padding */
 #define ROW 4       /* bytes of a table row before the name */
-#define CRITICAL 0xffffu
+#define ENCODINGS 8 /* flags 0 to 7 are of encodings, */
+#define CRITICAL 16 /* 8 to 15 change the meaning, and the rest may be ignored */
 
 static const unsigned char magic[8] = { 0x89, 'F', 'L', 'P', '\r', '\n', 0x1a, '\n' };
 
@@ -81,6 +82,7 @@ flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
     struct flp_error *e)
 {
 	unsigned char *p, *row;
+	uint32_t flags = 0;
 	size_t table;
 
 	if (check_known(h, e) < 0)
@@ -103,8 +105,13 @@ flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
 	if (h->meta.n > 0)
 		memcpy(p + FIXED, h->meta.text, h->meta.n);
 	row = p + FIXED + h->meta.n;
-	for (size_t i = 0; i < h->tensors; i++)
-		row += flp_tensor_row(&h->tensor[i], (unsigned char)h->tensor[i].encoding, row);
+	for (size_t i = 0; i < h->tensors; i++) {
+		const struct flp_tensor *t = &h->tensor[i];
+
+		row += flp_tensor_row(t, (unsigned char)t->encoding, row);
+		flags |= flp_encoding_flag(t->encoding);
+	}
+	flp_bytes_put_u32(p + 12, flags);
 	flp_bytes_put_u64(p + *n - CHECKSUM, XXH3_64bits(p, *n - CHECKSUM));
 	return 0;
 }
@@ -156,15 +163,37 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 	    e);
 }
 
+/* Refuses what must be understood and is not. */
+static int
+check_flags(uint32_t flags, struct flp_error *e)
+{
+	for (unsigned bit = 0; bit < CRITICAL; bit++) {
+		enum flp_encoding encoding = FLP_ENCODING_QUANTIZED + bit;
+		const char *name = flp_encoding_name(encoding);
+
+		if (!(flags >> bit & 1))
+			continue;
+		if (bit >= ENCODINGS)
+			return flp_error_bad(e, "header: flag %u changes what the record means, "
+			    "and this version does not know how", bit);
+		if (name == NULL)
+			return flp_error_bad(e, "header: flag %u: needs an encoding that this "
+			    "version does not know", bit);
+		if (flp_encoding_find(encoding) == NULL)
+			return flp_error_bad(e, "header: needs the encoding %s, which this "
+			    "version does not read", name);
+	}
+	return 0;
+}
+
 static int
 check_fixed(const unsigned char *p, size_t n, struct flp_error *e)
 {
-	uint32_t flags = flp_bytes_u32(p + 12), meta = flp_bytes_u32(p + 20);
+	uint32_t meta = flp_bytes_u32(p + 20);
 	uint64_t used = FIXED + (uint64_t)meta + flp_bytes_u32(p + 28);
 
-	if (flags & CRITICAL)
-		return flp_error_bad(e, "header: unknown critical flags %#x: a newer version is needed",
-		    flags & CRITICAL);
+	if (check_flags(flp_bytes_u32(p + 12), e) < 0)
+		return -1;
 	if (flp_kind_name(p[9]) == NULL)
 		return flp_error_bad(e, "header: unknown kind %d", p[9]);
 	if (flp_privacy_name(p[10]) == NULL)
