@@ -63,14 +63,16 @@ main(int argc, char **argv)
 {
 	struct options o = { .a.left_out = left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
+	struct flp_digest base;
 	struct flp_record model;
 	struct flp_error e;
 	struct flp_out out;
 
 	choose_rule(&o);
 	if (o.like != NULL) {
-		cli_check(flp_inputs_load(&model, o.like, FLP_KIND_PARAMS, &e), &e, NULL);
-		cli_check(flp_admit_like(&o.a.admit, &model.header, &model.id, &e), &e,
+		cli_check(flp_inputs_load(&model, &base, o.like, FLP_KIND_PARAMS, &e), &e,
+		    NULL);
+		cli_check(flp_admit_like(&o.a.admit, &model.header, &base, &e), &e,
 		    flp_in_name(o.like));
 	}
 	cli_records(&out);

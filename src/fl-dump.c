@@ -102,7 +102,7 @@ print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 {
 	size_t at = 0, key_n, value_n;
 	const char *key, *value;
-	char text[FLP_ID_TEXT];
+	char text[FLP_DIGEST_TEXT];
 	int width = 10;
 
 	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
@@ -112,6 +112,10 @@ print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 		cli_print(&d->out, "  %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
 	cli_print(&d->out, "  %-*s  %llu\n", width, "bytes",
 	    (unsigned long long)(d->in.in.offset - flp_reader_offset(d->in.reader)));
+	if (flp_reader_digest(d->in.reader) != NULL) {
+		flp_digest_text(flp_reader_digest(d->in.reader), text);
+		cli_print(&d->out, "  %-*s  %s\n", width, "digest", text);
+	}
 	flp_id_text(id, text);
 	cli_print(&d->out, "  %-*s  %s\n", width, "id", text);
 }
@@ -144,7 +148,7 @@ main(int argc, char **argv)
 
 	cli_stdout(&d.out);
 	flp_inputs_init(&d.in, paths);
-	d.in.nonfinite = 1;
+	d.in.nonfinite = d.in.digest = 1;
 	/* A record is shown once it is known to be whole, unless it is too large
 	 * to wait for. */
 	while ((more = flp_inputs_next(&d.in, &h, &e)) > 0) {

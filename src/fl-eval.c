@@ -173,7 +173,7 @@ main(int argc, char **argv)
 	uint64_t sets = 0;
 	int more;
 
-	if (flp_model_load(&model, o.model, &e) < 0 ||
+	if (flp_model_load(&model, NULL, o.model, &e) < 0 ||
 	    (net = flp_network_new(&model.arch, FLP_LAYOUT_ARCH, &e)) == NULL ||
 	    flp_metrics_init(&all, model.loss, model.arch.outputs, &e) < 0)
 		cli_fail(&e);

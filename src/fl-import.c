@@ -157,7 +157,8 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 	source.schema.closed = o->schema.n > 0;
 	scan(&source);
 	if (o->scale != NULL) {
-		cli_check(flp_inputs_load(&stats, o->scale, FLP_KIND_STATS, &e), &e, NULL);
+		cli_check(flp_inputs_load(&stats, NULL, o->scale, FLP_KIND_STATS, &e), &e,
+		    NULL);
 		cli_check(flp_source_scale(&source, &stats, &e), &e, flp_in_name(o->scale));
 		flp_record_free(&stats);
 	}

@@ -178,7 +178,7 @@ main(int argc, char **argv)
 	struct flp_error e;
 
 	arguments(&plan, &o);
-	cli_check(flp_inputs_load(&record, input, FLP_KIND_DATA, &e), &e, NULL);
+	cli_check(flp_inputs_load(&record, NULL, input, FLP_KIND_DATA, &e), &e, NULL);
 	cli_check(flp_dataset_from(&plan.set, &record, &e), &e, place);
 	if (plan.set.n == 0)
 		cli_check(flp_error_bad(&e, "expected rows, found none"), &e, place);

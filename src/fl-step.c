@@ -1,6 +1,6 @@
 /* fl-step: the next global model from the last one and a round's mean update.
  *
- * The update must be of this model: the base it names is the model's id. The
+ * The update must be of this model: the base it names is the model's digest. The
  * next model is of the next round and names the last as its base. */
 #include "cli.h"
 #include "loop/zip.h"
@@ -26,13 +26,13 @@ static const struct cli_tool tool = { "fl-step",
 	"[UPDATE]", 0, 1, options };
 
 static int
-next_header(const struct flp_record *model, enum flp_privacy update, struct flp_header *next,
-    struct flp_error *e)
+next_header(const struct flp_header *model, const struct flp_digest *base,
+    enum flp_privacy update, struct flp_header *next, struct flp_error *e)
 {
 	uint64_t round = 0;
 
-	if (flp_update_params(next, &model->header, &model->id, e) < 0 ||
-	    flp_privacy_join(&next->privacy, model->header.privacy, update, e) < 0 ||
+	if (flp_update_params(next, model, base, e) < 0 ||
+	    flp_privacy_join(&next->privacy, model->privacy, update, e) < 0 ||
 	    flp_meta_u64(&next->meta, "round", 0, UINT32_MAX - 1, &round, e) < 0)
 		return -1;
 	return flp_meta_set_u64(&next->meta, "round", round + 1, e);
@@ -95,6 +95,7 @@ main(int argc, char **argv)
 	const struct flp_zip zip = { .context = &o, .first = "the model",
 		.first_alone = flp_update_lacks, .body = step_block };
 	const struct flp_header *h;
+	struct flp_digest base;
 	struct flp_record model;
 	struct flp_header next;
 	enum flp_privacy privacy;
@@ -102,15 +103,16 @@ main(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 
-	cli_check(flp_inputs_load(&model, o.model, FLP_KIND_PARAMS, &e), &e, NULL);
+	cli_check(flp_inputs_load(&model, &base, o.model, FLP_KIND_PARAMS, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
 	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	privacy = h->privacy;
-	cli_check(flp_update_check(h, &model.id, &e), &e, in.place);
+	cli_check(flp_update_check(h, &base, &e), &e, in.place);
 	cli_check(flp_zip(&zip, &(struct flp_zipped){ .record = &model },
 	    &(struct flp_zipped){ .in = &in, .header = h }, &e), &e, NULL);
 	cli_check(flp_inputs_none(&in, &e), &e, NULL);
-	cli_check(next_header(&model, privacy, &next, &e), &e, flp_in_name(o.model));
+	cli_check(next_header(&model.header, &base, privacy, &next, &e), &e,
+	    flp_in_name(o.model));
 	flp_header_free(&model.header);
 	model.header = next;
 	cli_records(&out);

@@ -2,7 +2,7 @@
  *
  * Every data record read makes one record written: the model after local
  * training or, with --update, its difference from the model given. Rows do
- * not leave: what is written holds parameters, counts and the model's id. */
+ * not leave: what is written holds parameters, counts and the model's digest. */
 #include "cli.h"
 #include "model/local.h"
 
@@ -89,15 +89,17 @@ main(int argc, char **argv)
 {
 	struct options o = { .local = { .told = told, .context = &o } };
 	char **paths = cli_start(argc, argv, &tool, &o);
+	struct flp_digest base;
 	struct flp_model model;
 	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;
 	uint64_t bad;
 
-	cli_check(flp_model_load(&model, o.model, &e), &e, NULL);
+	cli_check(flp_model_load(&model, &base, o.model, &e), &e, NULL);
 	check_options(&o);
 	o.local.model = &model;
+	o.local.base = &base;
 	o.local.options.loss = model.loss;
 	cli_records(&out);
 	flp_inputs_init(&in, paths);

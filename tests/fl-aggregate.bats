@@ -414,7 +414,7 @@ partial() {
 		model params round=3 w:f32=1,2 :names:u8=97,10
 		plain params w:f32=1,2
 	END
-	base=base=$(meta model id)
+	base=base=$(meta model digest)
 	records <<-END
 		a update $base round=3 w:f32=1,2
 		b update $base round=3 w:f32=3,4
@@ -423,7 +423,7 @@ partial() {
 		none update round=3 w:f32=9,9
 		params params $base round=3 w:f32=9,9
 		dims update $base round=3 w:f32=9
-		other update base=$(meta plain id) round=8 w:f32=5,5
+		other update base=$(meta plain digest) round=8 w:f32=5,5
 	END
 	mean "2 3" --like model a b
 	fl-aggregate --like model a b | cmp - <(fl-aggregate a b)
@@ -652,7 +652,7 @@ partial() {
 	records <<-END
 		m params round=0 n:i64=3 w:f32=0
 	END
-	base=$(fl-dump m | awk '$1 == "id" { print $2 }')
+	base=$(fl-dump m | awk '$1 == "digest" { print $2 }')
 	records <<-END
 		u update base=$base round=0 n:i64=5 w:f32=2
 	END

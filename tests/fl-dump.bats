@@ -22,6 +22,7 @@ sys.stdout.buffer.write(eval(sys.argv[2]))' "$DATA/vectors" "$1"
 	  tensor  dtype     dims          as              min           max          mean          norm
 	  values  f64       3             dense           0.2           0.6           0.4      0.748331
 	  bytes       192
+	  digest      7242992d2fb4612bc90c3c30a70ef4e526079c4734f6efb74ce94853d225d2a2
 	  id          db81530d77b2681b8f4119eb1e96a5ad
 	END
 	diff expected out
@@ -126,13 +127,39 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	done
 }
 
+@test "a digest: of params alone, in every encoding the same, and as Python's hashlib has it" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	digest() { fl-dump "$1" | awk '$1 == "digest" { print $2 }'; }
+	for f in "$good"/*.flp; do
+		fl-dump --json "$f" | python3 -c 'import json, sys
+for line in sys.stdin:
+    r = json.loads(line)
+    assert ("digest" in r) == (r["kind"] == "params"), r'
+		fl-put -z packed.flp < "$f"
+		[ "$(digest packed.flp)" = "$(digest "$f")" ]
+		[ "$(digest "$f")" = "$(fl-dump --json "$f" | sed -n 's/.*"digest":"\([0-9a-f]*\)","id.*/\1/p')" ]
+	done
+	python3 - "$DATA/vectors" > want <<-'END'
+		import sys
+		sys.dont_write_bytecode = True
+		sys.path.insert(0, sys.argv[1])
+		import make
+		tensors = [make.Tensor("w", "f32", [3], [1, -2, 3.5]), make.Tensor("n", "u8", [], [7])]
+		open("m.flp", "wb").write(make.record(tensors, {"round": 7}, make.PARAMS, make.PUBLIC,
+		                                      {"a": 1}))
+		print(make.digest(make.PARAMS, make.PUBLIC, tensors, b"a=1\nround=7\n"))
+	END
+	[ "$(digest m.flp)" = "$(cat want)" ]
+}
+
 @test "each record of a stream has its place" {
 	cat "$good/params.flp" "$good/update.flp" | fl-dump > out
 	grep -qx 'stdin: params, raw' out
 	grep -qx 'stdin: record 2: update, raw' out
 	grep -nx '' out > n
-	[ "$(cat n)" = 6: ]
-	[ "$(sed -n 7p out)" = 'stdin: record 2: update, raw' ]
+	[ "$(cat n)" = 7: ]
+	[ "$(sed -n 8p out)" = 'stdin: record 2: update, raw' ]
 	fl-dump "$good/params.flp" - "$good/scalar.flp" < "$good/update.flp" | grep -c '^[^ ].*raw$' > n
 	[ "$(cat n)" -eq 3 ]
 }

@@ -6,7 +6,7 @@ setup() {
 		model params arch=dense round=3 w:f32=1,2,-3 b:f64=0.5
 		bare params w:f32=1,2,-3 b:f64=0.5
 	END
-	base=base=$(meta model id)
+	base=base=$(meta model digest)
 }
 
 # Records as the lines on standard input describe them; see tests/aggregate.py.
@@ -60,11 +60,11 @@ values() {
 	fl-step -m m u > next
 	fl-dump next | grep -q '^next: params, raw'
 	[ "$(fl-dump next | awk '/^  (arch|base|loss|round) / { print $1 "=" $2 }' | paste -sd ' ')" = \
-		"arch=dense base=$(meta m id) loss=mse round=4" ]
+		"arch=dense base=$(meta m digest) loss=mse round=4" ]
 	run grep -aE 'client|examples|steps|weighting' next
 	[ "$status" -eq 1 ]
 	fl-step -m next <(cat u) > again
-	[ "$(meta again round) $(meta again base)" = "5 $(meta next id)" ]
+	[ "$(meta again round) $(meta again base)" = "5 $(meta next digest)" ]
 	records <<< "u update w:f32=0,0,0 b:f64=0"
 	fl-step -m bare u > next # a model without a round is of round 0
 	[ "$(meta next round)" = 1 ]
@@ -154,7 +154,7 @@ values() {
 
 @test "what is no update of this model is refused" {
 	cat > table <<-END
-		update base=00 w:f32=0,0,0 b:f64=0 # metadata: base: expected the model's id ${base#*=}, found 00
+		update base=00 w:f32=0,0,0 b:f64=0 # metadata: base: expected the model's digest ${base#*=}, found 00
 		params base=00 w:f32=0,0,0 b:f64=0 # metadata: base: expected the model's id
 		update $base w:f32=0,0 b:f64=0 # tensor w: expected dims 3, found 2
 		update $base w:f64=0,0,0 b:f64=0 # tensor w: expected f32, found f64

@@ -27,12 +27,12 @@ accuracy() {
 
 # meta FILE: its metadata as key=value, on one line
 meta() {
-	fl-dump "$1" | awk '/^  / && !/^  (tensor|bytes|id) / && $2 !~ /^(f|u)[0-9]+$/ {
+	fl-dump "$1" | awk '/^  / && !/^  (tensor|bytes|digest|id) / && $2 !~ /^(f|u)[0-9]+$/ {
 		key = $1; sub(/^ *[^ ]+ +/, ""); print key "=" $0 }' | xargs
 }
 
-id() {
-	fl-dump "$1" | awk '$1 == "id" { print $2 }'
+digest() {
+	fl-dump "$1" | awk '$1 == "digest" { print $2 }'
 }
 
 # norm FILE: of all parameters
@@ -93,8 +93,8 @@ differ() {
 	fl-train -m net.flp -E 3 -u $f > update.flp
 	fl-step -m net.flp update.flp > sum.flp
 	fl-cmp -r 1e-6 -t 1e-8 sum.flp new.flp
-	[ "$(meta new.flp)" = "arch=dense 9 relu dense 3 base=$(id net.flp) client=Dream examples=100 loss=softmax round=0 steps=12" ]
-	[ "$(meta update.flp)" = "base=$(id net.flp) client=Dream examples=100 round=0 steps=12" ]
+	[ "$(meta new.flp)" = "arch=dense 9 relu dense 3 base=$(digest net.flp) client=Dream examples=100 loss=softmax round=0 steps=12" ]
+	[ "$(meta update.flp)" = "base=$(digest net.flp) client=Dream examples=100 round=0 steps=12" ]
 	fl-dump update.flp | grep -q ': update, raw$'
 	[ "$(fl-dump update.flp | awk '$2 ~ /^[fu][0-9]+$/ { print $1 }' | xargs)" = "0.weight 0.bias 2.weight 2.bias" ]
 	fl-put -z packed.flp < net.flp
@@ -102,9 +102,9 @@ differ() {
 	# a model that was a client's, or the mean of some, is no longer theirs
 	fl-train -m net.flp sites/client-*.flp | fl-aggregate > mean.flp
 	fl-train -m mean.flp -k 7 all.flp > next.flp
-	[ "$(meta next.flp)" = "arch=dense 9 relu dense 3 base=$(id mean.flp) examples=342 loss=softmax round=0 steps=7" ]
+	[ "$(meta next.flp)" = "arch=dense 9 relu dense 3 base=$(digest mean.flp) examples=342 loss=softmax round=0 steps=7" ]
 	fl-train -m new.flp -k 7 all.flp > next.flp
-	[ "$(meta next.flp)" = "arch=dense 9 relu dense 3 base=$(id new.flp) examples=342 loss=softmax round=0 steps=7" ]
+	[ "$(meta next.flp)" = "arch=dense 9 relu dense 3 base=$(digest new.flp) examples=342 loss=softmax round=0 steps=7" ]
 }
 
 @test "steps go on in the next round where the last one stopped" {

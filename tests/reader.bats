@@ -9,7 +9,7 @@ the_reader() {
 	[ "$(wc -l < reader.c)" -le 120 ]
 	[ "$(wc -l < reader.c)" -gt 20 ]
 	cc -std=c11 -O1 -g -Wall -Wextra -Werror ${SAN:+-fsanitize=address,undefined} \
-	    ${SAN:+-fno-sanitize-recover=all} -o reader reader.c -lz -lxxhash -lm
+	    ${SAN:+-fno-sanitize-recover=all} -o reader reader.c -lz -lxxhash -lsodium -lm
 }
 
 # facts: what fl-dump --json --values says, in the words of the reader
@@ -34,6 +34,8 @@ for line in sys.stdin:
               *(value(code, v) for v in t["values"] if code < 17))
     for key in sorted(r["meta"]):
         print(key + "=" + r["meta"][key])
+    if "digest" in r:
+        print("digest", r["digest"])
     print("id", r["id"])
 '
 }
@@ -64,7 +66,7 @@ for line in sys.stdin:
 	./reader < all.flp > theirs
 	fl-dump --json --values all.flp | facts > ours
 	diff ours theirs
-	[ "$(grep -c ^id theirs)" -eq 8 ]
+	[ "$(grep -c ^id theirs) $(grep -c ^digest theirs)" = "8 1" ]
 }
 
 @test "it refuses every bad vector" {

@@ -143,6 +143,12 @@ def identity(kind, privacy, tensors, meta, flags=0):
     return xxhash.xxh3_128_digest(canonical(kind, privacy, tensors, meta, flags))
 
 
+def digest(kind, privacy, tensors, meta, flags=0):
+    """What names a model, in hexadecimal."""
+    return hashlib.blake2b(canonical(kind, privacy, tensors, meta, flags),
+                           digest_size=32).hexdigest()
+
+
 def tail(before, footer, ident, size=None, footer_n=None, length=None, padding=0, checksum=None):
     n = (8 + len(footer) + 32 + 63) // 64 * 64
     body = struct.pack("<II", n if size is None else size,
@@ -213,7 +219,7 @@ def stats():
     ], {"client": "Biscoe", "examples": 4}, STATS)
 
 
-BASE = "00112233445566778899aabbccddeeff"
+BASE = "00112233445566778899aabbccddeeff" * 2
 
 
 def chacha20(key, n):

@@ -1,9 +1,12 @@
-/* The canonical form: the bytes that fl(5) says the id is the hash of, written
- * out here by hand, in every encoding and cut anywhere. */
+/* The canonical form: the bytes that fl(5) says the id and the digest are the hashes of,
+ * written out here by hand, in every encoding and cut anywhere; and when there is a
+ * digest. */
+#include "format/digest.h"
 #include "format/reader.h"
 #include "format/writer.h"
 #include "unit.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -125,6 +128,13 @@ read_record(struct flp_in *in, struct flp_sink *sinks, size_t step, struct flp_i
 	flp_reader_free(r);
 }
 
+/* Hashes n bytes at once, as an oracle. */
+static void
+digest_of(const void *bytes, size_t n, struct flp_digest *to)
+{
+	crypto_generichash(to->byte, sizeof to->byte, bytes, n, NULL, 0);
+}
+
 static void
 in_encodings(const enum flp_encoding encoding[4], const char *name)
 {
@@ -135,11 +145,15 @@ in_encodings(const enum flp_encoding encoding[4], const char *name)
 	struct flp_id written, read, hashed;
 	struct flp_error e;
 	struct flp_hash *hash = flp_hash_new(&e);
+	struct flp_digester *digester = flp_digester_new(&e);
 	struct kept kept = { .sink = { begin, take, flp_hash_sink(hash) } };
+	struct flp_digest want, digest;
 	struct flp_out out;
 	struct flp_in in;
 
+	flp_hash_sink(hash)->next = flp_digester_sink(digester);
 	XXH128_canonicalFromHash(&whole, XXH3_128bits(all, n));
+	digest_of(all, n, &want);
 	must(flp_out_temporary(&out, &e), &e);
 	write_record(&out, encoding, big, &written);
 	must(flp_in_temporary(&in, &out, &e), &e);
@@ -153,9 +167,105 @@ in_encodings(const enum flp_encoding encoding[4], const char *name)
 		CHECK(memcmp(written.byte, whole.digest, 16) == 0, "%s: written", name);
 		CHECK(memcmp(read.byte, whole.digest, 16) == 0, "%s: read", name);
 		CHECK(memcmp(hashed.byte, whole.digest, 16) == 0, "%s by %zu: hashed", name, step[i]);
+		flp_digester_end(digester, &digest);
+		CHECK(memcmp(&digest, &want, sizeof want) == 0, "%s by %zu: digest", name, step[i]);
 	}
 	flp_in_close(&in);
 	flp_hash_free(hash);
+	flp_digester_free(digester);
+}
+
+/* The example of RFC 7693 at 32 bytes. */
+static void
+known_digest(void)
+{
+	struct flp_error e;
+	struct flp_digester *d = flp_digester_new(&e);
+	struct flp_sink *s = flp_digester_sink(d);
+	struct flp_digest digest;
+	char text[FLP_DIGEST_TEXT];
+
+	for (int again = 0; again < 2; again++) {
+		s->begin(s);
+		s->take(s, "no", 2);
+		s->begin(s); /* forgets */
+		s->take(s, "a", 1);
+		s->take(s, "bc", 2);
+		flp_digester_end(d, &digest);
+		flp_digest_text(&digest, text);
+		CHECK(strcmp(text, "bddd813c634239723171ef3fee98579b"
+		    "94964e3bb1cb3e427262c8c068d52319") == 0, "%s", text);
+	}
+	flp_digester_free(d);
+}
+
+/* A record of that kind without tensors. */
+static void
+write_empty(struct flp_writer *to, enum flp_kind kind)
+{
+	struct flp_header h;
+	struct flp_error e;
+
+	flp_header_init(&h, kind);
+	must(flp_writer_begin(to, &h, &e), &e);
+	must(flp_writer_end(to, NULL, NULL, &e), &e);
+	flp_header_free(&h);
+}
+
+/* A reader gives the digest of a finished record of a kind that has one, if it was asked
+ * for it, and of no other. */
+static void
+reader_digests(int asked)
+{
+	static const enum flp_kind kind[] = { FLP_KIND_UPDATE, FLP_KIND_PARAMS, FLP_KIND_DATA,
+		FLP_KIND_PARAMS };
+	struct flp_error e;
+	struct flp_out out;
+	struct flp_in in;
+	struct flp_reader *r;
+	struct flp_writer *to;
+	const struct flp_header *h;
+	struct flp_digest want;
+	struct flp_id id;
+
+	must(flp_out_temporary(&out, &e), &e);
+	to = flp_writer_new(&out, &e);
+	for (int i = 0; i < 4; i++)
+		write_empty(to, kind[i]);
+	flp_writer_free(to);
+	must(flp_in_temporary(&in, &out, &e), &e);
+	r = flp_reader_new(&in, &e);
+	if (asked)
+		must(flp_reader_compute_digest(r, &e), &e);
+	for (int i = 0; i < 4; i++) {
+		int has = asked && kind[i] == FLP_KIND_PARAMS;
+
+		digest_of((unsigned char[10]){ (unsigned char)kind[i] }, 10, &want);
+		must(flp_reader_next(r, &h, &e), &e);
+		CHECK(flp_reader_digest(r) == NULL, "%d: before the end", i);
+		must(flp_reader_finish(r, &id, &e), &e);
+		for (int again = 0; again < 2; again++) {
+			const struct flp_digest *got = flp_reader_digest(r);
+
+			CHECK((got != NULL) == has, "%d: asked %d", i, asked);
+			CHECK(!has || memcmp(got, &want, sizeof want) == 0, "%d", i);
+			must(flp_reader_back(r, &e), &e);
+			CHECK(flp_reader_digest(r) == NULL, "%d: to be read again", i);
+			must(flp_reader_finish(r, &id, &e), &e);
+		}
+		must(flp_reader_back(r, &e), &e);
+		must(flp_reader_skip(r, &id, &e), &e);
+		CHECK(flp_reader_digest(r) == NULL, "%d: passed over", i);
+	}
+	flp_reader_free(r);
+	flp_in_close(&in);
+}
+
+static void
+kinds(void)
+{
+	for (int kind = -1; kind < 300; kind++)
+		CHECK(flp_kind_digested((enum flp_kind)kind) == (kind == FLP_KIND_PARAMS), "%d", kind);
 }
 
 int
@@ -166,5 +276,9 @@ main(void)
 	in_encodings((enum flp_encoding[]){ dense, dense, dense, dense }, "dense");
 	in_encodings((enum flp_encoding[]){ zlib, zlib, zlib, zlib }, "zlib");
 	in_encodings((enum flp_encoding[]){ dense, zlib, dense, zlib }, "both");
+	known_digest();
+	reader_digests(0);
+	reader_digests(1);
+	kinds();
 	return unit_done();
 }

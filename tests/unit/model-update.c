@@ -5,9 +5,9 @@
 #include <string.h>
 
 #define OF_KIND 10 /* a fault: this + the kind it has instead */
-#define ID "000102030405060708090a0b0c0d0e0f"
+#define DIGEST "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
-static struct flp_id id;
+static struct flp_digest digest;
 
 static void
 set(struct flp_header *h, const char *key, const char *value)
@@ -58,26 +58,26 @@ test_header(void)
 	struct flp_error e;
 
 	make(&model);
-	CHECK(flp_update_header(&h, &model, &id, &e) == 0, "%s", e.text);
+	CHECK(flp_update_header(&h, &model, &digest, &e) == 0, "%s", e.text);
 	CHECK(h.kind == FLP_KIND_UPDATE && h.privacy == FLP_PRIVACY_RAW && h.tensors == 2,
 	    "%zu tensors", h.tensors);
 	CHECK(flp_tensor_same(&model.tensor[0], &h.tensor[0], &e) == 0 &&
 	    flp_tensor_same(&model.tensor[2], &h.tensor[1], &e) == 0, "%s", e.text);
 	CHECK(h.tensor[0].encoding == FLP_ENCODING_DENSE, "%d", h.tensor[0].encoding);
-	SAYS(&h, "base=" ID "\nround=4\n");
+	SAYS(&h, "base=" DIGEST "\nround=4\n");
 	CHECK(flp_update_made(&h.meta, &model.meta, 50, 6, &e) == 0, "%s", e.text);
-	SAYS(&h, "base=" ID "\nclient=a\nexamples=50\nround=4\nsteps=6\n");
-	CHECK(flp_update_check(&h, &id, &e) == 0, "%s", e.text);
+	SAYS(&h, "base=" DIGEST "\nclient=a\nexamples=50\nround=4\nsteps=6\n");
+	CHECK(flp_update_check(&h, &digest, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
 	flp_meta_drop(&model.meta, "round");
-	CHECK(flp_update_header(&h, &model, &id, &e) == 0, "%s", e.text);
-	SAYS(&h, "base=" ID "\n");
+	CHECK(flp_update_header(&h, &model, &digest, &e) == 0, "%s", e.text);
+	SAYS(&h, "base=" DIGEST "\n");
 	flp_meta_drop(&model.meta, "client");
 	CHECK(flp_update_made(&h.meta, &model.meta, 1, 0, &e) == 0, "%s", e.text);
-	SAYS(&h, "base=" ID "\nexamples=1\nsteps=0\n");
+	SAYS(&h, "base=" DIGEST "\nexamples=1\nsteps=0\n");
 	flp_header_free(&h);
 	add(&model, "s", FLP_DTYPE_SUM_F32, 1);
-	CHECK(flp_update_header(&h, &model, &id, &e) < 0 && strcmp(e.text, "tensor s: dtype sum-f32 "
+	CHECK(flp_update_header(&h, &model, &digest, &e) < 0 && strcmp(e.text, "tensor s: dtype sum-f32 "
 	    "does not belong in a model") == 0, "%s", e.text);
 	CHECK(h.tensors == 0 && h.tensor == NULL, "something is left");
 	flp_header_free(&model);
@@ -90,12 +90,12 @@ test_params(void)
 	struct flp_error e;
 
 	make(&model);
-	CHECK(flp_update_params(&h, &model, &id, &e) == 0, "%s", e.text);
+	CHECK(flp_update_params(&h, &model, &digest, &e) == 0, "%s", e.text);
 	CHECK(h.kind == FLP_KIND_PARAMS && h.privacy == FLP_PRIVACY_NOISED, "%d", h.privacy);
 	CHECK(flp_header_same_tensors(&model, &h, &e) == 0, "%s", e.text);
 	CHECK(h.tensor[0].encoding == FLP_ENCODING_ZLIB, "%d", h.tensor[0].encoding);
-	SAYS(&h, "arch=dense 3\nbase=" ID "\nround=4\n");
-	CHECK(flp_update_check(&h, &id, &e) == 0, "%s", e.text);
+	SAYS(&h, "arch=dense 3\nbase=" DIGEST "\nround=4\n");
+	CHECK(flp_update_check(&h, &digest, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
 	flp_header_free(&model);
 }
@@ -110,16 +110,16 @@ test_check(int fault, const char *text)
 	int status;
 
 	make(&model);
-	CHECK(flp_update_header(&h, &model, &id, &e) == 0, "%s", e.text);
+	CHECK(flp_update_header(&h, &model, &digest, &e) == 0, "%s", e.text);
 	switch (fault) {
 	case 1: flp_meta_drop(&h.meta, "base"); break;
-	case 2: set(&h, "base", "000102030405060708090a0b0c0d0e0"); break;
-	case 3: set(&h, "base", ID "0"); break;
-	case 4: set(&h, "base", "000102030405060708090A0B0C0D0E0F"); break;
+	case 2: set(&h, "base", "000102030405060708090a0b0c0d0e0f"); break;
+	case 3: set(&h, "base", DIGEST "0"); break;
+	case 4: set(&h, "base", "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"); break;
 	}
 	if (fault >= OF_KIND)
 		h.kind = (enum flp_kind)(fault - OF_KIND);
-	status = flp_update_check(&h, &id, &e);
+	status = flp_update_check(&h, &digest, &e);
 	CHECK((status == 0) == (text == NULL), "fault %d: %s", fault, e.text);
 	CHECK(text == NULL || (e.code == FLP_ERROR_BAD && strcmp(e.text, text) == 0),
 	    "fault %d: %d %s", fault, e.code, e.text);
@@ -127,22 +127,22 @@ test_check(int fault, const char *text)
 	flp_header_free(&model);
 }
 
-#define BASE "metadata: base: expected the model's id " ID ", found "
+#define BASE "metadata: base: expected the model's digest " DIGEST ", found "
 
 int
 main(void)
 {
 	struct flp_tensor described = { .name = ":names" }, counted = { .name = "w" };
 
-	for (int i = 0; i < 16; i++)
-		id.byte[i] = (unsigned char)i;
+	for (int i = 0; i < 32; i++)
+		digest.byte[i] = (unsigned char)i;
 	test_header();
 	test_params();
 	test_check(0, NULL);
 	test_check(1, NULL);
-	test_check(2, BASE "000102030405060708090a0b0c0d0e0");
-	test_check(3, BASE ID "0");
-	test_check(4, BASE "000102030405060708090A0B0C0D0E0F");
+	test_check(2, BASE "000102030405060708090a0b0c0d0e0f");
+	test_check(3, BASE DIGEST "0");
+	test_check(4, BASE "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F");
 	test_check(OF_KIND + FLP_KIND_PARAMS, NULL);
 	for (int kind = FLP_KIND_SUM; kind <= FLP_KINDS; kind++) {
 		char text[80];

@@ -94,7 +94,7 @@ test_load(void)
 
 	good(&h);
 	store(&h, 2);
-	CHECK(flp_model_load(&m, path, &e) == 0, "%s", e.text);
+	CHECK(flp_model_load(&m, NULL, path, &e) == 0, "%s", e.text);
 	CHECK(m.round == 7 && m.loss == FLP_LOSS_SOFTMAX && !m.site, "round %u", m.round);
 	CHECK(m.arch.inputs == 4 && m.arch.outputs == 3, "shape");
 	CHECK(m.params[0] == 0 && m.params[20] == 1 && m.params[25] == 2 && m.params[42] == 3, "values");
@@ -150,7 +150,7 @@ test_fault(int fault, const char *text)
 	case 27: scale = 1e-310; break; /* 1 / scale is no double */
 	}
 	store(&h, scale);
-	CHECK(flp_model_load(&m, path, &e) < 0, "fault %d", fault);
+	CHECK(flp_model_load(&m, NULL, path, &e) < 0, "fault %d", fault);
 	CHECK(e.code == FLP_ERROR_BAD && strstr(e.text, path) == e.text && strstr(e.text, text) != NULL,
 	    "fault %d: %d %s", fault, e.code, e.text);
 	flp_header_free(&h);
@@ -226,7 +226,7 @@ test_fit(int fault, const char *text)
 	if (fault == 7)
 		drop(&h, ":center"), drop(&h, ":scale");
 	store(&h, 2);
-	CHECK(flp_model_load(&m, path, &e) == 0, "%s", e.text);
+	CHECK(flp_model_load(&m, NULL, path, &e) == 0, "%s", e.text);
 	CHECK((net = flp_network_new(&m.arch, FLP_LAYOUT_ARCH, &e)) != NULL, "%s", e.text);
 	make_data(&rec, fault == 3 ? 1 : fault == 4 ? -1 : 0, fault == 6 ? 1 : fault >= 7 ? 4 : 0);
 	if (fault == 1)

@@ -133,7 +133,7 @@ flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct f
     int values, uint64_t *nonfinite, struct flp_error *e)
 {
 	struct json j = { .out = out, .e = e };
-	char text[FLP_ID_TEXT];
+	char text[FLP_DIGEST_TEXT];
 	struct flp_blocks b;
 	struct flp_id id;
 	int status = 0;
@@ -150,8 +150,13 @@ flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct f
 		return -1;
 	print(&j, "],\"meta\":{");
 	print_meta(&j, &h->meta);
+	print(&j, "},\"bytes\":%llu",
+	    (unsigned long long)(in->in.offset - flp_reader_offset(in->reader)));
+	if (flp_reader_digest(in->reader) != NULL) {
+		flp_digest_text(flp_reader_digest(in->reader), text);
+		print(&j, ",\"digest\":\"%s\"", text);
+	}
 	flp_id_text(&id, text);
-	print(&j, "},\"bytes\":%llu,\"id\":\"%s\"}\n",
-	    (unsigned long long)(in->in.offset - flp_reader_offset(in->reader)), text);
+	print(&j, ",\"id\":\"%s\"}\n", text);
 	return j.status;
 }

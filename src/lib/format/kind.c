@@ -10,18 +10,19 @@
 static const struct {
 	const char *name;
 	unsigned states; /* a bit for each that it may have */
+	int digested;    /* others name it by its digest */
 } table[] = {
-	[FLP_KIND_PARAMS] = { "params", JOINED },
-	[FLP_KIND_UPDATE] = { "update", JOINED },
-	[FLP_KIND_SUM] = { "sum", JOINED },
-	[FLP_KIND_PARTIAL] = { "partial", JOINED },
-	[FLP_KIND_DATA] = { "data", STATE(RAW) },
-	[FLP_KIND_STATS] = { "stats", JOINED },
-	[FLP_KIND_COHORT] = { "cohort", STATE(RAW) },
-	[FLP_KIND_STATE] = { "state", JOINED },
-	[FLP_KIND_MASKED] = { "masked", STATE(MASKED) },
-	[FLP_KIND_KEY] = { "key", STATE(RAW) },
-	[FLP_KIND_SHARE] = { "share", STATE(RAW) },
+	[FLP_KIND_PARAMS] = { "params", JOINED, 1 },
+	[FLP_KIND_UPDATE] = { "update", JOINED, 0 },
+	[FLP_KIND_SUM] = { "sum", JOINED, 0 },
+	[FLP_KIND_PARTIAL] = { "partial", JOINED, 0 },
+	[FLP_KIND_DATA] = { "data", STATE(RAW), 0 },
+	[FLP_KIND_STATS] = { "stats", JOINED, 0 },
+	[FLP_KIND_COHORT] = { "cohort", STATE(RAW), 0 },
+	[FLP_KIND_STATE] = { "state", JOINED, 0 },
+	[FLP_KIND_MASKED] = { "masked", STATE(MASKED), 0 },
+	[FLP_KIND_KEY] = { "key", STATE(RAW), 0 },
+	[FLP_KIND_SHARE] = { "share", STATE(RAW), 0 },
 };
 #define CODES (sizeof table / sizeof *table) /* from 0, which is no kind */
 
@@ -29,6 +30,12 @@ const char *
 flp_kind_name(enum flp_kind kind)
 {
 	return (unsigned)kind < CODES ? table[kind].name : NULL;
+}
+
+int
+flp_kind_digested(enum flp_kind kind)
+{
+	return (unsigned)kind < CODES && table[kind].digested;
 }
 
 unsigned

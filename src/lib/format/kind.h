@@ -23,4 +23,7 @@ const char *flp_kind_name(enum flp_kind kind);
  * and so on. See flp_privacy_allowed. */
 unsigned flp_kind_states(enum flp_kind kind);
 
+/* 1 for the kinds that other records name by their digest (format/digest.h). */
+int flp_kind_digested(enum flp_kind kind);
+
 #endif

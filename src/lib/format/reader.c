@@ -18,6 +18,9 @@ struct flp_reader {
 	struct flp_header header;
 	struct flp_tail tail; /* of the last finished record */
 	struct flp_hash *hash;
+	struct flp_digester *digester; /* NULL where no digest is computed */
+	struct flp_digest digest;
+	int digested;                  /* it is that of the last finished record */
 	struct flp_payload payload;
 	uint64_t offset, number; /* of the current record */
 	uint64_t values;         /* where its values begin */
@@ -50,6 +53,7 @@ flp_reader_free(struct flp_reader *r)
 	flp_header_free(&r->header);
 	flp_meta_free(&r->tail.footer);
 	flp_hash_free(r->hash);
+	flp_digester_free(r->digester);
 	flp_payload_free(&r->payload);
 	free(r->scratch);
 	free(r);
@@ -59,6 +63,20 @@ void
 flp_reader_allow_nonfinite(struct flp_reader *r)
 {
 	r->nonfinite = 1;
+}
+
+int
+flp_reader_compute_digest(struct flp_reader *r, struct flp_error *e)
+{
+	if (r->digester == NULL)
+		r->digester = flp_digester_new(e);
+	return r->digester != NULL ? 0 : -1;
+}
+
+const struct flp_digest *
+flp_reader_digest(const struct flp_reader *r)
+{
+	return r->digested ? &r->digest : NULL;
 }
 
 uint64_t
@@ -206,6 +224,10 @@ flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 	if (flp_hash_check(r->hash, &r->header.meta, &r->tail.id, id, e) < 0)
 		return r->verified ? flp_in_changed(e) : -1;
 	r->verified = 1;
+	if (flp_hash_sink(r->hash)->next != NULL) {
+		flp_digester_end(r->digester, &r->digest);
+		r->digested = 1;
+	}
 	return 0;
 }
 
@@ -230,8 +252,13 @@ skip_rest(struct flp_reader *r, struct flp_error *e)
 static int
 begin_values(struct flp_reader *r, struct flp_error *e)
 {
+	struct flp_sink *sinks = flp_hash_sink(r->hash);
+
 	r->state = INSIDE;
-	flp_canonical_begin(flp_hash_sink(r->hash), &r->header);
+	r->digested = 0;
+	sinks->next = r->digester != NULL && flp_kind_digested(r->header.kind) ?
+	    flp_digester_sink(r->digester) : NULL;
+	flp_canonical_begin(sinks, &r->header);
 	return flp_payload_begin(&r->payload, &r->header, e) < 0 ? broken(r, e) : 0;
 }
 
@@ -249,6 +276,7 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 		return flp_error_bad(e, "nothing is read after damage");
 	flp_header_free(&r->header);
 	flp_meta_free(&r->tail.footer);
+	r->digested = 0;
 	r->end = 0;
 	r->verified = 0;
 	if ((status = read_header(r, e)) <= 0)

@@ -8,6 +8,7 @@
 #define FLP_FORMAT_READER_H
 
 #include "base/in.h"
+#include "format/digest.h"
 #include "format/header.h"
 #include "format/id.h"
 
@@ -19,6 +20,10 @@ void flp_reader_free(struct flp_reader *r);
 
 /* Lets NaN and infinity pass, for a tool that shows what is there. */
 void flp_reader_allow_nonfinite(struct flp_reader *r);
+
+/* Lets the reader also compute the digest of each record whose kind has one
+ * (flp_kind_digested), from the next record on. */
+int flp_reader_compute_digest(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 
 /* Goes to the next record, first finishing one that is not finished: 1 and
  * *h, which is the reader's until the next call; 0 at the end of the input,
@@ -47,6 +52,10 @@ int flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes,
  * are then in the header's metadata. */
 int flp_reader_finish(struct flp_reader *r, struct flp_id *id,
     struct flp_error *e) FLP_CHECKED;
+
+/* The digest of the record last finished, the reader's until the next record; NULL where
+ * it was not computed. */
+const struct flp_digest *flp_reader_digest(const struct flp_reader *r);
 
 /* What the footer of the record last finished said by itself, the reader's
  * until the next record. */

@@ -46,7 +46,7 @@ open_reader(struct flp_inputs *inputs, struct flp_error *e)
 		return -1;
 	if (inputs->nonfinite)
 		flp_reader_allow_nonfinite(inputs->reader);
-	return 0;
+	return inputs->digest ? flp_reader_compute_digest(inputs->reader, e) : 0;
 }
 
 static int
@@ -151,8 +151,8 @@ flp_inputs_none(struct flp_inputs *inputs, struct flp_error *e)
 }
 
 int
-flp_inputs_load(struct flp_record *rec, const char *path, enum flp_kind kind,
-    struct flp_error *e)
+flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *path,
+    enum flp_kind kind, struct flp_error *e)
 {
 	char *paths[] = { (char *)path, NULL };
 	struct flp_inputs inputs;
@@ -160,7 +160,10 @@ flp_inputs_load(struct flp_record *rec, const char *path, enum flp_kind kind,
 	int status = -1;
 
 	memset(rec, 0, sizeof *rec);
+	if (digest != NULL && !flp_kind_digested(kind))
+		return flp_error_misuse(e, "kind %d has no digest", (int)kind);
 	flp_inputs_init(&inputs, paths);
+	inputs.digest = digest != NULL;
 	if (flp_inputs_one(&inputs, &h, e) < 0)
 		goto done;
 	if (kind != 0 && h->kind != kind) {
@@ -173,6 +176,8 @@ flp_inputs_load(struct flp_record *rec, const char *path, enum flp_kind kind,
 		flp_inputs_at(&inputs, e);
 		goto done;
 	}
+	if (digest != NULL)
+		*digest = *flp_reader_digest(inputs.reader);
 	status = flp_inputs_none(&inputs, e);
 done:
 	if (status < 0)

@@ -15,6 +15,7 @@ struct flp_inputs {
 	struct flp_in in;
 	struct flp_reader *reader; /* of the current file, or NULL */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
+	int digest;                /* set to 1 to compute digests (flp_reader_digest) */
 	int some;                  /* set to 1 to refuse an end before any record */
 	int twice;                 /* set to 1 to read records again: a pipe is then copied */
 	struct stat before;        /* the file, under twice: a change is refused at its end */
@@ -52,9 +53,10 @@ int flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec,
     struct flp_error *e) FLP_CHECKED;
 
 /* Exactly one record from one file ("-" is standard input), of the kind where
- * kind is not 0. */
-int flp_inputs_load(struct flp_record *rec, const char *path, enum flp_kind kind,
-    struct flp_error *e) FLP_CHECKED;
+ * kind is not 0. *digest, where digest is not NULL, is set to its digest; the kind must then
+ * be one that has a digest (flp_kind_digested). */
+int flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *path,
+    enum flp_kind kind, struct flp_error *e) FLP_CHECKED;
 
 /* Puts the place before an error met while using the current record; returns
  * -1. */

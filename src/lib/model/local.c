@@ -60,9 +60,9 @@ static int
 make_header(const struct flp_local *local, const struct flp_dataset *set, uint64_t steps,
     struct flp_header *h, struct flp_error *e)
 {
-	const struct flp_record *model = &local->model->record;
+	const struct flp_header *model = &local->model->record.header;
 
-	if ((local->update ? flp_update_header : flp_update_params)(h, &model->header, &model->id,
+	if ((local->update ? flp_update_header : flp_update_params)(h, model, local->base,
 	    e) < 0)
 		return -1;
 	h->privacy = FLP_PRIVACY_RAW; /* whatever the model's: these have seen rows */

@@ -11,6 +11,7 @@
 
 struct flp_local {
 	const struct flp_model *model;
+	const struct flp_digest *base; /* of the model */
 	struct flp_train_options options;
 	int update;       /* write updates, new minus old, instead of models */
 	uint64_t threads; /* 1 to FLP_LOCAL_THREADS; each holds one data set and one model */

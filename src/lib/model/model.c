@@ -134,10 +134,11 @@ fill(struct flp_model *m, struct flp_error *e)
 }
 
 int
-flp_model_load(struct flp_model *m, const char *path, struct flp_error *e)
+flp_model_load(struct flp_model *m, struct flp_digest *digest, const char *path,
+    struct flp_error *e)
 {
 	memset(m, 0, sizeof *m);
-	if (flp_inputs_load(&m->record, path, FLP_KIND_PARAMS, e) < 0)
+	if (flp_inputs_load(&m->record, digest, path, FLP_KIND_PARAMS, e) < 0)
 		return -1;
 	if (fill(m, e) == 0)
 		return 0;

@@ -24,10 +24,12 @@ struct flp_model {
 	int site; /* data bring their own scaling */
 };
 
-/* Loads the one record of a file ("-" is standard input) as a model. FLP_ERROR_BAD
+/* Loads the one record of a file ("-" is standard input) as a model; *digest, where digest
+ * is not NULL, is set to its digest. FLP_ERROR_BAD
  * where it is none: tensors other than those of its architecture, a loss that
  * does not go with its outputs and classes. */
-int flp_model_load(struct flp_model *m, const char *path, struct flp_error *e) FLP_CHECKED;
+int flp_model_load(struct flp_model *m, struct flp_digest *digest, const char *path,
+    struct flp_error *e) FLP_CHECKED;
 void flp_model_free(struct flp_model *m);
 
 /* What a data set looks like to a model that fits it; the arrays stay the data

@@ -141,7 +141,7 @@ flp_model_source_scale(struct flp_model_source *s, const char *path, struct flp_
 	struct flp_record stats;
 	int status;
 
-	if (flp_inputs_load(&stats, path, FLP_KIND_STATS, e) < 0)
+	if (flp_inputs_load(&stats, NULL, path, FLP_KIND_STATS, e) < 0)
 		return -1;
 	if ((status = take_scaling(s, &stats, e)) < 0)
 		flp_error_at(e, "%s", flp_in_name(path));

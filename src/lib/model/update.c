@@ -10,17 +10,17 @@ flp_update_lacks(void *context, const struct flp_tensor *t)
 }
 
 static int
-set_base(struct flp_meta *meta, const struct flp_id *id, struct flp_error *e)
+set_base(struct flp_meta *meta, const struct flp_digest *digest, struct flp_error *e)
 {
-	char text[FLP_ID_TEXT];
+	char text[FLP_DIGEST_TEXT];
 
-	flp_id_text(id, text);
+	flp_digest_text(digest, text);
 	return flp_meta_set_text(meta, "base", text, e);
 }
 
 int
 flp_update_header(struct flp_header *update, const struct flp_header *model,
-    const struct flp_id *id, struct flp_error *e)
+    const struct flp_digest *digest, struct flp_error *e)
 {
 	const char *round;
 	size_t n;
@@ -41,7 +41,7 @@ flp_update_header(struct flp_header *update, const struct flp_header *model,
 	if ((round = flp_meta_get(&model->meta, "round", &n)) != NULL &&
 	    flp_meta_set(&update->meta, "round", round, n, e) < 0)
 		goto fail;
-	if (set_base(&update->meta, id, e) == 0)
+	if (set_base(&update->meta, digest, e) == 0)
 		return 0;
 fail:
 	flp_header_free(update);
@@ -80,12 +80,12 @@ flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found
 
 int
 flp_update_params(struct flp_header *params, const struct flp_header *model,
-    const struct flp_id *id, struct flp_error *e)
+    const struct flp_digest *digest, struct flp_error *e)
 {
 	if (flp_header_copy(params, model, e) < 0)
 		return -1;
 	flp_meta_drop_made(&params->meta);
-	if (set_base(&params->meta, id, e) == 0)
+	if (set_base(&params->meta, digest, e) == 0)
 		return 0;
 	flp_header_free(params);
 	return -1;
@@ -105,19 +105,20 @@ flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64_t e
 }
 
 int
-flp_update_check(const struct flp_header *update, const struct flp_id *id, struct flp_error *e)
+flp_update_check(const struct flp_header *update, const struct flp_digest *digest,
+    struct flp_error *e)
 {
-	char text[FLP_ID_TEXT];
+	char text[FLP_DIGEST_TEXT];
 	const char *base;
 	size_t n;
 
 	if (update->kind != FLP_KIND_UPDATE && update->kind != FLP_KIND_PARAMS)
 		return flp_error_bad(e, "expected an update or params, found %s",
 		    flp_kind_name(update->kind));
-	flp_id_text(id, text);
+	flp_digest_text(digest, text);
 	base = flp_meta_get(&update->meta, "base", &n);
 	if (base != NULL && (n != strlen(text) || memcmp(base, text, n) != 0))
-		return flp_error_bad(e, "metadata: base: expected the model's id %s, found %.*s",
-		    text, (int)(n < 80 ? n : 80), base);
+		return flp_error_bad(e, "metadata: base: expected the model's digest %s, "
+		    "found %.*s", text, (int)(n < 80 ? n : 80), base);
 	return 0;
 }

@@ -1,32 +1,32 @@
 /* What an update of a model is: a record of new parameters minus old, with the
  * model's tensors in their order, but without descriptions. It names the model by
- * its id, and so do new parameters that take the model's place. */
+ * its digest, and so do new parameters that take the model's place. */
 #ifndef FLP_MODEL_UPDATE_H
 #define FLP_MODEL_UPDATE_H
 
+#include "format/digest.h"
 #include "format/header.h"
-#include "format/id.h"
 
-/* The header of an update of the model with this header and id: its tensors,
- * dense, privacy state raw, and as metadata `base`, the model's id, and `round`
+/* The header of an update of the model with this header and digest: its tensors,
+ * dense, privacy state raw, and as metadata `base`, the model's digest, and `round`
  * where the model says one. */
 int flp_update_header(struct flp_header *update, const struct flp_header *model,
-    const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+    const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
 
 /* The header of new parameters for it: the model's own, but with this `base` and
  * without what says who made the model. */
 int flp_update_params(struct flp_header *params, const struct flp_header *model,
-    const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+    const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
 
 /* Says who made an update or new parameters, and of how much: `client`, where the
  * data's metadata name one, `examples` and `steps`. */
 int flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64_t examples,
     uint64_t steps, struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record is an update of the model with this id, or new parameters for it, as
- * far as its kind and its base tell; one that names no base passes. Its tensors are
+/* Whether a record is an update of the model with this digest, or new parameters for it,
+ * as far as its kind and its base tell; one that names no base passes. Its tensors are
  * for flp_zip to compare, the model as the first. */
-int flp_update_check(const struct flp_header *update, const struct flp_id *id,
+int flp_update_check(const struct flp_header *update, const struct flp_digest *digest,
     struct flp_error *e) FLP_CHECKED;
 
 /* The keys `base` and `round` say which model a record belongs to. flp_update_origin

@@ -44,13 +44,13 @@ flp_admit_free(struct flp_admit *a)
 }
 
 int
-flp_admit_like(struct flp_admit *a, const struct flp_header *model, const struct flp_id *id,
-    struct flp_error *e)
+flp_admit_like(struct flp_admit *a, const struct flp_header *model,
+    const struct flp_digest *base, struct flp_error *e)
 {
 	struct flp_header update;
 	int status;
 
-	if (flp_update_header(&update, model, id, e) < 0)
+	if (flp_update_header(&update, model, base, e) < 0)
 		return -1;
 	a->merged.header.kind = FLP_KIND_UPDATE;
 	status = flp_update_origin(&a->like, &update.meta, e);

@@ -12,6 +12,7 @@
 #ifndef FLP_RULE_ADMIT_H
 #define FLP_RULE_ADMIT_H
 
+#include "format/digest.h"
 #include "format/id.h"
 #include "kernel/idset.h"
 #include "rule/merged.h"
@@ -61,9 +62,9 @@ void flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule);
 void flp_admit_free(struct flp_admit *a);
 
 /* Says, before any record is taken, that they must be updates of this model: with
- * none taken the result is an update of zeros. */
+ * none taken the result is an update of zeros. `base` is the model's digest. */
 int flp_admit_like(struct flp_admit *a, const struct flp_header *model,
-    const struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+    const struct flp_digest *base, struct flp_error *e) FLP_CHECKED;
 
 /* What can be told of a record before its footer is read: whether it has the kind and
  * the tensors of those before it. */
