@@ -155,7 +155,7 @@ values() {
 @test "what is no update of this model is refused" {
 	cat > table <<-END
 		update base=00 w:f32=0,0,0 b:f64=0 # metadata: base: expected the model's digest ${base#*=}, found 00
-		params base=00 w:f32=0,0,0 b:f64=0 # metadata: base: expected the model's id
+		params base=00 w:f32=0,0,0 b:f64=0 # metadata: base: expected the model's digest
 		update $base w:f32=0,0 b:f64=0 # tensor w: expected dims 3, found 2
 		update $base w:f64=0,0,0 b:f64=0 # tensor w: expected f32, found f64
 		update $base v:f32=0,0,0 b:f64=0 # expected tensor w, found tensor v

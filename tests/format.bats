@@ -93,3 +93,46 @@ load helper
 	timeout 5 fl-aggregate many.flp > out
 	fl-dump --json many.flp > out
 }
+
+# field FILE NAME: what fl-dump says under it
+field() {
+	fl-dump "$1" | awk -v name="$2" '$1 == name { print $2 }'
+}
+
+@test "two models that have one id are told apart wherever a base is compared" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	fl-init -a 'dense 1' -n 600 -s 1 > m.flp
+	python3 "$ROOT/tests/collide.py" one.flp two.flp < m.flp
+	[ "$(field one.flp id)" = "$(field two.flp id)" ]
+	run -1 fl-cmp one.flp two.flp
+	[ "$(field one.flp digest)" != "$(field two.flp digest)" ]
+	for m in one two; do
+		fl-put -z packed.flp < $m.flp
+		[ "$(field packed.flp digest)" = "$(field $m.flp digest)" ]
+	done
+	awk 'BEGIN { for (r = 0; r < 9; r++) for (c = 0; c <= 600; c++)
+		printf "%s%s", r ? (r * c * 7919 + c) % 13 : "c" c, c < 600 ? "," : "\n" }' |
+		fl-import -y c600 --target number > data.flp
+	for m in one two; do
+		fl-train -m $m.flp -l 1e-6 -u data.flp > $m-update.flp
+		fl-train -m $m.flp -l 1e-6 data.flp > $m-params.flp
+		[ "$(field $m-update.flp base)" = "$(field $m.flp digest)" ]
+		[ "$(field $m-params.flp base)" = "$(field $m.flp digest)" ]
+	done
+	for m in one two; do
+		local other=two base
+		[ $m = one ] || other=one
+		base="metadata: base: expected the model's digest $(field $m.flp digest), found $(field $other.flp digest)"
+		for made in update params; do
+			fl-step -m $m.flp $m-$made.flp > next.flp
+			[ "$(field next.flp base)" = "$(field $m.flp digest)" ]
+			refused 3 "$base" fl-step -m $m.flp $other-$made.flp
+		done
+		base="metadata: base: expected $(field $m.flp digest), found $(field $other.flp digest)"
+		fl-aggregate --like $m.flp --expect 1 $m-update.flp | fl-step -m $m.flp > next.flp
+		refused 3 "$base" fl-aggregate --strict --like $m.flp $other-update.flp
+		[ "$(field <(fl-aggregate --like $m.flp /dev/null) base)" = "$(field $m.flp digest)" ]
+	done
+	refused 3 "metadata: base: " fl-aggregate --strict one-update.flp two-update.flp
+}

@@ -15,31 +15,31 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + "/../data/vector
 import make  # noqa: E402
 
 
-def tensors(data, table, count, at):
-    """The tensors of a record: `table` and `at` are where their rows and values begin."""
+def read(data):
+    """A record of dense tensors as the arguments of make.record."""
     names = {code: name for name, (code, _) in make.DTYPES.items()}
+    at, meta_n, count = struct.unpack_from("<III", data, 16)
+    table, tensors = 32 + meta_n, []
     for _ in range(count):
-        code, _, rank, name_n = data[table:table + 4]
+        code, encoding, rank, name_n = data[table:table + 4]
+        assert encoding == make.DENSE
         name = data[table + 4:table + 4 + name_n]
-        table += 4 + name_n
-        dims = struct.unpack_from(f"<{rank}Q", data, table)
-        table += 8 * rank
+        dims = struct.unpack_from(f"<{rank}Q", data, table + 4 + name_n)
+        table += 4 + name_n + 8 * rank
         n = len(make.Tensor("", names[code], [1], [0]).bytes)
         for d in dims:
             n *= d
-        yield make.Tensor(name, names[code], dims, data[at:at + n])
-        at += (n + 63) // 64 * 64
+        tensors.append(make.Tensor(name, names[code], dims, data[at:at + n]))
+        at += len(tensors[-1].payload)
+    footer_n, = struct.unpack_from("<I", data, at + 4)
+    return {"tensors": tensors, "meta": data[32:32 + meta_n], "kind": data[9],
+            "privacy": data[10], "footer": data[at + 8:at + 8 + footer_n]}
 
 
 def main():
-    data = sys.stdin.buffer.read()
-    state = ("raw", "clipped", "noised", "masked", "public").index(sys.argv[1])
-    length, meta_n, count = struct.unpack_from("<III", data, 16)
-    all_tensors = list(tensors(data, 32 + meta_n, count, length))
-    end = length + sum(len(t.payload) for t in all_tensors)
-    footer_n, = struct.unpack_from("<I", data, end + 4)
-    sys.stdout.buffer.write(make.record(all_tensors, data[32:32 + meta_n], data[9], state,
-                                        data[end + 8:end + 8 + footer_n]))
+    record = read(sys.stdin.buffer.read())
+    record["privacy"] = ("raw", "clipped", "noised", "masked", "public").index(sys.argv[1])
+    sys.stdout.buffer.write(make.record(**record))
 
 
 if __name__ == "__main__":
