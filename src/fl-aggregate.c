@@ -64,16 +64,15 @@ main(int argc, char **argv)
 	struct options o = { .a.left_out = left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct flp_digest base;
-	struct flp_record model;
+	struct flp_header model;
 	struct flp_error e;
 	struct flp_out out;
 
 	choose_rule(&o);
 	if (o.like != NULL) {
-		cli_check(flp_inputs_load(&model, &base, o.like, FLP_KIND_PARAMS, &e), &e,
+		cli_check(flp_inputs_load_header(&model, &base, o.like, FLP_KIND_PARAMS, &e), &e,
 		    NULL);
-		cli_check(flp_admit_like(&o.a.admit, &model.header, &base, &e), &e,
-		    flp_in_name(o.like));
+		cli_check(flp_admit_like(&o.a.admit, &model, &base, &e), &e, flp_in_name(o.like));
 	}
 	cli_records(&out);
 	cli_check(flp_aggregate(&o.a, paths, &out, &e), &e, NULL);

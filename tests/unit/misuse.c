@@ -2,6 +2,7 @@
  * code that there is not, is an error of its own, and does no harm. */
 #include "format/record.h"
 #include "format/tail.h"
+#include "loop/inputs.h"
 #include "unit.h"
 
 #include <stdlib.h>
@@ -279,6 +280,24 @@ tensors_and_records(void)
 	flp_header_free(&h);
 }
 
+/* The digest of a record of a kind that has none, or of any kind. */
+static void
+digests(void)
+{
+	struct flp_digest digest;
+	struct flp_record rec;
+	struct flp_header h;
+	struct flp_error e;
+
+	for (int kind = 0; kind <= FLP_KINDS; kind++) {
+		if (kind == FLP_KIND_PARAMS)
+			continue;
+		MISUSE(flp_inputs_load(&rec, &digest, "/dev/null", (enum flp_kind)kind, &e), "digest");
+		MISUSE(flp_inputs_load_header(&h, &digest, "/dev/null", (enum flp_kind)kind, &e),
+		    "digest");
+	}
+}
+
 /* Names of what there is not. */
 static void
 names(void)
@@ -300,6 +319,7 @@ main(void)
 	headers();
 	lengths();
 	tensors_and_records();
+	digests();
 	names();
 	return unit_done();
 }

@@ -150,6 +150,33 @@ flp_inputs_none(struct flp_inputs *inputs, struct flp_error *e)
 	return flp_inputs_at(inputs, e);
 }
 
+/* Opens the one file and goes to its first record. */
+static int
+begin_one(struct flp_inputs *inputs, char *paths[2], int digest, enum flp_kind kind,
+    const struct flp_header **h, struct flp_error *e)
+{
+	flp_inputs_init(inputs, paths);
+	if (digest && !flp_kind_digested(kind))
+		return flp_error_misuse(e, "kind %d has no digest", (int)kind);
+	inputs->digest = digest;
+	if (flp_inputs_one(inputs, h, e) < 0)
+		return -1;
+	if (kind == 0 || (*h)->kind == kind)
+		return 0;
+	flp_error_bad(e, "expected a record of kind %s, found %s", flp_kind_name(kind),
+	    flp_kind_name((*h)->kind));
+	return flp_inputs_at(inputs, e);
+}
+
+/* After that record is finished. */
+static int
+end_one(struct flp_inputs *inputs, struct flp_digest *digest, struct flp_error *e)
+{
+	if (digest != NULL)
+		*digest = *flp_reader_digest(inputs->reader);
+	return flp_inputs_none(inputs, e);
+}
+
 int
 flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *path,
     enum flp_kind kind, struct flp_error *e)
@@ -157,31 +184,35 @@ flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *p
 	char *paths[] = { (char *)path, NULL };
 	struct flp_inputs inputs;
 	const struct flp_header *h;
-	int status = -1;
+	int status;
 
 	memset(rec, 0, sizeof *rec);
-	if (digest != NULL && !flp_kind_digested(kind))
-		return flp_error_misuse(e, "kind %d has no digest", (int)kind);
-	flp_inputs_init(&inputs, paths);
-	inputs.digest = digest != NULL;
-	if (flp_inputs_one(&inputs, &h, e) < 0)
-		goto done;
-	if (kind != 0 && h->kind != kind) {
-		flp_error_bad(e, "expected a record of kind %s, found %s", flp_kind_name(kind),
-		    flp_kind_name(h->kind));
+	status = begin_one(&inputs, paths, digest != NULL, kind, &h, e);
+	if (status == 0 && (status = flp_record_load(rec, inputs.reader, h, e)) < 0)
 		flp_inputs_at(&inputs, e);
-		goto done;
-	}
-	if (flp_record_load(rec, inputs.reader, h, e) < 0) {
-		flp_inputs_at(&inputs, e);
-		goto done;
-	}
-	if (digest != NULL)
-		*digest = *flp_reader_digest(inputs.reader);
-	status = flp_inputs_none(&inputs, e);
-done:
-	if (status < 0)
+	if (status == 0 && (status = end_one(&inputs, digest, e)) < 0)
 		flp_record_free(rec);
+	flp_inputs_close(&inputs);
+	return status;
+}
+
+int
+flp_inputs_load_header(struct flp_header *to, struct flp_digest *digest, const char *path,
+    enum flp_kind kind, struct flp_error *e)
+{
+	char *paths[] = { (char *)path, NULL };
+	struct flp_inputs inputs;
+	const struct flp_header *h;
+	struct flp_id id;
+	int status;
+
+	flp_header_init(to, kind);
+	status = begin_one(&inputs, paths, digest != NULL, kind, &h, e);
+	/* Its metadata are whole once the footer was read. */
+	if (status == 0 && (status = flp_inputs_finish(&inputs, &id, e)) == 0 &&
+	    (status = flp_header_copy(to, h, e)) == 0 &&
+	    (status = end_one(&inputs, digest, e)) < 0)
+		flp_header_free(to);
 	flp_inputs_close(&inputs);
 	return status;
 }

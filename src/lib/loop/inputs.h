@@ -58,6 +58,11 @@ int flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec,
 int flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *path,
     enum flp_kind kind, struct flp_error *e) FLP_CHECKED;
 
+/* The same of its header alone, the footer's metadata included. The values are read and
+ * checked, and not kept. */
+int flp_inputs_load_header(struct flp_header *to, struct flp_digest *digest, const char *path,
+    enum flp_kind kind, struct flp_error *e) FLP_CHECKED;
+
 /* Puts the place before an error met while using the current record; returns
  * -1. */
 int flp_inputs_at(const struct flp_inputs *inputs, struct flp_error *e);
