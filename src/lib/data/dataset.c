@@ -108,11 +108,6 @@ flp_dataset_from(struct flp_dataset *set, struct flp_record *record, struct flp_
 {
 	memset(set, 0, sizeof *set);
 	set->record = *record;
-	if (record->header.privacy != FLP_PRIVACY_RAW) {
-		flp_error_bad(e, "expected raw rows, found %s ones",
-		    flp_privacy_name(record->header.privacy));
-		goto fail;
-	}
 	if (check_tensors(record, e) < 0 || take_x(set, e) < 0 ||
 	    flp_description_names(&set->feature_names, record, ":features", e) < 0 ||
 	    flp_description_names(&set->class_names, record, ":classes", e) < 0 ||

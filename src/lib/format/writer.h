@@ -1,6 +1,7 @@
 /* Writes a stream of records, forward only, in blocks. A call out of turn is misuse
  * (flp_error_misuse): outside a record, or beyond a tensor; so is a header with a
- * kind, privacy state, dtype or encoding that there is not. */
+ * kind, privacy state, dtype or encoding that there is not, or a state that its kind may not
+ * have. */
 #ifndef FLP_FORMAT_WRITER_H
 #define FLP_FORMAT_WRITER_H
 
