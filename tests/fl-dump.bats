@@ -5,15 +5,6 @@ setup() {
 	bad=$DATA/vectors/bad
 }
 
-# vector EXPRESSION: a record as data/vectors/make.py makes them
-vector() {
-	python3 -c 'import sys
-sys.path.insert(0, sys.argv[1])
-sys.dont_write_bytecode = True
-import make
-sys.stdout.buffer.write(eval(sys.argv[2]))' "$DATA/vectors" "$1"
-}
-
 @test "a small record as text" {
 	cp "$good/params.flp" .
 	fl-dump params.flp > out

@@ -38,6 +38,28 @@ setup() {
 		NR == 5 { exit !((a / 342 - $5) ^ 2 < 1e-10 && (l / 342 - $4) ^ 2 < 1e-10) }' table
 }
 
+@test "classes that are numbers compare as numbers" {
+	need python3
+	site() {
+		vector "make.record([make.Tensor('x', 'f32', [2, 1], [1, 2]), make.Tensor('y', 'u32', [2], [0, 1]),
+		    make.Tensor(':classes', 'u8', [$(printf "$1" | wc -c)], b'$1')], {}, make.DATA)"
+	}
+	site '0\n1\n' > plain.flp
+	site '0.0\n+1\n' > other.flp
+	site '1\n0\n' > swapped.flp
+	site '1\n1.0\n' > twice.flp
+	fl-init -a 'dense 2' -i other.flp > m.flp
+	fl-eval -H -m m.flp plain.flp | cut -f 3- > expected
+	fl-eval -H -m m.flp other.flp | cut -f 3- | cmp expected -
+	fl-init -a 'dense 2' -i plain.flp > m.flp
+	fl-train -m m.flp -u other.flp | fl-cmp - <(fl-train -m m.flp -u plain.flp)
+	refused 3 'classes are not the model'\''s (see fl-import --schema): name 1: expected "0", found "1"' \
+	    fl-train -m m.flp swapped.flp
+	for tool in "fl-train -m m.flp" fl-stats "fl-init -a dense,2 -i"; do
+		refused 3 'twice.flp: :classes: name "1": found twice' $tool twice.flp
+	done
+}
+
 @test "a client of any name is not the sum" {
 	fl-import -y species --missing drop -x $COLUMNS --client all "$DATA/penguins.csv" > named.flp
 	fl-import -y species --missing drop -x $COLUMNS --client - "$DATA/penguins.csv" > dash.flp

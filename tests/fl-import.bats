@@ -175,6 +175,84 @@ csv() {
 	    fl-import --schema a.schema t.csv
 }
 
+@test "levels and classes that are equal as numbers are one, however they are written" {
+	csv a,b,y 1,1.0,+1 1.0,x,1e0 +1,1,01 1e0,x,1. 01,nan,2 2,0x10,2.00
+	fl-import --levels a,b -y y --schema-out s t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a=1 a=2 b=0x10 b=1 b=nan b=x" ]
+	[ "$(tensor t.flp x | xargs -n 6 | cut -d ' ' -f 1,2 | xargs)" = "1 0 1 0 1 0 1 0 1 0 0 1" ]
+	[ "$(tensor t.flp :classes | xargs) $(tensor t.flp y)" = "1 2 0 0 0 0 1 1" ]
+	# another site's spellings, under its schema and in the merged ones
+	csv a,b,y 1.00,1.,2.0 2e0,x,1.0 02,NAN,1.
+	fl-import --levels a,b -y y --schema-out s2 t.csv > t2.flp
+	sort -u s s2 > both
+	[ "$(grep -c $'^x\tlevel\ta\t' both) $(grep -c ^y both)" = "2 2" ]
+	fl-import --schema both t.csv > t2.flp
+	[ "$(tensor t2.flp y)" = "1 0 0" ]
+	# as exact decimals: what a double cannot tell apart differs
+	csv a 12345678901234567 12345678901234568 12345678901234567.0 1e-400 -0 0.0 1e400 10e399 \
+	    .50 1e999999999999 10e999999999998
+	fl-import --levels a t.csv > t.flp
+	diff - <(tensor t.flp :features) <<-'END'
+		a=0
+		a=0.5
+		a=12345678901234567
+		a=12345678901234568
+		a=1e-400
+		a=1e400
+		a=1e999999999999
+	END
+	csv a 1e9999999999999999999
+	refused 3 'row 1 (line 2): column a: "1e9999999999999999999": expected a number of fewer digits or' \
+	    fl-import --levels a t.csv
+	# groups are texts
+	csv a,g 1,1 2,1.0 3,01
+	fl-import -g g t.csv > t.flp
+	[ "$(tensor t.flp :groups | xargs)" = "01 1 1.0" ]
+}
+
+@test "a schema writes a number in one way, its own or the plain one" {
+	csv a,y,g 1,2,1.0
+	printf 'x\tlevel\ta\t1.0\nx\tlevel\ta\t2e0\nx\tlevel\ta\t1.0\ny\tclass\ty\t+2\n' > old
+	printf 'group\tlevel\tg\t1\ngroup\tlevel\tg\t1.0\n' >> old
+	fl-import --schema old --schema-out new t.csv > t.flp
+	[ "$(tensor t.flp x) $(tensor t.flp y) $(tensor t.flp group)" = "1 0 0 1" ]
+	printf 'x\tlevel\ta\t1\nx\tlevel\ta\t2\ny\tclass\ty\t2\n' > plain
+	grep -v ^group new | diff plain -
+	# each file by itself: several merge
+	fl-import --schema plain --schema old t.csv | cmp - t.flp
+	fl-import --schema old --schema plain t.csv | cmp - t.flp
+	sort -u old plain > both
+	refused 3 'both:4: column a: expected one spelling of 1, found 1 and 1.0' \
+	    fl-import --schema both t.csv
+	{ cat old; printf 'y\tclass\ty\t2.0\n'; } > both
+	refused 3 'both:7: column y: expected one spelling of 2, found +2 and 2.0' \
+	    fl-import --schema both t.csv
+	refused 3 'both:7: column y: ' fl-init -a 'dense 2' -i both
+}
+
+@test "LIBSVM labels are numbers" {
+	printf '%s\n' '+1 1:0.5 3:2' '-1 2:1' > a.svm
+	printf '%s\n' '1.0 1:0.4' '-1.0 2:1' '1 3:2' > b.svm
+	for s in a b; do
+		fl-import -f libsvm --width 3 --schema-out $s.schema $s.svm > $s.flp
+	done
+	cmp a.schema b.schema
+	[ "$(tensor b.flp y)" = "1 0 1" ]
+	printf 'y\tclass\tlabel\t-1\ny\tclass\tlabel\t+1\n' > old
+	fl-import -f libsvm --width 3 --schema old b.svm | cmp - b.flp
+}
+
+@test "four hospitals, one of which writes 1.0 for 1, have one schema" {
+	need_mirror heart-disease processed.{cleveland,hungarian,switzerland,va}.data
+	names=age,sex,cp,trestbps,chol,fbs,restecg,thalach,exang,oldpeak,slope,ca,thal,num
+	for s in cleveland hungarian switzerland va; do
+		fl-import --header $names -x age,sex,cp -y num --levels sex,cp --schema-out $s \
+		    "$MIRROR/processed.$s.data" > $s.flp
+	done
+	sort -u cleveland hungarian switzerland va | cmp - <(sort cleveland)
+	[ "$(wc -l < cleveland)" -eq 12 ]
+}
+
 @test "a schema that contradicts itself, or says nothing" {
 	csv a 1
 	schema() { printf "$1" > bad.schema; }
@@ -307,7 +385,7 @@ csv() {
 	fl-import -f libsvm --schema-out s t.svm > t.flp
 	[ "$(tensor t.flp x)" = $'0.5 0 2\n0 -1 0\n0 0 0' ]
 	[ "$(tensor t.flp y)" = "0 1 1" ]
-	[ "$(tensor t.flp :classes | xargs)" = "-1 +1" ]
+	[ "$(tensor t.flp :classes | xargs)" = "-1 1" ]
 	fl-import -f libsvm --width 4 --target number t.svm > t.flp
 	[ "$(tensor t.flp x | head -n 1)" = "0.5 0 2 0" ]
 	[ "$(tensor t.flp y)" = "-1 1 1" ]
@@ -409,7 +487,7 @@ idx() {
 	fl-import -f libsvm --width 123 "$MIRROR/a9a" > a9a.flp
 	[ "$(tensor adult.flp y | md5sum)" = "$(tensor a9a.flp y | md5sum)" ]
 	[ "$(tensor adult.flp :classes | xargs)" = "<=50K >50K" ]
-	[ "$(tensor a9a.flp :classes | xargs)" = "-1 +1" ]
+	[ "$(tensor a9a.flp :classes | xargs)" = "-1 1" ]
 }
 
 @test "a client's name, and no other metadata" {

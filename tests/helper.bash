@@ -93,6 +93,15 @@ refused() {
 	return 1
 }
 
+# vector EXPRESSION: a record as data/vectors/make.py makes them
+vector() {
+	python3 -c 'import sys
+sys.path.insert(0, sys.argv[1])
+sys.dont_write_bytecode = True
+import make
+sys.stdout.buffer.write(eval(sys.argv[2]))' "$DATA/vectors" "$1"
+}
+
 # flip FILE BYTE COPY: a copy with one bit changed
 flip() {
 	cp "$1" "$3"

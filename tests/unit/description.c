@@ -84,6 +84,38 @@ test_round(void)
 	flp_texts_free(&features);
 }
 
+/* Classes that are numbers have one spelling, and other names have theirs. */
+static void
+test_classes(void)
+{
+	static const char *const lines[] = { "+1\n01e1\nB\n-0.0\n1e400\n\xc3\xa9\n",
+		"1\n10\nB\n0\n1e400\n\xc3\xa9\n", "1\n2\n1.0\n", NULL, "1e9999999999999999999\n", NULL };
+	struct flp_texts names, read, plain;
+	struct flp_record rec;
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i += 2) {
+		struct flp_description d = { .features = &names, .classes = &names };
+		struct flp_error e = { 0 };
+		int status;
+
+		parse(&names, lines[i]);
+		fill(&rec, FLP_KIND_DATA, &d);
+		CHECK(flp_description_names(&read, &rec, ":features", &e) == 0 &&
+		    flp_texts_same(&names, &read, &e) == 0, "%s", e.text);
+		flp_texts_free(&read);
+		status = flp_description_names(&read, &rec, ":classes", &e);
+		CHECK(status == (lines[i + 1] != NULL ? 0 : -1), "%zu: %s", i, e.text);
+		if (status == 0) {
+			parse(&plain, lines[i + 1]);
+			CHECK(flp_texts_same(&plain, &read, &e) == 0, "%zu: %s", i, e.text);
+			flp_texts_free(&plain);
+		}
+		flp_texts_free(&read);
+		flp_texts_free(&names);
+		flp_record_free(&rec);
+	}
+}
+
 /* A fault and what is said of it in data and in a model. */
 static void
 test_fault(int fault, const char *data, const char *model)
@@ -162,6 +194,7 @@ int
 main(void)
 {
 	test_round();
+	test_classes();
 	test_faults();
 	test_differs();
 	return unit_done();

@@ -246,6 +246,30 @@ test_whole(void)
 	CHECK(flp_number_u64("", 0, &u) < 0 && flp_number_u64("-1", 2, &u) < 0, "bad");
 }
 
+/* tests/plain.py holds it to Python's numbers; this is what it does not see. */
+static void
+test_plain(void)
+{
+	static const char *const good[] = { "+1.0", "1", "-0", "0", ".5e0", "0.5", "1e400", "1e400",
+		"-00.0120", "-0.012", "1000e-2", "10", "+-1", "", "1,5", "", "", "", "1e", "" };
+	char out[FLP_NUMBER_PLAIN + 30];
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i += 2) {
+		long n = flp_number_plain(out, FLP_NUMBER_PLAIN, good[i], strlen(good[i]));
+
+		CHECK(n == (long)strlen(good[i + 1]) && memcmp(out, good[i + 1], (size_t)n) == 0,
+		    "%s: %ld", good[i], n);
+	}
+	memset(out, 'x', sizeof out);
+	CHECK(flp_number_plain(out, FLP_NUMBER_PLAIN - 1, "1", 1) == -1 && out[0] == 'x', "no room");
+	CHECK(flp_number_plain(out, 44, "11111111111111111111111111111e400", 33) == -1 &&
+	    out[0] == 'x', "no room for an exponent");
+	CHECK(flp_number_plain(out, 60, "11111111111111111111111111111e400", 33) == 33, "room");
+	CHECK(flp_number_plain(out, 60, "1e999999999999999999", 20) == 20, "the greatest");
+	CHECK(flp_number_plain(out, 60, "1e1000000000000000000", 21) == -1, "one more");
+	CHECK(flp_number_plain(out, 60, "1\0002", 3) == 0, "a NUL");
+}
+
 int
 main(void)
 {
@@ -256,5 +280,6 @@ main(void)
 	test_long();
 	test_print();
 	test_whole();
+	test_plain();
 	return unit_done();
 }

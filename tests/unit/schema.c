@@ -1,5 +1,5 @@
-/* import/schema: levels that come into a column, and those that may not. */
-#include "import/schema.h"
+/* data/schema: levels that come into a column, and those that may not. */
+#include "data/schema.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -30,20 +30,37 @@ int
 main(void)
 {
 	struct flp_schema s = { 0 };
-	char text[200];
+	char text[300];
 
 	CHECK(flp_schema_add(&s, "a", 1, FLP_COLUMN_LEVEL, &e) == 0, "%s", e.text);
 	CHECK(flp_schema_name(&s.group, "g", 1, FLP_COLUMN_LEVEL, &e) == 0, "%s", e.text);
 	CHECK(level(&s, &s.x[0], "red") == 0 && level(&s, &s.x[0], "blue") == 1, "%s", e.text);
 	CHECK(level(&s, &s.x[0], "red") == 0 && s.x[0].levels.n == 2, "one that is there");
 	CHECK(level(&s, &s.x[0], "\t") < 0, "not printable");
+	CHECK(level(&s, &s.x[0], "1.0") == 2 && level(&s, &s.x[0], "1") == 2 &&
+	    level(&s, &s.x[0], "+1") == 2 && level(&s, &s.x[0], "1.0") == 2 && s.x[0].levels.n == 3 &&
+	    strcmp(flp_texts_get(&s.x[0].levels, 2), "1") == 0, "numbers");
+	CHECK(level(&s, &s.group, "1.0") == 0 && level(&s, &s.group, "1") == 1, "groups are texts");
+	memset(text, '0', 100);
+	memcpy(text, "1.", 2);
+	for (int i = 0; i < 2; i++)
+		CHECK(flp_schema_level(&s, &s.x[0], text, 100, "levels", &e) == 2, "a long spelling");
+	CHECK(flp_schema_sort(&s.x[0], 0, &e) == 0 && level(&s, &s.x[0], "1.0") == 0 &&
+	    level(&s, &s.x[0], "1") == 0 && level(&s, &s.x[0], "red") == 2, "sorted");
+	for (int i = 0; i < 10000; i++) {
+		snprintf(text, sizeof text, "%0*d.%0*d", i % 97 + 1, 1, i / 97 + 1, 0);
+		CHECK(level(&s, &s.x[0], text) == 0, "%s", text);
+	}
+	CHECK(s.x[0].levels.n == 3, "%zu", s.x[0].levels.n);
 
 	s.closed = 1;
-	CHECK(level(&s, &s.x[0], "blue") == 1, "%s", e.text);
-	memset(text, 'x', sizeof text - 1);
-	text[sizeof text - 1] = '\0';
-	CHECK(level(&s, &s.x[0], text) < 0 && strncmp(e.text, "expected one of 2 levels, found \"xx",
-	    35) == 0 && strlen(e.text) == strlen("expected one of 2 levels, found \"\"") + 64, "%s", e.text);
+	CHECK(level(&s, &s.x[0], "blue") == 1 && level(&s, &s.x[0], "1e0") == 0, "%s", e.text);
+	CHECK(level(&s, &s.x[0], "2.0") < 0 && strcmp(e.text, "expected one of 3 levels, "
+	    "found \"2.0\"") == 0, "%s", e.text);
+	memset(text, 'x', 199);
+	text[199] = '\0';
+	CHECK(level(&s, &s.x[0], text) < 0 && strncmp(e.text, "expected one of 3 levels, found \"xx",
+	    35) == 0 && strlen(e.text) == strlen("expected one of 3 levels, found \"\"") + 64, "%s", e.text);
 
 	s.closed = 0;
 	CHECK(fill(&s, &s.x[0]) == FLP_SCHEMA_LEVELS, "%zu levels", s.x[0].levels.n);

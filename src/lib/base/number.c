@@ -154,6 +154,146 @@ flp_number_f64(const char *s, size_t n, double *out)
 	return 0;
 }
 
+#define EXPONENT INT64_C(999999999999999999) /* the greatest of a plain number */
+#define BEYOND INT64_C(4000000000000000000)
+
+/* A number as it is written: digits, maybe with a point among them, times 10^power. */
+struct written {
+	const char *s;     /* of the first digit that is not 0, or NULL: there is none */
+	size_t n;          /* up to the last such digit, with the point if it is between */
+	size_t digits;     /* in it */
+	int minus;
+	int64_t power;     /* of the last digit */
+};
+
+/* Reads the digits before an exponent; returns the place after them, 0 if there is no
+ * digit. */
+static size_t
+read_digits(const char *s, size_t n, struct written *w)
+{
+	size_t i = (size_t)w->minus, digits = 0, kept = 0, last = 0, after = 0;
+	int point = 0;
+
+	for (; i < n; i++) {
+		if (s[i] == '.' && !point) {
+			point = 1;
+			continue;
+		}
+		if (s[i] < '0' || s[i] > '9')
+			break;
+		digits++;
+		kept += w->s != NULL;
+		w->power -= point;
+		after++;
+		if (s[i] == '0')
+			continue;
+		if (w->s == NULL) {
+			w->s = s + i;
+			kept = 1;
+		}
+		last = i;
+		w->digits = kept;
+		after = 0;
+	}
+	if (w->s != NULL)
+		w->n = last + 1 - (size_t)(w->s - s);
+	w->power += (int64_t)after; /* zeros at the end */
+	return digits > 0 ? i : 0;
+}
+
+/* Reads all of s, which has no plus sign: 0, or -1 for what is not a number. No
+ * number of digits brings a power of BEYOND back to EXPONENT. */
+static int
+read_written(const char *s, size_t n, struct written *w)
+{
+	int64_t power = 0;
+	int minus = 0;
+	size_t i, from;
+
+	*w = (struct written){ .minus = n > 0 && s[0] == '-' };
+	if ((i = read_digits(s, n, w)) == 0)
+		return -1;
+	if (i == n)
+		return 0;
+	if ((s[i++] | 0x20) != 'e')
+		return -1;
+	if (i < n && (s[i] == '-' || s[i] == '+'))
+		minus = s[i++] == '-';
+	for (from = i; i < n && s[i] >= '0' && s[i] <= '9'; i++)
+		power = power <= BEYOND / 10 ? power * 10 + (s[i] - '0') : BEYOND;
+	w->power += minus ? -power : power;
+	return i == n && i > from ? 0 : -1;
+}
+
+/* Writes the digits with a point before the last `fraction` of them, 0 for none. */
+static char *
+put_digits(char *out, const struct written *w, size_t fraction)
+{
+	size_t left = w->digits;
+
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->s[i] == '.')
+			continue;
+		if (left-- == fraction)
+			*out++ = '.';
+		*out++ = w->s[i];
+	}
+	return out;
+}
+
+static char *
+put_zeros(char *out, size_t n)
+{
+	memset(out, '0', n);
+	return out + n;
+}
+
+/* The bytes of the plain form; more than FLP_NUMBER_PLAIN where it has many zeros. */
+static size_t
+plain_length(const struct written *w)
+{
+	size_t zeros = w->power < -FLP_NUMBER_PLAIN || w->power > FLP_NUMBER_PLAIN ?
+	    FLP_NUMBER_PLAIN : (size_t)(w->power < 0 ? -w->power : w->power);
+	size_t n = (size_t)w->minus;
+
+	if (w->power >= 0)
+		return n + w->digits + zeros;
+	return n + (w->digits > zeros ? w->digits + 1 : zeros + 2);
+}
+
+long
+flp_number_plain(char *out, size_t room, const char *s, size_t n)
+{
+	size_t plus = n > 1 && s[0] == '+' && s[1] != '-';
+	struct written w;
+	char *to = out;
+	int plain;
+
+	if (n == 0 || read_written(s + plus, n - plus, &w) < 0)
+		return 0;
+	if (w.s == NULL)
+		w = (struct written){ .s = "0", .n = 1, .digits = 1 };
+	plain = plain_length(&w) <= FLP_NUMBER_PLAIN;
+	if (w.power > EXPONENT || w.power < -EXPONENT ||
+	    (plain ? FLP_NUMBER_PLAIN : w.digits + sizeof "-e-999999999999999999") > room)
+		return -1;
+	if (w.minus)
+		*to++ = '-';
+	if (!plain) {
+		to = put_digits(to, &w, 0);
+		to += sprintf(to, "e%lld", (long long)w.power);
+	} else if (w.power >= 0) {
+		to = put_zeros(put_digits(to, &w, 0), (size_t)w.power);
+	} else if ((size_t)-w.power < w.digits) {
+		to = put_digits(to, &w, (size_t)-w.power);
+	} else {
+		*to++ = '0';
+		*to++ = '.';
+		to = put_digits(put_zeros(to, (size_t)-w.power - w.digits), &w, 0);
+	}
+	return to - out;
+}
+
 /* %g drops trailing zeros, so the first precision that reads back is also
  * the shortest text. Every decimal of 15 digits (of 6 for f32) reads back,
  * but for subnormals, which have fewer. */

@@ -1,11 +1,13 @@
 #include "data/description.h"
 #include "base/memory.h"
+#include "data/schema.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PARTS 5
+#define PLAIN ((size_t)64) /* bytes by which a plain number may be longer than it was */
 
 /* One tensor of a description, of names or of numbers. */
 struct part {
@@ -20,6 +22,40 @@ static int
 is_model(const struct flp_record *record)
 {
 	return record->header.kind == FLP_KIND_PARAMS;
+}
+
+/* Gives classes that are numbers the spelling of a schema, so that they compare as such. */
+static int
+spell_classes(struct flp_texts *classes, struct flp_error *e)
+{
+	size_t used = 0, room = classes->used + classes->n * PLAIN;
+	struct flp_texts spelled;
+	int status = 0, changed = 0;
+	char *lines = flp_memory_new(room, 1, e);
+
+	if (lines == NULL)
+		return -1;
+	for (size_t i = 0; status >= 0 && i < classes->n; i++) {
+		const char *text = flp_texts_get(classes, i);
+		size_t n = strlen(text), length = n;
+		char plain[FLP_TEXTS_BYTES];
+
+		if ((status = flp_schema_plain(plain, &length, text, n, e)) == 0)
+			length = n;
+		if (status < 0)
+			break;
+		memcpy(lines + used, status ? plain : text, length);
+		changed |= length != n || memcmp(lines + used, text, n) != 0;
+		used += length + 1;
+		lines[used - 1] = '\n';
+	}
+	if (status >= 0 && changed &&
+	    (status = flp_texts_parse(&spelled, lines, used, e)) == 0) {
+		flp_texts_free(classes);
+		*classes = spelled;
+	}
+	free(lines);
+	return status < 0 ? -1 : 0;
 }
 
 int
@@ -38,6 +74,10 @@ flp_description_names(struct flp_texts *to, const struct flp_record *from, const
 		return flp_error_bad(e, "%s: expected u8, found %s", name, flp_dtype_name(t->dtype));
 	if (flp_texts_parse(to, bytes, (size_t)t->bytes, e) < 0)
 		return flp_error_at(e, "%s%s", is_model(from) ? "tensor " : "", name);
+	if (strcmp(name, ":classes") == 0 && spell_classes(to, e) < 0) {
+		flp_texts_free(to);
+		return flp_error_at(e, "%s%s", is_model(from) ? "tensor " : "", name);
+	}
 	return 0;
 }
 

@@ -21,7 +21,8 @@ struct flp_description {
 };
 
 /* Reads the names in a tensor of that name; the set is empty where there is no
- * such tensor. The caller frees it. */
+ * such tensor. The caller frees it. Classes that are numbers get the spelling of
+ * data/schema.h; two that are equal then are an error. */
 int flp_description_names(struct flp_texts *to, const struct flp_record *from,
     const char *name, struct flp_error *e) FLP_CHECKED;
 

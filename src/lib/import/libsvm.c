@@ -145,7 +145,7 @@ scan(struct flp_source *source, struct flp_error *e)
 	if (l->width == 0)
 		return flp_error_bad(e, "expected a value to tell the number of features, found none "
 		    "(see --width)");
-	if (!s->closed && flp_texts_sort_numbers(&s->y.levels, e) < 0)
+	if (!s->closed && flp_schema_sort(&s->y, 1, e) < 0)
 		return -1;
 	s->closed = 1;
 	return flp_source_frame(source, n, l->width, e);

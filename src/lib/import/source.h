@@ -6,9 +6,10 @@
 #define FLP_IMPORT_SOURCE_H
 
 #include "base/in.h"
+#include "data/dataset.h"
 #include "data/rows.h"
 #include "format/record.h"
-#include "import/schema.h"
+#include "data/schema.h"
 
 struct flp_import_form;
 

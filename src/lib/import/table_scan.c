@@ -98,7 +98,7 @@ settle(struct flp_table *t, struct flp_error *e)
 		if (slot->undeclared && check_levels(slot, "identifiers, dates and free text "
 		    "stay out by -x; --levels would publish them", e) < 0)
 			return -1;
-		if (!s->closed && flp_texts_sort(&slot->column->levels, e) < 0)
+		if (!s->closed && flp_schema_sort(slot->column, 0, e) < 0)
 			return -1;
 		slot->feature = feature;
 		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
@@ -106,8 +106,8 @@ settle(struct flp_table *t, struct flp_error *e)
 	if (!s->closed && t->y.kind != 0 && t->wish->target == FLP_TARGET_NONE &&
 	    check_levels(&t->y, "for a regression: --target number", e) < 0)
 		return -1;
-	if (!s->closed && (flp_texts_sort(&s->y.levels, e) < 0 ||
-	    flp_texts_sort(&s->group.levels, e) < 0))
+	if (!s->closed && (flp_schema_sort(&s->y, 0, e) < 0 ||
+	    flp_schema_sort(&s->group, 0, e) < 0))
 		return -1;
 	s->closed = 1;
 	return 0;

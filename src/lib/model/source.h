@@ -2,7 +2,7 @@
 #ifndef FLP_MODEL_SOURCE_H
 #define FLP_MODEL_SOURCE_H
 
-#include "import/schema.h"
+#include "data/schema.h"
 #include "model/model.h"
 
 /* The spec points into the rest, so a source stays where it is. */

@@ -8,12 +8,14 @@
  *   group  level   COLUMN  GROUP
  * Empty lines and lines that begin with # say nothing; a fact said twice is
  * said once. Columns come in the order of their first lines, levels in that
- * of theirs. So `cat a b` and `sort -u a b` merge the schemas of two sites. */
-#ifndef FLP_IMPORT_SCHEMA_H
-#define FLP_IMPORT_SCHEMA_H
+ * of theirs. So `cat a b` and `sort -u a b` merge the schemas of two sites.
+ *
+ * Levels and classes that are equal as numbers are one, which has the spelling of
+ * flp_number_plain: 1.0, +1 and 01 are 1. Groups are texts, and so are names. */
+#ifndef FLP_DATA_SCHEMA_H
+#define FLP_DATA_SCHEMA_H
 
 #include "base/in.h"
-#include "data/dataset.h"
 #include "text/texts.h"
 
 #define FLP_SCHEMA_LEVELS ((size_t)1 << 16) /* of a column, and classes */
@@ -25,7 +27,12 @@ struct flp_column {
 	char *name; /* NULL: there is no such column */
 	enum flp_column_kind kind;
 	struct flp_texts levels; /* levels, classes or groups */
+	struct flp_texts spelled; /* other spellings that were found of levels, and */
+	uint32_t *level;          /* of each of them the index of its level */
+	size_t room;
 	char *place; /* "a.schema:3", where a schema first named it, or NULL */
+	struct flp_texts plain, written; /* of a file that is read: levels that are numbers, and
+	                                    how it writes each of them */
 };
 
 /* All zero is the empty schema. */
@@ -41,7 +48,7 @@ void flp_schema_free(struct flp_schema *s);
 
 /* Adds the facts of a file to a schema, so that several files merge. An error
  * names the line as "file:line"; a column that is a number here and has levels
- * there names both places. */
+ * there names both places. A file that writes one number in two ways is refused. */
 int flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
 /* The same from and to the file at path, which appears whole or not at all. */
@@ -56,20 +63,36 @@ int flp_schema_add(struct flp_schema *s, const char *name, size_t n,
 int flp_schema_name(struct flp_column *c, const char *name, size_t n,
     enum flp_column_kind kind, struct flp_error *e) FLP_CHECKED;
 
-/* Adds a new level, class or group to a schema's column and returns its index. -1 if the
- * schema is closed; the error calls such things `what`, as in "levels". */
-long flp_schema_new_level(struct flp_schema *s, struct flp_column *c, const char *text,
+/* How many levels, classes or groups a schema's column may have. */
+size_t flp_schema_most(const struct flp_schema *s, const struct flp_column *c);
+
+/* The same as flp_schema_level for a text that is not in the column as it is written. */
+long flp_schema_other_level(struct flp_schema *s, struct flp_column *c, const char *text,
     size_t n, const char *what, struct flp_error *e) FLP_CHECKED;
 
-/* The index of a level, class or group, which is added if it is new. */
+/* The index of a level, class or group of a schema's column, to which it is added if it is
+ * new. -1 where it cannot be, as in a closed schema; the error calls such things `what`, as in
+ * "levels". */
 static inline long
 flp_schema_level(struct flp_schema *s, struct flp_column *c, const char *text, size_t n,
     const char *what, struct flp_error *e)
 {
-	long found = flp_texts_find(&c->levels, text, n);
+	long found = c->spelled.n > 0 ? flp_texts_find(&c->spelled, text, n) : -1;
 
-	return found >= 0 ? found : flp_schema_new_level(s, c, text, n, what, e);
+	if (found >= 0)
+		return c->level[found];
+	found = flp_texts_find(&c->levels, text, n);
+	return found >= 0 ? found : flp_schema_other_level(s, c, text, n, what, e);
 }
+
+/* Puts the levels in order: as bytes, or all of them, which are numbers, by value. */
+int flp_schema_sort(struct flp_column *c, int numbers, struct flp_error *e) FLP_CHECKED;
+
+/* Writes a level or class of n bytes as a schema has it to `to`, which has room for
+ * FLP_TEXTS_BYTES: 1 where it is a number, 0 where it is another text, of which nothing is
+ * written, or an error. *length is that of the number. */
+int flp_schema_plain(char *to, size_t *length, const char *text, size_t n,
+    struct flp_error *e) FLP_CHECKED;
 
 /* The features of all x columns in order, into an empty set: "COLUMN" or
  * "COLUMN=LEVEL". Two features of one name, or more than FLP_DATASET_FEATURES,

@@ -1,11 +1,10 @@
-#include "import/schema.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/schema.h"
 #include "text/lines.h"
 #include "text/value.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FIELDS 4
@@ -15,72 +14,6 @@ struct field {
 	const char *text;
 	size_t n;
 };
-
-static void
-free_column(struct flp_column *c)
-{
-	free(c->name);
-	free(c->place);
-	flp_texts_free(&c->levels);
-}
-
-void
-flp_schema_free(struct flp_schema *s)
-{
-	for (size_t i = 0; i < s->columns; i++)
-		free_column(&s->x[i]);
-	free(s->x);
-	flp_texts_free(&s->names);
-	free_column(&s->y);
-	free_column(&s->group);
-	memset(s, 0, sizeof *s);
-}
-
-int
-flp_schema_name(struct flp_column *c, const char *name, size_t n, enum flp_column_kind kind,
-    struct flp_error *e)
-{
-	struct flp_texts check = { 0 };
-	int status = flp_texts_add(&check, name, n, 1, e);
-
-	flp_texts_free(&check);
-	if (status < 0)
-		return -1;
-	c->kind = kind;
-	c->name = flp_memory_text(name, n, e);
-	return c->name == NULL ? -1 : 0;
-}
-
-int
-flp_schema_add(struct flp_schema *s, const char *name, size_t n, enum flp_column_kind kind,
-    struct flp_error *e)
-{
-	if (flp_texts_find(&s->names, name, n) >= 0)
-		return flp_error_bad(e, "column %.*s: found twice", flp_value_shown(n), name);
-	if (flp_memory_grow(&s->x, &s->room, s->columns + 1, sizeof *s->x, e) < 0 ||
-	    flp_texts_add(&s->names, name, n, FLP_DATASET_FEATURES, e) < 0)
-		return -1;
-	memset(&s->x[s->columns], 0, sizeof *s->x);
-	return flp_schema_name(&s->x[s->columns++], name, n, kind, e);
-}
-
-static size_t
-most_levels(const struct flp_schema *s, const struct flp_column *c)
-{
-	return c == &s->group ? FLP_SCHEMA_GROUPS : FLP_SCHEMA_LEVELS;
-}
-
-long
-flp_schema_new_level(struct flp_schema *s, struct flp_column *c, const char *text, size_t n,
-    const char *what, struct flp_error *e)
-{
-	if (s->closed)
-		return flp_error_bad(e, "expected one of %zu %s, found \"%.*s\"", c->levels.n, what,
-		    flp_value_shown(n), text);
-	if (flp_texts_add(&c->levels, text, n, most_levels(s, c), e) < 0)
-		return -1;
-	return (long)c->levels.n - 1;
-}
 
 static const char *
 kind_name(const struct flp_column *c)
@@ -117,6 +50,39 @@ find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind ki
 	return c;
 }
 
+/* Notes how a file writes a number, which is to be the same each time. */
+static int
+note_spelling(struct flp_column *c, const char *plain, size_t length, const struct field *f,
+    struct flp_error *e)
+{
+	long seen = flp_texts_find(&c->plain, plain, length);
+	const char *written = seen < 0 ? NULL : flp_texts_get(&c->written, (size_t)seen);
+
+	if (written != NULL && !is(f, written))
+		return flp_error_bad(e, "column %s: expected one spelling of %s, found %s and "
+		    "%.*s", c->name, flp_texts_get(&c->plain, (size_t)seen), written,
+		    flp_value_shown(f->n), f->text);
+	if (written == NULL &&
+	    (flp_texts_add(&c->plain, plain, length, FLP_SCHEMA_LEVELS, e) < 0 ||
+	    flp_texts_add(&c->written, f->text, f->n, FLP_SCHEMA_LEVELS, e) < 0))
+		return -1;
+	return 0;
+}
+
+static int
+take_level(struct flp_schema *s, struct flp_column *c, const struct field *f,
+    struct flp_error *e)
+{
+	char plain[FLP_TEXTS_BYTES];
+	size_t length = 0;
+	int number = c == &s->group ? 0 : flp_schema_plain(plain, &length, f->text, f->n, e);
+
+	if (number < 0 || (number > 0 && note_spelling(c, plain, length, f, e) < 0))
+		return -1;
+	return flp_texts_add(&c->levels, number ? plain : f->text, number ? length : f->n,
+	    flp_schema_most(s, c), e);
+}
+
 static int
 take_fact(struct flp_schema *s, const struct field *f, const char *place, struct flp_error *e)
 {
@@ -144,8 +110,7 @@ take_fact(struct flp_schema *s, const struct field *f, const char *place, struct
 	if (c->kind != kind)
 		return flp_error_bad(e, "column %s: expected %s as in %s, found %s", c->name,
 		    kind_name(c), c->place, kind == FLP_COLUMN_NUMBER ? "a number" : "a level");
-	return kind == FLP_COLUMN_NUMBER ? 0 :
-	    flp_texts_add(&c->levels, f[3].text, f[3].n, most_levels(s, c), e);
+	return kind == FLP_COLUMN_NUMBER ? 0 : take_level(s, c, &f[3], e);
 }
 
 static int
@@ -171,6 +136,17 @@ take_line(struct flp_schema *s, const char *p, size_t n, const char *place, stru
 	return take_fact(s, f, place, e);
 }
 
+static void
+forget_spellings(struct flp_schema *s)
+{
+	for (size_t i = 0; i <= s->columns; i++) {
+		struct flp_column *c = i < s->columns ? &s->x[i] : &s->y;
+
+		flp_texts_free(&c->plain);
+		flp_texts_free(&c->written);
+	}
+}
+
 int
 flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e)
 {
@@ -190,6 +166,7 @@ flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e)
 			status = flp_error_at(e, "%s", place);
 	} while (status > 0);
 	flp_lines_close(&lines);
+	forget_spellings(s);
 	return status;
 }
 
@@ -254,35 +231,4 @@ flp_schema_save(const struct flp_schema *s, const char *path, struct flp_error *
 		return -1;
 	}
 	return flp_out_commit(&out, 0, e);
-}
-
-static int
-add_feature(struct flp_texts *features, const char *name, size_t n, struct flp_error *e)
-{
-	if (flp_texts_find(features, name, n) >= 0)
-		return flp_error_bad(e, "feature %s: found twice", name);
-	return flp_texts_add(features, name, n, FLP_DATASET_FEATURES, e);
-}
-
-int
-flp_schema_features(const struct flp_schema *s, struct flp_texts *features,
-    struct flp_error *e)
-{
-	char name[2 * FLP_TEXTS_BYTES + 2];
-
-	for (size_t i = 0; i < s->columns; i++) {
-		const struct flp_column *c = &s->x[i];
-
-		if (c->kind == FLP_COLUMN_NUMBER &&
-		    add_feature(features, c->name, strlen(c->name), e) < 0)
-			return -1;
-		for (size_t k = 0; k < c->levels.n; k++) {
-			int n = snprintf(name, sizeof name, "%s=%s", c->name,
-			    flp_texts_get(&c->levels, k));
-
-			if (add_feature(features, name, (size_t)n, e) < 0)
-				return -1;
-		}
-	}
-	return 0;
 }
