@@ -157,6 +157,12 @@ listed() {
 	[ "$status" -eq 1 ]
 }
 
+# A cohort that is drawn in secret, and the key of hash tables, which no result depends on.
+@test "what asks for secret bytes is known" {
+	grep -lrE '\<flp_secret_bytes\(' src | grep -v '^src/lib/base/secret\.[ch]$' | sort |
+		diff <(printf '%s\n' src/lib/rule/cohort.c src/lib/text/texts.c) -
+}
+
 @test "the library exports flp_ names alone" {
 	need nm
 	nm -g --defined-only "${UNIT%/unit}/libflp.a" | awk 'NF == 3 { print $3 }' | sort -u > "$BATS_TEST_TMPDIR/names"

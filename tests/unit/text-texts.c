@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #define MANY 70000
+#define FLOOD 2048
 
 static int
 add(struct flp_texts *texts, const char *s, size_t limit)
@@ -48,6 +50,35 @@ test_many(void)
 	for (size_t i = 0; i < texts.n; i++)
 		CHECK(find(&texts, flp_texts_get(&texts, i)) == (long)i, "%zu", i);
 	CHECK(add(&texts, "behind", MANY + 1) == 0 && find(&texts, "behind") == MANY, "added");
+	flp_texts_free(&texts);
+}
+
+/* Texts that share a chain under XXH3 with the seed 0, in a table of 2 FLOOD slots. */
+static void
+test_flood(void)
+{
+	struct flp_texts texts = { 0 };
+	size_t steps = 0, most = 0;
+	char text[32];
+
+	CHECK(flp_texts_steps(&texts, "a", 1) == 0, "of the empty set");
+	for (uint64_t i = 0; texts.n < FLOOD; i++) {
+		int n = sprintf(text, "%llx", (unsigned long long)i);
+
+		if (XXH3_64bits(text, (size_t)n) % (2 * FLOOD) == 0)
+			CHECK(add(&texts, text, FLOOD) == 0, "%s", text);
+	}
+	CHECK(texts.slots == 2 * FLOOD, "%zu slots", texts.slots);
+	for (size_t i = 0; i < texts.n; i++) {
+		const char *s = flp_texts_get(&texts, i);
+		size_t n = flp_texts_steps(&texts, s, strlen(s));
+
+		CHECK(find(&texts, s) == (long)i && n > 0, "%s", s);
+		steps += n;
+		most = n > most ? n : most;
+	}
+	/* At a load of 1/2 linear probing takes 1.5 steps on average. */
+	CHECK(steps < 2 * FLOOD && most < 100, "%zu steps, at most %zu", steps, most);
 	flp_texts_free(&texts);
 }
 
@@ -196,6 +227,7 @@ int
 main(void)
 {
 	test_many();
+	test_flood();
 	test_order();
 	test_refused();
 	test_bad();

@@ -1,8 +1,10 @@
 #include "text/texts.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "base/secret.h"
 #include "base/text.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -22,11 +24,33 @@ flp_texts_get(const struct flp_texts *texts, size_t i)
 	return i < texts->n ? texts->text + texts->at[i] : NULL;
 }
 
+static pthread_mutex_t drawing = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t key; /* once `drawn`, it stays */
+static int drawn;
+
+static int
+draw_key(struct flp_error *e)
+{
+	int status = 0;
+
+	pthread_mutex_lock(&drawing);
+	if (!drawn && (status = flp_secret_bytes(&key, sizeof key, e)) == 0)
+		drawn = 1;
+	pthread_mutex_unlock(&drawing);
+	return status;
+}
+
+static size_t
+home(const struct flp_texts *texts, const char *s, size_t n)
+{
+	return (size_t)XXH3_64bits_withSeed(s, n, key) & (texts->slots - 1);
+}
+
 /* The slot that holds the text, or the empty one where it belongs. */
 static size_t
 probe(const struct flp_texts *texts, const char *s, size_t n)
 {
-	size_t i = (size_t)XXH3_64bits(s, n) & (texts->slots - 1);
+	size_t i = home(texts, s, n);
 
 	for (; texts->slot[i] != 0; i = (i + 1) & (texts->slots - 1)) {
 		size_t k = texts->slot[i] - 1, at = texts->at[k];
@@ -42,6 +66,14 @@ long
 flp_texts_find(const struct flp_texts *texts, const char *s, size_t n)
 {
 	return texts->slots == 0 ? -1 : (long)texts->slot[probe(texts, s, n)] - 1;
+}
+
+size_t
+flp_texts_steps(const struct flp_texts *texts, const char *s, size_t n)
+{
+	if (texts->slots == 0)
+		return 0;
+	return ((probe(texts, s, n) - home(texts, s, n)) & (texts->slots - 1)) + 1;
 }
 
 static void
@@ -70,6 +102,8 @@ make_room(struct flp_texts *texts, size_t count, size_t bytes, struct flp_error 
 		slots *= 2;
 	if (slots == texts->slots)
 		return 0;
+	if (draw_key(e) < 0)
+		return -1;
 	free(texts->slot);
 	texts->slots = slots;
 	if ((texts->slot = flp_memory_new(slots, sizeof *texts->slot, e)) == NULL) {
@@ -114,27 +148,26 @@ flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
 	return 0;
 }
 
+/* A text and, where texts are sorted as numbers, what it is. */
+struct sorted {
+	const char *text;
+	double value;
+};
+
 static int
-by_bytes(const void *a, const void *b)
+by_order(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const struct sorted *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return strcmp(x->text, y->text);
 }
 
 static int
-by_number(const void *a, const void *b)
+sort(struct flp_texts *texts, int numbers, struct flp_error *e)
 {
-	const char *s = *(const char *const *)a, *t = *(const char *const *)b;
-	double x = 0, y = 0;
-
-	flp_number_f64(s + (*s == '+'), strlen(s + (*s == '+')), &x);
-	flp_number_f64(t + (*t == '+'), strlen(t + (*t == '+')), &y);
-	return x < y ? -1 : x > y ? 1 : strcmp(s, t);
-}
-
-static int
-sort(struct flp_texts *texts, int (*compare)(const void *, const void *), struct flp_error *e)
-{
-	const char **sorted;
+	struct sorted *sorted;
 	char *text;
 	size_t used = 0;
 
@@ -146,14 +179,18 @@ sort(struct flp_texts *texts, int (*compare)(const void *, const void *), struct
 		free(sorted);
 		return -1;
 	}
-	for (size_t i = 0; i < texts->n; i++)
-		sorted[i] = flp_texts_get(texts, i);
-	qsort(sorted, texts->n, sizeof *sorted, compare);
 	for (size_t i = 0; i < texts->n; i++) {
-		size_t n = strlen(sorted[i]) + 1;
+		const char *s = sorted[i].text = flp_texts_get(texts, i);
+
+		if (numbers)
+			flp_number_f64(s + (*s == '+'), strlen(s + (*s == '+')), &sorted[i].value);
+	}
+	qsort(sorted, texts->n, sizeof *sorted, by_order);
+	for (size_t i = 0; i < texts->n; i++) {
+		size_t n = strlen(sorted[i].text) + 1;
 
 		texts->at[i] = used;
-		memcpy(text + used, sorted[i], n);
+		memcpy(text + used, sorted[i].text, n);
 		used += n;
 	}
 	free(sorted);
@@ -166,13 +203,13 @@ sort(struct flp_texts *texts, int (*compare)(const void *, const void *), struct
 int
 flp_texts_sort(struct flp_texts *texts, struct flp_error *e)
 {
-	return sort(texts, by_bytes, e);
+	return sort(texts, 0, e);
 }
 
 int
 flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e)
 {
-	return sort(texts, by_number, e);
+	return sort(texts, 1, e);
 }
 
 void
