@@ -441,7 +441,9 @@ idx() {
 	{ idx 08 3; printf '\x02\x00\x02'; } > y
 	gzip -k x y
 	head -c 27 x > short
-	refused 3 'short: expected more bytes, found the end' fl-import -f idx short
+	refused 3 'short: expected more bytes, found the end of the file: 3 rows of 4 values take 28, and there are at most 27' \
+	    fl-import -f idx short
+	refused 3 'stdin: expected more bytes, found the end' fl-import -f idx < <(cat short)
 	{ cat x; echo; } > more
 	fails 3 fl-import -f idx more
 	for n in 1 10 20 $(($(stat -c %s x.gz) - 1)); do
@@ -459,7 +461,8 @@ idx() {
 	refused 3 'expected an IDX file of type 08 or 0b' fl-import -f idx float
 	# rows already written when the end is missed make no record
 	{ idx 08 200 100 100; head -c 1999999 /dev/zero; } > cut
-	exits 3 fl-import -f idx cut
+	fails 3 fl-import -f idx cut
+	exits 3 fl-import -f idx - < <(cat cut)
 	[ -s out ]
 	cp out cut.flp
 	exits 3 fl-dump cut.flp

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <zlib.h>
 
+/* Deflate takes at least two bits for a match, which is of at most 258 bytes. */
+#define RATIO 1032
+
 struct flp_gzip {
 	struct flp_in *in;
 	z_stream stream; /* next_in and avail_in hold what is read ahead, plain or not */
@@ -123,4 +126,14 @@ flp_gzip_read(struct flp_gzip *z, void *to, size_t n, size_t *got, struct flp_er
 		*got += room - s->avail_out;
 	}
 	return 0;
+}
+
+int
+flp_gzip_most(const struct flp_gzip *z, uint64_t *most)
+{
+	if (!z->begun || !flp_in_size(z->in, most))
+		return 0;
+	if (z->gzipped && __builtin_mul_overflow(*most, (uint64_t)RATIO, most))
+		*most = UINT64_MAX;
+	return 1;
 }

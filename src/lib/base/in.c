@@ -186,6 +186,17 @@ flp_in_skip(struct flp_in *in, uint64_t n, uint64_t *got, struct flp_error *e)
 }
 
 int
+flp_in_size(const struct flp_in *in, uint64_t *size)
+{
+	struct stat st;
+
+	if (!in->regular || fstat(in->fd, &st) < 0)
+		return 0;
+	*size = (uint64_t)st.st_size > in->start ? (uint64_t)st.st_size - in->start : 0;
+	return 1;
+}
+
+int
 flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e)
 {
 	uint64_t buffered = in->offset + (in->to - in->from);

@@ -46,6 +46,9 @@ int flp_in_skip(struct flp_in *in, uint64_t n, uint64_t *got,
 int flp_in_buffered(struct flp_in *in, const unsigned char **data, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
+/* The bytes of a regular input, from its beginning: 1, or 0 where nobody knows. */
+int flp_in_size(const struct flp_in *in, uint64_t *size);
+
 /* Sets a regular input to the byte at `offset`, counted from its beginning. */
 int flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e) FLP_CHECKED;
 

@@ -56,6 +56,21 @@ read_end(struct flp_gzip *z, struct flp_error *e)
 	return got == 0 ? 0 : flp_error_bad(e, "expected the end of the file, found more bytes");
 }
 
+/* A file that is too short for the values it claims, after a header of so many bytes, is
+ * not begun. */
+static int
+check_size(const struct flp_gzip *z, const struct shape *shape, uint64_t header,
+    struct flp_error *e)
+{
+	uint64_t bytes = header + shape->n * shape->d * (shape->type == U8 ? 1 : 2), most;
+
+	if (!flp_gzip_most(z, &most) || bytes <= most)
+		return 0;
+	return flp_error_bad(e, "expected more bytes, found the end of the file: %llu rows of "
+	    "%llu values take %llu, and there are at most %llu", (unsigned long long)shape->n,
+	    (unsigned long long)shape->d, (unsigned long long)bytes, (unsigned long long)most);
+}
+
 static int
 read_shape(struct flp_gzip *z, struct shape *shape, struct flp_error *e)
 {
@@ -79,7 +94,7 @@ read_shape(struct flp_gzip *z, struct shape *shape, struct flp_error *e)
 			return flp_error_bad(e, "expected 1 to %zu values in a row, found %llu",
 			    FLP_DATASET_FEATURES, (unsigned long long)shape->d);
 	}
-	return 0;
+	return check_size(z, shape, sizeof magic + magic[3] * sizeof(uint32_t), e);
 }
 
 /* n values as numbers; memory grows with what arrives. */

@@ -4,7 +4,11 @@
  * The label is a class, named as it is written, or a target. What follows a #
  * in a line is passed over, and so are empty lines. A schema for it has a y
  * column alone, of any name ("label" in one that is made). Errors name the
- * line and the index. */
+ * line and the index.
+ *
+ * The record holds what is absent. Where nobody has asked for its width, a file may
+ * become DENSE bytes for each of its own, and SMALL besides: one index does not make a
+ * table of gigabytes of a file of a few bytes. */
 #include "base/memory.h"
 #include "base/number.h"
 #include "import/forms.h"
@@ -14,9 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DENSE 1024
+#define SMALL ((uint64_t)64 << 20)
+
 struct libsvm {
 	struct flp_lines lines;
 	uint64_t width; /* the greatest index there is, or may be */
+	uint64_t widest; /* the line where it is first */
 	char *at, *end; /* what is left of the current line */
 };
 
@@ -115,6 +123,24 @@ take_pair(struct libsvm *l, uint64_t last, uint64_t *index, double *v, struct fl
 	return 1;
 }
 
+/* n < 2^32 rows of at most FLP_DATASET_FEATURES values of 4 bytes. */
+static int
+check_dense(const struct flp_source *source, uint64_t n, struct flp_error *e)
+{
+	const struct libsvm *l = source->state;
+	uint64_t dense = n * l->width * sizeof(float), size = 0, most;
+
+	if (source->wish->width > 0 || n > UINT32_MAX || !flp_in_size(source->in, &size))
+		return 0;
+	most = size > (UINT64_MAX - SMALL) / DENSE ? UINT64_MAX : SMALL + DENSE * size;
+	if (dense <= most)
+		return 0;
+	flp_error_bad(e, "index %llu: expected a table of at most %llu bytes for a file of %llu, "
+	    "found %llu rows of that width (see --width)", (unsigned long long)l->width,
+	    (unsigned long long)most, (unsigned long long)size, (unsigned long long)n);
+	return flp_error_at(e, "line %llu", (unsigned long long)l->widest);
+}
+
 static int
 scan(struct flp_source *source, struct flp_error *e)
 {
@@ -135,8 +161,10 @@ scan(struct flp_source *source, struct flp_error *e)
 			;
 		if (status < 0)
 			return at_line(l, e);
-		if (index > greatest)
+		if (index > greatest) {
 			greatest = index;
+			l->widest = l->lines.number;
+		}
 	}
 	if (status < 0)
 		return -1;
@@ -145,6 +173,8 @@ scan(struct flp_source *source, struct flp_error *e)
 	if (l->width == 0)
 		return flp_error_bad(e, "expected a value to tell the number of features, found none "
 		    "(see --width)");
+	if (check_dense(source, n, e) < 0)
+		return -1;
 	if (!s->closed && flp_schema_sort(&s->y, 1, e) < 0)
 		return -1;
 	s->closed = 1;

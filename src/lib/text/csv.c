@@ -37,6 +37,8 @@ blank(char c)
 static inline int
 add(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 {
+	if (csv->n == FLP_CSV_FIELDS)
+		return flp_error_bad(e, "expected at most %zu fields, found more", FLP_CSV_FIELDS);
 	if (csv->n == csv->room &&
 	    flp_memory_grow(&csv->field, &csv->room, csv->n + 1, sizeof *csv->field, e) < 0)
 		return -1;
