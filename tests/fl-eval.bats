@@ -60,6 +60,74 @@ setup() {
 	done
 }
 
+@test "a schema that is not the model's is refused, also where all names are the same" {
+	printf 'sex,y\nfemale,a\nmale,b\n' > t.csv
+	fl-import -y y t.csv > t.flp
+	fl-init -a 'dense 2' -i t.flp > m.flp
+	fl-eval -H -m m.flp t.flp | cut -f 3- > expected
+	printf 'sex=female,sex=male,y\n1,0,a\n0,1,b\n' > other.csv
+	fl-import -y y other.csv > other.flp
+	refused 3 'other.flp: the schema is not the model'\''s (see fl-import --schema): line 1: expected x level sex female, found x number sex=female' \
+	    fl-train -m m.flp other.flp
+	fl-stats other.flp > other.stats
+	refused 3 'other.stats: the statistics are of another schema: line 1: expected x level' \
+	    fl-init -a 'dense 2' -i t.flp -S other.stats
+	refused 3 'the statistics are of another schema: line 1: expected x level' \
+	    fl-import -y y --scale other.stats t.csv
+	sed 1s/y/z/ t.csv | fl-import -y z > named.flp
+	refused 3 'line 3: expected y class y a, found y class z a' fl-train -m m.flp named.flp
+	# what statistics are for is the columns
+	fl-stats named.flp > named.stats
+	fl-init -a 'dense 2' -i t.flp -S named.stats > scaled.flp
+	# where one has none, names decide as they did
+	need python3
+	vector "make.record([make.Tensor('x', 'f32', [2, 2], [1, 0, 0, 1]), make.Tensor('y', 'u32', [2], [0, 1]),
+	    make.Tensor(':features', 'u8', [20], b'sex=female\nsex=male\n'),
+	    make.Tensor(':classes', 'u8', [4], b'a\nb\n')], {}, make.DATA)" > none.flp
+	fl-eval -H -m m.flp none.flp | cut -f 3- | cmp expected -
+}
+
+@test "a :schema that does not fit its record, or is none, is refused" {
+	need python3
+	cat > cases <<-'END'
+		x\tlevel\ts\t1\nx\tlevel\ts\t2\ny\tclass\ty\t0\ny\tclass\ty\tb\n|
+		x\tlevel\ts\t1\nx\tlevel\ts\t2\n|
+		y\tclass\ty\t0\ny\tclass\ty\tb\n|
+		x\tnumber\ts=1\nx\tnumber\ts=2\n|
+		x\tlevel\ts\t1\nx\tlevel\ts\t2\ngroup\tlevel\tg\ta\n|:schema:3: expected no groups, found column g
+		x\tlevel\ts\t1\nx\tlevel\ts\t1\n|:schema: name "x\x09level\x09s\x091": found twice
+		x\tlevel\ts\t1\nx\tlevel\ts\t2.0\n|:schema: expected the lines that fl-import writes, found others
+		x\tlevel\ts\t1\nx\tlevel\ts\t1.0\n|:schema:2: column s: expected one spelling of 1, found 1 and 1.0
+		#\nx\tlevel\ts\t1\nx\tlevel\ts\t2\n|:schema: expected the lines that fl-import writes, found others
+		y\tclass\ty\t0\ny\tclass\ty\tb\nx\tlevel\ts\t1\nx\tlevel\ts\t2\n|:schema: expected the lines that
+		x\tlevel\ts\t1\nx\tlevel\ts\t2|:schema: name 2: expected a newline at its end, found none
+		x\tlevel\ts\t1\nx\tlevel\ts\t\n|:schema: name 2: expected printable UTF-8, found other bytes
+		x\tlevel\ts\t1\n\nx\tlevel\ts\t2\n|:schema: name 2: expected printable UTF-8, found an empty line
+		x\tlevel\ts\t1\nz\n|:schema:2: expected 3 or 4 fields separated by tabs, found one
+		x\tlevel\ts\t1\n|:schema: expected 2 features, found 1
+		x\tlevel\ts\t2\nx\tlevel\ts\t1\n|:schema: name 1: expected "s=1", found "s=2"
+		y\tclass\ty\tb\ny\tclass\ty\t0\n|:schema: name 1: expected "0", found "b"
+		y\tnumber\ty\n|:schema: column y: expected classes, found a number
+	END
+	while IFS='|' read -r text says; do
+		vector "make.record([make.Tensor('x', 'f32', [2, 2], [1, 0, 0, 1]), make.Tensor('y', 'u32', [2], [0, 1]),
+		    make.Tensor(':features', 'u8', [8], b's=1\ns=2\n'), make.Tensor(':classes', 'u8', [4], b'0\nb\n'),
+		    make.Tensor(':schema', 'u8', [len(b'$text')], b'$text')], {}, make.DATA)" > t.flp
+		for tool in fl-stats 'fl-split -p iid -n 1 -o out' 'fl-init -a dense\ 2 -i'; do
+			if [ -z "$says" ]; then
+				eval "$tool t.flp" > out.flp
+			else
+				eval "refused 3 't.flp: $says' $tool t.flp"
+			fi
+		done
+		vector "make.record([make.Tensor('0.weight', 'f32', [2, 2], [1, 0, 0, 1]), make.Tensor('0.bias', 'f32', [2], [0, 1]),
+		    make.Tensor(':features', 'u8', [8], b's=1\ns=2\n'), make.Tensor(':classes', 'u8', [4], b'0\nb\n'),
+		    make.Tensor(':schema', 'u8', [len(b'$text')], b'$text')], {'arch': 'dense 2', 'loss': 'softmax', 'round': 0})" > m.flp
+		[ -z "$says" ] || refused 3 "m.flp: $says" fl-eval -m m.flp t.flp
+		[ "$says" ] || fl-eval -m m.flp t.flp > table
+	done < cases
+}
+
 @test "a client of any name is not the sum" {
 	fl-import -y species --missing drop -x $COLUMNS --client all "$DATA/penguins.csv" > named.flp
 	fl-import -y species --missing drop -x $COLUMNS --client - "$DATA/penguins.csv" > dash.flp

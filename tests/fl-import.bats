@@ -230,6 +230,68 @@ csv() {
 	refused 3 'both:7: column y: ' fl-init -a 'dense 2' -i both
 }
 
+@test "a schema goes with data, statistics and models, but its groups do not" {
+	csv g,y,sex,x here,A,male,1 here,B,female,2.5 there,A,male,3
+	fl-import -y y -g g --schema-out s t.csv > t.flp
+	grep -v ^group s > said
+	[ "$(wc -l < said)" -eq 5 ]
+	fl-export -t :schema t.flp | cmp said -
+	fl-split -p group -o sites t.flp
+	fl-export -t :schema sites/client-there.flp | cmp said -
+	fl-stats sites/*.flp | fl-aggregate --sum > st.flp
+	fl-init -a 'dense 2' -i s -S st.flp > g0.flp
+	fl-init -a 'dense 2' -i t.flp -S st.flp | cmp - g0.flp
+	fl-train -m g0.flp sites/client-here.flp > local.flp
+	fl-train -m g0.flp -u sites/client-here.flp > u.flp
+	fl-aggregate u.flp | fl-step -m g0.flp > g1.flp
+	fl-import -y y -g g --scale st.flp t.csv > scaled.flp
+	csv sex,x,y female,4,B male,5,A
+	fl-import --schema said t.csv > expected.flp
+	for f in t.flp sites/client-here.flp st.flp g0.flp local.flp g1.flp scaled.flp; do
+		fl-export -t :schema $f | cmp said -
+		fl-import --schema $f --schema-out again t.csv | cmp expected.flp -
+		cmp again said
+		fl-import --schema - t.csv < $f | cmp expected.flp -
+		fl-import --schema - t.csv < <(cat $f) | cmp expected.flp -
+	done
+	fl-eval -m g1.flp expected.flp > table
+	# updates and other records have none
+	refused 3 'u.flp: expected a record with :schema, found update without one' \
+	    fl-import --schema u.flp t.csv
+	fl-init -a 'dense 2' -n 2 > plain.flp
+	refused 3 'plain.flp: expected a record with :schema, found params' fl-import --schema plain.flp t.csv
+	refused 3 'stdin: record 2: expected one record, found more' \
+	    fl-import --schema - t.csv < <(cat g0.flp g1.flp)
+	flip g0.flp 200 bad.flp
+	fails 3 fl-import --schema bad.flp t.csv
+	# records and files merge
+	printf 'x\tlevel\tsex\tother\n' > more
+	fl-import --schema g0.flp --schema more --schema-out both t.csv > /dev/null
+	[ "$(cut -f 3,4 both | head -4 | tr '\t\n' '= ')" = "sex=female sex=male sex=other x " ]
+	printf 'x\tnumber\tsex\n' > more
+	refused 3 'more:1: column sex: expected levels as in g0.flp:1, found a number' \
+	    fl-import --schema g0.flp --schema more t.csv
+}
+
+@test "a schema of labels alone goes with LIBSVM and IDX" {
+	printf '%s\n' '+1 1:0.5 3:2' '-1 2:1' > t.svm
+	fl-import -f libsvm t.svm > t.flp
+	[ "$(tensor t.flp :schema)" = $'y\tclass\tlabel\t-1\ny\tclass\tlabel\t1' ]
+	fl-init -a 'dense 1' -i t.flp > m.flp
+	echo '1.0 1:1' | fl-import -f libsvm --width 3 --schema m.flp > one.flp
+	[ "$(tensor one.flp y) $(tensor one.flp :classes | xargs)" = "1 -1 1" ]
+	fl-eval -m m.flp one.flp > table
+	fl-import -f libsvm --target number t.svm > t.flp
+	[ "$(tensor t.flp :schema)" = $'y\tnumber\tlabel' ]
+	{ idx 08 2 2; printf 'abcd'; } > x
+	{ idx 08 2; printf '\x02\x00'; } > y
+	fl-import -f idx -y y x > t.flp
+	[ "$(tensor t.flp :schema | cut -f 4 | xargs)" = "0 1 2" ]
+	fl-import -f idx -y y --schema t.flp x | cmp t.flp -
+	fl-import -f idx x > t.flp
+	[ "$(fl-dump t.flp | grep -c :schema)" -eq 0 ]
+}
+
 @test "LIBSVM labels are numbers" {
 	printf '%s\n' '+1 1:0.5 3:2' '-1 2:1' > a.svm
 	printf '%s\n' '1.0 1:0.4' '-1.0 2:1' '1 3:2' > b.svm

@@ -38,6 +38,9 @@ load helper
 	fl-eval -m "$good/model.flp" "$good/data.flp" | grep -q '^0	Biscoe	4	'
 	fl-train -u -m "$good/model.flp" "$good/data.flp" | fl-step -m "$good/model.flp" > next.flp
 	fl-init -a 'dense 3' -i "$good/data.flp" --scale "$good/stats.flp" > scaled.flp
+	fl-import --schema "$good/schema.flp" -v <(printf 'sex,body_mass_g,species\nmale,3750,0\nfemale,3500,1.0\n') |
+		fl-import --schema - --missing zero \
+		<(printf 'sex,body_mass_g,species\nmale,3750,0\nfemale,3500,+1\n,4500,1.0\n') | cmp - "$good/schema.flp"
 	fl-aggregate --partial "$good/records-updates.flp" | cmp - "$good/partial.flp"
 	fl-aggregate "$good/records-updates.flp" | cmp - "$good/footer-mean.flp"
 	fl-aggregate "$good/partial.flp" | cmp - "$good/footer-mean.flp"

@@ -208,6 +208,22 @@ def data():
     ], {"client": "Biscoe"}, DATA)
 
 
+def schema():
+    """Data with a schema: a column of numbers, a column of levels, classes."""
+    def text(name, *lines):
+        joined = "".join(line + "\n" for line in lines).encode()
+        return Tensor(name, "u8", [len(joined)], joined)
+
+    return record([
+        Tensor("x", "f32", [3, 3], [3750, 0, 1, 3500, 1, 0, 4500, 0, 0]),
+        Tensor("y", "u32", [3], [0, 1, 1]),
+        text(":features", "body_mass_g", "sex=female", "sex=male"),
+        text(":classes", "0", "1"),
+        text(":schema", "x\tnumber\tbody_mass_g", "x\tlevel\tsex\tfemale",
+             "x\tlevel\tsex\tmale", "y\tclass\tspecies\t0", "y\tclass\tspecies\t1"),
+    ], {}, DATA)
+
+
 def stats():
     return record([
         Tensor("count", "u64", [2], [4, 4]),
@@ -279,6 +295,7 @@ def good():
     yield "model", model()
     yield "data", data()
     yield "stats", stats()
+    yield "schema", schema()
     yield "update", record([Tensor("w", "f32", [2], [0.5, -1])], {
         "base": BASE, "client": "Biscoe", "examples": 123, "round": 4, "steps": 65}, UPDATE)
     yield "update-clipped", record([Tensor("w", "f32", [2], [0.5, -1])], {"base": BASE}, UPDATE,

@@ -55,18 +55,20 @@ pass(struct flp_record *to, const struct flp_description *d)
 static void
 test_round(void)
 {
-	struct flp_texts features, none = { 0 }, read;
-	struct flp_description d = { .features = &features, .classes = &none,
+	static const char lines[] = "x\tnumber\ta\nx\tnumber\tb c\n";
+	struct flp_texts features, schema, none = { 0 }, read;
+	struct flp_description d = { .features = &features, .classes = &none, .schema = &schema,
 		.scaling = { center, scale, 2 } };
 	struct flp_record filled, passed;
 	struct flp_scaling s;
 	struct flp_error e;
 
 	parse(&features, "a\nb c\n");
+	CHECK(flp_texts_parse_fields(&schema, lines, strlen(lines), &e) == 0, "%s", e.text);
 	fill(&filled, FLP_KIND_DATA, &d);
 	pass(&passed, &d);
 	CHECK(flp_header_same_tensors(&filled.header, &passed.header, &e) == 0, "%s", e.text);
-	CHECK(filled.header.tensors == 4, "%zu tensors", filled.header.tensors);
+	CHECK(filled.header.tensors == 5, "%zu tensors", filled.header.tensors);
 	for (size_t i = 0; i < filled.header.tensors; i++)
 		CHECK(memcmp(filled.values[i], passed.values[i], filled.header.tensor[i].bytes) == 0,
 		    "%s", filled.header.tensor[i].name);
@@ -76,6 +78,12 @@ test_round(void)
 	CHECK(flp_description_names(&read, &passed, ":classes", &e) == 0 && read.n == 0, "an empty set");
 	CHECK(flp_record_values(&passed, ":classes", NULL) != NULL, "and its tensor");
 	CHECK(flp_description_names(&read, &passed, ":groups", &e) == 0 && read.n == 0, "none");
+	CHECK(flp_description_schema(&read, &passed, 2, &features, &none, &e) == 0 &&
+	    flp_texts_same(&schema, &read, &e) == 0, "%s", e.text);
+	flp_texts_free(&read);
+	CHECK(flp_description_schema(&read, &passed, 3, &features, &none, &e) < 0 && read.n == 0,
+	    "too few columns");
+	flp_texts_free(&schema);
 	CHECK(flp_description_scaling(&s, &passed, 2, &e) == 0, "%s", e.text);
 	CHECK(s.n == 2 && memcmp(s.center, center, sizeof center) == 0 &&
 	    memcmp(s.scale, scale, sizeof scale) == 0, "scaling");

@@ -26,12 +26,47 @@ fill(struct flp_schema *s, struct flp_column *c)
 	return c->levels.n;
 }
 
+/* Lines are taken and given, and only these. */
+static void
+test_lines(void)
+{
+	static const char text[] = "x\tnumber\ta\nx\tlevel\tb\t1\nx\tlevel\tb\tu v\ny\tnumber\tc\n";
+	static const char *const other[] = { "x\tlevel\tb\t1\nx\tnumber\ta\nx\tlevel\tb\t2\n",
+		"y\tnumber\tc\nx\tnumber\ta\n", "x\tlevel\tb\t1.0\n", "# a\n", "group\tlevel\tg\th\n",
+		"x\tnumber\ta\tb\n" };
+	struct flp_schema s = { 0 }, merged = { 0 };
+	struct flp_texts lines, again = { 0 };
+
+	CHECK(flp_texts_parse_fields(&lines, text, strlen(text), &e) == 0 &&
+	    flp_schema_check(&s, &lines, &e) == 0, "%s", e.text);
+	CHECK(s.columns == 2 && s.x[1].levels.n == 2 && s.y.kind == FLP_COLUMN_NUMBER, "taken");
+	CHECK(flp_schema_name(&s.group, "g", 1, FLP_COLUMN_LEVEL, &e) == 0 &&
+	    level(&s, &s.group, "h") == 0, "%s", e.text);
+	CHECK(flp_schema_lines(&s, &again, &e) == 0 && flp_texts_same(&lines, &again, &e) == 0,
+	    "%s", e.text);
+	CHECK(flp_schema_take(&merged, &lines, "m", &e) == 0 &&
+	    flp_schema_take(&merged, &lines, "n", &e) == 0 && merged.columns == 2 &&
+	    strcmp(merged.x[1].place, "m:2") == 0, "%s", e.text);
+	flp_texts_free(&again);
+	flp_texts_free(&lines);
+	flp_schema_free(&merged);
+	flp_schema_free(&s);
+	CHECK(flp_schema_lines(&s, &again, &e) == 0 && again.n == 0, "of the empty schema");
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+		CHECK(flp_texts_parse_fields(&lines, other[i], strlen(other[i]), &e) == 0 &&
+		    flp_schema_check(&s, &lines, &e) < 0 && e.code == FLP_ERROR_BAD, "%s", other[i]);
+		flp_texts_free(&lines);
+		flp_schema_free(&s);
+	}
+}
+
 int
 main(void)
 {
 	struct flp_schema s = { 0 };
 	char text[300];
 
+	test_lines();
 	CHECK(flp_schema_add(&s, "a", 1, FLP_COLUMN_LEVEL, &e) == 0, "%s", e.text);
 	CHECK(flp_schema_name(&s.group, "g", 1, FLP_COLUMN_LEVEL, &e) == 0, "%s", e.text);
 	CHECK(level(&s, &s.x[0], "red") == 0 && level(&s, &s.x[0], "blue") == 1, "%s", e.text);

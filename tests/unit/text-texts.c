@@ -121,6 +121,25 @@ test_refused(void)
 	flp_texts_free(&texts);
 }
 
+/* Lines of fields. */
+static void
+test_fields(void)
+{
+	static const char *const good[] = { "a\tb\n", "a\n", "a\tb\tc\nb\n", "\xc3\xa9\t \n" };
+	static const char *const bad[] = { "\ta\n", "a\t\n", "a\t\tb\n", "\t\n", "\n", "a\tb", "a\r\n",
+		"a\tb\na\tb\n", "a\x01\tb\n", "a\tb\x7f\n" };
+	struct flp_texts texts;
+	struct flp_error e;
+
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		CHECK(flp_texts_parse_fields(&texts, good[i], strlen(good[i]), &e) == 0 &&
+		    texts.used == strlen(good[i]), "%s", good[i]);
+		flp_texts_free(&texts);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(flp_texts_parse_fields(&texts, bad[i], strlen(bad[i]), &e) < 0, "%s", bad[i]);
+}
+
 /* A tensor's bytes and what is wrong with them. */
 static void
 test_bad(void)
@@ -230,6 +249,7 @@ main(void)
 	test_flood();
 	test_order();
 	test_refused();
+	test_fields();
 	test_bad();
 	test_parse();
 	test_parse_large();

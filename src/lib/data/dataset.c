@@ -120,6 +120,9 @@ flp_dataset_from(struct flp_dataset *set, struct flp_record *record, struct flp_
 		    set->feature_names.n);
 		goto fail;
 	}
+	if (flp_description_schema(&set->schema, record, set->d, &set->feature_names,
+	    &set->class_names, e) < 0)
+		goto fail;
 	memset(record, 0, sizeof *record);
 	return 0;
 fail:
@@ -135,6 +138,7 @@ flp_dataset_free(struct flp_dataset *set)
 	flp_texts_free(&set->feature_names);
 	flp_texts_free(&set->class_names);
 	flp_texts_free(&set->group_names);
+	flp_texts_free(&set->schema);
 	memset(set, 0, sizeof *set);
 }
 

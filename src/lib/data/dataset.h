@@ -8,6 +8,7 @@
  *   :features  u8                column names of x, each ended by a newline
  *   :classes   u8                class names, likewise
  *   :groups    u8                group names, likewise
+ *   :schema    u8                lines of data/schema.h that say what columns and y mean
  *   :center    f64 [d] or [1]    } x stands for (x - center) / scale; applied
  *   :scale     f64 [d] or [1]    } where x is used, never to what is stored
  * n is below 2^32 and may be 0, d is at least 1, scales are above 0. Names
@@ -31,6 +32,7 @@ struct flp_dataset {
 	const float *targets;     /* y as targets, or neither */
 	const uint32_t *group;    /* or NULL */
 	struct flp_texts feature_names, class_names, group_names; /* n = 0: none */
+	struct flp_texts schema; /* lines, n = 0: none */
 	struct flp_scaling scaling;
 };
 

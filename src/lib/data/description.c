@@ -3,10 +3,11 @@
 #include "data/schema.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PARTS 5
+#define PARTS 6
 #define PLAIN ((size_t)64) /* bytes by which a plain number may be longer than it was */
 
 /* One tensor of a description, of names or of numbers. */
@@ -81,6 +82,85 @@ flp_description_names(struct flp_texts *to, const struct flp_record *from, const
 	return 0;
 }
 
+static int
+check_schema(const struct flp_schema *s, size_t d, const struct flp_texts *features,
+    const struct flp_texts *classes, struct flp_error *e)
+{
+	struct flp_texts names = { 0 };
+	int status = flp_schema_features(s, &names, e);
+
+	if (status == 0 && s->columns > 0 && names.n != d)
+		status = flp_error_bad(e, "expected %zu features, found %zu", d, names.n);
+	if (status == 0 && s->columns > 0 && features->n > 0)
+		status = flp_texts_same(features, &names, e);
+	flp_texts_free(&names);
+	if (status < 0 || s->y.name == NULL || classes->n == 0)
+		return status;
+	if (s->y.kind == FLP_COLUMN_NUMBER)
+		return flp_error_bad(e, "column %s: expected classes, found a number", s->y.name);
+	return flp_texts_same(classes, &s->y.levels, e);
+}
+
+int
+flp_description_schema(struct flp_texts *lines, const struct flp_record *from, size_t d,
+    const struct flp_texts *features, const struct flp_texts *classes, struct flp_error *e)
+{
+	const struct flp_tensor *t;
+	const void *bytes = flp_record_values(from, ":schema", &t);
+	struct flp_schema s = { 0 };
+	int status;
+
+	memset(lines, 0, sizeof *lines);
+	if (bytes == NULL)
+		return 0;
+	if (t->dtype != FLP_DTYPE_U8 || t->rank != 1)
+		return flp_error_bad(e, ":schema: expected u8 of rank 1, found %s of rank %u",
+		    flp_dtype_name(t->dtype), t->rank);
+	if (flp_texts_parse_fields(lines, bytes, (size_t)t->bytes, e) < 0)
+		return flp_error_at(e, ":schema");
+	if ((status = flp_schema_check(&s, lines, e)) == 0 &&
+	    (status = check_schema(&s, d, features, classes, e)) < 0)
+		flp_error_at(e, ":schema");
+	flp_schema_free(&s);
+	if (status < 0)
+		flp_texts_free(lines);
+	return status;
+}
+
+/* A line for a message, on which tabs would be shown as codes. */
+static const char *
+shown(const struct flp_texts *lines, size_t i, char text[128])
+{
+	const char *line = flp_texts_get(lines, i);
+
+	if (line == NULL || line[0] == '\0')
+		return "none";
+	snprintf(text, 128, "%.100s", line);
+	for (char *p = text; *p != '\0'; p++)
+		*p = *p == '\t' ? ' ' : *p;
+	return text;
+}
+
+int
+flp_description_same_schema(const struct flp_texts *expected, const struct flp_texts *found,
+    int whole, struct flp_error *e)
+{
+	char a[128], b[128];
+
+	if (expected->n == 0 || found->n == 0)
+		return 0;
+	for (size_t i = 0; i < expected->n || i < found->n; i++) {
+		const char *x = flp_texts_get(expected, i), *y = flp_texts_get(found, i);
+
+		if (!whole && (x == NULL || *x == 'y') && (y == NULL || *y == 'y'))
+			return 0;
+		if (x == NULL || y == NULL || strcmp(x, y) != 0)
+			return flp_error_bad(e, "line %zu: expected %s, found %s", i + 1,
+			    shown(expected, i, a), shown(found, i, b));
+	}
+	return 0;
+}
+
 /* NULL for the tensor that is not there. */
 static int
 check_shapes(const struct flp_tensor *center, const struct flp_tensor *scale, size_t d,
@@ -138,8 +218,8 @@ flp_description_scaling(struct flp_scaling *to, const struct flp_record *from, s
 static size_t
 list_parts(const struct flp_description *d, struct part part[PARTS])
 {
-	const struct flp_texts *texts[] = { d->features, d->classes, d->groups };
-	static const char *const name[] = { ":features", ":classes", ":groups" };
+	const struct flp_texts *texts[] = { d->features, d->classes, d->groups, d->schema };
+	static const char *const name[] = { ":features", ":classes", ":groups", ":schema" };
 	const struct flp_scaling *s = &d->scaling;
 	size_t n = 0;
 

@@ -17,6 +17,7 @@ extern const struct flp_scaling flp_scaling_images;
 
 struct flp_description {
 	const struct flp_texts *features, *classes, *groups; /* NULL: none */
+	const struct flp_texts *schema; /* lines as flp_schema_lines gives them; NULL: none */
 	struct flp_scaling scaling;
 };
 
@@ -25,6 +26,18 @@ struct flp_description {
  * data/schema.h; two that are equal then are an error. */
 int flp_description_names(struct flp_texts *to, const struct flp_record *from,
     const char *name, struct flp_error *e) FLP_CHECKED;
+
+/* Reads :schema, whose lines the caller frees; none where there is no such tensor. They have
+ * to be those of a schema of d columns of these names and with these classes, as far as the
+ * record names them (n = 0: it does not). */
+int flp_description_schema(struct flp_texts *lines, const struct flp_record *from, size_t d,
+    const struct flp_texts *features, const struct flp_texts *classes,
+    struct flp_error *e) FLP_CHECKED;
+
+/* 0 where two schemas agree, or where one has no lines; `whole` also compares what they say
+ * of y. Else -1 and the first difference. */
+int flp_description_same_schema(const struct flp_texts *expected, const struct flp_texts *found,
+    int whole, struct flp_error *e);
 
 /* Reads the scaling of d columns, which stays the record's. It is an error where
  * one of :center and :scale is there alone, where they are not f64 of 1 or d

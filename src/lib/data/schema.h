@@ -51,9 +51,25 @@ void flp_schema_free(struct flp_schema *s);
  * there names both places. A file that writes one number in two ways is refused. */
 int flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
-/* The same from and to the file at path, which appears whole or not at all. */
+/* The same from the file at path, which may also be a record with :schema: data,
+ * statistics, a model. */
 int flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e) FLP_CHECKED;
+
+/* Writes a schema to the file at path, which appears whole or not at all. */
 int flp_schema_save(const struct flp_schema *s, const char *path,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The lines of x and y, as flp_schema_save writes them, into an empty set. They are what
+ * the tensor :schema holds; groups never leave a site. */
+int flp_schema_lines(const struct flp_schema *s, struct flp_texts *lines,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Adds such lines to a schema, of which messages say that they stand in `place`:
+ * "place:3". flp_schema_check adds those of a record's :schema to an empty one and refuses
+ * what flp_schema_lines does not give. */
+int flp_schema_take(struct flp_schema *s, const struct flp_texts *lines, const char *place,
+    struct flp_error *e) FLP_CHECKED;
+int flp_schema_check(struct flp_schema *s, const struct flp_texts *lines,
     struct flp_error *e) FLP_CHECKED;
 
 /* flp_schema_add adds an x column after the others. flp_schema_name fills the empty

@@ -123,7 +123,9 @@ make_header(struct flp_header *h, const struct flp_dataset *set, struct flp_erro
 		return -1;
 	if (add_description(h, set, ":features", e) < 0)
 		return -1;
-	return set->classes != NULL ? add_description(h, set, ":classes", e) : 0;
+	if (set->classes != NULL && add_description(h, set, ":classes", e) < 0)
+		return -1;
+	return add_description(h, set, ":schema", e);
 }
 
 static int

@@ -7,6 +7,7 @@
  *   class      u64 [k]  rows of each class; where the data have classes
  *   :features  u8       } as in the data, where there
  *   :classes   u8       }
+ *   :schema    u8       }
  * Metadata: those of the data, and examples, the number of rows. Records add
  * up tensor by tensor to the record of all rows (fl-aggregate --sum). x is
  * taken as stored: :center and :scale of the data do not count here. */

@@ -33,7 +33,10 @@ write_names(const struct flp_tensors_how *how, struct flp_out *out, struct flp_r
 
 	if (flp_record_tensor(&text, t, r, e) < 0)
 		return -1;
-	if ((status = flp_texts_parse(&names, text, (size_t)t->bytes, e)) < 0)
+	status = strcmp(t->name, ":schema") == 0 ?
+	    flp_texts_parse_fields(&names, text, (size_t)t->bytes, e) :
+	    flp_texts_parse(&names, text, (size_t)t->bytes, e);
+	if (status < 0)
 		flp_error_at(e, "%s", t->name);
 	for (size_t i = 0; status == 0 && i < names.n; i++)
 		status = how->name(out, t, i, flp_texts_get(&names, i), e);

@@ -30,6 +30,18 @@ struct flp_reader {
 	unsigned char *scratch;  /* SCRATCH bytes, made when first needed */
 };
 
+int
+flp_reader_begins(struct flp_in *in, struct flp_error *e)
+{
+	unsigned char first = 0;
+	size_t got;
+
+	if (flp_in_spool(in, e) < 0 || flp_in_read(in, &first, 1, &got, e) < 0 ||
+	    flp_in_seek(in, 0, e) < 0)
+		return -1;
+	return first == 0x89; /* no text begins with this byte of the magic */
+}
+
 struct flp_reader *
 flp_reader_new(struct flp_in *in, struct flp_error *e)
 {

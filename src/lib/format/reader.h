@@ -14,6 +14,10 @@
 
 struct flp_reader;
 
+/* 1 where an input at its beginning begins as a record does, 0 where not, -1 on error. The
+ * input is made regular and stays where it is. */
+int flp_reader_begins(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
+
 /* A reader of `in`, which stays the caller's and must outlive it. */
 struct flp_reader *flp_reader_new(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 void flp_reader_free(struct flp_reader *r);

@@ -45,6 +45,7 @@ flp_source_close(struct flp_source *source)
 		source->form->close(source);
 	flp_schema_free(&source->schema);
 	flp_texts_free(&source->features);
+	flp_texts_free(&source->lines);
 	free(source->scaling);
 }
 
@@ -57,7 +58,8 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 	if (n > UINT32_MAX)
 		return flp_error_bad(e, "expected fewer than 2^32 rows, found %llu",
 		    (unsigned long long)n);
-	if (flp_schema_features(s, &source->features, e) < 0)
+	if (flp_schema_features(s, &source->features, e) < 0 ||
+	    flp_schema_lines(s, &source->lines, e) < 0)
 		return -1;
 	f->n = n;
 	f->d = d ? d : source->features.n;
@@ -66,6 +68,8 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 	f->dtype = FLP_DTYPE_F32;
 	if (source->features.n > 0)
 		f->description.features = &source->features;
+	if (source->lines.n > 0)
+		f->description.schema = &source->lines;
 	if (s->y.name != NULL)
 		f->target = s->y.kind == FLP_COLUMN_NUMBER ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS;
 	if (f->target == FLP_TARGET_CLASS)
@@ -77,15 +81,23 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 }
 
 static int
-same_features(const struct flp_source *source, const struct flp_texts *theirs, size_t d,
-    struct flp_error *e)
+same_features(const struct flp_source *source, const struct flp_record *stats,
+    const struct flp_texts *theirs, size_t d, struct flp_error *e)
 {
+	static const struct flp_texts none;
+	struct flp_texts lines;
+	int status;
+
 	if (d != source->frame.d)
 		return flp_error_bad(e, "features of the statistics: expected %llu, found %zu",
 		    (unsigned long long)source->frame.d, d);
 	if (flp_texts_same(&source->features, theirs, e) < 0)
 		return flp_error_at(e, "feature names");
-	return 0;
+	if (flp_description_schema(&lines, stats, d, theirs, &none, e) < 0)
+		return -1;
+	status = flp_description_same_schema(&source->lines, &lines, 0, e);
+	flp_texts_free(&lines);
+	return status < 0 ? flp_error_at(e, "the statistics are of another schema") : 0;
 }
 
 int
@@ -97,7 +109,7 @@ flp_source_scale(struct flp_source *source, const struct flp_record *stats, stru
 
 	if (flp_stats_columns(stats, &d, &names, e) < 0)
 		return -1;
-	status = same_features(source, &names, d, e);
+	status = same_features(source, stats, &names, d, e);
 	flp_texts_free(&names);
 	if (status < 0 ||
 	    (source->scaling = flp_memory_new(2 * d, sizeof *source->scaling, e)) == NULL)

@@ -37,6 +37,7 @@ struct flp_source {
 	struct flp_in *in;           /* the caller's, at its beginning */
 	struct flp_schema schema;   /* given and closed, or made by the scan */
 	struct flp_texts features;  /* of the schema, after the scan */
+	struct flp_texts lines;     /* its x and y */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
 	uint64_t dropped;           /* rows that it left out for missing values */
 	double *scaling;            /* of flp_source_scale: center, then scale */

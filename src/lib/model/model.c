@@ -128,7 +128,9 @@ fill(struct flp_model *m, struct flp_error *e)
 	if (m->features.n > 0 && m->features.n != m->arch.inputs)
 		return flp_error_bad(e, "tensor :features: names: expected %zu, found %zu",
 		    m->arch.inputs, m->features.n);
-	if (check_loss(m->loss, m->arch.outputs, m->classes.n, e) < 0)
+	if (check_loss(m->loss, m->arch.outputs, m->classes.n, e) < 0 ||
+	    flp_description_schema(&m->schema, &m->record, m->arch.inputs, &m->features,
+	    &m->classes, e) < 0)
 		return -1;
 	return flp_description_scaling(&m->scaling, &m->record, m->arch.inputs, e);
 }
@@ -151,6 +153,7 @@ flp_model_free(struct flp_model *m)
 {
 	flp_texts_free(&m->features);
 	flp_texts_free(&m->classes);
+	flp_texts_free(&m->schema);
 	flp_record_free(&m->record);
 	free(m->params);
 	memset(m, 0, sizeof *m);
@@ -194,6 +197,8 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 	if (m->classes.n > 0 && set->class_names.n > 0 &&
 	    flp_texts_same(&m->classes, &set->class_names, e) < 0)
 		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
+	if (flp_description_same_schema(&m->schema, &set->schema, 1, e) < 0)
+		return flp_error_at(e, "the schema is not the model's (see fl-import --schema)");
 	if (m->loss == FLP_LOSS_MSE ? set->targets == NULL : set->classes == NULL)
 		return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
 		    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
@@ -260,6 +265,8 @@ description_of(const struct flp_model_spec *spec)
 		d.features = NULL;
 	if (d.classes != NULL && d.classes->n == 0)
 		d.classes = NULL;
+	if (d.schema != NULL && d.schema->n == 0)
+		d.schema = NULL;
 	d.groups = NULL;
 	if (spec->site)
 		d.scaling = (struct flp_scaling){ 0 };

@@ -4,7 +4,7 @@
  * Metadata: arch and loss as learn/arch.h and learn/loss.h read them; round;
  * scaling=site where every data set is to bring its own. Tensors: the f32
  * parameters by the names of learn/arch.h, then the descriptions of
- * data/dataset.h that it was made for, :features :classes :center :scale. */
+ * data/dataset.h that it was made for, :features :classes :schema :center :scale. */
 #ifndef FLP_MODEL_MODEL_H
 #define FLP_MODEL_MODEL_H
 
@@ -19,7 +19,7 @@ struct flp_model {
 	enum flp_loss loss;
 	float *params; /* [arch.parameters], a copy of the tensors */
 	uint32_t round;
-	struct flp_texts features, classes; /* n = 0: none */
+	struct flp_texts features, classes, schema; /* n = 0: none */
 	struct flp_scaling scaling;
 	int site; /* data bring their own scaling */
 };

@@ -53,6 +53,7 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	spec->targets = set->targets != NULL;
 	spec->description.features = names_of(set, ":features", &set->feature_names);
 	spec->description.classes = names_of(set, ":classes", &set->class_names);
+	spec->description.schema = &set->schema;
 	spec->description.scaling = set->scaling;
 	spec->privacy = scaling_privacy(set);
 	status = 0;
@@ -72,11 +73,13 @@ read_schema(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	if (flp_schema_read(&s->schema, in, e) < 0)
 		return -1;
 	if (flp_schema_features(&s->schema, &s->features, e) < 0 ||
+	    flp_schema_lines(&s->schema, &s->lines, e) < 0 ||
 	    (s->features.n == 0 && flp_error_bad(e, "expected a schema, found no feature")))
 		return flp_error_at(e, "%s", in->name);
 	spec->inputs = s->features.n;
 	spec->description.features = &s->features;
 	spec->description.classes = &y->levels;
+	spec->description.schema = &s->lines;
 	spec->targets = y->name != NULL && y->kind == FLP_COLUMN_NUMBER;
 	return 0;
 }
@@ -84,17 +87,14 @@ read_schema(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 int
 flp_model_source_read(struct flp_model_source *s, const char *path, struct flp_error *e)
 {
-	unsigned char first = 0;
 	struct flp_in in;
-	size_t got;
-	int status = -1;
+	int status = -1, record;
 
 	if (flp_in_open(&in, path, e) < 0)
 		return -1;
-	if (flp_in_spool(&in, e) < 0 || flp_in_read(&in, &first, 1, &got, e) < 0 ||
-	    flp_in_seek(&in, 0, e) < 0)
+	if ((record = flp_reader_begins(&in, e)) < 0)
 		flp_error_at(e, "%s", in.name);
-	else if (first != 0x89)
+	else if (!record)
 		status = read_schema(s, &in, e);
 	else if ((status = read_record(s, &in, e)) < 0)
 		flp_error_at(e, "%s", in.name);
@@ -107,6 +107,9 @@ same_columns(const struct flp_model_spec *spec, const struct flp_record *stats,
     const struct flp_texts *names, size_t d, struct flp_error *e)
 {
 	const struct flp_texts *ours = spec->description.features;
+	static const struct flp_texts none;
+	struct flp_texts lines;
+	int status = 0;
 
 	if (d != spec->inputs)
 		return flp_error_bad(e, "columns of the statistics: expected %llu, found %zu",
@@ -114,7 +117,13 @@ same_columns(const struct flp_model_spec *spec, const struct flp_record *stats,
 	if (flp_record_values(stats, ":features", NULL) != NULL && ours != NULL &&
 	    flp_texts_same(ours, names, e) < 0)
 		return flp_error_bad(e, "the statistics are of columns with other names");
-	return 0;
+	if (flp_description_schema(&lines, stats, d, names, &none, e) < 0)
+		return -1;
+	if (spec->description.schema != NULL &&
+	    (status = flp_description_same_schema(spec->description.schema, &lines, 0, e)) < 0)
+		flp_error_at(e, "the statistics are of another schema");
+	flp_texts_free(&lines);
+	return status;
 }
 
 static int
@@ -161,6 +170,7 @@ flp_model_source_free(struct flp_model_source *s)
 	flp_dataset_free(&s->set);
 	flp_schema_free(&s->schema);
 	flp_texts_free(&s->features);
+	flp_texts_free(&s->lines);
 	free(s->scaling);
 	memset(s, 0, sizeof *s);
 }

@@ -11,6 +11,7 @@ struct flp_model_source {
 	struct flp_dataset set;    /* of a data record, or */
 	struct flp_schema schema;  /* of a schema, and */
 	struct flp_texts features; /* its features */
+	struct flp_texts lines;    /* its x and y */
 	double *scaling;           /* of statistics */
 };
 

@@ -229,10 +229,27 @@ count_lines(const char *p, size_t n)
 	return lines;
 }
 
+static int
+printable(const char *p, size_t n, int fields)
+{
+	const char *tab;
+
+	while (fields && (tab = memchr(p, '\t', n)) != NULL) {
+		size_t field = (size_t)(tab - p);
+
+		if (field == 0 || !flp_text_printable(p, field))
+			return 0;
+		p += field + 1;
+		n -= field + 1;
+	}
+	return n > 0 && flp_text_printable(p, n);
+}
+
 /* There is room for all. Where several are repeated, the error names the first of
  * them in order. */
 static int
-put_lines(struct flp_texts *texts, const char *p, const char *end, struct flp_error *e)
+put_lines(struct flp_texts *texts, const char *p, const char *end, int fields,
+    struct flp_error *e)
 {
 	const char *twice = NULL;
 
@@ -240,7 +257,7 @@ put_lines(struct flp_texts *texts, const char *p, const char *end, struct flp_er
 		const char *newline = memchr(p, '\n', (size_t)(end - p)), *seen;
 		size_t n = (size_t)(newline - p), slot = probe(texts, p, n);
 
-		if (n == 0 || !flp_text_printable(p, n))
+		if (!printable(p, n, fields))
 			return flp_error_bad(e, "name %zu: expected printable UTF-8, found %s", line,
 			    n == 0 ? "an empty line" : "other bytes");
 		if (texts->slot[slot] == 0) {
@@ -255,8 +272,8 @@ put_lines(struct flp_texts *texts, const char *p, const char *end, struct flp_er
 	return twice == NULL ? 0 : flp_error_bad(e, "name \"%s\": found twice", twice);
 }
 
-int
-flp_texts_parse(struct flp_texts *texts, const void *bytes, size_t n, struct flp_error *e)
+static int
+parse(struct flp_texts *texts, const void *bytes, size_t n, int fields, struct flp_error *e)
 {
 	const char *p = bytes;
 	size_t lines = count_lines(p, n);
@@ -269,10 +286,23 @@ flp_texts_parse(struct flp_texts *texts, const void *bytes, size_t n, struct flp
 		return flp_error_bad(e, "expected fewer than 2^32 names, found %zu", lines);
 	if (n == 0)
 		return 0;
-	if (make_room(texts, lines, n, e) == 0 && put_lines(texts, p, p + n, e) == 0)
+	if (make_room(texts, lines, n, e) == 0 && put_lines(texts, p, p + n, fields, e) == 0)
 		return 0;
 	flp_texts_free(texts);
 	return -1;
+}
+
+int
+flp_texts_parse(struct flp_texts *texts, const void *bytes, size_t n, struct flp_error *e)
+{
+	return parse(texts, bytes, n, 0, e);
+}
+
+int
+flp_texts_parse_fields(struct flp_texts *texts, const void *bytes, size_t n,
+    struct flp_error *e)
+{
+	return parse(texts, bytes, n, 1, e);
 }
 
 int

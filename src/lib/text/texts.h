@@ -56,6 +56,10 @@ void flp_texts_lines(const struct flp_texts *texts, char *to);
 int flp_texts_parse(struct flp_texts *texts, const void *bytes, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
+/* The same for texts of one or more fields with a tab between two, none of them empty. */
+int flp_texts_parse_fields(struct flp_texts *texts, const void *bytes, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
 /* 0 where both hold the same texts in the same order; else -1 and the first
  * difference, as "expected ..., found ..." with a's as expected. */
 int flp_texts_same(const struct flp_texts *a, const struct flp_texts *b,

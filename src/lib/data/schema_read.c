@@ -148,6 +148,24 @@ forget_spellings(struct flp_schema *s)
 }
 
 int
+flp_schema_take(struct flp_schema *s, const struct flp_texts *lines, const char *place,
+    struct flp_error *e)
+{
+	char line[SHOWN + 32];
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < lines->n; i++) {
+		const char *text = flp_texts_get(lines, i);
+
+		snprintf(line, sizeof line, "%.*s:%zu", (int)SHOWN, place, i + 1);
+		if ((status = take_line(s, text, strlen(text), line, e)) < 0)
+			flp_error_at(e, "%s", line);
+	}
+	forget_spellings(s);
+	return status;
+}
+
+int
 flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e)
 {
 	const char *file = flp_text_end(in->name, SHOWN), *cut = file > in->name ? "..." : "";
@@ -168,67 +186,4 @@ flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e)
 	flp_lines_close(&lines);
 	forget_spellings(s);
 	return status;
-}
-
-static int
-write_fact(const char *role, const char *word, const char *name, const char *level,
-    struct flp_out *out, struct flp_error *e)
-{
-	char line[2 * FLP_TEXTS_BYTES + 32];
-	int n = snprintf(line, sizeof line, "%s\t%s\t%s%s%s\n", role, word, name,
-	    level ? "\t" : "", level ? level : "");
-
-	return flp_out_write(out, line, (size_t)n, e);
-}
-
-static int
-write_column(const struct flp_column *c, const char *role, const char *word,
-    struct flp_out *out, struct flp_error *e)
-{
-	if (c->name == NULL)
-		return 0;
-	if (c->kind == FLP_COLUMN_NUMBER)
-		return write_fact(role, "number", c->name, NULL, out, e);
-	for (size_t i = 0; i < c->levels.n; i++)
-		if (write_fact(role, word, c->name, flp_texts_get(&c->levels, i), out, e) < 0)
-			return -1;
-	return 0;
-}
-
-static int
-write_all(const struct flp_schema *s, struct flp_out *out, struct flp_error *e)
-{
-	for (size_t i = 0; i < s->columns; i++)
-		if (write_column(&s->x[i], "x", "level", out, e) < 0)
-			return -1;
-	if (write_column(&s->y, "y", "class", out, e) < 0)
-		return -1;
-	return write_column(&s->group, "group", "level", out, e);
-}
-
-int
-flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e)
-{
-	struct flp_in in;
-	int status;
-
-	if (flp_in_open(&in, path, e) < 0)
-		return -1;
-	status = flp_schema_read(s, &in, e);
-	flp_in_close(&in);
-	return status;
-}
-
-int
-flp_schema_save(const struct flp_schema *s, const char *path, struct flp_error *e)
-{
-	struct flp_out out;
-
-	if (flp_out_create(&out, path, e) < 0)
-		return -1;
-	if (write_all(s, &out, e) < 0) {
-		flp_out_discard(&out);
-		return -1;
-	}
-	return flp_out_commit(&out, 0, e);
 }
