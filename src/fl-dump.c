@@ -47,7 +47,7 @@ print_tensor(struct dump *d, struct flp_blocks *b, size_t tensor, struct flp_err
 	if (d->values && text)
 		return flp_print_lines(&d->out, b->reader, t, e);
 	while ((more = flp_blocks_next(b, tensor, e)) > 0) {
-		flp_summary_add(&s, b->value, b->n);
+		flp_summary_add(&s, b->value, b->n / b->digits);
 		if (d->values)
 			cli_check(flp_print_block(&d->out, b, e), e, NULL);
 	}

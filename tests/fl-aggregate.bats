@@ -106,9 +106,9 @@ abc() {
 	records <<-END
 		a update examples=1 w:f32=1,-1
 		b update examples=3 w:f32=5,1
-		s stats examples=2 count:u64=2 sum:f64=0.25 :features:u8=97,10
-		t stats examples=5 count:u64=5 sum:f64=0.5 :features:u8=97,10
 	END
+	printf 'a\n-1\n1.25\n' | fl-import | fl-stats > s
+	printf 'a\n0\n0\n.5\n1e-9\n0\n' | fl-import | fl-stats > t
 	mean "6 0" --sum a b
 	fl-aggregate --sum a b > sum
 	fl-dump sum | grep -q '^sum: sum, raw'
@@ -116,9 +116,16 @@ abc() {
 	fl-aggregate --sum --partial a > p
 	fl-aggregate --sum p b | cmp - sum
 	refused 3 "p: metadata: rule: expected mean, found sum" fl-aggregate p
-	mean $'7\n0.75' --sum s t
-	fl-aggregate --sum s t | fl-dump | grep -q '^stdin: stats, raw'
+	fl-aggregate --sum s t > sum
+	fl-dump sum | grep -q '^sum: stats, raw'
+	[ "$(fl-export -f csv sum)" = $'feature,count,sum,sumsq\na,7,0.75000000099999997,2.8125' ]
 	refused 3 "s: statistics have no mean" fl-aggregate s t
+	for how in '' --strict; do
+		fl-aggregate --sum --partial $how s > p
+		fl-aggregate --sum $how p t > sum2
+		fl-cmp sum sum2
+		cat p t | fl-aggregate --sum $how | cmp - sum2
+	done
 }
 
 @test "a sum says of what it is: it adds to that alone, and has no mean" {

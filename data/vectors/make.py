@@ -197,9 +197,20 @@ def model():
     ], {"arch": "dense 2 relu dense 3", "loss": "softmax", "round": 0})
 
 
+ROWS = [[39.1, 3750], [46.5, 3500], [46.1, 4500], [50, 5700]]
+
+
+def digits(value, n, places):
+    """A sum of f32 values, or of their squares, as n digits of 2^(32 k - places)."""
+    whole = value * 2**places
+    assert whole.denominator == 1
+    whole = whole.numerator
+    return [whole >> 32 * k & 0xffffffff for k in range(n - 1)] + [whole >> 32 * (n - 1)]
+
+
 def data():
     return record([
-        Tensor("x", "f32", [4, 2], [39.1, 3750, 46.5, 3500, 46.1, 4500, 50, 5700]),
+        Tensor("x", "f32", [4, 2], [v for row in ROWS for v in row]),
         Tensor("y", "u32", [4], [0, 1, 2, 2]),
         Tensor("group", "u32", [4], [1, 0, 0, 0]),
         Tensor(":features", "u8", [27], b"bill_length_mm\nbody_mass_g\n"),
@@ -225,10 +236,14 @@ def schema():
 
 
 def stats():
+    columns = [[Fraction(*struct.unpack("<f", struct.pack("<f", v))) for v in column]
+               for column in zip(*ROWS)]
+    sums = [d for c in columns for d in digits(sum(c), 11, 160)]
+    squares = [d for c in columns for d in digits(sum(v * v for v in c), 20, 320)]
     return record([
         Tensor("count", "u64", [2], [4, 4]),
-        Tensor("sum", "f64", [2], [181.7, 17450]),
-        Tensor("sumsq", "f64", [2], [8315.27, 79052500]),
+        Tensor("sum", "i64", [2, 11], sums),
+        Tensor("sumsq", "i64", [2, 20], squares),
         Tensor("class", "u64", [3], [1, 1, 2]),
         Tensor(":features", "u8", [27], b"bill_length_mm\nbody_mass_g\n"),
         Tensor(":classes", "u8", [24], b"Adelie\nChinstrap\nGentoo\n"),

@@ -1,13 +1,13 @@
 /* Federated statistics: what a site may tell of its data instead of rows.
  *
  * A record of kind stats with the tensors, d columns and k classes:
- *   count      u64 [d]  rows that count in a column
- *   sum        f64 [d]  of x
- *   sumsq      f64 [d]  of x * x
- *   class      u64 [k]  rows of each class; where the data have classes
- *   :features  u8       } as in the data, where there
- *   :classes   u8       }
- *   :schema    u8       }
+ *   count      u64 [d]     rows that have a value in a column
+ *   sum        i64 [d,11]  of x in those rows, as digits of 2^(32 k - 160), and
+ *   sumsq      i64 [d,20]  of x * x, as digits of 2^(32 k - 320): see kernel/digits.h
+ *   class      u64 [k]     rows of each class; where the data have classes
+ *   :features  u8          } as in the data, where there
+ *   :classes   u8          }
+ *   :schema    u8          }
  * Metadata: those of the data, and examples, the number of rows. Records add
  * up tensor by tensor to the record of all rows (fl-aggregate --sum). x is
  * taken as stored: :center and :scale of the data do not count here. */
@@ -16,25 +16,35 @@
 
 #include "data/dataset.h"
 
-/* The statistics of a data set. Each sum is exact and rounded once, so the
- * order of rows does not matter. Refused, with the column named: sums of
- * 2^63 or more, and columns whose values are so small that their squares are
- * lost on the grid of the exact sum (mean square under 2^-40). */
+/* The statistics of a data set. Sums are exact, and each has one form: the same
+ * bytes in any order of rows. A value that is missing counts in `class` alone. */
 int flp_stats_record(struct flp_record *to, const struct flp_dataset *set,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks that a record is statistics as above, and gives the number of
- * columns and (where features is not NULL) their names, none for a record
- * that has none; flp_texts_free frees them. */
+/* Checks that a record of kind stats, or a partial of such, has the tensors
+ * above, and gives the number of columns and (where features is not NULL) their
+ * names, none for a record that has none; flp_texts_free frees them. */
 int flp_stats_columns(const struct flp_record *stats, size_t *d,
     struct flp_texts *features, struct flp_error *e) FLP_CHECKED;
 
+/* Checks that a record is statistics of some rows: the tensors above; counts of
+ * at most `examples` rows, and classes of as many together; of each column a
+ * |sum| of at most count * FLT_MAX and a sumsq of at most count * FLT_MAX^2,
+ * count * sumsq no less than sum^2, and, where :schema says that it is a level,
+ * a sum that is whole, equal to sumsq, and 0 to count. All in integers. Noised
+ * statistics need none of this but the tensors. The column is named. */
+int flp_stats_check(const struct flp_record *stats, struct flp_error *e) FLP_CHECKED;
+
 /* Mean and standard deviation of each column, into d values each:
  *     center = sum / count
- *     scale = sqrt((sumsq - sum^2 / count) / (count - 1))
- * A variance that is not above the rounding of the sums, as a constant
- * column's, gives scale 1. The same on every machine. A column that counts
- * fewer than two rows is an error. */
+ *     scale = sqrt((count * sumsq - sum^2) / (count * (count - 1)))
+ * Each is the double nearest to the exact value, ties to even: the digits are
+ * carried and the differences taken in integers, and nothing is rounded before.
+ * A column whose values are all the same has scale 1; so has, of noised
+ * statistics, one where that difference is negative. No result is beyond a
+ * normal double: f32 values have means below 2^128, and deviations that are 0 or
+ * above 2^-213. Statistics that flp_stats_check refuses are an error, and so is
+ * a column that fewer than two rows have. */
 int flp_stats_scaling(const struct flp_record *stats, double *center, double *scale,
     struct flp_error *e) FLP_CHECKED;
 

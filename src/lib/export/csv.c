@@ -8,6 +8,7 @@
 #include "export/print.h"
 #include "export/sheet.h"
 #include "export/tensors.h"
+#include "kernel/digits.h"
 #include "text/csv.h"
 
 #include <stdio.h>
@@ -60,29 +61,31 @@ static int
 write_block(struct flp_out *out, const struct flp_blocks *b, struct flp_error *e)
 {
 	const struct flp_tensor *t = &b->header->tensor[b->tensor];
-	size_t size = flp_dtype_size(t->dtype);
+	char text[FLP_NUMBER_TEXT];
 
-	for (size_t i = 0; i < b->n; i++)
-		if (write_index(out, t, b->at + i, e) < 0 ||
-		    flp_print_value(out, t->dtype, b->value[i], b->raw + i * size, e) < 0 ||
+	for (size_t i = 0; i < b->n / b->digits; i++)
+		if (write_index(out, t, b->at / b->digits + i, e) < 0 ||
+		    flp_out_write(out, text, flp_print_number(text, b, i), e) < 0 ||
 		    flp_print_text(out, "\n", e) < 0)
 			return -1;
 	return 0;
 }
 
+/* "count,sum,sumsq" of column i, after a comma. */
 static int
-write_moment(struct flp_out *out, const struct flp_record *stats, const char *name, size_t i,
+write_moments(struct flp_out *out, const struct flp_record *stats, size_t i,
     struct flp_error *e)
 {
-	const struct flp_tensor *t;
-	const unsigned char *values = flp_record_values(stats, name, &t);
-	double v;
+	const uint64_t *count = flp_record_values(stats, "count", NULL);
+	const int64_t *sum = flp_record_values(stats, "sum", NULL);
+	const int64_t *sumsq = flp_record_values(stats, "sumsq", NULL);
+	char text[3 * FLP_WIDE_TEXT], *to = text;
 
-	if (flp_print_text(out, ",", e) < 0)
-		return -1;
-	values += i * flp_dtype_size(t->dtype);
-	flp_dtype_to_f64(values, t->dtype, 1, &v);
-	return flp_print_value(out, t->dtype, v, values, e);
+	to += sprintf(to, ",%llu,", (unsigned long long)count[i]);
+	to += flp_digits_print(to, sum + i * FLP_DIGITS_SUM, FLP_DIGITS_SUM);
+	*to++ = ',';
+	flp_digits_print(to, sumsq + i * FLP_DIGITS_SUMSQ, FLP_DIGITS_SUMSQ);
+	return flp_print_text(out, text, e);
 }
 
 static int
@@ -101,9 +104,7 @@ write_stats(struct flp_out *out, struct flp_reader *r, const struct flp_header *
 
 		snprintf(number, sizeof number, "%zu", i + 1);
 		if (flp_csv_print(out, names.n ? flp_texts_get(&names, i) : number, e) < 0 ||
-		    write_moment(out, &stats, "count", i, e) < 0 ||
-		    write_moment(out, &stats, "sum", i, e) < 0 ||
-		    write_moment(out, &stats, "sumsq", i, e) < 0)
+		    write_moments(out, &stats, i, e) < 0)
 			status = -1;
 		else
 			status = flp_print_text(out, "\n", e);

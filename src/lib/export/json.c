@@ -55,12 +55,10 @@ quote(struct json *j, const char *s, size_t n)
 static void
 print_block(struct json *j, const struct flp_blocks *b)
 {
-	enum flp_dtype dtype = b->header->tensor[b->tensor].dtype;
-	size_t size = flp_dtype_size(dtype);
 	char text[FLP_NUMBER_TEXT];
 
-	for (size_t i = 0; i < b->n; i++) {
-		size_t n = flp_print_number(text, dtype, b->value[i], b->raw + i * size);
+	for (size_t i = 0; i < b->n / b->digits; i++) {
+		size_t n = flp_print_number(text, b, i);
 
 		if (b->at + i > 0)
 			put(j, ",", 1);
@@ -98,7 +96,7 @@ print_tensor(struct json *j, struct flp_blocks *b, size_t tensor, int values,
 	while (j->status == 0 && (more = flp_blocks_next(b, tensor, j->e)) != 0) {
 		if (more < 0)
 			return -1;
-		flp_summary_add(&s, b->value, b->n);
+		flp_summary_add(&s, b->value, b->n / b->digits);
 		if (values)
 			print_block(j, b);
 	}

@@ -14,8 +14,8 @@ flp_print_text(struct flp_out *out, const char *text, struct flp_error *e)
 	return flp_out_write(out, text, strlen(text), e);
 }
 
-size_t
-flp_print_number(char text[FLP_NUMBER_TEXT], enum flp_dtype dtype, double value,
+static size_t
+print_element(char text[FLP_NUMBER_TEXT], enum flp_dtype dtype, double value,
     const unsigned char *raw)
 {
 	uint64_t whole;
@@ -40,19 +40,29 @@ flp_print_value(struct flp_out *out, enum flp_dtype dtype, double value,
 {
 	char text[FLP_NUMBER_TEXT];
 
-	return flp_out_write(out, text, flp_print_number(text, dtype, value, raw), e);
+	return flp_out_write(out, text, print_element(text, dtype, value, raw), e);
+}
+
+size_t
+flp_print_number(char text[FLP_NUMBER_TEXT], const struct flp_blocks *b, size_t i)
+{
+	enum flp_dtype dtype = b->header->tensor[b->tensor].dtype;
+	const unsigned char *raw = b->raw + i * b->digits * flp_dtype_size(dtype);
+	return b->digits == 1 ? print_element(text, dtype, b->value[i], raw) :
+	    flp_digits_print(text, raw, b->digits);
 }
 
 int
 flp_print_block(struct flp_out *out, const struct flp_blocks *b, struct flp_error *e)
 {
 	const struct flp_tensor *t = &b->header->tensor[b->tensor];
-	uint64_t row = t->rank ? t->dims[t->rank - 1] : 1;
-	size_t size = flp_dtype_size(t->dtype);
+	unsigned last = b->digits > 1 ? 2 : 1; /* which dimension from the end is a row */
+	uint64_t row = t->rank ? t->dims[t->rank - last] : 1, at = b->at / b->digits;
+	char text[FLP_NUMBER_TEXT];
 
-	for (size_t i = 0; i < b->n; i++)
-		if (flp_print_value(out, t->dtype, b->value[i], b->raw + i * size, e) < 0 ||
-		    flp_print_text(out, (b->at + i + 1) % row == 0 ? "\n" : " ", e) < 0)
+	for (size_t i = 0; i < b->n / b->digits; i++)
+		if (flp_out_write(out, text, flp_print_number(text, b, i), e) < 0 ||
+		    flp_print_text(out, (at + i + 1) % row == 0 ? "\n" : " ", e) < 0)
 			return -1;
 	return 0;
 }

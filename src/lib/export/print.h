@@ -11,14 +11,16 @@
 int flp_print_text(struct flp_out *out, const char *text, struct flp_error *e) FLP_CHECKED;
 
 /* One element of a dtype: `value` as flp_dtype_to_f64 gives it, `raw` its
- * bytes, at any alignment. As text, whose length is returned, and to `out`. */
-size_t flp_print_number(char text[FLP_NUMBER_TEXT], enum flp_dtype dtype, double value,
-    const unsigned char *raw);
+ * bytes, at any alignment. */
 int flp_print_value(struct flp_out *out, enum flp_dtype dtype, double value,
     const unsigned char *raw, struct flp_error *e) FLP_CHECKED;
 
-/* A block's values: a line for each row of the last dimension, separated by
- * blanks. */
+/* Number i of a block whose doubles are made, as text, whose length is returned. What is
+ * stored in digits is rounded to 17 decimal digits. */
+size_t flp_print_number(char text[FLP_NUMBER_TEXT], const struct flp_blocks *b, size_t i);
+
+/* A block's numbers: a line for each row of the last dimension, or of that before it
+ * where they are digits, separated by blanks. */
 int flp_print_block(struct flp_out *out, const struct flp_blocks *b,
     struct flp_error *e) FLP_CHECKED;
 

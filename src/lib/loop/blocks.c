@@ -4,6 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t
+flp_blocks_digits(const struct flp_header *h, size_t tensor)
+{
+	const struct flp_tensor *t = &h->tensor[tensor];
+	size_t digits = strcmp(t->name, "sum") == 0 ? FLP_DIGITS_SUM :
+	    strcmp(t->name, "sumsq") == 0 ? FLP_DIGITS_SUMSQ : 1;
+
+	return (h->kind == FLP_KIND_STATS || h->kind == FLP_KIND_PARTIAL) &&
+	    t->dtype == FLP_DTYPE_I64 && t->rank == 2 && t->dims[1] == digits ? digits : 1;
+}
+
 /* Makes room for the largest block of a record with this header. */
 static int
 reserve(struct flp_blocks *b, const struct flp_header *h, size_t size, struct flp_error *e)
@@ -86,7 +97,9 @@ flp_blocks_raw(struct flp_blocks *b, size_t tensor, struct flp_error *e)
 	b->at = tensor == b->tensor ? b->at + b->n : 0;
 	b->tensor = tensor;
 	left = t->count - b->at;
-	b->n = left < FLP_BLOCKS_N ? (size_t)left : FLP_BLOCKS_N;
+	b->digits = flp_blocks_digits(b->header, tensor);
+	b->n = FLP_BLOCKS_N / b->digits * b->digits;
+	b->n = left < b->n ? (size_t)left : b->n;
 	if (b->n == 0)
 		return 0;
 	if (b->record != NULL)
@@ -99,7 +112,10 @@ flp_blocks_raw(struct flp_blocks *b, size_t tensor, struct flp_error *e)
 const double *
 flp_blocks_f64(struct flp_blocks *b)
 {
-	flp_dtype_to_f64(b->raw, b->header->tensor[b->tensor].dtype, b->n, b->value);
+	if (b->digits == 1)
+		flp_dtype_to_f64(b->raw, b->header->tensor[b->tensor].dtype, b->n, b->value);
+	for (size_t i = 0; b->digits > 1 && i < b->n / b->digits; i++)
+		b->value[i] = flp_digits_f64(b->raw + i * b->digits * sizeof(int64_t), b->digits);
 	return b->value;
 }
 

@@ -43,10 +43,14 @@ pair(const struct flp_zip *z, struct side *first, struct side *second, struct fl
 
 	if (flp_tensor_same(current(first), current(second), e) < 0)
 		return at(second, e);
-	while ((more = flp_blocks_raw(&first->blocks, first->tensor, e)) > 0)
-		if (flp_blocks_raw(&second->blocks, second->tensor, e) < 0 ||
-		    z->body(z->context, &first->blocks, &second->blocks, e) < 0)
+	while ((more = flp_blocks_raw(&first->blocks, first->tensor, e)) > 0) {
+		if (flp_blocks_raw(&second->blocks, second->tensor, e) < 0)
 			return at(second, e);
+		if (second->blocks.n != first->blocks.n)
+			return flp_error_misuse(e, "records of kinds that do not go together");
+		if (z->body(z->context, &first->blocks, &second->blocks, e) < 0)
+			return at(second, e);
+	}
 	first->tensor++;
 	second->tensor++;
 	return more < 0 ? at(first, e) : 0;

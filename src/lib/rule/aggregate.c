@@ -1,4 +1,5 @@
 #include "rule/aggregate.h"
+#include "data/stats.h"
 #include "loop/inputs.h"
 #include "rule/result.h"
 #include "rule/stack.h"
@@ -97,6 +98,8 @@ look(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 	if ((!flp_stack_stays(&run->stack, in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
 	    flp_stack_begin(&run->stack, in, &h, &entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, entry, e) < 0 ||
+	    (run->admit->next.header.kind == FLP_KIND_STATS && flp_error_bad(e,
+	    "metadata: of: expected in the header of a partial of statistics")) ||
 	    (!run->a->strict && look_at_values(run, run->stack.records, e) < 0) ||
 	    flp_admit_take(run->admit, entry, e) < 0)
 		return -1;
@@ -146,7 +149,9 @@ add_loaded(struct run *run, const struct flp_record *rec, struct flp_error *e)
 	struct flp_entry entry = { .id = rec->id };
 	const struct flp_merged *m = &run->admit->merged;
 
-	if (flp_admit_check(run->admit, &rec->header, &entry, e) < 0)
+	if (flp_admit_check(run->admit, &rec->header, &entry, e) < 0 ||
+	    (run->admit->next.header.kind == FLP_KIND_STATS && entry.clients > 0 &&
+	    flp_stats_check(rec, e) < 0))
 		return -1;
 	for (size_t i = 0; i < run->admit->next.header.tensors; i++)
 		if (rec->header.tensor[i].count > 0 && flp_admit_values(run->admit, &entry, i,
@@ -228,6 +233,16 @@ all_files(char **paths)
 	return 1;
 }
 
+/* Statistics are small, and are checked as a whole (data/stats.h). */
+static int
+is_stats(const struct flp_header *h)
+{
+	size_t n;
+	const char *of = h->kind == FLP_KIND_PARTIAL ? flp_meta_get(&h->meta, "of", &n) : NULL;
+
+	return h->kind == FLP_KIND_STATS || (of != NULL && n == 5 && memcmp(of, "stats", n) == 0);
+}
+
 /* Takes a record: adds it at once, or keeps it to be read window by window. Once there are
  * totals of the whole model, a second reading would save no memory. */
 static int
@@ -235,7 +250,7 @@ take_record(struct run *run, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
 {
 	return flp_rule_adds(&run->admit->rule) &&
-	    (run->stream || run->all || !flp_stack_stays(&run->stack, in, h)) ?
+	    (run->stream || run->all || is_stats(h) || !flp_stack_stays(&run->stack, in, h)) ?
 	    load(run, in, h, e) : look(run, in, h, e);
 }
 
