@@ -267,6 +267,13 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 	refused 3 "mass.flp: columns: expected 4" fl-eval -m g1.flp mass.flp
 	refused 4 "none.flp: open" fl-eval -m g1.flp none.flp
 	refused 2 "option --model is required" fl-eval all.flp
+	# a value that was kept though it is missing
+	fl-import --schema schema --missing keep "$DATA/penguins.csv" > kept.flp
+	for tool in fl-eval fl-train; do
+		refused 3 "kept.flp: column bill_length_mm: row 4: expected a value, found it missing (import again with --missing mean --scale STATS" \
+		    $tool -m g1.flp kept.flp
+	done
+	fl-import --schema schema --missing mean "$DATA/penguins.csv" | fl-eval -m g1.flp > measures
 	# outputs beyond floats
 	printf 'a,b,y\n3.4e38,3.4e38,1\n' | fl-import -y y --target class -x a,b > huge.flp
 	fl-init -a 'dense 256' -n 2 > m.flp

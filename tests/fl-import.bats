@@ -129,6 +129,48 @@ csv() {
 	refused 3 'column b: expected a number to take the mean of' fl-import --missing mean t.csv
 }
 
+@test "missing values that are kept are 0, and marked with all features of their column" {
+	csv a,s,y 1,u,p ,v,q 3,,p
+	fl-import -y y --missing keep t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'1 1 0\n0 0 1\n3 0 0' ]
+	[ "$(tensor t.flp missing)" = $'0 0 0\n1 0 0\n0 1 1' ]
+	[ "$(tensor t.flp y | xargs)" = "0 1 0" ]
+	# a table again, and the same record of it
+	fl-export -f csv t.flp > again.csv
+	diff again.csv - <<-END
+		a,s=u,s=v,y
+		1,1,0,p
+		,0,1,q
+		3,,,p
+	END
+	fl-import -y y --missing keep again.csv | cmp - t.flp
+	refused 3 'row 2 (line 3): column a: missing value (see --missing drop)' \
+	    fl-import -x s -y a --missing keep t.csv
+	csv a,y 1,p 2,q
+	fl-import -y y --missing keep t.csv > t.flp
+	[ "$(tensor t.flp missing | xargs)" = "0 0" ]
+	fl-import -y y t.csv > plain.flp
+	fl-init -a 'dense 1' -i plain.flp > m.flp
+	fl-train -m m.flp -l .1 t.flp > trained.flp # nothing is missing
+}
+
+@test "a column that a site lacks: its kind is for other sites to say" {
+	csv a,s,n 1,u,3 2,v,4
+	fl-import --missing keep --schema-out one.schema t.csv | fl-stats > /dev/null
+	csv a,s,n 5,,NA 6,?,
+	fl-import --missing keep --schema-out two.schema t.csv > t.flp
+	[ "$(cat two.schema)" = $'x\tnumber\ta' ]
+	[ "$(tensor t.flp missing)" = $'0 1 1\n0 1 1' ]
+	[ "$(fl-stats t.flp | fl-export -f csv | tail -n 2 | xargs)" = "s,0,0,0 n,0,0,0" ]
+	sort -u one.schema two.schema > both.schema
+	fl-import --schema both.schema --missing keep t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "s=u s=v a n" ]
+	[ "$(tensor t.flp missing)" = $'1 1 0 1\n1 1 0 1' ]
+	# elsewhere what was not declared is a number, as ever
+	fl-import --missing zero --schema-out two.schema t.csv > t.flp
+	[ "$(wc -l < two.schema)" -eq 3 ]
+}
+
 @test "missing values take the federated mean where there is one" {
 	csv a,s 1,u 2,v
 	fl-import --schema-out s.schema t.csv > one.flp
@@ -140,6 +182,16 @@ csv() {
 	[ "$(tensor t.flp x)" = $'6 1 0\n1 0 0' ]
 	[ "$(tensor t.flp :center | xargs)" = "6 0.5 0.5" ]
 	[ "$(tensor t.flp :scale | cut -c 1-4)" = "5.35" ]
+	# of the rows that have the column
+	csv a,s 1,u ,v 8,
+	fl-import --schema s.schema --missing keep t.csv | fl-stats > kept.flp
+	[ "$(fl-export -f csv kept.flp | tail -n 3 | xargs)" = "a,2,9,65 s=u,2,1,1 s=v,2,1,1" ]
+	fl-aggregate --sum stats.flp kept.flp > sum.flp
+	fl-import --schema s.schema --missing mean --scale sum.flp t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'1 1 0\n5.5 0 1\n8 0 0' ]
+	csv a,s ,u ,
+	fl-import --schema s.schema --missing mean --scale sum.flp t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'5.5 1 0\n5.5 0 0' ]
 	csv a,b 1,2 3,4
 	fl-import -x b t.csv > other.flp
 	fl-stats other.flp > other-stats.flp

@@ -54,6 +54,16 @@ whole() {
 	done
 }
 
+@test "values that are missing stay with their rows" {
+	fl-import -y species -g island --missing keep -x bill_length_mm,sex "$DATA/penguins.csv" > all.flp
+	fl-split -p group --test every:5 -o sites all.flp
+	marked() { # FILE...: each row, and what it lacks
+		for f; do paste -d ' ' <(tensor "$f" x) <(tensor "$f" missing); done | sort
+	}
+	[ "$(marked all.flp | grep -c 1$)" -eq 11 ]
+	marked sites/*.flp | diff - <(marked all.flp)
+}
+
 @test "every:5 holds out 66 penguins, the same share of each island and species" {
 	fl-split -p group --test every:5 -o sites all.flp
 	[ "$(count sites/test.flp)" -eq 66 ]

@@ -136,6 +136,37 @@ forged() {
 	END
 }
 
+@test "a value that is missing is left out of its column alone" {
+	printf 'a,b,y\n1,2,p\n,4,q\n3,,q\n,6,q\n' | fl-import -y y --missing keep > t.flp
+	fl-stats t.flp > s.flp
+	[ "$(fl-export -f csv s.flp | tail -n 2 | xargs)" = "a,2,4,10 b,3,12,56" ]
+	[ "$(tensor s.flp class)" = "1 3" ]
+	[ "$(fl-dump s.flp | awk '$1 == "examples" { print $2 }')" = 4 ]
+	# fewer than two rows that have it can't be standardised
+	fl-import -y y -x a --missing keep <(printf 'a,y\n1,p\n,q\n') | fl-stats > one.flp
+	refused 3 "one.flp: column a: count: expected 2 rows or more that have a value, found 1" \
+	    fl-init -a 'dense 1' -n 1 -S one.flp
+	# what a site that lacks it may add to
+	fl-import -y y -x a --missing keep <(printf 'a,y\n,p\n,q\n') | fl-stats > none.flp
+	fl-aggregate --sum one.flp none.flp one.flp > sum.flp
+	[ "$(fl-export -f csv sum.flp | tail -n 1)" = "a,2,2,2" ]
+	fl-init -a 'dense 1' -n 1 -S sum.flp > m.flp
+	[ "$(tensor m.flp :center) $(tensor m.flp :scale)" = "1 1" ]
+	# 0 is stored where nothing is
+	need python3
+	python3 - <<-END || skip "needs python3-xxhash"
+		import sys
+		sys.dont_write_bytecode = True
+		sys.path.insert(0, "$DATA/vectors")
+		from make import *
+		for name, x, missing in (("bad", [1, 2], [0, 1]), ("two", [0, 2], [2, 0])):
+		    open(name + ".flp", "wb").write(record([Tensor("x", "u8", [2, 1], x),
+		        Tensor("missing", "u8", [2, 1], missing)], {}, DATA))
+	END
+	refused 3 "bad.flp: column 0: row 1: expected 0 where the value is missing" fl-stats bad.flp
+	refused 3 "two.flp: missing: row 0: expected 0 or 1, found 2" fl-stats two.flp
+}
+
 @test "bytes are summed like floats" {
 	need_mnist
 	m=$MIRROR

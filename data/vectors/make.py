@@ -235,6 +235,14 @@ def schema():
     ], {}, DATA)
 
 
+def gaps():
+    return record([
+        Tensor("x", "f32", [2, 3], [39.1, 0, 1, 0, 0, 0]),
+        Tensor("missing", "u8", [2, 3], [0, 0, 0, 1, 1, 1]),
+        Tensor(":features", "u8", [35], b"bill_length_mm\nsex=female\nsex=male\n"),
+    ], {}, DATA)
+
+
 def stats():
     columns = [[Fraction(*struct.unpack("<f", struct.pack("<f", v))) for v in column]
                for column in zip(*ROWS)]
@@ -309,6 +317,7 @@ def good():
     yield "params", three()
     yield "model", model()
     yield "data", data()
+    yield "data-missing", gaps()
     yield "stats", stats()
     yield "schema", schema()
     yield "update", record([Tensor("w", "f32", [2], [0.5, -1])], {

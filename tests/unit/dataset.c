@@ -13,6 +13,7 @@ make(struct flp_record *record)
 	static const float x[] = { 0, 1, 2, 3, 4, 5 };
 	static const uint32_t y[] = { 1, 0, 1 }, group[] = { 0, 2, 1 };
 	static const double center[] = { 1, 2 }, scale[] = { 3, 4 };
+	static const uint8_t missing[] = { 1, 0, 0, 0, 0, 1 };
 	static const struct {
 		const char *name;
 		enum flp_dtype dtype;
@@ -24,7 +25,7 @@ make(struct flp_record *record)
 		{ "group", FLP_DTYPE_U32, 1, { 3 }, group }, { ":features", FLP_DTYPE_U8, 1, { 4 }, "a\nb\n" },
 		{ ":classes", FLP_DTYPE_U8, 1, { 4 }, "p\nq\n" }, { ":groups", FLP_DTYPE_U8, 1, { 6 }, "r\ns\nt\n" },
 		{ ":center", FLP_DTYPE_F64, 1, { 2 }, center }, { ":scale", FLP_DTYPE_F64, 1, { 2 }, scale },
-		{ ":unknown", FLP_DTYPE_U8, 1, { 1 }, "?" },
+		{ ":unknown", FLP_DTYPE_U8, 1, { 1 }, "?" }, { "missing", FLP_DTYPE_U8, 2, { 3, 2 }, missing },
 	};
 	struct flp_header h;
 	struct flp_error e;
@@ -74,6 +75,11 @@ test_fault(int fault, const char *text)
 	case 15: tensor(&record, "x")->dims[0] = (uint64_t)1 << 32; break;
 	case 16: tensor(&record, "x")->dims[1] = 0; break;
 	case 17: ((double *)flp_record_values(&record, ":scale", NULL))[1] = 1e-310; break;
+	case 18: tensor(&record, "missing")->dtype = FLP_DTYPE_I8; break;
+	case 19: tensor(&record, "missing")->rank = 1; break;
+	case 20: tensor(&record, "missing")->dims[0] = 2; break;
+	case 21: tensor(&record, "missing")->dims[1] = 3; break;
+	case 22: ((uint8_t *)flp_record_values(&record, "missing", NULL))[3] = 2; break;
 	}
 	CHECK(flp_dataset_from(&set, &record, &e) < 0, "fault %d", fault);
 	CHECK(e.code == FLP_ERROR_BAD && strncmp(e.text, text, strlen(text)) == 0, "fault %d: %s", fault,
@@ -95,12 +101,13 @@ test_gather(void)
 	CHECK(record.values == NULL, "the record is taken over");
 	CHECK(set.n == 3 && set.d == 2 && set.scaling.n == 2 && set.group_names.n == 3, "shape");
 	CHECK(flp_dataset_gather(&to, &set, row, 2, &e) == 0, "%s", e.text);
-	CHECK(to.header.tensors == 9 && tensor(&to, "x")->encoding == FLP_ENCODING_ZLIB, "tensors");
+	CHECK(to.header.tensors == 10 && tensor(&to, "x")->encoding == FLP_ENCODING_ZLIB, "tensors");
 	CHECK(flp_dataset_from(&part, &to, &e) == 0, "%s", e.text);
 	CHECK(part.n == 2 && part.x_f32[0] == 4 && part.x_f32[3] == 1, "x");
 	CHECK(part.classes[0] == 1 && part.classes[1] == 1, "y");
 	CHECK(part.group[0] == 1 && part.group[1] == 0, "group");
 	CHECK(part.scaling.scale[1] == 4, "scale");
+	CHECK(memcmp(part.missing, (uint8_t[]){ 0, 1, 1, 0 }, 4) == 0, "missing");
 	flp_dataset_free(&part);
 	CHECK(flp_dataset_gather(&to, &set, row, 0, &e) == 0, "%s", e.text);
 	CHECK(flp_dataset_from(&part, &to, &e) == 0 && part.n == 0, "%s", e.text);
@@ -145,7 +152,10 @@ main(void)
 		"y: expected u32 or f32", "group: row 2:", "group: row 0:", ":classes: name \"p\"",
 		"expected :center and :scale", ":scale: column 0", ":center, :scale: expected 1 or 2",
 		":features: expected 2", ":classes: expected u8", "x: expected fewer",
-		"x: expected fewer", ":scale: column 1: expected more than 0, found 1e-310" };
+		"x: expected fewer", ":scale: column 1: expected more than 0, found 1e-310",
+		"missing: expected u8, found i8", "missing: expected rank 2, found 1",
+		"missing: expected 3 rows, found 2", "missing: expected 2 columns, found 3",
+		"missing: row 1: expected 0 or 1, found 2" };
 
 	for (size_t i = 0; i < sizeof fault / sizeof *fault; i++)
 		test_fault((int)i, fault[i]);

@@ -9,7 +9,7 @@ static int
 has_rows(const struct flp_tensor *t)
 {
 	return strcmp(t->name, "x") == 0 || strcmp(t->name, "y") == 0 ||
-	    strcmp(t->name, "group") == 0;
+	    strcmp(t->name, "group") == 0 || strcmp(t->name, "missing") == 0;
 }
 
 static int
@@ -89,6 +89,29 @@ take_labels(struct flp_dataset *set, struct flp_error *e)
 }
 
 static int
+take_missing(struct flp_dataset *set, struct flp_error *e)
+{
+	const struct flp_tensor *t;
+	const uint8_t *missing = flp_record_values(&set->record, "missing", &t);
+
+	if (missing == NULL)
+		return 0;
+	if (t->dtype != FLP_DTYPE_U8)
+		return flp_error_bad(e, "missing: expected u8, found %s", flp_dtype_name(t->dtype));
+	if (check_shape(t, 2, set->n, e) < 0)
+		return -1;
+	if (t->dims[1] != set->d)
+		return flp_error_bad(e, "missing: expected %zu columns, found %llu", set->d,
+		    (unsigned long long)t->dims[1]);
+	for (size_t i = 0; i < t->count; i++)
+		if (missing[i] > 1)
+			return flp_error_bad(e, "missing: row %zu: expected 0 or 1, found %u", i / set->d,
+			    missing[i]);
+	set->missing = missing;
+	return 0;
+}
+
+static int
 check_tensors(const struct flp_record *record, struct flp_error *e)
 {
 	const struct flp_header *h = &record->header;
@@ -112,7 +135,7 @@ flp_dataset_from(struct flp_dataset *set, struct flp_record *record, struct flp_
 	    flp_description_names(&set->feature_names, record, ":features", e) < 0 ||
 	    flp_description_names(&set->class_names, record, ":classes", e) < 0 ||
 	    flp_description_names(&set->group_names, record, ":groups", e) < 0 ||
-	    take_labels(set, e) < 0 ||
+	    take_labels(set, e) < 0 || take_missing(set, e) < 0 ||
 	    flp_description_scaling(&set->scaling, record, set->d, e) < 0)
 		goto fail;
 	if (set->feature_names.n != 0 && set->feature_names.n != set->d) {

@@ -5,6 +5,7 @@
  *   y          u32 [n]           class of each row, an index into :classes
  *              or f32 [n]        target of a regression
  *   group      u32 [n]           group of each row, an index into :groups
+ *   missing    u8 [n, d]         1 where a value is missing and x is 0, else 0
  *   :features  u8                column names of x, each ended by a newline
  *   :classes   u8                class names, likewise
  *   :groups    u8                group names, likewise
@@ -31,6 +32,7 @@ struct flp_dataset {
 	const uint32_t *classes;  /* y as classes, or */
 	const float *targets;     /* y as targets, or neither */
 	const uint32_t *group;    /* or NULL */
+	const uint8_t *missing;   /* or NULL */
 	struct flp_texts feature_names, class_names, group_names; /* n = 0: none */
 	struct flp_texts schema; /* lines, n = 0: none */
 	struct flp_scaling scaling;
@@ -38,14 +40,15 @@ struct flp_dataset {
 
 /* Checks a data record and takes it over, leaving *record empty (on failure
  * it stays the caller's): kind and tensors as above, no other tensor unless
- * it is a description, class and group indices within their names. */
+ * it is a description, class and group indices within their names. That x is 0
+ * where it is missing is for those to see who take such data (data/stats.h). */
 int flp_dataset_from(struct flp_dataset *set, struct flp_record *record,
     struct flp_error *e) FLP_CHECKED;
 void flp_dataset_free(struct flp_dataset *set);
 
 /* A new data record made of rows of another: row[i] of `from`
- * becomes row i. x, y and group are gathered, descriptions and metadata are
- * copied. */
+ * becomes row i. x, y, group and missing are gathered, descriptions and
+ * metadata are copied. */
 int flp_dataset_gather(struct flp_record *to, const struct flp_dataset *from,
     const uint32_t *row, size_t n, struct flp_error *e) FLP_CHECKED;
 

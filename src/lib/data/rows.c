@@ -30,6 +30,8 @@ make_header(struct flp_header *h, const struct flp_frame *f, struct flp_error *e
 		return -1;
 	if (f->grouped && flp_header_add(h, "group", FLP_DTYPE_U32, 1, x, e) < 0)
 		return -1;
+	if (f->missing && flp_header_add(h, "missing", FLP_DTYPE_U8, 2, x, e) < 0)
+		return -1;
 	return flp_description_add(h, &f->description, e);
 }
 
@@ -43,7 +45,7 @@ flp_rows_begin(struct flp_rows *rows, const struct flp_frame *frame, struct flp_
 	memset(rows, 0, sizeof *rows);
 	rows->frame = frame;
 	rows->x_left = frame->n * frame->d * flp_dtype_size(frame->dtype);
-	rows->y.fd = rows->group.fd = -1;
+	rows->y.fd = rows->group.fd = rows->missing.fd = -1;
 	if ((rows->writer = flp_writer_new(out, e)) == NULL)
 		return -1;
 	status = make_header(&h, frame, e);
@@ -54,6 +56,8 @@ flp_rows_begin(struct flp_rows *rows, const struct flp_frame *frame, struct flp_
 		status = flp_out_temporary(&rows->y, e);
 	if (status == 0 && frame->grouped)
 		status = flp_out_temporary(&rows->group, e);
+	if (status == 0 && frame->missing)
+		status = flp_out_temporary(&rows->missing, e);
 	return status;
 }
 
@@ -66,6 +70,7 @@ flp_rows_free(struct flp_rows *rows)
 	rows->block = NULL;
 	flp_out_discard(&rows->y);
 	flp_out_discard(&rows->group);
+	flp_out_discard(&rows->missing);
 }
 
 int
@@ -115,16 +120,22 @@ flp_rows_group(struct flp_rows *rows, const uint32_t *group, size_t n, struct fl
 	return flp_out_write(&rows->group, group, n * sizeof *group, e);
 }
 
-/* What waited in a temporary file follows x. */
+int
+flp_rows_missing(struct flp_rows *rows, const uint8_t *missing, struct flp_error *e)
+{
+	return flp_out_write(&rows->missing, missing, (size_t)rows->frame->d, e);
+}
+
+/* What waited in a temporary file, of so many bytes a row, follows x. */
 static int
-write_column(struct flp_rows *rows, struct flp_out *from, struct flp_error *e)
+write_rest(struct flp_rows *rows, struct flp_out *from, uint64_t bytes, struct flp_error *e)
 {
 	struct flp_in in;
 	const unsigned char *block;
 	size_t n;
 	int status = -1;
 
-	if (from->offset != rows->frame->n * sizeof(uint32_t))
+	if (from->offset != rows->frame->n * bytes)
 		return flp_in_changed(e);
 	if (flp_in_temporary(&in, from, e) < 0)
 		return -1;
@@ -148,9 +159,11 @@ flp_rows_end(struct flp_rows *rows, struct flp_error *e)
 		return -1;
 	if (rows->x_left > 0)
 		return flp_in_changed(e);
-	if (f->target != FLP_TARGET_NONE && write_column(rows, &rows->y, e) < 0)
+	if (f->target != FLP_TARGET_NONE && write_rest(rows, &rows->y, sizeof(uint32_t), e) < 0)
 		return -1;
-	if (f->grouped && write_column(rows, &rows->group, e) < 0)
+	if (f->grouped && write_rest(rows, &rows->group, sizeof(uint32_t), e) < 0)
+		return -1;
+	if (f->missing && write_rest(rows, &rows->missing, f->d, e) < 0)
 		return -1;
 	if (flp_description_write(rows->writer, &f->description, e) < 0)
 		return -1;

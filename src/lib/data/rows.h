@@ -16,6 +16,7 @@ struct flp_frame {
 	enum flp_dtype dtype; /* of x: f32 or u8 */
 	enum flp_target target;
 	int grouped;
+	int missing; /* values may be missing */
 	struct flp_description description;
 	const char *client; /* NULL: none */
 };
@@ -23,7 +24,7 @@ struct flp_frame {
 struct flp_rows {
 	const struct flp_frame *frame;
 	struct flp_writer *writer;
-	struct flp_out y, group; /* what comes after x waits in temporary files */
+	struct flp_out y, group, missing; /* what comes after x waits in temporary files */
 	uint64_t x_left;         /* bytes of x that are still to come */
 	float *block;            /* rows of flp_rows_row, n of them, room for more */
 	size_t n, room;
@@ -44,6 +45,10 @@ int flp_rows_x(struct flp_rows *rows, const void *x, size_t bytes,
     struct flp_error *e) FLP_CHECKED;
 int flp_rows_y(struct flp_rows *rows, const void *y, size_t n, struct flp_error *e) FLP_CHECKED;
 int flp_rows_group(struct flp_rows *rows, const uint32_t *group, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The next d values of `missing`, of a row. */
+int flp_rows_missing(struct flp_rows *rows, const uint8_t *missing,
     struct flp_error *e) FLP_CHECKED;
 
 /* Ends the record, to which exactly the frame's n rows were given. More of

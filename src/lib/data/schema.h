@@ -33,6 +33,7 @@ struct flp_column {
 	char *place; /* "a.schema:3", where a schema first named it, or NULL */
 	struct flp_texts plain, written; /* of a file that is read: levels that are numbers, and
 	                                    how it writes each of them */
+	int empty; /* 1: no value was seen that tells its kind */
 };
 
 /* All zero is the empty schema. */
@@ -55,7 +56,8 @@ int flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e
  * statistics, a model. */
 int flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e) FLP_CHECKED;
 
-/* Writes a schema to the file at path, which appears whole or not at all. */
+/* Writes a schema to the file at path, which appears whole or not at all. Columns that are
+ * empty stay out: another site may know more of them. */
 int flp_schema_save(const struct flp_schema *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 

@@ -43,12 +43,14 @@ write_column(const struct flp_column *c, const char *role, const char *word, str
 	return 0;
 }
 
-/* What leaves a site with data, statistics and models: all but the groups. */
+/* What leaves a site with data, statistics and models: all but the groups. A file leaves out
+ * columns that are empty too. */
 static int
 write_columns(const struct flp_schema *s, struct sink *to, struct flp_error *e)
 {
 	for (size_t i = 0; i < s->columns; i++)
-		if (write_column(&s->x[i], "x", "level", to, e) < 0)
+		if (!(s->x[i].empty && to->out != NULL) &&
+		    write_column(&s->x[i], "x", "level", to, e) < 0)
 			return -1;
 	return write_column(&s->y, "y", "class", to, e);
 }

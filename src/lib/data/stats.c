@@ -20,7 +20,33 @@ add_row_u8(int64_t *sum, int64_t *sumsq, const uint8_t *x, size_t d)
 	}
 }
 
-/* x is 0 where a value is missing. */
+static int
+at_column(const struct flp_dataset *set, size_t column, struct flp_error *e)
+{
+	if (set->feature_names.n > 0)
+		return flp_error_at(e, "column %s", flp_texts_get(&set->feature_names, column));
+	return flp_error_at(e, "column %zu", column);
+}
+
+/* The rows that have a value in each column. Where one is missing x is 0, and so adds
+ * nothing to the sums. */
+static int
+count_rows(const struct flp_dataset *set, uint64_t *count, struct flp_error *e)
+{
+	for (size_t j = 0; j < set->d; j++)
+		count[j] = set->n;
+	for (size_t i = 0; set->missing != NULL && i < set->n * set->d; i++) {
+		if (!set->missing[i])
+			continue;
+		count[i % set->d]--;
+		if (set->x_f32 != NULL ? set->x_f32[i] != 0 : set->x_u8[i] != 0) {
+			flp_error_bad(e, "row %zu: expected 0 where the value is missing", i / set->d);
+			return at_column(set, i % set->d, e);
+		}
+	}
+	return 0;
+}
+
 static void
 add_rows(const struct flp_dataset *set, int64_t *sum, int64_t *sumsq)
 {
@@ -71,14 +97,11 @@ make_header(struct flp_header *h, const struct flp_dataset *set, struct flp_erro
 	return add_description(h, set, ":schema", e);
 }
 
-static void
-fill(struct flp_record *to, const struct flp_dataset *set)
+static int
+fill(struct flp_record *to, const struct flp_dataset *set, struct flp_error *e)
 {
-	uint64_t *count = flp_record_values(to, "count", NULL);
 	uint64_t *class = flp_record_values(to, "class", NULL);
 
-	for (size_t j = 0; j < set->d; j++)
-		count[j] = set->n;
 	for (size_t i = 0; class != NULL && i < set->n; i++)
 		class[set->classes[i]]++;
 	for (size_t i = 0; i < to->header.tensors; i++) {
@@ -89,6 +112,7 @@ fill(struct flp_record *to, const struct flp_dataset *set)
 			    (size_t)t->bytes);
 	}
 	add_rows(set, flp_record_values(to, "sum", NULL), flp_record_values(to, "sumsq", NULL));
+	return count_rows(set, flp_record_values(to, "count", NULL), e);
 }
 
 int
@@ -101,11 +125,11 @@ flp_stats_record(struct flp_record *to, const struct flp_dataset *set, struct fl
 	if (set->n == 0)
 		return flp_error_bad(e, "expected rows, found none");
 	flp_header_init(&h, FLP_KIND_STATS);
-	if (make_header(&h, set, e) == 0 && flp_record_new(to, &h, e) == 0) {
-		fill(to, set);
-		status = 0;
-	}
+	if (make_header(&h, set, e) == 0 && flp_record_new(to, &h, e) == 0)
+		status = fill(to, set, e);
 	flp_header_free(&h);
+	if (status < 0)
+		flp_record_free(to);
 	return status;
 }
 

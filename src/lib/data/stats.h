@@ -17,7 +17,9 @@
 #include "data/dataset.h"
 
 /* The statistics of a data set. Sums are exact, and each has one form: the same
- * bytes in any order of rows. A value that is missing counts in `class` alone. */
+ * bytes in any order of rows. A row counts in its class also where values are
+ * missing. Refused are a data set without rows, and x that is not 0 where it is
+ * missing. */
 int flp_stats_record(struct flp_record *to, const struct flp_dataset *set,
     struct flp_error *e) FLP_CHECKED;
 

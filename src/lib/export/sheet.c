@@ -119,8 +119,10 @@ print_rows(const struct flp_dataset *set, struct flp_out *out, const struct flp_
 	for (size_t i = 0; i < b->n; i++) {
 		size_t row = (size_t)((b->at + i) / set->d), column = (size_t)((b->at + i) % set->d);
 
+		int missing = set->missing != NULL && set->missing[b->at + i];
+
 		if ((column > 0 && flp_out_write(out, ",", 1, e) < 0) ||
-		    flp_print_value(out, dtype, b->value[i], b->raw + i * size, e) < 0 ||
+		    (!missing && flp_print_value(out, dtype, b->value[i], b->raw + i * size, e) < 0) ||
 		    (column == set->d - 1 && print_rest(set, out, row, e) < 0))
 			return -1;
 	}

@@ -9,7 +9,7 @@
 const char *
 flp_missing_name(unsigned missing)
 {
-	static const char *const names[] = { "refuse", "drop", "mean", "zero" };
+	static const char *const names[] = { "refuse", "drop", "mean", "zero", "keep" };
 
 	return missing < sizeof names / sizeof *names ? names[missing] : NULL;
 }
@@ -75,6 +75,7 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 	if (f->target == FLP_TARGET_CLASS)
 		f->description.classes = &s->y.levels;
 	f->grouped = s->group.name != NULL;
+	f->missing = source->wish->missing == FLP_MISSING_KEEP;
 	if (f->grouped)
 		f->description.groups = &s->group.levels;
 	return 0;

@@ -13,7 +13,13 @@
 
 struct flp_import_form;
 
-enum flp_missing { FLP_MISSING_REFUSE, FLP_MISSING_DROP, FLP_MISSING_MEAN, FLP_MISSING_ZERO };
+enum flp_missing {
+	FLP_MISSING_REFUSE,
+	FLP_MISSING_DROP,
+	FLP_MISSING_MEAN,
+	FLP_MISSING_ZERO,
+	FLP_MISSING_KEEP,
+};
 
 /* Names as base/choice.h says. */
 const char *flp_missing_name(unsigned missing);

@@ -1,4 +1,9 @@
+#include "base/memory.h"
 #include "import/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* What replaces missing numbers: 0, the column's federated mean or its own mean. */
 static int
@@ -27,34 +32,41 @@ make_means(const struct flp_source *source, struct flp_error *e)
 }
 
 static int
-emit_level(const struct flp_table *t, const struct flp_slot *slot, float *x,
+emit_level(const struct flp_table *t, const struct flp_slot *slot, float *x, uint8_t *missing,
     struct flp_error *e)
 {
 	size_t level;
 
-	if (flp_table_missing(t, slot))
+	if (flp_table_missing(t, slot)) {
+		if (missing != NULL)
+			memset(missing + slot->feature, 1, slot->column->levels.n);
 		return flp_table_gap(t, slot, e);
+	}
 	if (flp_table_level(t, slot, &level, e) < 0)
 		return -1;
 	x[slot->feature + level] = 1;
 	return 0;
 }
 
+/* `missing` is NULL or, like x, a row of zeros. */
 static int
-emit_x(const struct flp_table *t, float *x, struct flp_error *e)
+emit_x(const struct flp_table *t, float *x, uint8_t *missing, struct flp_error *e)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct flp_slot *slot = &t->x[i];
-		double v = slot->sum;
+		double v = missing != NULL ? NAN : slot->sum;
 
 		if (slot->kind == FLP_COLUMN_LEVEL) {
-			if (emit_level(t, slot, x, e) < 0)
+			if (emit_level(t, slot, x, missing, e) < 0)
 				return -1;
 			continue;
 		}
 		if (flp_table_number(t, slot, &v, e) < 0)
 			return -1;
-		x[slot->feature] = (float)v;
+		if (isnan(v))
+			missing[slot->feature] = 1;
+		else
+			x[slot->feature] = (float)v;
 	}
 	return 0;
 }
@@ -102,20 +114,38 @@ emit_group(const struct flp_table *t, struct flp_rows *rows, struct flp_error *e
 	return take_index(t, &t->group, &index, e) < 0 ? -1 : flp_rows_group(rows, &index, 1, e);
 }
 
+static int
+emit_rows(struct flp_table *t, struct flp_rows *rows, uint8_t *missing, struct flp_error *e)
+{
+	int status;
+	float *x;
+
+	while ((status = flp_table_next(t, e)) > 0) {
+		if (flp_rows_row(rows, &x, e) < 0)
+			return -1;
+		if (missing != NULL)
+			memset(missing, 0, (size_t)rows->frame->d);
+		if (emit_x(t, x, missing, e) < 0 || emit_y(t, rows, e) < 0 ||
+		    emit_group(t, rows, e) < 0)
+			return flp_table_at_row(t, e);
+		if (missing != NULL && flp_rows_missing(rows, missing, e) < 0)
+			return -1;
+	}
+	return status;
+}
+
 int
 flp_table_emit(struct flp_source *source, struct flp_rows *rows, struct flp_error *e)
 {
 	struct flp_table *t = source->state;
-	int status;
-	float *x;
+	uint8_t *missing = NULL;
+	int status = -1;
 
-	if (make_means(source, e) < 0 || flp_table_rewind(t, e) < 0)
+	if (source->frame.missing &&
+	    (missing = flp_memory_new((size_t)source->frame.d, 1, e)) == NULL)
 		return -1;
-	while ((status = flp_table_next(t, e)) > 0) {
-		if (flp_rows_row(rows, &x, e) < 0)
-			return -1;
-		if (emit_x(t, x, e) < 0 || emit_y(t, rows, e) < 0 || emit_group(t, rows, e) < 0)
-			return flp_table_at_row(t, e);
-	}
+	if (make_means(source, e) == 0 && flp_table_rewind(t, e) == 0)
+		status = emit_rows(t, rows, missing, e);
+	free(missing);
 	return status;
 }

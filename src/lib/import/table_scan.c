@@ -100,6 +100,8 @@ settle(struct flp_table *t, struct flp_error *e)
 			return -1;
 		if (!s->closed && flp_schema_sort(slot->column, 0, e) < 0)
 			return -1;
+		slot->column->empty = t->wish->missing == FLP_MISSING_KEEP && slot->undeclared &&
+		    !slot->decided;
 		slot->feature = feature;
 		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
 	}

@@ -185,6 +185,23 @@ choose_scaling(const struct flp_model *m, const struct flp_dataset *set,
 	    theirs->center[q], theirs->scale[q]);
 }
 
+/* Where a value is missing x is 0, which means nothing. */
+static int
+check_missing(const struct flp_dataset *set, struct flp_error *e)
+{
+	const uint8_t *first = set->missing == NULL ? NULL : memchr(set->missing, 1, set->n * set->d);
+	size_t at, column;
+
+	if (first == NULL)
+		return 0;
+	at = (size_t)(first - set->missing);
+	column = at % set->d;
+	flp_error_bad(e, "row %zu: expected a value, found it missing (import again with --missing "
+	    "mean --scale STATS, or with another --missing than keep)", at / set->d + 1);
+	return set->feature_names.n > 0 ? flp_error_at(e, "column %s",
+	    flp_texts_get(&set->feature_names, column)) : flp_error_at(e, "column %zu", column);
+}
+
 static int
 check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_error *e)
 {
@@ -203,7 +220,7 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 		return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
 		    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
 		    set->targets ? "targets" : set->classes ? "classes" : "neither");
-	return 0;
+	return check_missing(set, e);
 }
 
 int
