@@ -92,7 +92,7 @@ tables(void)
 	table(flp_loss_name, FLP_LOSS_SOFTMAX, "auto|mse|binary|softmax");
 	table(flp_optimizer_name, FLP_OPTIMIZER_ADAMW, "sgd|adam|adamw");
 	table(flp_weighting_name, FLP_WEIGHTING_UNIFORM, "auto|examples|uniform");
-	table(flp_missing_name, FLP_MISSING_ZERO, "refuse|drop|mean|zero");
+	table(flp_missing_name, FLP_MISSING_KEEP, "refuse|drop|mean|zero|keep");
 	table(flp_target_name, FLP_TARGET_NUMBER, "class|number");
 }
 

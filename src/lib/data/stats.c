@@ -1,24 +1,16 @@
 #include "data/stats.h"
 #include "base/memory.h"
+#include "base/simd.h"
 #include "kernel/digits.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* After so many rows digits are carried: often enough to be seen in tests. */
+/* Rows that are added before digits are carried: often enough to be seen in tests, and
+ * no more than 32 bits hold of the squares of bytes. */
 #define ROWS ((size_t)1 << 16)
 
-_Static_assert(ROWS <= FLP_DIGITS_ROWS, "digits overflow");
-
-/* Sums of bytes are integers below 2^48. */
-static void
-add_row_u8(int64_t *sum, int64_t *sumsq, const uint8_t *x, size_t d)
-{
-	for (size_t j = 0; j < d; j++) {
-		sum[j * FLP_DIGITS_SUM + FLP_DIGITS_SUM_ONE] += x[j];
-		sumsq[j * FLP_DIGITS_SUMSQ + FLP_DIGITS_SUMSQ_ONE] += x[j] * x[j];
-	}
-}
+_Static_assert(ROWS <= FLP_DIGITS_ROWS && ROWS * 255 * 255 <= UINT32_MAX, "sums overflow");
 
 static int
 at_column(const struct flp_dataset *set, size_t column, struct flp_error *e)
@@ -48,20 +40,55 @@ count_rows(const struct flp_dataset *set, uint64_t *count, struct flp_error *e)
 }
 
 static void
-add_rows(const struct flp_dataset *set, int64_t *sum, int64_t *sumsq)
+add_f32(const struct flp_dataset *set, size_t from, size_t to, int64_t *sum, int64_t *sumsq)
+{
+	for (size_t i = from; i < to; i++)
+		flp_digits_add(sum, sumsq, set->x_f32 + i * set->d, set->d);
+}
+
+FLP_SIMD static void
+add_row_u8(uint32_t *restrict sum, uint32_t *restrict sumsq, const uint8_t *restrict x, size_t d)
+{
+	for (size_t j = 0; j < d; j++) {
+		sum[j] += x[j];
+		sumsq[j] += (uint32_t)x[j] * x[j];
+	}
+}
+
+/* By way of sums of 32 bits in part[2, d]. */
+static void
+add_u8(const struct flp_dataset *set, size_t from, size_t to, uint32_t *part, int64_t *sum,
+    int64_t *sumsq)
 {
 	size_t d = set->d;
 
-	for (size_t i = 0; i < set->n; i++) {
-		if (set->x_f32 != NULL)
-			flp_digits_add(sum, sumsq, set->x_f32 + i * d, d);
-		else
-			add_row_u8(sum, sumsq, set->x_u8 + i * d, d);
-		if ((i + 1) % ROWS == 0 || i + 1 == set->n) {
-			flp_digits_carry(sum, FLP_DIGITS_SUM, d);
-			flp_digits_carry(sumsq, FLP_DIGITS_SUMSQ, d);
-		}
+	memset(part, 0, 2 * d * sizeof *part);
+	for (size_t i = from; i < to; i++)
+		add_row_u8(part, part + d, set->x_u8 + i * d, d);
+	for (size_t j = 0; j < d; j++) {
+		sum[j * FLP_DIGITS_SUM + FLP_DIGITS_SUM_ONE] += part[j];
+		sumsq[j * FLP_DIGITS_SUMSQ + FLP_DIGITS_SUMSQ_ONE] += part[d + j];
 	}
+}
+
+static int
+add_rows(const struct flp_dataset *set, int64_t *sum, int64_t *sumsq, struct flp_error *e)
+{
+	uint32_t *part = flp_memory_new(set->d, 2 * sizeof *part, e);
+
+	if (part == NULL)
+		return -1;
+	for (size_t from = 0, to; from < set->n; from = to) {
+		to = set->n - from < ROWS ? set->n : from + ROWS;
+		if (set->x_f32 != NULL)
+			add_f32(set, from, to, sum, sumsq);
+		else
+			add_u8(set, from, to, part, sum, sumsq);
+		flp_digits_carry(sum, FLP_DIGITS_SUM, set->d);
+		flp_digits_carry(sumsq, FLP_DIGITS_SUMSQ, set->d);
+	}
+	free(part);
+	return 0;
 }
 
 static int
@@ -111,8 +138,8 @@ fill(struct flp_record *to, const struct flp_dataset *set, struct flp_error *e)
 			memcpy(to->values[i], flp_record_values(&set->record, t->name, NULL),
 			    (size_t)t->bytes);
 	}
-	add_rows(set, flp_record_values(to, "sum", NULL), flp_record_values(to, "sumsq", NULL));
-	return count_rows(set, flp_record_values(to, "count", NULL), e);
+	return count_rows(set, flp_record_values(to, "count", NULL), e) < 0 ? -1 : add_rows(set,
+	    flp_record_values(to, "sum", NULL), flp_record_values(to, "sumsq", NULL), e);
 }
 
 int

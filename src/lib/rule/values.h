@@ -3,9 +3,8 @@
  * What is added up is bounded, so that no client's values make a sum overflow. A float
  * times its weight is below 2^60 in magnitude, a 64-bit integer is at most 2^60, and a
  * sum in a partial is at most 2^60 for each client in it. So the sum of seven clients
- * always fits a partial, and a mean always fits (kernel/exact.h). Under a tighter bound
- * the sum of more clients would always fit, but honest sums of squares are large: for
- * the incomes of ten thousand people they reach 10^16. */
+ * always fits a partial, and a mean always fits (kernel/exact.h). The digits of statistics
+ * (kernel/digits.h) are below 2^32 as fl-stats writes them, so sums of many more fit. */
 #ifndef FLP_RULE_VALUES_H
 #define FLP_RULE_VALUES_H
 
