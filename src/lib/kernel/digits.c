@@ -10,7 +10,7 @@ static inline void
 add_one(int64_t *sum, int64_t *sumsq, float x)
 {
 	uint32_t bits = flp_bits_f32(x), e = bits >> 23 & 255, m = bits & 0x7fffff, at;
-	int64_t sign = (int32_t)bits >> 31, value;
+	int64_t sign = -(int64_t)(bits >> 31), value;
 	unsigned __int128 square;
 
 	m |= (uint32_t)(e != 0) << 23;
