@@ -12,9 +12,11 @@
 
 const char cli_required[] = "required";
 
-/* The table of the tool that has started, and which of its options were given. */
+/* The table of the tool that has started, which of its options were given, and the argument
+ * of --files-from. */
 static const struct cli_option *table;
 static char *given;
+static const char *files_from;
 
 static int
 count(const struct cli_option *options)
@@ -91,6 +93,9 @@ take(const struct cli_option *o, const char *text, void *options)
 		    sizeof *list->text, &e) < 0)
 			cli_fail(&e);
 		list->text[list->n++] = text;
+		break;
+	case CLI_TYPE_FILES:
+		files_from = text;
 		break;
 	}
 }
@@ -197,8 +202,12 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 			cli_usage("option --%s is required", o->name);
 	argc -= optind;
 	argv += optind;
+	if (files_from != NULL && argc > 0)
+		cli_usage("option --files-from: expected no operands with it, found \"%s\"", argv[0]);
+	if (files_from != NULL)
+		argv = cli_files(files_from, &argc);
 	check_operands(tool, argc, argv);
-	return argc == 0 && *tool->operands ? standard_input : argv;
+	return argc == 0 && *tool->operands && files_from == NULL ? standard_input : argv;
 }
 
 int

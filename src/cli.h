@@ -17,6 +17,7 @@ enum cli_type {
 	CLI_TYPE_TEXT,
 	CLI_TYPE_CHOICE,
 	CLI_TYPE_LIST,
+	CLI_TYPE_FILES,
 };
 
 #define CLI_COUNT_MOST (0x1p53 - 1) /* the greatest that a table's doubles tell apart */
@@ -82,6 +83,13 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_LIST, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, \
 	  help }
 
+/* --files-from, for a tool of any number of operands: it names a file that holds them,
+ * each ended by a NUL byte, in place of a command line too short for them. cli_start reads
+ * it, so that the tool sees operands and no more. */
+#define CLI_FILES \
+	{ 0, "files-from", CLI_TYPE_FILES, 0, "FILE", NULL, 0, 0, NULL, \
+	  "take the operands from FILE, each ended by a NUL" }
+
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
 struct cli_tool {
@@ -93,7 +101,8 @@ struct cli_tool {
 };
 
 /* Reads the arguments into *options (presets first) and gives the operands,
- * which end with NULL; "-" alone where there are none and none is required.
+ * which end with NULL; "-" alone where there are none and none is required, but none at
+ * all where --files-from names an empty list.
  * --help and --version print and exit 0; a wrong call exits 2. Descriptors 0
  * to 2 are made safe first: where one is closed, its use fails and no file
  * takes its place. */
@@ -146,9 +155,11 @@ _Noreturn void cli_finish(struct flp_out *out, int status);
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* Between the files of the command line. cli_begin makes the descriptors safe and
- * sets the tool of all messages, the first word of `name`. cli_help and
- * cli_version print what --help and --version show, and exit 0. */
+ * sets the tool of all messages, the first word of `name`. cli_files gives the n
+ * operands that the list of --files-from holds. cli_help and cli_version print what --help
+ * and --version show, and exit 0. */
 void cli_begin(const char *name);
+char **cli_files(const char *path, int *n);
 _Noreturn void cli_help(const struct cli_tool *tool);
 _Noreturn void cli_version(const char *name);
 

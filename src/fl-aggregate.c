@@ -27,6 +27,7 @@ static const struct cli_option options[] = {
 		"take updates of MODEL alone; zeros where there is none"),
 	CLI_FLAG(0, "unique", TO(a.admit.unique), "refuse a record that was there before"),
 	CLI_FLAG(0, "strict", TO(a.strict), "stop at a bad input; read files once"),
+	CLI_FILES,
 	{ 0 },
 };
 

@@ -19,6 +19,7 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
 	CLI_FLAG('j', "json", TO(json), "print a JSON object for each record, one a line"),
+	CLI_FILES,
 	{ 0 },
 };
 

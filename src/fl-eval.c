@@ -28,6 +28,7 @@ static const struct cli_option options[] = {
 	CLI_FLAG('C', "calibration", TO(calibration),
 		"print rows, confidence and accuracy of 15 bins instead"),
 	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
+	CLI_FILES,
 	{ 0 },
 };
 

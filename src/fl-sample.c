@@ -28,6 +28,7 @@ static const struct cli_option options[] = {
 		"draw reproducibly; no privacy may be claimed for it"),
 	CLI_FLAG(0, "secret", TO(cohort.secret), "draw from the system's random generator"),
 	CLI_FLAG('l', "list", TO(list), "print the names in cohort records, one a line"),
+	CLI_FILES,
 	{ 0 },
 };
 
@@ -71,7 +72,7 @@ read_lines(struct text *text)
 static void
 read_names(struct flp_texts *names, char **operands)
 {
-	int piped = strcmp(operands[0], "-") == 0 && operands[1] == NULL;
+	int piped = operands[0] != NULL && strcmp(operands[0], "-") == 0 && operands[1] == NULL;
 	struct text text = { 0 };
 	struct flp_error e;
 

@@ -7,6 +7,7 @@
 #include "loop/inputs.h"
 
 static const struct cli_option options[] = {
+	CLI_FILES,
 	{ 0 },
 };
 

@@ -41,6 +41,7 @@ static const struct cli_option options[] = {
 	CLI_COUNT('j', "jobs", TO(local.threads), "N", 1, FLP_LOCAL_THREADS, "1",
 		"data sets at once"),
 	CLI_FLAG('v', "verbose", TO(verbose), "say the training loss of each data set"),
+	CLI_FILES,
 	{ 0 },
 };
 

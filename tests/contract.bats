@@ -145,6 +145,35 @@ header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
 	each_call '*.flp' others
 }
 
+# Names with a blank and with a newline, the last without its NUL.
+@test "--files-from: the same output as from operands" {
+	local call good=$BATS_FILE_TMPDIR
+	cp "$good/data.flp" 'a b'
+	cp "$good/data.flp" $'c\nd'
+	for call in 'fl-stats' 'fl-dump -v' "fl-eval -m $good/model.flp" "fl-train -m $good/model.flp"; do
+		$call 'a b' $'c\nd' 'a b' > operands
+		printf '%s\0' 'a b' $'c\nd' 'a b' > list
+		$call --files-from list | cmp - operands
+		$call --files-from - < list | cmp - operands
+		head -c -1 list | $call --files-from - | cmp - operands
+		refused 2 'option --files-from: expected no operands with it, found "a b"' \
+			$call --files-from list 'a b'
+		refused 4 'none: open' $call --files-from none
+		printf 'a b\0\0' > list
+		refused 3 'list: name 2: expected a name, found an empty one' $call --files-from list
+		refused 3 'stdin: name 1: expected a file, found -' $call --files-from - < <(printf -- '-\0')
+		[[ $call == fl-dump* ]] || refused 3 'expected a record, found nothing' \
+			$call --files-from /dev/null < list
+	done
+	fl-dump --files-from /dev/null < list | cmp - /dev/null
+	refused 3 'clients: expected a client a line, found none' fl-sample -n 1 -s 1 --files-from /dev/null
+	fl-aggregate --like "$good/model.flp" --files-from /dev/null |
+		cmp - <(fl-aggregate --like "$good/model.flp" /dev/null)
+	printf '%s\0' "$good/update.flp" | fl-aggregate --files-from - | cmp - <(fl-aggregate "$good/update.flp")
+	printf '%s\0' b a | fl-sample -q 1 -s 1 --files-from - | cmp - <(fl-sample -q 1 -s 1 a b)
+	printf '%s\0' "$good/cohort.flp" | fl-sample --list --files-from - | cmp - <(fl-sample --list "$good/cohort.flp")
+}
+
 @test "a missing file, a folder" {
 	absent() {
 		refused 4 none.flp the_call none.flp && refused 4 folder the_call folder

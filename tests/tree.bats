@@ -64,6 +64,14 @@ verbs() {
 	each_tool same
 }
 
+@test "a tool of any number of operands takes them from a file too" {
+	from_file() {
+		[[ $("$1" --help | sed 's/\[OPTION]\.\.\.//;q') != *]...* ]] || [ "$1" = fl ] ||
+			"$1" --help | grep -q -e --files-from
+	}
+	each_tool from_file
+}
+
 @test "the first line of a page says what --help says first" {
 	named() {
 		diff -i <(sed -n 's/^\.Nd //p' "man/$1.1") <("$1" --help | sed -n '2s/\.$//p') ||

@@ -36,7 +36,7 @@ set_place(struct flp_inputs *inputs, const char *path)
 int
 flp_inputs_at(const struct flp_inputs *inputs, struct flp_error *e)
 {
-	return flp_error_at(e, "%s", inputs->place);
+	return *inputs->place != '\0' ? flp_error_at(e, "%s", inputs->place) : -1; /* no file */
 }
 
 static int
