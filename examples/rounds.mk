@@ -14,20 +14,26 @@
 #   SEED       of cohorts and of the order of rows               [1]
 #   RUN        the folder for what is made                     [run]
 #   TRAINER    what trains: called as fl-train is, -m MODEL -u -s SEED $(TRAIN)
-#              DATA..., and updates come on its standard output [fl-train]
-#   AGGREGATOR what combines updates, called as fl-aggregate [fl-aggregate]
+#              DATA, and updates come on its standard output [fl-train]
+#   AGGREGATOR what combines updates: called as fl-aggregate is, $(AGGREGATE)
+#              --like MODEL --files-from LIST             [fl-aggregate]
 #   LAUNCH     stands before each trainer, as in 'srun -n1'       []
-#   TOGETHER   one trainer trains a cohort, told -j TOGETHER too; without it
-#              each client is a job of its own, for make -j       []
+#   TOGETHER   one trainer trains a cohort, told -j TOGETHER and, for DATA,
+#              --files-from LIST; the aggregator gets one file. Without it each
+#              client is a job of its own, for make -j            []
 #   KEEP       any text: keep each round's updates                []
 #   QUIET      any text: print no table                           []
 #
 # RUN/K.flp is the model after K rounds, RUN/K.cohort who was drawn for round
-# K, RUN/metrics.tsv the measures. A client whose training exits 3 is left out
-# of its round and named. A model, a cohort or a job's update under its name is
+# K, RUN/metrics.tsv the measures, of the last round too. A client whose training
+# exits 3 is left out of its round and named; a cohort that is not empty and gives
+# no update stops the round. A model, a cohort or a job's update under its name is
 # whole: killed at any instant, make goes on where it was and ends with the same
-# models. Files are not made anew when a setting or a client's data change: that
-# wants another RUN.
+# models. RUN/settings has the settings that the models come of: INIT, TRAIN,
+# COHORT, AGGREGATE, STEP, SEED, TRAINER, AGGREGATOR and the list of clients. If one
+# has changed, make stops: that wants another RUN, and so do a client's new data,
+# which make does not see. Rounds that were measured on other test files are
+# measured anew.
 
 ROUNDS ?= 10
 COHORT ?= -q 1
@@ -40,46 +46,85 @@ AGGREGATOR ?= fl-aggregate
 
 # The draw depends on the clients' names. If all clients are in RUN, the names leave
 # out RUN, so that the draw does not depend on where RUN is.
-CLIENTS_FROM := $(if $(filter-out $(RUN)/%,$(CLIENTS)),,$(RUN)/)
+clients := $(CLIENTS)
+CLIENTS_FROM := $(if $(filter-out $(RUN)/%,$(clients)),,$(RUN)/)
+draw_from := $(clients:$(CLIENTS_FROM)%=%)
 
 export LC_ALL = C
-export MAKE RUN CLIENTS_FROM SEED LAUNCH TRAINER TRAIN TOGETHER AGGREGATOR AGGREGATE STEP KEEP
+export MAKE RUN CLIENTS_FROM INIT COHORT SEED LAUNCH TRAINER TRAIN TOGETHER AGGREGATOR \
+	AGGREGATE STEP KEEP make_pid
+unexport CLIENTS TEST
 SHELL = /bin/bash
 .SHELLFLAGS = -o pipefail -c
+dry_run := $(findstring n,$(filter-out x-%,$(firstword x$(MAKEFLAGS))))
 MAKEFLAGS += --silent --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
 
-round := $(dir $(lastword $(MAKEFILE_LIST)))round
+scripts := $(dir $(lastword $(MAKEFILE_LIST)))
 steps := $(shell seq 0 $(ROUNDS))
 rounds := $(wordlist 2,$(words $(steps)),$(steps))
-measured := $(if $(TEST),$(shell seq $(EVERY) $(EVERY) $(ROUNDS)))
+last_round := $(filter-out 0,$(ROUNDS))
+measured := $(filter-out $(last_round),$(shell seq $(EVERY) $(EVERY) $(ROUNDS))) $(last_round)
+tables := $(if $(TEST),$(measured:%=$(RUN)/%.tsv))
 
-rounds: $(if $(TEST),$(RUN)/metrics.tsv) $(RUN)/$(ROUNDS).flp
-	rm -f $(RUN)/lock $(RUN)/*.part $(RUN)/*.tsv.* $(RUN)/.fl-*
+# Whoever makes a model or removes what others may have made holds the lock, a file that
+# stays, and ends if its make is gone when it gets it. A file that is not whole yet has the
+# number of its process after its name.
+make_pid := $(shell echo $$PPID)
+locked := exec 9> $(RUN)/lock && flock 9 && [ -e /proc/$(make_pid)/exe ] &&
 
-$(RUN)/0.flp: | $(CLIENTS)
-	mkdir -p $(RUN)
-	fl-init $(INIT) | fl-put $@
+# $(call by_file,NAMES) begins a recipe: the names are in $(names_file), since a command
+# line does not hold a hundred thousand, and $(the_names) prints them, each ended by NUL.
+names_file = $@.$(make_pid)
+by_file = $(if $(dry_run),,$(shell mkdir -p $(RUN))$(file >$(names_file),$1))trap \
+	'rm -f $(names_file) $@.$$$$' EXIT;
+the_names = tr ' \n' '\0\0' < $(names_file)
+define newline
+
+
+endef
+
+rounds: $(if $(tables),$(RUN)/metrics.tsv) $(RUN)/$(ROUNDS).flp
+	$(locked) rm -rf $(RUN)/.fl-* $(RUN)/[0-9]*.each && for f in $$(find $(RUN) -maxdepth 1 \
+		-regex '.*/\([0-9]*\.\(cohort\|cost\|tsv\)\|metrics.tsv\|settings\)\.[0-9]+'); do \
+		[ -e /proc/$${f##*.}/exe ] || rm -f $$f; done
+
+$(RUN)/settings: $(TEST) always
+	$(if $(clients),,$(error CLIENTS: expected a data file, found none))
+	$(call by_file,$(draw_from)$(newline)$(TEST:$(RUN)/%=%)) \
+		$(if $(filter-out always,$?),,TESTED=1) $(scripts)settings $(names_file)
+
+$(RUN)/0.flp: | $(clients) $(RUN)/settings
+	$(locked) fl-init $(INIT) | fl-put $@
 
 $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
-	fl-sample $(COHORT) -s $(SEED) -r $* $(CLIENTS:$(CLIENTS_FROM)%=%) | fl-put -q $@
+	$(call by_file,$(draw_from)) $(the_names) | fl-sample $(COHORT) -s $(SEED) -r $* \
+		--files-from - > $@.$$$$ && mv $@.$$$$ $@
 
 # Word K of 0 1 2 ... is K - 1: each round begins from the model before it.
 $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN)/$k.cohort))
 
 # Without TOGETHER, + lets the round's own make share the job slots of this one.
 $(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
-	$(if $(TOGETHER),,+)$(round) $*
+	$(if $(TOGETHER)$(dry_run),,+)$(scripts)round $*
 
-$(measured:%=$(RUN)/%.tsv): $(RUN)/%.tsv: $(RUN)/%.flp $(TEST)
-	fl-eval -m $< $(TEST) | awk -v cost="$$(cat $(RUN)/$*.cost)" '{ print $$0 "\t" \
-		(NR == 1 ? "cohort\tbytes_up\tbytes_down\tseconds" : cost) }' > $@.$$$$ && mv $@.$$$$ $@
-	$(if $(QUIET),,awk -F '\t' 'NR == 1 && $* == $(EVERY) { print_row("%10s") } \
+# One after the other, and the first that this make prints has titles.
+table_before :=
+$(foreach t,$(tables),$(eval $t: | $(table_before))$(eval table_before := $t))
+titles = $(if $(titled),,$(eval titled := 1)1)
+
+$(tables): $(RUN)/%.tsv: $(RUN)/%.flp $(RUN)/settings
+	$(call by_file,$(TEST)) $(the_names) | fl-eval -m $< --files-from - | awk ' \
+		FILENAME == ARGV[1] { fields = split($$0, unused, "\t"); cost = $$0; next } \
+		{ print $$0 "\t" (++n == 1 ? "cohort\tbytes_up\tbytes_down\tseconds" : cost) } \
+		END { exit fields != 4 || n < 2 }' $(RUN)/$*.cost - > $@.$$$$ && mv $@.$$$$ $@
+	$(if $(QUIET),,awk -F '\t' 'NR == 1 && "$(titles)" { print_row("%10s") } \
 		END { print_row("%10.4f") } \
 		function print_row(f) { printf("%6s %7s " f " " f " %11s %11s %8s\n", $$1, \
 			$$(NF-3), $$4, $$5, $$(NF-2), $$(NF-1), $$NF) }' $@)
 
-$(RUN)/metrics.tsv: $(measured:%=$(RUN)/%.tsv)
-	awk 'FNR > 1 || NR == 1' $^ > $@.$$$$ && mv $@.$$$$ $@
+$(RUN)/metrics.tsv: $(tables) always
+	awk 'FNR > 1 || NR == 1' $(tables) > $@.$$$$ && \
+		if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
-.PHONY: rounds
+.PHONY: rounds always

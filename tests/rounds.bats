@@ -63,7 +63,12 @@ models() {
 	fl-train -m run/0.flp -u sites/client-Dream.flp > dream.flp
 	fl-train -m run/0.flp -u sites/client-Biscoe.flp > biscoe.flp
 	printf '#!/bin/sh\necho "$@" >> trained\ncat dream.flp\n' > trainer
-	printf '#!/bin/sh\necho "$@" >> asked\ncat biscoe.flp\n' > aggregator
+	cat > aggregator <<-'END'
+	#!/bin/sh
+	echo "$@" >> asked
+	[ $# -lt 7 ] || tr '\0' '\n' < "$7" > listed
+	cat biscoe.flp
+	END
 	chmod +x trainer aggregator
 	fl-aggregate dream.flp dream.flp dream.flp > mean.flp
 	make ROUNDS=1 RUN=t TRAINER='./trainer "two words"' TRAIN="-E '3'"
@@ -71,12 +76,20 @@ models() {
 	[ "$(sort trained)" = "$(printf 'two words -m t/0.flp -u -s 1 -E 3 sites/client-%s.flp\n' \
 		Biscoe Dream Torgersen)" ]
 	rm trained
+	printf '#!/bin/sh\necho "$@" >> trained\ntr "\\0" "\\n" < "$%s" >> trained\ncat dream.flp\n' \
+		'{15}' > trainer
 	make ROUNDS=1 RUN=tt TRAINER=./trainer TOGETHER=2 AGGREGATE='--min-clients 1'
 	fl-step -m run/0.flp dream.flp | fl-cmp -t 1e-6 - tt/1.flp
-	[ "$(cat trained)" = "-m tt/0.flp -u -s 1 -j 2 -E 1 -B 10 -l 0.1 $(echo sites/client-*.flp)" ]
+	[ "$(head -n 1 trained)" = \
+		"-m tt/0.flp -u -s 1 -j 2 -E 1 -B 10 -l 0.1 --files-from tt/1.each/list" ]
+	tail -n +2 trained | cmp - <(printf '%s\n' sites/client-*.flp)
 	make ROUNDS=1 RUN=a AGGREGATOR=./aggregator AGGREGATE='--expect 3'
 	fl-step -m run/0.flp biscoe.flp | cmp - a/1.flp
-	[ "$(cat asked)" = '--strict --expect 3 --like a/0.flp a/1.updates.part' ]
+	[ "$(cat asked)" = '--strict --expect 3 --like a/0.flp --files-from a/1.each/given' ]
+	cmp listed <(printf 'a/1.each/%d.update\n' 0 1 2)
+	rm asked
+	make ROUNDS=1 RUN=b AGGREGATOR=./aggregator TOGETHER=1
+	[ "$(cat asked)" = '--strict --like b/0.flp b/1.each/updates' ]
 }
 
 @test "the measures: one table, and a line a measured round on the terminal" {
@@ -90,6 +103,166 @@ models() {
 		END { exit bad || round != " 2 4 6" }' run/metrics.tsv
 	make EVERY=2 RUN=quiet QUIET=1 > out
 	[ ! -s out ]
+}
+
+# rounds_of RUN: those in its table
+rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
+
+@test "the last round is measured, whatever EVERY says" {
+	make ROUNDS=2 EVERY=5 > out
+	[ "$(rounds_of run)" = 2 ]
+	[ "$(wc -l < out)" -eq 2 ]
+	make ROUNDS=5 EVERY=2 > out
+	[ "$(rounds_of run)" = '2 4 5' ]
+	make ROUNDS=6 EVERY=3 > out
+	[ "$(rounds_of run)" = '3 6' ]
+	make ROUNDS=6 EVERY=1 > out
+	[ "$(rounds_of run)" = '1 2 3 4 5 6' ]
+	make ROUNDS=0 RUN=none
+	[ -e none/0.flp ] && [ ! -e none/metrics.tsv ]
+}
+
+@test "a resumed run prints its titles, once and first" {
+	make ROUNDS=2 > out
+	make ROUNDS=5 > out
+	[ "$(grep -c accuracy out)" -eq 1 ]
+	[ "$(awk '{ print $1 }' out | xargs)" = 'round 3 4 5' ]
+	rm run/*.tsv
+	make -j 4 ROUNDS=5 > out
+	[ "$(awk '{ print $1 }' out | xargs)" = 'round 1 2 3 4 5' ]
+}
+
+@test "a cost that is missing or cut is an error, never a short row" {
+	make ROUNDS=2
+	cp run/metrics.tsv whole
+	mv run/2.cost cost
+	rm run/2.tsv
+	run ! make ROUNDS=2
+	[[ $output == *2.cost* ]]
+	for bytes in 0 3; do
+		head -c $bytes cost > run/2.cost
+		run ! make ROUNDS=2
+	done
+	[ ! -e run/2.tsv ]
+	cp cost run/2.cost
+	make ROUNDS=2
+	cmp whole run/metrics.tsv
+	ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv|lock|settings)' > others || :
+	[ ! -s others ]
+}
+
+@test "other test files: rounds are measured anew, models stay" {
+	make ROUNDS=2 EVERY=1
+	models run > expected
+	fl-split -p iid -n 1 --test every:2 -o half all.flp
+	make ROUNDS=2 TEST=half/test.flp
+	models run | diff expected -
+	for k in 1 2; do
+		[ "$(fl-eval -H -m run/$k.flp half/test.flp)" = "$(sed -n $((k + 1))p run/metrics.tsv | cut -f 1-7)" ]
+	done
+	cp run/metrics.tsv half.tsv
+	make ROUNDS=2 TEST=half/test.flp
+	cmp half.tsv run/metrics.tsv
+	cp half/test.flp now.flp
+	sleep 0.05
+	cp sites/test.flp half/test.flp
+	make ROUNDS=2 TEST=half/test.flp
+	[ "$(fl-eval -H -m run/2.flp sites/test.flp | cut -f 3-7)" = "$(tail -n 1 run/metrics.tsv | cut -f 3-7)" ]
+}
+
+@test "settings are recorded, and a changed one is named with both values" {
+	make ROUNDS=1
+	digest=$(printf '%s\n' sites/client-{Biscoe,Dream,Torgersen}.flp | b2sum -l 256 | cut -d ' ' -f 1)
+	cat > expected <<-END
+	INIT	-a 'dense 3' -i schema --scale stats.flp -s 1
+	TRAIN	-E 1 -B 10 -l 0.1
+	COHORT	-q 1
+	AGGREGATE	
+	STEP	
+	SEED	1
+	TRAINER	fl-train
+	AGGREGATOR	fl-aggregate
+	CLIENTS	3 $digest
+	END
+	grep -v ^TEST run/settings | diff expected -
+	changed() {
+		run ! make ROUNDS=2 "$1=$3"
+		[[ $output == *"run/settings: $1: expected \"$2\", found \"$3\""* ]] && [ ! -e run/2.cohort ]
+	}
+	changed INIT "-a 'dense 3' -i schema --scale stats.flp -s 1" "-a 'dense 3' -i schema --scale stats.flp -s 2"
+	changed TRAIN '-E 1 -B 10 -l 0.1' '-E 1 -B 10 -l 0.01'
+	changed COHORT '-q 1' '-n 2'
+	changed AGGREGATE '' '--rule median'
+	changed STEP '' '-l 0.5'
+	changed SEED 1 2
+	changed TRAINER fl-train 'nice fl-train'
+	changed AGGREGATOR fl-aggregate 'nice fl-aggregate'
+	run ! make ROUNDS=2 CLIENTS=sites/client-Dream.flp
+	[[ $output == *"run/settings: CLIENTS: expected \"3 $digest\", found \"1 "* ]]
+	make ROUNDS=2 EVERY=2 LAUNCH='nice -n 1' TOGETHER=2 KEEP=1 QUIET=1 > out
+	[ ! -s out ]
+	make RUN=whole ROUNDS=2
+	diff <(models run) <(models whole)
+	mv run moved
+	make RUN=moved ROUNDS=3
+}
+
+@test "models of unknown settings are not gone on with, unless vouched for" {
+	make ROUNDS=1
+	rm run/settings
+	run ! make ROUNDS=2
+	[[ $output == *"run/0.flp is there and run/settings is not"*"touch run/settings"* ]]
+	touch run/settings
+	make ROUNDS=2
+	grep -q '^TRAINER	fl-train$' run/settings
+}
+
+@test "make -n makes nothing" {
+	make -n > out
+	grep -q fl-init out
+	[ ! -e run ]
+}
+
+@test "a cohort of which no client gave an update stops the round" {
+	local mode
+	printf 'a,y\n128,3937\n-109,-3274\n32,1081\n54,1593\n' > steep.csv
+	fl-import -y y --target number steep.csv > steep.flp
+	cp steep.flp other.flp
+	cat > diverges.mk <<-END
+	CLIENTS = steep.flp other.flp
+	INIT = -a 'dense 1' -i steep.flp
+	TRAIN = -E 30 -B 2 -l 5
+	include $ROOT/examples/rounds.mk
+	END
+	for mode in TOGETHER= TOGETHER=2; do
+		run ! make -f diverges.mk RUN=d "$mode"
+		[[ $output == *"fl-train: steep.flp: loss is not finite"* ]]
+		[[ $output == *"fl-train: other.flp: loss is not finite"* ]]
+		[[ $output == *"d/1: none of 2 clients gave an update"* ]]
+		[ ! -e d/1.flp ] && [ ! -e d/1.each ]
+	done
+	# An empty cohort is another thing.
+	sed -i 's/ROUNDS ?= 6/ROUNDS = 1/' Makefile
+	make RUN=e COHORT='-q 1e-9'
+	fl-cmp e/0.flp e/1.flp
+}
+
+@test "two makes in one folder do not take each other's files" {
+	make ROUNDS=1
+	make -j 2 ROUNDS=12 > /dev/null &
+	local first=$!
+	make ROUNDS=10 TOGETHER=2 > /dev/null &
+	local second=$!
+	local k
+	for k in 1 2 3 4 5 6; do
+		make ROUNDS=$k EVERY=2 QUIET=1
+	done
+	wait $first
+	wait $second
+	make ROUNDS=12 > /dev/null
+	make RUN=whole ROUNDS=12 > /dev/null
+	diff <(models run) <(models whole)
+	[ -z "$(ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv|lock|settings)')" ]
 }
 
 @test "a cohort is drawn for each round, and may be empty" {
@@ -196,7 +369,7 @@ models() {
 				pid=$!
 				sleep "0.$(printf '%03d' $((20 + RANDOM % 120)))"
 				[ -d /proc/$pid ] || break
-				[ $victim = make ] && kill -9 $pid || kill -9 -$pid
+				if [ $victim = make ]; then kill -9 $pid; else kill -9 -$pid; fi || break
 				wait $pid || :
 				for f in run/*.flp run/*.cohort; do
 					[ ! -e "$f" ] || fl-dump "$f" > /dev/null
@@ -205,7 +378,7 @@ models() {
 			sleep 0.2
 			make $mode QUIET=1
 			models run | diff expected -
-			[ -z "$(ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv)')" ]
+			[ -z "$(ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv|lock|settings)')" ]
 			cut -f 1-8 run/metrics.tsv | diff - <(cut -f 1-8 whole/metrics.tsv)
 		done
 	done

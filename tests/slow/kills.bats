@@ -38,7 +38,7 @@ models() {
 ended() {
 	models run | diff expected - &&
 		cut -f 1-8 run/metrics.tsv | diff - <(cut -f 1-8 whole/metrics.tsv) &&
-		[ -z "$(ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv)')" ]
+		[ -z "$(ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv|lock|settings)')" ]
 }
 
 # killed MODE VICTIM: 25 kills, of make alone or of all that it started. Each strikes
