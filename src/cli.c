@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/unfinished.h"
 #include "format/writer.h"
 
 #include <errno.h>
@@ -44,6 +45,7 @@ cli_usage(const char *fmt, ...)
 	va_start(ap, fmt);
 	say(fmt, ap);
 	va_end(ap);
+	flp_unfinished_remove_all();
 	exit(FLP_ERROR_USAGE);
 }
 
@@ -51,6 +53,7 @@ void
 cli_fail(const struct flp_error *e)
 {
 	cli_warn("%s", e->text);
+	flp_unfinished_remove_all();
 	exit(e->code);
 }
 
@@ -143,11 +146,34 @@ hold_descriptors(void)
 			exit(FLP_ERROR_SYSTEM);
 }
 
+/* Its action is the default one again, which ends the process when this returns. */
+static void
+end_by(int number)
+{
+	flp_unfinished_remove_all();
+	raise(number);
+}
+
+/* What somebody ignores, as nohup does, stays ignored. */
+static void
+leave_nothing(void)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2,
+		SIGXCPU };
+	struct sigaction now = { .sa_handler = end_by, .sa_flags = (int)SA_RESETHAND }, before;
+
+	sigfillset(&now.sa_mask);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+			sigaction(numbers[i], &now, NULL);
+}
+
 void
 cli_begin(const char *tool)
 {
 	name = tool;
 	hold_descriptors();
+	leave_nothing();
 	signal(SIGXFSZ, SIG_IGN); /* a file limit is an error of write */
 }
 

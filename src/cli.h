@@ -124,7 +124,8 @@ struct cli_verb {
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
 
-/* "fl-tool: sentence" on standard error and exit with the error's code. */
+/* "fl-tool: sentence" on standard error and exit with the error's code. What is unfinished
+ * (base/unfinished.h) is removed, as it is by the signals that end a tool. */
 _Noreturn void cli_fail(const struct flp_error *e);
 _Noreturn void cli_usage(const char *fmt, ...) FLP_PRINTF(1, 2);
 

@@ -5,6 +5,8 @@
 #include "cli.h"
 #include "loop/map.h"
 
+#include <string.h>
+
 struct options {
 	uint64_t expect;
 	int zlib, quick;
@@ -45,19 +47,15 @@ main(int argc, char **argv)
 	struct flp_out out;
 	uint64_t n;
 
+	if (strcmp(path[0], "-") == 0)
+		cli_usage("expected a name for the file, found - (a file of that name is ./-)");
 	cli_check(flp_out_create(&out, path[0], &e), &e, path[0]);
 	flp_inputs_init(&in, from);
 	in.some = 1;
-	if (flp_map_records(&map, &in, &out, &n, &e) < 0)
-		goto fail;
-	if (o.expect != 0 && n != o.expect) {
-		flp_error_bad(&e, "stdin: records: expected %llu, found %llu",
-		    (unsigned long long)o.expect, (unsigned long long)n);
-		goto fail;
-	}
+	cli_check(flp_map_records(&map, &in, &out, &n, &e), &e, NULL);
+	if (o.expect != 0 && n != o.expect)
+		cli_check(flp_error_bad(&e, "stdin: records: expected %llu, found %llu",
+		    (unsigned long long)o.expect, (unsigned long long)n), &e, NULL);
 	cli_check(flp_out_commit(&out, !o.quick, &e), &e, NULL);
 	return 0;
-fail:
-	flp_out_discard(&out);
-	cli_fail(&e);
 }

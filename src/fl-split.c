@@ -75,7 +75,8 @@ add_file(struct plan *plan, const char *prefix, const char *client, const uint32
 	char *name = flp_folder_name(prefix, client, &e);
 
 	cli_check(name == NULL ? -1 : 0, &e, NULL);
-	plan->file[plan->files++] = (struct flp_file){ name, client, row, n };
+	plan->file[plan->files++] = (struct flp_file){ .name = name, .client = client, .row = row,
+		.n = n };
 }
 
 /* By its group or its number; the only client there is, by the record's own. */
@@ -174,6 +175,7 @@ main(int argc, char **argv)
 	struct plan plan = { 0 };
 	const char *input = cli_start(argc, argv, &tool, &o)[0];
 	const char *place = flp_in_name(input);
+	struct flp_folder folder;
 	struct flp_record record;
 	struct flp_error e;
 
@@ -191,10 +193,11 @@ main(int argc, char **argv)
 	leave_out_empty(&plan);
 
 	refuse_input(&plan, o.folder, input);
-	cli_check(flp_folder_prepare(o.folder, plan.file, plan.files, &e), &e, o.folder);
+	cli_check(flp_folder_open(&folder, o.folder, plan.file, plan.files, &e), &e, o.folder);
 	for (size_t i = 0; i < plan.files; i++) {
-		cli_check(flp_folder_write(o.folder, &plan.file[i], &plan.set, &e), &e, o.folder);
+		cli_check(flp_folder_write(&folder, &plan.set, &e), &e, o.folder);
 		cli_progress("files", i + 1, plan.files);
 	}
+	cli_check(flp_folder_commit(&folder, &e), &e, o.folder);
 	return 0;
 }

@@ -102,6 +102,55 @@ kept() {
 	cmp big.flp store/g.flp
 }
 
+# signalled NUMBER NAME COMMAND...: COMMAND, which makes store/.fl-*, ends by the signal
+# once it has made that. Background jobs ignore some signals unless told otherwise.
+signalled() {
+	local status=0 i
+	env --default-signal "${@:3}" 3>&- &
+	pid=$!
+	for i in $(seq 200); do
+		[ -z "$(find store -name '.fl-*' 2> /dev/null | head -n 1)" ] || break
+		sleep 0.02
+	done
+	kill -"$2" $pid
+	wait $pid || status=$?
+	[ "$status" -eq $((128 + $1)) ]
+}
+
+@test "INT, TERM, HUP and the like leave nothing, and end it as they end others" {
+	ulimit -c 0
+	mkfifo fifo
+	mkdir store
+	put() { exec fl-put store/g.flp < fifo; }
+	export -f put
+	while read -r number signal; do
+		cp old.flp store/g.flp
+		{ head -c 100 new.flp; exec sleep 5; } 3>&- > fifo &
+		feeder=$!
+		signalled $number $signal bash -c put
+		[ "$(ls -A store)" = g.flp ]
+		cmp old.flp store/g.flp
+		kill $feeder
+		wait $feeder || :
+	done <<< $'1 HUP\n2 INT\n3 QUIT\n15 TERM\n10 USR1\n14 ALRM'
+}
+
+@test "a signal that is ignored, as under nohup, stays ignored" {
+	mkfifo fifo
+	mkdir store
+	(trap '' HUP INT; exec fl-put store/g.flp < fifo) 3>&- &
+	pid=$!
+	exec 8> fifo
+	head -c 100 new.flp >&8
+	until [ "$(find store -name '.fl-*')" ]; do sleep 0.02; done
+	kill -HUP $pid
+	kill -INT $pid
+	tail -c +101 new.flp >&8
+	exec 8>&-
+	wait $pid
+	cmp new.flp store/g.flp
+}
+
 @test "a reader sees the old file or the new, never less" {
 	cp old.flp g.flp
 	for i in $(seq 50); do
@@ -198,6 +247,13 @@ kept() {
 	cmp g.flp new.flp
 	fl-put g.flp < old.flp 2>&-
 	cmp g.flp old.flp
+}
+
+@test "a file called - has to be meant" {
+	refused 2 'expected a name for the file, found - (a file of that name is ./-)' fl-put - < new.flp
+	[ ! -e - ]
+	fl-put ./- < new.flp
+	cmp ./- new.flp
 }
 
 @test "wrong calls" {

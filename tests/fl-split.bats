@@ -287,3 +287,36 @@ whole() {
 		fl-split -p iid -n 2 -o d d/client-000.flp
 	cmp before d/client-000.flp
 }
+
+# Of ten thousand clients, when a hundred are there.
+@test "a signal leaves no part of a split, and an older one as it was" {
+	fl-split -p iid -n 3 -o few all.flp
+	for i in $(seq 40); do tail -n +2 "$DATA/penguins.csv"; done | cat <(head -n 1 "$DATA/penguins.csv") - |
+		fl-import -y species -x bill_length_mm,body_mass_g --missing drop > many.flp
+	for signal in INT TERM HUP; do
+		for folder in new old; do
+			[ $folder = new ] || { rm -rf old; mkdir old; cp few/client-000.flp old/client-00000.flp; }
+			env --default-signal fl-split -p iid -n 13000 -o $folder many.flp 3>&- &
+			pid=$!
+			until [ "$(ls -A $folder 2> /dev/null | wc -l)" -gt 100 ]; do sleep 0.01; done
+			kill -$signal $pid
+			status=0
+			wait $pid || status=$?
+			[ "$status" -eq "$((128 + $(kill -l $signal)))" ]
+			[ ! -e new ]
+		done
+		[ "$(ls -A old)" = client-00000.flp ]
+		cmp few/client-000.flp old/client-00000.flp
+	done
+	fl-split -p iid -n 13000 -o old many.flp
+	[ "$(ls -A old | grep -c '^client-[0-9]*.flp$')" -eq 13000 ]
+	[ "$(ls -A old | wc -l)" -eq 13000 ]
+}
+
+@test "a split that fails leaves no part of it" {
+	refused 4 'write: File too large' bash -c 'ulimit -f 5; fl-split -p quantity:0.01 -n 2 -s 3 -o new all.flp'
+	[ ! -e new ]
+	mkdir old
+	refused 4 'write: File too large' bash -c 'ulimit -f 5; fl-split -p quantity:0.01 -n 2 -s 3 -o old all.flp'
+	[ -z "$(ls -A old)" ]
+}

@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/out.h"
 #include "base/text.h"
+#include "base/unfinished.h"
 #include "kernel/random.h"
 #include "unit.h"
 
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct flp_random dice;
@@ -640,6 +642,57 @@ outputs(const char *folder)
 	CHECK(rmdir(folder) == 0, "traces are left in %s", folder);
 }
 
+/* In a process of its own: makes a folder and files a to e in it. b and d are finished, c is
+ * discarded, and the others are unfinished when all that is unfinished is removed. */
+static void
+make_some(const char *folder)
+{
+	struct flp_error e = { .text = "" };
+	struct flp_unfinished *made, *again;
+	struct flp_out out[5];
+	char path[200];
+	int status = flp_unfinished_folder(&made, folder, &e);
+
+	if (status == 0)
+		status = flp_unfinished_folder(&again, folder, &e);
+	if (status < 0 || made == NULL || again != NULL)
+		_exit(1);
+	for (size_t i = 0; i < 5; i++) {
+		snprintf(path, sizeof path, "%s/%c", folder, (char)('a' + i));
+		if (flp_out_create(&out[i], path, &e) < 0 || flp_out_write(&out[i], "x", 1, &e) < 0 ||
+		    flp_out_close(&out[i], 0, &e) < 0)
+			_exit(2);
+	}
+	if (flp_out_commit(&out[3], 0, &e) < 0 || flp_out_commit(&out[1], 1, &e) < 0)
+		_exit(3);
+	flp_out_discard(&out[2]);
+	flp_unfinished_remove_all();
+	_exit(0);
+}
+
+static void
+unfinished(void)
+{
+	static const char *const gone[] = { "a", "c", "e" };
+	char above[] = "/tmp/fl-unit-XXXXXX", folder[100], path[200];
+	int status;
+
+	CHECK(mkdtemp(above) != NULL, "%s", above);
+	snprintf(folder, sizeof folder, "%s/folder", above);
+	if (fork() == 0)
+		make_some(folder);
+	CHECK(wait(&status) > 0 && status == 0, "status %x", (unsigned)status);
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, gone[i]);
+		CHECK(access(path, F_OK) < 0, "%s is left", path);
+	}
+	for (const char *name = "bd"; *name != '\0'; name++) {
+		snprintf(path, sizeof path, "%s/%c", folder, *name);
+		CHECK(holds(path, "x") && unlink(path) == 0, "%s", path);
+	}
+	CHECK(rmdir(folder) == 0 && rmdir(above) == 0, "traces are left in %s", folder);
+}
+
 static void
 full_disk(void)
 {
@@ -709,6 +762,7 @@ main(void)
 	CHECK(mkdtemp(folder) != NULL, "%s", folder);
 	opening(folder);
 	outputs(folder);
+	unfinished();
 	full_disk();
 	cutting();
 	return unit_done();

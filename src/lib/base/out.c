@@ -1,5 +1,6 @@
 #include "base/out.h"
 #include "base/memory.h"
+#include "base/unfinished.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,8 @@
 static int
 failed(const struct flp_out *out, const char *what, struct flp_error *e)
 {
-	flp_error_system(e, errno, "%s", what);
+	flp_error_system(e, errno, "%s%s%s", what, out->folder != NULL ? " in " : "",
+	    out->folder != NULL ? out->folder : "");
 	return flp_error_in(e, out->name);
 }
 
@@ -86,11 +88,11 @@ flp_out_create(struct flp_out *out, const char *path, struct flp_error *e)
 	if ((out->name = out->path = flp_memory_text(path, strlen(path), e)) == NULL ||
 	    (out->buffer = flp_memory_new(BUFFER, 1, e)) == NULL || check_target(out, e) < 0)
 		goto fail;
-	if (asprintf(&out->temporary, "%s/.fl-XXXXXX", dir) < 0)
-		out->temporary = NULL;
-	if (out->temporary != NULL)
-		out->fd = mkostemp(out->temporary, O_CLOEXEC);
-	if (out->fd < 0 || fchmod(out->fd, 0666 & ~mask) < 0) {
+	if ((out->temporary = flp_unfinished_file(dir, &out->fd, e)) == NULL) {
+		flp_error_in(e, out->name);
+		goto fail;
+	}
+	if (fchmod(out->fd, 0666 & ~mask) < 0) {
 		failed(out, "create", e);
 		goto fail;
 	}
@@ -111,18 +113,15 @@ flp_out_temporary(struct flp_out *out, struct flp_error *e)
 		dir = "/var/tmp";
 	memset(out, 0, sizeof *out);
 	out->name = "temporary file";
+	out->folder = dir;
 	out->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	/* Not every file system has nameless files. */
-	if (out->fd < 0 && asprintf(&out->temporary, "%s/.fl-XXXXXX", dir) >= 0) {
-		out->fd = mkostemp(out->temporary, O_CLOEXEC);
-		if (out->fd >= 0)
-			unlink(out->temporary);
-		free(out->temporary);
-	}
-	out->temporary = NULL;
 	if (out->fd < 0) {
-		flp_error_system(e, errno, "create in %s", dir);
-		return flp_error_in(e, out->name);
+		/* Not every file system has nameless files. */
+		struct flp_unfinished *named = flp_unfinished_file(dir, &out->fd, e);
+
+		if (named == NULL)
+			return failed(out, "create", e);
+		flp_unfinished_remove(named);
 	}
 	if ((out->buffer = flp_memory_new(BUFFER, 1, e)) == NULL) {
 		flp_out_discard(out);
@@ -192,7 +191,7 @@ sync_folder(const struct flp_out *out, struct flp_error *e)
 }
 
 int
-flp_out_commit(struct flp_out *out, int durable, struct flp_error *e)
+flp_out_close(struct flp_out *out, int durable, struct flp_error *e)
 {
 	int fd = out->fd;
 
@@ -208,19 +207,32 @@ flp_out_commit(struct flp_out *out, int durable, struct flp_error *e)
 		failed(out, "close", e);
 		goto fail;
 	}
-	if (out->path != NULL && rename(out->temporary, out->path) < 0) {
-		failed(out, "rename", e);
-		goto fail;
-	}
-	free(out->temporary);
-	out->temporary = NULL;
-	if (out->path != NULL && durable && sync_folder(out, e) < 0)
-		goto fail;
-	flp_out_discard(out);
+	free(out->buffer);
+	out->buffer = NULL;
 	return 0;
 fail:
 	flp_out_discard(out);
 	return -1;
+}
+
+int
+flp_out_commit(struct flp_out *out, int durable, struct flp_error *e)
+{
+	int status = 0;
+
+	if (out->buffer != NULL && flp_out_close(out, durable, e) < 0)
+		return -1;
+	if (out->path != NULL) {
+		if (flp_unfinished_rename(out->temporary, out->path, e) < 0) {
+			status = flp_error_in(e, out->name);
+		} else {
+			out->temporary = NULL;
+			if (durable)
+				status = sync_folder(out, e);
+		}
+	}
+	flp_out_discard(out);
+	return status;
 }
 
 void
@@ -229,11 +241,10 @@ flp_out_discard(struct flp_out *out)
 	if (out->fd > STDERR_FILENO)
 		close(out->fd);
 	out->fd = -1;
-	if (out->temporary != NULL)
-		unlink(out->temporary);
-	free(out->temporary);
+	flp_unfinished_remove(out->temporary);
 	free(out->path);
 	free(out->buffer);
-	out->temporary = out->path = NULL;
+	out->temporary = NULL;
+	out->path = NULL;
 	out->buffer = NULL;
 }

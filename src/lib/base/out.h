@@ -14,17 +14,20 @@
 struct flp_out {
 	int fd;
 	const char *name; /* "standard output", "temporary file" or the path */
+	const char *folder; /* of a temporary file, for messages; NULL of others */
 	uint64_t offset; /* bytes taken since the beginning */
 	unsigned char *buffer;
 	size_t used;
-	char *path, *temporary; /* of a file not yet under its final name */
+	char *path; /* of a file not yet under its final name */
+	struct flp_unfinished *temporary; /* the name it has */
 };
 
 /* Standard output. */
 int flp_out_stdout(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 /* A file that appears at `path` whole or not at all: it is written under
- * another name in the same folder until flp_out_commit. */
+ * another name in the same folder until flp_out_commit. base/unfinished.h says what
+ * removes it if the process ends before. */
 int flp_out_create(struct flp_out *out, const char *path, struct flp_error *e) FLP_CHECKED;
 
 /* A temporary file (in $TMPDIR, else /var/tmp) that has no name, that nobody else may
@@ -38,6 +41,11 @@ int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 /* Forgets what was written past `offset`, which is not beyond out->offset, and gives its
  * room back to the disk: a temporary file goes on from there. */
 int flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e) FLP_CHECKED;
+
+/* For files that get their names together: flushes and closes a created file, which is whole
+ * then, under its temporary name. What is left is flp_out_commit, or flp_out_discard. With
+ * `durable` the data are on the disk. */
+int flp_out_close(struct flp_out *out, int durable, struct flp_error *e) FLP_CHECKED;
 
 /* Flushes and gives a created file its name, replacing what had it. With
  * `durable` the data and the name are on the disk (fsync of file and folder)

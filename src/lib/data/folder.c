@@ -85,15 +85,16 @@ refuse_others(DIR *dir, const char **name, size_t n, struct flp_error *e)
 }
 
 int
-flp_folder_prepare(const char *path, const struct flp_file *file, size_t n,
+flp_folder_open(struct flp_folder *folder, const char *path, struct flp_file *file, size_t n,
     struct flp_error *e)
 {
 	const char **name;
 	DIR *dir;
 	int status;
 
-	if (mkdir(path, 0777) < 0 && errno != EEXIST)
-		return flp_error_system(e, errno, "make folder");
+	*folder = (struct flp_folder){ .path = path, .file = file, .n = n };
+	if (flp_unfinished_folder(&folder->made, path, e) < 0)
+		return -1;
 	if ((dir = opendir(path)) == NULL)
 		return flp_error_system(e, errno, "open");
 	if ((name = flp_memory_new(n, sizeof *name, e)) == NULL) {
@@ -110,36 +111,57 @@ flp_folder_prepare(const char *path, const struct flp_file *file, size_t n,
 }
 
 static int
-write_record(const char *path, const struct flp_record *record, struct flp_error *e)
+write_record(struct flp_out *out, const char *path, const struct flp_record *record,
+    struct flp_error *e)
 {
 	struct flp_writer *w = NULL;
-	struct flp_out out;
 	int status = -1;
 
-	if (flp_out_create(&out, path, e) < 0)
+	if (flp_out_create(out, path, e) < 0)
 		return -1;
-	if ((w = flp_writer_new(&out, e)) != NULL && flp_record_write(record, w, e) == 0)
-		status = flp_out_commit(&out, 0, e);
+	if ((w = flp_writer_new(out, e)) != NULL && flp_record_write(record, w, e) == 0)
+		status = flp_out_close(out, 0, e);
 	flp_writer_free(w);
-	flp_out_discard(&out);
+	if (status < 0)
+		flp_out_discard(out);
 	return status;
 }
 
 int
-flp_folder_write(const char *path, const struct flp_file *file, const struct flp_dataset *set,
-    struct flp_error *e)
+flp_folder_write(struct flp_folder *folder, const struct flp_dataset *set, struct flp_error *e)
 {
+	struct flp_file *file = &folder->file[folder->written];
 	struct flp_record record = { 0 };
 	char *whole;
 	int status = -1;
 
-	if (asprintf(&whole, "%s/%s", path, file->name) < 0)
+	if (folder->written >= folder->n)
+		return flp_error_misuse(e, "a file beyond the last of %zu", folder->n);
+	if (asprintf(&whole, "%s/%s", folder->path, file->name) < 0)
 		return flp_error_system(e, errno, "%s", file->name);
 	if (flp_dataset_gather(&record, set, file->row, file->n, e) == 0 &&
 	    (file->client == NULL ||
 	    flp_meta_set_text(&record.header.meta, "client", file->client, e) == 0))
-		status = write_record(whole, &record, e);
+		status = write_record(&file->out, whole, &record, e);
 	flp_record_free(&record);
 	free(whole);
-	return status < 0 ? flp_error_at(e, "%s", file->name) : 0;
+	if (status < 0)
+		return flp_error_at(e, "%s", file->name);
+	folder->written++;
+	return 0;
+}
+
+int
+flp_folder_commit(struct flp_folder *folder, struct flp_error *e)
+{
+	sigset_t before;
+	int status = 0;
+
+	flp_unfinished_hold(&before);
+	for (size_t i = 0; status == 0 && i < folder->written; i++)
+		status = flp_out_commit(&folder->file[i].out, 0, e);
+	if (status == 0)
+		flp_unfinished_keep(folder->made);
+	flp_unfinished_release(&before);
+	return status;
 }

@@ -5,6 +5,8 @@
 #define FLP_DATA_FOLDER_H
 
 #include "base/error.h"
+#include "base/out.h"
+#include "base/unfinished.h"
 #include "data/dataset.h"
 
 #include <stddef.h>
@@ -15,6 +17,16 @@ struct flp_file {
 	const char *client;  /* for the metadata; NULL leaves them as they are */
 	const uint32_t *row; /* n rows of the data set */
 	size_t n;
+	struct flp_out out; /* the file while it has not got its name */
+};
+
+/* A folder that files are written to, all or none: they get their names together, in
+ * flp_folder_commit. */
+struct flp_folder {
+	const char *path;
+	struct flp_file *file;
+	size_t n, written;
+	struct flp_unfinished *made; /* NULL where it was there before */
 };
 
 /* The name of client k of n, from 0: "007", of the same length for all and
@@ -30,12 +42,15 @@ char *flp_folder_name(const char *prefix, const char *client, struct flp_error *
 
 /* Makes the folder where there is none. A folder with files named as above
  * that are not among the n (in any order) is refused: two splits in one
- * folder would train and test on the same rows. */
-int flp_folder_prepare(const char *path, const struct flp_file *file, size_t n,
+ * folder would train and test on the same rows. `path` and `file` must outlive the folder. */
+int flp_folder_open(struct flp_folder *folder, const char *path, struct flp_file *file, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Writes one file, whole or not at all. */
-int flp_folder_write(const char *path, const struct flp_file *file,
-    const struct flp_dataset *set, struct flp_error *e) FLP_CHECKED;
+/* Writes the next file, under a temporary name. */
+int flp_folder_write(struct flp_folder *folder, const struct flp_dataset *set,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Gives the files that are written their names. No signal ends the process meanwhile. */
+int flp_folder_commit(struct flp_folder *folder, struct flp_error *e) FLP_CHECKED;
 
 #endif
