@@ -219,6 +219,52 @@ header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
 	each_call '*' closed '*<*'
 }
 
+# The same, or a sentence; never anything else.
+@test "few descriptors: the same output, or the system's failure" {
+	local limit
+	few() {
+		good_call || return
+		local status=0
+		(ulimit -n $limit; the_call "$good") > few.out 2> err || status=$?
+		case $status in
+		0) cmp good.out few.out && [ ! -s err ] ;;
+		4) grep -q '^fl-[a-z]*: .*: Too many open files$' err && [ $limit -lt 16 ] && no_file ;;
+		127) grep -q 'error while loading shared libraries' err && [ $limit -lt 8 ] ;;
+		*) cat err; return 1 ;;
+		esac || return
+		rm -rf out out.flp
+	}
+	for limit in 6 7 8 9 10 16; do
+		each_call '*' few
+	done
+}
+
+@test "a full folder of temporary files is named" {
+	spool() {
+		ulimit -f 8
+		cat "$DATA/penguins.csv" | TMPDIR=$PWD fl-import -y species -x body_mass_g --missing drop
+	}
+	refused 4 "fl-import: temporary file: write in $PWD: File too large" spool
+}
+
+@test "few descriptors: as many files as one likes" {
+	fl-split -p iid -n 80 -o many "$BATS_FILE_TMPDIR/data.flp"
+	local model=$BATS_FILE_TMPDIR/model.flp call i limit
+	for i in many/*.flp; do
+		fl-train -u -m "$model" "$i" | fl-put -z "${i%.flp}.update"
+	done
+	for call in "fl-train -u -j 4 -m $model many/*.flp" "fl-eval -m $model many/*.flp" \
+		'fl-stats many/*.flp' 'fl-dump many/*.flp' 'fl-aggregate many/*.update' \
+		'fl-aggregate --rule median many/*.update' 'fl-aggregate --strict --rule median many/*.update' \
+		'cat many/*.update | fl-aggregate --rule median' \
+		"fl-split -p iid -n 80 -o out $BATS_FILE_TMPDIR/data.flp && cat out/* && rm -r out"; do
+		eval "$call" > want
+		for limit in 16 20 32; do
+			(ulimit -n $limit; eval "$call") | cmp - want || { echo "$limit: $call"; return 1; }
+		done
+	done
+}
+
 # Of calls that write to standard output at all.
 writes() {
 	good_call
