@@ -135,7 +135,7 @@ csv() {
 	[ "$(tensor t.flp x)" = $'1 1 0\n0 0 1\n3 0 0' ]
 	[ "$(tensor t.flp missing)" = $'0 0 0\n1 0 0\n0 1 1' ]
 	[ "$(tensor t.flp y | xargs)" = "0 1 0" ]
-	# a table again, and the same record of it
+	# a table again, and the same rows of it
 	fl-export -f csv t.flp > again.csv
 	diff again.csv - <<-END
 		a,s=u,s=v,y
@@ -143,7 +143,10 @@ csv() {
 		,0,1,q
 		3,,,p
 	END
-	fl-import -y y --missing keep again.csv | cmp - t.flp
+	fl-import -y y --missing keep again.csv > again.flp
+	for t in x y missing :features :classes; do
+		[ "$(tensor again.flp $t)" = "$(tensor t.flp $t)" ]
+	done
 	refused 3 'row 2 (line 3): column a: missing value (see --missing drop)' \
 	    fl-import -x s -y a --missing keep t.csv
 	csv a,y 1,p 2,q

@@ -100,7 +100,8 @@ forged() {
 		from make import *
 		one, two = [182, 17450], [8316, 79052500]
 		count, classes, more = [4, 4], [1, 1, 2], []
-		features = Tensor(":features", "u8", [4], b"a\nb\n")
+		features = Tensor(":features", "u8", [6], b"a\nb=c\n")
+		level = [Tensor(":schema", "u8", [23], b"x\tnumber\ta\nx\tlevel\tb\tc\n")]
 		exec(sys.argv[2])
 		open(sys.argv[1], "wb").write(record([
 		    Tensor("count", "u64", [2], count),
@@ -116,23 +117,23 @@ forged() {
 	while IFS='|' read -r text change; do
 		forged bad.flp "$change"
 		refused 3 "bad.flp: $text" fl-init -a 'dense 1' -n 2 -S bad.flp
-		refused 3 "bad.flp: $text" fl-import --scale bad.flp <(printf 'a,b\n1,2\n')
+		refused 3 "bad.flp: $text" fl-import --scale bad.flp <(printf 'a,b\n1,c\n')
 		refused 3 "bad.flp: $text" fl-aggregate --sum bad.flp
 		refused 3 "bad.flp: $text" fl-aggregate --sum --strict bad.flp
 		refused 3 "stdin: $text" fl-aggregate --sum < bad.flp
 	done <<-'END'
-		column b: count: expected at most 4, the examples, found 5|count = [4, 5]
+		column b=c: count: expected at most 4, the examples, found 5|count = [4, 5]
 		class: expected 4 rows together, the examples, found more|classes = [1, 1, 3]
 		class: expected 4 rows together, the examples, found fewer|classes = [1, 1, 1]
 		column a: sumsq: expected count * sumsq of at least sum^2, found less|two[0] = 8280
-		column b: sumsq: expected count * sumsq of at least sum^2, found less|count[1] = 3
+		column b=c: sumsq: expected count * sumsq of at least sum^2, found less|count[1] = 3
 		column a: sumsq: expected a sum of squares of 4 f32 values, found a negative number|two[0] = -1
 		column a: sumsq: expected a sum of squares of 4 f32 values, found a greater one|two[0] = 2**260
-		column b: sum: expected a sum of 4 f32 values, found a greater one|one[1] = -2**131
-		column b: sumsq: expected a sum of squares of 0 f32 values, found a greater one|count[1] = one[1] = 0
-		column b: sum: expected a whole number of rows of a level|two = [8316, 8]; one = [182, Fraction(5, 2)]; more = [Tensor(":schema", "u8", [23], b"x\tnumber\ta\nx\tlevel\tb\tc\n")]
-		column b: sum, sumsq: expected the same of a level|two = [8316, 5]; one = [182, 4]; more = [Tensor(":schema", "u8", [23], b"x\tnumber\ta\nx\tlevel\tb\tc\n")]
-		column b: sumsq: expected count * sumsq of at least sum^2, found less|two = [8316, 3]; one = [182, 3]; count = [4, 2]; more = [Tensor(":schema", "u8", [23], b"x\tnumber\ta\nx\tlevel\tb\tc\n")]
+		column b=c: sum: expected a sum of 4 f32 values, found a greater one|one[1] = -2**131
+		column b=c: sumsq: expected a sum of squares of 0 f32 values, found a greater one|count[1] = one[1] = 0
+		column b=c: sum: expected a whole number of rows of a level|two = [8316, 8]; one = [182, Fraction(5, 2)]; more = level
+		column b=c: sum, sumsq: expected the same of a level|two = [8316, 5]; one = [182, 4]; more = level
+		column b=c: sumsq: expected count * sumsq of at least sum^2, found less|two = [8316, 3]; one = [182, 3]; count = [4, 2]; more = level
 	END
 }
 
