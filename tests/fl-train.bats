@@ -322,3 +322,16 @@ fl-train: all.flp: 22 steps, loss" ]
 	refused 3 'd.flp: training: the update is not finite' \
 		fl-train -u -m m.flp -O adamw -l 2 --decay 0.9 -B 0 d.flp
 }
+
+@test "columns of any magnitude: seconds since 1970 and concentrations are standardised" {
+	awk 'BEGIN { print "seconds,mol,y"
+		for (i = 0; i < 200; i++) {
+			k = i * 7919 % 200
+			printf "%d,%de-12,%s\n", 1700000000 + 128 * k, 1000 + i * 31 % 50,
+			    k < 100 ? "early" : "late" } }' > t.csv
+	fl-import -y y t.csv > t.flp
+	fl-stats t.flp > s.flp
+	fl-init -a 'dense 2' -i t.flp -S s.flp -s 1 | fl-train -m - -E 50 -B 10 -l 1 t.flp |
+	    fl-eval -H -m - t.flp > measures
+	awk -F '\t' '{ exit !($5 >= .99) }' measures
+}
