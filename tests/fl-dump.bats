@@ -59,6 +59,15 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	fl-dump --values "$good/scalar.flp" | grep -qx -e '2.5'
 }
 
+@test "a schema is shown as its lines, with tabs" {
+	need python3
+	printf 'a,b\n1,u v\n2,w\n' | fl-import > t.flp
+	fl-dump --values t.flp | grep -qx $'x\tlevel\tb\tu v'
+	fl-dump --values "$good/schema.flp" | grep -qx $'y\tclass\tspecies\t1'
+	vector "make.one(':schema', 'u8', [8], b'a\x1b\tb\t\tc\n')" > odd.flp
+	fl-dump --values odd.flp | grep -qx $'a\\\\x1b\tb\t\tc'
+}
+
 @test "names are shown as text" {
 	fl-dump --values "$good/data.flp" | grep -qx Chinstrap
 	fl-dump --values "$good/cohort.flp" | grep -qx Torgersen
@@ -67,7 +76,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 @test "names are shown whole, however many" {
 	for i in $(seq 500); do printf '€%.0s' {1..20}; echo "$i"; done > names
 	(paste -sd , names; seq -s , 500) | fl-import > wide.flp
-	fl-dump --values wide.flp | sed -n '/^  :features /,/^  bytes/p' | sed '1d;$d' | diff names -
+	fl-dump --values wide.flp | sed -n '/^  :features /,/^  :schema/p' | sed '1d;$d' | diff names -
 }
 
 @test "a description that is no names is shown as bytes" {

@@ -67,7 +67,7 @@ setup() {
 	fl-eval -H -m m.flp t.flp | cut -f 3- > expected
 	printf 'sex=female,sex=male,y\n1,0,a\n0,1,b\n' > other.csv
 	fl-import -y y other.csv > other.flp
-	refused 3 'other.flp: the schema is not the model'\''s (see fl-import --schema): line 1: expected x level sex female, found x number sex=female' \
+	refused 3 'other.flp: schema is not the model'\''s (see fl-import --schema): line 1: expected x level sex female, found x number sex=female' \
 	    fl-train -m m.flp other.flp
 	fl-stats other.flp > other.stats
 	refused 3 'other.stats: the statistics are of another schema: line 1: expected x level' \

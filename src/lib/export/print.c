@@ -67,6 +67,24 @@ flp_print_block(struct flp_out *out, const struct flp_blocks *b, struct flp_erro
 	return 0;
 }
 
+/* The fields of a schema's lines are separated by tabs, which stay. */
+static void
+escape_line(char *to, size_t room, const struct flp_tensor *t, const char *line, size_t n)
+{
+	const char *tab;
+
+	while (strcmp(t->name, ":schema") == 0 && (tab = memchr(line, '\t', n)) != NULL) {
+		size_t used = flp_text_escape(to, room, line, (size_t)(tab - line));
+
+		to[used++] = '\t';
+		to += used;
+		room -= used;
+		n -= (size_t)(tab + 1 - line);
+		line = tab + 1;
+	}
+	flp_text_escape(to, room, line, n);
+}
+
 /* Read whole: a block may end inside a character. */
 int
 flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
@@ -86,7 +104,7 @@ flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tens
 
 		s = memchr(line, '\n', (size_t)(end - line));
 		s = s ? s : end;
-		flp_text_escape(shown, room, line, (size_t)(s - line));
+		escape_line(shown, room, t, line, (size_t)(s - line));
 		status = flp_print_text(out, shown, e) < 0 ? -1 : flp_print_text(out, "\n", e);
 	}
 	free(shown);

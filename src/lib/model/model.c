@@ -214,12 +214,12 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 	if (m->classes.n > 0 && set->class_names.n > 0 &&
 	    flp_texts_same(&m->classes, &set->class_names, e) < 0)
 		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
-	if (flp_description_same_schema(&m->schema, &set->schema, 1, e) < 0)
-		return flp_error_at(e, "the schema is not the model's (see fl-import --schema)");
 	if (m->loss == FLP_LOSS_MSE ? set->targets == NULL : set->classes == NULL)
 		return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
 		    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
 		    set->targets ? "targets" : set->classes ? "classes" : "neither");
+	if (flp_description_same_schema(&m->schema, &set->schema, 1, e) < 0)
+		return flp_error_at(e, "schema is not the model's (see fl-import --schema)");
 	return check_missing(set, e);
 }
 
