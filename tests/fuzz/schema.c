@@ -28,7 +28,8 @@ check_same(struct flp_in *a, struct flp_in *b)
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct flp_schema s = { 0 }, again = { 0 };
+	struct flp_schema s = { 0 }, again = { 0 }, told = { 0 };
+	struct flp_texts lines = { 0 };
 	struct flp_texts features = { 0 };
 	struct flp_error e = { 0 };
 	struct flp_in in, first, second;
@@ -41,6 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		must(flp_schema_read(&again, &first, &e) == 0);
 		write_schema(&again, "second", &second);
 		check_same(&first, &second);
+		must(flp_schema_lines(&s, &lines, &e) == 0);
+		must(flp_schema_check(&told, &lines, &e) == 0);
 		if (flp_schema_features(&s, &features, &e) < 0)
 			is_error(&e);
 		flp_in_close(&first);
@@ -49,6 +52,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	flp_texts_free(&features);
 	flp_schema_free(&s);
 	flp_schema_free(&again);
+	flp_schema_free(&told);
+	flp_texts_free(&lines);
 	flp_in_close(&in);
 	return 0;
 }
