@@ -7,14 +7,18 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define LONG 256 /* getopt_long's value of the first long option, above any letter */
 
 const char cli_required[] = "required";
 
-/* The table of the tool that has started, and which of its options were given. */
+/* The table of the tool that has started, which of its options were given, and whether one
+ * of its inputs is standard input. */
 static const struct cli_option *table;
 static char *given;
+static int piped;
 
 static int
 count(const struct cli_option *options)
@@ -81,12 +85,14 @@ take(const struct cli_option *o, const char *text, void *options)
 		take_number(o, text, to);
 		break;
 	case CLI_TYPE_TEXT:
+	case CLI_TYPE_FILE:
 		*(const char **)to = text;
 		break;
 	case CLI_TYPE_CHOICE:
 		take_choice(o, text, to);
 		break;
 	case CLI_TYPE_LIST:
+	case CLI_TYPE_FILES:
 		if (flp_memory_grow(&list->text, &list->room, list->n + 1,
 		    sizeof *list->text, &e) < 0)
 			cli_fail(&e);
@@ -181,8 +187,46 @@ take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 	free(longs);
 }
 
+/* The shell has emptied the file that standard output replaces, or adds to a file that is
+ * being read. */
+static void
+check_input(const char *path)
+{
+	struct stat in, out;
+
+	if (strcmp(path, "-") == 0 && piped++)
+		cli_usage("expected standard input once, found - twice");
+	if (fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) &&
+	    (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in)) == 0 &&
+	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		cli_usage("standard output: expected another file than the input %s",
+		    flp_in_name(path));
+}
+
+/* The files that options name. */
+static void
+check_files(const void *options)
+{
+	for (const struct cli_option *o = table; o->name != NULL; o++) {
+		const void *to = (const char *)options + o->to;
+		const struct cli_list *list = to;
+
+		if (o->type == CLI_TYPE_FILE && *(const char *const *)to != NULL)
+			check_input(*(const char *const *)to);
+		for (size_t i = 0; o->type == CLI_TYPE_FILES && i < list->n; i++)
+			check_input(list->text[i]);
+	}
+}
+
+void
+cli_inputs(char **operands)
+{
+	for (; *operands != NULL; operands++)
+		check_input(*operands);
+}
+
 char **
-cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
+cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *options)
 {
 	static char *standard_input[] = { "-", NULL };
 
@@ -198,7 +242,17 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 	argc -= optind;
 	argv += optind;
 	check_operands(tool, argc, argv);
+	check_files(options);
 	return argc == 0 && *tool->operands ? standard_input : argv;
+}
+
+char **
+cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
+{
+	char **operands = cli_start_names(argc, argv, tool, options);
+
+	cli_inputs(operands);
+	return operands;
 }
 
 int

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/out.h"
 #include "format/record.h"
+#include "loop/each.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,8 +16,10 @@ enum cli_type {
 	CLI_TYPE_COUNT,
 	CLI_TYPE_REAL,
 	CLI_TYPE_TEXT,
+	CLI_TYPE_FILE, /* a text, the path of a file that is read */
 	CLI_TYPE_CHOICE,
 	CLI_TYPE_LIST,
+	CLI_TYPE_FILES, /* a list of such paths */
 };
 
 #define CLI_COUNT_MOST (0x1p53 - 1) /* the greatest that a table's doubles tell apart */
@@ -68,6 +71,10 @@ extern const char cli_required[];
 #define CLI_TEXT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
 
+/* The same where the argument is a file that is read, "-" for standard input. */
+#define CLI_FILE(letter, name, to, unit, preset, help) \
+	{ letter, name, CLI_TYPE_FILE, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
+
 /* An enum without negative values, or unsigned: the index of the name that is given. */
 #define CLI_CHOICE(letter, name, to, choice, preset, help) \
 	{ letter, name, CLI_TYPE_CHOICE, CLI_PLACE(unsigned, to), NULL, choice, 0, 0, preset, help }
@@ -82,6 +89,17 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_LIST, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, \
 	  help }
 
+/* The same where each text is a file that is read. */
+#define CLI_FILES(letter, name, to, unit, help) \
+	{ letter, name, CLI_TYPE_FILES, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, \
+	  help }
+
+/* int: --strict of a tool that goes on after a bad input. It is that of a struct flp_bad
+ * (loop/each.h), which has .tell = cli_left_out; the tool ends with cli_end. */
+#define CLI_STRICT(to) \
+	{ 0, "strict", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
+	  "stop at the first bad input" }
+
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
 struct cli_tool {
@@ -94,10 +112,16 @@ struct cli_tool {
 
 /* Reads the arguments into *options (presets first) and gives the operands,
  * which end with NULL; "-" alone where there are none and none is required.
- * --help and --version print and exit 0; a wrong call exits 2. Descriptors 0
+ * --help and --version print and exit 0; a wrong call exits 2, and so does one that
+ * reads standard input twice, or a file that standard output overwrites. Descriptors 0
  * to 2 are made safe first: where one is closed, its use fails and no file
  * takes its place. */
 char **cli_start(int argc, char **argv, const struct cli_tool *tool, void *options);
+
+/* The same for a tool whose operands are not files that are read, or only under an option:
+ * then cli_inputs checks them as cli_start does. */
+char **cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *options);
+void cli_inputs(char **operands);
 
 /* 1 where the user gave the option with this long name, 0 where not. A name that
  * is not in the table of the tool is a mistake of the program, which aborts. */
@@ -129,6 +153,9 @@ void *cli_new(size_t n, size_t size);
 /* A line on standard error that does not end the tool. */
 void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
 
+/* Names a bad input that is left out. */
+void cli_left_out(const struct flp_error *e);
+
 /* Standard output, and printing to it; all end the tool where they fail.
  * cli_records is for a tool that writes records, which are no use on a terminal. */
 void cli_stdout(struct flp_out *out);
@@ -140,6 +167,13 @@ void cli_write(struct flp_out *out, const struct flp_record *record);
 /* Flushes and closes standard output, so that a full disk is an error; then
  * exits with `status`. */
 _Noreturn void cli_finish(struct flp_out *out, int status);
+
+/* The same for a tool that goes on after a bad input: it exits with the code of the error if
+ * `status`, that of flp_each_record, is negative, with 3 if an input was left out, else
+ * with 0. What was made of the inputs before one that ends the run under `strict` is
+ * written. */
+_Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *e,
+    const struct flp_bad *bad);
 
 /* "done of total" with an estimate on a terminal, at most ten times a second and
  * not in the first; silent elsewhere. done = total wipes the line. */

@@ -162,8 +162,6 @@ main(int argc, char **argv)
 	struct flp_out out;
 	int more_a, more_b;
 
-	if (strcmp(path[0], "-") == 0 && strcmp(path[1], "-") == 0)
-		cli_usage("expected standard input once, found - -");
 	flp_inputs_init(&c.a, first);
 	flp_inputs_init(&c.b, second);
 	cli_stdout(&out);

@@ -37,7 +37,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	char **path = cli_start(argc, argv, &tool, &o);
+	char **path = cli_start_names(argc, argv, &tool, &o);
 	char *from[] = { "-", NULL };
 	const struct flp_map map = { .edit = o.zlib ? pack : NULL };
 	struct flp_inputs in;

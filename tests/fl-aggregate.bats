@@ -51,7 +51,8 @@ abc() {
 	fl-aggregate a <(cat b) c | cmp - want
 	cat a b c > abc
 	fl-aggregate < abc | cmp - want
-	fl-aggregate - abc - < /dev/null | cmp - want
+	fl-aggregate - abc < /dev/null | cmp - want
+	refused 2 "expected standard input once, found - twice" fl-aggregate - abc - < /dev/null
 	fl-aggregate --strict abc | cmp - want
 	fl-put -z packed < c
 	fl-aggregate a b packed | cmp - want
@@ -473,15 +474,16 @@ partial() {
 	for n in $(seq $(($(stat -c %s a) + 1)) 31 $(($(stat -c %s ab) - 1))); do
 		head -c $n ab > cut
 		fl-aggregate cut 2> log | cmp - want
-		grep -q "left out with what follows it: cut: record 2: .*cut off" log
+		grep -q "left out: cut: record 2: .*cut off" log
 		fl-aggregate < cut 2> log | cmp - want
-		grep -q "left out with what follows it: stdin: record 2: .*cut off" log
+		grep -q "left out: stdin: record 2: .*cut off" log
 		refused 3 "cut: record 2: " fl-aggregate --strict cut
 		refused 3 "expected 2 clients, found 1" fl-aggregate --expect 2 cut
 	done
 	mean "0 0.5 3" cut c
 	cat cut c | fl-aggregate 2> log | cmp - want # where c begins is not known any more
 	[ "$(wc -l < log)" -eq 1 ]
+	grep -q '; nothing after it in this input is read$' log
 	refused 3 "expected a record, found nothing" fl-aggregate <(head -c 100 a)
 }
 

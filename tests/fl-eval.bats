@@ -163,14 +163,26 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 	grep -q '"calibration":\[\[' json
 }
 
-@test "bad input: named, and no table" {
+@test "bad input: named, the others are measured, but not all together" {
 	fl-import -y species -x bill_length_mm --missing drop "$DATA/penguins.csv" > columns.flp
 	head -n 1 "$DATA/penguins.csv" | fl-import --schema schema > rows.flp
 	head -c 1000 all.flp > cut.flp
+	for option in '' --confusion --calibration --json; do
+		fl-eval $option -m g1.flp all.flp > one
+		status=0
+		fl-eval $option -m g1.flp columns.flp all.flp cut.flp > out 2> err || status=$?
+		[ "$status" -eq 3 ]
+		cmp out one
+		fl-eval $option -m g1.flp sites/*.flp | grep -vP '^\d+\t\t|"client":null' > each
+		fl-eval $option -m g1.flp sites/*.flp cut.flp > out 2> err || status=$?
+		cmp out each
+	done
+	[ "$(sed 1d err)" = "fl-eval: no line for all rows together: inputs were left out" ]
 	refused 3 "columns.flp: columns: expected 4 for the model, found 1" \
-	    fl-eval -m g1.flp all.flp columns.flp
+	    fl-eval -m g1.flp columns.flp
 	refused 3 "rows.flp: rows: expected 1" fl-eval -m g1.flp rows.flp
-	refused 3 "cut.flp: " fl-eval -m g1.flp all.flp cut.flp
+	refused 3 "cut.flp: " fl-eval -m g1.flp cut.flp columns.flp
+	[[ $message == *"columns.flp: columns"* && $message != *together* ]]
 	refused 3 "g1.flp: expected a record of kind data, found params" fl-eval -m g1.flp g1.flp
 	refused 3 "all.flp: expected a record of kind params, found data" fl-eval -m all.flp all.flp
 	refused 3 "stdin: expected a record, found nothing" fl-eval -m g1.flp < /dev/null

@@ -39,6 +39,9 @@ int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
  * room back to the disk: a temporary file goes on from there. */
 int flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e) FLP_CHECKED;
 
+/* Forgets what was written past `offset` if none of it has left the buffer: 1, else 0. */
+int flp_out_forget(struct flp_out *out, uint64_t offset);
+
 /* Flushes and gives a created file its name, replacing what had it. With
  * `durable` the data and the name are on the disk (fsync of file and folder)
  * before it returns. Then closes, and so it does for standard output. */
