@@ -22,10 +22,10 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_FILE('m', "model", TO(model), "MODEL", cli_required, "the model"),
-	CLI_FLAG('j', "json", TO(json), "print everything as a JSON object for each data set"),
+	CLI_FLAG(0, "json", TO(json), "print everything as a JSON object for each data set"),
 	CLI_FLAG('c', "confusion", TO(confusion),
 		"print rows by true and by predicted class instead"),
-	CLI_FLAG('C', "calibration", TO(calibration),
+	CLI_FLAG(0, "calibration", TO(calibration),
 		"print rows, confidence and accuracy of 15 bins instead"),
 	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
 	CLI_STRICT(TO(bad.strict)),

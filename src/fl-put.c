@@ -14,7 +14,7 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_COUNT('n', "expect", TO(expect), "N", 1, 1e15, NULL,
 		"refuse any other number of records"),
-	CLI_FLAG('z', "zlib", TO(zlib), "store the values compressed"),
+	CLI_FLAG(0, "zlib", TO(zlib), "store the values compressed"),
 	CLI_FLAG('q', "no-sync", TO(quick), "do not wait for the disk: atomic, but not durable"),
 	{ 0 },
 };

@@ -54,7 +54,7 @@ abc() {
 	fl-aggregate - abc < /dev/null | cmp - want
 	refused 2 "expected standard input once, found - twice" fl-aggregate - abc - < /dev/null
 	fl-aggregate --strict abc | cmp - want
-	fl-put -z packed < c
+	fl-put --zlib packed < c
 	fl-aggregate a b packed | cmp - want
 }
 
@@ -289,7 +289,7 @@ partial() {
 }
 
 @test "damage in a compressed record loses only that record, and is reported once" {
-	for i in 1 2 3; do seq $i $((i + 999)) | fl-import -f txt --as params | fl-put -z $i; done
+	for i in 1 2 3; do seq $i $((i + 999)) | fl-import -f txt --as params | fl-put --zlib $i; done
 	flip 2 $(($(stat -c %s 2) / 2)) bad
 	cat 1 bad 3 > all
 	fl-aggregate 1 3 > want
@@ -304,8 +304,8 @@ partial() {
 
 @test "compressed files need a temporary file beyond 64, where a rule needs all" {
 	seq 1000 | fl-import -f txt --as params > a
-	fl-put -z z < a
-	seq 1001 | fl-import -f txt --as params | fl-put -z other
+	fl-put --zlib z < a
+	seq 1001 | fl-import -f txt --as params | fl-put --zlib other
 	z=$(printf 'z %.0s' {1..70})
 	fl-aggregate --rule median $z > want
 	export TMPDIR=/nonexistent
@@ -641,7 +641,7 @@ partial() {
 	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
 	need /usr/bin/time
 	echo 1 2 3 | fl-import -f txt > a.flp
-	head -c 25000000 /dev/zero | tr '\0' '\n' | sed s/^/0/ | fl-import -f txt | fl-put -z bomb.flp
+	head -c 25000000 /dev/zero | tr '\0' '\n' | sed s/^/0/ | fl-import -f txt | fl-put --zlib bomb.flp
 	[ "$(stat -c %s bomb.flp)" -lt 1000000 ]
 	cat a.flp bomb.flp a.flp > all.flp
 	/usr/bin/time -f %M -o kib fl-aggregate < all.flp > out.flp 2> log
@@ -707,7 +707,7 @@ partial() {
 		cat $order | fl-aggregate --rule median | cmp - want
 		fl-aggregate --strict --rule median $order | cmp - want
 	done
-	fl-put -z packed < c
+	fl-put --zlib packed < c
 	cat a b | fl-aggregate --rule median packed - d | cmp - want
 	[ "$(meta want rule) $(meta want clients) $(meta want examples) $(meta want weighting)" = "median 4 15 " ]
 }

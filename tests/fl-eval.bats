@@ -53,21 +53,21 @@ setup() {
 	cp all.flp "$odd"
 	[ "$(fl-eval -H -m g1.flp "$odd" | cut -f 2)" = 'a\x09b\x0a"c\.flp' ]
 	need python3
-	fl-eval -j -m g1.flp "$odd" | python3 -c '
+	fl-eval --json -m g1.flp "$odd" | python3 -c '
 import json, sys
 assert json.load(sys.stdin)["client"] == "a\\x09b\\x0a\"c\\.flp"'
 }
 
 @test "JSON: an object a line, with the same numbers" {
 	need python3
-	fl-eval -j -m g1.flp sites/*.flp > json
+	fl-eval --json -m g1.flp sites/*.flp > json
 	[ "$(wc -l < json)" -eq 4 ]
 	while read -r line; do
 		python3 -m json.tool <<< "$line" > pretty
 	done < json
 	fl-eval -H -m g1.flp sites/*.flp > table
 	fl-eval -H -c -m g1.flp sites/*.flp > confusion
-	fl-eval -H -C -m g1.flp sites/*.flp > calibration
+	fl-eval -H --calibration -m g1.flp sites/*.flp > calibration
 	python3 - <<-'END'
 		import json
 		sets = [json.loads(l) for l in open("json")]
@@ -81,7 +81,7 @@ assert json.load(sys.stdin)["client"] == "a\\x09b\\x0a\"c\\.flp"'
 		assert [int(l[4]) for l in lines("confusion")] == [n for s in sets for r in s["confusion"] for n in r]
 		assert [int(l[3]) for l in lines("calibration")] == [b[0] for s in sets for b in s["calibration"]]
 	END
-	fl-eval -j -m mass0.flp mass.flp | python3 -c '
+	fl-eval --json -m mass0.flp mass.flp | python3 -c '
 import json, sys
 assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", "r2"]'
 }
@@ -103,7 +103,7 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 
 @test "calibration: 15 bins of confidence" {
 	fl-train -m g1.flp -E 3 -B 10 all.flp > new.flp
-	fl-eval -C -m new.flp all.flp > table
+	fl-eval --calibration -m new.flp all.flp > table
 	[ "$(head -n 1 table)" = $'round\tclient\tbin\trows\tconfidence\taccuracy' ]
 	# confidence within its bin, and the error of the whole
 	tail -n +2 table | awk -F '\t' -v ece="$(fl-eval -H -m new.flp all.flp | cut -f 7)" '
@@ -137,7 +137,7 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 	printf 'x,c\n1,a\n2,a\n' | fl-import --schema s > one.flp
 	[ "$(fl-eval -H -m m.flp one.flp | cut -f 6)" = - ]
 	[ "$(fl-eval -H -m m.flp one.flp pairs.flp | tail -n 1 | cut -f 3,6)" != $'9\t-' ]
-	fl-eval -j -m m.flp one.flp | grep -q '"auc":null'
+	fl-eval --json -m m.flp one.flp | grep -q '"auc":null'
 }
 
 @test "regression: loss, absolute error, R2" {
@@ -153,12 +153,12 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 
 @test "what a model cannot show" {
 	refused 2 "has no classes" fl-eval -c -m mass0.flp mass.flp
-	refused 2 "has no classes" fl-eval -C -m mass0.flp mass.flp
+	refused 2 "has no classes" fl-eval --calibration -m mass0.flp mass.flp
 	refused 2 "expected one of --json, --confusion and --calibration" \
-	    fl-eval -c -j -m g1.flp all.flp
+	    fl-eval -c --json -m g1.flp all.flp
 	fl-init -a 'dense 1025' -n 4 > many.flp
 	refused 2 "expected at most 1024 classes, found 1025" fl-eval -c -m many.flp all.flp
-	fl-eval -j -m many.flp all.flp > json
+	fl-eval --json -m many.flp all.flp > json
 	[ "$(grep -c confusion json)" -eq 0 ]
 	grep -q '"calibration":\[\[' json
 }

@@ -41,7 +41,7 @@ csv_stats() {
 	fl-stats all.flp > whole.flp
 	[ "$(tensor sum.flp count)" = "$(tensor whole.flp count)" ]
 	[ "$(tensor sum.flp class)" = "$(tensor whole.flp class)" ]
-	fl-cmp -r 1e-15 sum.flp whole.flp
+	fl-cmp --relative 1e-15 sum.flp whole.flp
 	[ "$(fl-dump sum.flp | awk '$1 == "examples" { print $2 }')" = 342 ]
 }
 
