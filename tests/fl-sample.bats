@@ -89,11 +89,13 @@ meta() {
 		-q nan -s 1 a b
 		-n 1 -s -1 a b
 		-n 1 -s 1 -r 4294967296 a b
-		-l -n 1
-		-l -q 0.5
-		-l -r 1
-		-l -s 0
-		-l --secret
+		--list -n 1
+		--list -q 0.5
+		--list -r 1
+		--list -s 0
+		--list --secret
+		--strict -n 1 -s 1 a b
+		--list - -
 	EOT
 	run fl-sample -n 1 -s 1 "$(printf 'a\nb')" c
 	[ "$status" -eq 2 ]
