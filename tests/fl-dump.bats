@@ -136,7 +136,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 for line in sys.stdin:
     r = json.loads(line)
     assert ("digest" in r) == (r["kind"] == "params"), r'
-		fl-put -z packed.flp < "$f"
+		fl-put --zlib packed.flp < "$f"
 		[ "$(digest packed.flp)" = "$(digest "$f")" ]
 		[ "$(digest "$f")" = "$(fl-dump --json "$f" | sed -n 's/.*"digest":"\([0-9a-f]*\)","id.*/\1/p')" ]
 	done
