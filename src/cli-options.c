@@ -85,14 +85,14 @@ take(const struct cli_option *o, const char *text, void *options)
 		take_number(o, text, to);
 		break;
 	case CLI_TYPE_TEXT:
-	case CLI_TYPE_FILE:
+	case CLI_TYPE_INPUT:
 		*(const char **)to = text;
 		break;
 	case CLI_TYPE_CHOICE:
 		take_choice(o, text, to);
 		break;
 	case CLI_TYPE_LIST:
-	case CLI_TYPE_FILES:
+	case CLI_TYPE_INPUTS:
 		if (flp_memory_grow(&list->text, &list->room, list->n + 1,
 		    sizeof *list->text, &e) < 0)
 			cli_fail(&e);
@@ -211,9 +211,9 @@ check_files(const void *options)
 		const void *to = (const char *)options + o->to;
 		const struct cli_list *list = to;
 
-		if (o->type == CLI_TYPE_FILE && *(const char *const *)to != NULL)
+		if (o->type == CLI_TYPE_INPUT && *(const char *const *)to != NULL)
 			check_input(*(const char *const *)to);
-		for (size_t i = 0; o->type == CLI_TYPE_FILES && i < list->n; i++)
+		for (size_t i = 0; o->type == CLI_TYPE_INPUTS && i < list->n; i++)
 			check_input(list->text[i]);
 	}
 }

@@ -16,10 +16,10 @@ enum cli_type {
 	CLI_TYPE_COUNT,
 	CLI_TYPE_REAL,
 	CLI_TYPE_TEXT,
-	CLI_TYPE_FILE, /* a text, the path of a file that is read */
+	CLI_TYPE_INPUT, /* a text, the path of a file that is read */
 	CLI_TYPE_CHOICE,
 	CLI_TYPE_LIST,
-	CLI_TYPE_FILES, /* a list of such paths */
+	CLI_TYPE_INPUTS, /* a list of such paths */
 };
 
 #define CLI_COUNT_MOST (0x1p53 - 1) /* the greatest that a table's doubles tell apart */
@@ -72,8 +72,9 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
 
 /* The same where the argument is a file that is read, "-" for standard input. */
-#define CLI_FILE(letter, name, to, unit, preset, help) \
-	{ letter, name, CLI_TYPE_FILE, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
+#define CLI_INPUT(letter, name, to, unit, preset, help) \
+	{ letter, name, CLI_TYPE_INPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, \
+	  help }
 
 /* An enum without negative values, or unsigned: the index of the name that is given. */
 #define CLI_CHOICE(letter, name, to, choice, preset, help) \
@@ -90,9 +91,9 @@ extern const char cli_required[];
 	  help }
 
 /* The same where each text is a file that is read. */
-#define CLI_FILES(letter, name, to, unit, help) \
-	{ letter, name, CLI_TYPE_FILES, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, \
-	  help }
+#define CLI_INPUTS(letter, name, to, unit, help) \
+	{ letter, name, CLI_TYPE_INPUTS, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, \
+	  NULL, help }
 
 /* int: --strict of a tool that goes on after a bad input. It is that of a struct flp_bad
  * (loop/each.h), which has .tell = cli_left_out; the tool ends with cli_end. */

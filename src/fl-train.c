@@ -15,7 +15,7 @@ struct options {
 #define TO(field) struct options, field
 #define TRAIN(field) TO(local.options.field)
 static const struct cli_option options[] = {
-	CLI_FILE('m', "model", TO(model), "MODEL", cli_required, "the model to begin from"),
+	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model to begin from"),
 	CLI_FLAG('u', "update", TO(local.update),
 		"write updates, new minus old, instead of models"),
 	CLI_COUNT('E', "epochs", TRAIN(epochs), "N", 1, 1e9, NULL,

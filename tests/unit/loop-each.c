@@ -126,6 +126,8 @@ cases(void)
 		{ "cca", 0, FLP_ERROR_BAD, 0, 2, "1114", JUNK JUNK },
 		{ "eae", 0, FLP_ERROR_BAD, 0, 2, "14", EMPTY EMPTY },
 		{ "e", 0, FLP_ERROR_BAD, 0, 1, "", EMPTY },
+		{ "", 0, FLP_ERROR_BAD, 0, 1, "", "expected a record, found nothing|" },
+		{ "", 1, FLP_ERROR_BAD, FLP_ERROR_BAD, 0, "", "" },
 		{ "aba", 1, FLP_ERROR_BAD, FLP_ERROR_BAD, 0, "1412", "" },
 		{ "eba", 1, FLP_ERROR_BAD, FLP_ERROR_BAD, 0, "", "" },
 		{ "aba", 0, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, 1, "14123", "b: record 2: two|" },

@@ -23,9 +23,9 @@ int flp_bad_record(struct flp_bad *bad, struct flp_inputs *in,
     struct flp_error *e) FLP_CHECKED;
 
 /* Calls the body with the header of each record of the inputs, whose values come through
- * in->reader. An input that holds no record is bad. If the body returns -1 with an error of
- * code FLP_ERROR_BAD, the record is bad; so the body makes sure that the record is good
- * before it writes anything of it. */
+ * in->reader. A file that holds no record is bad, and so is it if there are no files. If the
+ * body returns -1 with an error of code FLP_ERROR_BAD, the record is bad; so the body makes
+ * sure that the record is good before it writes anything of it. */
 int flp_each_record(struct flp_inputs *in, struct flp_bad *bad,
     int (*body)(void *context, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e), void *context, struct flp_error *e) FLP_CHECKED;

@@ -120,6 +120,10 @@ flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct f
 {
 	int status = 0;
 
+	if (inputs->some && inputs->place[0] == '\0' && *inputs->path == NULL) {
+		inputs->some = 0; /* once */
+		return flp_error_bad(e, "expected a record, found nothing");
+	}
 	if (inputs->reader != NULL && flp_reader_spent(inputs->reader))
 		flp_inputs_close(inputs);
 	do {
@@ -146,7 +150,9 @@ flp_inputs_leave(struct flp_inputs *inputs, struct flp_error *e)
 	if (inputs->reader == NULL)
 		return 0;
 	found = flp_reader_leave(inputs->reader, &other);
-	if (found < 0 || (found == 0 && flp_in_read(&inputs->in, &byte, 1, &more, &other) < 0)) {
+	if (found == 0)
+		found = flp_in_read(&inputs->in, &byte, 1, &more, &other);
+	if (found < 0) {
 		*e = other;
 		return flp_inputs_at(inputs, e);
 	}

@@ -16,7 +16,7 @@ struct flp_inputs {
 	struct flp_reader *reader; /* of the current file, or NULL */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
 	int digest;                /* set to 1 to compute digests (flp_reader_digest) */
-	int some;                  /* set to 1 to refuse an input that holds no record */
+	int some;                  /* set to 1 to refuse a file without records, and no file */
 	int twice;                 /* set to 1 to read records again: a pipe is then copied */
 	struct stat before;        /* the file, under twice: a change is refused at its end */
 	int again;                 /* this is the second reading of the file */

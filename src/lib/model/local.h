@@ -17,7 +17,8 @@ struct flp_local {
 	uint64_t threads; /* 1 to FLP_LOCAL_THREADS; each holds one data set and one model */
 	struct flp_bad bad; /* what is done with bad data sets, told of in order */
 	/* Told of every data set that was trained on, in order. */
-	void (*trained)(void *context, const char *place, const struct flp_train_result *result);
+	void (*trained)(void *context, const char *place,
+	    const struct flp_train_result *result);
 	void *context;
 };
 
