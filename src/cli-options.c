@@ -7,18 +7,14 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define LONG 256 /* getopt_long's value of the first long option, above any letter */
 
 const char cli_required[] = "required";
 
-/* The table of the tool that has started, which of its options were given, and whether one
- * of its inputs is standard input. */
+/* The table of the tool that has started, and which of its options were given. */
 static const struct cli_option *table;
 static char *given;
-static int piped;
 
 static int
 count(const struct cli_option *options)
@@ -187,22 +183,6 @@ take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 	free(longs);
 }
 
-/* The shell has emptied the file that standard output replaces, or adds to a file that is
- * being read. */
-static void
-check_input(const char *path)
-{
-	struct stat in, out;
-
-	if (strcmp(path, "-") == 0 && piped++)
-		cli_usage("expected standard input once, found - twice");
-	if (fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) &&
-	    (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in)) == 0 &&
-	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-		cli_usage("standard output: expected another file than the input %s",
-		    flp_in_name(path));
-}
-
 /* The files that options name. */
 static void
 check_files(const void *options)
@@ -212,17 +192,10 @@ check_files(const void *options)
 		const struct cli_list *list = to;
 
 		if (o->type == CLI_TYPE_INPUT && *(const char *const *)to != NULL)
-			check_input(*(const char *const *)to);
+			cli_input(*(const char *const *)to);
 		for (size_t i = 0; o->type == CLI_TYPE_INPUTS && i < list->n; i++)
-			check_input(list->text[i]);
+			cli_input(list->text[i]);
 	}
-}
-
-void
-cli_inputs(char **operands)
-{
-	for (; *operands != NULL; operands++)
-		check_input(*operands);
 }
 
 char **

@@ -181,9 +181,11 @@ _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* Between the files of the command line. cli_begin makes the descriptors safe and
- * sets the tool of all messages, the first word of `name`. cli_help and
- * cli_version print what --help and --version show, and exit 0. */
+ * sets the tool of all messages, the first word of `name`. cli_input refuses a file that
+ * can't be read besides those it was given before. cli_help and cli_version print what
+ * --help and --version show, and exit 0. */
 void cli_begin(const char *name);
+void cli_input(const char *path);
 _Noreturn void cli_help(const struct cli_tool *tool);
 _Noreturn void cli_version(const char *name);
 
