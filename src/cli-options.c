@@ -83,12 +83,14 @@ take(const struct cli_option *o, const char *text, void *options)
 		take_number(o, text, to);
 		break;
 	case CLI_TYPE_TEXT:
+	case CLI_TYPE_INPUT:
 		*(const char **)to = text;
 		break;
 	case CLI_TYPE_CHOICE:
 		take_choice(o, text, to);
 		break;
 	case CLI_TYPE_LIST:
+	case CLI_TYPE_INPUTS:
 		if (flp_memory_grow(&list->text, &list->room, list->n + 1,
 		    sizeof *list->text, &e) < 0)
 			cli_fail(&e);
@@ -186,8 +188,25 @@ take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 	free(longs);
 }
 
+/* The files that options name. */
+static void
+check_files(const void *options)
+{
+	if (files_from != NULL)
+		cli_input(files_from);
+	for (const struct cli_option *o = table; o->name != NULL; o++) {
+		const void *to = (const char *)options + o->to;
+		const struct cli_list *list = to;
+
+		if (o->type == CLI_TYPE_INPUT && *(const char *const *)to != NULL)
+			cli_input(*(const char *const *)to);
+		for (size_t i = 0; o->type == CLI_TYPE_INPUTS && i < list->n; i++)
+			cli_input(list->text[i]);
+	}
+}
+
 char **
-cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
+cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *options)
 {
 	static char *standard_input[] = { "-", NULL };
 
@@ -207,7 +226,17 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 	if (files_from != NULL)
 		argv = cli_files(files_from, &argc);
 	check_operands(tool, argc, argv);
+	check_files(options);
 	return argc == 0 && *tool->operands && files_from == NULL ? standard_input : argv;
+}
+
+char **
+cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
+{
+	char **operands = cli_start_names(argc, argv, tool, options);
+
+	cli_inputs(operands);
+	return operands;
 }
 
 int

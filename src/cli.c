@@ -67,6 +67,13 @@ cli_check(int status, struct flp_error *e, const char *place)
 	cli_fail(e);
 }
 
+void
+cli_left_out(const struct flp_error *e)
+{
+	cli_progress("", 1, 1);
+	cli_warn("%s", e->text);
+}
+
 void *
 cli_new(size_t n, size_t size)
 {
@@ -133,6 +140,21 @@ cli_finish(struct flp_out *out, int status)
 
 	cli_check(flp_out_commit(out, 0, &e), &e, NULL);
 	exit(status);
+}
+
+void
+cli_end(struct flp_out *out, int status, const struct flp_error *e, const struct flp_bad *bad)
+{
+	struct flp_error other;
+
+	if (status >= 0)
+		cli_finish(out, bad->n > 0 ? FLP_ERROR_BAD : FLP_ERROR_NONE);
+	cli_left_out(e);
+	/* After a failure of the system what comes out must not look whole. */
+	if (e->code == FLP_ERROR_BAD)
+		cli_check(flp_out_commit(out, 0, &other), &other, NULL);
+	flp_unfinished_remove_all();
+	exit(e->code);
 }
 
 /* A closed descriptor would be given to the first file a tool opens: output

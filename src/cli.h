@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/out.h"
 #include "format/record.h"
+#include "loop/each.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,8 +16,10 @@ enum cli_type {
 	CLI_TYPE_COUNT,
 	CLI_TYPE_REAL,
 	CLI_TYPE_TEXT,
+	CLI_TYPE_INPUT, /* a text, the path of a file that is read */
 	CLI_TYPE_CHOICE,
 	CLI_TYPE_LIST,
+	CLI_TYPE_INPUTS, /* a list of such paths */
 	CLI_TYPE_FILES,
 };
 
@@ -69,6 +72,11 @@ extern const char cli_required[];
 #define CLI_TEXT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
 
+/* The same where the argument is a file that is read, "-" for standard input. */
+#define CLI_INPUT(letter, name, to, unit, preset, help) \
+	{ letter, name, CLI_TYPE_INPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, \
+	  help }
+
 /* An enum without negative values, or unsigned: the index of the name that is given. */
 #define CLI_CHOICE(letter, name, to, choice, preset, help) \
 	{ letter, name, CLI_TYPE_CHOICE, CLI_PLACE(unsigned, to), NULL, choice, 0, 0, preset, help }
@@ -90,6 +98,17 @@ extern const char cli_required[];
 	{ 0, "files-from", CLI_TYPE_FILES, 0, "FILE", NULL, 0, 0, NULL, \
 	  "take the operands from FILE, each ended by a NUL" }
 
+/* The same where each text is a file that is read. */
+#define CLI_INPUTS(letter, name, to, unit, help) \
+	{ letter, name, CLI_TYPE_INPUTS, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, \
+	  NULL, help }
+
+/* int: --strict of a tool that goes on after a bad input. It is that of a struct flp_bad
+ * (loop/each.h), which has .tell = cli_left_out; the tool ends with cli_end. */
+#define CLI_STRICT(to) \
+	{ 0, "strict", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
+	  "stop at the first bad input" }
+
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
 struct cli_tool {
@@ -103,10 +122,16 @@ struct cli_tool {
 /* Reads the arguments into *options (presets first) and gives the operands,
  * which end with NULL; "-" alone where there are none and none is required, but none at
  * all where --files-from names an empty list.
- * --help and --version print and exit 0; a wrong call exits 2. Descriptors 0
+ * --help and --version print and exit 0; a wrong call exits 2, and so does one that
+ * reads standard input twice, or a file that standard output overwrites. Descriptors 0
  * to 2 are made safe first: where one is closed, its use fails and no file
  * takes its place. */
 char **cli_start(int argc, char **argv, const struct cli_tool *tool, void *options);
+
+/* The same for a tool whose operands are not files that are read, or only under an option:
+ * then cli_inputs checks them as cli_start does. */
+char **cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *options);
+void cli_inputs(char **operands);
 
 /* 1 where the user gave the option with this long name, 0 where not. A name that
  * is not in the table of the tool is a mistake of the program, which aborts. */
@@ -139,6 +164,9 @@ void *cli_new(size_t n, size_t size);
 /* A line on standard error that does not end the tool. */
 void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
 
+/* Names a bad input that is left out. */
+void cli_left_out(const struct flp_error *e);
+
 /* Standard output, and printing to it; all end the tool where they fail.
  * cli_records is for a tool that writes records, which are no use on a terminal. */
 void cli_stdout(struct flp_out *out);
@@ -151,16 +179,25 @@ void cli_write(struct flp_out *out, const struct flp_record *record);
  * exits with `status`. */
 _Noreturn void cli_finish(struct flp_out *out, int status);
 
+/* The same for a tool that goes on after a bad input: it exits with the code of the error if
+ * `status`, that of flp_each_record, is negative, with 3 if an input was left out, else
+ * with 0. What was made of the inputs before one that ends the run under `strict` is
+ * written. */
+_Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *e,
+    const struct flp_bad *bad);
+
 /* "done of total" with an estimate on a terminal, at most ten times a second and
  * not in the first; silent elsewhere. done = total wipes the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* Between the files of the command line. cli_begin makes the descriptors safe and
  * sets the tool of all messages, the first word of `name`. cli_files gives the n
- * operands that the list of --files-from holds. cli_help and cli_version print what --help
- * and --version show, and exit 0. */
+ * operands that the list of --files-from holds. cli_input refuses a file that can't be read
+ * besides those it was given before. cli_help and cli_version print what --help and
+ * --version show, and exit 0. */
 void cli_begin(const char *name);
 char **cli_files(const char *path, int *n);
+void cli_input(const char *path);
 _Noreturn void cli_help(const struct cli_tool *tool);
 _Noreturn void cli_version(const char *name);
 

@@ -23,7 +23,7 @@ static const struct cli_option options[] = {
 	CLI_COUNT('n', "expect", TO(a.expect), "N", 1, 1e15, NULL,
 		"refuse any other number of clients"),
 	CLI_COUNT(0, "min-clients", TO(a.least), "N", 1, 1e15, NULL, "refuse fewer clients"),
-	CLI_TEXT(0, "like", TO(like), "MODEL", NULL,
+	CLI_INPUT(0, "like", TO(like), "MODEL", NULL,
 		"take updates of MODEL alone; zeros where there is none"),
 	CLI_FLAG(0, "unique", TO(a.admit.unique), "refuse a record that was there before"),
 	CLI_FLAG(0, "strict", TO(a.strict), "stop at a bad input; read files once"),

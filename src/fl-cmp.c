@@ -21,9 +21,9 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_REAL('t', "tolerance", TO(absolute), "ABS", 0, 1e300, "0",
 		"greatest difference of two values that agree"),
-	CLI_REAL('r', "relative", TO(relative), "REL", 0, 1, "0",
+	CLI_REAL(0, "relative", TO(relative), "REL", 0, 1, "0",
 		"plus this times the larger magnitude"),
-	CLI_FLAG('m', "meta", TO(meta), "compare metadata and privacy state too"),
+	CLI_FLAG(0, "meta", TO(meta), "compare metadata and privacy state too"),
 	CLI_FLAG('v', "verbose", TO(verbose), "print the greatest difference found"),
 	{ 0 },
 };
@@ -171,8 +171,6 @@ main(int argc, char **argv)
 	struct flp_out out;
 	int more_a, more_b;
 
-	if (strcmp(path[0], "-") == 0 && strcmp(path[1], "-") == 0)
-		cli_usage("expected standard input once, found - -");
 	flp_inputs_init(&c.a, first);
 	flp_inputs_init(&c.b, second);
 	cli_stdout(&out);

@@ -7,18 +7,19 @@
 #include "export/json.h"
 #include "export/print.h"
 #include "kernel/summary.h"
-#include "loop/inputs.h"
 
 #include <string.h>
 
 struct options {
 	int json, values;
+	struct flp_bad bad;
 };
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
-	CLI_FLAG('j', "json", TO(json), "print a JSON object for each record, one a line"),
+	CLI_FLAG(0, "json", TO(json), "print a JSON object for each record, one a line"),
+	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
 };
@@ -31,7 +32,7 @@ static const struct cli_tool tool = { "fl-dump",
 struct dump {
 	struct flp_inputs in;
 	struct flp_out out;
-	int values;
+	int json, values;
 	uint64_t nonfinite;
 };
 
@@ -137,36 +138,37 @@ print_record(struct dump *d, const struct flp_header *h, struct flp_error *e)
 	return 0;
 }
 
+/* A record is shown once it is known to be whole, unless it is too large to wait for. */
+static int
+show(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
+{
+	struct dump *d = context;
+	uint64_t from = d->out.offset;
+	struct flp_error other;
+
+	d->nonfinite = 0;
+	if ((d->json ? flp_json_record(&d->out, in, h, d->values, &d->nonfinite, e) :
+	    print_record(d, h, e)) < 0) {
+		/* What follows begins on a line of its own. */
+		if (!flp_out_forget(&d->out, from))
+			cli_print(&d->out, "\n");
+		return -1;
+	}
+	cli_check(flp_out_flush(&d->out, &other), &other, NULL);
+	return d->nonfinite == 0 ? 0 : flp_error_bad(e, "%llu %s not finite",
+	    (unsigned long long)d->nonfinite, d->nonfinite == 1 ? "value is" : "values are");
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
-	struct dump d = { .values = o.values };
-	const struct flp_header *h;
+	struct dump d = { .json = o.json, .values = o.values };
 	struct flp_error e;
-	int more, status = 0;
 
 	cli_stdout(&d.out);
 	flp_inputs_init(&d.in, paths);
 	d.in.nonfinite = d.in.digest = 1;
-	/* A record is shown once it is known to be whole, unless it is too large
-	 * to wait for. */
-	while ((more = flp_inputs_next(&d.in, &h, &e)) > 0) {
-		d.nonfinite = 0;
-		if ((o.json ? flp_json_record(&d.out, &d.in, h, o.values, &d.nonfinite, &e) :
-		    print_record(&d, h, &e)) < 0) {
-			flp_inputs_at(&d.in, &e);
-			cli_fail(&e);
-		}
-		cli_check(flp_out_flush(&d.out, &e), &e, NULL);
-		if (d.nonfinite > 0) {
-			cli_warn("%s: %llu %s not finite", d.in.place, (unsigned long long)d.nonfinite,
-			    d.nonfinite == 1 ? "value is" : "values are");
-			status = FLP_ERROR_BAD;
-		}
-	}
-	cli_check(more, &e, NULL);
-	flp_inputs_close(&d.in);
-	cli_finish(&d.out, status);
+	cli_end(&d.out, flp_each_record(&d.in, &o.bad, show, &d, &e), &e, &o.bad);
 }

@@ -2,11 +2,10 @@
  *
  * A table with a line for each data set and, for more than one, a last line
  * that measures their rows together: its client is empty, as no name can be, in
- * JSON null. A measure that does not exist, as the AUC of one class, is "-", in
- * JSON null. */
+ * JSON null. It is missing if a data set was left out. A measure that does not exist,
+ * as the AUC of one class, is "-", in JSON null. */
 #include "cli.h"
 #include "export/json.h"
-#include "loop/inputs.h"
 #include "model/measure.h"
 
 #include <math.h>
@@ -17,17 +16,19 @@
 struct options {
 	const char *model;
 	int json, confusion, calibration, plain;
+	struct flp_bad bad;
 };
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_TEXT('m', "model", TO(model), "MODEL", cli_required, "the model"),
-	CLI_FLAG('j', "json", TO(json), "print everything as a JSON object for each data set"),
+	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model"),
+	CLI_FLAG(0, "json", TO(json), "print everything as a JSON object for each data set"),
 	CLI_FLAG('c', "confusion", TO(confusion),
 		"print rows by true and by predicted class instead"),
-	CLI_FLAG('C', "calibration", TO(calibration),
+	CLI_FLAG(0, "calibration", TO(calibration),
 		"print rows, confidence and accuracy of 15 bins instead"),
 	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
+	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
 };
@@ -35,29 +36,12 @@ static const struct cli_option options[] = {
 static const struct cli_tool tool = { "fl-eval",
 	"Measure how well a model does on data.", "[DATA]...", 0, -1, options };
 
-/* The measures that go with the model's loss, in the order they are printed;
- * returns their number. NaN is one that these rows do not have. */
-static size_t
-measures(struct flp_metrics *r, const char *name[4], double value[4])
-{
-	name[0] = "loss", value[0] = flp_metrics_loss(r);
-	if (r->loss == FLP_LOSS_MSE) {
-		name[1] = "mae", value[1] = flp_metrics_mae(r);
-		name[2] = "r2", value[2] = flp_metrics_r2(r);
-		return 3;
-	}
-	name[1] = "accuracy", value[1] = flp_metrics_accuracy(r);
-	name[2] = "auc", value[2] = flp_metrics_auc(r);
-	name[3] = "ece", value[3] = flp_metrics_ece(r);
-	return 4;
-}
-
 static void
 print_titles(struct flp_out *out, const struct options *o, struct flp_metrics *r)
 {
-	const char *name[4];
-	double value[4];
-	size_t n = measures(r, name, value);
+	const char *name[FLP_METRICS_MOST];
+	double value[FLP_METRICS_MOST];
+	size_t n = flp_metrics_all(r, name, value);
 
 	cli_print(out, "round\tclient\t%s", o->confusion ? "true\tpredicted\trows" :
 	    o->calibration ? "bin\trows\tconfidence\taccuracy" : "rows");
@@ -78,9 +62,9 @@ print_number(struct flp_out *out, double v, const char *none)
 static void
 print_measures(struct flp_out *out, struct flp_metrics *r, int json)
 {
-	const char *name[4];
-	double value[4];
-	size_t n = measures(r, name, value);
+	const char *name[FLP_METRICS_MOST];
+	double value[FLP_METRICS_MOST];
+	size_t n = flp_metrics_all(r, name, value);
 
 	for (size_t i = 0; i < n; i++) {
 		cli_print(out, json ? ",\"%s\":" : "\t", name[i]);
@@ -159,43 +143,58 @@ check(const struct options *o, const struct flp_metrics *r)
 		    FLP_METRICS_CLASSES, r->classes);
 }
 
+/* What all data sets are measured with, and the measures of all so far. */
+struct eval {
+	struct options o;
+	struct flp_model model;
+	struct flp_network *net;
+	struct flp_metrics all;
+	uint64_t sets;
+	struct flp_out out;
+};
+
+static int
+measure(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
+{
+	struct eval *v = context;
+	struct flp_metrics one;
+	struct flp_record rec;
+	char *client;
+	int status;
+
+	if (flp_record_load(&rec, in->reader, h, e) < 0 ||
+	    flp_measure_record(&v->model, v->net, &rec, in->place, &one, &client, e) < 0)
+		return -1;
+	if ((status = flp_metrics_merge(&v->all, &one, e)) == 0) {
+		if (v->sets++ == 0 && !v->o.json && !v->o.plain)
+			print_titles(&v->out, &v->o, &v->all);
+		print(&v->out, &v->o, &v->model, client, &one);
+	}
+	flp_metrics_free(&one);
+	free(client);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
-	char **paths = cli_start(argc, argv, &tool, &o), *client;
-	struct flp_metrics all, one;
-	struct flp_network *net;
-	struct flp_model model;
-	struct flp_record rec;
+	struct eval v = { .o.bad.tell = cli_left_out };
+	char **paths = cli_start(argc, argv, &tool, &v.o);
 	struct flp_inputs in;
 	struct flp_error e;
-	struct flp_out out;
-	uint64_t sets = 0;
-	int more;
+	int status;
 
-	if (flp_model_load(&model, NULL, o.model, &e) < 0 ||
-	    (net = flp_network_new(&model.arch, FLP_LAYOUT_ARCH, &e)) == NULL ||
-	    flp_metrics_init(&all, model.loss, model.arch.outputs, &e) < 0)
+	if (flp_model_load(&v.model, NULL, v.o.model, &e) < 0 ||
+	    (v.net = flp_network_new(&v.model.arch, FLP_LAYOUT_ARCH, &e)) == NULL ||
+	    flp_metrics_init(&v.all, v.model.loss, v.model.arch.outputs, &e) < 0)
 		cli_fail(&e);
-	check(&o, &all);
-	cli_stdout(&out);
-	if (!o.json && !o.plain)
-		print_titles(&out, &o, &all);
+	check(&v.o, &v.all);
+	cli_stdout(&v.out);
 	flp_inputs_init(&in, paths);
-	in.some = 1;
-	for (; (more = flp_inputs_record(&in, &rec, &e)) > 0; sets++) {
-		if (flp_measure_record(&model, net, &rec, in.place, &one, &client, &e) < 0 ||
-		    flp_metrics_merge(&all, &one, &e) < 0) {
-			flp_inputs_at(&in, &e);
-			cli_fail(&e);
-		}
-		print(&out, &o, &model, client, &one);
-		flp_metrics_free(&one);
-		free(client);
-	}
-	cli_check(more, &e, NULL);
-	if (sets > 1)
-		print(&out, &o, &model, "", &all);
-	cli_finish(&out, 0);
+	status = flp_each_record(&in, &v.o.bad, measure, &v, &e);
+	if (status == 0 && v.o.bad.n == 0 && v.sets > 1)
+		print(&v.out, &v.o, &v.model, "", &v.all);
+	if (status == 0 && v.o.bad.n > 0 && v.sets > 0)
+		cli_warn("no line for all rows together: inputs were left out");
+	cli_end(&v.out, status, &e, &v.o.bad);
 }

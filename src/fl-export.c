@@ -46,7 +46,10 @@ main(int argc, char **argv)
 	if (more < 0 || flp_inputs_rewind(&in, &e) < 0)
 		cli_fail(&e);
 	while ((more = flp_inputs_next(&in, &h, &e)) > 0)
-		cli_check(flp_export_write(&x, &out, in.reader, h, &e), &e, in.place);
+		if (flp_export_write(&x, &out, in.reader, h, &e) < 0) {
+			flp_inputs_at(&in, &e);
+			cli_fail(&e);
+		}
 	cli_check(more, &e, NULL);
 	flp_export_close(&x);
 	flp_inputs_close(&in);

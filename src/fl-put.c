@@ -16,7 +16,7 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_COUNT('n', "expect", TO(expect), "N", 1, 1e15, NULL,
 		"refuse any other number of records"),
-	CLI_FLAG('z', "zlib", TO(zlib), "store the values compressed"),
+	CLI_FLAG(0, "zlib", TO(zlib), "store the values compressed"),
 	CLI_FLAG('q', "no-sync", TO(quick), "do not wait for the disk: atomic, but not durable"),
 	{ 0 },
 };
@@ -39,7 +39,7 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	char **path = cli_start(argc, argv, &tool, &o);
+	char **path = cli_start_names(argc, argv, &tool, &o);
 	char *from[] = { "-", NULL };
 	const struct flp_map map = { .edit = o.zlib ? pack : NULL };
 	struct flp_inputs in;

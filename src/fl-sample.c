@@ -14,6 +14,7 @@
 struct options {
 	struct flp_cohort cohort;
 	int list;
+	struct flp_bad bad;
 };
 
 #define TO(field) struct options, field
@@ -27,7 +28,8 @@ static const struct cli_option options[] = {
 	CLI_COUNT('s', "seed", TO(cohort.seed), "SEED", 0, CLI_COUNT_MOST, NULL,
 		"draw reproducibly; no privacy may be claimed for it"),
 	CLI_FLAG(0, "secret", TO(cohort.secret), "draw from the system's random generator"),
-	CLI_FLAG('l', "list", TO(list), "print the names in cohort records, one a line"),
+	CLI_FLAG(0, "list", TO(list), "print the names in cohort records, one a line"),
+	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
 };
@@ -92,26 +94,22 @@ read_names(struct flp_texts *names, char **operands)
 	free(text.bytes);
 }
 
-static void
-list(char **paths, struct flp_out *out)
+static int
+list(void *out, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
-	struct flp_inputs inputs;
 	struct flp_record record;
 	struct flp_texts names;
-	struct flp_error e;
-	int more;
+	int status;
 
-	flp_inputs_init(&inputs, paths);
-	inputs.some = 1;
-	while ((more = flp_inputs_record(&inputs, &record, &e)) > 0) {
-		cli_check(flp_cohort_names(&record, &names, &e), &e, inputs.place);
+	if (flp_record_load(&record, in->reader, h, e) < 0)
+		return -1;
+	if ((status = flp_cohort_names(&record, &names, e)) == 0) {
 		for (size_t i = 0; i < names.n; i++)
 			cli_print(out, "%s\n", flp_texts_get(&names, i));
 		flp_texts_free(&names);
-		flp_record_free(&record);
 	}
-	cli_check(more, &e, NULL);
-	flp_inputs_close(&inputs);
+	flp_record_free(&record);
+	return status;
 }
 
 static void
@@ -135,20 +133,24 @@ sample(char **operands, const struct flp_cohort *cohort, struct flp_out *out)
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
-	char **operands = cli_start(argc, argv, &tool, &o);
+	struct options o = { .bad.tell = cli_left_out };
+	char **operands = cli_start_names(argc, argv, &tool, &o);
+	struct flp_inputs in;
+	struct flp_error e;
 	struct flp_out out;
 
-	if (o.list && (cli_given("size") || cli_given("rate") || o.cohort.round > 0 ||
+	if (o.list && (cli_given("size") || cli_given("rate") || cli_given("round") ||
 	    cli_given("seed") || cli_given("secret")))
-		cli_usage("option --list: expected no other option with it");
-	if (o.list)
+		cli_usage("option --list: expected no other option with it but --strict");
+	if (o.bad.strict && !o.list)
+		cli_usage("option --strict: expected --list with it");
+	if (o.list) {
+		cli_inputs(operands);
 		cli_stdout(&out);
-	else
-		cli_records(&out);
-	if (o.list)
-		list(operands, &out);
-	else
-		sample(operands, &o.cohort, &out);
+		flp_inputs_init(&in, operands);
+		cli_end(&out, flp_each_record(&in, &o.bad, list, &out, &e), &e, &o.bad);
+	}
+	cli_records(&out);
+	sample(operands, &o.cohort, &out);
 	cli_finish(&out, 0);
 }

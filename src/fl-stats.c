@@ -4,9 +4,14 @@
  * squares of each column, rows of each class. They add up. */
 #include "cli.h"
 #include "data/stats.h"
-#include "loop/inputs.h"
 
+struct options {
+	struct flp_bad bad;
+};
+
+#define TO(field) struct options, field
 static const struct cli_option options[] = {
+	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
 };
@@ -15,39 +20,36 @@ static const struct cli_tool tool = { "fl-stats",
 	"Count the rows and sum the columns of data sets.",
 	"[FILE]...", 0, -1, options };
 
-/* The statistics of the record just read, which is freed. */
-static void
-take(const struct flp_inputs *inputs, struct flp_record *data, struct flp_record *stats)
+static int
+count(void *out, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
+	struct flp_record data, stats;
 	struct flp_dataset set;
-	struct flp_error e;
+	int status = -1;
 
-	cli_check(flp_dataset_from(&set, data, &e), &e, inputs->place);
-	cli_check(flp_stats_record(stats, &set, &e), &e, inputs->place);
-	flp_dataset_free(&set);
+	if (flp_record_load(&data, in->reader, h, e) < 0)
+		return -1;
+	if (flp_dataset_from(&set, &data, e) == 0) {
+		if ((status = flp_stats_record(&stats, &set, e)) == 0) {
+			cli_write(out, &stats);
+			flp_record_free(&stats);
+		}
+		flp_dataset_free(&set);
+	}
+	flp_record_free(&data);
+	return status;
 }
 
 int
 main(int argc, char **argv)
 {
-	char **paths = cli_start(argc, argv, &tool, NULL);
-	struct flp_record data, stats;
-	struct flp_inputs inputs;
+	struct options o = { .bad.tell = cli_left_out };
+	char **paths = cli_start(argc, argv, &tool, &o);
+	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;
-	int more;
 
 	cli_records(&out);
-	flp_inputs_init(&inputs, paths);
-	inputs.some = 1;
-
-	while ((more = flp_inputs_record(&inputs, &data, &e)) > 0) {
-		take(&inputs, &data, &stats);
-		cli_write(&out, &stats);
-		flp_record_free(&stats);
-	}
-	cli_check(more, &e, NULL);
-
-	flp_inputs_close(&inputs);
-	cli_finish(&out, 0);
+	flp_inputs_init(&in, paths);
+	cli_end(&out, flp_each_record(&in, &o.bad, count, &out, &e), &e, &o.bad);
 }

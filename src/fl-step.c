@@ -16,7 +16,7 @@ struct options {
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_TEXT('m', "model", TO(model), "MODEL", cli_required, "the last global model"),
+	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the last global model"),
 	CLI_REAL('l', "rate", TO(rate), "RATE", 0, 1e6, "1", "server learning rate"),
 	{ 0 },
 };

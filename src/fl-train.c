@@ -15,7 +15,7 @@ struct options {
 #define TO(field) struct options, field
 #define TRAIN(field) TO(local.options.field)
 static const struct cli_option options[] = {
-	CLI_TEXT('m', "model", TO(model), "MODEL", cli_required, "the model to begin from"),
+	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model to begin from"),
 	CLI_FLAG('u', "update", TO(local.update),
 		"write updates, new minus old, instead of models"),
 	CLI_COUNT('E', "epochs", TRAIN(epochs), "N", 1, 1e9, NULL,
@@ -40,6 +40,7 @@ static const struct cli_option options[] = {
 	CLI_COUNT('s', "seed", TRAIN(seed), "SEED", 0, CLI_COUNT_MOST, "0", "of the order of rows"),
 	CLI_COUNT('j', "jobs", TO(local.threads), "N", 1, FLP_LOCAL_THREADS, "1",
 		"data sets at once"),
+	CLI_STRICT(TO(local.bad.strict)),
 	CLI_FLAG('v', "verbose", TO(verbose), "say the training loss of each data set"),
 	CLI_FILES,
 	{ 0 },
@@ -49,15 +50,12 @@ static const struct cli_tool tool = { "fl-train",
 	"Train a model on data sets, each by itself.", "[DATA]...", 0, -1, options };
 
 static void
-told(void *context, const char *place, const struct flp_train_result *result,
-    const struct flp_error *e)
+trained(void *context, const char *place, const struct flp_train_result *result)
 {
 	const struct options *o = context;
 
 	cli_progress("step", 1, 1);
-	if (result == NULL)
-		cli_warn("%s", e->text);
-	else if (o->verbose)
+	if (o->verbose)
 		cli_warn("%s: %llu steps, loss %.6g", place, (unsigned long long)result->steps,
 		    result->loss);
 }
@@ -88,14 +86,14 @@ check_options(struct options *o)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .local = { .told = told, .context = &o } };
+	struct options o = { .local = { .bad.tell = cli_left_out, .trained = trained,
+		.context = &o } };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct flp_digest base;
 	struct flp_model model;
 	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;
-	uint64_t bad;
 
 	cli_check(flp_model_load(&model, &base, o.model, &e), &e, NULL);
 	check_options(&o);
@@ -104,7 +102,5 @@ main(int argc, char **argv)
 	o.local.options.loss = model.loss;
 	cli_records(&out);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_local_train(&o.local, &in, &out, &bad, &e), &e, NULL);
-	flp_inputs_close(&in);
-	cli_finish(&out, bad > 0 ? FLP_ERROR_BAD : 0);
+	cli_end(&out, flp_local_train(&o.local, &in, &out, &e), &e, &o.local.bad);
 }

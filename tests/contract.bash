@@ -29,6 +29,83 @@ model.flp   fl dump $FILE
 END
 }
 
+# The tools that make something of each record and go on after a bad input: a good
+# input, one of another kind or shape ("-" for none), and a call to which files are
+# added.
+filters() {
+	grep -v '^#' <<'END'
+data.flp    -          fl-dump
+data.flp    -          fl-dump --json --values
+data.flp    mass.flp   fl-eval -H -m $GOOD/model.flp
+data.flp    mass.flp   fl-eval --json -m $GOOD/model.flp
+cohort.flp  data.flp   fl-sample --list
+data.flp    model.flp  fl-stats
+data.flp    mass.flp   fl-train -m $GOOD/model.flp
+data.flp    model.flp  fl-train -u -j 3 -m $GOOD/model.flp
+END
+}
+
+# each_filter FUNCTION: with every row; sets $good, $unfit and $call
+each_filter() {
+	local GOOD=$BATS_FILE_TMPDIR good unfit call
+	local -
+	set +T
+	while read -r good unfit call; do
+		[ "$unfit" = - ] || unfit=$GOOD/$unfit
+		good=$GOOD/$good
+		"$1" || { echo "filter: $call"; return 1; }
+	done < <(filters)
+}
+
+# filter FILE...: the call with these
+filter() { eval "$call \"\$@\""; }
+
+# filtered CODE FILE...: the call exits with CODE; ./out and ./err
+filtered() {
+	local status=0 code=$1
+	filter "${@:2}" > out 2> err || status=$?
+	[ "$status" -eq "$code" ] && all_named < err && return
+	echo "expected exit status $code, found $status: $call ${*:2}"
+	cat err
+	return 1
+}
+
+# names PLACE...: ./err has one line for each of these, and no others, but that of fl-eval
+names() {
+	local place
+	for place; do
+		[ "$(grep -c "^fl-[a-z]*: $place: " err)" -eq 1 ] || { echo "$place"; cat err; return 1; }
+	done
+	[ "$(grep -vc ': no line for all rows together' err)" -eq $# ] || { cat err; return 1; }
+}
+
+# each_of FILE...: ./want is what the call makes of each record in these
+each_of() {
+	filter "$@" > want || return
+	[[ $call != *--json\ -m* ]] || sed -i '/"client":null/d' want
+	[[ $call != *-H\ -m* ]] || sed -i '/^[0-9]*\t\t/d' want
+}
+
+# bad_inputs: bad files of every sort in ./bad
+bad_inputs() {
+	local h=$(header "$good")
+	rm -rf bad && mkdir bad
+	printf 'bill_length_mm,species\n39.1,Adelie\n' > bad/short-text
+	cat "$DATA/penguins.csv" > bad/text
+	: > bad/empty
+	head -c $((h - 1)) "$good" > bad/cut-header
+	head -c $((h + 2)) "$good" > bad/cut-values
+	head -c -1 "$good" > bad/cut-tail
+	flip "$good" 4 bad/magic
+	flip "$good" 20 bad/header
+	flip "$good" $((h + 3)) bad/value
+	flip "$good" $(($(stat -c %s "$good") - 1)) bad/tail
+	[ "$unfit" = - ] || cp "$unfit" bad/unfit
+}
+
+# header N: bytes of the header of a file's first record
+header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
+
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
 	cp "$DATA/penguins.csv" data.csv.txt
@@ -40,6 +117,7 @@ setup_file() {
 	fl-import -f txt --as params params.txt > params.flp
 	printf '%s\n' Biscoe Dream Torgersen > names.txt
 	fl-sample -n 2 -s 1 < names.txt > cohort.flp
+	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 }
 
 # each_tool FUNCTION: with the name of every tool

@@ -94,9 +94,6 @@ load contract
 	each_call '*.flp' vectors
 }
 
-# header N: bytes of the header of a file's first record
-header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
-
 @test "cut at every region's border" {
 	cut() {
 		local n=$(stat -c %s "$good") h=$(header "$good") at
@@ -162,16 +159,128 @@ header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
 		printf 'a b\0\0' > list
 		refused 3 'list: name 2: expected a name, found an empty one' $call --files-from list
 		refused 3 'stdin: name 1: expected a file, found -' $call --files-from - < <(printf -- '-\0')
-		[[ $call == fl-dump* ]] || refused 3 'expected a record, found nothing' \
-			$call --files-from /dev/null < list
+		refused 3 "expected a record, found nothing" $call --files-from /dev/null < list
 	done
-	fl-dump --files-from /dev/null < list | cmp - /dev/null
+	refused 3 "expected a record, found nothing" fl-dump --files-from /dev/null < list
 	refused 3 'clients: expected a client a line, found none' fl-sample -n 1 -s 1 --files-from /dev/null
 	fl-aggregate --like "$good/model.flp" --files-from /dev/null |
 		cmp - <(fl-aggregate --like "$good/model.flp" /dev/null)
 	printf '%s\0' "$good/update.flp" | fl-aggregate --files-from - | cmp - <(fl-aggregate "$good/update.flp")
 	printf '%s\0' b a | fl-sample -q 1 -s 1 --files-from - | cmp - <(fl-sample -q 1 -s 1 a b)
 	printf '%s\0' "$good/cohort.flp" | fl-sample --list --files-from - | cmp - <(fl-sample --list "$good/cohort.flp")
+}
+
+@test "the tools that go on after a bad input, and no others, are filters here" {
+	goes_on() { "$1" --help | grep -q -e '--strict .*the first bad input'; }
+	listed() {
+		! goes_on "$1" || filters | grep -qE " $1( |\$)"
+	}
+	each_tool listed
+	stays() { goes_on "${call%% *}"; }
+	each_filter stays
+}
+
+@test "a filter names a bad input and goes on with the others; --strict stops at it" {
+	some() {
+		local bad
+		bad_inputs
+		cp "$good" one.flp
+		cp "$good" two.flp
+		each_of one.flp
+		mv want first
+		each_of one.flp two.flp
+		for bad in bad/*; do
+			filtered 3 one.flp "$bad" two.flp && cmp out want && names "$bad" || return
+			filtered 3 --strict one.flp "$bad" two.flp && cmp out first && names "$bad" || return
+			refused 3 ": $bad: " filter "$bad" || return
+		done
+		filtered 3 bad/* && [ ! -s out ] && names bad/* || return
+		filtered 3 bad/text one.flp bad/empty bad/value two.flp bad/header && cmp out want &&
+			names bad/{text,empty,value,header} || return
+		filtered 3 one.flp - two.flp < /dev/null && cmp out want && names stdin
+	}
+	each_filter some
+}
+
+@test "a filter goes on after a bad record of a stream, or says that it can't" {
+	some() {
+		local bad
+		bad_inputs
+		rm bad/empty
+		fl-put --zlib packed < "$good"
+		flip packed $(($(header packed) + 20)) bad/zlib
+		cp "$good" two.flp
+		cp "$good" stream
+		each_of stream
+		mv want first
+		cat "$good" "$good" > stream
+		each_of stream
+		for bad in bad/*; do
+			cat "$good" "$bad" "$good" > stream
+			filtered 3 stream && names 'stream: record 2' || return
+			case $bad in
+			*/value | */unfit | */zlib)
+				! grep 'nothing after it' err && same_but_places out want || return ;;
+			*)
+				grep -q '; nothing after it in this input is read$' err && cmp out first || return ;;
+			esac
+			cp out file
+			cat stream | filtered 3 - && LC_ALL=C sed s/stdin/stream/ out | cmp - file || return
+			# the files after it are read all the same
+			filtered 3 stream two.flp && filter two.flp > want.two &&
+				tail -c "$(stat -c %s want.two)" out | cmp - want.two || return
+		done
+	}
+	same_but_places() {
+		cmp <(LC_ALL=C sed 's/: record [23]//' "$1") <(LC_ALL=C sed 's/: record [23]//' "$2")
+	}
+	each_filter some
+}
+
+@test "what the system fails to read ends a filter, and its output lacks its end" {
+	some() {
+		local absent
+		cp "$good" one.flp
+		each_of one.flp one.flp
+		for absent in none.flp folder locked; do
+			[ $absent != locked ] || [ "$(id -u)" -ne 0 ] || continue
+			filtered 4 one.flp $absent one.flp && names $absent || return
+			[ "$(stat -c %s out)" -lt "$(stat -c %s want)" ] || return
+			cmp -n "$(stat -c %s out)" out want || return
+		done
+	}
+	mkdir folder
+	touch locked
+	chmod 0 locked
+	each_filter some
+}
+
+@test "standard input named twice, standard output that is an input: refused" {
+	twice() {
+		local call="$call -"
+		refused 2 '' the_call - < "$good"
+	}
+	each_call '*' twice '*<*'
+	over() {
+		cp "$good" file
+		local status=0
+		the_call file >> file 2> err || status=$?
+		cmp file "$good" && [ "$status" -eq 2 ] &&
+			grep -q '^fl-[a-z]*: standard output: expected another file than the input file$' err || {
+			echo "exit status $status"
+			cat err
+			return 1
+		}
+		status=0
+		the_call - < file 1<> file 2> err || status=$?
+		cmp file "$good" && [ "$status" -eq 2 ] && grep -q 'than the input stdin$' err
+	}
+	each_call '*' over '*<*'
+	refused 2 'expected standard input once, found - twice' fl-dump - - < /dev/null
+	refused 2 'expected standard input once, found - twice' fl-train -m - < /dev/null
+	refused 2 'expected standard input once, found - twice' fl-aggregate --like - - < /dev/null
+	refused 2 'expected standard input once, found - twice' \
+		fl-import --schema - --schema x --scale - y.csv < /dev/null
 }
 
 @test "a missing file, a folder" {

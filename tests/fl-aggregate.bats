@@ -51,9 +51,10 @@ abc() {
 	fl-aggregate a <(cat b) c | cmp - want
 	cat a b c > abc
 	fl-aggregate < abc | cmp - want
-	fl-aggregate - abc - < /dev/null | cmp - want
+	fl-aggregate - abc < /dev/null | cmp - want
+	refused 2 "expected standard input once, found - twice" fl-aggregate - abc - < /dev/null
 	fl-aggregate --strict abc | cmp - want
-	fl-put -z packed < c
+	fl-put --zlib packed < c
 	fl-aggregate a b packed | cmp - want
 }
 
@@ -295,7 +296,7 @@ partial() {
 }
 
 @test "damage in a compressed record loses only that record, and is reported once" {
-	for i in 1 2 3; do seq $i $((i + 999)) | fl-import -f txt --as params | fl-put -z $i; done
+	for i in 1 2 3; do seq $i $((i + 999)) | fl-import -f txt --as params | fl-put --zlib $i; done
 	flip 2 $(($(stat -c %s 2) / 2)) bad
 	cat 1 bad 3 > all
 	fl-aggregate 1 3 > want
@@ -310,8 +311,8 @@ partial() {
 
 @test "compressed files need a temporary file beyond 64, where a rule needs all" {
 	seq 1000 | fl-import -f txt --as params > a
-	fl-put -z z < a
-	seq 1001 | fl-import -f txt --as params | fl-put -z other
+	fl-put --zlib z < a
+	seq 1001 | fl-import -f txt --as params | fl-put --zlib other
 	z=$(printf 'z %.0s' {1..70})
 	fl-aggregate --rule median $z > want
 	export TMPDIR=/nonexistent
@@ -480,15 +481,16 @@ partial() {
 	for n in $(seq $(($(stat -c %s a) + 1)) 31 $(($(stat -c %s ab) - 1))); do
 		head -c $n ab > cut
 		fl-aggregate cut 2> log | cmp - want
-		grep -q "left out with what follows it: cut: record 2: .*cut off" log
+		grep -q "left out: cut: record 2: .*cut off" log
 		fl-aggregate < cut 2> log | cmp - want
-		grep -q "left out with what follows it: stdin: record 2: .*cut off" log
+		grep -q "left out: stdin: record 2: .*cut off" log
 		refused 3 "cut: record 2: " fl-aggregate --strict cut
 		refused 3 "expected 2 clients, found 1" fl-aggregate --expect 2 cut
 	done
 	mean "0 0.5 3" cut c
 	cat cut c | fl-aggregate 2> log | cmp - want # where c begins is not known any more
 	[ "$(wc -l < log)" -eq 1 ]
+	grep -q '; nothing after it in this input is read$' log
 	refused 3 "expected a record, found nothing" fl-aggregate <(head -c 100 a)
 }
 
@@ -646,7 +648,7 @@ partial() {
 	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
 	need /usr/bin/time
 	echo 1 2 3 | fl-import -f txt > a.flp
-	head -c 25000000 /dev/zero | tr '\0' '\n' | sed s/^/0/ | fl-import -f txt | fl-put -z bomb.flp
+	head -c 25000000 /dev/zero | tr '\0' '\n' | sed s/^/0/ | fl-import -f txt | fl-put --zlib bomb.flp
 	[ "$(stat -c %s bomb.flp)" -lt 1000000 ]
 	cat a.flp bomb.flp a.flp > all.flp
 	/usr/bin/time -f %M -o kib fl-aggregate < all.flp > out.flp 2> log
@@ -712,7 +714,7 @@ partial() {
 		cat $order | fl-aggregate --rule median | cmp - want
 		fl-aggregate --strict --rule median $order | cmp - want
 	done
-	fl-put -z packed < c
+	fl-put --zlib packed < c
 	cat a b | fl-aggregate --rule median packed - d | cmp - want
 	[ "$(meta want rule) $(meta want clients) $(meta want examples) $(meta want weighting)" = "median 4 15 " ]
 }

@@ -14,7 +14,7 @@ differ() { refused 1 "$1" fl-cmp "${@:2}"; }
 	for f in "$good"/*.flp; do
 		fl-cmp --meta "$f" "$f" > out 2>&1
 		[ ! -s out ]
-		fl-put -z packed.flp < "$f"
+		fl-put --zlib packed.flp < "$f"
 		fl-cmp --meta packed.flp "$f"
 		fl-cmp - "$f" < packed.flp
 		fl-cmp "$f" - < packed.flp
@@ -27,10 +27,10 @@ differ() { refused 1 "$1" fl-cmp "${@:2}"; }
 	differ 'tensor values: value 1: 10 and 10.5 differ' a.flp b.flp
 	differ '' -t 0.49 a.flp b.flp
 	fl-cmp -t 0.5 a.flp b.flp
-	differ '' -r 0.04 a.flp b.flp
-	fl-cmp -r 0.048 a.flp b.flp
-	fl-cmp -r 0.048 b.flp a.flp
-	fl-cmp -t 0.3 -r 0.02 a.flp b.flp
+	differ '' --relative 0.04 a.flp b.flp
+	fl-cmp --relative 0.048 a.flp b.flp
+	fl-cmp --relative 0.048 b.flp a.flp
+	fl-cmp -t 0.3 --relative 0.02 a.flp b.flp
 	[ "$(fl-cmp -v -t 1 a.flp b.flp)" = 'greatest difference 0.5' ]
 }
 
@@ -105,9 +105,9 @@ fl-cmp: record 2: tensor values: value 1: 1 and 100 differ' ]
 	printf 'a,y\n1,x\n' | fl-import -y y > a.flp
 	printf 'a,y\n1,x\n' | fl-import -y y --client x > b.flp
 	fl-cmp a.flp b.flp
-	differ 'metadata or privacy' -m a.flp b.flp
-	fl-cmp -m b.flp b.flp
-	differ '' -m "$good/update.flp" "$good/update-clipped.flp"
+	differ 'metadata or privacy' --meta a.flp b.flp
+	fl-cmp --meta b.flp b.flp
+	differ '' --meta "$good/update.flp" "$good/update-clipped.flp"
 	fl-cmp "$good/update.flp" "$good/update-clipped.flp"
 }
 
@@ -133,6 +133,6 @@ fl-cmp: record 2: tensor values: value 1: 1 and 100 differ' ]
 	refused 2 '' fl-cmp a.flp
 	refused 2 '' fl-cmp a.flp a.flp a.flp
 	refused 2 tolerance fl-cmp -t -1 a.flp a.flp
-	refused 2 relative fl-cmp -r 2 a.flp a.flp
+	refused 2 relative fl-cmp --relative 2 a.flp a.flp
 	refused 2 tolerance fl-cmp -t nan a.flp a.flp
 }

@@ -121,7 +121,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 @test "an id does not depend on the encoding" {
 	id() { fl-dump "$1" | awk '$1 == "id" { print $2 }'; }
 	for name in model data dtypes-float partial dims-zero; do
-		fl-put -z packed.flp < "$good/$name.flp"
+		fl-put --zlib packed.flp < "$good/$name.flp"
 		fl-dump packed.flp | grep -q ' zlib '
 		[ "$(id packed.flp)" = "$(id "$good/$name.flp")" ]
 	done
@@ -136,7 +136,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 for line in sys.stdin:
     r = json.loads(line)
     assert ("digest" in r) == (r["kind"] == "params"), r'
-		fl-put -z packed.flp < "$f"
+		fl-put --zlib packed.flp < "$f"
 		[ "$(digest packed.flp)" = "$(digest "$f")" ]
 		[ "$(digest "$f")" = "$(fl-dump --json "$f" | sed -n 's/.*"digest":"\([0-9a-f]*\)","id.*/\1/p')" ]
 	done
@@ -191,13 +191,37 @@ for line in sys.stdin:
 	[[ "$output" == *"params.flp: params"* ]]
 }
 
-@test "good records before a damaged one are shown, the damaged one is not" {
-	run --separate-stderr fl-dump "$good/params.flp" "$bad/id.flp" "$good/scalar.flp"
+@test "good records are shown, a damaged one is named; --strict ends at it" {
+	for json in '' --json; do
+		run --separate-stderr fl-dump $json "$good/params.flp" "$bad/id.flp" "$good/scalar.flp"
+		[ "$status" -eq 3 ]
+		[ "$output" = "$(fl-dump $json "$good/params.flp" "$good/scalar.flp")" ]
+		[[ "$stderr" == "fl-dump: $bad/id.flp: values are damaged"* ]]
+		run --separate-stderr fl-dump --strict $json "$good/params.flp" "$bad/id.flp" "$good/scalar.flp"
+		[ "$status" -eq 3 ]
+		[ "$output" = "$(fl-dump $json "$good/params.flp")" ]
+		[[ "$stderr" == "fl-dump: $bad/id.flp: values are damaged"* ]]
+	done
+	# one that is shown counts as bad all the same
+	run --separate-stderr fl-dump --strict "$bad/nan-f32.flp" "$good/params.flp"
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"params.flp: params"* ]]
-	[[ "$output" != *"id.flp"* ]]
-	[[ "$output" != *"scalar.flp"* ]]
-	[[ "$stderr" == *"id.flp: values are damaged"* ]]
+	[[ "$output" == *"nan-f32.flp: params"* ]]
+	[[ "$output" != *"params.flp: params"* ]]
+	[ "$stderr" = "fl-dump: $bad/nan-f32.flp: 1 value is not finite" ]
+}
+
+@test "of a long record that is damaged the beginning is shown, on lines of its own" {
+	seq 100000 | fl-import -f txt --as params > long.flp
+	flip long.flp 300000 bad.flp
+	for option in --values '--json --values'; do
+		status=0
+		fl-dump $option bad.flp "$good/scalar.flp" > out 2> err || status=$?
+		[ "$status" -eq 3 ]
+		grep -q '^fl-dump: bad.flp: values are damaged' err
+		[ "$(stat -c %s out)" -gt 131072 ]
+		fl-dump $option "$good/scalar.flp" > last
+		tail -n "$(wc -l < last)" out | cmp - last
+	done
 }
 
 @test "memory does not grow with a record" {

@@ -143,21 +143,21 @@ setup() {
 	cp all.flp "$odd"
 	[ "$(fl-eval -H -m g1.flp "$odd" | cut -f 2)" = 'a\x09b\x0a"c\.flp' ]
 	need python3
-	fl-eval -j -m g1.flp "$odd" | python3 -c '
+	fl-eval --json -m g1.flp "$odd" | python3 -c '
 import json, sys
 assert json.load(sys.stdin)["client"] == "a\\x09b\\x0a\"c\\.flp"'
 }
 
 @test "JSON: an object a line, with the same numbers" {
 	need python3
-	fl-eval -j -m g1.flp sites/*.flp > json
+	fl-eval --json -m g1.flp sites/*.flp > json
 	[ "$(wc -l < json)" -eq 4 ]
 	while read -r line; do
 		python3 -m json.tool <<< "$line" > pretty
 	done < json
 	fl-eval -H -m g1.flp sites/*.flp > table
 	fl-eval -H -c -m g1.flp sites/*.flp > confusion
-	fl-eval -H -C -m g1.flp sites/*.flp > calibration
+	fl-eval -H --calibration -m g1.flp sites/*.flp > calibration
 	python3 - <<-'END'
 		import json
 		sets = [json.loads(l) for l in open("json")]
@@ -171,7 +171,7 @@ assert json.load(sys.stdin)["client"] == "a\\x09b\\x0a\"c\\.flp"'
 		assert [int(l[4]) for l in lines("confusion")] == [n for s in sets for r in s["confusion"] for n in r]
 		assert [int(l[3]) for l in lines("calibration")] == [b[0] for s in sets for b in s["calibration"]]
 	END
-	fl-eval -j -m mass0.flp mass.flp | python3 -c '
+	fl-eval --json -m mass0.flp mass.flp | python3 -c '
 import json, sys
 assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", "r2"]'
 }
@@ -193,7 +193,7 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 
 @test "calibration: 15 bins of confidence" {
 	fl-train -m g1.flp -E 3 -B 10 all.flp > new.flp
-	fl-eval -C -m new.flp all.flp > table
+	fl-eval --calibration -m new.flp all.flp > table
 	[ "$(head -n 1 table)" = $'round\tclient\tbin\trows\tconfidence\taccuracy' ]
 	# confidence within its bin, and the error of the whole
 	tail -n +2 table | awk -F '\t' -v ece="$(fl-eval -H -m new.flp all.flp | cut -f 7)" '
@@ -227,7 +227,7 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 	printf 'x,c\n1,a\n2,a\n' | fl-import --schema s > one.flp
 	[ "$(fl-eval -H -m m.flp one.flp | cut -f 6)" = - ]
 	[ "$(fl-eval -H -m m.flp one.flp pairs.flp | tail -n 1 | cut -f 3,6)" != $'9\t-' ]
-	fl-eval -j -m m.flp one.flp | grep -q '"auc":null'
+	fl-eval --json -m m.flp one.flp | grep -q '"auc":null'
 }
 
 @test "regression: loss, absolute error, R2" {
@@ -243,24 +243,36 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 
 @test "what a model cannot show" {
 	refused 2 "has no classes" fl-eval -c -m mass0.flp mass.flp
-	refused 2 "has no classes" fl-eval -C -m mass0.flp mass.flp
+	refused 2 "has no classes" fl-eval --calibration -m mass0.flp mass.flp
 	refused 2 "expected one of --json, --confusion and --calibration" \
-	    fl-eval -c -j -m g1.flp all.flp
+	    fl-eval -c --json -m g1.flp all.flp
 	fl-init -a 'dense 1025' -n 4 > many.flp
 	refused 2 "expected at most 1024 classes, found 1025" fl-eval -c -m many.flp all.flp
-	fl-eval -j -m many.flp all.flp > json
+	fl-eval --json -m many.flp all.flp > json
 	[ "$(grep -c confusion json)" -eq 0 ]
 	grep -q '"calibration":\[\[' json
 }
 
-@test "bad input: named, and no table" {
+@test "bad input: named, the others are measured, but not all together" {
 	fl-import -y species -x bill_length_mm --missing drop "$DATA/penguins.csv" > columns.flp
 	head -n 1 "$DATA/penguins.csv" | fl-import --schema schema > rows.flp
 	head -c 1000 all.flp > cut.flp
+	for option in '' --confusion --calibration --json; do
+		fl-eval $option -m g1.flp all.flp > one
+		status=0
+		fl-eval $option -m g1.flp columns.flp all.flp cut.flp > out 2> err || status=$?
+		[ "$status" -eq 3 ]
+		cmp out one
+		fl-eval $option -m g1.flp sites/*.flp | grep -vP '^\d+\t\t|"client":null' > each
+		fl-eval $option -m g1.flp sites/*.flp cut.flp > out 2> err || status=$?
+		cmp out each
+	done
+	[ "$(sed 1d err)" = "fl-eval: no line for all rows together: inputs were left out" ]
 	refused 3 "columns.flp: columns: expected 4 for the model, found 1" \
-	    fl-eval -m g1.flp all.flp columns.flp
+	    fl-eval -m g1.flp columns.flp
 	refused 3 "rows.flp: rows: expected 1" fl-eval -m g1.flp rows.flp
-	refused 3 "cut.flp: " fl-eval -m g1.flp all.flp cut.flp
+	refused 3 "cut.flp: " fl-eval -m g1.flp cut.flp columns.flp
+	[[ $message == *"columns.flp: columns"* && $message != *together* ]]
 	refused 3 "g1.flp: expected a record of kind data, found params" fl-eval -m g1.flp g1.flp
 	refused 3 "all.flp: expected a record of kind params, found data" fl-eval -m all.flp all.flp
 	refused 3 "stdin: expected a record, found nothing" fl-eval -m g1.flp < /dev/null

@@ -129,6 +129,21 @@ alike() {
 	refused 3 'stdin: expected a record, found nothing' fl-export < /dev/null
 }
 
+@test "a file that changes between the two readings is not called damaged" {
+	for change in 'flip big.flp 399000 x && cat x > big.flp' 'truncate -s 300000 big.flp' \
+		'head -c 400 /dev/zero | dd of=big.flp bs=1 seek=$size conv=notrunc status=none'; do
+		seq 100000 | fl-import -f txt > big.flp
+		size=$(stat -c %s big.flp)
+		set +o pipefail
+		# Once a byte comes, the first reading is done.
+		{ fl-export big.flp 2> err || echo $? > code; } |
+			{ head -c 1 > first; sleep 0.1; eval "$change"; cat > rest; }
+		set -o pipefail
+		[ "$(cat code)" -eq 4 ]
+		[[ $(cat err) == 'fl-export: big.flp: '*'changed while it was read' ]]
+	done
+}
+
 @test "memory does not grow with the record" {
 	need prlimit
 	[ -z "${SAN:-}" ] || skip "not with sanitizers"

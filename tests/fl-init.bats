@@ -39,7 +39,7 @@ meta() {
 	run fl-cmp a.flp b.flp
 	[ "$status" -eq 1 ]
 	fl-init -a 'dense 3' -n 4 -s 9000000000000000 > c.flp
-	run fl-cmp -m b.flp c.flp
+	run fl-cmp --meta b.flp c.flp
 	[ "$status" -eq 1 ]
 	[ "$(meta c.flp)" = "arch=dense 3 loss=softmax round=0" ]
 }

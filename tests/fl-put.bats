@@ -36,7 +36,7 @@ kept() {
 		fl-put g.flp < "$f"
 		[ "$(ids g.flp)" = "$(ids "$f")" ]
 		fl-cmp --meta g.flp "$f"
-		fl-put -z z.flp < "$f"
+		fl-put --zlib z.flp < "$f"
 		[ "$(ids z.flp)" = "$(ids "$f")" ]
 		fl-put g.flp < z.flp
 		cmp g.flp z.flp
@@ -45,7 +45,7 @@ kept() {
 
 @test "-z packs" {
 	seq 1 100000 | sed 's/.*/1/' | fl-import -f txt --as params > flat.flp
-	fl-put -z g.flp < flat.flp
+	fl-put --zlib g.flp < flat.flp
 	[ "$(stat -c %s g.flp)" -lt 2000 ]
 	fl-cmp g.flp flat.flp
 }
@@ -186,7 +186,7 @@ signalled() {
 
 @test "in place: the input may be the file itself" {
 	cp "$good/model.flp" g.flp
-	fl-put -z g.flp < g.flp
+	fl-put --zlib g.flp < g.flp
 	fl-cmp --meta g.flp "$good/model.flp"
 }
 

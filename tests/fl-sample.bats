@@ -19,13 +19,13 @@ meta() {
 
 @test "a Poisson cohort: about its rate, independent of the other clients" {
 	seq 10000 | fl-sample -q 0.1 -s 1 > c.flp
-	n=$(fl-sample -l c.flp | wc -l)
+	n=$(fl-sample --list c.flp | wc -l)
 	[ "$n" -gt 850 ] # five deviations
 	[ "$n" -lt 1150 ]
 	[ "$(meta c.flp scheme) $(meta c.flp rate) $(meta c.flp population)" = "poisson 0.1 10000" ]
 	[ -z "$(meta c.flp size)" ]
-	seq 5000 | fl-sample -q 0.1 -s 1 | fl-sample -l | sort > half
-	fl-sample -l c.flp | awk '$1 <= 5000' | sort | diff half -
+	seq 5000 | fl-sample -q 0.1 -s 1 | fl-sample --list | sort > half
+	fl-sample --list c.flp | awk '$1 <= 5000' | sort | diff half -
 }
 
 @test "the same seed and round give the same bytes, in any order of names" {
@@ -60,15 +60,15 @@ meta() {
 
 @test "an empty cohort is a cohort" {
 	seq 10 | fl-sample -q 1e-9 -s 1 > c.flp
-	[ -z "$(fl-sample -l c.flp)" ]
+	[ -z "$(fl-sample --list c.flp)" ]
 	fl-sample -q 1 -s 1 a b > c.flp
-	[ "$(fl-sample -l < c.flp)" = "$(printf 'a\nb')" ]
+	[ "$(fl-sample --list < c.flp)" = "$(printf 'a\nb')" ]
 }
 
 @test "every client is drawn equally often" {
 	for r in $(seq 300); do
 		seq 10 | fl-sample -n 3 -s 5 -r "$r"
-	done | fl-sample -l | sort | uniq -c | awk '$1 < 58 || $1 > 122 { exit 1 } END { exit NR != 10 }'
+	done | fl-sample --list | sort | uniq -c | awk '$1 < 58 || $1 > 122 { exit 1 } END { exit NR != 10 }'
 }
 
 @test "wrong calls" {
@@ -89,11 +89,13 @@ meta() {
 		-q nan -s 1 a b
 		-n 1 -s -1 a b
 		-n 1 -s 1 -r 4294967296 a b
-		-l -n 1
-		-l -q 0.5
-		-l -r 1
-		-l -s 0
-		-l --secret
+		--list -n 1
+		--list -q 0.5
+		--list -r 1
+		--list -s 0
+		--list --secret
+		--strict -n 1 -s 1 a b
+		--list - -
 	EOT
 	run fl-sample -n 1 -s 1 "$(printf 'a\nb')" c
 	[ "$status" -eq 2 ]
@@ -112,12 +114,12 @@ meta() {
 	[ "$status" -eq 3 ]
 	run fl-sample -n 1 -s 1 < <(printf 'a\0\nb\n')
 	[ "$status" -eq 3 ]
-	run fl-sample -l < /dev/null
+	run fl-sample --list < /dev/null
 	[ "$status" -eq 3 ]
 	echo 1 2 | fl-import -f txt --as params > params.flp
-	run fl-sample -l params.flp
+	run fl-sample --list params.flp
 	[ "$status" -eq 3 ]
 	[ "$output" = "fl-sample: params.flp: expected a record of kind cohort, found params" ]
-	run fl-sample -l none.flp
+	run fl-sample --list none.flp
 	[ "$status" -eq 4 ]
 }

@@ -182,7 +182,8 @@ values() {
 @test "one update and one model, whole" {
 	records <<< "u update $base w:f32=0,0,0 b:f64=0"
 	refused 3 "stdin: expected a record, found nothing" fl-step -m model < /dev/null
-	cat u u | refused 3 "stdin: record 2: expected one record, found more" fl-step -m model
+	cat u u | refused 3 "stdin: record 2: expected one record, found more (fl-aggregate makes one of many)" \
+		fl-step -m model
 	cat model model > models
 	refused 3 "models: record 2: expected one record, found more" fl-step -m models u
 	refused 3 "u: expected a record of kind params, found update" fl-step -m u u

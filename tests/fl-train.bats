@@ -92,12 +92,12 @@ differ() {
 	fl-train -m net.flp -E 3 $f > new.flp
 	fl-train -m net.flp -E 3 -u $f > update.flp
 	fl-step -m net.flp update.flp > sum.flp
-	fl-cmp -r 1e-6 -t 1e-8 sum.flp new.flp
+	fl-cmp --relative 1e-6 -t 1e-8 sum.flp new.flp
 	[ "$(meta new.flp)" = "arch=dense 9 relu dense 3 base=$(digest net.flp) client=Dream examples=100 loss=softmax round=0 steps=12" ]
 	[ "$(meta update.flp)" = "base=$(digest net.flp) client=Dream examples=100 round=0 steps=12" ]
 	fl-dump update.flp | grep -q ': update, raw$'
 	[ "$(fl-dump update.flp | awk '$2 ~ /^[fu][0-9]+$/ { print $1 }' | xargs)" = "0.weight 0.bias 2.weight 2.bias" ]
-	fl-put -z packed.flp < net.flp
+	fl-put --zlib packed.flp < net.flp
 	fl-train -m packed.flp -E 3 -u $f | cmp update.flp -
 	# a model that was a client's, or the mean of some, is no longer theirs
 	fl-train -m net.flp sites/client-*.flp | fl-aggregate > mean.flp
@@ -168,7 +168,7 @@ differ() {
 	while read -r round rate schedule; do
 		fl-train -m g$round.flp -l .5 --schedule $schedule all.flp > a.flp
 		fl-train -m g$round.flp -l $rate all.flp > b.flp
-		fl-cmp -r 1e-6 a.flp b.flp
+		fl-cmp --relative 1e-6 a.flp b.flp
 	done <<-END
 		2 .5 constant
 		0 .5 inverse:.5

@@ -59,7 +59,7 @@ load helper
 	flags() { od -An -tx4 -j12 -N4 "$1" | tr -d ' '; }
 	local bit good=$DATA/vectors/good
 	for bit in 16 31; do
-		fl-cmp -m "$good/params.flp" "$good/flag-$bit.flp"
+		fl-cmp --meta "$good/params.flp" "$good/flag-$bit.flp"
 		[ "$(fl-dump "$good/flag-$bit.flp" | grep '^  id ')" = \
 			"$(fl-dump "$good/params.flp" | grep '^  id ')" ]
 		[ "$(flags "$good/flag-$bit.flp")" = "$(printf %08x $((1 << bit)))" ]
@@ -112,7 +112,7 @@ field() {
 	run -1 fl-cmp one.flp two.flp
 	[ "$(field one.flp digest)" != "$(field two.flp digest)" ]
 	for m in one two; do
-		fl-put -z packed.flp < $m.flp
+		fl-put --zlib packed.flp < $m.flp
 		[ "$(field packed.flp digest)" = "$(field $m.flp digest)" ]
 	done
 	awk 'BEGIN { for (r = 0; r < 9; r++) for (c = 0; c <= 600; c++)

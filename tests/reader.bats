@@ -86,7 +86,7 @@ for line in sys.stdin:
 	fl-aggregate --partial update.flp > partial.flp
 	fl-aggregate update.flp partial.flp > mean.flp
 	fl-sample -n 2 -s 1 a b c > cohort.flp
-	fl-put -z zlib.flp < data.flp
+	fl-put --zlib zlib.flp < data.flp
 	cat data.flp stats.flp model.flp update.flp partial.flp mean.flp cohort.flp zlib.flp > all.flp
 	./reader < all.flp | numbers > theirs
 	fl-dump --json --values all.flp | facts > ours

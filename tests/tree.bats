@@ -72,6 +72,24 @@ verbs() {
 	each_tool from_file
 }
 
+# A row of the table: letter, long form, meaning, tools; two blanks between them.
+@test "fl(7) lists the letters of all tools; but for two, each has one meaning" {
+	letters() {
+		{
+			"$1" --help
+			for verb in $(verbs "$1"); do "$1" "$verb" --help; done
+		} | sed -nE "s/^  -(.), --([a-z0-9-]+).*/\1 \2 ${1#fl-}/p"
+	}
+	each_tool letters | sort -u > "$BATS_TEST_TMPDIR/used"
+	[ -s "$BATS_TEST_TMPDIR/used" ]
+	sed -n '/^\.\\" letters begin/,/^\.\\" letters end/{/^\./!p}' man/fl.7 > "$BATS_TEST_TMPDIR/table"
+	awk -F '  +' '{ n = split($4, tool, " "); for (i = 1; i <= n; i++) print $1, $2, tool[i] }' \
+		"$BATS_TEST_TMPDIR/table" | sort | diff "$BATS_TEST_TMPDIR/used" -
+	awk -F '  +' '{ print $1, $3 }' "$BATS_TEST_TMPDIR/table" | sort -u | cut -c 1 | uniq -d |
+		diff <(printf '%s\n' q t) -
+	[ "$(awk '{ print length }' "$BATS_TEST_TMPDIR/table" | sort -n | tail -n 1)" -le 72 ]
+}
+
 @test "the first line of a page says what --help says first" {
 	named() {
 		diff -i <(sed -n 's/^\.Nd //p' "man/$1.1") <("$1" --help | sed -n '2s/\.$//p') ||

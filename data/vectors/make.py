@@ -647,8 +647,8 @@ def bad_stream():
     long = three(footer={"parents": ",".join([BASE] * 3)})
     yield "cut-tail-block", long[:192], "tail: cut off at byte 192"
     yield "cut-second", (three() + three())[:200], "record 2: header: cut off at byte 200"
-    yield "behind-byte", three() + b"\0", "record 2: header: cut off at byte 193"
-    yield "behind-newline", three() + b"\n", "record 2: header: cut off at byte 193"
+    yield "behind-byte", three() + b"\0", "record 2: header: expected the magic"
+    yield "behind-newline", three() + b"\n", "record 2: header: expected the magic"
     yield "behind-magic", three() + MAGIC, "record 2: header: cut off at byte 200"
     yield "behind-block", three() + bytes(64), "record 2: header: expected the magic"
     yield "before-byte", b"\0" + three(), "header: expected the magic"

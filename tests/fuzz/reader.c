@@ -35,6 +35,8 @@ read_all(unsigned char *bytes, size_t n, int how)
 			status = flp_reader_finish(r, &id, &e);
 		else if (how == 2)
 			status = flp_reader_skip(r, &id, &e);
+		if (how > 2 || status < 0)
+			status = flp_reader_leave(r, &e);
 	}
 	flp_reader_free(r);
 }
@@ -42,7 +44,7 @@ read_all(unsigned char *bytes, size_t n, int how)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-	for (int how = 0; how < 3; how++) {
+	for (int how = 0; how < 4; how++) {
 		unsigned char *copy = malloc(n + 1);
 
 		if (copy == NULL)

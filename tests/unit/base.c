@@ -423,6 +423,7 @@ errors(void)
 	CHECK(flp_error_bad(&e, "x: %d", 7) == -1 && e.code == FLP_ERROR_BAD, "code");
 	CHECK(strcmp(e.text, "x: 7") == 0, "%s", e.text);
 	CHECK(flp_error_at(&e, "row %d", 3) == -1 && strcmp(e.text, "row 3: x: 7") == 0, "%s", e.text);
+	CHECK(flp_error_add(&e, "y") == -1 && strcmp(e.text, "row 3: x: 7; y") == 0, "%s", e.text);
 	CHECK(flp_error_misuse(&e, "index %d", 9) == -1 && e.code == FLP_ERROR_SYSTEM &&
 	    strcmp(e.text, "a program error: index 9") == 0, "%s", e.text);
 	flp_error_usage(&e, "%s", caf);
@@ -452,6 +453,10 @@ errors(void)
 	for (int i = 0; i < 100; i++)
 		flp_error_at(&e, "a/very/long/place/%d", i);
 	CHECK(strlen(e.text) < sizeof e.text && strncmp(e.text, "a/very/long/place/99: ", 22) == 0, "%s", e.text);
+	for (int i = 0; i < 1000; i++)
+		flp_error_add(&e, "more");
+	CHECK(strlen(e.text) < sizeof e.text && strlen(e.text) > sizeof e.text - 8 &&
+	    strstr(e.text, "0; more; more") != NULL, "%zu", strlen(e.text));
 }
 
 static unsigned char
@@ -733,6 +738,25 @@ cutting(void)
 	flp_out_discard(&out);
 }
 
+/* What is still in the buffer is forgotten, and what was written before it stays. */
+static void
+forgetting(void)
+{
+	static unsigned char block[200000];
+	struct flp_error e = { .text = "" };
+	struct flp_out out;
+	struct stat st;
+
+	CHECK(flp_out_temporary(&out, &e) == 0 && flp_out_write(&out, "abc", 3, &e) == 0, "%s", e.text);
+	CHECK(!flp_out_forget(&out, 4) && flp_out_forget(&out, 3) && flp_out_forget(&out, 1), "forget");
+	CHECK(flp_out_flush(&out, &e) == 0 && fstat(out.fd, &st) == 0 && st.st_size == 1, "flush");
+	CHECK(flp_out_forget(&out, 1) && !flp_out_forget(&out, 0), "forget");
+	CHECK(flp_out_write(&out, block, sizeof block, &e) == 0 && !flp_out_forget(&out, 1), "%s",
+	    e.text);
+	CHECK(out.offset == 1 + sizeof block, "%llu", (unsigned long long)out.offset);
+	flp_out_discard(&out);
+}
+
 int
 main(void)
 {
@@ -765,5 +789,6 @@ main(void)
 	unfinished();
 	full_disk();
 	cutting();
+	forgetting();
 	return unit_done();
 }

@@ -1012,39 +1012,66 @@ joined(const char *const *name, int n)
 	return b;
 }
 
-/* Behind bad values, whose end is known, reading goes on; behind any other
- * damage it does not. */
+/* After bad values reading goes on, since lengths lead to the record's end; after any other
+ * damage it does not. `leave`: the end is looked for before the next record is asked for. */
 static void
-after_damage(void)
+after_damage(int load, int leave)
 {
 	static const char *const names[] = { "bad/nan-f32", "good/params", "bad/nan-zlib",
-		"good/zlib", "bad/id", "good/update", "bad/infinity-f64", "bad/tail-checksum",
-		"good/params" };
-	const int good[] = { 0, 1, 0, 1, 0, 1, 0, 0, 0 };
-	struct bytes b = joined(names, 9);
+		"good/zlib", "bad/id", "good/update", "bad/infinity-f64", "bad/value-padding",
+		"bad/zlib-stream", "bad/zlib-stream-twice", "bad/zlib-checksum", "good/params",
+		"bad/zlib-padding", "bad/zlib-fewer", "bad/zlib-more", "bad/zlib-more-chunks",
+		"good/zlib", "bad/tail-checksum", "good/params" };
+	const int n = sizeof names / sizeof *names;
+	struct bytes b = joined(names, n);
+	struct flp_in in = input(&b);
+	struct flp_error e;
+	struct flp_reader *r = flp_reader_new(&in, &e);
+	const struct flp_header *h;
+	struct flp_record rec;
+	struct flp_id id;
 
-	for (int load = 0; load < 2; load++) {
-		struct flp_in in = input(&b);
-		struct flp_error e;
-		struct flp_reader *r = flp_reader_new(&in, &e);
-		const struct flp_header *h;
-		struct flp_record rec;
-		struct flp_id id;
+	for (int i = 0; i < n - 1; i++) {
+		int status = flp_reader_next(r, &h, &e);
 
-		for (int i = 0; i < 8; i++) {
-			int status = flp_reader_next(r, &h, &e);
-
-			CHECK(status == 1, "%s: %s", names[i], e.text);
-			status = load ? flp_record_load(&rec, r, h, &e) : flp_reader_finish(r, &id, &e);
-			CHECK((status == 0) == good[i], "%s", names[i]);
-			if (load && status == 0)
-				flp_record_free(&rec);
-			CHECK(flp_reader_spent(r) == (i == 7), "%s", names[i]);
-		}
-		CHECK(flp_reader_next(r, &h, &e) < 0 && flp_reader_spent(r), "spent");
-		CHECK(flp_reader_finish(r, &id, &e) < 0, "spent");
-		flp_reader_free(r);
+		CHECK(status == 1, "%s: %s", names[i], e.text);
+		status = load ? flp_record_load(&rec, r, h, &e) : flp_reader_finish(r, &id, &e);
+		CHECK((status == 0) == (names[i][0] == 'g'), "%s", names[i]);
+		if (load && status == 0)
+			flp_record_free(&rec);
+		if (leave)
+			CHECK(flp_reader_leave(r, &e) == (i < n - 2), "%s: %s", names[i], e.text);
+		CHECK(flp_reader_spent(r) == (i == n - 2), "%s", names[i]);
 	}
+	CHECK(flp_reader_next(r, &h, &e) < 0 && flp_reader_spent(r), "spent");
+	CHECK(flp_reader_finish(r, &id, &e) < 0, "spent");
+	flp_reader_free(r);
+	free(b.p);
+}
+
+/* A record is left whatever was read of it: its header alone, or a part of its values. */
+static void
+leave(void)
+{
+	static const char *const names[] = { "good/zlib", "good/params", "good/zlib", "good/update",
+		"bad/cut-values", };
+	struct bytes b = joined(names, 5);
+	struct flp_in in = input(&b);
+	struct flp_error e;
+	struct flp_reader *r = flp_reader_new(&in, &e);
+	const struct flp_header *h;
+	char values[8];
+
+	CHECK(flp_reader_leave(r, &e) == 1, "%s", e.text);
+	for (int i = 0; i < 5; i++) {
+		CHECK(flp_reader_next(r, &h, &e) == 1, "%s: %s", names[i], e.text);
+		if (i % 2 == 0)
+			CHECK(flp_reader_values(r, values, sizeof values, &e) == 0, "%s", e.text);
+		CHECK(flp_reader_leave(r, &e) == (i < 4), "%s: %s", names[i], e.text);
+		CHECK(i == 4 || flp_reader_leave(r, &e) == 1, "%s: %s", names[i], e.text);
+	}
+	CHECK(flp_reader_spent(r) && flp_reader_leave(r, &e) == 0, "spent");
+	flp_reader_free(r);
 	free(b.p);
 }
 
@@ -1086,7 +1113,9 @@ main(void)
 	claims();
 	metadata();
 	merges();
-	after_damage();
+	for (int i = 0; i < 4; i++)
+		after_damage(i & 1, i >> 1);
+	leave();
 	nonfinite();
 	return unit_done();
 }

@@ -64,10 +64,9 @@ make_three(void)
 struct seen {
 	double factor;        /* the body's */
 	double sum;           /* of w's values, by the look; 1 without one */
-	int edits, looks, left_out;
+	int edits, looks;
 	int refuse;           /* the edit that refuses, from 1 */
 	int refuse_look;      /* the look that refuses, from 1 */
-	char text[256];       /* what was said of the one left out last */
 	void (*change)(void); /* done by the last look at w */
 };
 
@@ -129,13 +128,13 @@ end(void *context, struct flp_meta *footer, struct flp_error *e)
 	return flp_meta_set_u64(footer, "steps", (uint64_t)seen->edits, e);
 }
 
-static void
-left_out(void *context, const struct flp_error *e)
-{
-	struct seen *seen = context;
+/* What was said of the record that was left out last. */
+static char text[256];
 
-	seen->left_out++;
-	snprintf(seen->text, sizeof seen->text, "%.255s", e->text);
+static void
+left_out(const struct flp_error *e)
+{
+	snprintf(text, sizeof text, "%.255s", e->text);
 }
 
 /* Maps the file at `path` to the file `to`, also what comes before an error. */
@@ -203,6 +202,7 @@ free_all(struct flp_record *rec, size_t n)
 static void
 test_copy(void)
 {
+	struct flp_bad bad = { .tell = left_out };
 	struct flp_map m = { 0 };
 	struct seen seen = { 0 };
 	struct flp_out out;
@@ -224,9 +224,9 @@ test_copy(void)
 	CHECK(run(&m, from, &n, &e) == 0 && n == 3 && same_files(), "%s", e.text);
 	/* After a look that ends in the middle of a tensor. */
 	seen = (struct seen){ .refuse_look = 1 };
-	m.left_out = left_out;
+	m.bad = &bad;
 	CHECK(run(&m, from, &n, &e) == 0 && n == 2 && seen.looks == 5, "%d: %s", seen.looks, e.text);
-	CHECK(seen.left_out == 1, "%s", seen.text);
+	CHECK(bad.n == 1, "%s", text);
 }
 
 /* Header, values and footer are changed, by a look (1 / N each) or without. */
@@ -316,8 +316,9 @@ static void
 test_bad(int looks, int tells, int refuse)
 {
 	struct seen seen = { .factor = 2, .refuse = refuse ? 2 : 0 };
+	struct flp_bad bad = { .tell = left_out };
 	const struct flp_map m = { .context = &seen, .edit = edit, .look = looks ? look : NULL,
-		.body = body, .left_out = tells ? left_out : NULL };
+		.body = body, .bad = tells ? &bad : NULL };
 	int goes_on = tells && (looks || refuse);
 	char place[64];
 	struct flp_record rec[4];
@@ -331,12 +332,12 @@ test_bad(int looks, int tells, int refuse)
 		damage_second();
 	CHECK(run(&m, from, &n, &e) == (goes_on ? 0 : -1), "%d %d %d: %s", looks, tells, refuse,
 	    e.text);
-	CHECK(n == (goes_on ? 2 : 1) && seen.left_out == goes_on, "%llu", (unsigned long long)n);
+	CHECK(n == (goes_on ? 2 : 1) && bad.n == (uint64_t)goes_on, "%llu", (unsigned long long)n);
 	found = results(value, rec);
 	CHECK(found == n, "%zu", found);
 	snprintf(place, sizeof place, "%s: record 2: ", from);
-	CHECK(strstr(goes_on ? seen.text : e.text, place) == (goes_on ? seen.text : e.text),
-	    "%s, %s", e.text, seen.text);
+	CHECK(strstr(goes_on ? text : e.text, place) == (goes_on ? text : e.text), "%s, %s", e.text,
+	    text);
 	free_all(rec, found);
 }
 
@@ -392,8 +393,8 @@ test_damaged_header(void)
 {
 	char broken[] = "/tmp/fl-unit-XXXXXX", *paths[] = { from, broken, from, NULL };
 	int fd = mkstemp(broken);
-	struct seen seen = { 0 };
-	struct flp_map m = { .context = &seen, .left_out = left_out };
+	struct flp_bad bad = { .tell = left_out };
+	const struct flp_map m = { .bad = &bad };
 	struct flp_inputs in;
 	struct flp_out out;
 	struct flp_error e;
@@ -403,7 +404,7 @@ test_damaged_header(void)
 	make_three();
 	CHECK(flp_out_create(&out, to, &e) == 0, "%s", e.text);
 	flp_inputs_init(&in, paths);
-	CHECK(flp_map_records(&m, &in, &out, &n, &e) == 0 && n == 6 && seen.left_out == 1, "%s",
+	CHECK(flp_map_records(&m, &in, &out, &n, &e) == 0 && n == 6 && bad.n == 1, "%s",
 	    e.text);
 	flp_inputs_close(&in);
 	flp_out_discard(&out);
@@ -458,8 +459,9 @@ test_changed(void)
 
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
 		struct seen seen = { .factor = 1, .change = changes[i] };
+		struct flp_bad bad = { .tell = left_out };
 		const struct flp_map m = { .context = &seen, .edit = edit, .look = look, .body = body,
-			.left_out = left_out };
+			.bad = &bad };
 		struct flp_record rec[4];
 		struct flp_error e;
 		double value[4];
@@ -470,7 +472,7 @@ test_changed(void)
 		CHECK(run(&m, from, &n, &e) < 0 && n == 0 && e.code == FLP_ERROR_SYSTEM &&
 		    strstr(e.text, "changed while it was read") != NULL, "%zu: %s", i, e.text);
 		found = results(value, rec);
-		CHECK(found == 0 && seen.left_out == 0, "%zu: %zu", i, found);
+		CHECK(found == 0 && bad.n == 0, "%zu: %zu", i, found);
 		free_all(rec, found);
 	}
 }

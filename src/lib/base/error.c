@@ -82,6 +82,16 @@ flp_error_at(struct flp_error *e, const char *fmt, ...)
 }
 
 int
+flp_error_add(struct flp_error *e, const char *more)
+{
+	size_t n = strlen(e->text), room = sizeof e->text - n;
+
+	if (strlen(more) + sizeof "; " <= room)
+		snprintf(e->text + n, room, "; %s", more);
+	return -1;
+}
+
+int
 flp_error_in(struct flp_error *e, const char *place)
 {
 	flp_error_at(e, "%s", place);

@@ -44,7 +44,10 @@ int flp_error_misuse(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3)
  * room for the place it is left out. Returns -1. */
 int flp_error_at(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 
-/* The same, and later calls of flp_error_at add nothing: the error of an output
+/* Puts "; more" after the sentence, or nothing if there is no room. Returns -1. */
+int flp_error_add(struct flp_error *e, const char *more);
+
+/* As flp_error_at, and later calls of flp_error_at add nothing: the error of an output
  * names the output, and not the input that a caller was reading. */
 int flp_error_in(struct flp_error *e, const char *place);
 

@@ -154,6 +154,16 @@ flp_out_write(struct flp_out *out, const void *from, size_t n, struct flp_error 
 }
 
 int
+flp_out_forget(struct flp_out *out, uint64_t offset)
+{
+	if (offset > out->offset || out->offset - offset > out->used)
+		return 0;
+	out->used -= (size_t)(out->offset - offset);
+	out->offset = offset;
+	return 1;
+}
+
+int
 flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e)
 {
 	uint64_t drained = out->offset - out->used;

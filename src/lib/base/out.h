@@ -42,6 +42,9 @@ int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
  * room back to the disk: a temporary file goes on from there. */
 int flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e) FLP_CHECKED;
 
+/* Forgets what was written past `offset` if none of it has left the buffer: 1, else 0. */
+int flp_out_forget(struct flp_out *out, uint64_t offset);
+
 /* For files that get their names together: flushes and closes a created file, which is whole
  * then, under its temporary name. What is left is flp_out_commit, or flp_out_discard. With
  * `durable` the data are on the disk. */

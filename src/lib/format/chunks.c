@@ -71,6 +71,37 @@ lengths(struct flp_payload *p, size_t *values, size_t *encoded, struct flp_error
 	return 0;
 }
 
+/* After the two zero lengths: the checksum where it is to be checked, and
+ * padding. */
+static int
+finish(struct flp_payload *p, int check, struct flp_error *e)
+{
+	unsigned char tail[8 + FLP_ALIGNMENT];
+	uint64_t sum = XXH3_64bits_digest(&p->chunks->sum), total = p->chunks->total + 8;
+	size_t pad = (size_t)(flp_bytes_padded(total) - total);
+
+	if (flp_chunks_take(p, tail, 8 + pad, e) < 0)
+		return -1;
+	p->passed = 1;
+	if (check && flp_bytes_u64(tail) != sum)
+		return flp_error_bad(e, "checksum of the encoded values does not match");
+	if (!flp_bytes_zero(tail + 8, pad))
+		return flp_error_bad(e, "padding is not zero");
+	return 0;
+}
+
+/* Passes over what a chunk's values are encoded as. */
+static int
+pass(struct flp_payload *p, size_t encoded, struct flp_error *e)
+{
+	uint64_t got;
+
+	if (flp_in_skip(p->in, encoded, &got, e) < 0)
+		return -1;
+	p->chunks->total += got;
+	return 0;
+}
+
 static int
 next_chunk(struct flp_payload *p, struct flp_error *e)
 {
@@ -80,7 +111,8 @@ next_chunk(struct flp_payload *p, struct flp_error *e)
 	if (lengths(p, &values, &encoded, e) < 0)
 		return -1;
 	if (values == 0)
-		return flp_error_bad(e, "fewer values than the dimensions say");
+		return finish(p, 0, e) < 0 && e->code != FLP_ERROR_BAD ? -1 :
+		    flp_error_bad(e, "fewer values than the dimensions say");
 	if (flp_memory_grow(&c->values, &c->values_room, values, 1, e) < 0 ||
 	    flp_memory_grow(&c->encoded, &c->encoded_room, encoded, 1, e) < 0 ||
 	    flp_chunks_take(p, c->encoded, encoded, e) < 0 ||
@@ -114,33 +146,16 @@ flp_chunks_read(struct flp_payload *p, void *to, size_t n, struct flp_error *e)
 	return 0;
 }
 
-/* After the two zero lengths: the checksum where it is to be checked, and
- * padding. */
-static int
-finish(struct flp_payload *p, int check, struct flp_error *e)
-{
-	unsigned char tail[8 + FLP_ALIGNMENT];
-	uint64_t sum = XXH3_64bits_digest(&p->chunks->sum), total = p->chunks->total + 8;
-	size_t pad = (size_t)(flp_bytes_padded(total) - total);
-
-	if (flp_chunks_take(p, tail, 8 + pad, e) < 0)
-		return -1;
-	if (check && flp_bytes_u64(tail) != sum)
-		return flp_error_bad(e, "checksum of the encoded values does not match");
-	if (!flp_bytes_zero(tail + 8, pad))
-		return flp_error_bad(e, "padding is not zero");
-	return 0;
-}
-
 int
 flp_chunks_end_read(struct flp_payload *p, struct flp_error *e)
 {
-	size_t values = 1, encoded;
+	size_t values = 1, encoded = 0;
 
 	if (p->chunks->from == p->chunks->to && lengths(p, &values, &encoded, e) < 0)
 		return -1;
 	if (values != 0)
-		return flp_error_bad(e, "more values than the dimensions say");
+		return pass(p, encoded, e) < 0 ? -1 :
+		    flp_error_bad(e, "more values than the dimensions say");
 	return finish(p, 1, e);
 }
 
@@ -148,13 +163,10 @@ int
 flp_chunks_skip(struct flp_payload *p, struct flp_error *e)
 {
 	size_t values, encoded;
-	uint64_t got;
 
 	do {
-		if (lengths(p, &values, &encoded, e) < 0 ||
-		    flp_in_skip(p->in, encoded, &got, e) < 0)
+		if (lengths(p, &values, &encoded, e) < 0 || pass(p, encoded, e) < 0)
 			return -1;
-		p->chunks->total += got;
 	} while (values != 0);
 	return finish(p, 0, e);
 }

@@ -30,6 +30,7 @@ end_read(struct flp_payload *p, struct flp_error *e)
 
 	if (flp_part_read(p->in, zero, n, "padding", e) < 0)
 		return -1;
+	p->passed = 1;
 	return flp_bytes_zero(zero, n) ? 0 : flp_error_bad(e, "padding is not zero");
 }
 

@@ -117,18 +117,26 @@ flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
 }
 
 int
-flp_header_length(const unsigned char first[FLP_ALIGNMENT], size_t *n, struct flp_error *e)
+flp_header_magic(const unsigned char *first, size_t n, struct flp_error *e)
 {
 	static const unsigned char text[2][8] = {
 		{ 0x89, 'F', 'L', 'P', '\n', 0x1a, '\n' },
 		{ 0x89, 'F', 'L', 'P', '\r', '\r', '\n' },
 	};
 
-	if (memcmp(first, text[0], 7) == 0 || memcmp(first, text[1], 7) == 0)
+	if (n >= 7 && (memcmp(first, text[0], 7) == 0 || memcmp(first, text[1], 7) == 0))
 		return flp_error_bad(e, "header: line ends were changed: the file was moved as text");
-	if (memcmp(first, magic, sizeof magic) != 0)
+	if (memcmp(first, magic, n < sizeof magic ? n : sizeof magic) != 0)
 		return flp_error_bad(e, "header: expected the magic of an .flp record, found "
 		    "other bytes (fl-import makes records of other files)");
+	return 0;
+}
+
+int
+flp_header_length(const unsigned char first[FLP_ALIGNMENT], size_t *n, struct flp_error *e)
+{
+	if (flp_header_magic(first, FLP_ALIGNMENT, e) < 0)
+		return -1;
 	if (first[8] != FLP_VERSION)
 		return flp_error_bad(e, "header: expected version %d, found %d", FLP_VERSION, first[8]);
 	*n = flp_bytes_u32(first + 16);

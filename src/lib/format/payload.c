@@ -8,6 +8,7 @@ begin_tensor(struct flp_payload *p, size_t index, struct flp_error *e)
 
 	p->tensor = NULL;
 	p->left = 0;
+	p->passed = 0;
 	if (index >= p->header->tensors)
 		return 0;
 	t = &p->header->tensor[index];
@@ -88,7 +89,7 @@ int
 flp_payload_skip(struct flp_payload *p, struct flp_error *e)
 {
 	while (p->tensor != NULL) {
-		if (p->kind->skip(p, e) < 0)
+		if (!p->passed && p->kind->skip(p, e) < 0)
 			return flp_error_at(e, "tensor %s", p->tensor->name);
 		if (begin_tensor(p, p->index + 1, e) < 0)
 			return -1;

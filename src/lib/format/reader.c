@@ -9,7 +9,7 @@
 
 #define SCRATCH ((size_t)64 << 10)
 
-/* DAMAGED: the values are refused, but where the record ends is known. */
+/* DAMAGED: the values are refused, but where the record ends is known or may be found. */
 enum state { BETWEEN, INSIDE, DAMAGED, BROKEN };
 
 struct flp_reader {
@@ -118,6 +118,16 @@ broken(struct flp_reader *r, struct flp_error *e)
 	return r->verified && e->code == FLP_ERROR_BAD ? flp_in_changed(e) : -1;
 }
 
+/* The same after a fault in the values: the lengths may still lead to the record's tail. */
+static int
+damaged(struct flp_reader *r, struct flp_error *e)
+{
+	broken(r, e);
+	if (e->code == FLP_ERROR_BAD)
+		r->state = DAMAGED;
+	return -1;
+}
+
 /* Whether the state is that of a record whose values can be read on. */
 static int
 check_inside(const struct flp_reader *r, struct flp_error *e)
@@ -142,6 +152,8 @@ read_header(struct flp_reader *r, struct flp_error *e)
 	if (got == 0)
 		return 0;
 	r->number++;
+	if (got < sizeof first && flp_header_magic(first, got, e) < 0)
+		return -1;
 	if (got < sizeof first)
 		return flp_error_bad(e, "header: cut off at byte %llu: expected at least %d bytes, "
 		    "found %zu", (unsigned long long)r->in->offset, FLP_ALIGNMENT, got);
@@ -165,11 +177,11 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 	if (bytes == 0)
 		return 0;
 	if (flp_payload_settle(p, e) < 0)
-		return broken(r, e);
+		return damaged(r, e);
 	if (flp_payload_check(p, bytes, e) < 0)
 		return -1;
 	if (flp_payload_read(p, to, bytes, e) < 0)
-		return broken(r, e);
+		return damaged(r, e);
 	flp_canonical_values(flp_hash_sink(r->hash), to, bytes);
 	size = flp_dtype_size(p->tensor->dtype);
 	if (r->nonfinite || flp_dtype_finite(to, p->tensor->dtype, bytes / size, &where))
@@ -229,7 +241,7 @@ flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 	if (check_inside(r, e) < 0)
 		return -1;
 	if (read_rest(r, e) < 0)
-		return r->state == DAMAGED ? -1 : broken(r, e);
+		return r->state == DAMAGED ? -1 : damaged(r, e);
 	if (read_tail(r, e) < 0)
 		return broken(r, e);
 	r->state = BETWEEN;
@@ -271,7 +283,7 @@ begin_values(struct flp_reader *r, struct flp_error *e)
 	sinks->next = r->digester != NULL && flp_kind_digested(r->header.kind) ?
 	    flp_digester_sink(r->digester) : NULL;
 	flp_canonical_begin(sinks, &r->header);
-	return flp_payload_begin(&r->payload, &r->header, e) < 0 ? broken(r, e) : 0;
+	return flp_payload_begin(&r->payload, &r->header, e) < 0 ? damaged(r, e) : 0;
 }
 
 int
@@ -316,4 +328,17 @@ flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 	*id = r->tail.id;
 	r->state = BETWEEN;
 	return 0;
+}
+
+int
+flp_reader_leave(struct flp_reader *r, struct flp_error *e)
+{
+	if ((r->state == INSIDE || r->state == DAMAGED) && skip_rest(r, e) < 0) {
+		r->state = BROKEN;
+		return e->code == FLP_ERROR_BAD ? 0 : -1;
+	}
+	if (r->state == BROKEN)
+		return 0;
+	r->state = BETWEEN;
+	return 1;
 }

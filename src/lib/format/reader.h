@@ -31,10 +31,10 @@ int flp_reader_compute_digest(struct flp_reader *r, struct flp_error *e) FLP_CHE
 
 /* Goes to the next record, first finishing one that is not finished: 1 and
  * *h, which is the reader's until the next call; 0 at the end of the input,
- * which must be a record's boundary; -1 on error. The next
- * call goes on after the record if a value was not finite, if the values did not match
- * the id, or if the record's end was known already (flp_reader_back). After any other
- * error the reader is spent: where the next record begins can't be told. */
+ * which must be a record's boundary; -1 on error. If the values are damaged, the next
+ * call goes on after the record: the lengths in it lead to its tail, which must be whole
+ * and give the length of the record. Where they don't, and after damage of a header or a
+ * tail, the reader is spent: where the next record begins can't be told. */
 int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 
@@ -69,6 +69,11 @@ const struct flp_meta *flp_reader_footer(const struct flp_reader *r);
  * they are not even read. The record may be one whose values were refused. Header and
  * tail are checked. It is NOT checked that the id belongs to the values. */
 int flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
+
+/* Leaves the current record, whatever was read of it and whether its values were refused, as
+ * flp_reader_skip does: 1 if the next call of flp_reader_next gives the record after it, 0
+ * if the reader is spent, and then *e may have been filled, -1 if the system failed. */
+int flp_reader_leave(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 
 /* Where the values of the current record begin, in bytes from the input's
  * beginning. */

@@ -203,3 +203,19 @@ flp_metrics_r2(const struct flp_metrics *m)
 {
 	return m->spread > 0 ? 1 - m->loss_sum / m->spread : NAN;
 }
+
+size_t
+flp_metrics_all(struct flp_metrics *m, const char *name[FLP_METRICS_MOST],
+    double value[FLP_METRICS_MOST])
+{
+	name[0] = "loss", value[0] = flp_metrics_loss(m);
+	if (m->loss == FLP_LOSS_MSE) {
+		name[1] = "mae", value[1] = flp_metrics_mae(m);
+		name[2] = "r2", value[2] = flp_metrics_r2(m);
+		return 3;
+	}
+	name[1] = "accuracy", value[1] = flp_metrics_accuracy(m);
+	name[2] = "auc", value[2] = flp_metrics_auc(m);
+	name[3] = "ece", value[3] = flp_metrics_ece(m);
+	return 4;
+}

@@ -33,9 +33,29 @@ set_place(struct flp_inputs *inputs, const char *path)
 		snprintf(inputs->place, sizeof inputs->place, "%s", path);
 }
 
+/* Whether the current file is what it was before the second reading. */
+static int
+check_same(const struct flp_inputs *inputs, struct flp_error *e)
+{
+	struct stat now;
+
+	if (fstat(inputs->in.fd, &now) < 0)
+		return flp_error_system(e, errno, "stat");
+	if (now.st_size == inputs->before.st_size &&
+	    now.st_mtim.tv_sec == inputs->before.st_mtim.tv_sec &&
+	    now.st_mtim.tv_nsec == inputs->before.st_mtim.tv_nsec)
+		return 0;
+	return flp_in_changed(e);
+}
+
 int
 flp_inputs_at(const struct flp_inputs *inputs, struct flp_error *e)
 {
+	struct flp_error other;
+
+	/* The first reading found it good. */
+	if (inputs->again && e->code == FLP_ERROR_BAD && check_same(inputs, &other) < 0)
+		*e = other;
 	return *inputs->place != '\0' ? flp_error_at(e, "%s", inputs->place) : -1; /* no file */
 }
 
@@ -55,6 +75,7 @@ open_next(struct flp_inputs *inputs, struct flp_error *e)
 	const char *path = *inputs->path++;
 
 	flp_inputs_close(inputs);
+	inputs->again = 0;
 	set_place(inputs, path);
 	if (flp_in_open(&inputs->in, path, e) < 0 ||
 	    (inputs->twice && flp_in_spool(&inputs->in, e) < 0))
@@ -64,26 +85,12 @@ open_next(struct flp_inputs *inputs, struct flp_error *e)
 	return open_reader(inputs, e);
 }
 
-/* Whether the current file is what it was before the second reading. */
-static int
-check_same(const struct flp_inputs *inputs, struct flp_error *e)
-{
-	struct stat now;
-
-	if (fstat(inputs->in.fd, &now) < 0)
-		return flp_error_system(e, errno, "stat");
-	if (now.st_size == inputs->before.st_size &&
-	    now.st_mtim.tv_sec == inputs->before.st_mtim.tv_sec &&
-	    now.st_mtim.tv_nsec == inputs->before.st_mtim.tv_nsec)
-		return 0;
-	return flp_in_changed(e);
-}
-
 int
 flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e)
 {
 	flp_reader_free(inputs->reader);
 	inputs->reader = NULL;
+	inputs->again = 1;
 	set_place(inputs, inputs->path[-1]);
 	if (flp_in_seek(&inputs->in, 0, e) < 0 || open_reader(inputs, e) < 0)
 		return flp_inputs_at(inputs, e);
@@ -96,25 +103,62 @@ flp_inputs_finish(struct flp_inputs *inputs, struct flp_id *id, struct flp_error
 	return flp_reader_finish(inputs->reader, id, e) < 0 ? flp_inputs_at(inputs, e) : 0;
 }
 
+/* At the end of the current file. */
+static int
+end_file(struct flp_inputs *inputs, struct flp_error *e)
+{
+	if (inputs->twice && check_same(inputs, e) < 0)
+		return -1;
+	if (!inputs->some || flp_reader_number(inputs->reader) > 0)
+		return 0;
+	flp_inputs_close(inputs);
+	return flp_error_bad(e, "expected a record, found nothing");
+}
+
 int
 flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct flp_error *e)
 {
 	int status = 0;
 
+	if (inputs->some && inputs->place[0] == '\0' && *inputs->path == NULL) {
+		inputs->some = 0; /* once */
+		return flp_error_bad(e, "expected a record, found nothing");
+	}
 	if (inputs->reader != NULL && flp_reader_spent(inputs->reader))
 		flp_inputs_close(inputs);
 	do {
 		if (inputs->reader != NULL) {
 			status = flp_reader_next(inputs->reader, h, e);
 			set_place(inputs, inputs->path[-1]);
-			if (status == 0 && inputs->twice)
-				status = check_same(inputs, e);
+			if (status == 0)
+				status = end_file(inputs, e);
 		}
 	} while (status == 0 && *inputs->path != NULL && (status = open_next(inputs, e)) == 0);
-	if (status == 0 && inputs->some)
-		status = flp_error_bad(e, "expected a record, found nothing");
-	inputs->some = 0;
 	return status < 0 ? flp_inputs_at(inputs, e) : status;
+}
+
+int
+flp_inputs_leave(struct flp_inputs *inputs, struct flp_error *e)
+{
+	struct flp_error other;
+	size_t more = 0;
+	char byte;
+	int found;
+
+	if (e->code != FLP_ERROR_BAD)
+		return -1;
+	if (inputs->reader == NULL)
+		return 0;
+	found = flp_reader_leave(inputs->reader, &other);
+	if (found == 0)
+		found = flp_in_read(&inputs->in, &byte, 1, &more, &other);
+	if (found < 0) {
+		*e = other;
+		return flp_inputs_at(inputs, e);
+	}
+	if (more > 0)
+		flp_error_add(e, "nothing after it in this input is read");
+	return 0;
 }
 
 int
@@ -146,7 +190,9 @@ flp_inputs_none(struct flp_inputs *inputs, struct flp_error *e)
 
 	if (more <= 0)
 		return more;
-	flp_error_bad(e, "expected one record, found more");
+	flp_error_bad(e, "expected one record, found more%s", h->kind == FLP_KIND_UPDATE ?
+	    " (fl-aggregate makes one of many)" : h->kind == FLP_KIND_STATS ?
+	    " (fl-aggregate --sum makes one of many)" : "");
 	return flp_inputs_at(inputs, e);
 }
 

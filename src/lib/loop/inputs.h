@@ -16,9 +16,10 @@ struct flp_inputs {
 	struct flp_reader *reader; /* of the current file, or NULL */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
 	int digest;                /* set to 1 to compute digests (flp_reader_digest) */
-	int some;                  /* set to 1 to refuse an end before any record */
+	int some;                  /* set to 1 to refuse a file without records, and no file */
 	int twice;                 /* set to 1 to read records again: a pipe is then copied */
 	struct stat before;        /* the file, under twice: a change is refused at its end */
+	int again;                 /* this is the second reading of the file */
 	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "stdin" */
 };
 
@@ -29,12 +30,19 @@ void flp_inputs_close(struct flp_inputs *inputs);
 /* The next record's header and, through inputs->reader, its values: 1, 0 at
  * the end of the last file, -1. Every error names the file and, beyond the
  * first, the record's number. After an error of code FLP_ERROR_BAD the next call goes
- * on after that record or, where the reader is spent, with the next file. */
+ * on as flp_inputs_leave says. */
 int flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Goes back to the current file's first record. Of a pipe, what is in it was
- * copied to a temporary file when it was opened. */
+/* Leaves the current record after an error *e, which has its place: 0 if it is of code
+ * FLP_ERROR_BAD. The next call of flp_inputs_next then gives the record after it. If where that
+ * begins can't be told, it gives the first record of the next file, and the sentence of *e
+ * says that something was lost. -1 if *e is of another code, or if the system failed. */
+int flp_inputs_leave(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
+
+/* Goes back to the current file's first record; needs `twice`. Of a pipe, what is in it was
+ * copied to a temporary file when it was opened. If the file has changed since, that is the
+ * error, and not that a record has become bad. */
 int flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
 
 /* Reads what is left of the current record and checks the whole, as

@@ -151,9 +151,7 @@ map_all(struct run *run, uint64_t *n, struct flp_error *e)
 			status = flp_inputs_at(run->in, e);
 		if (status > 0)
 			++*n;
-		else if (m->left_out != NULL && !run->begun && e->code == FLP_ERROR_BAD)
-			m->left_out(m->context, e);
-		else
+		else if (m->bad == NULL || run->begun || flp_bad_record(m->bad, run->in, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -168,6 +166,7 @@ flp_map_records(const struct flp_map *m, struct flp_inputs *in, struct flp_out *
 
 	*n = 0;
 	in->twice |= m->look != NULL;
+	in->some |= m->bad != NULL;
 	if ((run.writer = flp_writer_new(out, e)) != NULL &&
 	    (run.made = flp_memory_new(MADE, 1, e)) != NULL)
 		status = map_all(&run, n, e);

@@ -4,7 +4,7 @@
 #define FLP_LOOP_MAP_H
 
 #include "loop/blocks.h"
-#include "loop/inputs.h"
+#include "loop/each.h"
 
 /* What is done to each record, in this order. Any function may be NULL. */
 struct flp_map {
@@ -28,10 +28,9 @@ struct flp_map {
 	/* Edits the result's footer, which begins as a copy of the record's. */
 	int (*end)(void *context, struct flp_meta *footer, struct flp_error *e);
 
-	/* Is told of a bad record of which nothing was written, and the map goes on
-	 * with the next. Without it the map ends there, as it does at any other
-	 * error. */
-	void (*left_out)(void *context, const struct flp_error *e);
+	/* What is done where a record is bad of which nothing was written, and where an
+	 * input is bad. Without it the map ends there, as it does at any other error. */
+	struct flp_bad *bad;
 };
 
 /* Maps all records of the inputs, of which none has been read, and writes the

@@ -10,10 +10,9 @@
 
 /* The whole of a run: what is shared by its workers. */
 struct run {
-	const struct flp_local *local;
+	struct flp_local *local;
 	struct flp_inputs *in;
 	struct flp_writer *writer;
-	uint64_t bad;
 };
 
 /* A data set, and what became of it: one that is bad has failed with an error of
@@ -33,11 +32,12 @@ struct worker {
 	float *params;
 };
 
-/* Notes an error that is the data set's own fault; any other is returned. */
+/* Notes an error that is the data set's own fault; any other is returned, and so is each
+ * where the first ends the run. */
 static int
-fault(struct task *task, const struct flp_error *e)
+fault(const struct run *run, struct task *task, const struct flp_error *e)
 {
-	if (e->code != FLP_ERROR_BAD)
+	if (run->local->bad.strict || e->code != FLP_ERROR_BAD)
 		return -1;
 	task->bad = 1;
 	task->error = *e;
@@ -52,7 +52,9 @@ take(void *context, void *taken, struct flp_error *e)
 	int status = flp_inputs_record(run->in, &task->record, e);
 
 	memcpy(task->place, run->in->place, sizeof task->place);
-	return status < 0 && fault(task, e) == 0 ? 1 : status;
+	if (status >= 0)
+		return status;
+	return flp_inputs_leave(run->in, e) < 0 || fault(run, task, e) < 0 ? -1 : 1;
 }
 
 /* Of the update, or of the model with other parameters. */
@@ -146,7 +148,7 @@ work(void *context, void *worker, void *taken, struct flp_error *e)
 	if (task->bad || train(run->local, worker, task, e) == 0)
 		return 0;
 	flp_error_at(e, "%s", task->place);
-	return fault(task, e);
+	return fault(run, task, e);
 }
 
 /* Writes what was learnt, or says why nothing was. */
@@ -154,15 +156,16 @@ static int
 give(void *context, void *taken, struct flp_error *e)
 {
 	struct run *run = context;
-	const struct flp_local *local = run->local;
+	struct flp_local *local = run->local;
 	struct task *task = taken;
 
-	if (!task->bad && flp_record_write(&task->made, run->writer, e) < 0) {
+	if (task->bad)
+		return flp_bad_left_out(&local->bad, &task->error);
+	if (flp_record_write(&task->made, run->writer, e) < 0) {
 		e->code = FLP_ERROR_SYSTEM;
 		return -1;
 	}
-	run->bad += (uint64_t)task->bad;
-	local->told(local->context, task->place, task->bad ? NULL : &task->result, &task->error);
+	local->trained(local->context, task->place, &task->result);
 	return 0;
 }
 
@@ -203,8 +206,8 @@ hire(void *context, struct flp_error *e)
 }
 
 int
-flp_local_train(const struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
-    uint64_t *bad, struct flp_error *e)
+flp_local_train(struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
+    struct flp_error *e)
 {
 	struct run run = { .local = local, .in = in };
 	const struct flp_queue queue = { .context = &run, .task_size = sizeof(struct task),
@@ -218,6 +221,5 @@ flp_local_train(const struct flp_local *local, struct flp_inputs *in, struct flp
 	status = flp_queue_run(&queue, local->threads < FLP_LOCAL_THREADS ?
 	    (unsigned)local->threads : FLP_LOCAL_THREADS, e);
 	flp_writer_free(run.writer);
-	*bad = run.bad;
 	return status;
 }

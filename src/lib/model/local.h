@@ -4,7 +4,7 @@
 #define FLP_MODEL_LOCAL_H
 
 #include "learn/train.h"
-#include "loop/inputs.h"
+#include "loop/each.h"
 #include "model/model.h"
 
 #define FLP_LOCAL_THREADS 1024 /* at most */
@@ -15,17 +15,17 @@ struct flp_local {
 	struct flp_train_options options;
 	int update;       /* write updates, new minus old, instead of models */
 	uint64_t threads; /* 1 to FLP_LOCAL_THREADS; each holds one data set and one model */
-	/* Told of every data set, in order: trained, or (result NULL) left out
-	 * because of e. */
-	void (*told)(void *context, const char *place, const struct flp_train_result *result,
-	    const struct flp_error *e);
+	struct flp_bad bad; /* what is done with bad data sets, told of in order */
+	/* Told of every data set that was trained on, in order. */
+	void (*trained)(void *context, const char *place,
+	    const struct flp_train_result *result);
 	void *context;
 };
 
-/* Trains on every record of the inputs and writes the results. A data set that
- * is bad is left out and told of, and so is the lack of any; *bad is their
- * number. -1 when the system failed or an option is wrong. */
-int flp_local_train(const struct flp_local *local, struct flp_inputs *in,
-    struct flp_out *out, uint64_t *bad, struct flp_error *e) FLP_CHECKED;
+/* Trains on every record of the inputs and writes the results. A data set is bad also if the
+ * model can't be trained on it. -1 where the system failed or an option is wrong, or at the
+ * first bad data set under `strict`; the results of those before it are then written. */
+int flp_local_train(struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
+    struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -207,16 +207,13 @@ load(struct run *run, struct flp_inputs *in, const struct flp_header *h, struct 
 /* Says why an input is left out. Returns -1 where the run must end instead: under
  * `strict`, or where the fault is not in this input alone, or is the system's. */
 static int
-leave_out(const struct run *run, const struct flp_inputs *in, struct flp_error *e)
+leave_out(const struct run *run, struct flp_inputs *in, struct flp_error *e)
 {
 	const struct flp_aggregation *a = run->a;
 
-	if (a->strict || run->admit->full || e->code != FLP_ERROR_BAD)
+	if (a->strict || run->admit->full || flp_inputs_leave(in, e) < 0)
 		return -1;
-	if (in->reader != NULL && flp_reader_spent(in->reader))
-		flp_error_at(e, "left out with what follows it");
-	else
-		flp_error_at(e, "left out");
+	flp_error_at(e, "left out");
 	if (a->left_out != NULL)
 		a->left_out(e);
 	return 0;
