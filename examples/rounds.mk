@@ -69,7 +69,7 @@ tables := $(if $(TEST),$(measured:%=$(RUN)/%.tsv))
 
 # Whoever makes a model or removes what others may have made holds the lock, a file that
 # stays, and ends if its make is gone when it gets it. A file that is not whole yet has the
-# number of its process after its name.
+# number of its process after its name, or is in the folder of its round, K.each.
 make_pid := $(shell echo $$PPID)
 locked := exec 9> $(RUN)/lock && flock 9 && [ -e /proc/$(make_pid)/exe ] &&
 
@@ -85,7 +85,7 @@ define newline
 endef
 
 rounds: $(if $(tables),$(RUN)/metrics.tsv) $(RUN)/$(ROUNDS).flp
-	$(locked) rm -rf $(RUN)/.fl-* $(RUN)/[0-9]*.each && for f in $$(find $(RUN) -maxdepth 1 \
+	$(locked) rm -rf $(RUN)/[0-9]*.each && for f in $$(find $(RUN) -maxdepth 1 \
 		-regex '.*/\([0-9]*\.\(cohort\|cost\|tsv\)\|metrics.tsv\|settings\)\.[0-9]+'); do \
 		[ -e /proc/$${f##*.}/exe ] || rm -f $$f; done
 
@@ -95,7 +95,8 @@ $(RUN)/settings: $(TEST) always
 		$(if $(filter-out always,$?),,TESTED=1) $(scripts)settings $(names_file)
 
 $(RUN)/0.flp: | $(clients) $(RUN)/settings
-	$(locked) fl-init $(INIT) | fl-put $@
+	$(locked) mkdir -p $(RUN)/0.each && fl-init $(INIT) | fl-put $(RUN)/0.each/next && \
+		mv $(RUN)/0.each/next $@ && rm -rf $(RUN)/0.each
 
 $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
 	$(call by_file,$(draw_from)) $(the_names) | fl-sample $(COHORT) -s $(SEED) -r $* \

@@ -249,6 +249,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 
 @test "two makes in one folder do not take each other's files" {
 	make ROUNDS=1
+	touch run/.fl-another run/by-0.5.flp run/by-0.5 run/1.tsv.gz run/1.tsv.$$
 	make -j 2 ROUNDS=12 > /dev/null &
 	local first=$!
 	make ROUNDS=10 TOGETHER=2 > /dev/null &
@@ -261,6 +262,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	wait $second
 	make ROUNDS=12 > /dev/null
 	make RUN=whole ROUNDS=12 > /dev/null
+	rm run/.fl-another run/by-0.5.flp run/by-0.5 run/1.tsv.gz run/1.tsv.$$
 	diff <(models run) <(models whole)
 	[ -z "$(ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv|lock|settings)')" ]
 }
@@ -307,6 +309,14 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	make RUN=together TOGETHER=2 ROUNDS=2 2> err
 	[ "$(grep -c '^fl-train: sites/client-Dream.flp: ' err)" -eq 2 ]
 	diff <(models run) <(models together)
+}
+
+@test "a trainer that gives nothing is named too" {
+	printf '#!/bin/sh\ncase "$*" in *Dream*) ;; *) exec fl-train "$@" ;; esac\n' > trainer
+	chmod +x trainer
+	run make ROUNDS=1 TRAINER=./trainer
+	[[ $output == *"run/1: sites/client-Dream.flp is left out"* ]]
+	fl-dump run/1.flp
 }
 
 @test "where the system fails the round stops, and goes on afterwards" {
