@@ -10,22 +10,37 @@
 struct options {
 	struct flp_aggregation a;
 	const char *like, *rule;
+	struct cli_list where;
 	int sum;
 };
 
 #define TO(field) struct options, field
+#define POLICY(field) TO(a.admit.policy.field)
 static const struct cli_option options[] = {
-	CLI_CHOICE('w', "weight", TO(a.admit.weighting), flp_weighting_name, "auto",
-		"weights of a mean; auto: examples where records say how many"),
+	CLI_CHOICE('w', "weight", POLICY(weighting), flp_weighting_name, "auto",
+		"weights of a mean; auto: examples if all records say how many"),
 	CLI_WORD(0, "rule", TO(rule), flp_rule_name, "mean", "how records are combined"),
 	CLI_FLAG(0, "sum", TO(sum), "add up instead of a mean"),
 	CLI_FLAG(0, "partial", TO(a.partial), "write exact sums that aggregate again"),
 	CLI_COUNT('n', "expect", TO(a.expect), "N", 1, 1e15, NULL,
 		"refuse any other number of clients"),
-	CLI_COUNT(0, "min-clients", TO(a.least), "N", 1, 1e15, NULL, "refuse fewer clients"),
+	CLI_COUNT(0, "min-clients", TO(a.least), "N", 0, 1e15, NULL, "refuse fewer clients"),
 	CLI_INPUT(0, "like", TO(like), "MODEL", NULL,
 		"take updates of MODEL alone; zeros where there is none"),
-	CLI_FLAG(0, "unique", TO(a.admit.unique), "refuse a record that was there before"),
+	CLI_CHOICE(0, "require", POLICY(state), flp_policy_state, NULL,
+		"take this privacy state and public alone"),
+	CLI_LIST(0, "where", TO(where), "KEY=VALUE", "take records with this metadata alone"),
+	CLI_FLAG(0, "trust-partials", POLICY(trust_partials),
+		"take partials, and believe what they say"),
+	CLI_COUNT(0, "max-examples", POLICY(max_examples), "N", 1, 0x1p53 - 1, "1099511627776",
+		"leave out a record that says more"),
+	CLI_REAL(0, "max-norm", POLICY(max_norm), "NORM", 0, 1e300, "0",
+		"leave out an update of a greater norm, 0 for any"),
+	CLI_FLAG(0, "single", POLICY(single), "each file holds one record"),
+	CLI_FLAG(0, "unique", POLICY(unique),
+		"count a record once, and leave out different ones of a client"),
+	CLI_TEXT(0, "report", TO(a.report.path), "FILE", NULL,
+		"write what became of each record"),
 	CLI_FLAG(0, "strict", TO(a.strict), "stop at a bad input; read files once"),
 	CLI_FILES,
 	{ 0 },
@@ -52,30 +67,59 @@ choose_rule(struct options *o)
 	if (o->sum)
 		o->rule = "sum";
 	cli_check(flp_rule_parse(&rule, o->rule, &e), &e, "option --rule");
-	if (!rule.kind->divides && o->a.admit.weighting != FLP_WEIGHTING_AUTO)
+	if (!rule.kind->divides && cli_given("weight"))
 		cli_usage("option --weight: expected none with --%s%s", o->sum ? "" : "rule ", o->rule);
 	if (!flp_rule_adds(&rule) && o->a.partial)
 		cli_usage("option --partial: expected none with --rule %s", o->rule);
 	flp_admit_begin(&o->a.admit, &rule);
 }
 
+static void
+choose_policy(struct options *o)
+{
+	struct flp_policy *policy = &o->a.admit.policy;
+	struct flp_error e;
+
+	if (policy->max_norm > 0 && policy->trust_partials)
+		cli_usage("option --max-norm: expected none with --trust-partials");
+	policy->required = cli_given("require");
+	policy->norms = o->a.report.path != NULL;
+	o->a.counted = cli_given("expect") || cli_given("min-clients");
+	for (size_t i = 0; i < o->where.n; i++)
+		cli_check(flp_policy_where(policy, o->where.text[i], &e), &e, "option --where");
+}
+
+static void
+choose_model(struct options *o)
+{
+	struct flp_digest base;
+	struct flp_header model;
+	struct flp_error e;
+
+	if (o->like == NULL)
+		return;
+	cli_check(flp_inputs_load_header(&model, &base, o->like, FLP_KIND_PARAMS, &e), &e, NULL);
+	cli_check(flp_admit_like(&o->a.admit, &model, &base, &e), &e, flp_in_name(o->like));
+	flp_header_free(&model);
+}
+
+/* The report is written also if the run fails; then the first failure counts. */
 int
 main(int argc, char **argv)
 {
 	struct options o = { .a.left_out = left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
-	struct flp_digest base;
-	struct flp_header model;
-	struct flp_error e;
+	struct flp_error e, unwritten;
 	struct flp_out out;
+	int status, written;
 
 	choose_rule(&o);
-	if (o.like != NULL) {
-		cli_check(flp_inputs_load_header(&model, &base, o.like, FLP_KIND_PARAMS, &e), &e,
-		    NULL);
-		cli_check(flp_admit_like(&o.a.admit, &model, &base, &e), &e, flp_in_name(o.like));
-	}
+	choose_policy(&o);
+	choose_model(&o);
 	cli_records(&out);
-	cli_check(flp_aggregate(&o.a, paths, &out, &e), &e, NULL);
+	status = flp_aggregate(&o.a, paths, &out, &e);
+	written = flp_report_write(&o.a.report, status == 0, &unwritten);
+	cli_check(status, &e, NULL);
+	cli_check(written, &unwritten, NULL);
 	cli_finish(&out, 0);
 }

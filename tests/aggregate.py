@@ -127,7 +127,8 @@ class Runner:
         self.tools, self.r, self.case = tools, r, case
 
     def merge(self, records, *options):
-        options = self.case.options + list(options) + self.r.choice([[], ["--strict"]])
+        options = (["--trust-partials"] + self.case.options + list(options) +
+                   self.r.choice([[], ["--strict"]]))
         if self.r.randrange(4) == 0:
             records = records + [self.case.nothing()]
         return ways.aggregate(self.tools, self.r, options, records)

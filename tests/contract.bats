@@ -360,7 +360,7 @@ load contract
 	fl-split -p iid -n 80 -o many "$BATS_FILE_TMPDIR/data.flp"
 	local model=$BATS_FILE_TMPDIR/model.flp call i limit
 	for i in many/*.flp; do
-		fl-train -u -m "$model" "$i" | fl-put -z "${i%.flp}.update"
+		fl-train -u -m "$model" "$i" | fl-put --zlib "${i%.flp}.update"
 	done
 	for call in "fl-train -u -j 4 -m $model many/*.flp" "fl-eval -m $model many/*.flp" \
 		'fl-stats many/*.flp' 'fl-dump many/*.flp' 'fl-aggregate many/*.update' \

@@ -1,5 +1,7 @@
 load helper
 
+trust=--trust-partials
+
 # Records as the lines on standard input describe them; see tests/aggregate.py.
 records() {
 	need python3
@@ -14,10 +16,27 @@ mean() {
 	[ "$got" = "$want" ] || { echo "expected $want, found $got: $*"; cat log; return 1; }
 }
 
-# left_out TEXT WANT ARG...: the same, and a bad input was named with this text
+# left_out TEXT WANT ARG...: a bad input is named with this text. The others have this mean
+# if any number of clients will do; else there is no result.
 left_out() {
-	mean "${@:2}" || return
+	mean "$2" --min-clients 0 "${@:3}" || return
 	grep -qF "fl-aggregate: left out: $1" log || { echo "expected: $1"; cat log; return 1; }
+	refused 3 "fl-aggregate: left out: $1" fl-aggregate "${@:3}"
+}
+
+# disputes TEXT A B ARG...: A and B are good but differ, so there is no result, whichever comes
+# first, of files and of a pipe. Both are named, and what TEXT says after "(", if anything.
+disputes() {
+	local text=$1 hint="" a=$2 b=$3 how
+	[[ $text == *"("* ]] && hint="(${text#*(}"
+	for how in "" "--min-clients 0" --strict; do
+		refused 3 "fl-aggregate: $b: does not agree with $a: $text" \
+			fl-aggregate $how "${@:4}" "$a" "$b" || return
+		refused 3 "fl-aggregate: $a: does not agree with $b: " \
+			fl-aggregate $how "${@:4}" "$b" "$a" && [[ $message == *"$hint"* ]] || return
+		cat "$a" "$b" | refused 3 "fl-aggregate: stdin: record 2: does not agree with stdin: $text" \
+			fl-aggregate $how "${@:4}" || return
+	done
 }
 
 meta() {
@@ -51,7 +70,7 @@ abc() {
 	fl-aggregate a <(cat b) c | cmp - want
 	cat a b c > abc
 	fl-aggregate < abc | cmp - want
-	fl-aggregate - abc < /dev/null | cmp - want
+	refused 3 "stdin: expected a record, found nothing" fl-aggregate - abc < /dev/null
 	refused 2 "expected standard input once, found - twice" fl-aggregate - abc - < /dev/null
 	fl-aggregate --strict abc | cmp - want
 	fl-put --zlib packed < c
@@ -66,11 +85,12 @@ abc() {
 		fl-aggregate $order | cmp - want
 		set -- $order
 		fl-aggregate --partial $1 $2 > p
-		fl-aggregate --partial p $3 > q
-		fl-aggregate p $3 $4 | cmp - want
-		fl-aggregate $4 q | cmp - want
-		cat q $4 | fl-aggregate --partial | fl-aggregate --partial | fl-aggregate | cmp - want
-		fl-aggregate --partial $order | cmp - <(cat $4 q | fl-aggregate --partial)
+		fl-aggregate $trust --partial p $3 > q
+		fl-aggregate $trust p $3 $4 | cmp - want
+		fl-aggregate $trust $4 q | cmp - want
+		cat q $4 | fl-aggregate $trust --partial | fl-aggregate $trust --partial |
+			fl-aggregate $trust | cmp - want
+		fl-aggregate --partial $order | cmp - <(cat $4 q | fl-aggregate $trust --partial)
 	done
 }
 
@@ -88,17 +108,19 @@ abc() {
 	fl-aggregate a b > m
 	[ "$(meta m examples) $(meta m clients) $(meta m weighting)" = "4 2 examples" ]
 	fl-aggregate -w uniform --partial a b > p
-	mean 3 -w uniform p
-	mean 3 p
-	left_out "p: metadata: weighting: expected examples, found uniform" 5 b p
-	left_out "y: metadata: examples: missing" 1 a y
-	left_out "b: metadata: examples: not in the first" 1 x b
+	mean 3 $trust -w uniform p
+	mean 3 $trust p
+	local text="only one of them is weighted by its examples; see --weight"
+	disputes "$text" b p $trust
+	disputes "$text" a y
+	left_out "p: metadata: weighting: expected examples, found uniform" 5 $trust -w examples b p
+	left_out "y: metadata: examples: missing" 1 -w examples a y
 	mean 3 -w uniform x b
 	refused 3 "metadata: examples: missing" fl-aggregate -w examples x y
 	refused 2 "option --weight: expected none with --sum" fl-aggregate --sum -w uniform a
 	# A mean counts as its clients, once more by examples but not otherwise.
 	fl-aggregate -w uniform a b > n
-	left_out "n: metadata: examples" 1 x n
+	disputes "$text" x n
 	mean 4 a b m
 	mean 3.5 a b n
 }
@@ -115,17 +137,17 @@ abc() {
 	fl-dump sum | grep -q '^sum: sum, raw'
 	[ "$(meta sum examples) $(meta sum clients) $(meta sum weighting)" = "4 2 " ]
 	fl-aggregate --sum --partial a > p
-	fl-aggregate --sum p b | cmp - sum
-	refused 3 "p: metadata: rule: expected mean, found sum" fl-aggregate p
+	fl-aggregate --sum $trust p b | cmp - sum
+	refused 3 "p: metadata: rule: expected mean, found sum" fl-aggregate $trust p
 	fl-aggregate --sum s t > sum
 	fl-dump sum | grep -q '^sum: stats, raw'
 	[ "$(fl-export -f csv sum)" = $'feature,count,sum,sumsq\na,7,0.75000000099999997,2.8125' ]
 	refused 3 "s: statistics have no mean" fl-aggregate s t
 	for how in '' --strict; do
 		fl-aggregate --sum --partial $how s > p
-		fl-aggregate --sum $how p t > sum2
+		fl-aggregate --sum $trust $how p t > sum2
 		fl-cmp sum sum2
-		cat p t | fl-aggregate --sum $how | cmp - sum2
+		cat p t | fl-aggregate --sum $trust $how | cmp - sum2
 	done
 }
 
@@ -141,18 +163,18 @@ abc() {
 	fl-aggregate --sum p > params
 	[ "$(meta sum of) $(meta params of)" = "update params" ]
 	refused 3 "sum: sums have no mean, only a sum" fl-aggregate sum sum
-	left_out "params: expected kind update as before, found params" 6 --sum sum params
-	left_out "p: expected kind update as before, found params" 6 --sum sum p
+	disputes "expected kind update, found params; see --like" sum params --sum
+	disputes "expected kind update, found params; see --like" sum p --sum
 	left_out "none: metadata: of: missing in a sum" 6 --sum none sum
 	left_out "sums: expected params, update, sum, stats or a partial of them, found sum" 6 --sum sums sum
 	mean 12 --sum sum sum
 	mean 7 --sum sum a
 	fl-aggregate --sum --partial sum > part
 	[ "$(meta part of) $(meta part clients)" = "update 1" ]
-	fl-aggregate --sum part a | cmp - <(fl-aggregate --sum a sum)
-	fl-aggregate --sum part > again
+	fl-aggregate --sum $trust part a | cmp - <(fl-aggregate --sum a sum)
+	fl-aggregate --sum $trust part > again
 	[ "$(meta again of) $(meta again examples)" = "update 4" ]
-	left_out "part: expected kind params as before, found update" 7 --sum p part
+	disputes "expected kind params, found update; see --like" p part --sum $trust
 }
 
 @test "integers: equal under a mean, summed by --sum, refused where the sum does not fit" {
@@ -166,10 +188,8 @@ abc() {
 		x params n:i64=-1152921504606846976
 	END
 	mean $'100 1\n2' a b
-	left_out "c: tensor n: value 0: expected the same integer as in the first record" $'100 1\n2' a c b
-	cat a c b | fl-aggregate 2> log | fl-export -f txt | diff - <(printf '100 1\n2\n')
-	grep -q "stdin: record 2: tensor n: value 0" log
-	refused 3 "b: tensor n: value 0" fl-aggregate --strict c b
+	disputes "tensor n: value 0: expected the same integer" a c
+	refused 3 "c: does not agree with a: tensor n: value 0" fl-aggregate a b c
 	mean $'100 3\n7' --sum a b c
 	mean $'100 3\n7' --sum a c b
 	refused 3 "tensor n: value 0: the sum does not fit i8" fl-aggregate --sum a b
@@ -189,12 +209,11 @@ abc() {
 		c params w:f32=9 :names:u8=98,10 :scale:f64=0.5
 		d params w:f32=9 :names:u8=97,10 :scale:f64=0.25
 	END
-	left_out "c: tensor :names: value 0: expected the same description" 2 a c b
-	left_out "d: tensor :scale: value 0: expected the same description" 4 --sum a d b
-	cat c a d | fl-aggregate 2> log | cmp - <(fl-aggregate c)
-	[ "$(grep -c 'left out: stdin: record [23]: tensor :' log)" -eq 2 ]
+	disputes "tensor :names: value 0: expected the same description" a c
+	disputes "tensor :scale: value 0: expected the same description" a d --sum
 	for rule in "" --sum; do
-		fl-aggregate $rule --partial a b | fl-aggregate $rule | cmp - <(fl-aggregate $rule a b)
+		fl-aggregate $rule --partial a b | fl-aggregate $trust $rule |
+			cmp - <(fl-aggregate $rule a b)
 		fl-aggregate $rule a b | fl-export -f txt -t :scale | grep -qx 0.5
 	done
 }
@@ -207,7 +226,7 @@ abc() {
 		END
 		mean "1.5 0 0" a b
 		fl-aggregate --partial a b | fl-dump | grep -q "w  *sum-$t"
-		fl-aggregate --partial a b | fl-aggregate | cmp - <(fl-aggregate a b)
+		fl-aggregate --partial a b | fl-aggregate $trust | cmp - <(fl-aggregate a b)
 	done
 	records <<-END
 		a params w:f16=65504
@@ -216,21 +235,23 @@ abc() {
 	END
 	mean 65504 a b
 	refused 3 "tensor w: value 0" fl-aggregate --sum a b
-	left_out "c: tensor w: expected f16, found f32" 65504 a b c
+	disputes "tensor w: expected f16, found f32" a c
 }
 
-@test "--expect and --min-clients count clients, in partials too" {
+@test "--expect and --min-clients count clients, those in a partial where it is trusted" {
 	abc
 	fl-aggregate --partial a b > p
-	fl-aggregate -n 3 p c > /dev/null
-	fl-aggregate --min-clients 3 p c d > /dev/null
+	fl-aggregate $trust -n 3 p c > /dev/null
+	fl-aggregate $trust --min-clients 3 p c d > /dev/null
+	refused 3 "expected 3 clients, found 1" fl-aggregate -n 3 p c
+	[[ $message == *"left out: p: a partial speaks for others, so it is taken only under $trust"* ]]
 	fl-aggregate a b | fl-aggregate --expect 2 - c > mean # of two records, one a mean
 	[ "$(meta mean clients)" = 2 ]
-	fl-aggregate --partial p c | fl-aggregate -n 3 > mean
+	fl-aggregate $trust --partial p c | fl-aggregate $trust -n 3 > mean
 	[ "$(meta mean clients)" = 3 ]
-	refused 3 "expected 4 clients, found 3" fl-aggregate --expect 4 p c
-	refused 3 "expected 2 clients, found 3" fl-aggregate --expect 2 p c
-	refused 3 "expected at least 4 clients, found 3" fl-aggregate --min-clients 4 p c
+	refused 3 "expected 4 clients, found 3" fl-aggregate $trust --expect 4 p c
+	refused 3 "expected 2 clients, found 3" fl-aggregate $trust --expect 2 p c
+	refused 3 "expected at least 4 clients, found 3" fl-aggregate $trust --min-clients 4 p c
 	cat a b | refused 3 "expected 3 clients, found 2" fl-aggregate --expect 3
 	refused 2 "expect" fl-aggregate --expect 0 a
 	refused 3 "expected 1 clients, found 0" fl-aggregate --expect 1 --like a /dev/null
@@ -238,7 +259,7 @@ abc() {
 	refused 3 "expected at least 3 clients, found 1" fl-aggregate --min-clients 3 many
 	refused 3 "expected 5 clients, found 1" fl-aggregate --expect 5 many
 	cat many | refused 3 "expected at least 3 clients, found 1" fl-aggregate --min-clients 3
-	[ "$(fl-aggregate --partial many | fl-aggregate | meta - clients)" = 1 ]
+	[ "$(fl-aggregate --partial many | fl-aggregate $trust | meta - clients)" = 1 ]
 }
 
 # partial NAME W META...: a partial of one value, W
@@ -248,13 +269,15 @@ partial() {
 	echo "$1 partial of=params rule=mean ${*:3} w:sum-f64=$2 :parents:u16=$zeros"
 }
 
-@test "a bad partial does not push out the records after it: its counts are bounded, its sums too" {
+@test "a bad partial does not push out other records: its counts are bounded, its sums too" {
 	local most=4611686018427387904 n
 	{
 		partial evil 6e18 clients=18446744073709551615 weight=18446744073709551615 weighting=uniform
 		partial heavy 1 clients=2 weight=$((2 ** 54 + 1)) weighting=examples examples=4
 		partial light 1 clients=2 weight=3 weighting=uniform
-		partial counts 1 clients=1 weight=1 weighting=uniform examples=$((2 ** 53 + 1))
+		partial counts 1 clients=1 weight=1 weighting=uniform steps=$((2 ** 53 + 1))
+		partial many 1 clients=2 weight=3 weighting=examples examples=$((2 ** 41 + 1))
+		partial weighs 1 clients=2 weight=$((2 ** 41 + 1)) weighting=examples examples=3
 		partial sums 1.2e18 clients=1 weight=1 weighting=uniform
 		partial nothing 1 clients=0 weight=0
 		partial good 1.2e18 clients=2 weight=2 weighting=uniform
@@ -262,37 +285,49 @@ partial() {
 		printf '%s params w:f64=1\n' a b c
 		echo "x params examples=1 w:f64=1"
 	} | records
-	left_out "evil: metadata: clients: expected a whole number from 0 to $most" 1 evil a b c
-	left_out "heavy: metadata: weight: expected a whole number from 2 to 18014398509481984" 1 heavy x
-	left_out "light: metadata: weight: expected a whole number from 2 to 2, found" 1 light a
-	left_out "counts: metadata: examples: expected a whole number from 0 to 9007" 1 counts a
-	left_out "sums: tensor w: value 0: 1.2e+18 as a sum of 1: each must stay below 2^60" 1 sums a b
-	left_out "nothing: tensor w: value 0: 1 as a sum of 0" 1 nothing a b
+	left_out "evil: metadata: clients: expected a whole number from 0 to $most" 1 $trust evil a b c
+	left_out "heavy: metadata: weight: expected a whole number from 2 to 18014398509481984" 1 $trust heavy x
+	left_out "light: metadata: weight: expected a whole number from 2 to 2, found" 1 $trust light a
+	left_out "counts: metadata: steps: expected a whole number from 0 to 1099511627776" 1 $trust counts a
+	left_out "many: metadata: examples: expected at most 2199023255552, found 2199023255553" 1 $trust many x
+	left_out "weighs: metadata: weight: expected at most 2199023255552, found" 1 $trust weighs x
+	left_out "sums: tensor w: value 0: 1.2e+18 as a sum of 1: each must stay below 2^60" 1 $trust sums a b
+	left_out "nothing: tensor w: value 0: 1 as a sum of 0" 1 $trust nothing a b
 	# A damaged one is left out even where its counts would be too large.
 	flip full $(($(stat -c %s full) - 300)) damaged
-	left_out "damaged: " 1 a damaged
-	left_out "damaged: " 1 damaged a
-	mean 4e+17 good a
+	left_out "damaged: " 1 $trust a damaged
+	left_out "damaged: " 1 $trust damaged a
+	mean 4e+17 $trust good a
 	for n in evil sums nothing; do
-		cat $n a b | fl-aggregate 2> log | fl-export -f txt | grep -qx 1
+		cat $n a b | fl-aggregate $trust --min-clients 2 2> log | fl-export -f txt | grep -qx 1
 		grep -q "left out: stdin: " log
-		refused 3 "$n: " fl-aggregate --strict $n a b
+		refused 3 "$n: " fl-aggregate $trust --strict $n a b
 	done
-	# Too many in all is nobody's fault: it ends the run, the place named.
-	refused 3 "fl-aggregate: a: metadata: clients: with what was before it the sum is ${most%4}5" \
-		fl-aggregate full a b
-	cat full a | refused 3 "stdin: record 2: metadata: clients: with what was before it" fl-aggregate
-	# But a record that was there before is left out.
-	left_out "full: id $(meta full id) was there before" 2.168404344971009e-19 --unique full full
-	mean 2.168404344971009e-19 full
+	# Too many in all is nobody's fault: it ends the run, whatever the order.
+	for n in "full a b" "a full b" "b a full" "full full"; do
+		refused 3 "fl-aggregate: metadata: clients: the sum over all records is beyond 2^62" \
+			fl-aggregate $trust $n
+		cat $n | refused 3 "metadata: clients: the sum over all records is" fl-aggregate $trust
+	done
+	# But a record that is there twice counts once.
+	mean 2.168404344971009e-19 $trust full
+	mean 2.168404344971009e-19 $trust --unique full full
 }
 
-@test "the same file twice counts twice; --unique refuses the second" {
+@test "the same file twice counts twice; under --unique once, and nothing is missing" {
 	abc
 	mean "0 0.5 3" a c
 	mean "333333333333333.3 0.5 3" a c a
-	left_out "a: id $(meta a id) was there before" "0 0.5 3" --unique a c a
-	cat a a c | refused 3 "stdin: record 2: id" fl-aggregate --unique --strict
+	mean "0 0.5 3" --unique -n 2 a c a
+	[ "$(cat log)" = "fl-aggregate: left out: a: the same record as a" ]
+	cp a z
+	for order in "a c z" "z c a" "c z a"; do
+		mean "0 0.5 3" --unique $order
+		[ "$(cat log)" = "fl-aggregate: left out: z: the same record as a" ]
+	done
+	cat a a c | fl-aggregate --unique 2> log | cmp - <(fl-aggregate a c)
+	[ "$(cat log)" = "fl-aggregate: left out: stdin: record 2: the same record as stdin" ]
+	cat a a c | refused 3 "stdin: record 2: the same record as stdin" fl-aggregate --unique --strict
 }
 
 @test "damage in a compressed record loses only that record, and is reported once" {
@@ -301,18 +336,21 @@ partial() {
 	cat 1 bad 3 > all
 	fl-aggregate 1 3 > want
 	fl-aggregate --rule median 1 3 > median
-	fl-aggregate all 2> log | cmp - want
-	fl-aggregate --rule median all 2>> log | cmp - median
+	fl-aggregate -n 2 all 2> log | cmp - want
+	fl-aggregate -n 2 --rule median all 2>> log | cmp - median
 	[ "$(grep -c 'left out: all: record 2: tensor values: ' log)" -eq 2 ] && [ "$(wc -l < log)" -eq 2 ]
+	# In a dispute it is named too.
 	echo 1 2 3 | fl-import -f txt --as params > other
-	fl-aggregate other all 2> log | cmp - <(fl-aggregate other)
-	[ "$(grep -c 'expected' log)" -eq 3 ] && [ "$(wc -l < log)" -eq 3 ]
+	for order in "other all" "all other"; do
+		refused 3 "fl-aggregate: left out: all: record 2: tensor values: " fl-aggregate $order
+		[ "$(wc -l <<< "$message")" -eq 2 ]
+		[[ $message == *"${order#* }: does not agree with ${order% *}: tensor values: expected dims "* ]]
+	done
 }
 
 @test "compressed files need a temporary file beyond 64, where a rule needs all" {
 	seq 1000 | fl-import -f txt --as params > a
 	fl-put --zlib z < a
-	seq 1001 | fl-import -f txt --as params | fl-put --zlib other
 	z=$(printf 'z %.0s' {1..70})
 	fl-aggregate --rule median $z > want
 	export TMPDIR=/nonexistent
@@ -322,22 +360,25 @@ partial() {
 	fl-aggregate --strict $z a | fl-cmp - a
 	refused 4 "temporary file: create in /nonexistent" fl-aggregate --rule median $z
 	# A record that is refused needs none.
-	fl-aggregate --rule median ${z:12} other a 2> log | fl-cmp - a
-	grep -q "left out: other: tensor values: expected dims 1000, found 1001" log
+	records <<< "stats stats values:f64*=1"
+	fl-aggregate --min-clients 0 --rule median ${z:12} stats a 2> log | fl-cmp - a
+	grep -q "left out: stats: statistics have no median" log
 }
 
-@test "under --strict the first record decides, also where later ones are read whole" {
+@test "integers that differ end the run, also where later records are read whole" {
 	records <<-END
 		first params w:f32=1 n:i32=5
 		same params w:f32*=1 n:i32*=5
 		other params w:f32*=1 n:i32*=6
 	END
 	same=$(printf 'same %.0s' {1..64})
-	refused 3 "fl-aggregate: other: tensor n: value 0: expected the same integer" \
-		fl-aggregate --strict first $same other
-	refused 3 "fl-aggregate: first: tensor n: value 0: expected the same integer" \
-		fl-aggregate --strict other first $same
-	mean $'1\n5' --strict first $same same
+	for strict in "" --strict; do
+		refused 3 "fl-aggregate: other: does not agree with first: tensor n: value 0: expected the same integer" \
+			fl-aggregate $strict first $same other
+		refused 3 "fl-aggregate: first: does not agree with other: tensor n: value 0: expected the same integer" \
+			fl-aggregate $strict other first $same
+		mean $'1\n5' $strict first $same same
+	done
 }
 
 @test "metadata of many records take little memory" {
@@ -372,16 +413,18 @@ partial() {
 @test "a record of a pipe that is not taken is removed from the temporary file" {
 	seq 1000 | fl-import -f txt --as params > a
 	seq 2 1001 | fl-import -f txt --as params > b
-	n=$(($(stat -c %s a) * 3 / 1024))
-	for _ in {1..9}; do cat a; done > many
+	printf 'none params clients=0 values:f32=%s\n' "$(seq -s , 1000)" | records
+	n=$(($(stat -c %s a) * 7 / 2 / 1024))
+	for _ in {1..9}; do cat none; done > many
 	fl-aggregate --rule median a b > want
 	(
 		trap '' XFSZ
 		ulimit -f $n
-		cat many b | fl-aggregate --unique --rule median 2> log | cat > got
+		cat many a many b many | fl-aggregate -n 2 --rule median 2> log | cat > got
+		cat a b a b | refused 4 "temporary file: " fl-aggregate --rule median
 	)
 	cmp got want
-	[ "$(grep -c "was there before" log)" = 8 ]
+	[ "$(grep -c "left out: stdin: .*metadata: clients: expected" log)" = 27 ]
 }
 
 @test "many records, in one file or each in its own: the same bytes" {
@@ -393,7 +436,8 @@ partial() {
 	cat {1..70}.flp > some
 	fl-aggregate {71..150}.flp some | cmp - want
 	fl-aggregate --strict {150..1}.flp | cmp - want
-	fl-aggregate --partial {1..64}.flp | fl-aggregate - {65..128}.flp <(cat {129..150}.flp) | cmp - want
+	fl-aggregate --partial {1..64}.flp |
+		fl-aggregate $trust - {65..128}.flp <(cat {129..150}.flp) | cmp - want
 }
 
 @test "memory does not grow with the number of records of a pipe" {
@@ -414,7 +458,7 @@ partial() {
 		/usr/bin/time -f %M -o peak fl-aggregate $rule one one one one one one one one one one > out
 		[ "$(cat peak)" -lt 20000 ]
 	done
-	fl-aggregate out | fl-export -f txt | cmp - <(fl-export -f txt one)
+	fl-aggregate $trust out | fl-export -f txt | cmp - <(fl-export -f txt one)
 }
 
 @test "--like: updates of that model alone, zeros where there is none" {
@@ -446,15 +490,14 @@ partial() {
 	[ "$(fl-export -f txt zeros)" = "0 0" ]
 	[ "$(meta zeros clients) $(meta zeros round) base=$(meta zeros base)" = "0 3 $base" ]
 	left_out "zeros: metadata: clients" "2 3" zeros a b # they would water it down
-	mean "0 0" --like model base
+	left_out "base: metadata: base: expected ${base#*=}, found 00" "0 0" --like model base
 	mean "0 0" --sum --like model /dev/null
 	refused 3 "a: expected a record of kind params, found update" fl-aggregate --like a b
 	# A part of the tree with nobody in it stands for --like.
 	fl-aggregate --like model --partial < /dev/null > empty
-	fl-aggregate empty | cmp - zeros
-	cat empty a empty b | fl-aggregate | cmp - <(fl-aggregate a b)
-	left_out "base: metadata: base: expected" "2 3" empty base a b
-	left_out "empty: metadata: base: expected ${base#*=}, found 00" "9 9" base empty
+	fl-aggregate $trust empty | cmp - zeros
+	cat empty a empty b | fl-aggregate $trust | cmp - <(fl-aggregate a b)
+	disputes "metadata: base: expected ${base#*=}, found 00; see --like" empty base $trust
 }
 
 @test "a bad record of a pipe is named and left out, what follows it counts" {
@@ -467,7 +510,7 @@ partial() {
 	fl-aggregate a b > want
 	for bad in "nan tensor w: value 1 is not finite" "value values are damaged: expected id"; do
 		left_out "${bad/ /: }" "2 3" a ${bad%% *} b
-		cat a ${bad%% *} b | fl-aggregate 2> log | cmp - want
+		cat a ${bad%% *} b | fl-aggregate -n 2 2> log | cmp - want
 		[ "$(grep -c "^fl-aggregate: left out: stdin: record 2: ${bad#* }" log)" -eq 1 ]
 		cat a ${bad%% *} b | refused 3 "fl-aggregate: stdin: record 2: ${bad#* }" fl-aggregate --strict
 		refused 3 "fl-aggregate: ${bad/ /: }" fl-aggregate --strict a ${bad%% *} b
@@ -480,25 +523,27 @@ partial() {
 	fl-aggregate a > want
 	for n in $(seq $(($(stat -c %s a) + 1)) 31 $(($(stat -c %s ab) - 1))); do
 		head -c $n ab > cut
-		fl-aggregate cut 2> log | cmp - want
+		fl-aggregate --min-clients 1 cut 2> log | cmp - want
 		grep -q "left out: cut: record 2: .*cut off" log
-		fl-aggregate < cut 2> log | cmp - want
+		fl-aggregate --min-clients 1 < cut 2> log | cmp - want
 		grep -q "left out: stdin: record 2: .*cut off" log
 		refused 3 "cut: record 2: " fl-aggregate --strict cut
+		refused 3 "1 input was left out, so there is no result (see --min-clients and" fl-aggregate cut
 		refused 3 "expected 2 clients, found 1" fl-aggregate --expect 2 cut
 	done
-	mean "0 0.5 3" cut c
-	cat cut c | fl-aggregate 2> log | cmp - want # where c begins is not known any more
+	mean "0 0.5 3" --min-clients 2 cut c
+	cat cut c | fl-aggregate --min-clients 1 2> log | cmp - want # where c begins is not known any more
 	[ "$(wc -l < log)" -eq 1 ]
 	grep -q '; nothing after it in this input is read$' log
-	refused 3 "expected a record, found nothing" fl-aggregate <(head -c 100 a)
+	refused 3 "all records were left out" fl-aggregate --min-clients 0 <(head -c 100 a)
+	refused 3 "1 input was left out, so there is no result" fl-aggregate <(head -c 100 a)
 }
 
 @test "the result is protected as the record that is protected least; none are public" {
 	records <<-END
 		raw update w:f32=1
 		clipped update/clipped w:f32=3
-		noised update/noised w:f32=5
+		noised update/noised mechanism=lattice w:f32=5
 		public update/public w:f32=7
 		hidden update/hidden w:f32=9
 	END
@@ -511,13 +556,14 @@ partial() {
 			for how in "" --sum --partial "--rule median"; do
 				fl-aggregate $how $a $b > out
 				[[ "$(fl-dump out | head -n 1)" == *", $want" ]]
+				[ "$(meta out mechanism)" = "$([ $want = noised ] && echo lattice)" ]
 				cat $b $a | fl-aggregate $how | cmp - out
 			done
 			fl-aggregate --partial $a > part
-			[[ "$(fl-aggregate part $b | fl-dump | head -n 1)" == "stdin: update, $want" ]]
+			[[ "$(fl-aggregate $trust part $b | fl-dump | head -n 1)" == "stdin: update, $want" ]]
 		done
 	done
-	mean 2 raw hidden clipped
+	mean 2 --min-clients 2 raw hidden clipped
 	grep -qF "hidden: header: expected a privacy state that kind update may have, found masked" log
 	echo 1 | fl-import -f txt > model
 	fl-aggregate --like model /dev/null | fl-dump | grep '^stdin: update, public$'
@@ -526,51 +572,110 @@ partial() {
 	fl-dump nobody | grep '^nobody: partial, public$'
 }
 
-# Each line of the table: a record, and why it may not go with a and b.
-@test "what does not fit the first record is left out, the reason named" {
+@test "what a record says of its noise must be there, and the same in all" {
+	records <<-END
+		raw update w:f32=1
+		public update/public w:f32=3
+		x update/noised mechanism=x w:f32=5
+		y update/noised mechanism=y w:f32=7
+		none update/noised w:f32=9
+		liar update mechanism=x w:f32=9
+		open update/public mechanism=x w:f32=9
+	END
+	left_out "none: metadata: mechanism: missing in a noised record" 1 raw none
+	left_out "none: metadata: mechanism: missing in a noised record" 5 none x
+	for liar in liar open; do
+		left_out "$liar: metadata: mechanism: expected in a noised record only, found in one that is" 5 x $liar
+	done
+	disputes "metadata: mechanism: expected x, found y; see --where" x y
+	# A raw result says nothing of noise, so it is not asked whether it was the same.
+	mean 4.3333335 raw x y
+	for order in "public x x" "x public x" "x x public"; do
+		fl-aggregate $order > out
+		[ "$(meta out mechanism)" = x ]
+		fl-aggregate --partial $order | fl-aggregate $trust | cmp - out
+	done
+}
+
+# table: each line on standard input, a record and what is said of it, as N.flp, and the
+# texts as lines of `table`. VALUES and USUAL stand for what a and b have.
+table() {
+	sed 's/VALUES/v:f32=9 n:u8=1/; s/USUAL/round=1 arch=dense examples=2/' > table
+	sed 's/ #.*//' table | awk '{ print NR ".flp " $0 }' | records
 	records <<-END
 		a params round=1 arch=dense examples=2 v:f32=1 n:u8=1
 		b params round=1 arch=dense examples=2 v:f32=3 n:u8=1
 	END
-	cat > table <<-END
-		params round=2 arch=dense examples=2 VALUES # metadata: round: expected "1" as in the first record, found "2"
-		params round=1 arch=conv examples=2 VALUES # metadata: arch: expected "dense" as in the first record
-		params base=0 USUAL VALUES # metadata: base: not in the first record
-		params round=1 examples=2 VALUES # metadata: arch: in the first record, but not here
+	fl-aggregate a b > want
+}
+
+@test "what is bad by itself is left out wherever it stands, the reason named" {
+	table <<-END
 		params round=1 arch=dense examples=0 VALUES # metadata: examples: expected a whole number from 1 to
 		params round=1 arch=dense examples=-1 VALUES # metadata: examples: expected a whole number from 1 to
 		params round=1 arch=dense examples=1.5 VALUES # metadata: examples: expected a whole number from 1 to
 		params round=1 arch=dense examples=abc VALUES # metadata: examples: expected a whole number from 1 to
 		params round=1 arch=dense examples=9007199254740993 VALUES # metadata: examples: expected a whole number from 1 to 9007199254740992, found
+		params round=1 arch=dense examples=1099511627777 VALUES # metadata: examples: expected at most 1099511627776, found 1099511627777 (see --max-examples)
 		params steps=9007199254740993 USUAL VALUES # metadata: steps: expected a whole number from 0 to
 		params clients=0 USUAL VALUES # metadata: clients: expected a whole number from 1 to
-		params USUAL v:f64=9 n:u8=1 # tensor v: expected f32, found f64
-		params USUAL v:f32=9,9 n:u8=1 # tensor v: expected dims 1, found 2
-		params USUAL x:f32=9 n:u8=1 # expected tensor v, found tensor x
-		params USUAL v:f32=9 # expected 2 tensors, found 1
 		params USUAL v:sum-f32=9 n:u8=1 # tensor v: dtype sum-f32 does not belong in a record of kind params
-		params round=1 arch=dense examples=9007199254740992 v:f32=1e4 n:u8=1 # tensor v: value 0: 10000 times its weight 9007199254740992 does not fit
+		params round=1 arch=dense examples=1099511627776 v:f32=1.1e6 n:u8=1 # tensor v: value 0: 1.1e+06 times its weight 1099511627776 does not fit
 		params USUAL v:f32=-1e19 n:u8=1 # tensor v: value 0: -1e+19 does not fit the grid
-		update USUAL VALUES # expected kind params as before, found update
+		params USUAL mechanism=x VALUES # metadata: mechanism: expected in a noised record only, found in one that is raw
+		params/noised USUAL VALUES # metadata: mechanism: missing in a noised record
 		data VALUES # expected params, update, sum, stats or a partial of them, found data
 		cohort # expected params, update, sum, stats or a partial of them, found cohort
 		state # expected params, update, sum, stats or a partial of them, found state
 		masked/hidden # expected params, update, sum, stats or a partial of them, found masked
 		key # expected params, update, sum, stats or a partial of them, found key
 		share # expected params, update, sum, stats or a partial of them, found share
+		stats USUAL VALUES # statistics have no mean, only a sum (see --sum)
+		sum USUAL of=params VALUES # sums have no mean, only a sum (see --sum)
+		partial USUAL of=params VALUES # expected tensor :parents u16 1024 last in a partial
 	END
-	sed -i 's/VALUES/v:f32=9 n:u8=1/; s/USUAL/round=1 arch=dense examples=2/' table
-	sed 's/ #.*//' table | awk '{ print NR ".flp " $0 }' | records
-	fl-aggregate a b > want
 	n=0
 	while IFS= read -r line; do
 		n=$((n + 1))
-		left_out "$n.flp: ${line#* # }" $'2\n1' a $n.flp b
-		cat a $n.flp b | fl-aggregate 2> log | cmp - want
-		grep -qF "left out: stdin: record 2: ${line#* # }" log
-		refused 3 "$n.flp: ${line#* # }" fl-aggregate --strict a $n.flp b
+		for order in "$n.flp a b" "a $n.flp b" "a b $n.flp"; do
+			left_out "$n.flp: ${line#* # }" $'2\n1' $order
+			fl-aggregate -n 2 $order 2> log | cmp - want
+			cat $order | fl-aggregate --min-clients 2 2> log | cmp - want
+			grep -qE "left out: stdin: (record [23]: )?" log && grep -qF ": ${line#* # }" log
+			refused 3 "fl-aggregate: $n.flp: ${line#* # }" fl-aggregate --strict $order
+		done
 	done < table
-	[ $n -eq 25 ]
+	[ $n -eq 22 ]
+}
+
+@test "records that are good but differ end the run, whichever comes first" {
+	table <<-END
+		params round=2 arch=dense examples=2 VALUES # metadata: round: expected 1, found 2; see --like
+		params round=1 arch=conv examples=2 VALUES # metadata: arch: expected dense, found conv; see --where
+		params base=0 USUAL VALUES # metadata: base: expected nothing, found 0; see --like
+		params round=1 examples=2 VALUES # metadata: arch: expected dense, found nothing; see --where
+		params round=1 arch=dense VALUES # only one of them is weighted by its examples; see --weight
+		params USUAL v:f64=9 n:u8=1 # tensor v: expected f32, found f64
+		params USUAL v:f32=9,9 n:u8=1 # tensor v: expected dims 1, found 2
+		params USUAL x:f32=9 n:u8=1 # expected tensor v, found tensor x
+		params USUAL n:u8=1 v:f32=9 # expected tensor v, found tensor n
+		params USUAL v:f32=9 # expected 2 tensors, found 1
+		params USUAL v:f32=9 n:u8=2 # tensor n: value 0: expected the same integer
+		update USUAL VALUES # expected kind params, found update; see --like
+	END
+	records <<< "nan params round=1 arch=dense examples=2 v:f32=nan n:u8=1"
+	n=0
+	while IFS= read -r line; do
+		n=$((n + 1))
+		disputes "${line#* # }" a $n.flp
+		# Not the majority decides; what is bad by itself is still named, and takes no part.
+		for order in "a b $n.flp nan" "nan a b $n.flp" "$n.flp nan b a" "nan $n.flp a b"; do
+			refused 3 "does not agree with " fl-aggregate --min-clients 0 $order
+			[[ $message == *"fl-aggregate: left out: nan: tensor v: value 0 is not finite"* ]]
+			[ "$(wc -l <<< "$message")" -eq 2 ]
+		done
+	done < table
+	[ $n -eq 12 ]
 }
 
 @test "what a client says of rule and weighting does not count; a partial must" {
@@ -581,32 +686,36 @@ partial() {
 	END
 	[ "$(fl-aggregate liar | fl-dump | grep -v ' digest \| id \| parents ')" = \
 		"$(fl-aggregate honest | fl-dump | grep -v ' digest \| id \| parents ')" ]
-	left_out "partial: expected tensor :parents u16 1024 last" 1 honest partial
+	left_out "partial: expected tensor :parents u16 1024 last" 1 $trust honest partial
 }
 
 @test "no one's values end a sum or a mean: what is beyond 2^60 is left out, named" {
+	local most=$((2 ** 53 - 1)) many
+	many="--max-examples $most"
 	{
 		echo "huge params w:f32=1025 examples=$(((2 ** 63 - 1) / 1025))"
-		echo "heavy params w:f64=128 examples=$((2 ** 53))"
-		echo "most params w:f64=127 examples=$((2 ** 53))"
+		echo "heavy params w:f64=129 examples=$most"
+		echo "most params w:f64=127 examples=$most"
 		printf '%s params examples=10 w:f32=1\n' a b
 		echo "c params w:f64=1152921504606846976"
 		echo "d params w:f64=-1152921504606846848"
 		echo "e params w:f64=1"
 	} | records
-	mean 127 most
-	mean 127 most most
-	mean 127 --sum most
+	mean 127 $many most
+	mean 127 $many most most
+	mean 127 $many --sum most
 	local text="tensor w: value 0: 1025 times its weight 8998411743272952 does not fit the grid"
 	for rule in "" --partial; do
 		fl-aggregate $rule a b > want
-		fl-aggregate $rule huge a b 2> log | cmp - want
+		fl-aggregate $many -n 2 $rule huge a b 2> log | cmp - want
 		grep -q "left out: huge: $text" log
-		cat a huge b | fl-aggregate $rule 2> log | cmp - want
+		cat a huge b | fl-aggregate $many -n 2 $rule 2> log | cmp - want
 		grep -q "left out: stdin: record 2: $text" log
-		refused 3 "huge: $text" fl-aggregate $rule --strict a huge b
+		refused 3 "huge: $text" fl-aggregate $many $rule --strict huge a b
+		refused 3 "huge: metadata: examples: expected at most 1099511627776, found 8998411743272952" \
+			fl-aggregate $rule huge a b
 	done
-	left_out "heavy: tensor w: value 0: 128 times its weight 9007199254740992 does not fit" 127 heavy most
+	left_out "heavy: tensor w: value 0: 129 times its weight $most does not fit" 127 $many heavy most
 	left_out "c: tensor w: value 0: 1.15292e+18 does not fit the grid: |x| must stay below 2^60" \
 		-5.764607523034234e+17 c d e
 	left_out "c: tensor w: value 0: 1.15292e+18 does not fit" -1.1529215046068468e+18 --sum c d e
@@ -636,6 +745,270 @@ partial() {
 	refused 4 "nowhere" fl-aggregate a nowhere b
 }
 
+@test "without a number of clients there is no result that lacks inputs; all of these are named" {
+	records <<-END
+		a params w:f32=1
+		b params w:f32=3
+		nan params w:f32=nan
+		noised params/noised w:f32=9
+	END
+	head -c 100 b > cut
+	for order in "a nan b noised cut" "cut noised nan a b" "b nan a cut noised"; do
+		refused 3 "fl-aggregate: 3 inputs were left out, so there is no result (see --min-clients and --expect)" \
+			fl-aggregate $order
+		[ "$(wc -l <<< "$message")" -eq 4 ]
+		for bad in "nan: tensor w: value 0 is not finite" "noised: metadata: mechanism: missing"; do
+			[[ $message == *"fl-aggregate: left out: $bad"* ]]
+		done
+		[[ $message == *"fl-aggregate: left out: cut: "*": cut off at byte 100"* ]]
+		for enough in "--min-clients 0" "--min-clients 2" "--expect 2" "--min-clients 1 --expect 2"; do
+			mean 2 $enough $order
+			[ "$(wc -l < log)" -eq 3 ]
+		done
+		refused 3 "fl-aggregate: expected at least 3 clients, found 2" fl-aggregate --min-clients 3 $order
+		refused 3 "fl-aggregate: expected 3 clients, found 2" fl-aggregate --expect 3 $order
+		refused 3 "fl-aggregate: expected 5 clients, found 2" fl-aggregate --min-clients 0 --expect 5 $order
+	done
+	refused 3 "fl-aggregate: all records were left out" fl-aggregate --min-clients 0 nan cut
+	# A file that can't be opened is not an input that is bad.
+	refused 4 "nowhere: open" fl-aggregate --min-clients 0 a nowhere b
+}
+
+@test "--like and -w examples: nobody but the caller decides who is left out" {
+	records <<< "model params round=3 arch=dense w:f32=1,2"
+	base=base=$(meta model digest)
+	{
+		printf '%s update $base round=3 client=%s examples=2 w:f32=1,2\n' a a b b c c
+		cat <<-END
+			1.bad update examples=9 w:f32=9,9
+			2.bad update $base examples=9 w:f32=9,9
+			3.bad update $base round=3 w:f32=9,9
+			4.bad update $base round=3 examples=9 w:f64=9,9
+			5.bad update $base round=3 examples=9 w:f32=9,9,9
+			6.bad update $base round=3 examples=9 v:f32=9,9
+			7.bad update $base round=3 examples=9 w:f32=9,9 v:f32=9
+			8.bad update $base round=3 examples=9
+			9.bad params $base round=3 examples=9 w:f32=9,9
+			10.bad stats $base round=3 examples=9 w:f32=9,9
+			11.bad sum $base round=3 examples=9 of=update w:f32=9,9
+			12.bad update $base round=03 examples=9 w:f32=9,9
+			13.bad update/noised $base round=3 examples=9 w:f32=9,9
+		END
+	} | sed "s/\$base/$base/" | records
+	for n in {1..13}; do
+		for order in "$n.bad a b c" "a b c $n.bad"; do
+			mean "1 2" --like model -w examples --min-clients 3 --report report $order
+			[ "$(awk -F '\t' '{ print $1, $2 }' report | sort | tr '\n' ,)" = \
+				"$n.bad left-out,a taken,b taken,c taken,place verdict," ]
+		done
+	done
+	[ "$(fl-aggregate --like model -w examples --min-clients 3 *.bad a b c 2> log | meta - clients)" = 3 ]
+	[ "$(wc -l < log)" -eq 13 ]
+}
+
+@test "--require: this privacy state and public alone" {
+	records <<-END
+		raw update w:f32=1
+		clipped update/clipped w:f32=3
+		noised update/noised mechanism=x w:f32=5
+		public update/public w:f32=7
+	END
+	mean 4 --require raw --min-clients 0 raw clipped noised public
+	[ "$(grep -c ': expected privacy state raw, found \(clipped\|noised\)$' log)" -eq 2 ]
+	mean 5 --require clipped -n 2 raw clipped noised public
+	mean 6 --require noised -n 2 raw clipped noised public
+	left_out "raw: expected privacy state clipped, found raw" 3 --require clipped raw clipped
+	fl-aggregate --require noised noised public | fl-dump | grep -q '^stdin: update, noised'
+	cat clipped noised | refused 3 "stdin: record 2: expected privacy state clipped, found noised" \
+		fl-aggregate --strict --require clipped
+	for state in masked public open; do
+		refused 2 "option --require: expected raw|clipped|noised, found" fl-aggregate --require $state raw
+	done
+}
+
+@test "--where: keys and values that each record must have, numbers compared as numbers" {
+	records <<-END
+		a update round=3 site=x w:f32=1
+		b update round=3 site=y w:f32=3
+		c update round=4 site=x w:f32=5
+		d update site=x w:f32=7
+	END
+	left_out "b: metadata: site: expected x, found y" 1 --where site=x a b
+	left_out "c: metadata: round: expected 3, found 4" 2 --where round=3 a b c
+	left_out "d: metadata: round: expected 3, found nothing" 1 --where round=3 a d
+	mean 1 --where site=x --where round=3 -n 1 a b c d
+	[ "$(wc -l < log)" -eq 3 ]
+	mean 2 --where round=03 a b
+	left_out "a: metadata: site: expected x=y, found x" 3 --where site=x=y <(records <<< "e update site=x=y w:f32=3"; cat e) a
+	cat a b | refused 3 "stdin: record 2: metadata: site: expected x, found y" fl-aggregate --strict --where site=x
+	for bad in site round=x round=-1 round=1.5 rate=x =x site=; do
+		refused 2 "option --where: " fl-aggregate --where $bad a
+	done
+	refused 2 "option --where: site: given twice" fl-aggregate --where site=x --where site=x a
+	# What is asked for is said by a result of no records too.
+	echo 1 | fl-import -f txt --as params > model
+	fl-aggregate --like model --where scaling=site /dev/null > zeros
+	[ "$(meta zeros scaling)" = site ]
+}
+
+@test "--max-examples: a record that says more is left out" {
+	records <<-END
+		a update examples=10 w:f32=1
+		b update examples=11 w:f32=9
+		most update examples=1099511627776 w:f32=2
+		more update examples=1099511627777 w:f32=9
+	END
+	left_out "b: metadata: examples: expected at most 10, found 11 (see --max-examples)" 1 --max-examples 10 a b
+	left_out "b: metadata: examples: expected at most 10, found 11" 1 --max-examples 10 -w uniform a b
+	left_out "b: metadata: examples: expected at most 10, found 11" 1 --max-examples 10 --rule median a b
+	left_out "b: metadata: examples: expected at most 10, found 11" 1 --max-examples 10 --sum a b
+	left_out "more: metadata: examples: expected at most 1099511627776, found 1099511627777" 2 most more
+	mean 9 --max-examples 1099511627777 more
+	# A partial may have so many for each of its clients.
+	fl-aggregate --partial a a > p
+	mean 1 --max-examples 10 $trust p
+	refused 3 "p: metadata: weight: expected at most 18, found 20" fl-aggregate --max-examples 9 $trust p
+	refused 2 "option --max-examples" fl-aggregate --max-examples 0 a
+}
+
+@test "--max-norm: of an update, over all its tensors, in the pass that reads it" {
+	records <<-END
+		a update w:f32=3,0 b:f64=4 n:i32=100
+		b update w:f32=3,0.001 b:f64*=4 n:i32=100
+		far update w:f64=1e200
+		s stats count:u64=2
+		p params w:f32=3,0 b:f64=4 n:i32=100
+	END
+	left_out "b: expected a norm of at most 5, found 5.0000001" $'3 0\n4\n100' --max-norm 5 a b
+	left_out "a: expected a norm of at most 4.99, found 5" $'3 0\n4\n100' --max-norm 4.99 a <(
+		records <<< "c update w:f32=3,0 b:f64=3 n:i32=100"; cat c) ||
+		left_out "a: expected a norm of at most 4.99, found 5" $'3 0\n3\n100' --max-norm 4.99 a c
+	left_out "far: expected a norm of at most 5, found inf" $'3 0\n4\n100' --max-norm 5 --rule median far a
+	cat b a | refused 3 "stdin: expected a norm of at most 5, found 5.0000001" fl-aggregate --max-norm 5 --strict
+	refused 3 "b: expected a norm of at most 5, found 5.0000001" fl-aggregate --max-norm 5 --strict a b
+	mean $'3 0\n4\n100' --max-norm 5 --strict a a
+	left_out "p: expected kind update under --max-norm, found params" $'3 0\n4\n100' --max-norm 5 a p
+	refused 3 "s: expected kind update under --max-norm, found stats" fl-aggregate --sum --max-norm 5 s
+	refused 2 "option --max-norm: expected none with $trust" fl-aggregate --max-norm 5 $trust a
+	for bad in -1 nan inf x; do refused 2 "option --max-norm: " fl-aggregate --max-norm $bad a; done
+	mean $'3 0.001\n4\n100' --max-norm 0 b
+}
+
+@test "--single: a file that holds more than one record is left out, all of it" {
+	abc
+	cat a b > ab
+	cat a nan > bad 2> log || cat a <(head -c 100 b) > bad
+	mean "0.1 0.25 -1" --single -n 1 ab b
+	[ "$(cat log)" = "fl-aggregate: left out: ab: expected one record, found more" ]
+	left_out "bad: expected one record, found more" "0 1 1" --single bad d
+	cat a b | refused 3 "left out: stdin: expected one record, found more" fl-aggregate --single
+	cat a b | refused 3 "expected one record, found more" fl-aggregate --single --strict - c
+	cat a b | fl-aggregate --single --min-clients 1 - d 2> log | cmp - <(fl-aggregate d)
+	cat a | fl-aggregate --single - b | cmp - <(fl-aggregate a b)
+	# A pipe's record counts when its end was seen.
+	(cat a; sleep 1; cat b) | fl-aggregate --single --min-clients 1 d - 2> log | cmp - <(fl-aggregate d)
+	fl-put --zlib packed < a
+	fl-aggregate --single packed b | cmp - <(fl-aggregate a b)
+	for rule in median trimmed:0; do
+		left_out "ab: expected one record, found more" "0 1 1" --single --rule $rule ab d
+	done
+}
+
+@test "--unique: different records of a client are all left out, whatever the order" {
+	records <<-END
+		a update client=x w:f32=1
+		b update client=y w:f32=3
+		c update client=y w:f32=30
+		d update client=y w:f32=300
+		e update w:f32=5
+		f update w:f32=9
+	END
+	for order in "a b c d e" "d c b a e" "b e d a c"; do
+		refused 3 "3 inputs were left out" fl-aggregate --unique $order
+		[ "$(grep -c "fl-aggregate: left out: [bcd]: metadata: client: y has another record, [bcd]$" <<< "$message")" -eq 3 ]
+		mean 3 --unique -n 2 $order
+		cat $order | fl-aggregate --unique -n 2 2> log | fl-export -f txt | grep -qx 3
+		[ "$(grep -c "left out: stdin: .*metadata: client: y has another record, stdin" log)" -eq 3 ]
+	done
+	# Records without a name may be many; one that is there twice is one.
+	mean 5 --unique a e f
+	mean 2 --unique -n 2 a b b
+	cat b b b | fl-aggregate --unique 2> log | cmp - <(fl-aggregate b)
+	refused 3 "c: metadata: client: y has another record, b" fl-aggregate --unique --strict b c ||
+		[[ $message == *"b: metadata: client: y has another record, c" ]]
+	# The median, and a pipe, need a temporary file for it.
+	mean 3 --unique -n 3 --rule median a b e e
+	cat a b e e | fl-aggregate --unique -n 3 --rule median 2> log | fl-export -f txt | grep -qx 3
+	export TMPDIR=/nonexistent
+	fl-aggregate --unique a b | cmp - <(fl-aggregate a b)
+	cat a b | refused 4 "temporary file: create in /nonexistent" fl-aggregate --unique
+}
+
+# Fields of the report, spaces for tabs: report FIELD,...
+report() {
+	cut -f "$1" report | tr '\t' ' '
+}
+
+@test "--report: what became of each record, also where the run fails" {
+	records <<-END
+		a update client=x examples=2 w:f32=3,-4 n:i8=3
+		b update client=y examples=5 w:f32=1,1 n:i8=3
+		c update examples=1 w:f32=0,nan n:i8=3
+		e update examples=1 w:f32=1,1 n:i8=4
+	END
+	cat a b > ab
+	local titles="place verdict reason client weight norm id"
+	fl-aggregate --report report -n 2 ab c > out 2> log
+	[ "$(report 1- | head -n 3)" = "$titles
+ab taken - x 2 5 $(meta a id)
+ab: record 2 taken - y 5 1.41421356 $(meta b id)" ]
+	[ "$(report 1-4 | tail -n 1)" = "c left-out tensor w: value 1 is not finite -" ]
+	refused 3 "1 input was left out" fl-aggregate --report report ab c
+	[ "$(report 1,2)" = $'place verdict\nab unused\nab: record 2 unused\nc left-out' ]
+	refused 3 "does not agree with" fl-aggregate --report report a c e b
+	[ "$(report 1,2)" = $'place verdict\na unused\nc left-out\ne unused\nb unused' ]
+	fl-aggregate --report report --unique -n 2 b a b > out 2> log
+	[ "$(report 1-4)" = $'place verdict reason client\nb taken - y\na taken - x\nb left-out the same record as b y' ]
+	fl-aggregate --report report -w uniform a b > out
+	[ "$(report 5 | tr '\n' ' ')" = "weight 1 1 " ]
+	fl-aggregate --report report --sum --like <(echo 1 | fl-import -f txt) /dev/null > out
+	[ "$(cat report)" = "$(tr ' ' '\t' <<< "$titles")" ]
+	fl-aggregate --partial a b > p
+	fl-aggregate --report report $trust p > out
+	[ "$(report 1,2,4-6)" = $'place verdict client weight norm\np taken - 7 -' ]
+	# As files, through a pipe and under --strict the same is said.
+	for how in "" --strict "--rule median"; do
+		fl-aggregate $how --report report a b > out
+		[ "$(report 2-4,6-)" = "verdict reason client norm id
+taken - x 5 $(meta a id)
+taken - y 1.41421356 $(meta b id)" ]
+		cp report files
+		cat a b | fl-aggregate $how --report report > out
+		cmp <(cut -f 2- report) <(cut -f 2- files)
+	done
+	rm report
+	refused 3 "c: tensor w" fl-aggregate --strict --report report a c b
+	[ "$(report 1,2 | head -n 2)" = $'place verdict\na unused' ]
+	# It is whole or not there, and the result does not go out without it.
+	refused 4 "nowhere/report" fl-aggregate --report nowhere/report a b
+	[ ! -e nowhere ]
+}
+
+@test "--report: a name is shown as one field, whatever its bytes" {
+	records <<< "a update client=$(printf 'x\u00e9y') w:f32=1"
+	name=$(printf 'a\tb\nc')
+	cp a "$name"
+	fl-aggregate --report report "$name" > out
+	[ "$(wc -l < report)" -eq 2 ]
+	[ "$(tail -n 1 report | tr -cd '\t' | wc -c)" -eq 6 ]
+	[[ "$(tail -n 1 report | cut -f 1)" == 'a\'*'b\'*c ]]
+	[ "$(tail -n 1 report | cut -f 4)" = "$(printf 'x\u00e9y')" ]
+}
+
+@test "random mixtures of honest and forged records: the order decides nothing" {
+	twin permute.py "$BIN" 60 6
+}
+
 @test "random records in any order and grouping, against rational arithmetic" {
 	need python3
 	run python3 "$ROOT/tests/aggregate.py" "$BIN"
@@ -644,16 +1017,16 @@ partial() {
 	[ "$status" -eq 0 ]
 }
 
-@test "no memory is asked for a record that does not fit those taken" {
+@test "no memory is asked for a record that differs from those taken" {
 	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
 	need /usr/bin/time
 	echo 1 2 3 | fl-import -f txt > a.flp
 	head -c 25000000 /dev/zero | tr '\0' '\n' | sed s/^/0/ | fl-import -f txt | fl-put --zlib bomb.flp
 	[ "$(stat -c %s bomb.flp)" -lt 1000000 ]
 	cat a.flp bomb.flp a.flp > all.flp
-	/usr/bin/time -f %M -o kib fl-aggregate < all.flp > out.flp 2> log
-	grep -q 'left out: stdin: record 2: tensor values: expected dims 3' log
-	fl-cmp a.flp out.flp
+	! /usr/bin/time -f %M -o kib fl-aggregate < all.flp > out.flp 2> log || return 1
+	[ ! -s out.flp ]
+	grep -q 'fl-aggregate: stdin: record 2: does not agree with stdin: tensor values: expected dims 3' log
 	[ "$(tail -n 1 kib)" -lt 20000 ]
 }
 
@@ -671,10 +1044,10 @@ partial() {
 		fl-aggregate --rule $rule --partial u > p1
 		fl-aggregate --rule $rule u > want
 		for order in 'p0 p1' 'p1 p0' 'p0 p1 p0' 'p0 u' 'p0 p0 u'; do
-			fl-aggregate --rule $rule $order | cmp - want
-			fl-aggregate --rule $rule --strict $order | cmp - want
-			cat $order | fl-aggregate --rule $rule | cmp - want
-			cat $order | fl-aggregate --rule $rule --strict | cmp - want
+			fl-aggregate $trust --rule $rule $order | cmp - want
+			fl-aggregate $trust --rule $rule --strict $order | cmp - want
+			cat $order | fl-aggregate $trust --rule $rule | cmp - want
+			cat $order | fl-aggregate $trust --rule $rule --strict | cmp - want
 		done
 	done
 }
@@ -689,7 +1062,7 @@ partial() {
 		fl-aggregate --strict $order > mean
 		[ "$(meta mean clients) $(meta mean examples) $(meta mean steps)" = "3 6 " ]
 		[ -z "$(meta mean arch)$(meta mean loss)$(meta mean scaling)" ]
-		fl-aggregate --strict --partial $order | fl-aggregate | cmp - mean
+		fl-aggregate --strict --partial $order | fl-aggregate $trust | cmp - mean
 	done
 }
 
@@ -707,7 +1080,7 @@ partial() {
 	records <<< "x update examples=3 base=0 w:f32=6,100,0 n:i8=7"
 	mean $'4 0 4.5\n7' --rule trimmed:1 x d a d
 	left_out "b: tensor w: value 1: 1e+30 does not fit the grid" $'2.5 -2.5 4.5\n7' --rule trimmed:0 a b d
-	left_out "e: tensor n: value 0: expected the same integer" $'2 -5 4\n7' --rule median a b e c
+	disputes "tensor n: value 0: expected the same integer" a e --rule median
 	fl-aggregate --rule median a b c d > want
 	for order in "d c b a" "b d a c"; do
 		fl-aggregate --rule median $order | cmp - want
@@ -734,7 +1107,7 @@ partial() {
 	done
 	left_out "sum: sums have no median" 3 --rule median a sum b
 	left_out "s: statistics have no trimmed mean" 3 --rule trimmed:0 a s b
-	left_out "partial: partials have no median: only the records themselves have one" 3 --rule median a partial b
+	left_out "partial: partials have no median: only the records themselves have one" 3 $trust --rule median a partial b
 	for f in 1 2 9223372036854775807; do
 		refused 3 "records to leave out $f at each end, found 2" fl-aggregate --rule trimmed:$f a b
 		cat a b | refused 3 "records to leave out $f at each end, found 2" fl-aggregate --rule trimmed:$f

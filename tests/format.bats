@@ -44,10 +44,11 @@ load helper
 		<(printf 'sex,body_mass_g,species\nmale,3750,0\nfemale,3500,+1\n,4500,1.0\n') | cmp - "$good/schema.flp"
 	fl-aggregate --partial "$good/records-updates.flp" | cmp - "$good/partial.flp"
 	fl-aggregate "$good/records-updates.flp" | cmp - "$good/footer-mean.flp"
-	fl-aggregate "$good/partial.flp" | cmp - "$good/footer-mean.flp"
-	fl-aggregate --partial "$good/partial.flp" | cmp - "$good/partial.flp"
-	fl-aggregate --sum "$good/sum.flp" "$good/sum.flp" | fl-dump | grep -q '^  of *update$'
-	fl-aggregate --sum --partial "$good/dtypes-sum.flp" | fl-export -f txt -t :parents > out
+	fl-aggregate --trust-partials "$good/partial.flp" | cmp - "$good/footer-mean.flp"
+	fl-aggregate --trust-partials --partial "$good/partial.flp" | cmp - "$good/partial.flp"
+	fl-aggregate --sum "$good/records-updates.flp" > sum
+	fl-aggregate --sum sum sum | fl-dump | grep -q '^  of *update$'
+	fl-aggregate --trust-partials --sum --partial "$good/dtypes-sum.flp" | fl-export -f txt -t :parents > out
 }
 
 @test "a three-number model takes less than 200 bytes" {

@@ -84,7 +84,7 @@ for line in sys.stdin:
 	fl-init -a 'dense 5 relu dense 3' -i data.flp --scale stats.flp > model.flp
 	fl-train -u -m model.flp data.flp > update.flp
 	fl-aggregate --partial update.flp > partial.flp
-	fl-aggregate update.flp partial.flp > mean.flp
+	fl-aggregate --trust-partials update.flp partial.flp > mean.flp
 	fl-sample -n 2 -s 1 a b c > cohort.flp
 	fl-put --zlib zlib.flp < data.flp
 	cat data.flp stats.flp model.flp update.flp partial.flp mean.flp cohort.flp zlib.flp > all.flp

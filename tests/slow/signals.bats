@@ -36,9 +36,9 @@ struck() {
 		[ "$(ls -A store)" = g.flp ] || return
 		cmp -s big.flp store/g.flp || { [ $1 -ne 0 ] && cmp old.flp store/g.flp; }
 	}
-	put() { exec fl-put -z store/g.flp < big.flp; }
+	put() { exec fl-put --zlib store/g.flp < big.flp; }
 	export -f put
-	fl-put -z packed.flp < big.flp
+	fl-put --zlib packed.flp < big.flp
 	mv packed.flp big.flp
 	struck store bash -c put
 }

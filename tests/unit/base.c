@@ -529,6 +529,8 @@ inputs(uint64_t n, int piped)
 			CHECK(flp_in_seek(&in, at, &e) == 0, "%s", e.text);
 			break;
 		}
+		CHECK(flp_random_below(&dice, 3) || flp_in_ended(&in, &e) == (at == n), "%llu of %llu",
+		    (unsigned long long)at, (unsigned long long)n);
 		CHECK(in.offset == at, "%llu, %llu", (unsigned long long)in.offset, (unsigned long long)at);
 	}
 	flp_in_close(&in);

@@ -942,58 +942,6 @@ metadata(void)
 	free(long_value);
 }
 
-/* Merges texts separated by '|' and expects a text, or an error for NULL. */
-static void
-merge(const char *all, const char *expected)
-{
-	struct flp_meta into = { 0 };
-	struct flp_error e = { .text = "" };
-	const char *from = all;
-	int first = 1, status = 0;
-
-	while (status == 0 && from != NULL) {
-		const char *bar = strchr(from, '|');
-		struct flp_meta m = { 0 };
-
-		must(flp_meta_parse(&m, from, bar ? (size_t)(bar - from) : strlen(from), &e), &e);
-		status = flp_meta_merge(&into, &m, first, &e);
-		first = 0;
-		from = bar ? bar + 1 : NULL;
-		flp_meta_free(&m);
-	}
-	if (expected == NULL)
-		CHECK(status < 0 && e.code == FLP_ERROR_BAD, "%s gave %.*s", all, (int)into.n, into.text);
-	else
-		CHECK(status == 0 && meta_is(&into, expected), "%s gave %.*s %s", all, (int)into.n, into.text, e.text);
-	flp_meta_free(&into);
-}
-
-static void
-merges(void)
-{
-	merge("", "");
-	merge("|", "");
-	merge("arch=x\n", "arch=x\n");
-	merge("arch=x\n|arch=x\n", "arch=x\n");
-	merge("arch=x\n|arch=y\n", NULL);
-	merge("arch=x\n|arch=xy\n", NULL);
-	merge("arch=x\n|", NULL);
-	merge("|arch=x\n", NULL);
-	merge("arch=x\nround=1\n|round=1\n", NULL);
-	merge("arch=x\n|round=1\n", NULL);
-	merge("examples=1\n|examples=2\n|examples=39\n", "examples=42\n");
-	merge("examples=1\n|examples=x\n", NULL);
-	merge("examples=1\n|examples=-1\n", NULL);
-	merge("examples=a note to the server\n", NULL);
-	merge("examples=18446744073709551615\n|examples=1\n", NULL);
-	merge("examples=18446744073709551614\n|examples=1\n", "examples=18446744073709551615\n");
-	merge("client=a\nround=1\n|client=b\nround=1\n", "round=1\n");
-	merge("note=x\n|", "");
-	merge("|note=x\n", "");
-	merge("base=b\nclients=2\nloss=mse\nsteps=5\nweight=9\n|base=b\nclients=1\nloss=mse\nsteps=6\nweight=1\n",
-	    "base=b\nclients=3\nloss=mse\nsteps=11\nweight=10\n");
-}
-
 static struct bytes
 joined(const char *const *name, int n)
 {
@@ -1112,7 +1060,6 @@ main(void)
 	system_failures();
 	claims();
 	metadata();
-	merges();
 	for (int i = 0; i < 4; i++)
 		after_damage(i & 1, i >> 1);
 	leave();

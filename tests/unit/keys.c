@@ -64,6 +64,7 @@ table(void)
 		CHECK(key->type >= FLP_META_WHOLE && key->type <= FLP_META_TEXT, "%s", key->name);
 		CHECK(key->merge >= FLP_MERGE_DROP && key->merge <= FLP_MERGE_SUM, "%s", key->name);
 		CHECK(key->merge != FLP_MERGE_SUM || key->type == FLP_META_WHOLE, "%s", key->name);
+		CHECK(!key->noise || key->merge == FLP_MERGE_EQUAL, "%s", key->name);
 		CHECK(last == NULL || strcmp(last->name, key->name) < 0, "%s", key->name);
 		CHECK(flp_keys_find(key->name, n) == key, "%s", key->name);
 		CHECK(flp_keys_find(key->name, n - 1) != key, "%s", key->name);
@@ -111,11 +112,43 @@ setting(void)
 	flp_meta_free(&m);
 }
 
+/* Numbers are the same in any spelling, but only under a key that is one. */
+static void
+same(void)
+{
+	static const struct {
+		const char *key, *a, *b;
+		int same;
+	} c[] = {
+		{ "round", "7", "7", 1 }, { "round", "7", "007", 1 }, { "round", "7", "70", 0 },
+		{ "round", "7", "8", 0 }, { "round", "7", "7.0", 0 }, { "round", "x", "x", 1 },
+		{ "round", "x", "y", 0 }, { "round", "", "", 1 }, { "round", "", "0", 0 },
+		{ "round", "18446744073709551615", "18446744073709551614", 0 },
+		{ "round", "18446744073709551616", "18446744073709551616", 1 },
+		{ "rate", "0.5", "5e-1", 1 }, { "rate", "0.5", ".50", 1 }, { "rate", "0.5", "0.25", 0 },
+		{ "rate", "0", "-0", 1 }, { "rate", "1e999", "1e998", 0 }, { "rate", "x", "x", 1 },
+		{ "client", "7", "007", 0 }, { "client", "7", "7", 1 }, { "client", "a", "ab", 0 },
+		{ "note", "7", "007", 0 }, { "note", "7", "7", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
+		const struct flp_meta_key *key = flp_keys_find(c[i].key, strlen(c[i].key));
+		size_t a_n = strlen(c[i].a), b_n = strlen(c[i].b);
+
+		CHECK(flp_keys_same(key, c[i].a, a_n, c[i].b, b_n) == c[i].same, "%s: %s %s", c[i].key,
+		    c[i].a, c[i].b);
+		CHECK(flp_keys_same(key, c[i].b, b_n, c[i].a, a_n) == c[i].same, "%s: %s %s", c[i].key,
+		    c[i].b, c[i].a);
+	}
+	CHECK(flp_keys_same(NULL, "ab", 1, "ac", 1) && !flp_keys_same(NULL, "1", 1, "01", 2), "n bytes");
+}
+
 int
 main(void)
 {
 	page();
 	table();
 	setting();
+	same();
 	return unit_done();
 }

@@ -516,6 +516,45 @@ test_again(void)
 	flp_in_close(&in.in);
 }
 
+/* Only the last of a file's records is its last, also where the file is a pipe, and asking
+ * takes nothing away. */
+static void
+test_last(int piped)
+{
+	char path[40], *paths[] = { piped ? path : from, from, NULL };
+	const struct flp_header *h;
+	struct flp_inputs in;
+	struct flp_error e;
+	struct flp_id id;
+	int end[2];
+
+	make_three();
+	if (piped) {
+		char bytes[4096];
+		FILE *f = fopen(from, "r");
+		size_t n = 0;
+
+		CHECK(f != NULL && pipe(end) == 0, "pipe");
+		fcntl(end[1], F_SETPIPE_SZ, 1 << 20);
+		while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
+			CHECK(write(end[1], bytes, n) == (ssize_t)n, "write");
+		fclose(f);
+		close(end[1]);
+		snprintf(path, sizeof path, "/dev/fd/%d", end[0]);
+	}
+	flp_inputs_init(&in, paths);
+	for (int i = 0; i < 6; i++) {
+		CHECK(flp_inputs_next(&in, &h, &e) == 1 && flp_inputs_finish(&in, &id, &e) == 0, "%d: %s", i,
+		    e.text);
+		for (int again = 0; again < 2; again++)
+			CHECK(flp_inputs_last(&in, &e) == (i % 3 == 2), "%d", i);
+	}
+	CHECK(flp_inputs_next(&in, &h, &e) == 0, "%s", e.text);
+	flp_inputs_close(&in);
+	if (piped)
+		close(end[0]);
+}
+
 int
 main(void)
 {
@@ -531,6 +570,8 @@ main(void)
 	test_damaged_header();
 	test_changed();
 	test_again();
+	test_last(0);
+	test_last(1);
 	unlink(from);
 	unlink(to);
 	return unit_done();

@@ -1,12 +1,12 @@
-/* rule: which records are taken with what weight, totals, bounds on values, sets of
- * ids, steps, the stack of records, and files that change between two readings. */
+/* rule: totals, bounds on values, sets of ids, steps, the stack of records, and files that
+ * change between two readings. unit/policy.c has which records are taken. */
 #include "rule/aggregate.h"
 #include "base/memory.h"
 #include "format/record.h"
 #include "kernel/exact.h"
 #include "kernel/random.h"
-#include "rule/result.h"
 #include "rule/stack.h"
+#include "rule/total.h"
 #include "rule/values.h"
 #include "rule/step.h"
 #include "unit.h"
@@ -19,8 +19,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static const uint64_t parents = FLP_IDSET_WORDS;
 
 static int
 says(const struct flp_error *e, const char *text)
@@ -459,184 +457,6 @@ test_equal(void)
 	flp_header_free(&h);
 }
 
-/* Lines of metadata and a tensor w, with its parents in a partial. */
-static struct flp_header
-header(enum flp_kind kind, const char *meta)
-{
-	struct flp_header h;
-	struct flp_error e;
-
-	flp_header_init(&h, kind);
-	CHECK(flp_meta_parse(&h.meta, meta, strlen(meta), &e) == 0, "%s", e.text);
-	tensor(&h, "w", kind == FLP_KIND_PARTIAL ? FLP_DTYPE_SUM_F32 : FLP_DTYPE_F32, 2);
-	if (kind == FLP_KIND_PARTIAL)
-		tensor(&h, FLP_MERGED_PARENTS, FLP_DTYPE_U16, parents);
-	return h;
-}
-
-/* Takes a record of that header, or says why not; *weight as it counts. */
-static int
-take(struct flp_admit *a, enum flp_kind kind, const char *meta, uint64_t *weight,
-    struct flp_error *e)
-{
-	struct flp_header h = header(kind, meta);
-	struct flp_entry entry = { .path = "a", .number = 1, .id = { { 1, 2, 3 } } };
-	uint64_t records = a->records, clients = a->clients, all = a->weight;
-	int status = flp_admit_check(a, &h, &entry, e);
-
-	*weight = entry.weight;
-	CHECK(records == a->records && clients == a->clients && all == a->weight,
-	    "a check took the record");
-	if (status == 0)
-		status = flp_admit_take(a, &entry, e);
-	flp_header_free(&h);
-	return status;
-}
-
-/* The header of the result so far. */
-static void
-result(struct flp_admit *a, int partial, struct flp_header *h)
-{
-	struct flp_result r;
-	struct flp_error e;
-	struct flp_out out;
-
-	CHECK(flp_out_temporary(&out, &e) == 0 && flp_result_init(&r, a, partial, &e) == 0 &&
-	    flp_result_begin(&r, &out, &e) == 0 && flp_header_copy(h, &r.header, &e) == 0, "%s",
-	    e.text);
-	flp_result_free(&r);
-	flp_out_discard(&out);
-}
-
-static void
-test_admit(void)
-{
-	const struct {
-		enum flp_kind kind;
-		const char *meta, *why; /* why it is refused, NULL where it is not */
-		uint64_t weight;
-	} records[] = {
-		{ FLP_KIND_UPDATE, "examples=0\n", "examples: expected", 0 },
-		{ FLP_KIND_UPDATE, "clients=7\nexamples=5\n", NULL, 5 },
-		{ FLP_KIND_UPDATE, "", "examples: missing", 0 },
-		{ FLP_KIND_UPDATE, "examples=9007199254740992\nnote=x\n", NULL, (uint64_t)1 << 53 },
-		{ FLP_KIND_PARAMS, "examples=1\n", "expected kind update", 0 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
-		    "weighting=examples\n", NULL, 3 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=3\n"
-		    "weighting=uniform\n", "weighting: expected examples, found uniform", 0 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=sum\nweight=3\n"
-		    "weighting=examples\n", "rule: expected mean, found sum", 0 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nweight=3\nweighting=examples\n",
-		    "rule: expected mean, found nothing", 0 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nrule=mean\nweight=3\nweighting=examples\n",
-		    "of: missing", 0 },
-		{ FLP_KIND_PARTIAL, "examples=3\nof=update\nrule=mean\nweight=3\nweighting=examples\n",
-		    "expected clients and weight", 0 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=0\n"
-		    "weighting=examples\n", "expected clients and weight", 0 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
-		    "weight=18446744073709551615\nweighting=examples\n", "weight: expected a whole "
-		    "number from 0 to 4611686018427387904", 0 },
-		{ FLP_KIND_PARTIAL, "clients=4611686018427387905\nexamples=3\nof=update\nrule=mean\n"
-		    "weight=4611686018427387905\nweighting=examples\n", "clients: expected", 0 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\n"
-		    "weight=18014398509481985\nweighting=examples\n", "weight: expected a whole "
-		    "number from 2 to 18014398509481984", 0 },
-		{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\nof=update\nrule=mean\nweight=1\n"
-		    "weighting=examples\n", "weight: expected a whole number from 2", 0 },
-		{ FLP_KIND_PARTIAL, "clients=1\nexamples=9007199254740993\nof=update\nrule=mean\nweight=3\n"
-		    "weighting=examples\n", "examples: expected", 0 },
-		{ FLP_KIND_PARTIAL, "clients=1\nexamples=3\nof=update\nrule=mean\nsteps=9007199254740993\n"
-		    "weight=3\nweighting=examples\n", "steps: expected", 0 },
-		{ FLP_KIND_SUM, "of=update\n", "sums have no mean", 0 },
-		{ FLP_KIND_PARTIAL, "clients=1\nexamples=3\nof=sum\nrule=mean\nweight=3\n"
-		    "weighting=examples\n", "found sum", 0 },
-		{ FLP_KIND_PARTIAL, "clients=0\nof=update\nrule=mean\nweight=0\n", NULL, 0 },
-		{ FLP_KIND_PARTIAL, "clients=0\nof=params\nrule=mean\nweight=0\n", "expected kind update", 0 },
-		{ FLP_KIND_PARTIAL, "base=aa\nclients=0\nof=update\nrule=mean\nweight=0\n",
-		    "base: expected aa, found nothing", 0 },
-	};
-	struct flp_rule mean = rule("mean");
-	struct flp_admit m = { 0 };
-	struct flp_error e;
-	struct flp_header h;
-	uint64_t weight, value = 0;
-
-	flp_admit_begin(&m, &mean);
-	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
-		int status = take(&m, records[i].kind, records[i].meta, &weight, &e);
-
-		CHECK(records[i].why == NULL ? status == 0 : status < 0 && says(&e, records[i].why),
-		    "%zu: %d, %s", i, status, e.text);
-		CHECK(weight == (records[i].why ? 0 : records[i].weight), "%zu: %llu", i,
-		    (unsigned long long)weight);
-	}
-	CHECK(m.records == 3 && m.clients == 4 && m.weight == ((uint64_t)1 << 53) + 8,
-	    "%llu records, %llu clients, weight %llu", (unsigned long long)m.records,
-	    (unsigned long long)m.clients, (unsigned long long)m.weight);
-	result(&m, 0, &h);
-	CHECK(h.kind == FLP_KIND_UPDATE && h.tensors == 1 &&
-	    h.tensor[0].dtype == FLP_DTYPE_F32, "%s", e.text);
-	CHECK(flp_meta_u64(&h.meta, "examples", 0, UINT64_MAX, &value, &e) == 1 && value == m.weight,
-	    "%llu examples", (unsigned long long)value);
-	CHECK(flp_meta_get(&h.meta, "note", &value) == NULL && flp_meta_get(&h.meta, "of", &value) ==
-	    NULL, "more metadata than there should be");
-	flp_header_free(&h);
-	result(&m, 1, &h);
-	CHECK(h.kind == FLP_KIND_PARTIAL && h.tensors == 2 &&
-	    h.tensor[0].dtype == FLP_DTYPE_SUM_F32 && flp_admit_fits(&m, &h, &e) == 0, "%s", e.text);
-	flp_header_free(&h);
-	flp_admit_free(&m);
-}
-
-/* A count of all that is too large is not the newcomer's fault. */
-static void
-test_overflow(void)
-{
-	static const char *const most = "clients=4611686018427387904\nof=update\nrule=mean\n"
-	    "weight=4611686018427387904\nweighting=uniform\n";
-	struct flp_header partial = header(FLP_KIND_PARTIAL, most), plain = header(FLP_KIND_UPDATE, "");
-	struct flp_entry entry = { .path = "a" };
-	struct flp_rule mean = rule("mean");
-	struct flp_admit m = { 0 };
-	struct flp_error e;
-	uint64_t weight;
-
-	flp_admit_begin(&m, &mean);
-	CHECK(take(&m, FLP_KIND_PARTIAL, most, &weight, &e) == 0, "%s", e.text);
-	CHECK(flp_admit_check(&m, &plain, &entry, &e) == 0 &&
-	    flp_admit_take(&m, &entry, &e) < 0 && m.full && e.code == FLP_ERROR_BAD &&
-	    says(&e, "metadata: clients: with what was before it the sum is 4611686018427387905"),
-	    "%s", e.text);
-	CHECK(flp_admit_check(&m, &partial, &entry, &e) == 0 && flp_admit_take(&m, &entry, &e) < 0 &&
-	    m.full && m.records == 1, "%s", e.text);
-	flp_header_free(&partial);
-	flp_header_free(&plain);
-	flp_admit_free(&m);
-}
-
-/* A partial of nothing, then what it must go with, under either weighting. */
-static void
-test_empty_partial(void)
-{
-	static const char *const empty = "base=aa\nclients=0\nof=update\nround=3\nrule=mean\nweight=0\n";
-	struct flp_rule mean = rule("mean");
-	struct flp_admit m = { 0 };
-	struct flp_error e;
-	uint64_t weight;
-
-	flp_admit_begin(&m, &mean);
-	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.records == 0, "%s", e.text);
-	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.records == 0, "%s", e.text);
-	CHECK(take(&m, FLP_KIND_UPDATE, "base=bb\nround=3\n", &weight, &e) < 0 &&
-	    says(&e, "base: expected aa, found bb"), "%s", e.text);
-	CHECK(take(&m, FLP_KIND_UPDATE, "base=aa\nround=3\n", &weight, &e) == 0 &&
-	    m.weighting == FLP_WEIGHTING_UNIFORM && m.clients == 1, "%s", e.text);
-	CHECK(take(&m, FLP_KIND_PARTIAL, empty, &weight, &e) == 0 && m.clients == 1, "%s", e.text);
-	flp_admit_free(&m);
-}
-
 enum { VALUES = 40000 }; /* three windows */
 
 static void
@@ -743,6 +563,15 @@ test_stack_misuse(void)
 	unlink("a");
 }
 
+/* A file that is no record. */
+static void
+save_text(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	CHECK(f != NULL && fputs("not a record", f) >= 0 && fclose(f) == 0, "%s", path);
+}
+
 static void (*change)(void);
 
 static void
@@ -788,7 +617,8 @@ test_changes(int few)
 	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
 		enum flp_code want = few ? cases[i / 2].named : cases[i / 2].kept;
 		char *paths[] = { "a", "b", "b", "bad", NULL };
-		struct flp_aggregation a = { .left_out = left_out };
+		struct flp_aggregation a = { .left_out = left_out, .counted = 1,
+			.admit.policy.max_examples = FLP_POLICY_EXAMPLES };
 		struct flp_rule by = rule(rules[i % 2]);
 		struct flp_error e = { .code = FLP_ERROR_NONE };
 		struct flp_out out;
@@ -797,7 +627,7 @@ test_changes(int few)
 		unlink("a");
 		save("a", 1, VALUES);
 		save("b", 2, VALUES);
-		save("bad", 1, 1);
+		save_text("bad");
 		change = cases[i / 2].change;
 		flp_admit_begin(&a.admit, &by);
 		CHECK(flp_out_temporary(&out, &e) == 0, "%s", e.text);
@@ -839,7 +669,8 @@ test_strict_changes(void)
 	char *paths[] = { "a", "pipe", NULL };
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct flp_aggregation a = { .strict = 1 };
+		struct flp_aggregation a = { .strict = 1,
+			.admit.policy.max_examples = FLP_POLICY_EXAMPLES };
 		struct flp_rule median = rule("median");
 		struct flp_error e = { .code = FLP_ERROR_NONE };
 		struct flp_out out;
@@ -847,11 +678,15 @@ test_strict_changes(void)
 
 		unlink("a");
 		save("a", 1, VALUES);
+		save("b", 1, VALUES);
 		CHECK(mkfifo("pipe", 0600) == 0 && (child = fork()) >= 0, "fork");
 		if (child == 0) {
-			FILE *to = fopen("pipe", "w"); /* waits until a was looked at */
+			FILE *from = fopen("b", "r"), *to = fopen("pipe", "w"); /* waits until a was
+			                                                           looked at */
 
 			flip(cases[i].at);
+			for (int c; (c = fgetc(from)) != EOF;)
+				fputc(c, to);
 			fclose(to);
 			_exit(0);
 		}
@@ -882,9 +717,6 @@ main(void)
 	test_bounds_floats();
 	test_bounds_sums();
 	test_equal();
-	test_admit();
-	test_overflow();
-	test_empty_partial();
 	CHECK(mkdtemp(folder) != NULL && chdir(folder) == 0, "%s", folder);
 	test_stack_misuse();
 	test_changes(0);

@@ -131,6 +131,20 @@ flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error
 }
 
 int
+flp_in_ended(struct flp_in *in, struct flp_error *e)
+{
+	ssize_t k;
+
+	if (in->from < in->to)
+		return 0;
+	if ((k = read_some(in, 0, in->buffer, in->room)) < 0)
+		return flp_error_system(e, errno, "read");
+	in->from = 0;
+	in->to = (size_t)k;
+	return k == 0;
+}
+
+int
 flp_in_buffered(struct flp_in *in, const unsigned char **data, size_t *n, struct flp_error *e)
 {
 	if (in->from == in->to) {

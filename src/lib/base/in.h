@@ -49,6 +49,9 @@ int flp_in_buffered(struct flp_in *in, const unsigned char **data, size_t *n,
 /* The bytes of a regular input, from its beginning: 1, or 0 where nobody knows. */
 int flp_in_size(const struct flp_in *in, uint64_t *size);
 
+/* 1 at the end of the input, 0 where more follows, -1. It waits for a pipe. */
+int flp_in_ended(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
+
 /* Sets a regular input to the byte at `offset`, counted from its beginning. */
 int flp_in_seek(struct flp_in *in, uint64_t offset, struct flp_error *e) FLP_CHECKED;
 

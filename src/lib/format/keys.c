@@ -6,25 +6,26 @@
 /* A key that is not in the table can't be set by a tool, and it is dropped where records
  * are merged, so that no client writes into the global model. */
 static const struct flp_meta_key table[] = {
-	{ "arch", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
-	{ "base", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
-	{ "client", FLP_META_TEXT, FLP_MERGE_DROP, 1 },
-	{ "clients", FLP_META_WHOLE, FLP_MERGE_SUM, 1 },
-	{ "examples", FLP_META_WHOLE, FLP_MERGE_SUM, 1 },
-	{ "loss", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
-	{ "of", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
-	{ "parents", FLP_META_TEXT, FLP_MERGE_DROP, 1 },
-	{ "population", FLP_META_WHOLE, FLP_MERGE_DROP, 0 },
-	{ "rate", FLP_META_REAL, FLP_MERGE_DROP, 0 },
-	{ "round", FLP_META_WHOLE, FLP_MERGE_EQUAL, 0 },
-	{ "rule", FLP_META_TEXT, FLP_MERGE_EQUAL, 1 },
-	{ "scaling", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
-	{ "scheme", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
-	{ "seed", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
-	{ "size", FLP_META_WHOLE, FLP_MERGE_DROP, 0 },
-	{ "steps", FLP_META_WHOLE, FLP_MERGE_SUM, 1 },
-	{ "weight", FLP_META_WHOLE, FLP_MERGE_SUM, 0 },
-	{ "weighting", FLP_META_TEXT, FLP_MERGE_EQUAL, 1 },
+	{ "arch", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
+	{ "base", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
+	{ "client", FLP_META_TEXT, FLP_MERGE_DROP, 1, 0 },
+	{ "clients", FLP_META_WHOLE, FLP_MERGE_SUM, 1, 0 },
+	{ "examples", FLP_META_WHOLE, FLP_MERGE_SUM, 1, 0 },
+	{ "loss", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
+	{ "mechanism", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 1 },
+	{ "of", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
+	{ "parents", FLP_META_TEXT, FLP_MERGE_DROP, 1, 0 },
+	{ "population", FLP_META_WHOLE, FLP_MERGE_DROP, 0, 0 },
+	{ "rate", FLP_META_REAL, FLP_MERGE_DROP, 0, 0 },
+	{ "round", FLP_META_WHOLE, FLP_MERGE_EQUAL, 0, 0 },
+	{ "rule", FLP_META_TEXT, FLP_MERGE_EQUAL, 1, 0 },
+	{ "scaling", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
+	{ "scheme", FLP_META_TEXT, FLP_MERGE_DROP, 0, 0 },
+	{ "seed", FLP_META_TEXT, FLP_MERGE_DROP, 0, 0 },
+	{ "size", FLP_META_WHOLE, FLP_MERGE_DROP, 0, 0 },
+	{ "steps", FLP_META_WHOLE, FLP_MERGE_SUM, 1, 0 },
+	{ "weight", FLP_META_WHOLE, FLP_MERGE_SUM, 0, 0 },
+	{ "weighting", FLP_META_TEXT, FLP_MERGE_EQUAL, 1, 0 },
 };
 #define KEYS (sizeof table / sizeof *table)
 
@@ -55,4 +56,20 @@ flp_keys_fits(const struct flp_meta_key *key, const char *value, size_t n)
 	case FLP_META_TEXT: return 1;
 	}
 	return 0;
+}
+
+int
+flp_keys_same(const struct flp_meta_key *key, const char *a, size_t a_n, const char *b,
+    size_t b_n)
+{
+	uint64_t whole[2];
+	double real[2];
+
+	if (key != NULL && key->type == FLP_META_WHOLE && flp_number_u64(a, a_n, &whole[0]) == 0 &&
+	    flp_number_u64(b, b_n, &whole[1]) == 0)
+		return whole[0] == whole[1];
+	if (key != NULL && key->type == FLP_META_REAL && flp_number_f64(a, a_n, &real[0]) == 0 &&
+	    flp_number_f64(b, b_n, &real[1]) == 0)
+		return real[0] == real[1];
+	return a_n == b_n && memcmp(a, b, a_n) == 0;
 }

@@ -25,6 +25,7 @@ struct flp_meta_key {
 	enum flp_meta_type type;
 	enum flp_merge merge;
 	int made; /* 1: it says who or what made the record, and is not passed on */
+	int noise; /* 1: it says how a record was noised, so a public record need not have it */
 };
 
 /* NULL for a key that is not in the table. */
@@ -35,5 +36,10 @@ const struct flp_meta_key *flp_keys_at(size_t i);
 
 /* 1 where the n bytes are a value of the key's type. */
 int flp_keys_fits(const struct flp_meta_key *key, const char *value, size_t n);
+
+/* 1 where two values of a key are the same: as numbers if the key is one and both are, else
+ * as bytes. key = NULL is a key that is not in the table: its values are texts. */
+int flp_keys_same(const struct flp_meta_key *key, const char *a, size_t a_n, const char *b,
+    size_t b_n);
 
 #endif

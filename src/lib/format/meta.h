@@ -63,10 +63,4 @@ int flp_meta_expect(const struct flp_meta *m, const char *key, const char *want,
 int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
     struct flp_error *e) FLP_CHECKED;
 
-/* Merges the metadata of many records. The table (format/keys.h) says what becomes of
- * each key; a key that is not in it is dropped. The first call has an empty `into`, the
- * first record's metadata and first = 1; a further call follows for each other record. */
-int flp_meta_merge(struct flp_meta *into, const struct flp_meta *m, int first,
-    struct flp_error *e) FLP_CHECKED;
-
 #endif

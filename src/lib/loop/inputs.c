@@ -176,6 +176,12 @@ flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec, struct flp_
 }
 
 int
+flp_inputs_last(struct flp_inputs *inputs, struct flp_error *e)
+{
+	return flp_in_ended(&inputs->in, e);
+}
+
+int
 flp_inputs_one(struct flp_inputs *inputs, const struct flp_header **h, struct flp_error *e)
 {
 	inputs->some = 1;

@@ -50,6 +50,10 @@ int flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKE
 int flp_inputs_finish(struct flp_inputs *inputs, struct flp_id *id,
     struct flp_error *e) FLP_CHECKED;
 
+/* Whether the current record, which was read to its end, is the last of its file: 1, 0 if
+ * more follows, -1. */
+int flp_inputs_last(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
+
 /* For inputs that must hold exactly one record: the first, and after it the
  * end; anything else is an error. */
 int flp_inputs_one(struct flp_inputs *inputs, const struct flp_header **h,

@@ -1,240 +1,291 @@
 #include "rule/admit.h"
 #include "base/memory.h"
+#include "format/keys.h"
 #include "model/update.h"
-#include "rule/claims.h"
 
-#include <errno.h>
-#include <search.h>
-#include <stdlib.h>
 #include <string.h>
-
-const char *
-flp_weighting_name(unsigned weighting)
-{
-	static const char *const names[] = { "auto", "examples", "uniform" };
-
-	return weighting < sizeof names / sizeof *names ? names[weighting] : NULL;
-}
 
 void
 flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule)
 {
 	a->rule = *rule;
-	a->merged.header.privacy = FLP_PRIVACY_PUBLIC; /* of no records */
 	if (!rule->kind->divides)
-		a->weighting = FLP_WEIGHTING_UNIFORM;
-	a->by_first = a->weighting == FLP_WEIGHTING_AUTO;
+		a->policy.weighting = FLP_WEIGHTING_UNIFORM;
+	a->dispute.code = a->noises.code = FLP_ERROR_NONE;
 }
 
 static void
 forget_next(struct flp_admit *a)
 {
 	flp_merged_free(&a->next);
-	flp_meta_free(&a->next_like);
+	flp_meta_free(&a->said);
+	a->differs.code = FLP_ERROR_NONE;
 }
 
 void
 flp_admit_free(struct flp_admit *a)
 {
 	forget_next(a);
-	flp_merged_free(&a->merged);
-	flp_meta_free(&a->like);
-	tdestroy(a->ids, free);
-	a->ids = NULL;
+	flp_agreed_free(&a->agreed);
+	flp_header_free(&a->model);
+	flp_policy_free(&a->policy);
+}
+
+/* The keys that the policy asks for are said by a result of no records too. */
+static int
+add_where(struct flp_admit *a, struct flp_error *e)
+{
+	const char *key, *value;
+	size_t at = 0, key_n, n;
+
+	while (flp_meta_each(&a->policy.where, &at, &key, &key_n, &value, &n)) {
+		const struct flp_meta_key *known = flp_keys_find(key, key_n);
+
+		if (known != NULL && known->merge == FLP_MERGE_EQUAL && !known->made &&
+		    flp_meta_set(&a->model.meta, known->name, value, n, e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int
 flp_admit_like(struct flp_admit *a, const struct flp_header *model,
     const struct flp_digest *base, struct flp_error *e)
 {
-	struct flp_header update;
-	int status;
-
-	if (flp_update_header(&update, model, base, e) < 0)
+	if (flp_update_header(&a->model, model, base, e) < 0)
 		return -1;
-	a->merged.header.kind = FLP_KIND_UPDATE;
-	status = flp_update_origin(&a->like, &update.meta, e);
-	for (size_t i = 0; status == 0 && i < update.tensors; i++)
-		status = flp_merged_add(&a->merged, &a->rule, &update.tensor[i], e);
-	flp_header_free(&update);
-	return status;
+	a->like = 1;
+	return add_where(a, e);
 }
 
-/* Compares a record, as it would be merged, with those that were taken. */
+/* Makes what was agreed of the model, for a result of no records. */
 static int
-compare(const struct flp_admit *a, const struct flp_header *found, struct flp_error *e)
+agree_with_model(struct flp_admit *a, struct flp_error *e)
 {
-	const struct flp_header *want = &a->merged.header;
+	struct flp_merged *m = &a->agreed.merged;
 
-	if (want->kind == 0)
+	m->header.kind = FLP_KIND_UPDATE;
+	for (size_t i = 0; i < a->model.tensors; i++)
+		if (flp_merged_add(m, &a->rule, &a->model.tensor[i], e) < 0)
+			return -1;
+	return flp_meta_copy(&m->header.meta, &a->model.meta, e);
+}
+
+/* Whether a record, as it would be merged, is an update of the model. */
+static int
+check_like(const struct flp_admit *a, const struct flp_header *found, struct flp_error *e)
+{
+	if (!a->like)
 		return 0;
-	if (found->kind != 0 && found->kind != want->kind)
-		return flp_error_bad(e, "expected kind %s as before, found %s",
-		    flp_kind_name(want->kind), flp_kind_name(found->kind));
-	return flp_header_same_tensors(want, found, e);
+	if (found->kind != 0 && found->kind != FLP_KIND_UPDATE)
+		return flp_error_bad(e, "expected kind update, found %s", flp_kind_name(found->kind));
+	return flp_header_same_tensors(&a->model, found, e);
+}
+
+/* What can be told of a record by its header alone. *m is what it is merged as. */
+static int
+check_header(const struct flp_admit *a, const struct flp_header *h, int early,
+    struct flp_merged *m, struct flp_error *e)
+{
+	if (flp_merged_from(m, h, &a->rule, early, e) < 0 ||
+	    flp_policy_header(&a->policy, h, e) < 0)
+		return -1;
+	return check_like(a, &m->header, e);
 }
 
 int
 flp_admit_fits(const struct flp_admit *a, const struct flp_header *h, struct flp_error *e)
 {
 	struct flp_merged m = { 0 };
-	int status = flp_merged_from(&m, h, &a->rule, 1, e);
+	struct flp_error unused;
+	int status = check_header(a, h, 1, &m, e);
 
 	if (status == 0)
-		status = compare(a, &m.header, e);
+		status = flp_agreed_tensors(&a->agreed, &m.header, &unused) == 0;
 	flp_merged_free(&m);
 	return status;
 }
 
-/* The weighting that this record is taken with: as asked for, or by the first. */
-static enum flp_weighting
-choose_weighting(const struct flp_admit *a, const struct flp_header *h)
+/* Of the metadata only what is compared or added up matters. */
+static int
+copy_known(struct flp_meta *to, const struct flp_meta *from, struct flp_error *e)
 {
-	int partial = h->kind == FLP_KIND_PARTIAL;
-	size_t n;
-	const char *said = flp_meta_get(&h->meta, partial ? "weighting" : "examples", &n);
+	const struct flp_meta_key *key;
 
-	if (a->weighting != FLP_WEIGHTING_AUTO)
-		return a->weighting;
-	if (partial)
-		return said != NULL && n == 7 && memcmp(said, "uniform", n) == 0 ?
-		    FLP_WEIGHTING_UNIFORM : FLP_WEIGHTING_EXAMPLES;
-	return said == NULL ? FLP_WEIGHTING_UNIFORM : FLP_WEIGHTING_EXAMPLES;
+	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++) {
+		size_t n;
+		const char *value = key->merge == FLP_MERGE_DROP ? NULL :
+		    flp_meta_get(from, key->name, &n);
+
+		if (value != NULL && flp_meta_set(to, key->name, value, n, e) < 0)
+			return -1;
+	}
+	return 0;
 }
 
-/* The metadata of all: those so far and this record's. */
+/* Keeps the name of the client, which a partial has not. */
 static int
-merge_metadata(struct flp_admit *a, const struct flp_meta *said, const struct flp_entry *entry,
-    struct flp_error *e)
+read_client(struct flp_entry *entry, const struct flp_meta *meta, struct flp_error *e)
 {
-	struct flp_meta *all = &a->next.header.meta;
+	size_t n;
+	const char *client = flp_meta_get(meta, "client", &n);
 
-	if (flp_update_origin(&a->next_like, said, e) < 0 ||
-	    flp_update_same_origin(&a->like, said, e) < 0 ||
-	    flp_meta_copy(all, &a->merged.header.meta, e) < 0)
-		return -1;
-	if (entry->clients == 0)
-		return a->records > 0 ? flp_update_same_origin(&a->next_like, all, e) : 0;
-	return flp_meta_merge(all, said, a->records == 0, e);
+	if (client == NULL || entry->kind == FLP_KIND_PARTIAL)
+		return 0;
+	return (entry->client = flp_memory_text(client, n, e)) == NULL ? -1 : 0;
 }
 
 int
 flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e)
 {
-	struct flp_meta said = { 0 };
-	int status = -1;
-
 	forget_next(a);
 	entry->kind = h->kind;
+	entry->privacy = h->privacy;
 	entry->clients = entry->weight = 0;
-	a->next_weighting = choose_weighting(a, h);
-	if (flp_merged_from(&a->next, h, &a->rule, 0, e) == 0 &&
-	    compare(a, &a->next.header, e) == 0 &&
-	    flp_privacy_join(&a->next.header.privacy, a->merged.header.privacy, h->privacy,
-	    e) == 0 &&
-	    flp_meta_copy(&said, &h->meta, e) == 0 &&
-	    flp_claims_check(a, h, &said, entry, e) == 0)
-		status = merge_metadata(a, &said, entry, e);
-	flp_meta_free(&said);
-	if (status < 0) {
-		forget_next(a);
-		entry->clients = entry->weight = 0;
+	if (read_client(entry, &h->meta, e) < 0)
+		return -1;
+	if (check_header(a, h, 0, &a->next, e) == 0 && flp_policy_keys(&a->policy, h, e) == 0 &&
+	    copy_known(&a->said, &h->meta, e) == 0 &&
+	    (!a->like || flp_update_same_origin(&a->model.meta, &a->said, e) == 0) &&
+	    flp_claims_check(&a->policy, &a->rule, a->next.header.kind, &a->said, entry, e) == 0) {
+		if (flp_agreed_tensors(&a->agreed, &a->next.header, &a->differs) == 0)
+			(void)!flp_agreed_keys(&a->agreed, &a->said, entry, 0, &a->differs);
+		return 0;
 	}
-	return status;
+	forget_next(a);
+	return -1;
+}
+
+/* Compares values that must be equal, or keeps them if they are the first. */
+static int
+check_equal(struct flp_admit *a, size_t tensor, uint64_t first, const void *values, size_t n,
+    struct flp_error *e)
+{
+	int known = a->agreed.merged.header.kind != 0 && !a->agreed.nothing;
+	struct flp_merged *m = known ? &a->agreed.merged : &a->next;
+
+	if (a->differs.code != FLP_ERROR_NONE || flp_values_equal(&m->tensor[tensor].kept,
+	    &m->header.tensor[tensor], first, values, n, &a->differs) == 0)
+		return 0;
+	if (a->differs.code == FLP_ERROR_BAD) {
+		flp_error_at(&a->differs, "tensor %s", m->header.tensor[tensor].name);
+		return 0;
+	}
+	*e = a->differs;
+	return -1;
 }
 
 int
-flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
+flp_admit_values(struct flp_admit *a, struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n, struct flp_error *e)
 {
-	int is_first = a->records == 0 && a->next.header.kind != 0; /* and not taken yet */
-	struct flp_merged *m = is_first ? &a->next : &a->merged;
-	const struct flp_tensor *t = &m->header.tensor[tensor];
+	const struct flp_merged *m = a->next.header.kind != 0 ? &a->next : &a->agreed.merged;
+	int norms = a->policy.norms || a->policy.max_norm > 0;
 	int status = 0;
 
 	if (m->tensor[tensor].treatment != FLP_TREATMENT_EQUAL)
 		status = flp_values_bounds(&a->rule, dtype, first, values, n, entry->weight,
 		    entry->clients, e);
 	else if (entry->clients > 0) /* a partial of nothing has no values */
-		status = flp_values_equal(&m->tensor[tensor].kept, t, first, values, n, e);
-	return status < 0 ? flp_error_at(e, "tensor %s", t->name) : 0;
+		status = check_equal(a, tensor, first, values, n, e);
+	if (norms && entry->kind != FLP_KIND_STATS && flp_dtype_is_float(dtype) &&
+	    !flp_tensor_describes(&m->header.tensor[tensor]))
+		flp_norm_add(&entry->norm, first, values, dtype, n);
+	return status < 0 ? flp_error_at(e, "tensor %s", m->header.tensor[tensor].name) : 0;
 }
 
-static int
-by_id(const void *a, const void *b)
+int
+flp_admit_differs(const struct flp_admit *a, struct flp_error *e)
 {
-	return memcmp(a, b, sizeof(struct flp_id));
-}
-
-/* Remembers an id; refuses one that is there. */
-static int
-remember(struct flp_admit *a, const struct flp_id *id, struct flp_error *e)
-{
-	struct flp_id *copy = flp_memory_new(1, sizeof *copy, e), **found;
-	char text[FLP_ID_TEXT];
-
-	if (copy == NULL)
-		return -1;
-	*copy = *id;
-	if ((found = tsearch(copy, &a->ids, by_id)) == NULL) {
-		free(copy);
-		return flp_error_system(e, ENOMEM, "memory for ids");
-	}
-	if (*found == copy)
+	if (a->differs.code == FLP_ERROR_NONE)
 		return 0;
-	free(copy);
-	flp_id_text(id, text);
-	return flp_error_bad(e, "id %s was there before", text);
+	if (e != &a->differs)
+		*e = a->differs;
+	return flp_error_at(e, "does not agree with %s", a->agreed.place);
 }
 
-/* Makes a->next the state of what is merged. The first record's tensors stay, and so do
- * its values that must be equal; from later records only the metadata are taken. */
-static void
-move_on(struct flp_admit *a, const struct flp_entry *entry)
+int
+flp_admit_norm(const struct flp_admit *a, const struct flp_entry *entry, struct flp_error *e)
 {
-	int first = a->merged.header.kind == 0 || (a->records == 0 && entry->clients > 0);
-	struct flp_merged merged = a->merged;
+	double norm = flp_norm_value(&entry->norm);
 
-	if (first) {
-		a->merged = a->next;
-		a->next = merged;
-	} else {
-		a->merged.header.privacy = a->next.header.privacy;
-		a->merged.header.meta = a->next.header.meta;
-		a->next.header.meta = merged.header.meta;
-	}
-	if (entry->clients == 0) {
-		if (a->like.n == 0) {
-			a->like = a->next_like;
-			a->next_like = (struct flp_meta){ 0 };
-		}
+	return a->policy.max_norm == 0 || norm <= a->policy.max_norm ? 0 : flp_error_bad(e,
+	    "expected a norm of at most %.9g, found %.9g", a->policy.max_norm, norm);
+}
+
+/* Notes that a record was noised in another way than those before it. */
+static void
+compare_noise(struct flp_admit *a, const struct flp_entry *entry)
+{
+	if (a->noises.code != FLP_ERROR_NONE ||
+	    flp_agreed_keys(&a->agreed, &a->said, entry, 1, &a->noises) == 0)
 		return;
-	}
-	a->weighting = a->next_weighting;
-	a->weight += entry->weight;
-	a->clients += entry->clients;
-	a->records++;
+	flp_error_at(&a->noises, "does not agree with %s", a->agreed.noised);
+	flp_entry_at(entry, &a->noises);
 }
 
 int
 flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, struct flp_error *e)
 {
-	const char *key;
-	uint64_t count;
+	int status = 0;
 
 	if (a->next.header.kind == 0)
 		return flp_error_misuse(e, "a record that was refused is not taken");
-	if (a->unique && remember(a, &entry->id, e) < 0)
-		return -1;
-	if ((key = flp_claims_full(&a->next.header.meta, &count)) != NULL) {
-		a->full = 1;
-		return flp_error_bad(e, "metadata: %s: with what was before it the sum is %llu, "
-		    "beyond 2^62", key, (unsigned long long)count);
+	if (flp_admit_differs(a, &a->differs) < 0) {
+		flp_entry_at(entry, &a->differs);
+		if (a->dispute.code == FLP_ERROR_NONE)
+			a->dispute = a->differs;
+	} else if (compare_noise(a, entry), (status = flp_agreed_add(&a->agreed, &a->next, &a->said, entry, e)) == 0) {
+		a->states[entry->privacy]++;
+		if (entry->clients > 0)
+			flp_counts_add(&a->counts, &entry->counts);
 	}
-	move_on(a, entry);
-	if (entry->kind != FLP_KIND_PARTIAL)
-		flp_idset_add(&a->parents, entry->id.byte);
 	forget_next(a);
-	return 0;
+	return status;
+}
+
+void
+flp_admit_take_back(struct flp_admit *a, const struct flp_entry *entry)
+{
+	a->states[entry->privacy]--;
+	if (entry->clients > 0)
+		flp_counts_take_away(&a->counts, &entry->counts);
+}
+
+uint64_t
+flp_admit_records(const struct flp_admit *a)
+{
+	return a->counts.records;
+}
+
+uint64_t
+flp_admit_clients(const struct flp_admit *a)
+{
+	return flp_counts_get(&a->counts, "clients");
+}
+
+int
+flp_admit_end(struct flp_admit *a, struct flp_error *e)
+{
+	struct flp_header *h = &a->agreed.merged.header;
+
+	if (a->dispute.code != FLP_ERROR_NONE) {
+		*e = a->dispute;
+		return -1;
+	}
+	if (h->kind == 0 && a->like && agree_with_model(a, e) < 0)
+		return -1;
+	h->privacy = FLP_PRIVACY_PUBLIC;
+	for (unsigned state = 0; state < FLP_PRIVACIES; state++)
+		if (a->states[state] > 0 && flp_privacy_join(&h->privacy, h->privacy, state, e) < 0)
+			return -1;
+	if (h->privacy == FLP_PRIVACY_NOISED && a->noises.code != FLP_ERROR_NONE) {
+		*e = a->noises;
+		return -1;
+	}
+	for (size_t i = 0; h->privacy != FLP_PRIVACY_NOISED && flp_keys_at(i) != NULL; i++)
+		if (flp_keys_at(i)->noise)
+			flp_meta_drop(&h->meta, flp_keys_at(i)->name);
+	return flp_counts_write(&a->counts, &h->meta, e);
 }

@@ -1,93 +1,101 @@
 /* Which records are taken, with what weight, and what they are together.
  *
- * Records go together if they have the same kind, privacy state and tensors, and if their
- * metadata agree where fl(5) says "equal". A partial counts as the kind it was made of;
- * so does a sum under the rule sum. A record counts as one client, whatever it says. A
- * partial counts as the number of clients it says, and its other counts must be possible
- * for that number, at most 2^53 for each client. No count over all records may exceed
- * 2^62.
+ * A record is refused if it is bad by itself: its kind has no result under the rule, it is
+ * not what the policy asks for, it does not belong to the model of flp_admit_like, or what
+ * it says or holds is beyond bounds. This depends on the record and on what the caller
+ * decides, never on other records. Records that are good by themselves must agree with each
+ * other (rule/agreed.h). If two of them differ, there is no result, whichever came first;
+ * the difference is kept in `dispute`, and further records are still looked at.
  *
- * A record is looked at in this order: flp_admit_fits (if its values must be read
- * before its footer), flp_admit_check, flp_admit_values for all its values, flp_admit_take. */
+ * A record counts as one client, whatever it says. A partial counts as the number of
+ * clients it says, and its other counts must be possible for that number, at most 2^53 for
+ * each client. No count over all records may exceed 2^62. The privacy states of all records
+ * are joined. How records were noised must be the same in all if the result is noised;
+ * otherwise the result does not say it.
+ *
+ * A record is looked at in this order: flp_admit_fits (if its values must be read before
+ * its footer), flp_admit_check, flp_admit_values for all its values, flp_admit_take. */
 #ifndef FLP_RULE_ADMIT_H
 #define FLP_RULE_ADMIT_H
 
 #include "format/digest.h"
 #include "format/id.h"
 #include "kernel/idset.h"
-#include "rule/merged.h"
-
-/* What the weight of a record is. */
-enum flp_weighting {
-	FLP_WEIGHTING_AUTO,     /* its `examples` if the first record has any, else 1 */
-	FLP_WEIGHTING_EXAMPLES, /* its `examples` */
-	FLP_WEIGHTING_UNIFORM,  /* 1 */
-};
-
-/* Names as base/choice.h says. */
-const char *flp_weighting_name(unsigned weighting);
-
-/* A record that was looked at. */
-struct flp_entry {
-	const char *path; /* the file, "-" for standard input, and */
-	uint64_t number;  /* the record's number in it, from 1 */
-	struct flp_id id;
-	enum flp_kind kind;
-	uint64_t clients; /* 1, or how many a partial is of: 0 for a partial of nothing */
-	uint64_t weight;  /* what its values count, of a partial all together */
-};
+#include "rule/agreed.h"
+#include "rule/claims.h"
 
 struct flp_admit {
 	struct flp_rule rule;
-	enum flp_weighting weighting; /* as asked for; never auto once a record is taken */
-	int by_first;                 /* auto was asked for: the first record decides */
-	int unique;                   /* refuse a record whose id was taken before */
+	struct flp_policy policy;
 
-	struct flp_merged merged;          /* what the taken records are, with their metadata */
-	struct flp_meta like;              /* base and round that records must have */
-	uint64_t records, weight, clients; /* taken; partials of nothing are not counted */
-	struct flp_idset parents;          /* their ids */
-	void *ids; /* tree of the ids, under unique */
-	int full;  /* a good record would have made a count of all too large */
+	/* The records that were taken. */
+	struct flp_agreed agreed;
+	struct flp_counts_sum counts;
+	uint64_t states[FLP_PRIVACIES]; /* how many have each privacy state */
+	struct flp_idset parents;       /* their ids, for the caller to add */
+	struct flp_error dispute;       /* of two that differ; code FLP_ERROR_NONE if none do */
+	struct flp_error noises;        /* of two that were noised differently, likewise */
 
-	/* What `merged`, `like` and `weighting` are once the record at hand is taken. */
+	/* What updates must be, after flp_admit_like. */
+	int like;
+	struct flp_header model; /* of an update of the model */
+
+	/* The record at hand. */
 	struct flp_merged next;
-	struct flp_meta next_like;
-	enum flp_weighting next_weighting;
+	struct flp_meta said;
+	struct flp_error differs; /* from those that were taken; code FLP_ERROR_NONE if not */
 };
 
-/* Begins with nothing taken. *a is all zero but for weighting and unique, which the
- * caller may set. */
+/* Begins with nothing taken. *a is all zero but for the policy. */
 void flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule);
 void flp_admit_free(struct flp_admit *a);
 
 /* Says, before any record is taken, that they must be updates of this model: with
- * none taken the result is an update of zeros. `base` is the model's digest. */
+ * none taken the result is an update of zeros, which has also the keys of policy.where.
+ * `base` is the model's digest. */
 int flp_admit_like(struct flp_admit *a, const struct flp_header *model,
     const struct flp_digest *base, struct flp_error *e) FLP_CHECKED;
 
-/* What can be told of a record before its footer is read: whether it has the kind and
- * the tensors of those before it. */
+/* What can be told of a record before its footer is read: 1 if it may go with those that
+ * were taken, 0 if its tensors or its kind differ, -1 if it is bad by itself. */
 int flp_admit_fits(const struct flp_admit *a, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record with this header, its footer's keys in it, may be taken. Fills the
- * entry's kind, clients and weight; -1 where it is refused. */
+/* Whether a record with this header, its footer's keys in it, may be taken. Fills all of
+ * *entry but path, number and id, which must be there. */
 int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
 /* Checks n values of tensor number `tensor` of the record that was checked last, or of
  * one that was taken before its values were seen, from value `first` on; calls go through
- * the values in order. dtype is the record's. Do not call it for a partial's set of ids. -1 if
- * the values can't be merged with those of the others. */
-int flp_admit_values(struct flp_admit *a, const struct flp_entry *entry, size_t tensor,
+ * the values in order. dtype is the record's. Do not call it for a partial's set of ids.
+ * Values that differ from those of other records are no error; a->differs says so. */
+int flp_admit_values(struct flp_admit *a, struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Takes the record that was checked last. -1 if its id was taken before, or if a count of
- * all would be too large with it: then a->full is set, and the error names the count. A
- * partial's set of ids is among its values: the caller joins it to a->parents. */
+/* Makes an error of a->differs, if it is one, which names the record that was taken first. */
+int flp_admit_differs(const struct flp_admit *a, struct flp_error *e) FLP_CHECKED;
+
+/* Ends the values of a record: -1 if their norm is beyond that of the policy. */
+int flp_admit_norm(const struct flp_admit *a, const struct flp_entry *entry,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Takes the record that was checked last; if it differs from the others, notes the dispute
+ * instead. The ids of what is taken are for the caller to add to a->parents. */
 int flp_admit_take(struct flp_admit *a, const struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
+
+/* Takes back a record that was taken, with what it counts. */
+void flp_admit_take_back(struct flp_admit *a, const struct flp_entry *entry);
+
+/* How many records were taken, and how many clients those are. Partials of nothing are not
+ * counted. */
+uint64_t flp_admit_records(const struct flp_admit *a);
+uint64_t flp_admit_clients(const struct flp_admit *a);
+
+/* After the last record: what a->agreed.merged is then gets its privacy state and counts.
+ * FLP_ERROR_BAD if a count is too large, or a dispute. */
+int flp_admit_end(struct flp_admit *a, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -5,30 +5,34 @@
  * not grow with the model, and each record adds only what rule/stack.h keeps of it.
  *
  * rule/stack.h says which records can't be read in this way. Under a rule that needs all
- * records at once, they are copied to a temporary file. Under a rule that adds, they are
- * read whole and added to totals of the whole model; so are all records that come after
- * such a record, and all records if any input is standard input or not a regular file.
- * The bytes of the result are the same either way. */
+ * records at once, and under `unique`, they are copied to a temporary file. Otherwise they
+ * are read whole and added to totals of the whole model. The bytes of the result are the
+ * same either way. */
 #ifndef FLP_RULE_AGGREGATE_H
 #define FLP_RULE_AGGREGATE_H
 
 #include "base/out.h"
 #include "rule/admit.h"
+#include "rule/report.h"
 
 struct flp_aggregation {
 	struct flp_admit admit;
-	int partial;               /* write sums that aggregate again */
-	int strict;                /* a bad input ends it; files are read once */
-	uint64_t expect, least;    /* clients: exactly, at least; 0 for any */
+	struct flp_report report;
+	int partial;            /* write sums that aggregate again */
+	int strict;             /* a bad input ends it; files are read once */
+	int counted;            /* a result may lack inputs, if its clients are as many: */
+	uint64_t expect, least; /* exactly, 0 for any; at least */
 	void (*left_out)(const struct flp_error *e); /* told of each bad input; may be NULL */
 };
 
 /* Aggregates the records of the files ("-" is standard input) and writes the result.
- * a->admit must have been begun, and stays the caller's to free. A bad input (damaged, or
- * refused by rule/admit.h) is left out and reported; under `strict` it is an error. Every
- * input is verified before it counts, but under `strict` the values in files are verified
- * while they are added. After an error the record that was being written may lack its
- * tail. */
+ * a->admit must have been begun; it and the report stay the caller's to free. A bad input
+ * (damaged, or refused by rule/admit.h or rule/unique.h) is left out and reported, and
+ * the others are looked at; then it is an error unless `counted`. Under `strict` a bad input
+ * is an error at once. Every input is verified before it counts, but under `strict` the
+ * values in files are verified while they are added. The result, the error code and the
+ * inputs that are left out do not depend on the order of the records. After an error the
+ * record that was being written may lack its tail. */
 int flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 

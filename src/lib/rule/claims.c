@@ -3,124 +3,144 @@
 
 #include <string.h>
 
-/* The greatest count a client may claim, and the greatest of all together. */
+/* The greatest count a client may claim. */
 #define CLIENT_LIMIT ((uint64_t)1 << 53)
-#define COUNT_LIMIT ((uint64_t)1 << 62)
 
-/* The keys that are added up. Sets *name to that of the first of them from row *row on,
- * and *row past it; 0 at the end of the table. */
+/* The greatest number of steps a client may claim: a few clients that claim too many must
+ * not make the sum too large for all. */
+#define STEPS_LIMIT ((uint64_t)1 << 40)
+
+/* Writes the whole numbers that must be equal in one way. */
 static int
-next_count(size_t *row, const char **name)
+spell_numbers(struct flp_meta *said, struct flp_error *e)
 {
 	const struct flp_meta_key *key;
+	uint64_t value;
 
-	while ((key = flp_keys_at((*row)++)) != NULL)
-		if (key->merge == FLP_MERGE_SUM) {
-			*name = key->name;
-			return 1;
-		}
+	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++) {
+		int has = key->merge == FLP_MERGE_EQUAL && key->type == FLP_META_WHOLE ?
+		    flp_meta_u64(said, key->name, 0, UINT64_MAX, &value, e) : 0;
+
+		if (has < 0 || (has > 0 && flp_meta_set_u64(said, key->name, value, e) < 0))
+			return -1;
+	}
 	return 0;
 }
 
-/* All counts but clients and weight, which have bounds of their own. */
+/* Whether so many clients may have so many examples, which the key counts. */
 static int
-check_counts(const struct flp_meta *meta, uint64_t most, struct flp_error *e)
+check_most(const struct flp_policy *policy, const struct flp_meta *said, const char *key,
+    uint64_t clients, struct flp_error *e)
 {
-	const char *name;
-	uint64_t unused;
+	uint64_t most = policy->max_examples, found;
 
-	for (size_t row = 0; next_count(&row, &name);)
-		if (strcmp(name, "clients") != 0 && strcmp(name, "weight") != 0 &&
-		    flp_meta_u64(meta, name, 0, most, &unused, e) < 0)
-			return -1;
+	if (__builtin_mul_overflow(most, clients, &most))
+		most = UINT64_MAX;
+	if (flp_meta_u64(said, key, 0, UINT64_MAX, &found, e) == 1 && found > most)
+		return flp_error_bad(e, "metadata: %s: expected at most %llu, found %llu (see "
+		    "--max-examples)", key, (unsigned long long)most, (unsigned long long)found);
 	return 0;
 }
 
 /* A client's record: what it says of itself within bounds, the rest set. */
 static int
-complete_plain(const struct flp_admit *a, struct flp_meta *meta, struct flp_entry *entry,
-    struct flp_error *e)
+complete_plain(const struct flp_policy *policy, const struct flp_rule *rule, enum flp_kind kind,
+    struct flp_meta *said, struct flp_entry *entry, struct flp_error *e)
 {
-	enum flp_weighting weighting = a->next_weighting;
+	enum flp_weighting weighting = policy->weighting;
 	uint64_t examples, unused;
-	size_t n;
-	int has = flp_meta_u64(meta, "examples", 1, CLIENT_LIMIT, &examples, e);
+	int has = flp_meta_u64(said, "examples", 1, CLIENT_LIMIT, &examples, e);
 
-	if (has < 0 || check_counts(meta, CLIENT_LIMIT, e) < 0 ||
-	    flp_meta_u64(meta, "clients", 1, CLIENT_LIMIT, &unused, e) < 0)
+	if (has < 0 || flp_meta_u64(said, "steps", 0, STEPS_LIMIT, &unused, e) < 0 ||
+	    flp_meta_u64(said, "clients", 1, CLIENT_LIMIT, &unused, e) < 0)
 		return -1;
 	if (weighting == FLP_WEIGHTING_EXAMPLES && !has)
 		return flp_error_bad(e, "metadata: examples: missing, so there is no weight "
 		    "(see --weight uniform)");
-	if (has && a->by_first && a->records > 0 &&
-	    flp_meta_get(&a->merged.header.meta, "examples", &n) == NULL)
-		return flp_error_bad(e, "metadata: examples: not in the first record, so all count "
-		    "alike (see --weight)");
+	if (weighting == FLP_WEIGHTING_AUTO)
+		weighting = has ? FLP_WEIGHTING_EXAMPLES : FLP_WEIGHTING_UNIFORM;
 	entry->clients = 1;
 	entry->weight = weighting == FLP_WEIGHTING_EXAMPLES ? examples : 1;
-	if (flp_meta_set_text(meta, "of", flp_kind_name(a->next.header.kind), e) < 0 ||
-	    flp_meta_set_text(meta, "rule", a->rule.kind->name, e) < 0 ||
-	    flp_meta_set_text(meta, "weighting", flp_weighting_name(weighting), e) < 0 ||
-	    flp_meta_set_u64(meta, "weight", entry->weight, e) < 0)
+	if (check_most(policy, said, "examples", 1, e) < 0 ||
+	    flp_meta_set_text(said, "of", flp_kind_name(kind), e) < 0 ||
+	    flp_meta_set_text(said, "rule", rule->kind->name, e) < 0 ||
+	    flp_meta_set_text(said, "weighting", flp_weighting_name(weighting), e) < 0 ||
+	    flp_meta_set_u64(said, "weight", entry->weight, e) < 0 ||
+	    flp_meta_set_u64(said, "clients", 1, e) < 0)
 		return -1;
-	return flp_meta_set_u64(meta, "clients", 1, e);
+	return flp_counts_read(&entry->counts, said, CLIENT_LIMIT, e);
+}
+
+/* The weighting of a partial of something, which must be the one that is asked for. */
+static int
+check_weighting(const struct flp_policy *policy, const struct flp_meta *said, int *uniform,
+    struct flp_error *e)
+{
+	size_t n;
+	const char *found = flp_meta_get(said, "weighting", &n);
+	const char *want = flp_weighting_name(policy->weighting);
+
+	if (policy->weighting == FLP_WEIGHTING_AUTO)
+		want = found != NULL && n == 7 && memcmp(found, "uniform", n) == 0 ? "uniform" :
+		    "examples";
+	*uniform = strcmp(want, "uniform") == 0;
+	return flp_meta_expect(said, "weighting", want, strlen(want), e);
 }
 
 /* What a partial counts must be possible for so many clients. */
 static int
-check_possible(const struct flp_meta *meta, uint64_t clients, enum flp_weighting weighting,
-    struct flp_error *e)
+check_possible(const struct flp_policy *policy, const struct flp_meta *said, int uniform,
+    struct flp_entry *entry, struct flp_error *e)
 {
-	uint64_t most = clients < COUNT_LIMIT / CLIENT_LIMIT ? clients * CLIENT_LIMIT : COUNT_LIMIT;
-	uint64_t heaviest = weighting == FLP_WEIGHTING_UNIFORM ? clients : most, unused;
+	uint64_t clients = entry->clients, unused;
+	uint64_t most = clients < FLP_COUNTS_LIMIT / CLIENT_LIMIT ? clients * CLIENT_LIMIT :
+	    FLP_COUNTS_LIMIT;
 
-	if (flp_meta_u64(meta, "weight", clients, heaviest, &unused, e) < 0)
+	if (flp_meta_u64(said, "weight", clients, uniform ? clients : most, &unused, e) < 0 ||
+	    (!uniform && check_most(policy, said, "weight", clients, e) < 0) ||
+	    check_most(policy, said, "examples", clients, e) < 0)
 		return -1;
-	return check_counts(meta, most, e);
+	if (flp_meta_u64(said, "steps", 0, clients < FLP_COUNTS_LIMIT / STEPS_LIMIT ?
+	    clients * STEPS_LIMIT : FLP_COUNTS_LIMIT, &unused, e) < 0)
+		return -1;
+	return flp_counts_read(&entry->counts, said, most, e);
 }
 
 static int
-check_partial(const struct flp_admit *a, const struct flp_meta *meta, struct flp_entry *entry,
-    struct flp_error *e)
+check_partial(const struct flp_policy *policy, const struct flp_rule *rule,
+    struct flp_meta *said, struct flp_entry *entry, struct flp_error *e)
 {
-	const char *rule = a->rule.kind->name, *weighting = flp_weighting_name(a->next_weighting);
-	int found = flp_meta_u64(meta, "clients", 0, COUNT_LIMIT, &entry->clients, e);
+	const char *name = rule->kind->name;
+	int found = flp_meta_u64(said, "clients", 0, FLP_COUNTS_LIMIT, &entry->clients, e);
+	int uniform = 1;
 
 	if (found > 0)
-		found = flp_meta_u64(meta, "weight", 0, COUNT_LIMIT, &entry->weight, e);
+		found = flp_meta_u64(said, "weight", 0, FLP_COUNTS_LIMIT, &entry->weight, e);
 	if (found < 0)
 		return -1;
 	if (found == 0 || (entry->weight == 0) != (entry->clients == 0))
 		return flp_error_bad(e, "metadata: expected clients and weight in a partial");
-	if (flp_meta_expect(meta, "rule", rule, strlen(rule), e) < 0 || (entry->clients > 0 &&
-	    flp_meta_expect(meta, "weighting", weighting, strlen(weighting), e) < 0))
+	if (flp_meta_expect(said, "rule", name, strlen(name), e) < 0 ||
+	    (entry->clients > 0 && check_weighting(policy, said, &uniform, e) < 0))
 		return -1;
-	return check_possible(meta, entry->clients, a->next_weighting, e);
+	return check_possible(policy, said, uniform, entry, e);
 }
 
 int
-flp_claims_check(const struct flp_admit *a, const struct flp_header *h, struct flp_meta *said,
-    struct flp_entry *entry, struct flp_error *e)
+flp_claims_check(const struct flp_policy *policy, const struct flp_rule *rule,
+    enum flp_kind kind, struct flp_meta *said, struct flp_entry *entry, struct flp_error *e)
 {
 	static const char *const of_base[] = { "arch", "loss", "scaling" };
+	int status;
 
 	/* The base of an update says these already. */
-	for (size_t i = 0; a->next.header.kind == FLP_KIND_UPDATE &&
-	    i < sizeof of_base / sizeof *of_base; i++)
+	for (size_t i = 0; kind == FLP_KIND_UPDATE && i < sizeof of_base / sizeof *of_base; i++)
 		flp_meta_drop(said, of_base[i]);
-	return h->kind == FLP_KIND_PARTIAL ? check_partial(a, said, entry, e) :
-	    complete_plain(a, said, entry, e);
-}
-
-const char *
-flp_claims_full(const struct flp_meta *all, uint64_t *value)
-{
-	struct flp_error unused;
-	const char *name;
-
-	for (size_t row = 0; next_count(&row, &name);)
-		if (flp_meta_u64(all, name, 0, UINT64_MAX, value, &unused) == 1 &&
-		    *value > COUNT_LIMIT)
-			return name;
-	return NULL;
+	if (spell_numbers(said, e) < 0)
+		return -1;
+	status = entry->kind == FLP_KIND_PARTIAL ? check_partial(policy, rule, said, entry, e) :
+	    complete_plain(policy, rule, kind, said, entry, e);
+	if (status < 0)
+		entry->clients = entry->weight = 0;
+	return status;
 }

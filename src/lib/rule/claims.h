@@ -1,6 +1,6 @@
 /* What a record says of itself, how much of that is believed, and what it counts for.
  *
- * The metadata of records, partials or not, while they are being merged:
+ * These metadata are compared and added up like others:
  *   of         the kind of what is merged      equal
  *   rule       mean or sum                     equal
  *   weighting  examples, uniform               equal
@@ -12,15 +12,15 @@
 #ifndef FLP_RULE_CLAIMS_H
 #define FLP_RULE_CLAIMS_H
 
-#include "rule/admit.h"
+#include "rule/entry.h"
+#include "rule/policy.h"
+#include "rule/rule.h"
 
-/* Fills clients and weight of the entry from the metadata `said` of a record with this
- * header, and sets there what is not believed. a->next says its kind and weighting. */
-int flp_claims_check(const struct flp_admit *a, const struct flp_header *h,
-    struct flp_meta *said, struct flp_entry *entry, struct flp_error *e) FLP_CHECKED;
-
-/* The key of the first count in `all` that is beyond 2^62, and its value; NULL if there
- * is none. No sum has overflowed: the two counts that were added were at most 2^62. */
-const char *flp_claims_full(const struct flp_meta *all, uint64_t *value);
+/* Fills clients, weight and counts of the entry from the metadata `said` of a record of
+ * entry->kind, and sets there what is not believed. `kind` is the record's or, of a partial
+ * or a sum, that of what it was made of. */
+int flp_claims_check(const struct flp_policy *policy, const struct flp_rule *rule,
+    enum flp_kind kind, struct flp_meta *said, struct flp_entry *entry,
+    struct flp_error *e) FLP_CHECKED;
 
 #endif

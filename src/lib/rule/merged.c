@@ -47,14 +47,14 @@ find_kind(struct flp_merged *m, const struct flp_header *h, const struct flp_rul
 	const char *of = flp_kind_name(h->kind);
 	size_t n = strlen(of);
 
-	if (made && early)
-		return 0;
 	if (h->kind == FLP_KIND_SUM && !rule->kind->sums)
 		return flp_error_bad(e, "sums have no %s, only a sum (see --sum)",
 		    rule->kind->result);
 	if (h->kind == FLP_KIND_PARTIAL && !flp_rule_adds(rule))
 		return flp_error_bad(e, "partials have no %s: only the records themselves have one",
 		    rule->kind->result);
+	if (made && early)
+		return 0;
 	if (made && (of = flp_meta_get(&h->meta, "of", &n)) == NULL)
 		return flp_error_bad(e, "metadata: of: missing in a %s", flp_kind_name(h->kind));
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)

@@ -47,13 +47,14 @@ add_piece(struct flp_result *r, size_t n, struct flp_error *e)
 	p->at = r->at;
 	p->n = n;
 	r->pieces++;
-	return flp_total_begin(p->total, &a->rule, &a->merged, p->tensor, p->at, n, a->records, e);
+	return flp_total_begin(p->total, &a->rule, &a->agreed.merged, p->tensor, p->at, n,
+	    flp_admit_records(a), e);
 }
 
 int
 flp_result_window(struct flp_result *r, uint64_t most, struct flp_error *e)
 {
-	const struct flp_header *h = &r->admit->merged.header;
+	const struct flp_header *h = &r->admit->agreed.merged.header;
 	int whole = most == UINT64_MAX;
 
 	r->pieces = 0;
@@ -78,7 +79,7 @@ flp_result_window(struct flp_result *r, uint64_t most, struct flp_error *e)
 int
 flp_result_last(const struct flp_result *r)
 {
-	const struct flp_header *h = &r->admit->merged.header;
+	const struct flp_header *h = &r->admit->agreed.merged.header;
 	size_t i = r->tensor;
 
 	while (i < h->tensors && h->tensor[i].count == 0)
@@ -106,7 +107,7 @@ describe_result(const struct flp_admit *a, struct flp_header *h, struct flp_erro
 	flp_rule_print(&a->rule, rule, sizeof rule);
 	if (!flp_rule_adds(&a->rule) && flp_meta_set_text(&h->meta, "rule", rule, e) < 0)
 		return -1;
-	return flp_meta_set_u64(&h->meta, "clients", a->clients, e);
+	return flp_meta_set_u64(&h->meta, "clients", flp_admit_clients(a), e);
 }
 
 static int
@@ -114,14 +115,16 @@ describe_partial(const struct flp_admit *a, struct flp_header *h, struct flp_err
 {
 	uint64_t words = FLP_IDSET_WORDS;
 
-	if (a->records == 0 && (flp_meta_set_text(&h->meta, "of", flp_kind_name(h->kind), e) < 0 ||
+	if (flp_admit_records(a) == 0 &&
+	    (flp_meta_set_text(&h->meta, "of", flp_kind_name(h->kind), e) < 0 ||
 	    flp_meta_set_text(&h->meta, "rule", a->rule.kind->name, e) < 0 ||
 	    flp_meta_set_u64(&h->meta, "clients", 0, e) < 0 ||
 	    flp_meta_set_u64(&h->meta, "weight", 0, e) < 0))
 		return -1;
 	h->kind = FLP_KIND_PARTIAL;
 	for (size_t i = 0; i < h->tensors; i++)
-		if (flp_tensor_set_dtype(&h->tensor[i], flp_merged_partial_dtype(&a->merged, i), e) < 0)
+		if (flp_tensor_set_dtype(&h->tensor[i],
+		    flp_merged_partial_dtype(&a->agreed.merged, i), e) < 0)
 			return -1;
 	return flp_header_add(h, FLP_MERGED_PARENTS, FLP_DTYPE_U16, 1, &words, e);
 }
@@ -132,8 +135,7 @@ flp_result_begin(struct flp_result *r, struct flp_out *out, struct flp_error *e)
 	const struct flp_admit *a = r->admit;
 	struct flp_header *h = &r->header;
 
-	if (flp_header_copy(h, &a->merged.header, e) < 0 ||
-	    (a->records == 0 && flp_meta_copy(&h->meta, &a->like, e) < 0) ||
+	if (flp_header_copy(h, &a->agreed.merged.header, e) < 0 ||
 	    (r->partial ? describe_partial(a, h, e) : describe_result(a, h, e)) < 0 ||
 	    (r->writer = flp_writer_new(out, e)) == NULL)
 		return -1;
@@ -144,14 +146,15 @@ static int
 write_piece(struct flp_result *r, const struct flp_piece *p, struct flp_error *e)
 {
 	const struct flp_tensor *t = &r->header.tensor[p->tensor];
-	const struct flp_kept *kept = &r->admit->merged.tensor[p->tensor].kept;
+	const struct flp_kept *kept = &r->admit->agreed.merged.tensor[p->tensor].kept;
 	size_t size = flp_dtype_size(t->dtype);
 
 	for (size_t at = 0, n; at < p->n; at += n) {
 		n = p->n - at < FLP_RESULT_WINDOW ? p->n - at : FLP_RESULT_WINDOW;
 		if (kept->n >= p->at + p->n)
 			memcpy(r->block, kept->values + (p->at + at) * size, n * size);
-		else if (flp_total_result(p->total, at, n, r->block, t->dtype, r->admit->weight, e) < 0)
+		else if (flp_total_result(p->total, at, n, r->block, t->dtype,
+		    flp_counts_get(&r->admit->counts, "weight"), e) < 0)
 			return flp_error_at(e, "tensor %s", t->name);
 		if (flp_writer_values(r->writer, r->block, n * size, e) < 0)
 			return -1;

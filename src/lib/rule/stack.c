@@ -20,6 +20,7 @@ struct flp_stack_record {
 	struct flp_hash *hash;      /* of what was read, NULL before the first value */
 	int verified;               /* a reading found that the values match the id */
 	struct flp_id then;         /* hash of the values, from that reading */
+	int out;                    /* left out after all */
 };
 
 void
@@ -62,8 +63,10 @@ void
 flp_stack_free(struct flp_stack *s)
 {
 	pause_current(s);
-	for (size_t k = 0; k < s->records + (s->hand != NULL); k++)
+	for (size_t k = 0; k < s->made; k++) {
 		end_reading(&s->record[k]);
+		flp_entry_free(&s->record[k].entry);
+	}
 	while (s->files > 0)
 		flp_in_close(&s->file[--s->files]);
 	while (s->tables > 0)
@@ -192,9 +195,12 @@ flp_stack_begin(struct flp_stack *s, struct flp_inputs *in, const struct flp_hea
 	    flp_memory_grow(&s->record, &s->room, s->records + 1, sizeof *s->record, e) < 0)
 		return -1;
 	r = &s->record[s->records];
-	if (s->hand != NULL)
+	if (s->made > s->records) {
 		end_reading(r);
+		flp_entry_free(&r->entry);
+	}
 	s->hand = NULL;
+	s->made = s->records + 1;
 	memset(r, 0, sizeof *r);
 	*entry = &r->entry;
 	r->entry.path = in->path[-1];
@@ -244,10 +250,23 @@ flp_stack_push(struct flp_stack *s, struct flp_error *e)
 	return 0;
 }
 
-const struct flp_entry *
+struct flp_entry *
 flp_stack_entry(const struct flp_stack *s, size_t k)
 {
 	return &s->record[k].entry;
+}
+
+int
+flp_stack_has(const struct flp_stack *s, size_t k)
+{
+	return k < s->records && !s->record[k].out;
+}
+
+void
+flp_stack_leave_out(struct flp_stack *s, size_t k)
+{
+	if (k < s->records)
+		s->record[k].out = 1;
 }
 
 /* Lends the buffer to record k and prepares the reading of the record's next value: the
@@ -400,12 +419,57 @@ flp_stack_rest(struct flp_stack *s, size_t k, void *block, size_t n, struct flp_
 	return r != NULL ? flp_stack_finish(s, k, e) : -1;
 }
 
-int
-flp_stack_at(const struct flp_stack *s, size_t k, struct flp_error *e)
+/* Takes the canonical form of a reader's next record. */
+static int
+digest_record(struct flp_reader *r, struct flp_digester *d, struct flp_digest *digest,
+    struct flp_id *id, struct flp_error *e)
 {
-	const struct flp_entry *entry = &s->record[k].entry;
-	const char *name = flp_in_name(entry->path);
+	struct flp_sink *sink = flp_digester_sink(d);
+	unsigned char block[BUFFER];
+	const struct flp_header *h;
 
-	return entry->number > 1 ? flp_error_at(e, "%s: record %llu", name,
-	    (unsigned long long)entry->number) : flp_error_at(e, "%s", name);
+	int more = flp_reader_next(r, &h, e);
+
+	if (more <= 0)
+		return more < 0 ? -1 : flp_in_changed(e);
+	flp_canonical_begin(sink, h);
+	for (size_t i = 0; i < h->tensors; i++)
+		for (uint64_t left = h->tensor[i].bytes, n; left > 0; left -= n) {
+			n = left < BUFFER ? left : BUFFER;
+			if (flp_reader_values(r, block, n, e) < 0)
+				return -1;
+			flp_canonical_values(sink, block, n);
+		}
+	if (flp_reader_finish(r, id, e) < 0)
+		return -1;
+	flp_canonical_end(sink, &h->meta);
+	flp_digester_end(d, digest);
+	return 0;
+}
+
+int
+flp_stack_digest(struct flp_stack *s, size_t k, struct flp_digest *digest, struct flp_error *e)
+{
+	struct flp_stack_record *r = &s->record[k];
+	struct flp_in in = kept(s, r), file = in;
+	struct flp_digester *d = flp_digester_new(e);
+	struct flp_reader *reader = NULL;
+	struct flp_id id;
+	int status = -1;
+
+	if (d == NULL)
+		return -1;
+	pause_current(s);
+	in.offset = r->start;
+	if (flp_in_resume(&in, s->buffer, BUFFER, e) == 0 &&
+	    (reader = flp_reader_new(&in, e)) != NULL &&
+	    (status = digest_record(reader, d, digest, &id, e)) == 0 &&
+	    memcmp(&id, &r->entry.id, sizeof id) != 0)
+		status = flp_in_changed(e);
+	if (status < 0)
+		changed_if_verified(r, e);
+	flp_reader_free(reader);
+	flp_digester_free(d);
+	flp_in_pause(&in, &file);
+	return status;
 }

@@ -13,6 +13,7 @@
 #ifndef FLP_RULE_STACK_H
 #define FLP_RULE_STACK_H
 
+#include "format/digest.h"
 #include "loop/inputs.h"
 #include "rule/admit.h"
 
@@ -21,7 +22,7 @@ struct flp_stack {
 	size_t files, files_room;
 	char **path;                   /* the operand after the last of these files */
 	struct flp_stack_record *record; /* `records` that are kept, then the one at hand */
-	size_t records, room;
+	size_t records, made, room;    /* made: also the one at hand, if there was one */
 	size_t encoded;                /* how many kept records are not dense */
 	size_t current;                /* the record that `buffer` is lent to */
 	const struct flp_header *hand; /* of the record at hand, NULL if there is none */
@@ -56,7 +57,16 @@ int flp_stack_begin(struct flp_stack *s, struct flp_inputs *in, const struct flp
 int flp_stack_push(struct flp_stack *s, struct flp_error *e) FLP_CHECKED;
 
 /* The entry of record k, which is kept or at hand. */
-const struct flp_entry *flp_stack_entry(const struct flp_stack *s, size_t k);
+struct flp_entry *flp_stack_entry(const struct flp_stack *s, size_t k);
+
+/* The digest of record k, which is read for it. */
+int flp_stack_digest(struct flp_stack *s, size_t k, struct flp_digest *digest,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Leaves record k out after all. flp_stack_has returns 1 for a record that is kept and not
+ * left out. */
+void flp_stack_leave_out(struct flp_stack *s, size_t k);
+int flp_stack_has(const struct flp_stack *s, size_t k);
 
 /* Reads the next n values of record k, all of one tensor, in the dtype that they have in the
  * record. After the record's last value, flp_stack_finish checks all of them, and the record
@@ -69,9 +79,5 @@ int flp_stack_finish(struct flp_stack *s, size_t k, struct flp_error *e) FLP_CHE
 /* Reads what is left of record k, at most n values at once into `block`, and finishes it. */
 int flp_stack_rest(struct flp_stack *s, size_t k, void *block, size_t n,
     struct flp_error *e) FLP_CHECKED;
-
-/* Puts the file of record k, and its number if that is above 1, before an error. Returns
- * -1. */
-int flp_stack_at(const struct flp_stack *s, size_t k, struct flp_error *e);
 
 #endif

@@ -114,6 +114,6 @@ flp_values_equal(struct flp_kept *kept, const struct flp_tensor *t, uint64_t fir
 		return 0;
 	while (memcmp(mine + i * size, other + i * size, size) == 0)
 		i++;
-	return flp_error_bad(e, "value %llu: expected the same %s as in the first record",
+	return flp_error_bad(e, "value %llu: expected the same %s",
 	    (unsigned long long)(first + i), flp_tensor_describes(t) ? "description" : "integer");
 }

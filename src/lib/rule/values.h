@@ -12,9 +12,9 @@
 
 #define FLP_VALUES_BITS 60
 
-/* Checks n values that are added up or that a rule combines. The first of them is number
- * `first` of its tensor. `dtype` and `weight`, above 0, are the record's. `clients` is the
- * number of clients in a partial, else 1. */
+/* Checks n values that are added up; under a rule that is not bounded, all are good. The
+ * first of them is number `first` of its tensor. `dtype` and `weight`, above 0, are the
+ * record's. `clients` is the number of clients in a partial, else 1. */
 int flp_values_bounds(const struct flp_rule *rule, enum flp_dtype dtype, uint64_t first,
     const void *values, size_t n, uint64_t weight, uint64_t clients,
     struct flp_error *e) FLP_CHECKED;

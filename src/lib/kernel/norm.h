@@ -1,0 +1,27 @@
+/* The Euclidean norm of values that come in pieces. The order of the additions is fixed,
+ * so the norm does not depend on where the pieces are cut or on the machine. */
+#ifndef FLP_KERNEL_NORM_H
+#define FLP_KERNEL_NORM_H
+
+#include "base/dtype.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLP_NORM_LANES 8
+
+/* All zero is the norm of nothing. */
+struct flp_norm {
+	double lane[FLP_NORM_LANES]; /* value i of a tensor is squared into lane i mod 8 */
+};
+
+/* Adds n values of a float dtype. The first of them is number `first` of its tensor; the
+ * calls for one tensor go in order. */
+void flp_norm_add(struct flp_norm *norm, uint64_t first, const void *values,
+    enum flp_dtype dtype, size_t n);
+
+/* The norm of all values: at most their number times 2^-52 off in relation, infinite where
+ * a square overflows. */
+double flp_norm_value(const struct flp_norm *norm);
+
+#endif

@@ -1,0 +1,128 @@
+#include "rule/agreed.h"
+#include "base/memory.h"
+#include "format/keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+flp_agreed_free(struct flp_agreed *all)
+{
+	flp_merged_free(&all->merged);
+	free(all->place);
+	free(all->noised);
+	memset(all, 0, sizeof *all);
+}
+
+int
+flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one,
+    struct flp_error *e)
+{
+	const struct flp_header *want = &all->merged.header;
+	int update = want->kind == FLP_KIND_UPDATE || one->kind == FLP_KIND_UPDATE;
+
+	if (want->kind == 0)
+		return 0;
+	if (one->kind != 0 && one->kind != want->kind)
+		flp_error_bad(e, "expected kind %s, found %s", flp_kind_name(want->kind),
+		    flp_kind_name(one->kind));
+	else if (flp_header_same_tensors(want, one, e) == 0)
+		return 0;
+	return update ? flp_error_add(e, "see --like") : -1;
+}
+
+/* Whether a record has a say about a key: a partial of nothing says only what it has. */
+static int
+has_say(const struct flp_meta_key *key, const struct flp_entry *entry, const char *value)
+{
+	return key->merge == FLP_MERGE_EQUAL && (!key->noise ||
+	    entry->privacy == FLP_PRIVACY_NOISED) && (value != NULL || entry->clients > 0);
+}
+
+/* The error of a key that differs. What is NULL was found to be missing. */
+static int
+differ(const struct flp_meta_key *key, const char *a, size_t a_n, const char *b, size_t b_n,
+    struct flp_error *e)
+{
+	if (strcmp(key->name, "weighting") == 0)
+		return flp_error_bad(e, "only one of them is weighted by its examples; see --weight");
+	flp_error_bad(e, "metadata: %s: expected %.*s, found %.*s", key->name,
+	    a != NULL ? (int)(a_n < 80 ? a_n : 80) : 7, a != NULL ? a : "nothing",
+	    b != NULL ? (int)(b_n < 80 ? b_n : 80) : 7, b != NULL ? b : "nothing");
+	return flp_error_add(e, strcmp(key->name, "base") == 0 || strcmp(key->name, "round") == 0 ?
+	    "see --like" : "see --where");
+}
+
+int
+flp_agreed_keys(const struct flp_agreed *all, const struct flp_meta *said,
+    const struct flp_entry *entry, int noise, struct flp_error *e)
+{
+	const struct flp_meta_key *key;
+
+	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++) {
+		size_t want_n, found_n;
+		const char *want = flp_meta_get(&all->merged.header.meta, key->name, &want_n);
+		const char *found = flp_meta_get(said, key->name, &found_n);
+
+		if (key->noise != noise || !has_say(key, entry, found) || (all->known >> i & 1) == 0)
+			continue;
+		if ((want == NULL) != (found == NULL) || (want != NULL && (want_n != found_n ||
+		    memcmp(want, found, want_n) != 0)))
+			return differ(key, want, want_n, found, found_n, e);
+	}
+	return 0;
+}
+
+static int
+add_keys(struct flp_agreed *all, const struct flp_meta *said, const struct flp_entry *entry,
+    struct flp_error *e)
+{
+	const struct flp_meta_key *key;
+
+	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++) {
+		size_t n;
+		const char *value = flp_meta_get(said, key->name, &n);
+
+		if (!has_say(key, entry, value) || (all->known >> i & 1) != 0)
+			continue;
+		if (value != NULL && flp_meta_set(&all->merged.header.meta, key->name, value, n, e) < 0)
+			return -1;
+		all->known |= (uint64_t)1 << i;
+	}
+	return 0;
+}
+
+/* Sets *to to the place of a record, if it is the first. */
+static int
+remember_place(char **to, const struct flp_entry *entry, struct flp_error *e)
+{
+	char place[FLP_ENTRY_PLACE];
+
+	if (*to != NULL)
+		return 0;
+	flp_entry_place(entry, place);
+	*to = flp_memory_text(place, strlen(place), e);
+	return *to == NULL ? -1 : 0;
+}
+
+int
+flp_agreed_add(struct flp_agreed *all, struct flp_merged *one, const struct flp_meta *said,
+    const struct flp_entry *entry, struct flp_error *e)
+{
+	struct flp_meta keys;
+
+	if (remember_place(&all->place, entry, e) < 0 || (entry->privacy == FLP_PRIVACY_NOISED &&
+	    remember_place(&all->noised, entry, e) < 0) || add_keys(all, said, entry, e) < 0)
+		return -1;
+	keys = all->merged.header.meta;
+	if (all->merged.header.kind == 0 || (all->nothing && entry->clients > 0)) {
+		struct flp_merged merged = all->merged;
+
+		all->nothing = entry->clients == 0;
+		merged.header.meta = one->header.meta;
+		all->merged = *one;
+		all->merged.header.meta = keys;
+		*one = merged;
+	}
+	return 0;
+}

@@ -1,0 +1,38 @@
+/* A record that was looked at, and what it counts for. */
+#ifndef FLP_RULE_ENTRY_H
+#define FLP_RULE_ENTRY_H
+
+#include "format/header.h"
+#include "format/id.h"
+#include "kernel/norm.h"
+#include "rule/counts.h"
+
+#include <limits.h>
+
+struct flp_entry {
+	const char *path; /* the file, "-" for standard input, and */
+	uint64_t number;  /* the record's number in it, from 1 */
+	struct flp_id id;
+	enum flp_kind kind;
+	enum flp_privacy privacy;
+	uint64_t clients; /* 1, or how many a partial is of: 0 for a partial of nothing */
+	uint64_t weight;  /* what its values count, of a partial all together */
+	struct flp_counts counts;
+	struct flp_norm norm; /* of an update's values, where the policy asks for it */
+	char *client;         /* the name in its metadata, or NULL */
+	size_t row;           /* in the report */
+};
+
+/* Frees what an entry holds. */
+void flp_entry_free(struct flp_entry *entry);
+
+/* The file and, if it is above 1, the record's number in it: "u.flp: record 2". The text is
+ * cut at its end. flp_entry_at puts it before an error, and returns -1. */
+#define FLP_ENTRY_PLACE (PATH_MAX + 32)
+void flp_entry_place(const struct flp_entry *entry, char place[FLP_ENTRY_PLACE]);
+int flp_entry_at(const struct flp_entry *entry, struct flp_error *e);
+
+/* Orders entries by file name as bytes, then by number: less than 0, 0, more than 0. */
+int flp_entry_compare(const struct flp_entry *a, const struct flp_entry *b);
+
+#endif
