@@ -15,8 +15,9 @@
 #   RUN        the folder for what is made                     [run]
 #   TRAINER    what trains: called as fl-train is, -m MODEL -u -s SEED $(TRAIN)
 #              DATA, and updates come on its standard output [fl-train]
-#   AGGREGATOR what combines updates: called as fl-aggregate is, $(AGGREGATE)
-#              --like MODEL --files-from LIST             [fl-aggregate]
+#   AGGREGATOR what combines updates: called as fl-aggregate is, --min-clients 1
+#              $(AGGREGATE) --like MODEL --single --files-from LIST
+#                                                          [fl-aggregate]
 #   LAUNCH     stands before each trainer, as in 'srun -n1'       []
 #   TOGETHER   one trainer trains a cohort, told -j TOGETHER and, for DATA,
 #              --files-from LIST; the aggregator gets one file. Without it each
@@ -26,10 +27,10 @@
 #
 # RUN/K.flp is the model after K rounds, RUN/K.cohort who was drawn for round
 # K, RUN/metrics.tsv the measures, of the last round too. A client whose training
-# exits 3 is left out of its round and named; a cohort that is not empty and gives
-# no update stops the round. A model, a cohort or a job's update under its name is
-# whole: killed at any instant, make goes on where it was and ends with the same
-# models. RUN/settings has the settings that the models come of: INIT, TRAIN,
+# exits 3, or whose update is bad, is named and left out of its round; a cohort
+# that is not empty and gives no update stops the round. A model, a cohort or a
+# job's update under its name is whole: killed at any instant, make goes on where it
+# was and ends with the same models. RUN/settings has the settings that the models come of: INIT, TRAIN,
 # COHORT, AGGREGATE, STEP, SEED, TRAINER, AGGREGATOR and the list of clients. If one
 # has changed, make stops: that wants another RUN, and so do a client's new data,
 # which make does not see. Rounds that were measured on other test files are

@@ -66,7 +66,7 @@ models() {
 	cat > aggregator <<-'END'
 	#!/bin/sh
 	echo "$@" >> asked
-	[ $# -lt 7 ] || tr '\0' '\n' < "$7" > listed
+	[ $# -lt 9 ] || tr '\0' '\n' < "$9" > listed
 	cat biscoe.flp
 	END
 	chmod +x trainer aggregator
@@ -85,11 +85,11 @@ models() {
 	tail -n +2 trained | cmp - <(printf '%s\n' sites/client-*.flp)
 	make ROUNDS=1 RUN=a AGGREGATOR=./aggregator AGGREGATE='--expect 3'
 	fl-step -m run/0.flp biscoe.flp | cmp - a/1.flp
-	[ "$(cat asked)" = '--strict --expect 3 --like a/0.flp --files-from a/1.each/given' ]
+	[ "$(cat asked)" = '--min-clients 1 --expect 3 --like a/0.flp --single --files-from a/1.each/given' ]
 	cmp listed <(printf 'a/1.each/%d.update\n' 0 1 2)
 	rm asked
 	make ROUNDS=1 RUN=b AGGREGATOR=./aggregator TOGETHER=1
-	[ "$(cat asked)" = '--strict --like b/0.flp b/1.each/updates' ]
+	[ "$(cat asked)" = '--min-clients 1 --like b/0.flp b/1.each/updates' ]
 }
 
 @test "the measures: one table, and a line a measured round on the terminal" {
