@@ -95,7 +95,7 @@ bad_inputs() {
 	: > bad/empty
 	head -c $((h - 1)) "$good" > bad/cut-header
 	head -c $((h + 2)) "$good" > bad/cut-values
-	head -c -1 "$good" > bad/cut-tail
+	head -c -8 "$good" > bad/cut-tail # one byte less could be that of the next magic
 	flip "$good" 4 bad/magic
 	flip "$good" 20 bad/header
 	flip "$good" $((h + 3)) bad/value
