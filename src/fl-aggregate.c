@@ -41,7 +41,7 @@ static const struct cli_option options[] = {
 		"count a record once, and leave out different ones of a client"),
 	CLI_TEXT(0, "report", TO(a.report.path), "FILE", NULL,
 		"write what became of each record"),
-	CLI_FLAG(0, "strict", TO(a.strict), "stop at a bad input; read files once"),
+	CLI_FLAG(0, "strict", TO(a.bad.strict), "stop at a bad input; read files once"),
 	CLI_FILES,
 	{ 0 },
 };
@@ -53,7 +53,7 @@ static const struct cli_tool tool = { "fl-aggregate",
 static void
 left_out(const struct flp_error *e)
 {
-	cli_warn("%s", e->text);
+	cli_warn("left out: %s", e->text);
 }
 
 static void
@@ -107,7 +107,7 @@ choose_model(struct options *o)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .a.left_out = left_out };
+	struct options o = { .a.bad.tell = left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct flp_error e, unwritten;
 	struct flp_out out;

@@ -577,7 +577,7 @@ static void (*change)(void);
 static void
 left_out(const struct flp_error *e)
 {
-	CHECK(says(e, "left out"), "%s", e->text);
+	CHECK(says(e, "bad: "), "%s", e->text);
 	change();
 }
 
@@ -617,7 +617,7 @@ test_changes(int few)
 	for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
 		enum flp_code want = few ? cases[i / 2].named : cases[i / 2].kept;
 		char *paths[] = { "a", "b", "b", "bad", NULL };
-		struct flp_aggregation a = { .left_out = left_out, .counted = 1,
+		struct flp_aggregation a = { .bad.tell = left_out, .counted = 1,
 			.admit.policy.max_examples = FLP_POLICY_EXAMPLES };
 		struct flp_rule by = rule(rules[i % 2]);
 		struct flp_error e = { .code = FLP_ERROR_NONE };
@@ -669,7 +669,7 @@ test_strict_changes(void)
 	char *paths[] = { "a", "pipe", NULL };
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct flp_aggregation a = { .strict = 1,
+		struct flp_aggregation a = { .bad.strict = 1,
 			.admit.policy.max_examples = FLP_POLICY_EXAMPLES };
 		struct flp_rule median = rule("median");
 		struct flp_error e = { .code = FLP_ERROR_NONE };

@@ -18,10 +18,10 @@ check_clients(const struct flp_run *run, struct flp_error *e)
 	if (clients < a->least)
 		return flp_error_bad(e, "expected at least %llu clients, found %llu",
 		    (unsigned long long)a->least, (unsigned long long)clients);
-	if (run->left > 0 && !a->counted)
+	if (run->a->bad.n > 0 && !a->counted)
 		return flp_error_bad(e, "%llu %s left out, so there is no result (see --min-clients "
-		    "and --expect)", (unsigned long long)run->left,
-		    run->left == 1 ? "input was" : "inputs were");
+		    "and --expect)", (unsigned long long)run->a->bad.n,
+		    run->a->bad.n == 1 ? "input was" : "inputs were");
 	return 0;
 }
 
@@ -35,7 +35,7 @@ begin_result(struct flp_run *run, struct flp_out *out, struct flp_error *e)
 	if (flp_admit_end(run->admit, e) < 0 || check_clients(run, e) < 0)
 		return -1;
 	if (admit->agreed.merged.header.kind == 0)
-		return flp_error_bad(e, run->left > 0 ? "all records were left out" :
+		return flp_error_bad(e, run->a->bad.n > 0 ? "all records were left out" :
 		    "expected a record, found nothing");
 	if (check != NULL && check(&admit->rule, flp_admit_records(admit), e) < 0)
 		return -1;
@@ -47,7 +47,7 @@ static int
 add_record(struct flp_run *run, size_t k, struct flp_error *e)
 {
 	for (size_t i = 0; i < run->result.pieces; i++)
-		if (flp_run_read(run, k, &run->result.piece[i], run->a->strict, e) < 0)
+		if (flp_run_read(run, k, &run->result.piece[i], run->a->bad.strict, e) < 0)
 			return -1;
 	return 0;
 }
@@ -67,7 +67,7 @@ end_record(struct flp_run *run, size_t k, struct flp_error *e)
 			return -1;
 		flp_idset_join(&run->admit->parents, words);
 	}
-	if (run->a->strict && flp_admit_norm(run->admit, entry, e) < 0)
+	if (run->a->bad.strict && flp_admit_norm(run->admit, entry, e) < 0)
 		return -1;
 	flp_report_norm(&run->a->report, entry);
 	return flp_stack_finish(&run->stack, k, e);
@@ -88,7 +88,7 @@ window(const struct flp_run *run)
 static int
 write_values(struct flp_run *run, struct flp_error *e)
 {
-	for (size_t k = 0; run->a->strict && k < run->stack.records; k++)
+	for (size_t k = 0; run->a->bad.strict && k < run->stack.records; k++)
 		memset(&flp_stack_entry(&run->stack, k)->norm, 0, sizeof(struct flp_norm));
 	do {
 		if (!run->all && flp_result_window(&run->result, window(run), e) < 0)
@@ -122,7 +122,7 @@ static int
 write_result(struct flp_run *run, struct flp_error *e)
 {
 	if (write_values(run, e) < 0)
-		return run->a->strict ? -1 : blame_changes(run, e);
+		return run->a->bad.strict ? -1 : blame_changes(run, e);
 	for (size_t k = 0; k < run->stack.records; k++)
 		if (flp_stack_has(&run->stack, k) && end_record(run, k, e) < 0)
 			return flp_entry_at(flp_stack_entry(&run->stack, k), e);

@@ -12,17 +12,17 @@
 #define FLP_RULE_AGGREGATE_H
 
 #include "base/out.h"
+#include "loop/each.h"
 #include "rule/admit.h"
 #include "rule/report.h"
 
 struct flp_aggregation {
+	struct flp_bad bad;     /* inputs; under `strict` files are read once */
 	struct flp_admit admit;
 	struct flp_report report;
 	int partial;            /* write sums that aggregate again */
-	int strict;             /* a bad input ends it; files are read once */
 	int counted;            /* a result may lack inputs, if its clients are as many: */
 	uint64_t expect, least; /* exactly, 0 for any; at least */
-	void (*left_out)(const struct flp_error *e); /* told of each bad input; may be NULL */
 };
 
 /* Aggregates the records of the files ("-" is standard input) and writes the result.

@@ -25,7 +25,7 @@ flp_run_read(struct flp_run *run, size_t k, const struct flp_piece *p, int check
 		n = p->n - at < FLP_RESULT_WINDOW ? p->n - at : FLP_RESULT_WINDOW;
 		if (flp_stack_values(&run->stack, k, n, block, e) < 0 ||
 		    (check && flp_admit_values(run->admit, entry, p->tensor, dtype, p->at + at, block,
-		    n, e) < 0) || (run->a->strict && flp_admit_differs(run->admit, e) < 0) ||
+		    n, e) < 0) || (run->a->bad.strict && flp_admit_differs(run->admit, e) < 0) ||
 		    (p->total != NULL && flp_run_add(run, entry, p, at, n, dtype, block, e) < 0))
 			return -1;
 	}

@@ -14,7 +14,6 @@ struct flp_run {
 	struct flp_result result;
 	struct flp_entry loaded; /* the record that was read whole last */
 	struct flp_entry *entry; /* of the record at hand, NULL if it is not known yet */
-	uint64_t left;           /* inputs that are missing from the result */
 	int all;                 /* the result's totals are of the whole model */
 	int failed;              /* a total has no room, which is no single record's fault */
 };

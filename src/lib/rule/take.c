@@ -24,7 +24,7 @@ take(struct flp_run *run, struct flp_error *e)
 	    flp_report_add(&run->a->report, entry, &entry->row, e) < 0)
 		return -1;
 	flp_report_norm(&run->a->report, entry);
-	if (!run->a->strict || run->admit->dispute.code == FLP_ERROR_NONE)
+	if (!run->a->bad.strict || run->admit->dispute.code == FLP_ERROR_NONE)
 		return 0;
 	*e = run->admit->dispute;
 	e->placed = 1;
@@ -69,7 +69,7 @@ look(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
 	    flp_stack_begin(&run->stack, in, &h, &run->entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, run->entry, e) < 0 ||
 	    check_single(run, in, e) < 0 || look_at_stats(run, h, e) < 0 ||
-	    (!run->a->strict && flp_run_look(run, run->stack.records, e) < 0) ||
+	    (!run->a->bad.strict && flp_run_look(run, run->stack.records, e) < 0) ||
 	    take(run, e) < 0)
 		return -1;
 	return run->admit->dispute.code == FLP_ERROR_NONE ? flp_stack_push(&run->stack, e) : 0;
@@ -130,7 +130,7 @@ add_loaded(struct flp_run *run, struct flp_inputs *in, const struct flp_record *
 static int
 look_back(struct flp_run *run, struct flp_error *e)
 {
-	for (size_t k = 0; run->a->strict && k < run->stack.records; k++)
+	for (size_t k = 0; run->a->bad.strict && k < run->stack.records; k++)
 		if (flp_run_look(run, k, e) < 0) {
 			flp_entry_at(flp_stack_entry(&run->stack, k), e);
 			e->placed = 1;
@@ -176,23 +176,16 @@ load(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
 static int
 leave_out(struct flp_run *run, struct flp_inputs *in, struct flp_error *e)
 {
-	const struct flp_aggregation *a = run->a;
 	size_t place_n = strlen(in->place);
 	const char *reason = e->text;
 
-	if (a->strict || run->failed || flp_inputs_leave(in, e) < 0)
+	if (run->failed || flp_bad_record(&run->a->bad, in, e) < 0)
 		return -1;
-	run->left++;
 	if (strncmp(reason, in->place, place_n) == 0 && strncmp(reason + place_n, ": ", 2) == 0)
 		reason += place_n + 2;
-	if (flp_report_bad(&run->a->report, in->place, reason, run->entry, e) < 0)
-		return -1;
-	flp_error_at(e, "left out");
-	if (a->left_out != NULL)
-		a->left_out(e);
 	if (run->admit->policy.single)
 		flp_inputs_close(in);
-	return 0;
+	return flp_report_bad(&run->a->report, in->place, reason, run->entry, e);
 }
 
 /* Takes a record: adds it at once if it can't be read a second time, or keeps it to be read
@@ -231,26 +224,24 @@ take_inputs(struct flp_run *run, char **paths, struct flp_error *e)
 	return status;
 }
 
-/* Leaves out record k, which was taken. A record that is there twice counts once: then
- * nothing is missing. */
+/* Leaves out record k, which was taken. A record that is there twice counts once: this is
+ * said, but nothing is missing. */
 static int
 drop(void *context, size_t k, int twice, struct flp_error *e)
 {
 	struct flp_run *run = context;
 	struct flp_entry *entry = flp_stack_entry(&run->stack, k);
+	struct flp_error told = *e;
 
-	if (run->a->strict)
-		return flp_entry_at(entry, e);
-	run->left += !twice;
+	flp_entry_at(entry, &told);
+	if (flp_bad_left_out(&run->a->bad, &told) < 0) {
+		*e = told;
+		return -1;
+	}
+	run->a->bad.n -= (uint64_t)twice;
 	flp_admit_take_back(run->admit, entry);
 	flp_stack_leave_out(&run->stack, k);
-	if (flp_report_leave_out(&run->a->report, entry->row, e->text, e) < 0)
-		return -1;
-	flp_entry_at(entry, e);
-	flp_error_at(e, "left out");
-	if (run->a->left_out != NULL)
-		run->a->left_out(e);
-	return 0;
+	return flp_report_leave_out(&run->a->report, entry->row, e->text, e);
 }
 
 int
