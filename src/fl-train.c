@@ -70,6 +70,7 @@ progress(uint64_t done, uint64_t total)
 static void
 check_options(struct options *o)
 {
+	static const char *const adam[] = { "beta1", "beta2", "epsilon" };
 	struct flp_train_options *t = &o->local.options;
 	struct flp_error e;
 
@@ -77,6 +78,9 @@ check_options(struct options *o)
 		cli_usage("expected either --epochs or --steps");
 	if (!t->steps && !t->epochs)
 		t->epochs = 1;
+	for (size_t i = 0; i < sizeof adam / sizeof *adam; i++)
+		if (t->optimizer.kind == FLP_OPTIMIZER_SGD && cli_given(adam[i]))
+			cli_usage("option --%s: expected --optimizer adam or adamw with it", adam[i]);
 	cli_check(flp_optimizer_check(&t->optimizer, &e), &e, NULL);
 	cli_check(flp_schedule_parse(&t->schedule, o->schedule, &e), &e, "option --schedule");
 	if (o->local.threads == 1)
@@ -95,8 +99,8 @@ main(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 
-	cli_check(flp_model_load(&model, &base, o.model, &e), &e, NULL);
 	check_options(&o);
+	cli_check(flp_model_load(&model, &base, o.model, &e), &e, NULL);
 	o.local.model = &model;
 	o.local.base = &base;
 	o.local.options.loss = model.loss;

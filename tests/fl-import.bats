@@ -684,3 +684,11 @@ idx() {
 	refused 3 'expected a row without missing values, found none in 1' \
 		fl-import --missing drop <(printf 'a\nNA\n')
 }
+
+@test "a file without rows says nothing of its columns, so that other sites do" {
+	printf 'a,y\n' | fl-import -y y --schema-out none.schema > none.flp
+	printf 'a,y\nred,p\nblue,q\n' | fl-import -y y --schema-out some.schema > some.flp
+	[ ! -s none.schema ]
+	sort -u none.schema some.schema > all.schema
+	printf 'a,y\n' | fl-import --schema all.schema | fl-dump | grep -q '^  x .* 0x2 '
+}

@@ -291,6 +291,7 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 		option --beta1: expected|--beta1 1
 		option --beta2: expected|--beta2 1
 		option --epsilon: expected|--epsilon 0
+		option --beta2: expected --optimizer adam or adamw with it|--beta2 .9
 		momentum: only sgd has it, not adamw|-O adamw --momentum .9
 		momentum: only sgd has it, not adam|-O adam --momentum .9
 		nesterov: expected momentum above 0|--nesterov

@@ -85,9 +85,9 @@ check_levels(const struct flp_slot *slot, const char *but, struct flp_error *e)
 	return flp_table_at_column(slot, e);
 }
 
-/* The levels are known now; x is laid out. */
+/* The levels are known now; x is laid out. There are n rows. */
 static int
-settle(struct flp_table *t, struct flp_error *e)
+settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 {
 	struct flp_schema *s = t->schema;
 	size_t feature = 0;
@@ -100,8 +100,8 @@ settle(struct flp_table *t, struct flp_error *e)
 			return -1;
 		if (!s->closed && flp_schema_sort(slot->column, 0, e) < 0)
 			return -1;
-		slot->column->empty = t->wish->missing == FLP_MISSING_KEEP && slot->undeclared &&
-		    !slot->decided;
+		slot->column->empty = (n == 0 || t->wish->missing == FLP_MISSING_KEEP) &&
+		    slot->undeclared && !slot->decided;
 		slot->feature = feature;
 		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
 	}
@@ -133,7 +133,7 @@ flp_table_scan(struct flp_source *source, struct flp_error *e)
 		return flp_error_bad(e, "expected a row without missing values, found none in %llu",
 		    (unsigned long long)t->row - 1);
 	source->dropped = t->row - 1 - n;
-	if (settle(t, e) < 0)
+	if (settle(t, n, e) < 0)
 		return -1;
 	return flp_source_frame(source, n, 0, e);
 }
