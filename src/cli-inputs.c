@@ -1,9 +1,48 @@
-/* The files that a tool reads, before the first is opened. */
+/* The files that a tool reads and writes, before the first is opened. */
 #include "cli.h"
+#include "base/in.h"
 
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* The file that an option names to be written. */
+static struct {
+	const char *option, *path;
+} output;
+
+static int
+holds_record(const char *path)
+{
+	static const char magic[4] = { (char)0x89, 'F', 'L', 'P' };
+	char first[sizeof magic];
+	struct flp_error unused;
+	struct flp_in in;
+	size_t n = 0;
+
+	if (flp_in_open(&in, path, &unused) < 0)
+		return 0;
+	if (flp_in_read(&in, first, sizeof first, &n, &unused) < 0)
+		n = 0;
+	flp_in_close(&in);
+	return n == sizeof first && memcmp(first, magic, n) == 0;
+}
+
+void
+cli_output(const char *option, const char *path)
+{
+	struct stat st;
+
+	output.option = option;
+	output.path = path;
+	if (strcmp(path, "-") == 0)
+		cli_usage("option --%s: expected a file, found - (./- is a file of that name)", option);
+	if (flp_in_same("/dev/stdout", path))
+		cli_usage("option --%s: expected another file than standard output", option);
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && holds_record(path))
+		cli_usage("option --%s: expected the name of a file to write, found a record, %s", option,
+		    path);
+}
 
 /* The shell has emptied the file that standard output replaces, or the tool would read what
  * it writes. */
@@ -15,6 +54,9 @@ cli_input(const char *path)
 
 	if (strcmp(path, "-") == 0 && piped++)
 		cli_usage("expected standard input once, found - twice");
+	if (output.path != NULL && flp_in_same(path, output.path))
+		cli_usage("option --%s: expected another file than the input %s", output.option,
+		    flp_in_name(path));
 	if (fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) &&
 	    (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in)) == 0 &&
 	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)

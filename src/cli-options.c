@@ -84,6 +84,7 @@ take(const struct cli_option *o, const char *text, void *options)
 		break;
 	case CLI_TYPE_TEXT:
 	case CLI_TYPE_INPUT:
+	case CLI_TYPE_OUTPUT:
 		*(const char **)to = text;
 		break;
 	case CLI_TYPE_CHOICE:
@@ -192,6 +193,12 @@ take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 static void
 check_files(const void *options)
 {
+	for (const struct cli_option *o = table; o->name != NULL; o++) {
+		const char *const *path = (const void *)((const char *)options + o->to);
+
+		if (o->type == CLI_TYPE_OUTPUT && *path != NULL)
+			cli_output(o->name, *path);
+	}
 	if (files_from != NULL)
 		cli_input(files_from);
 	for (const struct cli_option *o = table; o->name != NULL; o++) {

@@ -17,6 +17,7 @@ enum cli_type {
 	CLI_TYPE_REAL,
 	CLI_TYPE_TEXT,
 	CLI_TYPE_INPUT, /* a text, the path of a file that is read */
+	CLI_TYPE_OUTPUT, /* a text, the path of a file that is written besides standard output */
 	CLI_TYPE_CHOICE,
 	CLI_TYPE_LIST,
 	CLI_TYPE_INPUTS, /* a list of such paths */
@@ -97,6 +98,13 @@ extern const char cli_required[];
 #define CLI_FILES \
 	{ 0, "files-from", CLI_TYPE_FILES, 0, "FILE", NULL, 0, 0, NULL, \
 	  "take the operands from FILE, each ended by a NUL" }
+
+/* const char *: the path of a file that is written besides standard output, of which a tool
+ * has one. Refused are an input, standard output, a name that is only -, and a file that
+ * holds a record: whoever forgets the name must not lose a file that comes next. */
+#define CLI_OUTPUT(letter, name, to, unit, help) \
+	{ letter, name, CLI_TYPE_OUTPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, NULL, \
+	  help }
 
 /* The same where each text is a file that is read. */
 #define CLI_INPUTS(letter, name, to, unit, help) \
@@ -193,11 +201,13 @@ void cli_progress(const char *what, uint64_t done, uint64_t total);
 /* Between the files of the command line. cli_begin makes the descriptors safe and
  * sets the tool of all messages, the first word of `name`. cli_files gives the n
  * operands that the list of --files-from holds. cli_input refuses a file that can't be read
- * besides those it was given before. cli_help and cli_version print what --help and
- * --version show, and exit 0. */
+ * besides those it was given before, and cli_output one that can't be written besides them:
+ * it comes first. cli_help and cli_version print what --help and --version show, and exit
+ * 0. */
 void cli_begin(const char *name);
 char **cli_files(const char *path, int *n);
 void cli_input(const char *path);
+void cli_output(const char *option, const char *path);
 _Noreturn void cli_help(const struct cli_tool *tool);
 _Noreturn void cli_version(const char *name);
 

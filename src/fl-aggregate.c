@@ -39,8 +39,7 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "single", POLICY(single), "each file holds one record"),
 	CLI_FLAG(0, "unique", POLICY(unique),
 		"count a record once, and leave out different ones of a client"),
-	CLI_TEXT(0, "report", TO(a.report.path), "FILE", NULL,
-		"write what became of each record"),
+	CLI_OUTPUT(0, "report", TO(a.report.path), "FILE", "write what became of each record"),
 	CLI_FLAG(0, "strict", TO(a.bad.strict), "stop at a bad input; read files once"),
 	CLI_FILES,
 	{ 0 },
@@ -119,6 +118,8 @@ main(int argc, char **argv)
 	cli_records(&out);
 	status = flp_aggregate(&o.a, paths, &out, &e);
 	written = flp_report_write(&o.a.report, status == 0, &unwritten);
+	if (status < 0 && written < 0)
+		cli_warn("%s", unwritten.text);
 	cli_check(status, &e, NULL);
 	cli_check(written, &unwritten, NULL);
 	cli_finish(&out, 0);

@@ -58,7 +58,7 @@ static const struct cli_option options[] = {
 		"libsvm: the greatest index; the greatest found without it"),
 	CLI_INPUTS(0, "schema", TO(schema), "FILE",
 		"encode by this schema instead of -x, -y and -g; several merge"),
-	CLI_TEXT(0, "schema-out", TO(schema_out), "FILE", NULL, "write the schema here"),
+	CLI_OUTPUT(0, "schema-out", TO(schema_out), "FILE", "write the schema here"),
 	CLI_INPUT(0, "scale", TO(scale), "STATS", NULL,
 		"let the record carry the mean and deviation of these statistics"),
 	CLI_TEXT(0, "client", TO(client), "NAME", NULL, "let the record say whose it is"),
@@ -105,11 +105,11 @@ check_options(const struct options *o, const struct flp_import_form *form)
 		cli_usage("option --target: expected --label with it");
 }
 
-/* The schema replaces a file, which must be none that is in use here. */
+/* The schema replaces a file, which must not be one of labels or groups. */
 static void
-check_schema_out(const struct options *o, const struct flp_import_form *form, const char *input)
+check_schema_out(const struct options *o, const struct flp_import_form *form)
 {
-	const char *used[] = { input, "/dev/stdout", o->scale, form->files ? o->wish.label : NULL,
+	const char *used[] = { form->files ? o->wish.label : NULL,
 		form->files ? o->wish.group : NULL };
 
 	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
@@ -189,7 +189,7 @@ main(int argc, char **argv)
 	struct flp_in in;
 
 	check_options(&o, form);
-	check_schema_out(&o, form, *path);
+	check_schema_out(&o, form);
 	o.wish.dtype = stored[o.dtype];
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);

@@ -535,8 +535,8 @@ partial() {
 	cat cut c | fl-aggregate --min-clients 1 2> log | cmp - want # where c begins is not known any more
 	[ "$(wc -l < log)" -eq 1 ]
 	grep -q '; nothing after it in this input is read$' log
-	refused 3 "all records were left out" fl-aggregate --min-clients 0 <(head -c 100 a)
-	refused 3 "1 input was left out, so there is no result" fl-aggregate <(head -c 100 a)
+	refused 3 "all inputs were left out" fl-aggregate --min-clients 0 <(head -c 100 a)
+	refused 3 "all inputs were left out" fl-aggregate <(head -c 100 a)
 }
 
 @test "the result is protected as the record that is protected least; none are public" {
@@ -769,7 +769,7 @@ table() {
 		refused 3 "fl-aggregate: expected 3 clients, found 2" fl-aggregate --expect 3 $order
 		refused 3 "fl-aggregate: expected 5 clients, found 2" fl-aggregate --min-clients 0 --expect 5 $order
 	done
-	refused 3 "fl-aggregate: all records were left out" fl-aggregate --min-clients 0 nan cut
+	refused 3 "fl-aggregate: all inputs were left out" fl-aggregate --min-clients 0 nan cut
 	# A file that can't be opened is not an input that is bad.
 	refused 4 "nowhere: open" fl-aggregate --min-clients 0 a nowhere b
 }

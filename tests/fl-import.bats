@@ -670,10 +670,10 @@ idx() {
 	fl-import -y y --schema-out s t.csv > t.flp
 	fl-stats t.flp > st.flp
 	for used in t.csv ./t.csv st.flp; do
-		refused 2 'option --schema-out: expected another file' \
+		refused 2 'option --schema-out: expected ' \
 			fl-import -y y --scale st.flp --schema-out $used t.csv
 	done
-	refused 2 'another file than stdin' fl-import -y y --schema-out t.csv < t.csv
+	refused 2 'another file than the input stdin' fl-import -y y --schema-out t.csv < t.csv
 	run -2 bash -c 'fl-import -y y --schema-out out.flp t.csv > out.flp'
 }
 

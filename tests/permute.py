@@ -32,7 +32,7 @@ ROUND = 4
 # Why a run may end without a result: nothing that a single record decides.
 ENDS = re.compile(": does not agree with |: expected (at least )?[0-9]+ clients, found |"
                   "inputs? (was|were) left out, so there is no result|"
-                  ": all records were left out$|"
+                  ": all inputs were left out$|"
                   ": expected a record, found nothing$|: expected more than [0-9]+ records to "
                   "leave out|"
                   ": the sum (over all records is beyond 2\\^62|does not fit .*)$")

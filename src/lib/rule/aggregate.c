@@ -19,8 +19,10 @@ check_clients(const struct flp_run *run, struct flp_error *e)
 		return flp_error_bad(e, "expected at least %llu clients, found %llu",
 		    (unsigned long long)a->least, (unsigned long long)clients);
 	if (run->a->bad.n > 0 && !a->counted)
-		return flp_error_bad(e, "%llu %s left out, so there is no result (see --min-clients "
-		    "and --expect)", (unsigned long long)run->a->bad.n,
+		return flp_error_bad(e, flp_admit_records(run->admit) == 0 &&
+		    !run->admit->like ? "all inputs were left out" :
+		    "%llu %s left out, so there is no result (see --min-clients and --expect)",
+		    (unsigned long long)run->a->bad.n,
 		    run->a->bad.n == 1 ? "input was" : "inputs were");
 	return 0;
 }
@@ -35,7 +37,7 @@ begin_result(struct flp_run *run, struct flp_out *out, struct flp_error *e)
 	if (flp_admit_end(run->admit, e) < 0 || check_clients(run, e) < 0)
 		return -1;
 	if (admit->agreed.merged.header.kind == 0)
-		return flp_error_bad(e, run->a->bad.n > 0 ? "all records were left out" :
+		return flp_error_bad(e, run->a->bad.n > 0 ? "all inputs were left out" :
 		    "expected a record, found nothing");
 	if (check != NULL && check(&admit->rule, flp_admit_records(admit), e) < 0)
 		return -1;
@@ -95,7 +97,7 @@ write_values(struct flp_run *run, struct flp_error *e)
 			return -1;
 		for (size_t k = 0; k < run->stack.records; k++)
 			if (flp_stack_has(&run->stack, k) && add_record(run, k, e) < 0)
-				return flp_entry_at(flp_stack_entry(&run->stack, k), e);
+				return flp_run_at(run, k, e);
 		if (flp_result_write(&run->result, e) < 0)
 			return -1;
 	} while (!flp_result_last(&run->result));
@@ -113,7 +115,7 @@ blame_changes(struct flp_run *run, struct flp_error *e)
 		if (flp_stack_has(&run->stack, k) && flp_stack_rest(&run->stack, k,
 		    run->result.block, FLP_RESULT_WINDOW, &other) < 0) {
 			*e = other;
-			return flp_entry_at(flp_stack_entry(&run->stack, k), e);
+			return flp_run_at(run, k, e);
 		}
 	return -1;
 }
@@ -125,7 +127,7 @@ write_result(struct flp_run *run, struct flp_error *e)
 		return run->a->bad.strict ? -1 : blame_changes(run, e);
 	for (size_t k = 0; k < run->stack.records; k++)
 		if (flp_stack_has(&run->stack, k) && end_record(run, k, e) < 0)
-			return flp_entry_at(flp_stack_entry(&run->stack, k), e);
+			return flp_run_at(run, k, e);
 	return flp_result_end(&run->result, e);
 }
 

@@ -62,7 +62,6 @@ new_row(struct flp_report *report, const char *place, const struct flp_entry *en
 		row->known = 1;
 		row->weight = entry->weight;
 		row->id = entry->id;
-		row->norm = norm_of(entry);
 		if (entry->client != NULL && (row->client = copy(entry->client, e)) == NULL)
 			return NULL;
 	}
@@ -92,8 +91,8 @@ flp_report_bad(struct flp_report *report, const char *place, const char *reason,
 		return 0;
 	if ((row = new_row(report, place, entry, e)) == NULL)
 		return -1;
-	if (row->norm == 0) /* its values may not have been read */
-		row->norm = -1;
+	if (entry != NULL && norm_of(entry) > 0) /* else its values may not have been read */
+		row->norm = norm_of(entry);
 	return (row->reason = copy(reason, e)) == NULL ? -1 : 0;
 }
 

@@ -50,3 +50,15 @@ flp_run_look(struct flp_run *run, size_t k, struct flp_error *e)
 		return -1;
 	return flp_stack_rest(&run->stack, k, run->result.block, FLP_RESULT_WINDOW, e);
 }
+
+int
+flp_run_at(struct flp_run *run, size_t k, struct flp_error *e)
+{
+	struct flp_entry *entry = flp_stack_entry(&run->stack, k);
+	struct flp_error other;
+
+	if (run->a->bad.strict && e->code == FLP_ERROR_BAD &&
+	    flp_report_leave_out(&run->a->report, entry->row, e->text, &other) < 0)
+		*e = other;
+	return flp_entry_at(entry, e);
+}

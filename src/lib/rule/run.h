@@ -31,4 +31,8 @@ int flp_run_read(struct flp_run *run, size_t k, const struct flp_piece *p, int c
 /* Reads all values of record k of the stack, to see that they are whole and may be added. */
 int flp_run_look(struct flp_run *run, size_t k, struct flp_error *e) FLP_CHECKED;
 
+/* Puts the place of record k of the stack before an error. A bad record that is found only
+ * now, under `strict`, is left out in the report too. Returns -1. */
+int flp_run_at(struct flp_run *run, size_t k, struct flp_error *e);
+
 #endif

@@ -20,15 +20,18 @@ take(struct flp_run *run, struct flp_error *e)
 {
 	struct flp_entry *entry = run->entry;
 
-	if (flp_admit_take(run->admit, entry, e) < 0 ||
-	    flp_report_add(&run->a->report, entry, &entry->row, e) < 0)
+	if (flp_admit_take(run->admit, entry, e) < 0)
 		return -1;
-	flp_report_norm(&run->a->report, entry);
-	if (!run->a->bad.strict || run->admit->dispute.code == FLP_ERROR_NONE)
-		return 0;
-	*e = run->admit->dispute;
-	e->placed = 1;
-	return -1;
+	if (run->a->bad.strict && run->admit->dispute.code != FLP_ERROR_NONE) {
+		*e = run->admit->dispute;
+		e->placed = 1;
+		return -1;
+	}
+	if (flp_report_add(&run->a->report, entry, &entry->row, e) < 0)
+		return -1;
+	if (!run->a->bad.strict || entry == &run->loaded) /* else no value was read yet */
+		flp_report_norm(&run->a->report, entry);
+	return 0;
 }
 
 /* Whether the record at hand, which is checked, is of statistics and not of nothing. */
@@ -132,7 +135,7 @@ look_back(struct flp_run *run, struct flp_error *e)
 {
 	for (size_t k = 0; run->a->bad.strict && k < run->stack.records; k++)
 		if (flp_run_look(run, k, e) < 0) {
-			flp_entry_at(flp_stack_entry(&run->stack, k), e);
+			flp_run_at(run, k, e);
 			e->placed = 1;
 			return -1;
 		}
@@ -178,14 +181,19 @@ leave_out(struct flp_run *run, struct flp_inputs *in, struct flp_error *e)
 {
 	size_t place_n = strlen(in->place);
 	const char *reason = e->text;
+	struct flp_error other;
 
-	if (run->failed || flp_bad_record(&run->a->bad, in, e) < 0)
+	if (run->failed || (flp_bad_record(&run->a->bad, in, e) < 0 && e->code != FLP_ERROR_BAD))
 		return -1;
 	if (strncmp(reason, in->place, place_n) == 0 && strncmp(reason + place_n, ": ", 2) == 0)
 		reason += place_n + 2;
 	if (run->admit->policy.single)
 		flp_inputs_close(in);
-	return flp_report_bad(&run->a->report, in->place, reason, run->entry, e);
+	if (flp_report_bad(&run->a->report, in->place, reason, run->entry, &other) < 0) {
+		*e = other;
+		return -1;
+	}
+	return run->a->bad.strict ? -1 : 0;
 }
 
 /* Takes a record: adds it at once if it can't be read a second time, or keeps it to be read
