@@ -61,6 +61,13 @@ dry_run := $(findstring n,$(filter-out x-%,$(firstword x$(MAKEFLAGS))))
 MAKEFLAGS += --silent --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
 
+ifneq ($(words $(RUN)) $(findstring %,$(RUN))$(filter -%,$(RUN)),1 )
+$(error RUN: expected one word that does not begin with - and has no %, found "$(RUN)")
+endif
+ifneq ($(shell [[ "$(ROUNDS) $(EVERY)" =~ ^(0|[1-9][0-9]*)' '[1-9][0-9]*$$ ]] && echo good),good)
+$(error ROUNDS, EVERY: expected whole numbers, EVERY above 0, found "$(ROUNDS)", "$(EVERY)")
+endif
+
 scripts := $(dir $(lastword $(MAKEFILE_LIST)))
 steps := $(shell seq 0 $(ROUNDS))
 rounds := $(wordlist 2,$(words $(steps)),$(steps))

@@ -180,8 +180,8 @@ end_by(int number)
 static void
 leave_nothing(void)
 {
-	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGALRM, SIGTERM, SIGUSR1, SIGUSR2,
-		SIGXCPU };
+	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGALRM, SIGTERM, SIGUSR1,
+		SIGUSR2, SIGXCPU };
 	struct sigaction now = { .sa_handler = end_by, .sa_flags = (int)SA_RESETHAND }, before;
 
 	sigfillset(&now.sa_mask);

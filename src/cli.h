@@ -92,6 +92,11 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_LIST, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, \
 	  help }
 
+/* The same where each text is a file that is read. */
+#define CLI_INPUTS(letter, name, to, unit, help) \
+	{ letter, name, CLI_TYPE_INPUTS, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, \
+	  NULL, help }
+
 /* --files-from, for a tool of any number of operands: it names a file that holds them,
  * each ended by a NUL byte, in place of a command line too short for them. cli_start reads
  * it, so that the tool sees operands and no more. */
@@ -105,11 +110,6 @@ extern const char cli_required[];
 #define CLI_OUTPUT(letter, name, to, unit, help) \
 	{ letter, name, CLI_TYPE_OUTPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, NULL, \
 	  help }
-
-/* The same where each text is a file that is read. */
-#define CLI_INPUTS(letter, name, to, unit, help) \
-	{ letter, name, CLI_TYPE_INPUTS, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, \
-	  NULL, help }
 
 /* int: --strict of a tool that goes on after a bad input. It is that of a struct flp_bad
  * (loop/each.h), which has .tell = cli_left_out; the tool ends with cli_end. */

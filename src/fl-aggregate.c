@@ -117,6 +117,8 @@ main(int argc, char **argv)
 	choose_model(&o);
 	cli_records(&out);
 	status = flp_aggregate(&o.a, paths, &out, &e);
+	if (status == 0) /* what is reported as taken has gone out */
+		status = flp_out_flush(&out, &e);
 	written = flp_report_write(&o.a.report, status == 0, &unwritten);
 	if (status < 0 && written < 0)
 		cli_warn("%s", unwritten.text);

@@ -86,7 +86,7 @@ models() {
 	make ROUNDS=1 RUN=a AGGREGATOR=./aggregator AGGREGATE='--expect 3'
 	fl-step -m run/0.flp biscoe.flp | cmp - a/1.flp
 	[ "$(cat asked)" = '--min-clients 1 --expect 3 --like a/0.flp --single --files-from a/1.each/given' ]
-	cmp listed <(printf 'a/1.each/%d.update\n' 0 1 2)
+	cmp listed <(printf 'a/1.each/%s.flp\n' 0-client-Biscoe 1-client-Dream 2-client-Torgersen)
 	rm asked
 	make ROUNDS=1 RUN=b AGGREGATOR=./aggregator TOGETHER=1
 	[ "$(cat asked)" = '--min-clients 1 --like b/0.flp b/1.each/updates' ]
@@ -320,11 +320,17 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 }
 
 @test "where the system fails the round stops, and goes on afterwards" {
-	printf '#!/bin/sh\n[ ! -e down ] || exit 4\nexec "$@"\n' > launch
+	printf '#!/bin/bash\n[[ ! -e down || $* != *$(cat down)* ]] || exit $(cat code)\nexec "$@"\n' > launch
 	chmod +x launch
 	make ROUNDS=1 LAUNCH=./launch
-	touch down
-	run ! make ROUNDS=2 LAUNCH=./launch
+	# One client's fault is enough, whatever it is but 3.
+	echo Torgersen > down
+	for code in 1 2 4 127 137; do
+		echo $code > code
+		run ! make ROUNDS=2 LAUNCH=./launch
+		[ ! -e run/2.flp ]
+	done
+	echo list > down
 	run ! make ROUNDS=2 LAUNCH=./launch TOGETHER=1
 	[ ! -e run/2.flp ]
 	rm down
@@ -429,4 +435,28 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	BEGIN { split(".839 .863 .871 .879 .884", reference, " ") }
 	NR > 1 { d = $5 - reference[NR - 1]; if (d > .01 || d < -.01) bad = 1 }
 	END { exit bad || NR != 6 }' mnist/regression/metrics.tsv
+}
+
+@test "a bad update is named by its client and left out; a name may begin with a dash" {
+	cp sites/client-Dream.flp ./-dream.flp
+	printf '#!/bin/bash\nif [[ $* == *Biscoe* ]]; then echo rubbish; else exec fl-train "$@"; fi\n' > trainer
+	chmod +x trainer
+	make ROUNDS=1 TRAINER=./trainer CLIENTS='-dream.flp sites/client-Biscoe.flp' 2> err
+	grep -q '^fl-aggregate: left out: run/1.each/[01]-client-Biscoe.flp: header: expected the magic' err
+	[ "$(fl-dump run/1.flp | awk '$1 == "round" { print $2 }')" = 1 ]
+	fl-train -m run/0.flp -E 1 -B 10 -l 0.1 -s 1 -u ./-dream.flp | fl-aggregate | fl-step -m run/0.flp |
+		cmp - run/1.flp
+}
+
+@test "a setting that no model comes of yet may be corrected" {
+	run ! make ROUNDS=1 INIT="-a 'dense x' -i sites/test.flp"
+	run ! make ROUNDS=1 TRAIN='-E nothing'
+	run ! make ROUNDS=1 AGGREGATE=--nothing
+	make ROUNDS=1
+	run make ROUNDS=2 TRAIN='-E 2'
+	[ "$status" -ne 0 ]
+	[[ $output == *'run/settings: TRAIN: expected "-E 1 -B 10 -l 0.1", found "-E 2": choose another RUN or'* ]]
+	: > run/settings
+	make ROUNDS=2 TRAIN='-E 2'
+	run ! make ROUNDS=3
 }

@@ -252,7 +252,8 @@ merge(const char *all, const char *expected)
 		m = meta(text);
 		if ((status = flp_counts_read(&entry.counts, &m, UINT64_MAX, &e)) == 0 &&
 		    (status = flp_agreed_keys(&agreed, &m, &entry, 0, &e)) == 0 &&
-		    (status = flp_agreed_add(&agreed, &nothing, &m, &entry, &e)) == 0)
+		    (status = flp_agreed_add(&agreed, &nothing, &entry, &e)) == 0 &&
+		    (status = flp_agreed_add_keys(&agreed, &m, &entry, &e)) == 0)
 			flp_counts_add(&sum, &entry.counts);
 		flp_meta_free(&m);
 	}
@@ -281,7 +282,7 @@ test_merge(void)
 	merge("|arch=x\n", NULL);
 	merge("arch=x\nround=1\n|round=1\n", NULL);
 	merge("arch=x\n|round=1\n", NULL);
-	merge("round=1\n|round=01\n", NULL);
+	merge("round=1\n|round=01\n", "round=1\n");
 	merge("examples=1\n|examples=2\n|examples=39\n", "examples=42\n");
 	merge("examples=1\n|steps=2\n|examples=39\n", "");
 	merge("examples=1\n|examples=x\n", NULL);
@@ -861,6 +862,7 @@ test_report(void)
 	b.client = NULL;
 	b.kind = FLP_KIND_PARTIAL;
 	flp_norm_add(&a.norm, 0, w, FLP_DTYPE_F32, 2);
+	a.normed = 1;
 	CHECK(flp_report_add(&report, &a, &a.row, &e) == 0 && a.row == 0 &&
 	    flp_report_add(&report, &b, &b.row, &e) == 0 && b.row == 1, "%s", e.text);
 	flp_report_norm(&report, &a);

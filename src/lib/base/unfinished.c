@@ -16,12 +16,6 @@ struct flp_unfinished {
 
 static struct flp_unfinished *newest;
 
-const char *
-flp_unfinished_path(const struct flp_unfinished *unfinished)
-{
-	return unfinished->path;
-}
-
 void
 flp_unfinished_hold(sigset_t *before)
 {

@@ -13,9 +13,6 @@
 
 struct flp_unfinished;
 
-/* The name, which another call on the same file or folder takes away. */
-const char *flp_unfinished_path(const struct flp_unfinished *unfinished);
-
 /* Makes a file of a new name, FOLDER/.fl-XXXXXX, that only the user may read: its
  * descriptor is *fd. NULL on error, with errno set. */
 struct flp_unfinished *flp_unfinished_file(const char *folder, int *fd,

@@ -152,8 +152,10 @@ flp_stats_record(struct flp_record *to, const struct flp_dataset *set, struct fl
 	if (set->n == 0)
 		return flp_error_bad(e, "expected rows, found none");
 	flp_header_init(&h, FLP_KIND_STATS);
-	if (make_header(&h, set, e) == 0 && flp_record_new(to, &h, e) == 0)
-		status = fill(to, set, e);
+	/* Data may call a column a level that is none. */
+	if (make_header(&h, set, e) == 0 && flp_record_new(to, &h, e) == 0 &&
+	    fill(to, set, e) == 0)
+		status = flp_stats_check(to, e);
 	flp_header_free(&h);
 	if (status < 0)
 		flp_record_free(to);
@@ -175,7 +177,10 @@ check_tensor(const struct flp_record *stats, const char *name, uint64_t digits, 
 		    flp_dtype_name(dtype), digits > 0 ? 2 : 1, flp_dtype_name(t->dtype), t->rank);
 	if (*d == 0)
 		*d = t->dims[0];
-	if (t->dims[0] != *d || *d == 0)
+	if (t->dims[0] == 0 || t->dims[0] > FLP_DATASET_FEATURES)
+		return flp_error_bad(e, "%s: expected 1 to %zu columns, found %llu", name,
+		    FLP_DATASET_FEATURES, (unsigned long long)t->dims[0]);
+	if (t->dims[0] != *d)
 		return flp_error_bad(e, "%s: expected %llu columns, found %llu", name,
 		    (unsigned long long)*d, (unsigned long long)t->dims[0]);
 	if (digits > 0 && t->dims[1] != digits)

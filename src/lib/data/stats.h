@@ -33,8 +33,9 @@ int flp_stats_columns(const struct flp_record *stats, size_t *d,
  * at most `examples` rows, and classes of as many together; of each column a
  * |sum| of at most count * FLT_MAX and a sumsq of at most count * FLT_MAX^2,
  * count * sumsq no less than sum^2, and, where :schema says that it is a level,
- * a sum that is whole, equal to sumsq, and 0 to count. All in integers. Noised
- * statistics need none of this but the tensors. The column is named. */
+ * a sum that is whole, equal to sumsq, and 0 to count; descriptions that go together; and
+ * digits of at most 2^32 for each of the examples, and 2^53. All in integers. The column is
+ * named. */
 int flp_stats_check(const struct flp_record *stats, struct flp_error *e) FLP_CHECKED;
 
 /* Mean and standard deviation of each column, into d values each:
@@ -42,8 +43,7 @@ int flp_stats_check(const struct flp_record *stats, struct flp_error *e) FLP_CHE
  *     scale = sqrt((count * sumsq - sum^2) / (count * (count - 1)))
  * Each is the double nearest to the exact value, ties to even: the digits are
  * carried and the differences taken in integers, and nothing is rounded before.
- * A column whose values are all the same has scale 1; so has, of noised
- * statistics, one where that difference is negative. No result is beyond a
+ * A column whose values are all the same has scale 1. No result is beyond a
  * normal double: f32 values have means below 2^128, and deviations that are 0 or
  * above 2^-213. Statistics that flp_stats_check refuses are an error, and so is
  * a column that fewer than two rows have. */

@@ -91,8 +91,25 @@ check_level(const struct column *c, struct flp_error *e)
 	return 0;
 }
 
+/* Each site's digits are below 2^32, so those of a sum are below 2^32 for each row. Greater
+ * ones may cancel here, but make the sum of all too large for its type. */
 static int
-check_classes(const struct flp_record *stats, uint64_t examples, struct flp_error *e)
+check_digits(const struct flp_record *stats, const char *name, size_t j, size_t digits,
+    uint64_t examples, struct flp_error *e)
+{
+	const int64_t *digit = (const int64_t *)flp_record_values(stats, name, NULL) + j * digits;
+	int64_t most = examples < (uint64_t)1 << 21 ? (int64_t)(examples << 32) : (int64_t)1 << 53;
+
+	for (size_t k = 0; k < digits; k++)
+		if (digit[k] > most || digit[k] < -most)
+			return flp_error_bad(e, "%s: expected digits of at most 2^32 for each of the "
+			    "examples, and 2^53, found a greater one", name);
+	return 0;
+}
+
+static int
+check_classes(const struct flp_record *stats, const struct flp_texts *names, uint64_t examples,
+    struct flp_error *e)
 {
 	const struct flp_tensor *t;
 	const uint64_t *class = flp_record_values(stats, "class", &t);
@@ -103,6 +120,9 @@ check_classes(const struct flp_record *stats, uint64_t examples, struct flp_erro
 	if (t->dtype != FLP_DTYPE_U64 || t->rank != 1)
 		return flp_error_bad(e, "class: expected u64 of rank 1, found %s of rank %u",
 		    flp_dtype_name(t->dtype), t->rank);
+	if (names->n > 0 && names->n != t->count)
+		return flp_error_bad(e, "class: expected %zu classes, the names, found %llu", names->n,
+		    (unsigned long long)t->count);
 	for (size_t i = 0; i < t->count; i++)
 		rows += class[i];
 	if (rows != examples)
@@ -111,31 +131,14 @@ check_classes(const struct flp_record *stats, uint64_t examples, struct flp_erro
 	return 0;
 }
 
-/* Which of d columns are levels, from the lines of the schema that are features. A schema
- * of unnamed columns has none. */
+/* Whether the schema, which has a line for each column or for none, calls one a level. */
 static int
-find_levels(const struct flp_record *stats, size_t d, unsigned char *level, struct flp_error *e)
+is_level(const struct flp_texts *schema, size_t j)
 {
-	const struct flp_tensor *t;
-	const char *text = flp_record_values(stats, ":schema", &t), *end, *next;
-	size_t n = 0;
+	static const char level[] = "x\tlevel\t";
+	const char *line = flp_texts_get(schema, j);
 
-	if (text == NULL)
-		return 0;
-	if (t->dtype != FLP_DTYPE_U8)
-		return flp_error_bad(e, ":schema: expected u8, found %s", flp_dtype_name(t->dtype));
-	for (end = text + t->bytes; text < end; text = next) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
-
-		next = newline != NULL ? newline + 1 : end;
-		if (next - text < 2 || memcmp(text, "x\t", 2) != 0)
-			continue;
-		if (n < d)
-			level[n] = next - text >= 8 && memcmp(text, "x\tlevel\t", 8) == 0;
-		n++;
-	}
-	return n == 0 || n == d ? 0 : flp_error_bad(e, ":schema: expected %zu features, found %zu",
-	    d, n);
+	return line != NULL && strncmp(line, level, sizeof level - 1) == 0;
 }
 
 static int
@@ -147,40 +150,40 @@ at_column(const struct flp_texts *names, size_t j, struct flp_error *e)
 
 static int
 check_columns(const struct flp_record *stats, size_t d, const struct flp_texts *names,
-    uint64_t examples, struct flp_error *e)
+    const struct flp_texts *schema, uint64_t examples, struct flp_error *e)
 {
-	unsigned char *level = flp_memory_new(d, 1, e);
-	int status = level == NULL ? -1 : find_levels(stats, d, level, e);
-
-	for (size_t j = 0; status == 0 && j < d; j++) {
+	for (size_t j = 0; j < d; j++) {
 		struct column c = column_of(stats, j);
 
-		if (check_column(&c, examples, e) < 0 || (level[j] && check_level(&c, e) < 0))
-			status = at_column(names, j, e);
+		if (check_digits(stats, "sum", j, FLP_DIGITS_SUM, examples, e) < 0 ||
+		    check_digits(stats, "sumsq", j, FLP_DIGITS_SUMSQ, examples, e) < 0 ||
+		    check_column(&c, examples, e) < 0 || (is_level(schema, j) && check_level(&c, e) < 0))
+			return at_column(names, j, e);
 	}
-	free(level);
-	return status;
+	return 0;
 }
 
 int
 flp_stats_check(const struct flp_record *stats, struct flp_error *e)
 {
-	struct flp_texts names;
+	struct flp_texts names, classes = { 0 }, schema = { 0 };
 	uint64_t examples = 0;
 	size_t d;
-	int status;
+	int has, status = -1;
 
 	if (flp_stats_columns(stats, &d, &names, e) < 0)
 		return -1;
-	status = stats->header.privacy == FLP_PRIVACY_NOISED ? 1 :
-	    flp_meta_u64(&stats->header.meta, "examples", 0, UINT64_MAX, &examples, e);
-	if (status == 0)
-		status = flp_error_bad(e, "metadata: examples: missing in statistics");
-	else if (status > 0 && stats->header.privacy != FLP_PRIVACY_NOISED)
-		status = check_classes(stats, examples, e) < 0 ? -1 :
-		    check_columns(stats, d, &names, examples, e);
+	has = flp_meta_u64(&stats->header.meta, "examples", 0, UINT64_MAX, &examples, e);
+	if (has == 0)
+		flp_error_bad(e, "metadata: examples: missing in statistics");
+	else if (has > 0 && flp_description_names(&classes, stats, ":classes", e) == 0 &&
+	    flp_description_schema(&schema, stats, d, &names, &classes, e) == 0 &&
+	    check_classes(stats, &classes, examples, e) == 0)
+		status = check_columns(stats, d, &names, &schema, examples, e);
+	flp_texts_free(&schema);
+	flp_texts_free(&classes);
 	flp_texts_free(&names);
-	return status < 0 ? -1 : 0;
+	return status;
 }
 
 static int

@@ -28,6 +28,7 @@ static const struct flp_meta_key table[] = {
 	{ "weighting", FLP_META_TEXT, FLP_MERGE_EQUAL, 1, 0 },
 };
 #define KEYS (sizeof table / sizeof *table)
+_Static_assert(KEYS <= FLP_KEYS_MOST, "rule/agreed.h has a bit for each");
 
 const struct flp_meta_key *
 flp_keys_find(const char *name, size_t n)

@@ -20,6 +20,8 @@ enum flp_merge {
 	FLP_MERGE_SUM,   /* added up where all have it, else dropped */
 };
 
+#define FLP_KEYS_MOST 64 /* rows of the table, at the most */
+
 struct flp_meta_key {
 	const char *name;
 	enum flp_meta_type type;

@@ -33,7 +33,7 @@ static void
 make_decimal(struct decimal *d, const struct flp_wide *w, unsigned places)
 {
 	struct flp_wide whole = *w, fraction = *w;
-	uint64_t part[FLP_WIDE_WORDS];
+	uint64_t part[FLP_WIDE_WORDS + 1]; /* of 63 bits each, and more */
 	int parts = 0;
 
 	memset(d, 0, sizeof *d);

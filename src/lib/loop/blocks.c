@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-size_t
-flp_blocks_digits(const struct flp_header *h, size_t tensor)
+/* How many values of a tensor are one number: FLP_DIGITS_SUM or FLP_DIGITS_SUMSQ in the i64
+ * tensors sum and sumsq, of that last dimension, of statistics or a partial; else 1. A block
+ * holds whole numbers. */
+static size_t
+digits_of(const struct flp_header *h, size_t tensor)
 {
 	const struct flp_tensor *t = &h->tensor[tensor];
 	size_t digits = strcmp(t->name, "sum") == 0 ? FLP_DIGITS_SUM :
@@ -97,7 +100,7 @@ flp_blocks_raw(struct flp_blocks *b, size_t tensor, struct flp_error *e)
 	b->at = tensor == b->tensor ? b->at + b->n : 0;
 	b->tensor = tensor;
 	left = t->count - b->at;
-	b->digits = flp_blocks_digits(b->header, tensor);
+	b->digits = digits_of(b->header, tensor);
 	b->n = FLP_BLOCKS_N / b->digits * b->digits;
 	b->n = left < b->n ? (size_t)left : b->n;
 	if (b->n == 0)

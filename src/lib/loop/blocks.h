@@ -16,18 +16,13 @@ struct flp_blocks {
 	size_t tensor; /* of the current block */
 	uint64_t at;   /* index of its first value in the tensor */
 	size_t n;      /* its values, 1 to FLP_BLOCKS_N */
-	size_t digits; /* values that are one number: flp_blocks_digits of the tensor */
+	size_t digits; /* values that are one number, of sums of statistics, else 1 */
 	double *value; /* the n / digits numbers, by flp_blocks_next or flp_blocks_f64 */
 	unsigned char *raw; /* the values as they are in the record; where it is in
 	                     * memory they are its own, not a copy */
 	void *memory;
 	size_t room; /* values that `value` and `memory` have room for */
 };
-
-/* How many values of a tensor are one number: FLP_DIGITS_SUM or FLP_DIGITS_SUMSQ in the i64
- * tensors sum and sumsq, of that last dimension, of statistics or a partial; else 1. A block
- * holds whole numbers. */
-size_t flp_blocks_digits(const struct flp_header *h, size_t tensor);
 
 /* Begins at the record whose header flp_reader_next just gave. */
 int flp_blocks_init(struct flp_blocks *b, struct flp_reader *r, const struct flp_header *h,

@@ -65,7 +65,7 @@ check_params(const struct flp_model *m, struct flp_error *e)
 	size_t at = 0;
 
 	for (size_t i = 0; i < h->tensors; i++) {
-		struct flp_arch_tensor t;
+		struct flp_arch_tensor t = { 0 };
 		struct flp_tensor want;
 
 		if (flp_tensor_describes(&h->tensor[i]))
@@ -91,7 +91,7 @@ read_params(struct flp_model *m, struct flp_error *e)
 	    (m->params = flp_memory_new(m->arch.parameters, sizeof *m->params, e)) == NULL)
 		return -1;
 	for (size_t i = 0; i < m->arch.tensors; i++) {
-		struct flp_arch_tensor t;
+		struct flp_arch_tensor t = { 0 };
 
 		flp_arch_tensor(&m->arch, i, &t);
 		memcpy(m->params + t.offset, flp_record_values(&m->record, t.name, NULL),
@@ -297,7 +297,7 @@ describe(struct flp_header *h, const struct flp_arch *a, enum flp_loss loss,
 	char text[FLP_ARCH_TEXT];
 
 	for (size_t i = 0; i < a->tensors; i++) {
-		struct flp_arch_tensor t;
+		struct flp_arch_tensor t = { 0 };
 
 		flp_arch_tensor(a, i, &t);
 		if (flp_header_add(h, t.name, FLP_DTYPE_F32, t.rank, t.dims, e) < 0)
@@ -346,7 +346,7 @@ void
 flp_model_put(struct flp_record *to, const struct flp_arch *a, const float *params)
 {
 	for (size_t i = 0; i < a->tensors; i++) {
-		struct flp_arch_tensor t;
+		struct flp_arch_tensor t = { 0 };
 
 		flp_arch_tensor(a, i, &t);
 		memcpy(flp_record_values(to, t.name, NULL), params + t.offset, t.count * sizeof *params);

@@ -1,4 +1,5 @@
 #include "model/update.h"
+#include "format/keys.h"
 
 #include <string.h>
 
@@ -52,28 +53,17 @@ static const char *const origin[] = { "base", "round" };
 #define ORIGIN (sizeof origin / sizeof *origin)
 
 int
-flp_update_origin(struct flp_meta *to, const struct flp_meta *from, struct flp_error *e)
-{
-	for (size_t i = 0; i < ORIGIN; i++) {
-		size_t n;
-		const char *value = flp_meta_get(from, origin[i], &n);
-
-		if (value != NULL && flp_meta_set(to, origin[i], value, n, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int
 flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found,
     struct flp_error *e)
 {
 	for (size_t i = 0; i < ORIGIN; i++) {
-		size_t n;
-		const char *value = flp_meta_get(want, origin[i], &n);
+		const struct flp_meta_key *key = flp_keys_find(origin[i], strlen(origin[i]));
+		size_t want_n, n;
+		const char *value = flp_meta_get(want, origin[i], &want_n);
+		const char *other = flp_meta_get(found, origin[i], &n);
 
-		if (value != NULL && flp_meta_expect(found, origin[i], value, n, e) < 0)
-			return -1;
+		if (value != NULL && (other == NULL || !flp_keys_same(key, other, n, value, want_n)))
+			return flp_meta_expect(found, origin[i], value, want_n, e);
 	}
 	return 0;
 }

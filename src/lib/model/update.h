@@ -29,11 +29,8 @@ int flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64
 int flp_update_check(const struct flp_header *update, const struct flp_digest *digest,
     struct flp_error *e) FLP_CHECKED;
 
-/* The keys `base` and `round` say which model a record belongs to. flp_update_origin
- * copies those that its metadata have; flp_update_same_origin checks that `found` has the
- * same values as `want` for those that `want` has. */
-int flp_update_origin(struct flp_meta *to, const struct flp_meta *from,
-    struct flp_error *e) FLP_CHECKED;
+/* The keys `base` and `round` say which model a record belongs to. Checks that `found` has
+ * the same values as `want` for those that `want` has. */
 int flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found,
     struct flp_error *e) FLP_CHECKED;
 

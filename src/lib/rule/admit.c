@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "format/keys.h"
 #include "model/update.h"
+#include "text/texts.h"
 
 #include <string.h>
 
@@ -31,21 +32,27 @@ flp_admit_free(struct flp_admit *a)
 	flp_policy_free(&a->policy);
 }
 
-/* The keys that the policy asks for are said by a result of no records too. */
+/* The keys that the policy asks for are those of a result of no records too. They must not
+ * contradict the model. */
 static int
 add_where(struct flp_admit *a, struct flp_error *e)
 {
-	const char *key, *value;
-	size_t at = 0, key_n, n;
+	const char *key, *value, *old;
+	size_t at = 0, key_n, n, old_n;
 
 	while (flp_meta_each(&a->policy.where, &at, &key, &key_n, &value, &n)) {
 		const struct flp_meta_key *known = flp_keys_find(key, key_n);
 
-		if (known != NULL && known->merge == FLP_MERGE_EQUAL && !known->made &&
-		    flp_meta_set(&a->model.meta, known->name, value, n, e) < 0)
+		if (known == NULL || known->merge != FLP_MERGE_EQUAL || known->made)
+			continue;
+		old = flp_meta_get(&a->model.meta, known->name, &old_n);
+		if (old != NULL && !flp_keys_same(known, old, old_n, value, n))
+			return flp_error_usage(e, "expected %.*s as %s, found %.*s (see --where)",
+			    (int)(old_n < 80 ? old_n : 80), old, known->name, (int)(n < 80 ? n : 80), value);
+		if (old == NULL && flp_meta_set(&a->model.meta, known->name, value, n, e) < 0)
 			return -1;
 	}
-	return 0;
+	return flp_claims_spell(&a->model.meta, e);
 }
 
 int
@@ -64,6 +71,7 @@ agree_with_model(struct flp_admit *a, struct flp_error *e)
 {
 	struct flp_merged *m = &a->agreed.merged;
 
+	flp_agreed_free(&a->agreed);
 	m->header.kind = FLP_KIND_UPDATE;
 	for (size_t i = 0; i < a->model.tensors; i++)
 		if (flp_merged_add(m, &a->rule, &a->model.tensor[i], e) < 0)
@@ -132,6 +140,9 @@ read_client(struct flp_entry *entry, const struct flp_meta *meta, struct flp_err
 
 	if (client == NULL || entry->kind == FLP_KIND_PARTIAL)
 		return 0;
+	if (n > FLP_TEXTS_BYTES)
+		return flp_error_bad(e, "metadata: client: expected a name of at most %zu bytes, found "
+		    "%zu", FLP_TEXTS_BYTES, n);
 	return (entry->client = flp_memory_text(client, n, e)) == NULL ? -1 : 0;
 }
 
@@ -149,7 +160,8 @@ flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entr
 	    copy_known(&a->said, &h->meta, e) == 0 &&
 	    (!a->like || flp_update_same_origin(&a->model.meta, &a->said, e) == 0) &&
 	    flp_claims_check(&a->policy, &a->rule, a->next.header.kind, &a->said, entry, e) == 0) {
-		if (flp_agreed_tensors(&a->agreed, &a->next.header, &a->differs) == 0)
+		if (flp_agreed_tensors(&a->agreed, &a->next.header, &a->differs) == 0 &&
+		    !a->policy.unique)
 			(void)!flp_agreed_keys(&a->agreed, &a->said, entry, 0, &a->differs);
 		return 0;
 	}
@@ -214,33 +226,53 @@ flp_admit_norm(const struct flp_admit *a, const struct flp_entry *entry, struct 
 	    "expected a norm of at most %.9g, found %.9g", a->policy.max_norm, norm);
 }
 
-/* Notes that a record was noised in another way than those before it. */
+/* Notes the first difference between two records. */
 static void
-compare_noise(struct flp_admit *a, const struct flp_entry *entry)
+note(struct flp_error *noted, struct flp_error *differs, const struct flp_entry *entry,
+    const char *other)
 {
-	if (a->noises.code != FLP_ERROR_NONE ||
-	    flp_agreed_keys(&a->agreed, &a->said, entry, 1, &a->noises) == 0)
-		return;
-	flp_error_at(&a->noises, "does not agree with %s", a->agreed.noised);
-	flp_entry_at(entry, &a->noises);
+	flp_error_at(differs, "does not agree with %s", other);
+	flp_entry_at(entry, differs);
+	if (noted->code == FLP_ERROR_NONE)
+		*noted = *differs;
 }
 
 int
-flp_admit_take(struct flp_admit *a, const struct flp_entry *entry, struct flp_error *e)
+flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry, const struct flp_meta *said,
+    struct flp_error *e)
+{
+	struct flp_error differs;
+
+	if (flp_agreed_keys(&a->agreed, said, entry, 0, &differs) < 0) {
+		note(&a->dispute, &differs, entry, a->agreed.place);
+		return 0;
+	}
+	if (flp_agreed_keys(&a->agreed, said, entry, 1, &differs) < 0)
+		note(&a->noises, &differs, entry, a->agreed.noised);
+	return flp_agreed_add_keys(&a->agreed, said, entry, e);
+}
+
+int
+flp_admit_take(struct flp_admit *a, struct flp_entry *entry, struct flp_error *e)
 {
 	int status = 0;
 
 	if (a->next.header.kind == 0)
 		return flp_error_misuse(e, "a record that was refused is not taken");
-	if (flp_admit_differs(a, &a->differs) < 0) {
-		flp_entry_at(entry, &a->differs);
-		if (a->dispute.code == FLP_ERROR_NONE)
-			a->dispute = a->differs;
-	} else if (compare_noise(a, entry), (status = flp_agreed_add(&a->agreed, &a->next, &a->said, entry, e)) == 0) {
-		a->states[entry->privacy]++;
-		if (entry->clients > 0)
-			flp_counts_add(&a->counts, &entry->counts);
+	if (a->differs.code != FLP_ERROR_NONE) {
+		note(&a->dispute, &a->differs, entry, a->agreed.place);
+		forget_next(a);
+		return 0;
 	}
+	if (flp_agreed_add(&a->agreed, &a->next, entry, e) < 0)
+		return -1;
+	if (a->policy.unique)
+		status = flp_meta_copy(&entry->said, &a->said, e);
+	else
+		status = flp_admit_keys(a, entry, &a->said, e);
+	a->states[entry->privacy]++;
+	if (entry->clients > 0)
+		flp_counts_add(&a->counts, &entry->counts);
 	forget_next(a);
 	return status;
 }
@@ -266,6 +298,15 @@ flp_admit_clients(const struct flp_admit *a)
 }
 
 int
+flp_admit_none(const struct flp_admit *a)
+{
+	for (unsigned state = 0; state < FLP_PRIVACIES; state++)
+		if (a->states[state] > 0)
+			return 0;
+	return 1;
+}
+
+int
 flp_admit_end(struct flp_admit *a, struct flp_error *e)
 {
 	struct flp_header *h = &a->agreed.merged.header;
@@ -274,7 +315,7 @@ flp_admit_end(struct flp_admit *a, struct flp_error *e)
 		*e = a->dispute;
 		return -1;
 	}
-	if (h->kind == 0 && a->like && agree_with_model(a, e) < 0)
+	if (flp_admit_none(a) && a->like && agree_with_model(a, e) < 0)
 		return -1;
 	h->privacy = FLP_PRIVACY_PUBLIC;
 	for (unsigned state = 0; state < FLP_PRIVACIES; state++)

@@ -82,15 +82,20 @@ int flp_admit_norm(const struct flp_admit *a, const struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
 /* Takes the record that was checked last; if it differs from the others, notes the dispute
- * instead. The ids of what is taken are for the caller to add to a->parents. */
-int flp_admit_take(struct flp_admit *a, const struct flp_entry *entry,
+ * instead. The ids of what is taken are for the caller to add to a->parents. Under
+ * policy.unique a record may be taken back, so its keys are kept in the entry and are
+ * compared by flp_admit_keys when it is known which records stay. */
+int flp_admit_take(struct flp_admit *a, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
+int flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry,
+    const struct flp_meta *said, struct flp_error *e) FLP_CHECKED;
 
 /* Takes back a record that was taken, with what it counts. */
 void flp_admit_take_back(struct flp_admit *a, const struct flp_entry *entry);
 
 /* How many records were taken, and how many clients those are. Partials of nothing are not
  * counted. */
+int flp_admit_none(const struct flp_admit *a); /* 1 if no record was, nor such a partial */
 uint64_t flp_admit_records(const struct flp_admit *a);
 uint64_t flp_admit_clients(const struct flp_admit *a);
 

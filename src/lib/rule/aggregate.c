@@ -36,7 +36,7 @@ begin_result(struct flp_run *run, struct flp_out *out, struct flp_error *e)
 
 	if (flp_admit_end(run->admit, e) < 0 || check_clients(run, e) < 0)
 		return -1;
-	if (admit->agreed.merged.header.kind == 0)
+	if (flp_admit_none(admit) && !admit->like)
 		return flp_error_bad(e, run->a->bad.n > 0 ? "all inputs were left out" :
 		    "expected a record, found nothing");
 	if (check != NULL && check(&admit->rule, flp_admit_records(admit), e) < 0)
@@ -69,6 +69,7 @@ end_record(struct flp_run *run, size_t k, struct flp_error *e)
 			return -1;
 		flp_idset_join(&run->admit->parents, words);
 	}
+	entry->normed = 1;
 	if (run->a->bad.strict && flp_admit_norm(run->admit, entry, e) < 0)
 		return -1;
 	flp_report_norm(&run->a->report, entry);
@@ -91,7 +92,7 @@ static int
 write_values(struct flp_run *run, struct flp_error *e)
 {
 	for (size_t k = 0; run->a->bad.strict && k < run->stack.records; k++)
-		memset(&flp_stack_entry(&run->stack, k)->norm, 0, sizeof(struct flp_norm));
+		flp_stack_entry(&run->stack, k)->norm = (struct flp_norm){ { 0 } };
 	do {
 		if (!run->all && flp_result_window(&run->result, window(run), e) < 0)
 			return -1;

@@ -66,28 +66,9 @@ flp_agreed_keys(const struct flp_agreed *all, const struct flp_meta *said,
 
 		if (key->noise != noise || !has_say(key, entry, found) || (all->known >> i & 1) == 0)
 			continue;
-		if ((want == NULL) != (found == NULL) || (want != NULL && (want_n != found_n ||
-		    memcmp(want, found, want_n) != 0)))
+		if ((want == NULL) != (found == NULL) ||
+		    (want != NULL && !flp_keys_same(key, want, want_n, found, found_n)))
 			return differ(key, want, want_n, found, found_n, e);
-	}
-	return 0;
-}
-
-static int
-add_keys(struct flp_agreed *all, const struct flp_meta *said, const struct flp_entry *entry,
-    struct flp_error *e)
-{
-	const struct flp_meta_key *key;
-
-	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++) {
-		size_t n;
-		const char *value = flp_meta_get(said, key->name, &n);
-
-		if (!has_say(key, entry, value) || (all->known >> i & 1) != 0)
-			continue;
-		if (value != NULL && flp_meta_set(&all->merged.header.meta, key->name, value, n, e) < 0)
-			return -1;
-		all->known |= (uint64_t)1 << i;
 	}
 	return 0;
 }
@@ -106,13 +87,38 @@ remember_place(char **to, const struct flp_entry *entry, struct flp_error *e)
 }
 
 int
-flp_agreed_add(struct flp_agreed *all, struct flp_merged *one, const struct flp_meta *said,
-    const struct flp_entry *entry, struct flp_error *e)
+flp_agreed_add_keys(struct flp_agreed *all, const struct flp_meta *said, const struct flp_entry *entry,
+    struct flp_error *e)
+{
+	const struct flp_meta_key *key;
+
+	if (all->known == 0) { /* so far others may have been taken, and taken back */
+		free(all->place);
+		all->place = NULL;
+	}
+	if (remember_place(&all->place, entry, e) < 0 || (entry->privacy == FLP_PRIVACY_NOISED &&
+	    remember_place(&all->noised, entry, e) < 0))
+		return -1;
+	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++) {
+		size_t n;
+		const char *value = flp_meta_get(said, key->name, &n);
+
+		if (!has_say(key, entry, value) || (all->known >> i & 1) != 0)
+			continue;
+		if (value != NULL && flp_meta_set(&all->merged.header.meta, key->name, value, n, e) < 0)
+			return -1;
+		all->known |= (uint64_t)1 << i;
+	}
+	return 0;
+}
+
+int
+flp_agreed_add(struct flp_agreed *all, struct flp_merged *one, const struct flp_entry *entry,
+    struct flp_error *e)
 {
 	struct flp_meta keys;
 
-	if (remember_place(&all->place, entry, e) < 0 || (entry->privacy == FLP_PRIVACY_NOISED &&
-	    remember_place(&all->noised, entry, e) < 0) || add_keys(all, said, entry, e) < 0)
+	if (remember_place(&all->place, entry, e) < 0)
 		return -1;
 	keys = all->merged.header.meta;
 	if (all->merged.header.kind == 0 || (all->nothing && entry->clients > 0)) {

@@ -26,9 +26,11 @@ int flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *on
 int flp_agreed_keys(const struct flp_agreed *all, const struct flp_meta *said,
     const struct flp_entry *entry, int noise, struct flp_error *e) FLP_CHECKED;
 
-/* Adds a record that does not differ. *one, its values that must be equal among it, is
- * taken over where it is the first with values. */
-int flp_agreed_add(struct flp_agreed *all, struct flp_merged *one, const struct flp_meta *said,
+/* Adds the tensors, or the keys, of a record that does not differ in them. *one, its values
+ * that must be equal among it, is taken over where it is the first with values. */
+int flp_agreed_add(struct flp_agreed *all, struct flp_merged *one,
+    const struct flp_entry *entry, struct flp_error *e) FLP_CHECKED;
+int flp_agreed_add_keys(struct flp_agreed *all, const struct flp_meta *said,
     const struct flp_entry *entry, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -10,9 +10,8 @@
  * not make the sum too large for all. */
 #define STEPS_LIMIT ((uint64_t)1 << 40)
 
-/* Writes the whole numbers that must be equal in one way. */
-static int
-spell_numbers(struct flp_meta *said, struct flp_error *e)
+int
+flp_claims_spell(struct flp_meta *said, struct flp_error *e)
 {
 	const struct flp_meta_key *key;
 	uint64_t value;
@@ -136,7 +135,7 @@ flp_claims_check(const struct flp_policy *policy, const struct flp_rule *rule,
 	/* The base of an update says these already. */
 	for (size_t i = 0; kind == FLP_KIND_UPDATE && i < sizeof of_base / sizeof *of_base; i++)
 		flp_meta_drop(said, of_base[i]);
-	if (spell_numbers(said, e) < 0)
+	if (flp_claims_spell(said, e) < 0)
 		return -1;
 	status = entry->kind == FLP_KIND_PARTIAL ? check_partial(policy, rule, said, entry, e) :
 	    complete_plain(policy, rule, kind, said, entry, e);

@@ -16,6 +16,10 @@
 #include "rule/policy.h"
 #include "rule/rule.h"
 
+/* Writes the whole numbers that must be equal in one way: 07 is 7. -1 where one is not a
+ * number. */
+int flp_claims_spell(struct flp_meta *said, struct flp_error *e) FLP_CHECKED;
+
 /* Fills clients, weight and counts of the entry from the metadata `said` of a record of
  * entry->kind, and sets there what is not believed. `kind` is the record's or, of a partial
  * or a sum, that of what it was made of. */

@@ -8,6 +8,7 @@
 void
 flp_entry_free(struct flp_entry *entry)
 {
+	flp_meta_free(&entry->said);
 	free(entry->client);
 	entry->client = NULL;
 }

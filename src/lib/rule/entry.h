@@ -18,7 +18,9 @@ struct flp_entry {
 	uint64_t clients; /* 1, or how many a partial is of: 0 for a partial of nothing */
 	uint64_t weight;  /* what its values count, of a partial all together */
 	struct flp_counts counts;
-	struct flp_norm norm; /* of an update's values, where the policy asks for it */
+	struct flp_norm norm; /* of its values, where the policy asks for it, and */
+	int normed;           /* all of them were read */
+	struct flp_meta said; /* what is compared with others, until it is */
 	char *client;         /* the name in its metadata, or NULL */
 	size_t row;           /* in the report */
 };

@@ -40,7 +40,7 @@ norm_of(const struct flp_entry *entry)
 {
 	int has = entry->kind != FLP_KIND_STATS && entry->kind != FLP_KIND_PARTIAL;
 
-	return has ? flp_norm_value(&entry->norm) : -1;
+	return has && entry->normed ? flp_norm_value(&entry->norm) : -1;
 }
 
 /* A new row at the end, or NULL. */
@@ -91,7 +91,7 @@ flp_report_bad(struct flp_report *report, const char *place, const char *reason,
 		return 0;
 	if ((row = new_row(report, place, entry, e)) == NULL)
 		return -1;
-	if (entry != NULL && norm_of(entry) > 0) /* else its values may not have been read */
+	if (entry != NULL)
 		row->norm = norm_of(entry);
 	return (row->reason = copy(reason, e)) == NULL ? -1 : 0;
 }

@@ -40,12 +40,14 @@ flp_run_look(struct flp_run *run, size_t k, struct flp_error *e)
 	struct flp_entry *entry = flp_stack_entry(&run->stack, k);
 
 	memset(&entry->norm, 0, sizeof entry->norm);
+	entry->normed = 0;
 	for (size_t i = 0; i < h->tensors; i++) {
 		const struct flp_piece all = { .tensor = i, .n = (size_t)h->tensor[i].count };
 
 		if (flp_run_read(run, k, &all, 1, e) < 0)
 			return -1;
 	}
+	entry->normed = 1;
 	if (flp_admit_norm(run->admit, entry, e) < 0)
 		return -1;
 	return flp_stack_rest(&run->stack, k, run->result.block, FLP_RESULT_WINDOW, e);

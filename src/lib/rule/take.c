@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* The greatest tensor of statistics: the sums of squares of a million columns. */
+#define STATS_BYTES (FLP_DATASET_FEATURES * 20 * 8)
+
 /* Under `single`, whether the record that was just read is all that its input holds. */
 static int
 check_single(const struct flp_run *run, struct flp_inputs *in, struct flp_error *e)
@@ -29,8 +32,7 @@ take(struct flp_run *run, struct flp_error *e)
 	}
 	if (flp_report_add(&run->a->report, entry, &entry->row, e) < 0)
 		return -1;
-	if (!run->a->bad.strict || entry == &run->loaded) /* else no value was read yet */
-		flp_report_norm(&run->a->report, entry);
+	flp_report_norm(&run->a->report, entry);
 	return 0;
 }
 
@@ -41,7 +43,8 @@ is_stats(const struct flp_run *run)
 	return run->admit->next.header.kind == FLP_KIND_STATS && run->entry->clients > 0;
 }
 
-/* Reads statistics whole, which are small, to see that they can be. */
+/* Reads statistics whole, which are small, to see that they can be. They were read once, so
+ * that there are as many values as the header says. */
 static int
 look_at_stats(struct flp_run *run, const struct flp_header *h, struct flp_error *e)
 {
@@ -51,10 +54,16 @@ look_at_stats(struct flp_run *run, const struct flp_header *h, struct flp_error 
 
 	if (!is_stats(run))
 		return 0;
+	for (size_t i = 0; i < h->tensors; i++)
+		if (h->tensor[i].bytes > STATS_BYTES)
+			return flp_error_bad(e, "tensor %s: expected statistics of fewer bytes, found %llu",
+			    h->tensor[i].name, (unsigned long long)h->tensor[i].bytes);
 	if (flp_record_new(&rec, h, e) < 0)
 		return -1;
 	for (size_t i = 0; status == 0 && i < h->tensors; i++)
-		status = flp_stack_values(&run->stack, k, (size_t)h->tensor[i].count, rec.values[i], e);
+		if (h->tensor[i].count > 0)
+			status = flp_stack_values(&run->stack, k, (size_t)h->tensor[i].count,
+			    rec.values[i], e);
 	if (status == 0 && (status = flp_stack_finish(&run->stack, k, e)) == 0)
 		status = flp_stats_check(&rec, e);
 	flp_record_free(&rec);
@@ -71,8 +80,8 @@ look(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
 	if ((!flp_stack_stays(&run->stack, in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
 	    flp_stack_begin(&run->stack, in, &h, &run->entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, run->entry, e) < 0 ||
-	    check_single(run, in, e) < 0 || look_at_stats(run, h, e) < 0 ||
-	    (!run->a->bad.strict && flp_run_look(run, run->stack.records, e) < 0) ||
+	    check_single(run, in, e) < 0 || ((!run->a->bad.strict || is_stats(run)) &&
+	    flp_run_look(run, run->stack.records, e) < 0) || look_at_stats(run, h, e) < 0 ||
 	    take(run, e) < 0)
 		return -1;
 	return run->admit->dispute.code == FLP_ERROR_NONE ? flp_stack_push(&run->stack, e) : 0;
@@ -123,6 +132,7 @@ add_loaded(struct flp_run *run, struct flp_inputs *in, const struct flp_record *
 		if (rec->header.tensor[i].count > 0 && flp_admit_values(run->admit, &run->loaded, i,
 		    rec->header.tensor[i].dtype, 0, rec->values[i], rec->header.tensor[i].count, e) < 0)
 			return -1;
+	run->loaded.normed = 1;
 	if (flp_admit_norm(run->admit, &run->loaded, e) < 0 || take(run, e) < 0)
 		return -1;
 	return run->admit->dispute.code == FLP_ERROR_NONE ? add_to_all(run, rec, e) : 0;
@@ -257,6 +267,16 @@ flp_take_all(struct flp_run *run, char **paths, struct flp_error *e)
 {
 	if (take_inputs(run, paths, e) < 0)
 		return -1;
-	return run->admit->policy.unique && run->admit->dispute.code == FLP_ERROR_NONE ?
-	    flp_unique(&run->stack, drop, run, e) : 0;
+	if (!run->admit->policy.unique || run->admit->dispute.code != FLP_ERROR_NONE)
+		return 0;
+	if (flp_unique(&run->stack, drop, run, e) < 0)
+		return -1;
+	for (size_t k = 0; k < run->stack.records; k++) {
+		const struct flp_entry *entry = flp_stack_entry(&run->stack, k);
+
+		if (flp_stack_has(&run->stack, k) &&
+		    flp_admit_keys(run->admit, entry, &entry->said, e) < 0)
+			return -1;
+	}
+	return 0;
 }

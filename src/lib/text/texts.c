@@ -183,7 +183,7 @@ sort(struct flp_texts *texts, int numbers, struct flp_error *e)
 		const char *s = sorted[i].text = flp_texts_get(texts, i);
 
 		if (numbers)
-			flp_number_f64(s + (*s == '+'), strlen(s + (*s == '+')), &sorted[i].value);
+			flp_number_f64(s, strlen(s), &sorted[i].value);
 	}
 	qsort(sorted, texts->n, sizeof *sorted, by_order);
 	for (size_t i = 0; i < texts->n; i++) {
