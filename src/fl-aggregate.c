@@ -102,7 +102,8 @@ choose_model(struct options *o)
 	flp_header_free(&model);
 }
 
-/* The report is written also if the run fails; then the first failure counts. */
+/* The report is written also if the run fails. It says that records are taken once the result
+ * has gone out, which it does only if there can be a report. */
 int
 main(int argc, char **argv)
 {
@@ -117,9 +118,9 @@ main(int argc, char **argv)
 	choose_model(&o);
 	cli_records(&out);
 	status = flp_aggregate(&o.a, paths, &out, &e);
-	if (status == 0) /* what is reported as taken has gone out */
-		status = flp_out_flush(&out, &e);
-	written = flp_report_write(&o.a.report, status == 0, &unwritten);
+	written = flp_report_write(&o.a.report, 0, &unwritten);
+	if (status == 0 && written == 0 && (status = flp_out_flush(&out, &e)) == 0)
+		written = flp_report_write(&o.a.report, 1, &unwritten);
 	if (status < 0 && written < 0)
 		cli_warn("%s", unwritten.text);
 	cli_check(status, &e, NULL);

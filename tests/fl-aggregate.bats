@@ -791,7 +791,7 @@ table() {
 			9.bad params $base round=3 examples=9 w:f32=9,9
 			10.bad stats $base round=3 examples=9 w:f32=9,9
 			11.bad sum $base round=3 examples=9 of=update w:f32=9,9
-			12.bad update $base round=03 examples=9 w:f32=9,9
+			12.bad update $base round=4 examples=9 w:f32=9,9
 			13.bad update/noised $base round=3 examples=9 w:f32=9,9
 		END
 	} | sed "s/\$base/$base/" | records
