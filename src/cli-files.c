@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* All of the file, and room for a NUL after it. */
 static char *
@@ -39,6 +40,9 @@ cli_files(const char *path, int *n)
 	for (char *at = text; at < text + size; at += strlen(at) + 1) {
 		cli_check(flp_memory_grow(&name, &room, names + 2, sizeof *name, &e), &e, NULL);
 		name[names++] = at;
+		if (strchr(at, '\n') != NULL && access(at, F_OK) < 0)
+			cli_check(flp_error_bad(&e, "name %zu: expected names that end with a NUL byte, as "
+			    "find -print0 writes them, found a newline", names), &e, flp_in_name(path));
 		if (*at == '\0')
 			cli_check(flp_error_bad(&e, "name %zu: expected a name, found an empty one",
 			    names), &e, flp_in_name(path));

@@ -34,7 +34,7 @@ static const struct cli_option options[] = {
 		"take partials, and believe what they say"),
 	CLI_COUNT(0, "max-examples", POLICY(max_examples), "N", 1, 0x1p53 - 1, "1099511627776",
 		"leave out a record that says more"),
-	CLI_REAL(0, "max-norm", POLICY(max_norm), "NORM", 0, 1e300, "0",
+	CLI_REAL(0, "max-norm", POLICY(max_norm), "NORM", 0, 1e150, "0",
 		"leave out an update of a greater norm, 0 for any"),
 	CLI_FLAG(0, "single", POLICY(single), "each file holds one record"),
 	CLI_FLAG(0, "unique", POLICY(unique),

@@ -209,7 +209,7 @@ abc() {
 		c params w:f32=9 :names:u8=98,10 :scale:f64=0.5
 		d params w:f32=9 :names:u8=97,10 :scale:f64=0.25
 	END
-	disputes "tensor :names: value 0: expected the same description" a c
+	disputes "tensor :names: line 1: expected \"a\", found \"b\"; import by one schema" a c
 	disputes "tensor :scale: value 0: expected the same description" a d --sum
 	for rule in "" --sum; do
 		fl-aggregate $rule --partial a b | fl-aggregate $trust $rule |

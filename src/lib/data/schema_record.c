@@ -108,6 +108,10 @@ flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e)
 		flp_error_at(e, "%s", in.name);
 	else
 		status = record ? read_record(s, &in, e) : flp_schema_read(s, &in, e);
+	if (status == 0 && in.offset == 0) {
+		flp_error_bad(e, "expected a schema, found nothing");
+		status = flp_error_at(e, "%s", in.name);
+	}
 	flp_in_close(&in);
 	return status;
 }

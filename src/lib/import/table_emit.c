@@ -23,7 +23,7 @@ make_means(const struct flp_source *source, struct flp_error *e)
 			slot->sum /= (double)slot->count;
 		else if (source->frame.n > 0)
 			return flp_error_bad(e, "column %s: expected a number to take the mean of, "
-			    "found none", slot->column->name);
+			    "found none (--scale STATS has the mean of all sites)", slot->column->name);
 		if (!flp_value_fits(slot->sum))
 			return flp_error_bad(e, "column %s: expected a mean in the range of f32, found "
 			    "%g", slot->column->name, slot->sum);

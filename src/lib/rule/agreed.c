@@ -28,6 +28,8 @@ flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one,
 		    flp_kind_name(one->kind));
 	else if (flp_header_same_tensors(want, one, e) == 0)
 		return 0;
+	if (want->kind == FLP_KIND_STATS && one->kind == FLP_KIND_STATS)
+		return flp_error_add(e, "import by one schema, see fl-import --schema");
 	return update ? flp_error_add(e, "see --like") : -1;
 }
 

@@ -96,6 +96,43 @@ flp_values_bounds(const struct flp_rule *rule, enum flp_dtype dtype, uint64_t fi
 	return 0;
 }
 
+/* The line of text that byte `at` is in: its number from 1, where it begins, and its length
+ * in the n bytes. */
+static size_t
+find_line(const unsigned char *text, size_t n, size_t at, size_t *from, size_t *length)
+{
+	size_t line = 1, to = at;
+
+	*from = 0;
+	for (size_t i = 0; i < at; i++)
+		if (text[i] == '\n') {
+			*from = i + 1;
+			line++;
+		}
+	while (to < n && text[to] != '\n')
+		to++;
+	*length = to - *from;
+	return line;
+}
+
+/* Says how two descriptions differ first, in byte `at`; `other` has n bytes from byte
+ * `first` on, and what is before them is the same. */
+static int
+differ(const struct flp_kept *kept, size_t first, const unsigned char *other, size_t n,
+    size_t at, struct flp_error *e)
+{
+	size_t from, length, line = find_line(kept->values, kept->n, at, &from, &length);
+	size_t to = at - first;
+
+	while (to < n && other[to] != '\n')
+		to++;
+	flp_error_bad(e, "line %zu: expected \"%.*s\", found \"%.*s%.*s\"", line,
+	    (int)(length < 80 ? length : 80), (const char *)kept->values + from,
+	    (int)(at - from < 40 ? at - from : 40), (const char *)kept->values + from,
+	    (int)(to - (at - first) < 40 ? to - (at - first) : 40), (const char *)other + at - first);
+	return flp_error_add(e, "import by one schema, see fl-import --schema");
+}
+
 int
 flp_values_equal(struct flp_kept *kept, const struct flp_tensor *t, uint64_t first,
     const void *values, size_t n, struct flp_error *e)
@@ -114,6 +151,8 @@ flp_values_equal(struct flp_kept *kept, const struct flp_tensor *t, uint64_t fir
 		return 0;
 	while (memcmp(mine + i * size, other + i * size, size) == 0)
 		i++;
+	if (flp_tensor_describes(t) && t->dtype == FLP_DTYPE_U8)
+		return differ(kept, at, other, n, at + i, e);
 	return flp_error_bad(e, "value %llu: expected the same %s",
 	    (unsigned long long)(first + i), flp_tensor_describes(t) ? "description" : "integer");
 }
