@@ -1,40 +1,40 @@
 # rounds.mk: federated averaging, in which a round is a handful of make rules.
 #
-# An experiment's Makefile sets what it wants of these and includes this file:
+# An experiment's Makefile sets any of these variables and includes this file:
 #
 #   CLIENTS    data files, one a client                          (required)
 #   INIT       what fl-init is told                              (required)
 #   TRAIN      what the trainer is told          [-E 1 -B 10 -l 0.1]
 #   ROUNDS     how many                                         [10]
 #   COHORT     what fl-sample is told: -n 10 or -q 0.1  [-q 1: all]
-#   AGGREGATE  what the aggregator is told besides                []
-#   STEP       what fl-step is told besides                       []
+#   AGGREGATE  what else the aggregator is told                   []
+#   STEP       what else fl-step is told                          []
 #   TEST       data files the model is measured on                []
-#   EVERY      measured after every so many rounds               [1]
+#   EVERY      how many rounds from one measurement to the next  [1]
 #   SEED       of cohorts and of the order of rows               [1]
 #   RUN        the folder for what is made                     [run]
 #   TRAINER    what trains: called as fl-train is, -m MODEL -u -s SEED $(TRAIN)
-#              DATA, and updates come on its standard output [fl-train]
+#              DATA, and writes updates to standard output   [fl-train]
 #   AGGREGATOR what combines updates: called as fl-aggregate is, --min-clients 1
 #              $(AGGREGATE) --like MODEL --single --files-from LIST
 #                                                          [fl-aggregate]
-#   LAUNCH     stands before each trainer, as in 'srun -n1'       []
-#   TOGETHER   one trainer trains a cohort, told -j TOGETHER and, for DATA,
-#              --files-from LIST; the aggregator gets one file. Without it each
-#              client is a job of its own, for make -j            []
+#   LAUNCH     a command before each trainer, such as 'srun -n1'  []
+#   TOGETHER   one trainer trains the whole cohort, called with -j TOGETHER and,
+#              for DATA, --files-from LIST; the aggregator gets one file. Without
+#              it each client is a job of its own, for make -j    []
 #   KEEP       any text: keep each round's updates                []
 #   QUIET      any text: print no table                           []
 #
-# RUN/K.flp is the model after K rounds, RUN/K.cohort who was drawn for round
-# K, RUN/metrics.tsv the measures, of the last round too. A client whose training
-# exits 3, or whose update is bad, is named and left out of its round; a cohort
-# that is not empty and gives no update stops the round. A model, a cohort or a
-# job's update under its name is whole: killed at any instant, make goes on where it
-# was and ends with the same models. RUN/settings has the settings that the models come of: INIT, TRAIN,
-# COHORT, AGGREGATE, STEP, SEED, TRAINER, AGGREGATOR and the list of clients. If one
-# has changed, make stops: that wants another RUN, and so do a client's new data,
-# which make does not see. Rounds that were measured on other test files are
-# measured anew.
+# RUN/K.flp is the model after K rounds, RUN/K.cohort lists who was drawn for round
+# K, and RUN/metrics.tsv has the measures, including those of the last round. A client
+# whose training exits 3, or whose update is bad, is named and left out of its round;
+# a cohort that is not empty and gives no update stops the round. A model, a cohort or
+# a job's update that has its name is whole: after being killed at any instant, make
+# goes on where it was and ends with the same models. RUN/settings holds the settings
+# that determine the models: INIT, TRAIN, COHORT, AGGREGATE, STEP, SEED, TRAINER,
+# AGGREGATOR and the list of clients. If one has changed, make stops: use another RUN
+# then, and also when a client's data are new, which make does not see. Rounds that
+# were measured on other test files are measured anew.
 
 ROUNDS ?= 10
 COHORT ?= -q 1
@@ -75,14 +75,15 @@ last_round := $(filter-out 0,$(ROUNDS))
 measured := $(filter-out $(last_round),$(shell seq $(EVERY) $(EVERY) $(ROUNDS))) $(last_round)
 tables := $(if $(TEST),$(measured:%=$(RUN)/%.tsv))
 
-# Whoever makes a model or removes what others may have made holds the lock, a file that
-# stays, and ends if its make is gone when it gets it. A file that is not whole yet has the
-# number of its process after its name, or is in the folder of its round, K.each.
+# A recipe that makes a model, or removes what others may have made, holds the lock, a file
+# that stays. It ends if its make is gone by the time it gets the lock. A file that is not
+# whole yet has the number of its process after its name, or is in the folder of its round,
+# K.each.
 make_pid := $(shell echo $$PPID)
 locked := exec 9> $(RUN)/lock && flock 9 && [ -e /proc/$(make_pid)/exe ] &&
 
-# $(call by_file,NAMES) begins a recipe: the names are in $(names_file), since a command
-# line does not hold a hundred thousand, and $(the_names) prints them, each ended by NUL.
+# $(call by_file,NAMES) begins a recipe: it puts the names in $(names_file), since a command
+# line can't hold a hundred thousand, and $(the_names) prints them, each ended by NUL.
 names_file = $@.$(make_pid)
 by_file = $(if $(dry_run),,$(shell mkdir -p $(RUN))$(file >$(names_file),$1))trap \
 	'rm -f $(names_file) $@.$$$$' EXIT;
@@ -117,7 +118,7 @@ $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN
 $(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
 	$(if $(TOGETHER)$(dry_run),,+)$(scripts)round $*
 
-# One after the other, and the first that this make prints has titles.
+# Tables are made one after the other, and the first that this make prints has titles.
 table_before :=
 $(foreach t,$(tables),$(eval $t: | $(table_before))$(eval table_before := $t))
 titles = $(if $(titled),,$(eval titled := 1)1)

@@ -1,4 +1,4 @@
-/* Operands from a file, where there are more than a command line holds. */
+/* Operands from a file, for when there are more than a command line holds. */
 #include "cli.h"
 #include "base/in.h"
 #include "base/memory.h"
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* All of the file, and room for a NUL after it. */
+/* Reads all of the file, and leaves room for a NUL after it. */
 static char *
 read_list(const char *path, size_t *n)
 {

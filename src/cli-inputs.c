@@ -16,14 +16,12 @@ holds_record(const char *path)
 {
 	static const char magic[4] = { (char)0x89, 'F', 'L', 'P' };
 	char first[sizeof magic];
-	struct flp_error unused;
+	struct flp_error e;
 	struct flp_in in;
-	size_t n = 0;
+	size_t n;
 
-	if (flp_in_open(&in, path, &unused) < 0)
-		return 0;
-	if (flp_in_read(&in, first, sizeof first, &n, &unused) < 0)
-		n = 0;
+	cli_check(flp_in_open(&in, path, &e), &e, NULL);
+	cli_check(flp_in_read(&in, first, sizeof first, &n, &e), &e, path);
 	flp_in_close(&in);
 	return n == sizeof first && memcmp(first, magic, n) == 0;
 }
@@ -38,14 +36,14 @@ cli_output(const char *option, const char *path)
 	if (strcmp(path, "-") == 0)
 		cli_usage("option --%s: expected a file, found - (./- is a file of that name)", option);
 	if (flp_in_same("/dev/stdout", path))
-		cli_usage("option --%s: expected another file than standard output", option);
+		cli_usage("option --%s: expected a file other than standard output", option);
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && holds_record(path))
 		cli_usage("option --%s: expected the name of a file to write, found a record, %s", option,
 		    path);
 }
 
-/* The shell has emptied the file that standard output replaces, or the tool would read what
- * it writes. */
+/* Otherwise the shell has emptied the file that standard output replaces, or the tool would
+ * read what it writes. */
 void
 cli_input(const char *path)
 {
@@ -55,12 +53,12 @@ cli_input(const char *path)
 	if (strcmp(path, "-") == 0 && piped++)
 		cli_usage("expected standard input once, found - twice");
 	if (output.path != NULL && flp_in_same(path, output.path))
-		cli_usage("option --%s: expected another file than the input %s", output.option,
+		cli_usage("option --%s: expected a file other than the input %s", output.option,
 		    flp_in_name(path));
 	if (fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) &&
 	    (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in)) == 0 &&
 	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-		cli_usage("standard output: expected another file than the input %s",
+		cli_usage("standard output: expected a file other than the input %s",
 		    flp_in_name(path));
 }
 

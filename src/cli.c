@@ -150,7 +150,7 @@ cli_end(struct flp_out *out, int status, const struct flp_error *e, const struct
 	if (status >= 0)
 		cli_finish(out, bad->n > 0 ? FLP_ERROR_BAD : FLP_ERROR_NONE);
 	cli_left_out(e);
-	/* After a failure of the system what comes out must not look whole. */
+	/* After a failure of the system the output must not look whole. */
 	if (e->code == FLP_ERROR_BAD)
 		cli_check(flp_out_commit(out, 0, &other), &other, NULL);
 	flp_unfinished_remove_all();
@@ -168,7 +168,7 @@ hold_descriptors(void)
 			exit(FLP_ERROR_SYSTEM);
 }
 
-/* Its action is the default one again, which ends the process when this returns. */
+/* The signal has its default action again, which ends the process when this returns. */
 static void
 end_by(int number)
 {
@@ -176,7 +176,7 @@ end_by(int number)
 	raise(number);
 }
 
-/* What somebody ignores, as nohup does, stays ignored. */
+/* A signal that was ignored before, as by nohup, stays ignored. */
 static void
 leave_nothing(void)
 {

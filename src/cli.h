@@ -73,7 +73,7 @@ extern const char cli_required[];
 #define CLI_TEXT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
 
-/* The same where the argument is a file that is read, "-" for standard input. */
+/* The same for a file that is read; "-" is standard input. */
 #define CLI_INPUT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_INPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, \
 	  help }
@@ -92,14 +92,14 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_LIST, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, NULL, \
 	  help }
 
-/* The same where each text is a file that is read. */
+/* A list of texts, each the path of a file that is read. */
 #define CLI_INPUTS(letter, name, to, unit, help) \
 	{ letter, name, CLI_TYPE_INPUTS, CLI_PLACE(struct cli_list, to), unit, NULL, 0, 0, \
 	  NULL, help }
 
-/* --files-from, for a tool of any number of operands: it names a file that holds them,
- * each ended by a NUL byte, in place of a command line too short for them. cli_start reads
- * it, so that the tool sees operands and no more. */
+/* --files-from, for a tool that takes any number of operands: it names a file that holds
+ * them, each ended by a NUL byte, since a command line may be too short for them. cli_start
+ * reads this file, so the tool sees only operands. */
 #define CLI_FILES \
 	{ 0, "files-from", CLI_TYPE_FILES, 0, "FILE", NULL, 0, 0, NULL, \
 	  "take the operands from FILE, each ended by a NUL" }
@@ -111,8 +111,8 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_OUTPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, NULL, \
 	  help }
 
-/* int: --strict of a tool that goes on after a bad input. It is that of a struct flp_bad
- * (loop/each.h), which has .tell = cli_left_out; the tool ends with cli_end. */
+/* int: --strict, for a tool that goes on after a bad input. It sets `strict` of a struct
+ * flp_bad (loop/each.h) whose .tell is cli_left_out; the tool ends with cli_end. */
 #define CLI_STRICT(to) \
 	{ 0, "strict", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
 	  "stop at the first bad input" }
@@ -128,16 +128,16 @@ struct cli_tool {
 };
 
 /* Reads the arguments into *options (presets first) and gives the operands,
- * which end with NULL; "-" alone where there are none and none is required, but none at
- * all where --files-from names an empty list.
- * --help and --version print and exit 0; a wrong call exits 2, and so does one that
- * reads standard input twice, or a file that standard output overwrites. Descriptors 0
+ * which end with NULL. If none are given and none is required, they are "-" alone, but if
+ * --files-from names an empty list there are none at all.
+ * --help and --version print and exit 0. A wrong call exits 2; so does a call that reads
+ * standard input twice, or a file that standard output overwrites. Descriptors 0
  * to 2 are made safe first: where one is closed, its use fails and no file
  * takes its place. */
 char **cli_start(int argc, char **argv, const struct cli_tool *tool, void *options);
 
-/* The same for a tool whose operands are not files that are read, or only under an option:
- * then cli_inputs checks them as cli_start does. */
+/* The same for a tool whose operands are not files that are read, or are so only under an
+ * option; under that option the tool calls cli_inputs, which checks them as cli_start does. */
 char **cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *options);
 void cli_inputs(char **operands);
 
@@ -157,8 +157,8 @@ struct cli_verb {
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
 
-/* "fl-tool: sentence" on standard error and exit with the error's code. What is unfinished
- * (base/unfinished.h) is removed, as it is by the signals that end a tool. */
+/* Prints "fl-tool: sentence" on standard error and exits with the error's code. What is
+ * unfinished (base/unfinished.h) is removed, as it is after a signal that ends a tool. */
 _Noreturn void cli_fail(const struct flp_error *e);
 _Noreturn void cli_usage(const char *fmt, ...) FLP_PRINTF(1, 2);
 
@@ -187,10 +187,10 @@ void cli_write(struct flp_out *out, const struct flp_record *record);
  * exits with `status`. */
 _Noreturn void cli_finish(struct flp_out *out, int status);
 
-/* The same for a tool that goes on after a bad input: it exits with the code of the error if
- * `status`, that of flp_each_record, is negative, with 3 if an input was left out, else
- * with 0. What was made of the inputs before one that ends the run under `strict` is
- * written. */
+/* The same for a tool that goes on after a bad input. `status` is what flp_each_record
+ * returned: if it is negative, the exit status is the code of the error; otherwise it is 3 if
+ * an input was left out, else 0. If a bad input ended the run under `strict`, the output for
+ * the inputs before it is still written. */
 _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *e,
     const struct flp_bad *bad);
 
@@ -200,9 +200,10 @@ void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* Between the files of the command line. cli_begin makes the descriptors safe and
  * sets the tool of all messages, the first word of `name`. cli_files gives the n
- * operands that the list of --files-from holds. cli_input refuses a file that can't be read
- * besides those it was given before, and cli_output one that can't be written besides them:
- * it comes first. cli_help and cli_version print what --help and --version show, and exit
+ * operands that the list of --files-from holds. cli_input is called for each file that will
+ * be read, and refuses standard input if it was given before, and a file that standard output
+ * overwrites. cli_output is called before them for a file that will be written, and refuses
+ * one of them too. cli_help and cli_version print what --help and --version show, and exit
  * 0. */
 void cli_begin(const char *name);
 char **cli_files(const char *path, int *n);

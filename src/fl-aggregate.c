@@ -2,10 +2,13 @@
  *
  * The result's bytes do not depend on the order of the inputs, on their
  * grouping through partial sums, or on the machine. A bad input is named and
- * left out. If none may be missing, --expect gives the number of clients. */
+ * left out; then there is a result only if --expect or --min-clients says how
+ * many clients are enough. */
 #include "cli.h"
 #include "loop/inputs.h"
 #include "rule/aggregate.h"
+
+#include <signal.h>
 
 struct options {
 	struct flp_aggregation a;
@@ -18,29 +21,29 @@ struct options {
 #define POLICY(field) TO(a.admit.policy.field)
 static const struct cli_option options[] = {
 	CLI_CHOICE('w', "weight", POLICY(weighting), flp_weighting_name, "auto",
-		"weights of a mean; auto: examples if all records say how many"),
+		"weights of a mean; auto: by examples if all records give them"),
 	CLI_WORD(0, "rule", TO(rule), flp_rule_name, "mean", "how records are combined"),
-	CLI_FLAG(0, "sum", TO(sum), "add up instead of a mean"),
-	CLI_FLAG(0, "partial", TO(a.partial), "write exact sums that aggregate again"),
+	CLI_FLAG(0, "sum", TO(sum), "write the sum instead of the mean"),
+	CLI_FLAG(0, "partial", TO(a.partial), "write exact sums that can be aggregated again"),
 	CLI_COUNT('n', "expect", TO(a.expect), "N", 1, 1e15, NULL,
 		"refuse any other number of clients"),
 	CLI_COUNT(0, "min-clients", TO(a.least), "N", 0, 1e15, NULL, "refuse fewer clients"),
 	CLI_INPUT(0, "like", TO(like), "MODEL", NULL,
-		"take updates of MODEL alone; zeros where there is none"),
+		"take only updates of MODEL; write zeros if there are none"),
 	CLI_CHOICE(0, "require", POLICY(state), flp_policy_state, NULL,
-		"take this privacy state and public alone"),
-	CLI_LIST(0, "where", TO(where), "KEY=VALUE", "take records with this metadata alone"),
+		"take only records of this privacy state and public ones"),
+	CLI_LIST(0, "where", TO(where), "KEY=VALUE", "take only records with this metadata"),
 	CLI_FLAG(0, "trust-partials", POLICY(trust_partials),
 		"take partials, and believe what they say"),
 	CLI_COUNT(0, "max-examples", POLICY(max_examples), "N", 1, 0x1p53 - 1, "1099511627776",
-		"leave out a record that says more"),
+		"leave out a record that gives more examples"),
 	CLI_REAL(0, "max-norm", POLICY(max_norm), "NORM", 0, 1e150, "0",
-		"leave out an update of a greater norm, 0 for any"),
-	CLI_FLAG(0, "single", POLICY(single), "each file holds one record"),
+		"leave out an update of a greater norm; 0 allows any"),
+	CLI_FLAG(0, "single", POLICY(single), "require exactly one record in each file"),
 	CLI_FLAG(0, "unique", POLICY(unique),
-		"count a record once, and leave out different ones of a client"),
+		"count each record once, and leave out different records of one client"),
 	CLI_OUTPUT(0, "report", TO(a.report.path), "FILE", "write what became of each record"),
-	CLI_FLAG(0, "strict", TO(a.bad.strict), "stop at a bad input; read files once"),
+	CLI_FLAG(0, "strict", TO(a.bad.strict), "stop at a bad input; read files only once"),
 	CLI_FILES,
 	{ 0 },
 };
@@ -102,28 +105,39 @@ choose_model(struct options *o)
 	flp_header_free(&model);
 }
 
-/* The report is written also if the run fails. It says that records are taken once the result
- * has gone out, which it does only if there can be a report. */
+/* Neither the result nor a report that calls records taken goes out without the other. */
+static int
+write_report(const struct flp_report *report, int status, struct flp_out *out,
+    struct flp_error *e)
+{
+	struct flp_error unwritten;
+	int written = flp_report_write(report, status == 0, &unwritten);
+
+	if (written == 0 && status == 0 && (status = flp_out_flush(out, e)) < 0)
+		written = flp_report_write(report, 0, &unwritten);
+	if (status < 0 && written < 0)
+		cli_warn("%s", unwritten.text);
+	if (status == 0 && written < 0)
+		*e = unwritten;
+	return status < 0 ? status : written;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = { .a.bad.tell = left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
-	struct flp_error e, unwritten;
+	struct flp_error e;
 	struct flp_out out;
-	int status, written;
+	int status;
 
 	choose_rule(&o);
 	choose_policy(&o);
 	choose_model(&o);
 	cli_records(&out);
+	if (o.a.report.path != NULL) /* a reader that goes away must not stop the report */
+		signal(SIGPIPE, SIG_IGN);
 	status = flp_aggregate(&o.a, paths, &out, &e);
-	written = flp_report_write(&o.a.report, 0, &unwritten);
-	if (status == 0 && written == 0 && (status = flp_out_flush(&out, &e)) == 0)
-		written = flp_report_write(&o.a.report, 1, &unwritten);
-	if (status < 0 && written < 0)
-		cli_warn("%s", unwritten.text);
-	cli_check(status, &e, NULL);
-	cli_check(written, &unwritten, NULL);
+	cli_check(write_report(&o.a.report, status, &out, &e), &e, NULL);
 	cli_finish(&out, 0);
 }

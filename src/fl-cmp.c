@@ -1,9 +1,9 @@
 /* fl-cmp: compare the numbers of two files of records, within a tolerance.
  *
- * Silent and 0 where all agree; 1 where something differs, and the first value of
- * each record that does is named. Both files are read to their ends: damage is
- * damage, wherever it is. Metadata counts with --meta alone: two runs may
- * differ in where their numbers came from. */
+ * Silent, with status 0, if all agree; 1 if something differs, and the first value
+ * that differs in each record is named. Both files are read to their ends: damage
+ * is damage, wherever it is. Metadata are compared only under --meta, since two
+ * runs may differ in where their numbers came from. */
 #include "cli.h"
 #include "export/print.h"
 #include "loop/zip.h"
@@ -22,7 +22,7 @@ static const struct cli_option options[] = {
 	CLI_REAL('t', "tolerance", TO(absolute), "ABS", 0, 1e300, "0",
 		"greatest difference of two values that agree"),
 	CLI_REAL(0, "relative", TO(relative), "REL", 0, 1, "0",
-		"plus this times the larger magnitude"),
+		"allow this times the larger magnitude as well"),
 	CLI_FLAG(0, "meta", TO(meta), "compare metadata and privacy state too"),
 	CLI_FLAG('v', "verbose", TO(verbose), "print the greatest difference found"),
 	{ 0 },
@@ -41,7 +41,7 @@ struct compare {
 	char place[32]; /* "record 2: ", nothing for the first */
 };
 
-/* One number in two forms: nobody carries where digits are added up. */
+/* One number may have two forms, since digits are added up without carrying. */
 static int
 same_digits(const unsigned char *raw_x, const unsigned char *raw_y, size_t digits)
 {

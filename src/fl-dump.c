@@ -138,7 +138,7 @@ print_record(struct dump *d, const struct flp_header *h, struct flp_error *e)
 	return 0;
 }
 
-/* A record is shown once it is known to be whole, unless it is too large to wait for. */
+/* A record is shown once it is known to be whole, unless it is too large to wait for that. */
 static int
 show(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {

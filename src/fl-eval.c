@@ -1,9 +1,9 @@
 /* fl-eval: how well a model does on data, per data set and in all.
  *
  * A table with a line for each data set and, for more than one, a last line
- * that measures their rows together: its client is empty, as no name can be, in
- * JSON null. It is missing if a data set was left out. A measure that does not exist,
- * as the AUC of one class, is "-", in JSON null. */
+ * that measures their rows together: its client is empty, as no name can be, or
+ * null in JSON. There is no such line if a data set was left out. A measure that
+ * does not exist, such as the AUC of one class, is "-", or null in JSON. */
 #include "cli.h"
 #include "export/json.h"
 #include "model/measure.h"
@@ -21,7 +21,7 @@ struct options {
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model"),
+	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model to measure"),
 	CLI_FLAG(0, "json", TO(json), "print everything as a JSON object for each data set"),
 	CLI_FLAG('c', "confusion", TO(confusion),
 		"print rows by true and by predicted class instead"),

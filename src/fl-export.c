@@ -1,8 +1,8 @@
 /* fl-export: print records as text that other programs read.
  *
  * Numbers are the shortest decimals that read back the same. The input is read
- * twice (a pipe from a temporary copy): nothing is printed before all of it has
- * been seen to be good, since text has no tail to tell a part from a whole. */
+ * twice (a pipe from a temporary copy): nothing is printed before all of it is
+ * known to be good, since text has no tail that tells a part from the whole. */
 #include "cli.h"
 #include "export/forms.h"
 #include "loop/inputs.h"
@@ -17,7 +17,7 @@ static const struct cli_option options[] = {
 	CLI_CHOICE('f', "format", TO(format), flp_export_form_name, "txt",
 		"numbers separated by blanks, or a table"),
 	CLI_TEXT('t', "tensor", TO(tensor), "NAME", NULL,
-		"print this tensor alone; all but descriptions without it"),
+		"print only this tensor; by default all but descriptions"),
 	{ 0 },
 };
 

@@ -1,8 +1,8 @@
 /* fl-import: read a file of another kind and write it as one record.
  *
  * Rows of CSV, LIBSVM or IDX become a data record, numbers as text become
- * parameters. The input is read twice (a pipe from a temporary copy): nothing
- * is written before all of a CSV or LIBSVM file has been seen to be good. */
+ * parameters. The input is read twice (a pipe from a temporary copy), and nothing
+ * is written before all of a CSV or LIBSVM file is known to be good. */
 #include "cli.h"
 #include "import/forms.h"
 #include "loop/inputs.h"
@@ -41,28 +41,29 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "public", TO(public),
 		"txt: the parameters were published, so their privacy state is public"),
 	CLI_TEXT('x', "features", TO(wish.features), "COLS", NULL,
-		"csv: the feature columns, as A,B,C; all others without it"),
+		"csv: the feature columns, as A,B,C; by default all others"),
 	CLI_TEXT('y', "label", TO(wish.label), "COL", NULL,
 		"csv: the label column; idx: the label file"),
 	CLI_TEXT('g', "group", TO(wish.group), "COL", NULL,
 		"csv: the group column; idx: the group file"),
 	CLI_CHOICE(0, "target", TO(wish.target), flp_target_name, NULL,
-		"csv, libsvm: what the label is; a class without it"),
+		"csv, libsvm: what the label is; by default a class"),
 	CLI_TEXT(0, "levels", TO(wish.levels), "COLS", NULL,
 		"csv: features that have levels, whatever they look like"),
 	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
-		"csv: what to do with NA, ? and empty fields; refuse without it"),
+		"csv: what to do with NA, ? and empty fields; by default refuse"),
 	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL,
 		"csv: the column names of a file that has no header line"),
 	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_DATASET_FEATURES, NULL,
-		"libsvm: the greatest index; the greatest found without it"),
+		"libsvm: the greatest index; by default the greatest found"),
 	CLI_INPUTS(0, "schema", TO(schema), "FILE",
-		"encode by this schema instead of -x, -y and -g; several merge"),
-	CLI_OUTPUT(0, "schema-out", TO(schema_out), "FILE", "write the schema here"),
+		"encode by this schema instead of -x, -y and -g; several are merged"),
+	CLI_OUTPUT(0, "schema-out", TO(schema_out), "FILE", "write the schema to FILE"),
 	CLI_INPUT(0, "scale", TO(scale), "STATS", NULL,
 		"let the record carry the mean and deviation of these statistics"),
-	CLI_TEXT(0, "client", TO(client), "NAME", NULL, "let the record say whose it is"),
-	CLI_CHOICE(0, "dtype", TO(dtype), stored_name, NULL, "txt: how to store; f32 without it"),
+	CLI_TEXT(0, "client", TO(client), "NAME", NULL, "let the record say whose data it holds"),
+	CLI_CHOICE(0, "dtype", TO(dtype), stored_name, NULL,
+		"txt: how to store the numbers; by default f32"),
 	CLI_FLAG('v', "verbose", TO(verbose),
 		"say how many rows and features there are, and how many rows were left out"),
 	{ 0 },
@@ -114,7 +115,7 @@ check_schema_out(const struct options *o, const struct flp_import_form *form)
 
 	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
 		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))
-			cli_usage("option --schema-out: expected another file than %s",
+			cli_usage("option --schema-out: expected a file other than %s",
 			    flp_in_name(used[i]));
 }
 

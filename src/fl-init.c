@@ -2,7 +2,7 @@
  *
  * A model knows its architecture, its loss, the names of its columns and
  * classes and how columns are standardised, so that no other tool needs to be
- * told. It is made from the schema and summed statistics alone: no rows. */
+ * told. A schema and summed statistics are enough to make it; no rows are needed. */
 #include "cli.h"
 #include "model/source.h"
 
@@ -19,15 +19,15 @@ static const struct cli_option options[] = {
 	CLI_TEXT('a', "arch", SPEC(arch), "ARCH", cli_required,
 		"layers, as in 'dense 200 relu dense 10'"),
 	CLI_INPUT('i', "input", TO(like), "FILE", NULL,
-		"a schema or a data record it is made for"),
+		"a schema or a data record to make the model for"),
 	CLI_COUNT('n', "inputs", SPEC(inputs), "N", 1, 16777216, NULL,
-		"columns, where there is no --input"),
+		"number of columns, if there is no --input"),
 	CLI_CHOICE('L', "loss", SPEC(loss), flp_loss_name, "auto",
-		"auto: by what there is to predict"),
+		"the loss; auto: by what there is to predict"),
 	CLI_INPUT('S', "scale", TO(scale), "STATS", NULL,
 		"standardise by these statistics; 'site': each site by its own"),
 	CLI_COUNT('s', "seed", SPEC(seed), "SEED", 0, CLI_COUNT_MOST, "0",
-		"of the random parameters"),
+		"seed of the random parameters"),
 	{ 0 },
 };
 

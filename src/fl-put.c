@@ -1,6 +1,6 @@
 /* fl-put: store records from standard input in a file, whole or not at all.
  *
- * Every record is checked on the way. The file has its final name only when
+ * Every record is checked on the way. The file gets its final name only when
  * all of it is on the disk; an empty or damaged input leaves what was there. */
 #include "cli.h"
 #include "loop/map.h"

@@ -23,14 +23,15 @@ static const struct cli_option options[] = {
 	CLI_TEXT('p', "partition", TO(partition), "HOW", cli_required,
 		"iid, shards:K, dirichlet:ALPHA, quantity:ALPHA or group"),
 	CLI_COUNT('n', "clients", TO(clients), "CLIENTS", 1, FLP_SPLIT_CLIENTS, NULL,
-		"their number, for any partition but group"),
+		"number of clients, for any partition but group"),
 	CLI_TEXT(0, "test", TO(test), "PART", NULL,
 		"rows to hold out in DIR/test.flp: a fraction or every:N"),
 	CLI_TEXT(0, "client-test", TO(client_test), "PART", NULL,
 		"rows of each client to hold out in DIR/test-NAME.flp"),
-	CLI_COUNT('s', "seed", TO(seed), "SEED", 0, CLI_COUNT_MOST, "0", "of the random choices"),
+	CLI_COUNT('s', "seed", TO(seed), "SEED", 0, CLI_COUNT_MOST, "0",
+		"seed of the random choices"),
 	CLI_TEXT('o', "output", TO(folder), "DIR", cli_required,
-		"folder for the files, made where there is none"),
+		"folder for the files, made if there is none"),
 	{ 0 },
 };
 

@@ -1,4 +1,4 @@
-/* fl-stats: tell of each data set its counts and moments, and no row.
+/* fl-stats: tell the counts and moments of each data set, but none of its rows.
  *
  * Each data record becomes one record of kind stats: rows, sums and sums of
  * squares of each column, rows of each class. They add up. */

@@ -266,7 +266,7 @@ load contract
 		local status=0
 		the_call file >> file 2> err || status=$?
 		cmp file "$good" && [ "$status" -eq 2 ] &&
-			grep -q '^fl-[a-z]*: standard output: expected another file than the input file$' err || {
+			grep -q '^fl-[a-z]*: standard output: expected a file other than the input file$' err || {
 			echo "exit status $status"
 			cat err
 			return 1

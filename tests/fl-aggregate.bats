@@ -305,9 +305,9 @@ partial() {
 	done
 	# Too many in all is nobody's fault: it ends the run, whatever the order.
 	for n in "full a b" "a full b" "b a full" "full full"; do
-		refused 3 "fl-aggregate: metadata: clients: the sum over all records is beyond 2^62" \
+		refused 3 "fl-aggregate: metadata: clients: expected a sum of at most 2^62, found more" \
 			fl-aggregate $trust $n
-		cat $n | refused 3 "metadata: clients: the sum over all records is" fl-aggregate $trust
+		cat $n | refused 3 "metadata: clients: expected a sum of at most 2^62" fl-aggregate $trust
 	done
 	# But a record that is there twice counts once.
 	mean 2.168404344971009e-19 $trust full
@@ -582,10 +582,10 @@ partial() {
 		liar update mechanism=x w:f32=9
 		open update/public mechanism=x w:f32=9
 	END
-	left_out "none: metadata: mechanism: missing in a noised record" 1 raw none
-	left_out "none: metadata: mechanism: missing in a noised record" 5 none x
+	left_out "none: metadata: mechanism: expected in a noised record, found nothing" 1 raw none
+	left_out "none: metadata: mechanism: expected in a noised record, found nothing" 5 none x
 	for liar in liar open; do
-		left_out "$liar: metadata: mechanism: expected in a noised record only, found in one that is" 5 x $liar
+		left_out "$liar: metadata: mechanism: expected only in a noised record, found in one that is" 5 x $liar
 	done
 	disputes "metadata: mechanism: expected x, found y; see --where" x y
 	# A raw result says nothing of noise, so it is not asked whether it was the same.
@@ -622,8 +622,8 @@ table() {
 		params USUAL v:sum-f32=9 n:u8=1 # tensor v: dtype sum-f32 does not belong in a record of kind params
 		params round=1 arch=dense examples=1099511627776 v:f32=1.1e6 n:u8=1 # tensor v: value 0: 1.1e+06 times its weight 1099511627776 does not fit
 		params USUAL v:f32=-1e19 n:u8=1 # tensor v: value 0: -1e+19 does not fit the grid
-		params USUAL mechanism=x VALUES # metadata: mechanism: expected in a noised record only, found in one that is raw
-		params/noised USUAL VALUES # metadata: mechanism: missing in a noised record
+		params USUAL mechanism=x VALUES # metadata: mechanism: expected only in a noised record, found in one that is raw
+		params/noised USUAL VALUES # metadata: mechanism: expected in a noised record, found nothing
 		data VALUES # expected params, update, sum, stats or a partial of them, found data
 		cohort # expected params, update, sum, stats or a partial of them, found cohort
 		state # expected params, update, sum, stats or a partial of them, found state
@@ -757,7 +757,7 @@ table() {
 		refused 3 "fl-aggregate: 3 inputs were left out, so there is no result (see --min-clients and --expect)" \
 			fl-aggregate $order
 		[ "$(wc -l <<< "$message")" -eq 4 ]
-		for bad in "nan: tensor w: value 0 is not finite" "noised: metadata: mechanism: missing"; do
+		for bad in "nan: tensor w: value 0 is not finite" "noised: metadata: mechanism: expected in a noised record"; do
 			[[ $message == *"fl-aggregate: left out: $bad"* ]]
 		done
 		[[ $message == *"fl-aggregate: left out: cut: "*": cut off at byte 100"* ]]
@@ -925,17 +925,17 @@ table() {
 	END
 	for order in "a b c d e" "d c b a e" "b e d a c"; do
 		refused 3 "3 inputs were left out" fl-aggregate --unique $order
-		[ "$(grep -c "fl-aggregate: left out: [bcd]: metadata: client: y has another record, [bcd]$" <<< "$message")" -eq 3 ]
+		[ "$(grep -c "fl-aggregate: left out: [bcd]: metadata: client: y has a different record in [bcd]$" <<< "$message")" -eq 3 ]
 		mean 3 --unique -n 2 $order
 		cat $order | fl-aggregate --unique -n 2 2> log | fl-export -f txt | grep -qx 3
-		[ "$(grep -c "left out: stdin: .*metadata: client: y has another record, stdin" log)" -eq 3 ]
+		[ "$(grep -c "left out: stdin: .*metadata: client: y has a different record in stdin" log)" -eq 3 ]
 	done
 	# Records without a name may be many; one that is there twice is one.
 	mean 5 --unique a e f
 	mean 2 --unique -n 2 a b b
 	cat b b b | fl-aggregate --unique 2> log | cmp - <(fl-aggregate b)
-	refused 3 "c: metadata: client: y has another record, b" fl-aggregate --unique --strict b c ||
-		[[ $message == *"b: metadata: client: y has another record, c" ]]
+	refused 3 "c: metadata: client: y has a different record in b" fl-aggregate --unique --strict b c ||
+		[[ $message == *"b: metadata: client: y has a different record in c" ]]
 	# The median, and a pipe, need a temporary file for it.
 	mean 3 --unique -n 3 --rule median a b e e
 	cat a b e e | fl-aggregate --unique -n 3 --rule median 2> log | fl-export -f txt | grep -qx 3

@@ -67,7 +67,7 @@ setup() {
 	fl-eval -H -m m.flp t.flp | cut -f 3- > expected
 	printf 'sex=female,sex=male,y\n1,0,a\n0,1,b\n' > other.csv
 	fl-import -y y other.csv > other.flp
-	refused 3 'other.flp: schema is not the model'\''s (see fl-import --schema): line 1: expected x level sex female, found x number sex=female' \
+	refused 3 'other.flp: schema differs from the model'\''s (see fl-import --schema): line 1: expected x level sex female, found x number sex=female' \
 	    fl-train -m m.flp other.flp
 	fl-stats other.flp > other.stats
 	refused 3 'other.stats: the statistics are of another schema: line 1: expected x level' \
@@ -282,7 +282,7 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 	# a value that was kept though it is missing
 	fl-import --schema schema --missing keep "$DATA/penguins.csv" > kept.flp
 	for tool in fl-eval fl-train; do
-		refused 3 "kept.flp: column bill_length_mm: row 4: expected a value, found it missing (import again with --missing mean --scale STATS" \
+		refused 3 "kept.flp: column bill_length_mm: row 4: expected a value, found none (import again with --missing mean --scale STATS" \
 		    $tool -m g1.flp kept.flp
 	done
 	fl-import --schema schema --missing mean "$DATA/penguins.csv" | fl-eval -m g1.flp > measures

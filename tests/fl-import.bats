@@ -257,7 +257,7 @@ csv() {
 		a=1e999999999999
 	END
 	csv a 1e9999999999999999999
-	refused 3 'row 1 (line 2): column a: "1e9999999999999999999": expected a number of fewer digits or' \
+	refused 3 'row 1 (line 2): column a: "1e9999999999999999999": expected a number with fewer digits or' \
 	    fl-import --levels a t.csv
 	# groups are texts
 	csv a,g 1,1 2,1.0 3,01
@@ -416,7 +416,7 @@ csv() {
 	printf 'a,b\n1,2"3\n4,5\n' > t.csv
 	refused 3 'row 1 (line 2): field 2: expected no quote inside' fl-import t.csv
 	printf 'a,b\n1,"2"3\n4,5\n' > t.csv
-	refused 3 'row 1 (line 2): field 2: expected a comma behind the closing quote' fl-import t.csv
+	refused 3 'row 1 (line 2): field 2: expected a comma after the closing quote' fl-import t.csv
 	printf 'a,b\n1,"2\n4,5\n' > t.csv
 	refused 3 'row 1 (line 2): field 2: expected a closing quote' fl-import t.csv
 }
@@ -673,7 +673,7 @@ idx() {
 		refused 2 'option --schema-out: expected ' \
 			fl-import -y y --scale st.flp --schema-out $used t.csv
 	done
-	refused 2 'another file than the input stdin' fl-import -y y --schema-out t.csv < t.csv
+	refused 2 'a file other than the input stdin' fl-import -y y --schema-out t.csv < t.csv
 	run -2 bash -c 'fl-import -y y --schema-out out.flp t.csv > out.flp'
 }
 

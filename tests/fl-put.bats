@@ -222,7 +222,7 @@ signalled() {
 	[ -c /dev/null ]
 	printf 'a,y\n1,u\n' > t.csv
 	refused 2 'expected a regular file' fl-import -y y --schema-out fifo t.csv
-	refused 2 'expected another file than t.csv' fl-import -y y --schema-out ./t.csv t.csv
+	refused 2 'expected a file other than the input t.csv' fl-import -y y --schema-out ./t.csv t.csv
 	[ "$(cat t.csv)" = $'a,y\n1,u' ]
 }
 

@@ -122,17 +122,17 @@ forged() {
 		refused 3 "bad.flp: $text" fl-aggregate --sum --strict bad.flp
 		refused 3 "stdin: $text" fl-aggregate --sum < bad.flp
 	done <<-'END'
-		column b=c: count: expected at most 4, the examples, found 5|count = [4, 5]
-		class: expected 4 rows together, the examples, found more|classes = [1, 1, 3]
-		class: expected 4 rows together, the examples, found fewer|classes = [1, 1, 1]
+		column b=c: count: expected at most the 4 examples, found 5|count = [4, 5]
+		class: expected as many rows in all as the 4 examples, found more|classes = [1, 1, 3]
+		class: expected as many rows in all as the 4 examples, found fewer|classes = [1, 1, 1]
 		column a: sumsq: expected count * sumsq of at least sum^2, found less|two[0] = 8280
 		column b=c: sumsq: expected count * sumsq of at least sum^2, found less|count[1] = 3
 		column a: sumsq: expected a sum of squares of 4 f32 values, found a negative number|two[0] = -1
 		column a: sumsq: expected a sum of squares of 4 f32 values, found a greater one|two[0] = 2**260
 		column b=c: sum: expected a sum of 4 f32 values, found a greater one|one[1] = -2**131
 		column b=c: sumsq: expected a sum of squares of 0 f32 values, found a greater one|count[1] = one[1] = 0
-		column b=c: sum: expected a whole number of rows of a level|two = [8316, 8]; one = [182, Fraction(5, 2)]; more = level
-		column b=c: sum, sumsq: expected the same of a level|two = [8316, 5]; one = [182, 4]; more = level
+		column b=c: sum: expected the number of rows that have the level|two = [8316, 8]; one = [182, Fraction(5, 2)]; more = level
+		column b=c: sum, sumsq: expected the same number for a level|two = [8316, 5]; one = [182, 4]; more = level
 		column b=c: sumsq: expected count * sumsq of at least sum^2, found less|two = [8316, 3]; one = [182, 3]; count = [4, 2]; more = level
 	END
 }
@@ -145,7 +145,7 @@ forged() {
 	[ "$(fl-dump s.flp | awk '$1 == "examples" { print $2 }')" = 4 ]
 	# fewer than two rows that have it can't be standardised
 	fl-import -y y -x a --missing keep <(printf 'a,y\n1,p\n,q\n') | fl-stats > one.flp
-	refused 3 "one.flp: column a: count: expected 2 rows or more that have a value, found 1" \
+	refused 3 "one.flp: column a: count: expected at least 2 rows that have a value, found 1" \
 	    fl-init -a 'dense 1' -n 1 -S one.flp
 	# what a site that lacks it may add to
 	fl-import -y y -x a --missing keep <(printf 'a,y\n,p\n,q\n') | fl-stats > none.flp

@@ -111,7 +111,7 @@ test_keys(void)
 		const char *meta, *why; /* NULL: taken */
 	} c[] = {
 		{ { NULL }, FLP_PRIVACY_RAW, "", NULL },
-		{ { NULL }, FLP_PRIVACY_NOISED, "", "mechanism: missing in a noised record" },
+		{ { NULL }, FLP_PRIVACY_NOISED, "", "mechanism: expected in a noised record, found" },
 		{ { NULL }, FLP_PRIVACY_NOISED, "mechanism=x\n", NULL },
 		{ { NULL }, FLP_PRIVACY_RAW, "mechanism=x\n", "found in one that is raw" },
 		{ { NULL }, FLP_PRIVACY_CLIPPED, "mechanism=x\n", "found in one that is clipped" },
@@ -222,7 +222,7 @@ test_counts_limit(void)
 	    e.text);
 	flp_counts_add(&sum, &one);
 	CHECK(flp_counts_write(&sum, &m, &e) < 0 && e.code == FLP_ERROR_BAD && says(&e,
-	    "metadata: clients: the sum over all records is beyond 2^62"), "%s", e.text);
+	    "metadata: clients: expected a sum of at most 2^62, found more"), "%s", e.text);
 	for (int i = 0; i < 100; i++)
 		flp_counts_add(&sum, &most);
 	for (int i = 0; i < 100; i++)
@@ -379,7 +379,7 @@ static const struct {
 	{ FLP_KIND_UPDATE, "examples=9007199254740993\n", "examples: expected a whole", 0 },
 	{ FLP_KIND_UPDATE, "clients=0\nexamples=5\n", "clients: expected", 0 },
 	{ FLP_KIND_UPDATE, "examples=5\nsteps=9007199254740993\n", "steps: expected", 0 },
-	{ FLP_KIND_UPDATE, "examples=5\nmechanism=x\n", "mechanism: expected in a noised", 0 },
+	{ FLP_KIND_UPDATE, "examples=5\nmechanism=x\n", "mechanism: expected only in a noised", 0 },
 	{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\n" PARTIAL("weight=3\nweighting=examples\n"), NULL,
 	    3 },
 	{ FLP_KIND_PARTIAL, "clients=2\nexamples=3\n" PARTIAL("weight=3\nweighting=uniform\n"),
@@ -600,7 +600,7 @@ test_overflow(void)
 			CHECK(take_text(&m, i == first ? FLP_KIND_PARTIAL : FLP_KIND_UPDATE,
 			    i == first ? most : "", &weight, &e) == 0, "%s", e.text);
 		CHECK(flp_admit_end(&m, &e) < 0 && e.code == FLP_ERROR_BAD && says(&e,
-		    "metadata: clients: the sum over all records is beyond 2^62"), "%s", e.text);
+		    "metadata: clients: expected a sum of at most 2^62, found more"), "%s", e.text);
 		flp_admit_free(&m);
 	}
 }
@@ -775,7 +775,7 @@ drop(void *context, size_t k, int twice, struct flp_error *e)
 
 	CHECK(k < sizeof d->what && d->what[k] == 0, "record %zu is dropped twice", k);
 	CHECK(e->code == FLP_ERROR_BAD && says(e, twice ? "the same record as " :
-	    "has another record, "), "%s", e->text);
+	    "has a different record in "), "%s", e->text);
 	d->what[k] = twice ? 2 : 1;
 	return ++d->n == d->fail ? flp_error_system(e, 0, "full") : 0;
 }

@@ -223,10 +223,10 @@ test_impossible(void)
 		int level;
 		const char *text;
 	} cases[] = {
-		{ "count", 0, 1, 0, "column a: count: expected at most 4" },
+		{ "count", 0, 1, 0, "column a: count: expected at most the 4 examples" },
 		{ "count", 1, -4, 0, "column b: sum: expected a sum of 0 f32" },
-		{ "class", 1, 1, 0, "class: expected 4 rows together, the examples, found more" },
-		{ "class", 0, -1, 0, "class: expected 4 rows together, the examples, found fewer" },
+		{ "class", 1, 1, 0, "class: expected as many rows in all as the 4 examples, found more" },
+		{ "class", 0, -1, 0, "class: expected as many rows in all as the 4 examples, found fewer" },
 		{ "sum", 3, ((int64_t)4 << 32) + 1, 0, "column a: sum: expected digits of at most 2^32" },
 		{ "sumsq", 20, -((int64_t)4 << 32) - 1, 0, "column b: sumsq: expected digits of at" },
 		{ "sum", 9, 4, 0, "column a: sum: expected a sum of 4 f32 values" },
@@ -238,8 +238,8 @@ test_impossible(void)
 		{ "sumsq", 20 + 19, 1, 0, "column b: sumsq: expected a sum of squares of 4 f32" },
 		{ "sum", 11 + 5, -1, 1, "column b: sum, sumsq: expected the same" },
 		{ "sumsq", 20 + 10, 1, 1, "column b: sum, sumsq: expected the same" },
-		{ "sum", 11 + 4, -1, 1, "column b: sum: expected a whole number" },
-		{ "sum", 11 + 5, -4, 1, "column b: sum: expected a whole number" },
+		{ "sum", 11 + 4, -1, 1, "column b: sum: expected the number of rows that have the level" },
+		{ "sum", 11 + 5, -4, 1, "column b: sum: expected the number of rows that have the level" },
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -306,7 +306,7 @@ test_refusals(void)
 	CHECK(flp_stats_columns(&stats, &d, NULL, &e) == 0 && d == 2, "%zu columns", d);
 	CHECK(flp_stats_check(&stats, &e) == 0, "%s", e.text);
 	CHECK(flp_stats_scaling(&stats, center, scale, &e) < 0 && strcmp(e.text,
-	    "column a: count: expected 2 rows or more that have a value, found 1") == 0, "%s", e.text);
+	    "column a: count: expected at least 2 rows that have a value, found 1") == 0, "%s", e.text);
 	flp_meta_drop(&stats.header.meta, "examples");
 	CHECK(flp_stats_check(&stats, &e) < 0, "examples");
 	stats.header.kind = FLP_KIND_PARAMS;

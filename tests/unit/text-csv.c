@@ -208,7 +208,7 @@ main(void)
 	test_long(FLP_LINES_LIMIT + 1, -1);
 	test_long(2 * FLP_LINES_LIMIT, -1);
 	test_bad("a\"b,c\nd\n", "no quote inside an unquoted field");
-	test_bad("a,\"b\"c\n", "a comma behind the closing quote, found \"c\"");
+	test_bad("a,\"b\"c\n", "a comma after the closing quote, found \"c\"");
 	test_bad("a,\"b\nc,d\n", "field 2: expected a closing quote");
 	test_bad("\"", "field 1: expected a closing quote");
 	test_one_column();

@@ -47,7 +47,7 @@ int flp_error_at(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 /* Puts "; more" after the sentence, or nothing if there is no room. Returns -1. */
 int flp_error_add(struct flp_error *e, const char *more);
 
-/* As flp_error_at, and later calls of flp_error_at add nothing: the error of an output
+/* Like flp_error_at, but later calls of flp_error_at add nothing: the error of an output
  * names the output, and not the input that a caller was reading. */
 int flp_error_in(struct flp_error *e, const char *place);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* Deflate takes at least two bits for a match, which is of at most 258 bytes. */
+/* Deflate takes at least two bits for a match, which is at most 258 bytes long. */
 #define RATIO 1032
 
 struct flp_gzip {

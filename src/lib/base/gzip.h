@@ -18,8 +18,8 @@ void flp_gzip_close(struct flp_gzip *z);
 int flp_gzip_read(struct flp_gzip *z, void *to, size_t n, size_t *got,
     struct flp_error *e) FLP_CHECKED;
 
-/* The most bytes that can come in all, as the size of the file tells once some were read:
- * 1, or 0 where nobody knows. */
+/* The most bytes that can come in all, as the size of the file tells once some were read.
+ * Returns 1, or 0 if it is not known. */
 int flp_gzip_most(const struct flp_gzip *z, uint64_t *most);
 
 #endif

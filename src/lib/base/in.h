@@ -46,10 +46,11 @@ int flp_in_skip(struct flp_in *in, uint64_t n, uint64_t *got,
 int flp_in_buffered(struct flp_in *in, const unsigned char **data, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The bytes of a regular input, from its beginning: 1, or 0 where nobody knows. */
+/* The size of a regular input in bytes, from its beginning. Returns 1, or 0 if it is not
+ * known. */
 int flp_in_size(const struct flp_in *in, uint64_t *size);
 
-/* 1 at the end of the input, 0 where more follows, -1. It waits for a pipe. */
+/* Returns 1 at the end of the input, 0 if more follows, -1 on error. It waits for a pipe. */
 int flp_in_ended(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
 /* Sets a regular input to the byte at `offset`, counted from its beginning. */

@@ -21,7 +21,7 @@ int flp_memory_grow(void *array, size_t *cap, size_t need, size_t size,
  * aligned as before; what is beyond the old size is not zeroed. */
 int flp_memory_resize(void **p, size_t old, size_t new, struct flp_error *e) FLP_CHECKED;
 
-/* A copy of n bytes with a NUL behind them. */
+/* A copy of n bytes with a NUL after them. */
 char *flp_memory_text(const char *s, size_t n, struct flp_error *e) FLP_CHECKED;
 
 #endif

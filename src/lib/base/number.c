@@ -157,17 +157,17 @@ flp_number_f64(const char *s, size_t n, double *out)
 #define EXPONENT INT64_C(999999999999999999) /* the greatest of a plain number */
 #define BEYOND INT64_C(4000000000000000000)
 
-/* A number as it is written: digits, maybe with a point among them, times 10^power. */
+/* A number as it is written: digits, perhaps with a point among them, times 10^power. */
 struct written {
-	const char *s;     /* of the first digit that is not 0, or NULL: there is none */
-	size_t n;          /* up to the last such digit, with the point if it is between */
-	size_t digits;     /* in it */
+	const char *s;     /* the first digit that is not 0, or NULL if there is none */
+	size_t n;          /* bytes up to the last such digit, with a point between them */
+	size_t digits;     /* among these bytes */
 	int minus;
 	int64_t power;     /* of the last digit */
 };
 
-/* Reads the digits before an exponent; returns the place after them, 0 if there is no
- * digit. */
+/* Reads the digits before an exponent; returns the place after them, or 0 if there are no
+ * digits. */
 static size_t
 read_digits(const char *s, size_t n, struct written *w)
 {
@@ -201,8 +201,8 @@ read_digits(const char *s, size_t n, struct written *w)
 	return digits > 0 ? i : 0;
 }
 
-/* Reads all of s, which has no plus sign: 0, or -1 for what is not a number. No
- * number of digits brings a power of BEYOND back to EXPONENT. */
+/* Reads all of s, which has no plus sign: 0, or -1 if it is not a number. No number of
+ * digits brings a power of BEYOND back to EXPONENT. */
 static int
 read_written(const char *s, size_t n, struct written *w)
 {
@@ -225,7 +225,7 @@ read_written(const char *s, size_t n, struct written *w)
 	return i == n && i > from ? 0 : -1;
 }
 
-/* Writes the digits with a point before the last `fraction` of them, 0 for none. */
+/* Writes the digits with a point before the last `fraction` of them; without one if it is 0. */
 static char *
 put_digits(char *out, const struct written *w, size_t fraction)
 {
@@ -248,7 +248,7 @@ put_zeros(char *out, size_t n)
 	return out + n;
 }
 
-/* The bytes of the plain form; more than FLP_NUMBER_PLAIN where it has many zeros. */
+/* The length of the plain form; more than FLP_NUMBER_PLAIN if it has many zeros. */
 static size_t
 plain_length(const struct written *w)
 {

@@ -14,12 +14,13 @@
 int flp_number_u64(const char *s, size_t n, uint64_t *out);
 int flp_number_f64(const char *s, size_t n, double *out);
 
-/* Writes a number of any size in the one spelling that equal numbers share: exactly, as
- * flp_number_f64 and an optional plus sign before it allow it to be written. That is a plain
- * decimal, without a plus, without zeros at its ends (0.5, 10, 0 for -0), or where it would
- * be longer than FLP_NUMBER_PLAIN bytes DeN, both whole numbers, D without zeros at its end:
- * 1e400, -15e-42. out is not ended by NUL. Returns the length; 0 for what is not a number;
- * -1 where N would have more than 18 digits or the text more than `room` bytes. */
+/* Writes a number of any size, exactly, in the one spelling that equal numbers share. The
+ * text s is in the form that flp_number_f64 takes, and may begin with a plus sign. The
+ * spelling is a plain decimal without a plus sign and without needless zeros: 0.5, 10, 0 for
+ * -0. If that would be longer than FLP_NUMBER_PLAIN bytes, it is DeN with whole numbers D,
+ * which does not end in 0, and N: 1e400, -15e-42. out is not ended by NUL. Returns the
+ * length; 0 if s is not a number; -1 if N would have more than 18 digits or the text more
+ * than `room` bytes. */
 #define FLP_NUMBER_PLAIN 40
 long flp_number_plain(char *out, size_t room, const char *s, size_t n);
 

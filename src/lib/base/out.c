@@ -59,8 +59,8 @@ folder(const char *path, struct flp_error *e)
 	return flp_memory_text(path, slash == path ? 1 : (size_t)(slash - path), e);
 }
 
-/* A device, a FIFO or a folder, also behind a link, is nothing to replace by a
- * file: /dev/null would be gone. */
+/* A device, a FIFO or a folder, even one that a link leads to, must not be replaced
+ * by a file: /dev/null would be gone. */
 static int
 check_target(const struct flp_out *out, struct flp_error *e)
 {

@@ -14,7 +14,7 @@
 struct flp_out {
 	int fd;
 	const char *name; /* "standard output", "temporary file" or the path */
-	const char *folder; /* of a temporary file, for messages; NULL of others */
+	const char *folder; /* of a temporary file, for messages; else NULL */
 	uint64_t offset; /* bytes taken since the beginning */
 	unsigned char *buffer;
 	size_t used;
@@ -26,8 +26,8 @@ struct flp_out {
 int flp_out_stdout(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 /* A file that appears at `path` whole or not at all: it is written under
- * another name in the same folder until flp_out_commit. base/unfinished.h says what
- * removes it if the process ends before. */
+ * another name in the same folder until flp_out_commit. If the process ends before that,
+ * the file is removed (base/unfinished.h). */
 int flp_out_create(struct flp_out *out, const char *path, struct flp_error *e) FLP_CHECKED;
 
 /* A temporary file (in $TMPDIR, else /var/tmp) that has no name, that nobody else may
@@ -42,11 +42,12 @@ int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
  * room back to the disk: a temporary file goes on from there. */
 int flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e) FLP_CHECKED;
 
-/* Forgets what was written past `offset` if none of it has left the buffer: 1, else 0. */
+/* Forgets what was written past `offset` and returns 1 if none of it has left the buffer;
+ * else returns 0. */
 int flp_out_forget(struct flp_out *out, uint64_t offset);
 
-/* For files that get their names together: flushes and closes a created file, which is whole
- * then, under its temporary name. What is left is flp_out_commit, or flp_out_discard. With
+/* For files that get their names together: flushes and closes a created file, which is then
+ * whole under its temporary name. flp_out_commit or flp_out_discard must follow. With
  * `durable` the data are on the disk. */
 int flp_out_close(struct flp_out *out, int durable, struct flp_error *e) FLP_CHECKED;
 

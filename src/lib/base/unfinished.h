@@ -1,9 +1,9 @@
-/* Files and folders that are not finished: none of them stays when the process ends before
- * they are, by a signal or by an error. Whoever installs signal handlers and whoever exits
- * calls flp_unfinished_remove_all; only SIGKILL and a crash leave something.
+/* Files and folders that are not finished: if the process ends before they are, by a signal
+ * or by an error, they are removed. Signal handlers, and code that exits, must call
+ * flp_unfinished_remove_all; only SIGKILL and a crash leave something.
  *
- * Signals are held back while the list changes, in the calling thread alone: a tool makes
- * named files in its only thread. */
+ * Signals are held back while the list changes, but only in the calling thread: a tool makes
+ * named files while it has no other thread. */
 #ifndef FLP_BASE_UNFINISHED_H
 #define FLP_BASE_UNFINISHED_H
 
@@ -18,26 +18,28 @@ struct flp_unfinished;
 struct flp_unfinished *flp_unfinished_file(const char *folder, int *fd,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the folder at path where there is none: *made is NULL if there is one. It is
- * removed later only if it is empty. */
+/* Makes the folder at path if there is none; *made is NULL if there is one already. The
+ * folder is removed later only if it is empty. */
 int flp_unfinished_folder(struct flp_unfinished **made, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* Gives a file its final name, replacing what had it. On failure it is still unfinished. */
+/* Gives a file its final name, replacing a file that has it. On failure it is still
+ * unfinished. */
 int flp_unfinished_rename(struct flp_unfinished *file, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* The file or folder stays, under its name. NULL is allowed. */
+/* Makes the file or folder stay under its name. NULL is allowed. */
 void flp_unfinished_keep(struct flp_unfinished *unfinished);
 
-/* Removes it. NULL is allowed. */
+/* Removes the file or folder. NULL is allowed. */
 void flp_unfinished_remove(struct flp_unfinished *unfinished);
 
 /* Removes all, the last made first. A signal handler may call it, after which the process
  * must end. */
 void flp_unfinished_remove_all(void);
 
-/* Between the two no signal ends the process: several files are finished together. */
+/* Between these two calls no signal ends the process, so that several files can be finished
+ * together. */
 void flp_unfinished_hold(sigset_t *before);
 void flp_unfinished_release(const sigset_t *before);
 

@@ -40,8 +40,9 @@ struct flp_dataset {
 
 /* Checks a data record and takes it over, leaving *record empty (on failure
  * it stays the caller's): kind and tensors as above, no other tensor unless
- * it is a description, class and group indices within their names. That x is 0
- * where it is missing is for those to see who take such data (data/stats.h). */
+ * it is a description, class and group indices within their names. It is NOT
+ * checked that x is 0 where it is missing: callers that take missing values do
+ * this (data/stats.h). */
 int flp_dataset_from(struct flp_dataset *set, struct flp_record *record,
     struct flp_error *e) FLP_CHECKED;
 void flp_dataset_free(struct flp_dataset *set);

@@ -25,7 +25,7 @@ is_model(const struct flp_record *record)
 	return record->header.kind == FLP_KIND_PARAMS;
 }
 
-/* Gives classes that are numbers the spelling of a schema, so that they compare as such. */
+/* Gives classes that are numbers the spelling of a schema, so that equal ones compare equal. */
 static int
 spell_classes(struct flp_texts *classes, struct flp_error *e)
 {

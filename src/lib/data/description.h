@@ -12,7 +12,7 @@ struct flp_scaling {
 	size_t n;                     /* 1, or one for each column */
 };
 
-/* That of images, whose pixels are u8: center 0 and scale 255, which is no statistic. */
+/* The scaling of images, whose pixels are u8: center 0 and scale 255. It is not a statistic. */
 extern const struct flp_scaling flp_scaling_images;
 
 struct flp_description {
@@ -27,15 +27,15 @@ struct flp_description {
 int flp_description_names(struct flp_texts *to, const struct flp_record *from,
     const char *name, struct flp_error *e) FLP_CHECKED;
 
-/* Reads :schema, whose lines the caller frees; none where there is no such tensor. They have
- * to be those of a schema of d columns of these names and with these classes, as far as the
- * record names them (n = 0: it does not). */
+/* Reads the lines of :schema, which the caller frees; there are none if there is no such
+ * tensor. They must be those of a schema of d columns with these names and these classes, as
+ * far as the record names them (n = 0: it does not). */
 int flp_description_schema(struct flp_texts *lines, const struct flp_record *from, size_t d,
     const struct flp_texts *features, const struct flp_texts *classes,
     struct flp_error *e) FLP_CHECKED;
 
-/* 0 where two schemas agree, or where one has no lines; `whole` also compares what they say
- * of y. Else -1 and the first difference. */
+/* Returns 0 if two schemas agree, or if one has no lines; with `whole`, what they say about y
+ * is compared too. Else -1 and the first difference. */
 int flp_description_same_schema(const struct flp_texts *expected, const struct flp_texts *found,
     int whole, struct flp_error *e);
 

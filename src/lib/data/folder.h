@@ -17,16 +17,16 @@ struct flp_file {
 	const char *client;  /* for the metadata; NULL leaves them as they are */
 	const uint32_t *row; /* n rows of the data set */
 	size_t n;
-	struct flp_out out; /* the file while it has not got its name */
+	struct flp_out out; /* the file until it gets its name */
 };
 
-/* A folder that files are written to, all or none: they get their names together, in
- * flp_folder_commit. */
+/* A folder that files are written to, either all of them or none: they get their names
+ * together, in flp_folder_commit. */
 struct flp_folder {
 	const char *path;
 	struct flp_file *file;
 	size_t n, written;
-	struct flp_unfinished *made; /* NULL where it was there before */
+	struct flp_unfinished *made; /* NULL if the folder was there before */
 };
 
 /* The name of client k of n, from 0: "007", of the same length for all and
@@ -50,7 +50,7 @@ int flp_folder_open(struct flp_folder *folder, const char *path, struct flp_file
 int flp_folder_write(struct flp_folder *folder, const struct flp_dataset *set,
     struct flp_error *e) FLP_CHECKED;
 
-/* Gives the files that are written their names. No signal ends the process meanwhile. */
+/* Gives the written files their names. No signal ends the process meanwhile. */
 int flp_folder_commit(struct flp_folder *folder, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -74,7 +74,7 @@ flp_schema_plain(char *to, size_t *length, const char *text, size_t n, struct fl
 	long plain = flp_number_plain(to, FLP_TEXTS_BYTES, text, n);
 
 	if (plain < 0)
-		return flp_error_bad(e, "\"%.*s\": expected a number of fewer digits or a "
+		return flp_error_bad(e, "\"%.*s\": expected a number with fewer digits or a "
 		    "smaller exponent", flp_value_shown(n), text);
 	*length = (size_t)plain;
 	return plain > 0;

@@ -6,9 +6,9 @@
  *   y      class   COLUMN  CLASS
  *   y      number  COLUMN          the target of a regression
  *   group  level   COLUMN  GROUP
- * Empty lines and lines that begin with # say nothing; a fact said twice is
- * said once. Columns come in the order of their first lines, levels in that
- * of theirs. So `cat a b` and `sort -u a b` merge the schemas of two sites.
+ * Empty lines and lines that begin with # are ignored, and so is a fact that is
+ * repeated. Columns are in the order of their first lines, and levels in the
+ * order of theirs. So `cat a b` and `sort -u a b` merge the schemas of two sites.
  *
  * Levels and classes that are equal as numbers are one, which has the spelling of
  * flp_number_plain: 1.0, +1 and 01 are 1. Groups are texts, and so are names. */
@@ -27,12 +27,12 @@ struct flp_column {
 	char *name; /* NULL: there is no such column */
 	enum flp_column_kind kind;
 	struct flp_texts levels; /* levels, classes or groups */
-	struct flp_texts spelled; /* other spellings that were found of levels, and */
-	uint32_t *level;          /* of each of them the index of its level */
+	struct flp_texts spelled; /* other spellings of levels that were found */
+	uint32_t *level;          /* for each of these, the index of its level */
 	size_t room;
 	char *place; /* "a.schema:3", where a schema first named it, or NULL */
-	struct flp_texts plain, written; /* of a file that is read: levels that are numbers, and
-	                                    how it writes each of them */
+	struct flp_texts plain, written; /* in the file that is being read: levels that are
+	                                    numbers, and how the file writes each of them */
 	int empty; /* 1: no value was seen that tells its kind */
 };
 
@@ -48,27 +48,27 @@ struct flp_schema {
 void flp_schema_free(struct flp_schema *s);
 
 /* Adds the facts of a file to a schema, so that several files merge. An error
- * names the line as "file:line"; a column that is a number here and has levels
- * there names both places. A file that writes one number in two ways is refused. */
+ * names the line as "file:line"; if a column is a number in one place and has levels
+ * in another, it names both. A file that writes one number in two ways is refused. */
 int flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
-/* The same from the file at path, which may also be a record with :schema: data,
- * statistics, a model. */
+/* The same from the file at path, which may also be a record that has :schema: data,
+ * statistics or a model. */
 int flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e) FLP_CHECKED;
 
 /* Writes a schema to the file at path, which appears whole or not at all. Columns that are
- * empty stay out: another site may know more of them. */
+ * empty are not written: another site may know more about them. */
 int flp_schema_save(const struct flp_schema *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* The lines of x and y, as flp_schema_save writes them, into an empty set. They are what
- * the tensor :schema holds; groups never leave a site. */
+/* Puts the lines of x and y, as flp_schema_save writes them, into an empty set. They are
+ * what the tensor :schema holds; groups never leave a site. */
 int flp_schema_lines(const struct flp_schema *s, struct flp_texts *lines,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds such lines to a schema, of which messages say that they stand in `place`:
- * "place:3". flp_schema_check adds those of a record's :schema to an empty one and refuses
- * what flp_schema_lines does not give. */
+/* Adds such lines to a schema. Messages name line 3 of them as "place:3". flp_schema_check
+ * adds the lines of a record's :schema to an empty schema, and refuses lines other than those
+ * that flp_schema_lines gives. */
 int flp_schema_take(struct flp_schema *s, const struct flp_texts *lines, const char *place,
     struct flp_error *e) FLP_CHECKED;
 int flp_schema_check(struct flp_schema *s, const struct flp_texts *lines,
@@ -84,13 +84,13 @@ int flp_schema_name(struct flp_column *c, const char *name, size_t n,
 /* How many levels, classes or groups a schema's column may have. */
 size_t flp_schema_most(const struct flp_schema *s, const struct flp_column *c);
 
-/* The same as flp_schema_level for a text that is not in the column as it is written. */
+/* The same as flp_schema_level, for a text that the column does not have in this spelling. */
 long flp_schema_other_level(struct flp_schema *s, struct flp_column *c, const char *text,
     size_t n, const char *what, struct flp_error *e) FLP_CHECKED;
 
-/* The index of a level, class or group of a schema's column, to which it is added if it is
- * new. -1 where it cannot be, as in a closed schema; the error calls such things `what`, as in
- * "levels". */
+/* Returns the index of a level, class or group of a schema's column, and adds it to the
+ * column if it is new. Returns -1 if it can't be added, as to a closed schema; `what` is what
+ * the error calls such things: "levels", for example. */
 static inline long
 flp_schema_level(struct flp_schema *s, struct flp_column *c, const char *text, size_t n,
     const char *what, struct flp_error *e)
@@ -103,18 +103,18 @@ flp_schema_level(struct flp_schema *s, struct flp_column *c, const char *text, s
 	return found >= 0 ? found : flp_schema_other_level(s, c, text, n, what, e);
 }
 
-/* Puts the levels in order: as bytes, or all of them, which are numbers, by value. */
+/* Sorts the levels: as bytes or, with `numbers`, which all of them must then be, by value. */
 int flp_schema_sort(struct flp_column *c, int numbers, struct flp_error *e) FLP_CHECKED;
 
-/* Writes a level or class of n bytes as a schema has it to `to`, which has room for
- * FLP_TEXTS_BYTES: 1 where it is a number, 0 where it is another text, of which nothing is
- * written, or an error. *length is that of the number. */
+/* If a level or class of n bytes is a number, writes it in the spelling of a schema to `to`,
+ * which has room for FLP_TEXTS_BYTES, sets *length and returns 1. Returns 0 for any other
+ * text, -1 on error. */
 int flp_schema_plain(char *to, size_t *length, const char *text, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The features of all x columns in order, into an empty set: "COLUMN" or
- * "COLUMN=LEVEL". Two features of one name, or more than FLP_DATASET_FEATURES,
- * are an error. */
+/* Puts the features of all x columns, in order, into an empty set: "COLUMN" or
+ * "COLUMN=LEVEL". Two features with the same name, or more than
+ * FLP_DATASET_FEATURES, are an error. */
 int flp_schema_features(const struct flp_schema *s, struct flp_texts *features,
     struct flp_error *e) FLP_CHECKED;
 

@@ -27,7 +27,7 @@ is(const struct field *f, const char *word)
 	return f->n == strlen(word) && memcmp(f->text, word, f->n) == 0;
 }
 
-/* The column a line is about, made where it is new; NULL on error. */
+/* The column that a line is about, made if it is new; NULL on error. */
 static struct flp_column *
 find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind kind,
     struct flp_error *e)
@@ -50,7 +50,7 @@ find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind ki
 	return c;
 }
 
-/* Notes how a file writes a number, which is to be the same each time. */
+/* Notes how a file writes a number, which must be the same each time. */
 static int
 note_spelling(struct flp_column *c, const char *plain, size_t length, const struct field *f,
     struct flp_error *e)

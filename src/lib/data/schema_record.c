@@ -24,7 +24,7 @@ flp_schema_check(struct flp_schema *s, const struct flp_texts *lines, struct flp
 	return status;
 }
 
-/* Passes over the values of a tensor, or takes those of :schema. */
+/* Skips the values of a tensor, but takes those of :schema. */
 static int
 take_tensor(struct flp_texts *lines, struct flp_blocks *b, size_t tensor, struct flp_error *e)
 {
@@ -47,7 +47,7 @@ take_tensor(struct flp_texts *lines, struct flp_blocks *b, size_t tensor, struct
 	return more < 0 ? flp_error_at(e, ":schema") : 0;
 }
 
-/* The :schema of the one record that is read. */
+/* Reads the :schema of the only record of an input. */
 static int
 take_record(struct flp_texts *lines, struct flp_reader *r, struct flp_error *e)
 {

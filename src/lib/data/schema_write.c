@@ -43,8 +43,8 @@ write_column(const struct flp_column *c, const char *role, const char *word, str
 	return 0;
 }
 
-/* What leaves a site with data, statistics and models: all but the groups. A file leaves out
- * columns that are empty too. */
+/* Writes what leaves a site with data, statistics and models: all but the groups. In a file,
+ * columns that are empty are left out too. */
 static int
 write_columns(const struct flp_schema *s, struct sink *to, struct flp_error *e)
 {

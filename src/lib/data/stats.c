@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows that are added before digits are carried: often enough to be seen in tests, and
- * no more than 32 bits hold of the squares of bytes. */
+/* Rows that are added before digits are carried: few enough for tests to see it happen, and
+ * for 32 bits to hold the sum of the squares of bytes. */
 #define ROWS ((size_t)1 << 16)
 
 _Static_assert(ROWS <= FLP_DIGITS_ROWS && ROWS * 255 * 255 <= UINT32_MAX, "sums overflow");
@@ -20,8 +20,8 @@ at_column(const struct flp_dataset *set, size_t column, struct flp_error *e)
 	return flp_error_at(e, "column %zu", column);
 }
 
-/* The rows that have a value in each column. Where one is missing x is 0, and so adds
- * nothing to the sums. */
+/* Counts the rows that have a value in each column. Where a value is missing x is 0, so it
+ * adds nothing to the sums. */
 static int
 count_rows(const struct flp_dataset *set, uint64_t *count, struct flp_error *e)
 {
@@ -32,7 +32,8 @@ count_rows(const struct flp_dataset *set, uint64_t *count, struct flp_error *e)
 			continue;
 		count[i % set->d]--;
 		if (set->x_f32 != NULL ? set->x_f32[i] != 0 : set->x_u8[i] != 0) {
-			flp_error_bad(e, "row %zu: expected 0 where the value is missing", i / set->d);
+			flp_error_bad(e, "row %zu: expected 0 where the value is missing, found another "
+			    "number", i / set->d);
 			return at_column(set, i % set->d, e);
 		}
 	}
@@ -55,7 +56,7 @@ add_row_u8(uint32_t *restrict sum, uint32_t *restrict sumsq, const uint8_t *rest
 	}
 }
 
-/* By way of sums of 32 bits in part[2, d]. */
+/* Adds by way of sums of 32 bits in part[2, d]. */
 static void
 add_u8(const struct flp_dataset *set, size_t from, size_t to, uint32_t *part, int64_t *sum,
     int64_t *sumsq)

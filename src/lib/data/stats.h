@@ -1,4 +1,4 @@
-/* Federated statistics: what a site may tell of its data instead of rows.
+/* Federated statistics: what a site may tell about its data instead of rows.
  *
  * A record of kind stats with the tensors, d columns and k classes:
  *   count      u64 [d]     rows that have a value in a column
@@ -16,10 +16,10 @@
 
 #include "data/dataset.h"
 
-/* The statistics of a data set. Sums are exact, and each has one form: the same
- * bytes in any order of rows. A row counts in its class also where values are
- * missing. Refused are a data set without rows, and x that is not 0 where it is
- * missing. */
+/* The statistics of a data set. Sums are exact, and each has one form: the bytes
+ * are the same in any order of rows. A row counts in its class even if it lacks
+ * values. A data set without rows is refused, and so is x that is not 0 where it
+ * is missing. */
 int flp_stats_record(struct flp_record *to, const struct flp_dataset *set,
     struct flp_error *e) FLP_CHECKED;
 
@@ -29,13 +29,13 @@ int flp_stats_record(struct flp_record *to, const struct flp_dataset *set,
 int flp_stats_columns(const struct flp_record *stats, size_t *d,
     struct flp_texts *features, struct flp_error *e) FLP_CHECKED;
 
-/* Checks that a record is statistics of some rows: the tensors above; counts of
- * at most `examples` rows, and classes of as many together; of each column a
- * |sum| of at most count * FLT_MAX and a sumsq of at most count * FLT_MAX^2,
- * count * sumsq no less than sum^2, and, where :schema says that it is a level,
- * a sum that is whole, equal to sumsq, and 0 to count; descriptions that go together; and
- * digits of at most 2^32 for each of the examples, and 2^53. All in integers. The column is
- * named. */
+/* Checks that rows can have these statistics: the record has the tensors above;
+ * no count is above `examples`, and the classes add up to it; in each column
+ * |sum| is at most count * FLT_MAX, sumsq is at most count * FLT_MAX^2 and
+ * count * sumsq is at least sum^2; and if :schema says that the column is a
+ * level, sum is whole, equal to sumsq, and 0 to count. All of this is computed in
+ * integers. The descriptions must go together, and digits must be at most 2^32
+ * for each of the examples, and 2^53. The error names the column. */
 int flp_stats_check(const struct flp_record *stats, struct flp_error *e) FLP_CHECKED;
 
 /* Mean and standard deviation of each column, into d values each:
@@ -43,10 +43,10 @@ int flp_stats_check(const struct flp_record *stats, struct flp_error *e) FLP_CHE
  *     scale = sqrt((count * sumsq - sum^2) / (count * (count - 1)))
  * Each is the double nearest to the exact value, ties to even: the digits are
  * carried and the differences taken in integers, and nothing is rounded before.
- * A column whose values are all the same has scale 1. No result is beyond a
- * normal double: f32 values have means below 2^128, and deviations that are 0 or
- * above 2^-213. Statistics that flp_stats_check refuses are an error, and so is
- * a column that fewer than two rows have. */
+ * If all values of a column are the same, its scale is 1. Every result is 0 or a normal double: f32 values have
+ * means below 2^128, and deviations that are 0 or above 2^-213. Statistics that
+ * flp_stats_check refuses are an error, and so is a column in which fewer than
+ * two rows have a value. */
 int flp_stats_scaling(const struct flp_record *stats, double *center, double *scale,
     struct flp_error *e) FLP_CHECKED;
 

@@ -8,8 +8,8 @@
 #define FLOAT_DIGITS ((int64_t)0xffffff) /* FLT_MAX is this times 2^104 */
 #define FLOAT_EXPONENT 104
 
-/* The statistics of one column: of `count` rows the sum in unit 2^-160, and that of
- * squares in unit 2^-320. */
+/* The statistics of one column: over `count` rows, the sum in units of 2^-160, and the sum of
+ * squares in units of 2^-320. */
 struct column {
 	uint64_t count;
 	struct flp_wide sum, sumsq;
@@ -26,7 +26,7 @@ column_of(const struct flp_record *stats, size_t j)
 		flp_digits_wide(sumsq + j * FLP_DIGITS_SUMSQ, FLP_DIGITS_SUMSQ) };
 }
 
-/* count * sumsq - sum^2, in unit 2^-320. */
+/* count * sumsq - sum^2, in units of 2^-320. */
 static struct flp_wide
 spread(const struct column *c)
 {
@@ -38,7 +38,7 @@ spread(const struct column *c)
 	return s;
 }
 
-/* w is at most count * most * 2^shift. */
+/* Whether w is at most count * most * 2^shift. */
 static int
 within(const struct flp_wide *w, uint64_t count, int64_t most, unsigned shift)
 {
@@ -55,7 +55,7 @@ check_column(const struct column *c, uint64_t examples, struct flp_error *e)
 	struct flp_wide size = c->sum, s;
 
 	if (c->count > examples)
-		return flp_error_bad(e, "count: expected at most %llu, the examples, found %llu",
+		return flp_error_bad(e, "count: expected at most the %llu examples, found %llu",
 		    (unsigned long long)examples, (unsigned long long)c->count);
 	flp_wide_magnitude(&size);
 	if (!within(&size, c->count, FLOAT_DIGITS, FLOAT_EXPONENT + 160))
@@ -72,22 +72,24 @@ check_column(const struct column *c, uint64_t examples, struct flp_error *e)
 	return 0;
 }
 
-/* Of values that are 0 or 1. A sum beyond the count has too small a spread. */
+/* Checks a column whose values are 0 or 1. A sum beyond the count has a negative spread, so it
+ * is found elsewhere. */
 static int
 check_level(const struct column *c, struct flp_error *e)
 {
 	struct flp_wide rows = { { 0 } }, sumsq = { { 0 } };
 	uint64_t sum = c->sum.word[2] >> 32 | c->sum.word[3] << 32;
 
-	/* The sum is the whole number above, in unit 2^-160, only if it is this one. */
+	/* In units of 2^-160 the sum is a whole number only if it equals this. */
 	flp_wide_add(&rows, 1, 160);
 	flp_wide_multiply(&rows, sum);
 	flp_wide_add(&sumsq, 1, 320);
 	flp_wide_multiply(&sumsq, sum);
 	if (flp_wide_compare(&rows, &c->sum) != 0)
-		return flp_error_bad(e, "sum: expected a whole number of rows of a level, found another");
+		return flp_error_bad(e, "sum: expected the number of rows that have the level, found "
+		    "another value");
 	if (flp_wide_compare(&sumsq, &c->sumsq) != 0)
-		return flp_error_bad(e, "sum, sumsq: expected the same of a level, found two numbers");
+		return flp_error_bad(e, "sum, sumsq: expected the same number for a level, found two");
 	return 0;
 }
 
@@ -126,8 +128,8 @@ check_classes(const struct flp_record *stats, const struct flp_texts *names, uin
 	for (size_t i = 0; i < t->count; i++)
 		rows += class[i];
 	if (rows != examples)
-		return flp_error_bad(e, "class: expected %llu rows together, the examples, found %s",
-		    (unsigned long long)examples, rows > examples ? "more" : "fewer");
+		return flp_error_bad(e, "class: expected as many rows in all as the %llu examples, "
+		    "found %s", (unsigned long long)examples, rows > examples ? "more" : "fewer");
 	return 0;
 }
 
@@ -175,7 +177,7 @@ flp_stats_check(const struct flp_record *stats, struct flp_error *e)
 		return -1;
 	has = flp_meta_u64(&stats->header.meta, "examples", 0, UINT64_MAX, &examples, e);
 	if (has == 0)
-		flp_error_bad(e, "metadata: examples: missing in statistics");
+		flp_error_bad(e, "metadata: examples: expected in statistics, found nothing");
 	else if (has > 0 && flp_description_names(&classes, stats, ":classes", e) == 0 &&
 	    flp_description_schema(&schema, stats, d, &names, &classes, e) == 0 &&
 	    check_classes(stats, &classes, examples, e) == 0)
@@ -192,7 +194,7 @@ scale_column(const struct column *c, double *center, double *scale, struct flp_e
 	struct flp_wide s;
 
 	if (c->count < 2)
-		return flp_error_bad(e, "count: expected 2 rows or more that have a value, found %llu",
+		return flp_error_bad(e, "count: expected at least 2 rows that have a value, found %llu",
 		    (unsigned long long)c->count);
 	s = spread(c);
 	*center = flp_wide_quotient(&c->sum, c->count, -160);

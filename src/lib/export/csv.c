@@ -71,7 +71,7 @@ write_block(struct flp_out *out, const struct flp_blocks *b, struct flp_error *e
 	return 0;
 }
 
-/* "count,sum,sumsq" of column i, after a comma. */
+/* Prints "count,sum,sumsq" of column i, after a comma. */
 static int
 write_moments(struct flp_out *out, const struct flp_record *stats, size_t i,
     struct flp_error *e)

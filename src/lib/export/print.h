@@ -15,12 +15,12 @@ int flp_print_text(struct flp_out *out, const char *text, struct flp_error *e) F
 int flp_print_value(struct flp_out *out, enum flp_dtype dtype, double value,
     const unsigned char *raw, struct flp_error *e) FLP_CHECKED;
 
-/* Number i of a block whose doubles are made, as text, whose length is returned. What is
- * stored in digits is rounded to 17 decimal digits. */
+/* Writes number i of a block, whose doubles must have been made, as text, and returns its
+ * length. A number that is stored in digits is rounded to 17 decimal digits. */
 size_t flp_print_number(char text[FLP_NUMBER_TEXT], const struct flp_blocks *b, size_t i);
 
-/* A block's numbers: a line for each row of the last dimension, or of that before it
- * where they are digits, separated by blanks. */
+/* Prints a block's numbers, separated by blanks: a line for each row of the last dimension
+ * or, if that holds digits, of the dimension before it. */
 int flp_print_block(struct flp_out *out, const struct flp_blocks *b,
     struct flp_error *e) FLP_CHECKED;
 

@@ -15,7 +15,7 @@ int flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct f
     struct flp_error *e) FLP_CHECKED;
 
 /* Prints the header line and, with the same record begun again, the rows; and
- * finishes it. A value that is missing is an empty field. Features without names
+ * finishes it. A missing value is an empty field. Features without names
  * are x1, x2, ... Label and group are columns "y" and "group", with as many _
  * before it as tell them from the features. */
 int flp_sheet_print(const struct flp_dataset *set, struct flp_out *out, struct flp_reader *r,

@@ -71,8 +71,8 @@ lengths(struct flp_payload *p, size_t *values, size_t *encoded, struct flp_error
 	return 0;
 }
 
-/* After the two zero lengths: the checksum where it is to be checked, and
- * padding. */
+/* Reads what comes after the two zero lengths: the checksum, if it is to be
+ * checked, and padding. */
 static int
 finish(struct flp_payload *p, int check, struct flp_error *e)
 {
@@ -90,7 +90,7 @@ finish(struct flp_payload *p, int check, struct flp_error *e)
 	return 0;
 }
 
-/* Passes over what a chunk's values are encoded as. */
+/* Skips the encoded bytes of a chunk. */
 static int
 pass(struct flp_payload *p, size_t encoded, struct flp_error *e)
 {

@@ -28,7 +28,7 @@ flp_digester_new(struct flp_error *e)
 {
 	struct flp_digester *d;
 
-	/* It finds the code that is fastest on this processor. */
+	/* This finds the code that is fastest on this processor. */
 	if (sodium_init() < 0) {
 		flp_error_system(e, 0, "libsodium");
 		return NULL;

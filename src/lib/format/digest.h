@@ -1,8 +1,8 @@
 /* A record's digest: the BLAKE2b-256 (RFC 7693, no key) of its canonical form
- * (canonical.h). Unlike the id it can't be forged: nobody can make two records that have
- * the same digest. It takes several times as long as the id, so only records that others
- * name have one (flp_kind_digested), and only the tools that write or compare such a name
- * compute it: see flp_reader_compute_digest. */
+ * (canonical.h). Unlike the id it can't be forged: no way is known to make two records that
+ * have the same digest. It takes several times as long to compute as the id, so only records
+ * that others name have one (flp_kind_digested), and only tools that write or compare such a
+ * name compute it: see flp_reader_compute_digest. */
 #ifndef FLP_FORMAT_DIGEST_H
 #define FLP_FORMAT_DIGEST_H
 
@@ -17,8 +17,8 @@ struct flp_digest {
 
 void flp_digest_text(const struct flp_digest *digest, char text[FLP_DIGEST_TEXT]);
 
-/* The running hash: its sink takes the canonical form, then flp_digester_end gives the
- * digest of what was taken since the sink began, once for each beginning. */
+/* The running hash. Its sink takes the canonical form; then flp_digester_end, called once
+ * for each beginning of the sink, gives the digest of what was taken since. */
 struct flp_digester;
 
 struct flp_digester *flp_digester_new(struct flp_error *e) FLP_CHECKED;

@@ -17,8 +17,8 @@
 	encoding(dense) \
 	encoding(zlib)
 
-/* The codes of fl(5). From quantized on, an encoding also has a flag in the header of a
- * record that uses it, so that a reader that does not have it can say what it lacks. */
+/* The codes of fl(5). From quantized on, a record that uses an encoding also has a flag for
+ * it in its header, so that a reader without the encoding can say what it lacks. */
 enum flp_encoding {
 	FLP_ENCODING_DENSE = 1,
 	FLP_ENCODING_ZLIB,
@@ -65,7 +65,7 @@ FLP_ENCODINGS(FLP_ENCODING)
 /* "dense", ..., also for a code that is kept for later; NULL for any other. */
 const char *flp_encoding_name(enum flp_encoding code);
 
-/* The flag of an encoding, one of the bits 0 to 7; 0 where it has none. */
+/* The flag of an encoding, one of the bits 0 to 7; 0 if it has none. */
 uint32_t flp_encoding_flag(enum flp_encoding code);
 
 /* NULL for a code that cannot be read or written: one kept for later, or unknown. */

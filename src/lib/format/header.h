@@ -52,8 +52,8 @@ int flp_header_same_tensors(const struct flp_header *a, const struct flp_header 
 int flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
-/* flp_header_magic sees whether a record may begin with these n bytes. flp_header_length
- * does so and reads the length of a header from the first FLP_ALIGNMENT bytes of a
+/* flp_header_magic checks that a record may begin with these n bytes. flp_header_length
+ * does the same, and reads the length of a header from the first FLP_ALIGNMENT bytes of a
  * record. flp_header_decode decodes all n bytes of the header into an empty *h. */
 int flp_header_magic(const unsigned char *first, size_t n, struct flp_error *e) FLP_CHECKED;
 int flp_header_length(const unsigned char first[FLP_ALIGNMENT], size_t *n,

@@ -8,8 +8,8 @@
 #define FIXED 32    /* bytes before the metadata */
 #define CHECKSUM 8  /* bytes after the padding */
 #define ROW 4       /* bytes of a table row before the name */
-#define ENCODINGS 8 /* flags 0 to 7 are of encodings, */
-#define CRITICAL 16 /* 8 to 15 change the meaning, and the rest may be ignored */
+#define ENCODINGS 8 /* flags 0 to 7 are those of encodings */
+#define CRITICAL 16 /* flags 8 to 15 change the meaning; the rest may be ignored */
 
 static const unsigned char magic[8] = { 0x89, 'F', 'L', 'P', '\r', '\n', 0x1a, '\n' };
 
@@ -171,7 +171,7 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 	    e);
 }
 
-/* Refuses what must be understood and is not. */
+/* Refuses flags that must be understood and are not. */
 static int
 check_flags(uint32_t flags, struct flp_error *e)
 {

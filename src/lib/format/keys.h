@@ -39,8 +39,9 @@ const struct flp_meta_key *flp_keys_at(size_t i);
 /* 1 where the n bytes are a value of the key's type. */
 int flp_keys_fits(const struct flp_meta_key *key, const char *value, size_t n);
 
-/* 1 where two values of a key are the same: as numbers if the key is one and both are, else
- * as bytes. key = NULL is a key that is not in the table: its values are texts. */
+/* 1 if two values of a key are the same: as numbers if the key is for numbers and both values
+ * are numbers, else as bytes. key = NULL stands for a key that is not in the table, whose
+ * values are texts. */
 int flp_keys_same(const struct flp_meta_key *key, const char *a, size_t a_n, const char *b,
     size_t b_n);
 

@@ -4,13 +4,13 @@
 #include <stddef.h>
 
 #define STATE(name) (1u << FLP_PRIVACY_##name)
-/* Of the kinds that are made by joining others, of which there may be none. */
+/* The states of kinds that are made by joining records; there may be none to join. */
 #define JOINED (STATE(RAW) | STATE(CLIPPED) | STATE(NOISED) | STATE(PUBLIC))
 
 static const struct {
 	const char *name;
-	unsigned states; /* a bit for each that it may have */
-	int digested;    /* others name it by its digest */
+	unsigned states; /* a bit for each state that it may have */
+	int digested;    /* 1: other records name it by its digest */
 } table[] = {
 	[FLP_KIND_PARAMS] = { "params", JOINED, 1 },
 	[FLP_KIND_UPDATE] = { "update", JOINED, 0 },

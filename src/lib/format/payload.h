@@ -17,7 +17,7 @@ struct flp_payload {
 	const struct flp_tensor *tensor;      /* whose values come next; NULL after the last */
 	const struct flp_encoding_kind *kind; /* of that tensor */
 	uint64_t left;                        /* bytes of its values still to come */
-	int passed;                           /* all of its bytes are read, set by end_read */
+	int passed;                           /* 1: all of its bytes are read; set by end_read */
 	unsigned char params[FLP_PAYLOAD_PARAMS]; /* for the encoding, about that tensor */
 	struct flp_chunks *chunks;            /* made when first needed, or NULL */
 };
@@ -45,9 +45,9 @@ int flp_payload_read(struct flp_payload *p, void *to, uint64_t bytes,
 int flp_payload_write(struct flp_payload *p, const void *from, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* Passes over the values that are still to come, to the record's tail. An encoding may have
- * refused values before: the way is found by the lengths alone, and it is for the caller to
- * see that a tail is there. */
+/* Passes over the values that are still to come, to the record's tail, even if an encoding
+ * has refused values before. Only the lengths lead to it, so the caller must check that a
+ * tail is there. */
 int flp_payload_skip(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -25,11 +25,11 @@ const char *flp_privacy_name(enum flp_privacy privacy);
 /* 1 where a record of this kind may have this state; 0 also for unknown codes. */
 int flp_privacy_allowed(enum flp_kind kind, enum flp_privacy privacy);
 
-/* The state of what is made of a record of state a and one of state b: the one that
- * protects less, in the order raw, clipped, noised, public. So public joined with any of
- * these is the other. Masked goes with masked alone; with another state it is an error
- * of code FLP_ERROR_BAD. To join many, begin with public. *joined may be one of the two
- * variables that a and b were read from, and is left as it is on an error. */
+/* The state of what is made of a record of state a and one of state b: the state that
+ * protects less, in the order raw, clipped, noised, public. So public joined with another
+ * state gives that other state. Masked goes only with masked; with another state it is an
+ * error of code FLP_ERROR_BAD. To join many, begin with public. *joined may be a variable
+ * that a or b was read from, and is unchanged on an error. */
 int flp_privacy_join(enum flp_privacy *joined, enum flp_privacy a, enum flp_privacy b,
     struct flp_error *e) FLP_CHECKED;
 

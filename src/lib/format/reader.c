@@ -9,7 +9,7 @@
 
 #define SCRATCH ((size_t)64 << 10)
 
-/* DAMAGED: the values are refused, but where the record ends is known or may be found. */
+/* DAMAGED: the values are refused, but the end of the record is known or may be found. */
 enum state { BETWEEN, INSIDE, DAMAGED, BROKEN };
 
 struct flp_reader {
@@ -20,7 +20,7 @@ struct flp_reader {
 	struct flp_hash *hash;
 	struct flp_digester *digester; /* NULL where no digest is computed */
 	struct flp_digest digest;
-	int digested;                  /* it is that of the last finished record */
+	int digested;                  /* 1: it is the digest of the last finished record */
 	struct flp_payload payload;
 	uint64_t offset, number; /* of the current record */
 	uint64_t values;         /* where its values begin */

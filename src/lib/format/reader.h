@@ -14,8 +14,8 @@
 
 struct flp_reader;
 
-/* 1 where an input at its beginning begins as a record does, 0 where not, -1 on error. The
- * input is made regular and stays where it is. */
+/* 1 if an input, of which nothing has been read, begins as a record does, 0 if not, -1 on
+ * error. The input is made regular, and its position stays the same. */
 int flp_reader_begins(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
 /* A reader of `in`, which stays the caller's and must outlive it. */
@@ -32,9 +32,9 @@ int flp_reader_compute_digest(struct flp_reader *r, struct flp_error *e) FLP_CHE
 /* Goes to the next record, first finishing one that is not finished: 1 and
  * *h, which is the reader's until the next call; 0 at the end of the input,
  * which must be a record's boundary; -1 on error. If the values are damaged, the next
- * call goes on after the record: the lengths in it lead to its tail, which must be whole
- * and give the length of the record. Where they don't, and after damage of a header or a
- * tail, the reader is spent: where the next record begins can't be told. */
+ * call goes on after the record, provided that the lengths in it lead to a tail that is
+ * whole and gives the length of the record. If they don't, or if a header or a tail is
+ * damaged, the reader is spent: it can't tell where the next record begins. */
 int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 
@@ -57,7 +57,7 @@ int flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes,
 int flp_reader_finish(struct flp_reader *r, struct flp_id *id,
     struct flp_error *e) FLP_CHECKED;
 
-/* The digest of the record last finished, the reader's until the next record; NULL where
+/* The digest of the record last finished, the reader's until the next record; NULL if
  * it was not computed. */
 const struct flp_digest *flp_reader_digest(const struct flp_reader *r);
 
@@ -70,9 +70,10 @@ const struct flp_meta *flp_reader_footer(const struct flp_reader *r);
  * tail are checked. It is NOT checked that the id belongs to the values. */
 int flp_reader_skip(struct flp_reader *r, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
-/* Leaves the current record, whatever was read of it and whether its values were refused, as
- * flp_reader_skip does: 1 if the next call of flp_reader_next gives the record after it, 0
- * if the reader is spent, and then *e may have been filled, -1 if the system failed. */
+/* Leaves the current record as flp_reader_skip does, whatever was read of it, and even if its
+ * values were refused. Returns 1 if the next call of flp_reader_next gives the record after
+ * it; 0 if the reader is spent, in which case *e may have been filled; -1 if the system
+ * failed. */
 int flp_reader_leave(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 
 /* Where the values of the current record begin, in bytes from the input's

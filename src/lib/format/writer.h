@@ -1,7 +1,6 @@
-/* Writes a stream of records, forward only, in blocks. A call out of turn is misuse
- * (flp_error_misuse): outside a record, or beyond a tensor; so is a header with a
- * kind, privacy state, dtype or encoding that there is not, or a state that its kind may not
- * have. */
+/* Writes a stream of records, forward only, in blocks. A call out of turn, outside a record
+ * or beyond a tensor, is misuse (flp_error_misuse). So is a header with an unknown kind,
+ * privacy state, dtype or encoding, or with a state that its kind may not have. */
 #ifndef FLP_FORMAT_WRITER_H
 #define FLP_FORMAT_WRITER_H
 

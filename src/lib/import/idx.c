@@ -56,8 +56,8 @@ read_end(struct flp_gzip *z, struct flp_error *e)
 	return got == 0 ? 0 : flp_error_bad(e, "expected the end of the file, found more bytes");
 }
 
-/* A file that is too short for the values it claims, after a header of so many bytes, is
- * not begun. */
+/* Refuses a file that is too short for the values it claims, which follow a header of this
+ * many bytes, before any of them is read. */
 static int
 check_size(const struct flp_gzip *z, const struct shape *shape, uint64_t header,
     struct flp_error *e)

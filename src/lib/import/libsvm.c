@@ -6,9 +6,9 @@
  * column alone, of any name ("label" in one that is made). Errors name the
  * line and the index.
  *
- * The record holds what is absent. Where nobody has asked for its width, a file may
- * become DENSE bytes for each of its own, and SMALL besides: one index does not make a
- * table of gigabytes of a file of a few bytes. */
+ * The record also holds the absent values. Unless --width is given, a file may become
+ * SMALL bytes plus DENSE bytes for each of its own, so that one index can't make a table of
+ * gigabytes from a file of a few bytes. */
 #include "base/memory.h"
 #include "base/number.h"
 #include "import/forms.h"
@@ -24,7 +24,7 @@
 struct libsvm {
 	struct flp_lines lines;
 	uint64_t width; /* the greatest index there is, or may be */
-	uint64_t widest; /* the line where it is first */
+	uint64_t widest; /* the line where it comes first */
 	char *at, *end; /* what is left of the current line */
 };
 

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* x = m * 2^(e - 150), m below 2^24: the sum's unit makes a shift of e + 10 of it, that
- * of squares a shift of 2 e + 20 of m * m. */
+/* x = m * 2^(e - 150) with m below 2^24. In the unit of the sum this is m shifted by e + 10,
+ * and in the unit of the sum of squares it is m * m shifted by 2 e + 20. */
 static inline void
 add_one(int64_t *sum, int64_t *sumsq, float x)
 {

@@ -2,10 +2,10 @@
  *
  * A sum is FLP_DIGITS_SUM digits, of which digit k counts 2^(32 k - 160); a sum of squares
  * is FLP_DIGITS_SUMSQ digits, of which digit k counts 2^(32 k - 320). Every finite f32, and
- * every square of one, is a whole number of the first digit's unit. A digit is a signed
- * 64-bit integer. Sums are added digit by digit, and nobody carries: so one number has
- * many forms. In that of flp_digits_carry all digits but the last are 0 to 2^32 - 1, and
- * the last has the sign. */
+ * every square of one, is a whole multiple of the first digit's unit. A digit is a signed
+ * 64-bit integer. Sums are added digit by digit without carrying, so one number has many
+ * forms. In the form that flp_digits_carry makes, all digits but the last are 0 to 2^32 - 1,
+ * and the last has the sign. */
 #ifndef FLP_KERNEL_DIGITS_H
 #define FLP_KERNEL_DIGITS_H
 
@@ -16,24 +16,24 @@
 #define FLP_DIGITS_SUM_ONE 5    /* the digit that counts ones */
 #define FLP_DIGITS_SUMSQ_ONE 10
 
-/* So many rows may be added before a carry. */
+/* At most this many rows may be added before a carry. */
 #define FLP_DIGITS_ROWS ((size_t)1 << 30)
 
 /* The unit of a sum's first digit is 2^-places: 160 and 320. */
 #define FLP_DIGITS_PLACES(digits) ((digits) == FLP_DIGITS_SUM ? 160u : 320u)
 
-/* Adds a row x[d], which is finite, to sum[d, FLP_DIGITS_SUM] and its squares to
- * sumsq[d, FLP_DIGITS_SUMSQ], in any order of rows with the same result. */
+/* Adds a row x[d] of finite values to sum[d, FLP_DIGITS_SUM], and their squares to
+ * sumsq[d, FLP_DIGITS_SUMSQ]. The order of rows does not change the result. */
 void flp_digits_add(int64_t *sum, int64_t *sumsq, const float *x, size_t d);
 
-/* The same by frexp and wide integers; carries too. */
+/* The same by frexp and wide integers; it also carries. */
 void flp_digits_add_ref(int64_t *sum, int64_t *sumsq, const float *x, size_t d);
 
-/* Brings digit[d, digits] into the form of one number. */
+/* Carries, so that each number in digit[d, digits] has its one form. */
 void flp_digits_carry(int64_t *digit, size_t digits, size_t d);
 
-/* What so many digits, of 8 bytes each at any alignment, amount to: in the first digit's
- * unit, as the nearest double, ties to even, and as the text of flp_wide_print. */
+/* The number that these digits, of 8 bytes each at any alignment, stand for: in the first
+ * digit's unit; as the nearest double, ties to even; and as the text of flp_wide_print. */
 struct flp_wide flp_digits_wide(const void *digit, size_t digits);
 double flp_digits_f64(const void *digit, size_t digits);
 size_t flp_digits_print(char text[FLP_WIDE_TEXT], const void *digit, size_t digits);

@@ -76,8 +76,8 @@ multiply_vector(size_t m, size_t k, float alpha, struct operand a, const float *
 	    (float *)(uintptr_t)x, (inc_t)stride, &beta, y, 1);
 }
 
-/* Some haswell kernels of BLIS 0.9 read, but don't use, what lies behind the
- * last row of A or behind the end of C (its issues 635 and 821). They come
+/* Some haswell kernels of BLIS 0.9 read, but don't use, what lies after the
+ * last row of A or after the end of C (its issues 635 and 821). They come
  * last in the rows of C, so where `beyond` says that they may come, the last
  * row goes by itself. */
 static void

@@ -20,8 +20,8 @@ struct flp_norm {
 void flp_norm_add(struct flp_norm *norm, uint64_t first, const void *values,
     enum flp_dtype dtype, size_t n);
 
-/* The norm of all values: at most their number times 2^-52 off in relation. A value whose
- * square overflows makes it infinite; one below 2^-511, whose square underflows, may count as
+/* The norm of all values. Its relative error is at most their number times 2^-52. It is
+ * infinite if a square overflows; a value below 2^-511, whose square underflows, may count as
  * less or as 0. */
 double flp_norm_value(const struct flp_norm *norm);
 

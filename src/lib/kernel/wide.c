@@ -153,9 +153,8 @@ flp_wide_shift_right(struct flp_wide *w, unsigned n)
 	return lost != 0;
 }
 
-/* Rounds (m + something) * 2^exponent, where the something is 0 or, if `inexact`, lies
- * between 0 and 1. m has 56 to 63 bits, so that a bit below it decides no tie but only
- * breaks one. */
+/* Rounds (m + rest) * 2^exponent, where rest is 0 or, if `inexact`, lies between 0 and 1. m
+ * has 56 to 63 bits, so the rest matters only where m alone would be a tie, which it breaks. */
 static double
 rounded(uint64_t m, int inexact, int exponent)
 {

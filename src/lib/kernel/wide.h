@@ -1,7 +1,7 @@
 /* Whole numbers of 832 bits: products and quotients of exact sums, rounded once.
  *
- * A number is in two's complement, its lowest word first; arithmetic is modulo 2^832,
- * and no function says where a result does not fit. The callers' numbers, which are at
+ * A number is in two's complement, its lowest word first. Arithmetic is modulo 2^832,
+ * and no function reports a result that does not fit. The callers' numbers, which are at
  * most n * sumsq of kernel/digits.h, stay below 2^770 in magnitude. */
 #ifndef FLP_KERNEL_WIDE_H
 #define FLP_KERNEL_WIDE_H
@@ -28,11 +28,11 @@ void flp_wide_magnitude(struct flp_wide *w);
 int flp_wide_sign(const struct flp_wide *w);
 int flp_wide_compare(const struct flp_wide *a, const struct flp_wide *b);
 
-/* How many bits w >= 0 has, 0 for 0. */
+/* The number of bits of w >= 0; 0 for 0. */
 unsigned flp_wide_bits(const struct flp_wide *w);
 
-/* w *= 2^n, and w = floor(w / 2^n) for w >= 0, which returns 1 if that is not exact; n is
- * below 64 * FLP_WIDE_WORDS. */
+/* w *= 2^n, and w = floor(w / 2^n) for w >= 0; the latter returns 1 if the quotient is not
+ * exact. n is below 64 * FLP_WIDE_WORDS. */
 void flp_wide_shift_left(struct flp_wide *w, unsigned n);
 int flp_wide_shift_right(struct flp_wide *w, unsigned n);
 
@@ -41,7 +41,7 @@ uint64_t flp_wide_divide(struct flp_wide *w, uint64_t divisor);
 
 /* w / divisor * 2^exponent, divisor >= 1, and sqrt(w / (a * b) * 2^exponent) for w >= 0,
  * a, b >= 1 and an even exponent: the doubles nearest to the exact values, ties to even.
- * These must be 0 or in the range of normal doubles. */
+ * The values must be 0 or in the range of normal doubles. */
 double flp_wide_quotient(const struct flp_wide *w, uint64_t divisor, int exponent);
 double flp_wide_root(const struct flp_wide *w, uint64_t a, uint64_t b, int exponent);
 

@@ -7,15 +7,15 @@
 #define TEN_19 UINT64_C(10000000000000000000) /* the greatest power of ten in a word */
 #define FIGURES 17 /* decimal digits that are printed */
 
-/* The decimal digits of w * 2^-places >= 0, the first of them not 0, and where the point
- * stands: after `point` digits, before the first where that is not above 0. */
+/* The decimal digits of w * 2^-places >= 0, the first of them not 0, and the place of the
+ * point: after `point` digits, or before the first digit if `point` is 0 or less. */
 struct decimal {
-	char digit[288]; /* 250 before the point, or 17 and what comes with them */
+	char digit[288]; /* 250 before the point, or 17 and those that come with them */
 	int n, point;
-	int rest; /* 1: something not 0 follows the digits */
+	int rest; /* 1: the digits are followed by something other than 0 */
 };
 
-/* Puts 19 digits, with zeros in front of the first that is not 0 left out. */
+/* Appends 19 digits, but no zeros before the first digit that is not 0. */
 static void
 put_19(struct decimal *d, uint64_t value, int after_point)
 {
@@ -55,7 +55,7 @@ make_decimal(struct decimal *d, const struct flp_wide *w, unsigned places)
 	d->rest = flp_wide_sign(&fraction) > 0;
 }
 
-/* To FIGURES digits at most, without zeros at the end. */
+/* Rounds to at most FIGURES digits, without zeros at the end. */
 static void
 round_decimal(struct decimal *d)
 {

@@ -75,10 +75,10 @@ double flp_metrics_auc(struct flp_metrics *m);
 double flp_metrics_mae(const struct flp_metrics *m);
 double flp_metrics_r2(const struct flp_metrics *m);
 
-#define FLP_METRICS_MOST 4 /* measures that go with a loss, at most */
+#define FLP_METRICS_MOST 4 /* the most measures that go with a loss */
 
 /* The names and values of the measures that go with the loss, in the order in which they are
- * printed; returns their number. NaN is one that these rows do not have. */
+ * printed; returns their number. A measure that does not exist for these rows is NaN. */
 size_t flp_metrics_all(struct flp_metrics *m, const char *name[FLP_METRICS_MOST],
     double value[FLP_METRICS_MOST]);
 

@@ -29,9 +29,9 @@ struct flp_loader {
 	float *target;   /* this for mse; the other NULL */
 };
 
-/* The view has the columns, the labels or targets and the finite numbers that
- * the architecture and the loss want: whoever made it saw to it. FLP_ERROR_BAD where
- * it has no row, or a label that is no class of the architecture. It must
+/* The view must have the columns, the labels or targets and the finite numbers that
+ * the architecture and the loss want; the caller checks this. FLP_ERROR_BAD if it
+ * has no row, or a label that is not a class of the architecture. It must
  * outlive the loader, which takes batches of at most `room` rows. */
 int flp_loader_open(struct flp_loader *l, const struct flp_view *v,
     const struct flp_arch *a, enum flp_loss loss, size_t room,

@@ -16,7 +16,7 @@ struct flp_blocks {
 	size_t tensor; /* of the current block */
 	uint64_t at;   /* index of its first value in the tensor */
 	size_t n;      /* its values, 1 to FLP_BLOCKS_N */
-	size_t digits; /* values that are one number, of sums of statistics, else 1 */
+	size_t digits; /* how many values are one number, in sums of statistics; else 1 */
 	double *value; /* the n / digits numbers, by flp_blocks_next or flp_blocks_f64 */
 	unsigned char *raw; /* the values as they are in the record; where it is in
 	                     * memory they are its own, not a copy */

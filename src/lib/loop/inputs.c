@@ -33,7 +33,7 @@ set_place(struct flp_inputs *inputs, const char *path)
 		snprintf(inputs->place, sizeof inputs->place, "%s", path);
 }
 
-/* Whether the current file is what it was before the second reading. */
+/* Checks that the current file is what it was before the second reading. */
 static int
 check_same(const struct flp_inputs *inputs, struct flp_error *e)
 {
@@ -103,7 +103,7 @@ flp_inputs_finish(struct flp_inputs *inputs, struct flp_id *id, struct flp_error
 	return flp_reader_finish(inputs->reader, id, e) < 0 ? flp_inputs_at(inputs, e) : 0;
 }
 
-/* At the end of the current file. */
+/* Ends the current file. */
 static int
 end_file(struct flp_inputs *inputs, struct flp_error *e)
 {

@@ -16,10 +16,10 @@ struct flp_inputs {
 	struct flp_reader *reader; /* of the current file, or NULL */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
 	int digest;                /* set to 1 to compute digests (flp_reader_digest) */
-	int some;                  /* set to 1 to refuse a file without records, and no file */
+	int some;                  /* set to 1 to refuse files without records, and no files */
 	int twice;                 /* set to 1 to read records again: a pipe is then copied */
 	struct stat before;        /* the file, under twice: a change is refused at its end */
-	int again;                 /* this is the second reading of the file */
+	int again;                 /* 1: this is the second reading of the file */
 	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "stdin" */
 };
 
@@ -34,15 +34,16 @@ void flp_inputs_close(struct flp_inputs *inputs);
 int flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Leaves the current record after an error *e, which has its place: 0 if it is of code
- * FLP_ERROR_BAD. The next call of flp_inputs_next then gives the record after it. If where that
- * begins can't be told, it gives the first record of the next file, and the sentence of *e
- * says that something was lost. -1 if *e is of another code, or if the system failed. */
+/* Leaves the current record after an error *e, which already names the place. Returns 0 if
+ * the error is of code FLP_ERROR_BAD; the next call of flp_inputs_next then gives the record
+ * after it. If it can't be told where that record begins, the call gives the first record of
+ * the next file, and the sentence of *e says that something was lost. Returns -1 if *e is of
+ * another code, or if the system failed. */
 int flp_inputs_leave(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
 
-/* Goes back to the current file's first record; needs `twice`. Of a pipe, what is in it was
- * copied to a temporary file when it was opened. If the file has changed since, that is the
- * error, and not that a record has become bad. */
+/* Goes back to the current file's first record; needs `twice`. A pipe was copied to a
+ * temporary file when it was opened. If the file has changed since, that is the error that
+ * is returned, and not that a record has become bad. */
 int flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
 
 /* Reads what is left of the current record and checks the whole, as
@@ -50,8 +51,8 @@ int flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKE
 int flp_inputs_finish(struct flp_inputs *inputs, struct flp_id *id,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether the current record, which was read to its end, is the last of its file: 1, 0 if
- * more follows, -1. */
+/* Whether the current record, which was read to its end, is the last of its file: 1 if it
+ * is, 0 if more follows, -1 on error. */
 int flp_inputs_last(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
 
 /* For inputs that must hold exactly one record: the first, and after it the
@@ -65,13 +66,13 @@ int flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec,
     struct flp_error *e) FLP_CHECKED;
 
 /* Exactly one record from one file ("-" is standard input), of the kind where
- * kind is not 0. *digest, where digest is not NULL, is set to its digest; the kind must then
- * be one that has a digest (flp_kind_digested). */
+ * kind is not 0. If digest is not NULL, *digest is set to the record's digest; the kind must
+ * then be one that has a digest (flp_kind_digested). */
 int flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *path,
     enum flp_kind kind, struct flp_error *e) FLP_CHECKED;
 
-/* The same of its header alone, the footer's metadata included. The values are read and
- * checked, and not kept. */
+/* The same for the header alone, which includes the footer's metadata. The values are read
+ * and checked, but not kept. */
 int flp_inputs_load_header(struct flp_header *to, struct flp_digest *digest, const char *path,
     enum flp_kind kind, struct flp_error *e) FLP_CHECKED;
 

@@ -28,8 +28,8 @@ struct flp_map {
 	/* Edits the result's footer, which begins as a copy of the record's. */
 	int (*end)(void *context, struct flp_meta *footer, struct flp_error *e);
 
-	/* What is done where a record is bad of which nothing was written, and where an
-	 * input is bad. Without it the map ends there, as it does at any other error. */
+	/* What is done with a bad record of which nothing was written yet, and with a bad
+	 * input. If it is NULL the map ends there, as it does at any other error. */
 	struct flp_bad *bad;
 };
 

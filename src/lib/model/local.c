@@ -32,8 +32,8 @@ struct worker {
 	float *params;
 };
 
-/* Notes an error that is the data set's own fault; any other is returned, and so is each
- * where the first ends the run. */
+/* Notes an error that is the data set's own fault. Any other error is returned, and under
+ * `strict` every error is. */
 static int
 fault(const struct run *run, struct task *task, const struct flp_error *e)
 {

@@ -15,16 +15,16 @@ struct flp_local {
 	struct flp_train_options options;
 	int update;       /* write updates, new minus old, instead of models */
 	uint64_t threads; /* 1 to FLP_LOCAL_THREADS; each holds one data set and one model */
-	struct flp_bad bad; /* what is done with bad data sets, told of in order */
-	/* Told of every data set that was trained on, in order. */
+	struct flp_bad bad; /* what is done with bad data sets; they are reported in order */
+	/* Called for every data set that was trained on, in order. */
 	void (*trained)(void *context, const char *place,
 	    const struct flp_train_result *result);
 	void *context;
 };
 
-/* Trains on every record of the inputs and writes the results. A data set is bad also if the
- * model can't be trained on it. -1 where the system failed or an option is wrong, or at the
- * first bad data set under `strict`; the results of those before it are then written. */
+/* Trains on every record of the inputs and writes the results. A data set is also bad if the
+ * model can't be trained on it. Returns -1 if the system failed or an option is wrong, or at
+ * the first bad data set under `strict`; the results of those before it are then written. */
 int flp_local_train(struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 

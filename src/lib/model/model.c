@@ -14,7 +14,7 @@ text_of(const struct flp_meta *meta, const char *key, char **text, struct flp_er
 	const char *value = flp_meta_get(meta, key, &n);
 
 	if (value == NULL)
-		return flp_error_bad(e, "metadata: %s: missing: this is no model that fl-init made",
+		return flp_error_bad(e, "metadata: %s: missing: this is not a model that fl-init made",
 		    key);
 	return (*text = flp_memory_text(value, n, e)) == NULL ? -1 : 0;
 }
@@ -185,7 +185,7 @@ choose_scaling(const struct flp_model *m, const struct flp_dataset *set,
 	    theirs->center[q], theirs->scale[q]);
 }
 
-/* Where a value is missing x is 0, which means nothing. */
+/* Refuses missing values: x is 0 there, which means nothing. */
 static int
 check_missing(const struct flp_dataset *set, struct flp_error *e)
 {
@@ -196,8 +196,8 @@ check_missing(const struct flp_dataset *set, struct flp_error *e)
 		return 0;
 	at = (size_t)(first - set->missing);
 	column = at % set->d;
-	flp_error_bad(e, "row %zu: expected a value, found it missing (import again with --missing "
-	    "mean --scale STATS, or with another --missing than keep)", at / set->d + 1);
+	flp_error_bad(e, "row %zu: expected a value, found none (import again with --missing mean "
+	    "--scale STATS, or another --missing that is not keep)", at / set->d + 1);
 	return set->feature_names.n > 0 ? flp_error_at(e, "column %s",
 	    flp_texts_get(&set->feature_names, column)) : flp_error_at(e, "column %zu", column);
 }
@@ -219,7 +219,7 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 		    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
 		    set->targets ? "targets" : set->classes ? "classes" : "neither");
 	if (flp_description_same_schema(&m->schema, &set->schema, 1, e) < 0)
-		return flp_error_at(e, "schema is not the model's (see fl-import --schema)");
+		return flp_error_at(e, "schema differs from the model's (see fl-import --schema)");
 	return check_missing(set, e);
 }
 

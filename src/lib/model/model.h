@@ -24,10 +24,10 @@ struct flp_model {
 	int site; /* data bring their own scaling */
 };
 
-/* Loads the one record of a file ("-" is standard input) as a model; *digest, where digest
- * is not NULL, is set to its digest. FLP_ERROR_BAD
- * where it is none: tensors other than those of its architecture, a loss that
- * does not go with its outputs and classes. */
+/* Loads the one record of a file ("-" is standard input) as a model. If digest is not NULL,
+ * *digest is set to its digest. FLP_ERROR_BAD if the record is not a model: it has tensors
+ * other than those of its architecture, or a loss that does not go with its outputs and
+ * classes. */
 int flp_model_load(struct flp_model *m, struct flp_digest *digest, const char *path,
     struct flp_error *e) FLP_CHECKED;
 void flp_model_free(struct flp_model *m);
@@ -56,7 +56,7 @@ struct flp_model_spec {
 /* A new model of round 0, initialised by learn/init.h. Its privacy state is that of its
  * scaling; without one it is public, since it is made of no rows. Loss auto becomes mse
  * where there are targets, or one output and no classes; binary for one output
- * and two classes; else softmax. FLP_ERROR_USAGE where the architecture is none, or
+ * and two classes; else softmax. FLP_ERROR_USAGE if there is no such architecture, or if
  * it, the loss and what is to be predicted do not go together. */
 int flp_model_new(struct flp_record *to, const struct flp_model_spec *spec,
     struct flp_error *e) FLP_CHECKED;

@@ -43,7 +43,7 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	}
 	if (flp_dataset_from(set, &rec, e) < 0)
 		goto done;
-	/* Rows or names take bytes; a number of columns alone would cost nothing to claim. */
+	/* Rows or names take bytes, but to claim a number of columns alone costs nothing. */
 	if (set->n == 0 && set->feature_names.n == 0) {
 		status = flp_error_bad(e, "x: expected rows, or names of its %zu columns, found "
 		    "neither", set->d);

@@ -17,7 +17,7 @@ struct flp_model_source {
 
 /* Columns, classes and, of a data record, the scaling it brings. The file is a
  * data record or, where it does not begin as a record does, a schema. A scaling that a data
- * record brings is raw as its rows are, but for that of images, which is public. */
+ * record brings is raw, as its rows are, except that of images, which is public. */
 int flp_model_source_read(struct flp_model_source *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 

@@ -24,8 +24,8 @@ int flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64
     uint64_t steps, struct flp_error *e) FLP_CHECKED;
 
 /* Whether a record is an update of the model with this digest, or new parameters for it,
- * as far as its kind and its base tell; one that names no base passes. Its tensors are
- * for flp_zip to compare, the model as the first. */
+ * as far as its kind and its base tell; a record that names no base passes. flp_zip, with
+ * the model first, compares its tensors. */
 int flp_update_check(const struct flp_header *update, const struct flp_digest *digest,
     struct flp_error *e) FLP_CHECKED;
 

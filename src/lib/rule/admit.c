@@ -32,8 +32,8 @@ flp_admit_free(struct flp_admit *a)
 	flp_policy_free(&a->policy);
 }
 
-/* The keys that the policy asks for are those of a result of no records too. They must not
- * contradict the model. */
+/* Even a result of no records has the keys that the policy asks for. They must not contradict
+ * the model. */
 static int
 add_where(struct flp_admit *a, struct flp_error *e)
 {
@@ -65,7 +65,7 @@ flp_admit_like(struct flp_admit *a, const struct flp_header *model,
 	return add_where(a, e);
 }
 
-/* Makes what was agreed of the model, for a result of no records. */
+/* Fills what was agreed from the model, for a result of no records. */
 static int
 agree_with_model(struct flp_admit *a, struct flp_error *e)
 {
@@ -90,7 +90,7 @@ check_like(const struct flp_admit *a, const struct flp_header *found, struct flp
 	return flp_header_same_tensors(&a->model, found, e);
 }
 
-/* What can be told of a record by its header alone. *m is what it is merged as. */
+/* Checks what can be told from the header of a record alone. *m is what it is merged as. */
 static int
 check_header(const struct flp_admit *a, const struct flp_header *h, int early,
     struct flp_merged *m, struct flp_error *e)
@@ -114,7 +114,7 @@ flp_admit_fits(const struct flp_admit *a, const struct flp_header *h, struct flp
 	return status;
 }
 
-/* Of the metadata only what is compared or added up matters. */
+/* Only metadata that are compared or added up matter. */
 static int
 copy_known(struct flp_meta *to, const struct flp_meta *from, struct flp_error *e)
 {
@@ -131,7 +131,7 @@ copy_known(struct flp_meta *to, const struct flp_meta *from, struct flp_error *e
 	return 0;
 }
 
-/* Keeps the name of the client, which a partial has not. */
+/* Keeps the name of the client; a partial has none. */
 static int
 read_client(struct flp_entry *entry, const struct flp_meta *meta, struct flp_error *e)
 {

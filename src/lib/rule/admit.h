@@ -1,19 +1,19 @@
 /* Which records are taken, with what weight, and what they are together.
  *
- * A record is refused if it is bad by itself: its kind has no result under the rule, it is
- * not what the policy asks for, it does not belong to the model of flp_admit_like, or what
- * it says or holds is beyond bounds. This depends on the record and on what the caller
- * decides, never on other records. Records that are good by themselves must agree with each
- * other (rule/agreed.h). If two of them differ, there is no result, whichever came first;
- * the difference is kept in `dispute`, and further records are still looked at.
+ * A record is bad if its kind has no result under the rule, if it is not what the policy asks
+ * for, if it does not belong to the model of flp_admit_like, or if its metadata or values are
+ * beyond bounds. This depends on the record and on what the caller decides, never on other
+ * records. Good records must agree with each other (rule/agreed.h). If two of them differ,
+ * there is no result, whichever came first; the difference is kept in `dispute`, and further
+ * records are still checked.
  *
  * A record counts as one client, whatever it says. A partial counts as the number of
  * clients it says, and its other counts must be possible for that number, at most 2^53 for
  * each client. No count over all records may exceed 2^62. The privacy states of all records
- * are joined. How records were noised must be the same in all if the result is noised;
- * otherwise the result does not say it.
+ * are joined. If the result is noised, all records must have been noised in the same way;
+ * otherwise the result does not say how any were noised.
  *
- * A record is looked at in this order: flp_admit_fits (if its values must be read before
+ * A record is checked in this order: flp_admit_fits (if its values must be read before
  * its footer), flp_admit_check, flp_admit_values for all its values, flp_admit_take. */
 #ifndef FLP_RULE_ADMIT_H
 #define FLP_RULE_ADMIT_H
@@ -33,8 +33,8 @@ struct flp_admit {
 	struct flp_counts_sum counts;
 	uint64_t states[FLP_PRIVACIES]; /* how many have each privacy state */
 	struct flp_idset parents;       /* their ids, for the caller to add */
-	struct flp_error dispute;       /* of two that differ; code FLP_ERROR_NONE if none do */
-	struct flp_error noises;        /* of two that were noised differently, likewise */
+	struct flp_error dispute;       /* the first difference; code FLP_ERROR_NONE: none */
+	struct flp_error noises;        /* the first difference in how records were noised */
 
 	/* What updates must be, after flp_admit_like. */
 	int like;
@@ -43,48 +43,49 @@ struct flp_admit {
 	/* The record at hand. */
 	struct flp_merged next;
 	struct flp_meta said;
-	struct flp_error differs; /* from those that were taken; code FLP_ERROR_NONE if not */
+	struct flp_error differs; /* how it differs from those taken; FLP_ERROR_NONE: not at all */
 };
 
 /* Begins with nothing taken. *a is all zero but for the policy. */
 void flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule);
 void flp_admit_free(struct flp_admit *a);
 
-/* Says, before any record is taken, that they must be updates of this model: with
- * none taken the result is an update of zeros, which has also the keys of policy.where.
+/* Says, before any record is taken, that all records must be updates of this model. If none
+ * is taken, the result is an update of zeros, which also has the keys of policy.where.
  * `base` is the model's digest. */
 int flp_admit_like(struct flp_admit *a, const struct flp_header *model,
     const struct flp_digest *base, struct flp_error *e) FLP_CHECKED;
 
 /* What can be told of a record before its footer is read: 1 if it may go with those that
- * were taken, 0 if its tensors or its kind differ, -1 if it is bad by itself. */
+ * were taken, 0 if its tensors or its kind differ, -1 if it is bad. */
 int flp_admit_fits(const struct flp_admit *a, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record with this header, its footer's keys in it, may be taken. Fills all of
- * *entry but path, number and id, which must be there. */
+/* Whether a record with this header, which includes the footer's keys, may be taken. Fills
+ * all of *entry except path, number and id, which the caller has set. */
 int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
 /* Checks n values of tensor number `tensor` of the record that was checked last, or of
  * one that was taken before its values were seen, from value `first` on; calls go through
  * the values in order. dtype is the record's. Do not call it for a partial's set of ids.
- * Values that differ from those of other records are no error; a->differs says so. */
+ * Values that differ from those of other records are not an error; a->differs says so. */
 int flp_admit_values(struct flp_admit *a, struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes an error of a->differs, if it is one, which names the record that was taken first. */
+/* If a->differs is an error, returns it in *e, with the place of the record that was taken
+ * first. */
 int flp_admit_differs(const struct flp_admit *a, struct flp_error *e) FLP_CHECKED;
 
-/* Ends the values of a record: -1 if their norm is beyond that of the policy. */
+/* Ends the values of a record: -1 if their norm is above that of the policy. */
 int flp_admit_norm(const struct flp_admit *a, const struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
-/* Takes the record that was checked last; if it differs from the others, notes the dispute
- * instead. The ids of what is taken are for the caller to add to a->parents. Under
- * policy.unique a record may be taken back, so its keys are kept in the entry and are
- * compared by flp_admit_keys when it is known which records stay. */
+/* Takes the record that was checked last or, if it differs from the others, notes the
+ * dispute. The caller adds the ids of what is taken to a->parents. Under policy.unique a
+ * record may be taken back, so its keys are kept in the entry, and flp_admit_keys compares
+ * them when it is known which records stay. */
 int flp_admit_take(struct flp_admit *a, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 int flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry,
@@ -93,14 +94,14 @@ int flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry,
 /* Takes back a record that was taken, with what it counts. */
 void flp_admit_take_back(struct flp_admit *a, const struct flp_entry *entry);
 
-/* How many records were taken, and how many clients those are. Partials of nothing are not
- * counted. */
-int flp_admit_none(const struct flp_admit *a); /* 1 if no record was, nor such a partial */
+/* How many records were taken, and how many clients they are of. Partials of nothing are
+ * not counted. */
+int flp_admit_none(const struct flp_admit *a); /* 1 if none was, nor such a partial */
 uint64_t flp_admit_records(const struct flp_admit *a);
 uint64_t flp_admit_clients(const struct flp_admit *a);
 
-/* After the last record: what a->agreed.merged is then gets its privacy state and counts.
- * FLP_ERROR_BAD if a count is too large, or a dispute. */
+/* Called after the last record: gives a->agreed.merged its privacy state and counts.
+ * FLP_ERROR_BAD if there is a dispute, or if a count is too large. */
 int flp_admit_end(struct flp_admit *a, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -5,7 +5,7 @@
 
 #define COLUMNS ((uint64_t)16 << 20) /* bytes of columns at most, as doubles */
 
-/* Whether as many clients were taken as the caller asks for. */
+/* Checks that as many clients were taken as the caller asks for. */
 static int
 check_clients(const struct flp_run *run, struct flp_error *e)
 {
@@ -54,7 +54,7 @@ add_record(struct flp_run *run, size_t k, struct flp_error *e)
 	return 0;
 }
 
-/* Ends record k after its merged values: joins its id, or a partial's set of ids, and checks
+/* Ends record k after its merged values: adds its id, or a partial's set of ids, and checks
  * what was read. */
 static int
 end_record(struct flp_run *run, size_t k, struct flp_error *e)
@@ -106,7 +106,7 @@ write_values(struct flp_run *run, struct flp_error *e)
 }
 
 /* Returns -1. If values could not be added or a sum does not fit, the cause may be a file
- * that has changed since it was looked at. That change is then the error. */
+ * that has changed since it was checked. That change is then the error. */
 static int
 blame_changes(struct flp_run *run, struct flp_error *e)
 {

@@ -1,6 +1,6 @@
 /* Many records into one: the moving of their values.
  *
- * Records in files are first looked at one by one and then read window by window: n
+ * Records in files are first checked one by one and then read window by window: n
  * values of each record are read, then n values of the result are written. So memory does
  * not grow with the model, and each record adds only what rule/stack.h keeps of it.
  *
@@ -20,15 +20,15 @@ struct flp_aggregation {
 	struct flp_bad bad;     /* inputs; under `strict` files are read once */
 	struct flp_admit admit;
 	struct flp_report report;
-	int partial;            /* write sums that aggregate again */
-	int counted;            /* a result may lack inputs, if its clients are as many: */
-	uint64_t expect, least; /* exactly, 0 for any; at least */
+	int partial;            /* write sums that can be aggregated again */
+	int counted;            /* the result may lack inputs if it has enough clients */
+	uint64_t expect, least; /* clients: exactly this many, 0 for any; at least this many */
 };
 
 /* Aggregates the records of the files ("-" is standard input) and writes the result.
  * a->admit must have been begun; it and the report stay the caller's to free. A bad input
  * (damaged, or refused by rule/admit.h or rule/unique.h) is left out and reported, and
- * the others are looked at; then it is an error unless `counted`. Under `strict` a bad input
+ * the others are still read; then it is an error unless `counted`. Under `strict` a bad input
  * is an error at once. Every input is verified before it counts, but under `strict` the
  * values in files are verified while they are added. The result, the error code and the
  * inputs that are left out do not depend on the order of the records. After an error the

@@ -33,7 +33,8 @@ flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one,
 	return update ? flp_error_add(e, "see --like") : -1;
 }
 
-/* Whether a record has a say about a key: a partial of nothing says only what it has. */
+/* Whether a record counts in the comparison of a key: a partial of nothing counts only for
+ * the keys that it has. */
 static int
 has_say(const struct flp_meta_key *key, const struct flp_entry *entry, const char *value)
 {
@@ -41,7 +42,7 @@ has_say(const struct flp_meta_key *key, const struct flp_entry *entry, const cha
 	    entry->privacy == FLP_PRIVACY_NOISED) && (value != NULL || entry->clients > 0);
 }
 
-/* The error of a key that differs. What is NULL was found to be missing. */
+/* Makes the error of a key that differs. A value of NULL is missing. */
 static int
 differ(const struct flp_meta_key *key, const char *a, size_t a_n, const char *b, size_t b_n,
     struct flp_error *e)

@@ -1,6 +1,6 @@
 /* What the records that are merged have in common: kind, tensors, the values that must be
- * equal, and the keys that fl(5) lists as equal. The record that is taken first says all
- * this, but it decides nothing: if a later one differs, neither of the two is right. */
+ * equal, and the keys that fl(5) lists as equal. All this comes from the record that is
+ * taken first, but that record decides nothing: if a later one differs, there is no result. */
 #ifndef FLP_RULE_AGREED_H
 #define FLP_RULE_AGREED_H
 
@@ -18,16 +18,16 @@ struct flp_agreed {
 void flp_agreed_free(struct flp_agreed *all);
 
 /* Compares the kind and the tensors, or the keys, of a record with what was agreed. -1 and
- * FLP_ERROR_BAD where they differ; the error ends with the option that decides such cases,
- * if there is one. The keys that say how records were noised are compared by themselves
- * (noise = 1): only noised records have them. */
+ * FLP_ERROR_BAD if they differ; the error ends with the option that decides such cases, if
+ * there is one. The keys that say how records were noised are compared in a call of their own
+ * (noise = 1), since only noised records have them. */
 int flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one,
     struct flp_error *e) FLP_CHECKED;
 int flp_agreed_keys(const struct flp_agreed *all, const struct flp_meta *said,
     const struct flp_entry *entry, int noise, struct flp_error *e) FLP_CHECKED;
 
-/* Adds the tensors, or the keys, of a record that does not differ in them. *one, its values
- * that must be equal among it, is taken over where it is the first with values. */
+/* Adds the tensors, or the keys, of a record that does not differ in them. If it is the first
+ * with values, *one is taken over, with the values that must be equal. */
 int flp_agreed_add(struct flp_agreed *all, struct flp_merged *one,
     const struct flp_entry *entry, struct flp_error *e) FLP_CHECKED;
 int flp_agreed_add_keys(struct flp_agreed *all, const struct flp_meta *said,

@@ -26,7 +26,7 @@ flp_claims_spell(struct flp_meta *said, struct flp_error *e)
 	return 0;
 }
 
-/* Whether so many clients may have so many examples, which the key counts. */
+/* Checks that this many clients may have as many examples as the key counts. */
 static int
 check_most(const struct flp_policy *policy, const struct flp_meta *said, const char *key,
     uint64_t clients, struct flp_error *e)
@@ -70,7 +70,7 @@ complete_plain(const struct flp_policy *policy, const struct flp_rule *rule, enu
 	return flp_counts_read(&entry->counts, said, CLIENT_LIMIT, e);
 }
 
-/* The weighting of a partial of something, which must be the one that is asked for. */
+/* Checks that the weighting of a partial that is not empty is the one that is asked for. */
 static int
 check_weighting(const struct flp_policy *policy, const struct flp_meta *said, int *uniform,
     struct flp_error *e)
@@ -86,7 +86,7 @@ check_weighting(const struct flp_policy *policy, const struct flp_meta *said, in
 	return flp_meta_expect(said, "weighting", want, strlen(want), e);
 }
 
-/* What a partial counts must be possible for so many clients. */
+/* Checks that what a partial counts is possible for this many clients. */
 static int
 check_possible(const struct flp_policy *policy, const struct flp_meta *said, int uniform,
     struct flp_entry *entry, struct flp_error *e)

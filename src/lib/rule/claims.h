@@ -21,8 +21,8 @@
 int flp_claims_spell(struct flp_meta *said, struct flp_error *e) FLP_CHECKED;
 
 /* Fills clients, weight and counts of the entry from the metadata `said` of a record of
- * entry->kind, and sets there what is not believed. `kind` is the record's or, of a partial
- * or a sum, that of what it was made of. */
+ * entry->kind, and overwrites in `said` what is not believed. `kind` is the record's kind
+ * or, for a partial or a sum, the kind of what it was made of. */
 int flp_claims_check(const struct flp_policy *policy, const struct flp_rule *rule,
     enum flp_kind kind, struct flp_meta *said, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;

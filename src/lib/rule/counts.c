@@ -57,7 +57,7 @@ flp_counts_write(const struct flp_counts_sum *sum, struct flp_meta *meta, struct
 		const char *key = flp_counts_key(i);
 
 		if (sum->has[i] > 0 && sum->value[i] > FLP_COUNTS_LIMIT)
-			return flp_error_bad(e, "metadata: %s: the sum over all records is beyond 2^62",
+			return flp_error_bad(e, "metadata: %s: expected a sum of at most 2^62, found more",
 			    key);
 		if (sum->has[i] < sum->records || sum->records == 0)
 			flp_meta_drop(meta, key);

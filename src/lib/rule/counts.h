@@ -13,14 +13,14 @@ struct flp_counts {
 	unsigned char has[FLP_COUNTS]; /* 1 where the record says it */
 };
 
-/* The sum over many records, of those that were added and not taken away again. */
+/* The sum over the records that were added and not taken away again. */
 struct flp_counts_sum {
 	unsigned __int128 value[FLP_COUNTS];
 	uint64_t has[FLP_COUNTS];
 	uint64_t records;
 };
 
-/* The key of count i, NULL past the last. */
+/* The key of count i; NULL past the last. */
 const char *flp_counts_key(size_t i);
 
 /* Reads all counts from metadata: -1 where one is not a whole number from 0 to `most`. */
@@ -30,8 +30,8 @@ int flp_counts_read(struct flp_counts *counts, const struct flp_meta *meta, uint
 void flp_counts_add(struct flp_counts_sum *sum, const struct flp_counts *counts);
 void flp_counts_take_away(struct flp_counts_sum *sum, const struct flp_counts *counts);
 
-/* Writes the sums that all records have into metadata, and drops the others from them.
- * FLP_ERROR_BAD names a sum beyond FLP_COUNTS_LIMIT. */
+/* Writes into metadata the sums of the counts that all records have, and drops the other
+ * counts from them. FLP_ERROR_BAD names a sum beyond FLP_COUNTS_LIMIT. */
 int flp_counts_write(const struct flp_counts_sum *sum, struct flp_meta *meta,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,4 +1,4 @@
-/* A record that was looked at, and what it counts for. */
+/* A record that was checked, and what it counts for. */
 #ifndef FLP_RULE_ENTRY_H
 #define FLP_RULE_ENTRY_H
 
@@ -10,13 +10,13 @@
 #include <limits.h>
 
 struct flp_entry {
-	const char *path; /* the file, "-" for standard input, and */
-	uint64_t number;  /* the record's number in it, from 1 */
+	const char *path; /* the file, "-" for standard input */
+	uint64_t number;  /* the record's number in the file, from 1 */
 	struct flp_id id;
 	enum flp_kind kind;
 	enum flp_privacy privacy;
-	uint64_t clients; /* 1, or how many a partial is of: 0 for a partial of nothing */
-	uint64_t weight;  /* what its values count, of a partial all together */
+	uint64_t clients; /* 1, or of a partial how many are in it: 0 in one of nothing */
+	uint64_t weight;  /* of its values; of a partial, the sum over its clients */
 	struct flp_counts counts;
 	struct flp_norm norm; /* of its values, where the policy asks for it, and */
 	int normed;           /* all of them were read */
@@ -28,8 +28,8 @@ struct flp_entry {
 /* Frees what an entry holds. */
 void flp_entry_free(struct flp_entry *entry);
 
-/* The file and, if it is above 1, the record's number in it: "u.flp: record 2". The text is
- * cut at its end. flp_entry_at puts it before an error, and returns -1. */
+/* The file and, if it is above 1, the record's number in it: "u.flp: record 2". A text that
+ * is too long is cut at its end. flp_entry_at puts it before an error, and returns -1. */
 #define FLP_ENTRY_PLACE (PATH_MAX + 32)
 void flp_entry_place(const struct flp_entry *entry, char place[FLP_ENTRY_PLACE]);
 int flp_entry_at(const struct flp_entry *entry, struct flp_error *e);

@@ -13,7 +13,7 @@ flp_weighting_name(unsigned weighting)
 	return weighting < sizeof names / sizeof *names ? names[weighting] : NULL;
 }
 
-/* A masked record is not merged by these rules, and public ones are taken in any case. */
+/* Masked records are not merged by these rules, and public ones are taken in any case. */
 const char *
 flp_policy_state(unsigned state)
 {
@@ -77,7 +77,7 @@ flp_policy_header(const struct flp_policy *policy, const struct flp_header *h,
 	return 0;
 }
 
-/* Whether the metadata have the key with the value of a line of policy->where. */
+/* Checks that the metadata have the key and the value of a line of policy->where. */
 static int
 check_where(const struct flp_meta *meta, const char *key, size_t key_n, const char *want,
     size_t want_n, struct flp_error *e)
@@ -104,9 +104,10 @@ flp_policy_keys(const struct flp_policy *policy, const struct flp_header *h,
 	size_t at = 0, key_n, want_n, n;
 
 	if (noised && flp_meta_get(&h->meta, "mechanism", &n) == NULL)
-		return flp_error_bad(e, "metadata: mechanism: missing in a noised record");
+		return flp_error_bad(e, "metadata: mechanism: expected in a noised record, found "
+		    "nothing");
 	if (!noised && flp_meta_get(&h->meta, "mechanism", &n) != NULL)
-		return flp_error_bad(e, "metadata: mechanism: expected in a noised record only, found "
+		return flp_error_bad(e, "metadata: mechanism: expected only in a noised record, found "
 		    "in one that is %s", flp_privacy_name(h->privacy));
 	while (flp_meta_each(&policy->where, &at, &key, &key_n, &want, &want_n))
 		if (check_where(&h->meta, key, key_n, want, want_n, e) < 0)

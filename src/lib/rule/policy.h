@@ -7,7 +7,7 @@
 
 /* What the weight of a record is. */
 enum flp_weighting {
-	FLP_WEIGHTING_AUTO,     /* its `examples` if all records say them, 1 if none does */
+	FLP_WEIGHTING_AUTO,     /* its `examples` if all records give them, 1 if none does */
 	FLP_WEIGHTING_EXAMPLES, /* its `examples` */
 	FLP_WEIGHTING_UNIFORM,  /* 1 */
 };
@@ -23,25 +23,25 @@ struct flp_policy {
 	int single;            /* each input holds exactly one record */
 	int unique;            /* rule/unique.h */
 	int trust_partials;    /* partials are taken, and what they say is believed */
-	uint64_t max_examples; /* that a record may say; for each client in a partial */
-	double max_norm;       /* of an update's values together; 0 for any */
-	int norms;             /* compute norms also without max_norm */
-	int required;          /* only records of this state and public ones are taken: */
+	uint64_t max_examples; /* that a record may give, or a partial for each client in it */
+	double max_norm;       /* of all values of an update together; 0 for any */
+	int norms;             /* compute norms even without max_norm */
+	int required;          /* 1: only records of `state` and public ones are taken */
 	enum flp_privacy state;
 	struct flp_meta where; /* keys that each record must have, with these values */
 };
 
-#define FLP_POLICY_EXAMPLES ((uint64_t)1 << 40) /* max_examples unless said */
+#define FLP_POLICY_EXAMPLES ((uint64_t)1 << 40) /* max_examples by default */
 
 void flp_policy_free(struct flp_policy *policy);
 
-/* Adds "KEY=VALUE" to policy->where. FLP_ERROR_USAGE if it is not a key and a value of
+/* Adds "KEY=VALUE" to policy->where. FLP_ERROR_USAGE if the text is not a key and a value of
  * that key's type, or if the key was given before. */
 int flp_policy_where(struct flp_policy *policy, const char *text,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record with this header may be taken, as far as its kind and privacy state
- * tell; flp_policy_keys, as far as its metadata tell, the footer's among them. */
+/* Whether a record with this header may be taken: flp_policy_header as far as its kind and
+ * privacy state tell, flp_policy_keys as far as its metadata tell, including the footer's. */
 int flp_policy_header(const struct flp_policy *policy, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 int flp_policy_keys(const struct flp_policy *policy, const struct flp_header *h,

@@ -9,7 +9,7 @@
 
 struct flp_report_row {
 	char *place, *reason, *client; /* NULL where there is none */
-	int known;       /* 1: id is */
+	int known;       /* 1: the id is known */
 	uint64_t weight; /* 0 where it is not known */
 	double norm; /* less than 0 where it is not known */
 	struct flp_id id;
@@ -34,7 +34,7 @@ copy(const char *text, struct flp_error *e)
 	return flp_memory_text(text, strlen(text), e);
 }
 
-/* The norm of a record's values where it has one and it was computed, else -1. */
+/* The norm of a record's values, or -1 if it has none or none was computed. */
 static double
 norm_of(const struct flp_entry *entry)
 {
@@ -115,7 +115,7 @@ flp_report_norm(struct flp_report *report, const struct flp_entry *entry)
 		report->row[entry->row].norm = norm_of(entry);
 }
 
-/* Writes a field, "-" for NULL, and what separates it from the next. */
+/* Writes a field, or "-" for NULL, and what separates it from the next. */
 static int
 write_field(struct flp_out *out, const char *text, char end, struct flp_error *e)
 {

@@ -1,10 +1,10 @@
 /* What became of each record: a table, one line a record.
  *
- *   place    the file and, beyond its first, the record's number: "u.flp: record 2"
- *   verdict  taken; left-out; unused, where it was good but the run ended without a result
+ *   place    the file and, from its second record on, the number: "u.flp: record 2"
+ *   verdict  taken; left-out; unused, if it was good but the run ended without a result
  *   reason   why it was left out
  *   client   the name in its metadata
- *   weight   what it counts
+ *   weight   its weight
  *   norm     the Euclidean norm of its values, as %.9g
  *   id
  * Fields are separated by tabs and are "-" where they are not known; bytes that are not
@@ -26,20 +26,20 @@ void flp_report_free(struct flp_report *report);
 int flp_report_add(struct flp_report *report, const struct flp_entry *entry, size_t *index,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds an input, or what is known of a record, that is left out for a reason. */
+/* Adds an input, or as much of a record as is known, that is left out for a reason. */
 int flp_report_bad(struct flp_report *report, const char *place, const char *reason,
     const struct flp_entry *entry, struct flp_error *e) FLP_CHECKED;
 
-/* Says of a row that it is left out after all. */
+/* Says that the record of a row is left out after all. */
 int flp_report_leave_out(struct flp_report *report, size_t index, const char *reason,
     struct flp_error *e) FLP_CHECKED;
 
-/* Says what norm the values of a record have, of which the report has a row: that of params,
- * updates and sums. */
+/* Sets the norm of the values in the row of a record, which must be params, an update or a
+ * sum. */
 void flp_report_norm(struct flp_report *report, const struct flp_entry *entry);
 
-/* Writes the table to report->path, which appears whole or not at all. Rows that are not
- * left out are taken, or unused if taken = 0. */
+/* Writes the table to report->path, which appears whole or not at all. The verdict of rows
+ * that are not left out is "taken", or "unused" if taken = 0. */
 int flp_report_write(const struct flp_report *report, int taken,
     struct flp_error *e) FLP_CHECKED;
 

@@ -20,7 +20,7 @@ struct flp_stack_record {
 	struct flp_hash *hash;      /* of what was read, NULL before the first value */
 	int verified;               /* a reading found that the values match the id */
 	struct flp_id then;         /* hash of the values, from that reading */
-	int out;                    /* left out after all */
+	int out;                    /* 1: left out after all */
 };
 
 void
@@ -419,7 +419,7 @@ flp_stack_rest(struct flp_stack *s, size_t k, void *block, size_t n, struct flp_
 	return r != NULL ? flp_stack_finish(s, k, e) : -1;
 }
 
-/* Takes the canonical form of a reader's next record. */
+/* Computes the digest of the next record, of any kind, from its canonical form. */
 static int
 digest_record(struct flp_reader *r, struct flp_digester *d, struct flp_digest *digest,
     struct flp_id *id, struct flp_error *e)

@@ -22,7 +22,7 @@ struct flp_stack {
 	size_t files, files_room;
 	char **path;                   /* the operand after the last of these files */
 	struct flp_stack_record *record; /* `records` that are kept, then the one at hand */
-	size_t records, made, room;    /* made: also the one at hand, if there was one */
+	size_t records, made, room;    /* made: with the one at hand, if there was one */
 	size_t encoded;                /* how many kept records are not dense */
 	size_t current;                /* the record that `buffer` is lent to */
 	const struct flp_header *hand; /* of the record at hand, NULL if there is none */
@@ -59,7 +59,7 @@ int flp_stack_push(struct flp_stack *s, struct flp_error *e) FLP_CHECKED;
 /* The entry of record k, which is kept or at hand. */
 struct flp_entry *flp_stack_entry(const struct flp_stack *s, size_t k);
 
-/* The digest of record k, which is read for it. */
+/* Reads record k and computes its digest. */
 int flp_stack_digest(struct flp_stack *s, size_t k, struct flp_digest *digest,
     struct flp_error *e) FLP_CHECKED;
 

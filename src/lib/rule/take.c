@@ -8,7 +8,7 @@
 /* The greatest tensor of statistics: the sums of squares of a million columns. */
 #define STATS_BYTES (FLP_DATASET_FEATURES * 20 * 8)
 
-/* Under `single`, whether the record that was just read is all that its input holds. */
+/* Under `single`, checks that the record just read is all that its input holds. */
 static int
 check_single(const struct flp_run *run, struct flp_inputs *in, struct flp_error *e)
 {
@@ -36,15 +36,15 @@ take(struct flp_run *run, struct flp_error *e)
 	return 0;
 }
 
-/* Whether the record at hand, which is checked, is of statistics and not of nothing. */
+/* Whether the record at hand, which was checked, holds statistics and is not of nothing. */
 static int
 is_stats(const struct flp_run *run)
 {
 	return run->admit->next.header.kind == FLP_KIND_STATS && run->entry->clients > 0;
 }
 
-/* Reads statistics whole, which are small, to see that they can be. They were read once, so
- * that there are as many values as the header says. */
+/* Reads statistics whole, which are small, to check that rows can have them. They were read
+ * once, so there are as many values as the header says. */
 static int
 look_at_stats(struct flp_run *run, const struct flp_header *h, struct flp_error *e)
 {
@@ -70,8 +70,8 @@ look_at_stats(struct flp_run *run, const struct flp_header *h, struct flp_error 
 	return status;
 }
 
-/* Looks at a record that will be read window by window, and keeps it. Its values are looked
- * at too, except under `strict`. In a dispute there will be no result, so none is kept. */
+/* Checks a record that will be read window by window, and keeps it. Its values are checked
+ * too, except under `strict`. In a dispute there will be no result, so none is kept. */
 static int
 look(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
@@ -87,7 +87,7 @@ look(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
 	return run->admit->dispute.code == FLP_ERROR_NONE ? flp_stack_push(&run->stack, e) : 0;
 }
 
-/* Makes totals of the whole model, unless they are there. */
+/* Makes totals of the whole model, unless they were made before. */
 static int
 begin_all(struct flp_run *run, struct flp_error *e)
 {
@@ -138,7 +138,7 @@ add_loaded(struct flp_run *run, struct flp_inputs *in, const struct flp_record *
 	return run->admit->dispute.code == FLP_ERROR_NONE ? add_to_all(run, rec, e) : 0;
 }
 
-/* Looks at the records on the stack, which under `strict` was not done yet: values that must
+/* Checks the records on the stack, which under `strict` was not done before: values that must
  * be equal are those of the first record. */
 static int
 look_back(struct flp_run *run, struct flp_error *e)
@@ -161,7 +161,7 @@ begin_loaded(struct flp_run *run, const struct flp_inputs *in)
 		.number = flp_reader_number(in->reader) };
 }
 
-/* Reads a record whole and adds it. No memory is asked for a record that can't be added, as
+/* Reads a record whole and adds it. No memory is taken for a record that can't be added, as
  * far as its header tells or, if it is in a file, its footer. */
 static int
 load(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
@@ -184,8 +184,8 @@ load(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
 	return status;
 }
 
-/* Says why an input is left out. Returns -1 where the run must end instead: under
- * `strict`, or where the fault is not in this input alone, or is the system's. */
+/* Says why an input is left out. Returns -1 if the run must end instead: under `strict`, or
+ * if the fault is not in this input alone, or is the system's. */
 static int
 leave_out(struct flp_run *run, struct flp_inputs *in, struct flp_error *e)
 {
@@ -207,7 +207,7 @@ leave_out(struct flp_run *run, struct flp_inputs *in, struct flp_error *e)
 }
 
 /* Takes a record: adds it at once if it can't be read a second time, or keeps it to be read
- * window by window. A record that differs from those before it is only looked at. */
+ * window by window. A record that differs from those before it is only checked. */
 static int
 take_record(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
@@ -242,8 +242,8 @@ take_inputs(struct flp_run *run, char **paths, struct flp_error *e)
 	return status;
 }
 
-/* Leaves out record k, which was taken. A record that is there twice counts once: this is
- * said, but nothing is missing. */
+/* Leaves out record k, which was taken. If it is a copy of one that stays, this is told, but
+ * the result lacks nothing. */
 static int
 drop(void *context, size_t k, int twice, struct flp_error *e)
 {

@@ -4,10 +4,10 @@
 
 #include "rule/run.h"
 
-/* Looks at the records of the files and takes them, or leaves them out and says so. Records
+/* Checks the records of the files and takes them, or leaves them out and reports it. Records
  * that can be read again are then on the stack; the others are added to totals of the whole
- * model. If two of them differ, run->admit->dispute says so. -1 if a bad input ends the run,
- * or if the system failed. */
+ * model. If two records differ, run->admit->dispute says so. Returns -1 if a bad input ends
+ * the run, or if the system failed. */
 int flp_take_all(struct flp_run *run, char **paths, struct flp_error *e) FLP_CHECKED;
 
 #endif

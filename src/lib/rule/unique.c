@@ -31,7 +31,7 @@ by_id(const void *a, const void *b)
 	return order != 0 ? order : by_place(x, y);
 }
 
-/* Those that stay and have a client first, sorted by it. */
+/* Puts those that stay and have a client first, sorted by it. */
 static int
 by_client(const void *a, const void *b)
 {
@@ -43,7 +43,7 @@ by_client(const void *a, const void *b)
 	return order != 0 ? order : by_place(x, y);
 }
 
-/* Whether all n records, which have one id, are the same: 1, 0, -1. */
+/* Whether all n records, which have the same id, are the same: 1, 0, or -1 on error. */
 static int
 all_same(struct flp_stack *stack, const struct item *item, size_t n, struct flp_error *e)
 {
@@ -58,7 +58,7 @@ all_same(struct flp_stack *stack, const struct item *item, size_t n, struct flp_
 	return 1;
 }
 
-/* Names one of the records that are at fault with item i of n. */
+/* Names another of the records that item i is in conflict with, or a copy of. */
 static const char *
 other_place(const struct item *item, size_t i, char place[FLP_ENTRY_PLACE])
 {
@@ -77,8 +77,8 @@ drop_ids(struct flp_stack *stack, struct item *item, size_t n, drop_t drop, void
 		return -1;
 	flp_id_text(&item[0].entry->id, text);
 	for (size_t i = same ? 1 : 0; i < n; i++) {
-		flp_error_bad(e, same ? "the same record as %s" : "a record with the id of %s, but "
-		    "another one: one of them is forged", other_place(item, i, place));
+		flp_error_bad(e, same ? "the same record as %s" : "not the same record as %s, but with "
+		    "the same id: one of them is forged", other_place(item, i, place));
 		item[i].out = 1;
 		if (drop(context, item[i].k, same, e) < 0)
 			return -1;
@@ -92,7 +92,7 @@ drop_clients(struct item *item, size_t n, drop_t drop, void *context, struct flp
 	char place[FLP_ENTRY_PLACE];
 
 	for (size_t i = 0; i < n; i++) {
-		flp_error_bad(e, "metadata: client: %.80s has another record, %s",
+		flp_error_bad(e, "metadata: client: %.80s has a different record in %s",
 		    item[i].entry->client, other_place(item, i, place));
 		if (drop(context, item[i].k, 0, e) < 0)
 			return -1;
@@ -100,7 +100,7 @@ drop_clients(struct item *item, size_t n, drop_t drop, void *context, struct flp
 	return 0;
 }
 
-/* How many items from the first on have its client, or its id. */
+/* How many items, from the first on, have the client, or the id, of the first. */
 static size_t
 run_of(const struct item *item, size_t n, int clients)
 {

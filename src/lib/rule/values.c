@@ -18,8 +18,8 @@
 	return any != 0; \
 } while (0)
 
-/* 0 where all n values are below 2^60 in magnitude even times the weight; 1
- * where that has to be looked at one by one. */
+/* 0 if all n values are below 2^60 in magnitude even times the weight; 1 if
+ * that has to be checked one by one. */
 static int
 may_exceed(const unsigned char *values, enum flp_dtype dtype, size_t n, uint64_t weight)
 {

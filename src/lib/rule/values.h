@@ -12,7 +12,7 @@
 
 #define FLP_VALUES_BITS 60
 
-/* Checks n values that are added up; under a rule that is not bounded, all are good. The
+/* Checks n values that are to be added up; under a rule without bounds all are good. The
  * first of them is number `first` of its tensor. `dtype` and `weight`, above 0, are the
  * record's. `clients` is the number of clients in a partial, else 1. */
 int flp_values_bounds(const struct flp_rule *rule, enum flp_dtype dtype, uint64_t first,

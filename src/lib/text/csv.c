@@ -92,7 +92,7 @@ split_quoted(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 			while (p < end && blank(*p))
 				p++;
 			if (p < end && *p != ',')
-				return flp_error_bad(e, "field %zu: expected a comma behind the closing "
+				return flp_error_bad(e, "field %zu: expected a comma after the closing "
 				    "quote, found \"%c\"", csv->n + 1, *p);
 			if (add(csv, p, p, e) < 0)
 				return -1;

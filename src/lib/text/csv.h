@@ -11,7 +11,7 @@
 #include "text/lines.h"
 #include "text/texts.h"
 
-#define FLP_CSV_FIELDS ((size_t)1 << 21) /* of a row; more are an error */
+#define FLP_CSV_FIELDS ((size_t)1 << 21) /* in a row; more are an error */
 
 struct flp_field {
 	char *text; /* n bytes, not ended by NUL */

@@ -148,7 +148,7 @@ flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
 	return 0;
 }
 
-/* A text and, where texts are sorted as numbers, what it is. */
+/* A text and, if texts are sorted as numbers, its number. */
 struct sorted {
 	const char *text;
 	double value;

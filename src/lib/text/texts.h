@@ -2,9 +2,9 @@
  * groups and clients, levels of a column. In a record it is a u8 tensor, one
  * text a line.
  *
- * Texts come from anybody. A process draws the key of its hash tables from the system's
- * generator, so that nobody can make texts that are slow to find; what comes out never
- * depends on it. */
+ * Texts may come from anybody. A process draws the key of its hash tables from the system's
+ * generator, so that nobody can make texts that are slow to find; no result depends on the
+ * key. */
 #ifndef FLP_TEXT_TEXTS_H
 #define FLP_TEXT_TEXTS_H
 
@@ -31,7 +31,7 @@ void flp_texts_free(struct flp_texts *texts);
 /* The index of a text of n bytes, -1 where it is not. */
 long flp_texts_find(const struct flp_texts *texts, const char *s, size_t n);
 
-/* How many slots are looked at to find a text, whether it is there or not. */
+/* How many slots are searched for a text, whether it is there or not. */
 size_t flp_texts_steps(const struct flp_texts *texts, const char *s, size_t n);
 
 /* The text of an index, ended by NUL; NULL where there is none. */
