@@ -1167,3 +1167,94 @@ taken - y 1.41421356 $(meta b id)" ]
 		[ "$(grep -cE '"[abcd]"' trace)" -eq 4 ]
 	done
 }
+
+@test "--report: no input, no record and no standard output is replaced; taken is what went out" {
+	records <<-END
+		a update w:f32=1
+		b update w:f32=3
+		m params w:f32=1
+	END
+	cp a keep
+	for call in "a b" "--like m a b" "--files-from list"; do
+		printf 'a\0b\0' > list
+		for name in a m list; do
+			[[ " $call " == *" $name "* ]] || continue
+			cp $name before
+			refused 2 "option --report: expected " fl-aggregate --report $name $call
+			cmp $name before
+		done
+	done
+	refused 2 "option --report: expected the name of a file to write, found a record, keep" \
+		fl-aggregate --report keep a b
+	refused 2 "option --report: expected a file, found -" fl-aggregate --report - a b
+	run -2 bash -c 'fl-aggregate --report out a b > out'
+	run -4 bash -c 'fl-aggregate --report report a b > /dev/full'
+	[ "$(report 1,2)" = $'place verdict\na unused\nb unused' ]
+	run bash -c 'set -o pipefail; fl-aggregate --report report a b | true'
+	[ "$(report 2)" = $'verdict\nunused\nunused' ] || [ "$(report 2)" = $'verdict\ntaken\ntaken' ]
+	head -c 100 a > cut
+	fl-aggregate --report report -n 2 a b cut > out
+	[ "$(report 1,2,7 | tail -n 1)" = "cut left-out -" ]
+}
+
+@test "--unique: what is left out decides nothing for the others" {
+	records <<-END
+		a update/noised mechanism=x client=a examples=1 w:f32=1
+		a2 update/noised mechanism=x client=a examples=2 w:f32=2
+		b update/noised mechanism=y client=b examples=1 w:f32=3
+		c update/noised mechanism=y client=c examples=1 w:f32=5
+		d update client=a base=0 w:f32=9
+		e update client=a base=1 round=7 examples=3 w:f32=9
+	END
+	fl-aggregate b c > want
+	for order in "a a2 b c" "b a c a2" "c b a2 a"; do
+		fl-aggregate --unique --min-clients 2 $order | cmp - want
+	done
+	for order in "d e b c" "b d e c"; do
+		fl-aggregate --unique --min-clients 2 $order | cmp - want
+	done
+	echo 1 | fl-import -f txt > model
+	fl-aggregate --like model < /dev/null > none
+	base=base=$(meta model digest)
+	records <<-END
+		x update $base client=x examples=1 w:f32=1
+		y update $base client=x examples=1 w:f32=2
+	END
+	fl-aggregate --unique --min-clients 0 --like model x y | cmp - none
+}
+
+@test "--where that contradicts --like is a wrong call; a client's name has bounds" {
+	records <<< "model params round=3 arch=dense w:f32=1"
+	base=base=$(meta model digest)
+	records <<-END
+		a update $base round=3 w:f32=1
+		long update $base round=3 client=$(head -c 1025 /dev/zero | tr '\0' x) w:f32=9
+	END
+	refused 2 "expected 3 as round, found 7" fl-aggregate --like model --where round=7 a
+	mean 1 --like model --where round=03 a
+	left_out "long: metadata: client: expected a name of at most 1024 bytes, found 1025" 1 --like model a long
+}
+
+@test "statistics of no columns, and ones that claim much, are left out" {
+	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
+	records <<-END
+		a stats examples=2 count:u64=2 :features:u8=97,10
+		none stats examples=2 count:u64= sum:i64= sumsq:i64=
+	END
+	printf 'x\n1\n2\n' | fl-import > d.flp
+	fl-stats d.flp > s
+	fl-aggregate --sum s s > want
+	left_out_stats() {
+		fl-aggregate --sum --min-clients 2 s $1 s 2> log | cmp - want
+		grep -q "fl-aggregate: left out: $1: " log
+	}
+	left_out_stats none
+	python3 - <<-END || skip "needs python3-xxhash"
+		import sys
+		sys.path.insert(0, "$ROOT/data/vectors")
+		import make
+		open("claims", "wb").write(make.record([make.Tensor("count", "u64", [2**43], [0] * 8, make.ZLIB)],
+		                                       {"examples": 1}, make.STATS))
+	END
+	left_out_stats claims
+}

@@ -186,6 +186,19 @@ test_texts(void)
 	}
 }
 
+/* The greatest number, with all its digits before the point: 2^830 - 1/2. */
+static void
+test_greatest(void)
+{
+	struct flp_wide w;
+	char text[FLP_WIDE_TEXT];
+
+	memset(&w, 0xff, sizeof w);
+	w.word[FLP_WIDE_WORDS - 1] >>= 1;
+	flp_wide_print(text, &w, 1);
+	CHECK(strcmp(text, "7.1597259796187403e+249") == 0, "%s", text);
+}
+
 int
 main(void)
 {
@@ -198,5 +211,6 @@ main(void)
 	test_rounding(&r);
 	test_ties();
 	test_texts();
+	test_greatest();
 	return unit_done();
 }

@@ -48,6 +48,7 @@ static struct flp_report_row *
 new_row(struct flp_report *report, const char *place, const struct flp_entry *entry,
     struct flp_error *e)
 {
+	static const struct flp_id none;
 	struct flp_report_row *row;
 
 	if (flp_memory_grow(&report->row, &report->room, report->n + 1, sizeof *report->row, e) < 0)
@@ -59,7 +60,7 @@ new_row(struct flp_report *report, const char *place, const struct flp_entry *en
 		return NULL;
 	report->n++;
 	if (entry != NULL) {
-		row->known = 1;
+		row->known = memcmp(&entry->id, &none, sizeof none) != 0;
 		row->weight = entry->weight;
 		row->id = entry->id;
 		if (entry->client != NULL && (row->client = copy(entry->client, e)) == NULL)
