@@ -3,6 +3,7 @@
  * that the fault injection finds each defect. */
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,7 @@ store(const char *path, const char *p, size_t n)
 int
 main(int argc, char **argv)
 {
+	static const struct option longs[] = { { "zlib", no_argument, NULL, 'z' }, { 0 } };
 	const char *operand, *input = "stdin";
 	int storing, fd = STDIN_FILENO;
 	size_t n;
@@ -121,7 +123,7 @@ main(int argc, char **argv)
 
 	self = strrchr(argv[0], '/') == NULL ? argv[0] : strrchr(argv[0], '/') + 1;
 	storing = strcmp(self, "fl-put") == 0;
-	while (getopt(argc, argv, "f:n:zq") != -1)
+	while (getopt_long(argc, argv, "f:n:q", longs, NULL) != -1)
 		;
 	operand = argv[optind];
 	if (!storing && operand != NULL && (fd = open(input = operand, O_RDONLY)) < 0) {
