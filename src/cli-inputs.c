@@ -37,7 +37,11 @@ cli_output(const char *option, const char *path)
 		cli_usage("option --%s: expected a file, found - (./- is a file of that name)", option);
 	if (flp_in_same("/dev/stdout", path))
 		cli_usage("option --%s: expected a file other than standard output", option);
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && holds_record(path))
+	if (flp_in_same("/dev/stderr", path))
+		cli_usage("option --%s: expected a file other than standard error", option);
+	if (path[0] == '\0' || (stat(path, &st) == 0 && !S_ISREG(st.st_mode)))
+		cli_usage("option --%s: expected a regular file or a new name, found \"%s\"", option, path);
+	if (stat(path, &st) == 0 && holds_record(path))
 		cli_usage("option --%s: expected the name of a file to write, found a record, %s", option,
 		    path);
 }

@@ -111,10 +111,15 @@ write_report(const struct flp_report *report, int status, struct flp_out *out,
     struct flp_error *e)
 {
 	struct flp_error unwritten;
-	int written = flp_report_write(report, status == 0, &unwritten);
+	struct flp_out file;
+	int written = flp_report_write(report, status == 0, &file, &unwritten);
 
-	if (written == 0 && status == 0 && (status = flp_out_flush(out, e)) < 0)
-		written = flp_report_write(report, 0, &unwritten);
+	if (written == 0 && status == 0 && (status = flp_out_flush(out, e)) < 0) {
+		flp_out_discard(&file);
+		written = flp_report_write(report, 0, &file, &unwritten);
+	}
+	if (written == 0)
+		written = flp_out_commit(&file, 0, &unwritten);
 	if (status < 0 && written < 0)
 		cli_warn("%s", unwritten.text);
 	if (status == 0 && written < 0)
@@ -138,6 +143,8 @@ main(int argc, char **argv)
 	if (o.a.report.path != NULL) /* a reader that goes away must not stop the report */
 		signal(SIGPIPE, SIG_IGN);
 	status = flp_aggregate(&o.a, paths, &out, &e);
-	cli_check(write_report(&o.a.report, status, &out, &e), &e, NULL);
+	if (o.a.report.path != NULL)
+		status = write_report(&o.a.report, status, &out, &e);
+	cli_check(status, &e, NULL);
 	cli_finish(&out, 0);
 }

@@ -191,6 +191,9 @@ main(int argc, char **argv)
 
 	check_options(&o, form);
 	check_schema_out(&o, form);
+	if (o.client != NULL && strlen(o.client) > FLP_TEXTS_BYTES)
+		cli_usage("option --client: expected a name of at most %zu bytes, found %zu",
+		    FLP_TEXTS_BYTES, strlen(o.client));
 	o.wish.dtype = stored[o.dtype];
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);

@@ -460,3 +460,14 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	make ROUNDS=2 TRAIN='-E 2'
 	run ! make ROUNDS=3
 }
+
+@test "what an unfinished round has of other settings does not count" {
+	printf '#!/bin/bash\n[[ ! -e down || $* != *Torgersen* ]] || exit 4\nexec "$@"\n' > launch
+	chmod +x launch
+	touch down
+	run ! make ROUNDS=1 LAUNCH=./launch TRAIN='-E 2 -l 0.1'
+	rm down
+	make ROUNDS=1 LAUNCH=./launch TRAIN='-E 2 -l 0.5'
+	make RUN=fresh ROUNDS=1 TRAIN='-E 2 -l 0.5'
+	diff <(models run) <(models fresh)
+}

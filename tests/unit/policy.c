@@ -857,6 +857,7 @@ test_report(void)
 	    lost = { .path = "nowhere/report" };
 	const float w[2] = { 3, 4 };
 	struct flp_error e = { .text = "" };
+	struct flp_out file;
 
 	b.number = 2;
 	b.client = NULL;
@@ -869,7 +870,8 @@ test_report(void)
 	flp_report_norm(&report, &b); /* a partial has none */
 	CHECK(flp_report_bad(&report, "tab\there", "why\nnot", NULL, &e) == 0 &&
 	    flp_report_bad(&report, "c", "known", &a, &e) == 0, "%s", e.text);
-	CHECK(flp_report_write(&report, 1, &e) == 0, "%s", e.text);
+	CHECK(flp_report_write(&report, 1, &file, &e) == 0 && access("report", F_OK) < 0 &&
+	    flp_out_commit(&file, 0, &e) == 0, "%s", e.text);
 	CHECK(strcmp(slurp("report"), "place\tverdict\treason\tclient\tweight\tnorm\tid\n"
 	    "a\ttaken\t-\tx\t7\t5\tab000000000000000000000000000000\n"
 	    "a: record 2\ttaken\t-\t-\t7\t-\tab000000000000000000000000000000\n"
@@ -877,8 +879,9 @@ test_report(void)
 	    "c\tleft-out\tknown\tx\t7\t5\tab000000000000000000000000000000\n") == 0, "%s",
 	    slurp("report"));
 	CHECK(flp_report_leave_out(&report, 0, "first", &e) == 0 &&
-	    flp_report_leave_out(&report, 0, "again", &e) == 0 && flp_report_write(&report, 0, &e) == 0,
-	    "%s", e.text);
+	    flp_report_leave_out(&report, 0, "again", &e) == 0 &&
+	    flp_report_write(&report, 0, &file, &e) == 0 && flp_out_commit(&file, 0, &e) == 0, "%s",
+	    e.text);
 	CHECK(strstr(slurp("report"), "\na\tleft-out\tagain\tx\t7\t5\t") != NULL &&
 	    strstr(slurp("report"), "\na: record 2\tunused\t-\t-") != NULL, "%s", slurp("report"));
 	CHECK(flp_report_leave_out(&report, 4, "past", &e) < 0 && e.code == FLP_ERROR_SYSTEM, "%s",
@@ -887,9 +890,8 @@ test_report(void)
 
 	CHECK(flp_report_add(&silent, &none, &none.row, &e) == 0 &&
 	    flp_report_bad(&silent, "a", "why", NULL, &e) == 0 &&
-	    flp_report_leave_out(&silent, 9, "why", &e) == 0 && flp_report_write(&silent, 1, &e) == 0 &&
-	    silent.n == 0, "%s", e.text);
-	CHECK(flp_report_bad(&lost, "a", "why", NULL, &e) == 0 && flp_report_write(&lost, 1, &e) < 0 &&
+	    flp_report_leave_out(&silent, 9, "why", &e) == 0 && silent.n == 0, "%s", e.text);
+	CHECK(flp_report_bad(&lost, "a", "why", NULL, &e) == 0 && flp_report_write(&lost, 1, &file, &e) < 0 &&
 	    e.code == FLP_ERROR_SYSTEM, "%s", e.text);
 	flp_report_free(&report);
 	flp_report_free(&lost);

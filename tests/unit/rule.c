@@ -699,6 +699,7 @@ test_strict_changes(void)
 		CHECK(waitpid(child, NULL, 0) == child && unlink("pipe") == 0, "child");
 	}
 	unlink("a");
+	unlink("b");
 }
 
 int

@@ -64,9 +64,19 @@ folder(const char *path, struct flp_error *e)
 static int
 check_target(const struct flp_out *out, struct flp_error *e)
 {
-	struct stat found;
+	struct stat found, link, standard;
 
-	if (stat(out->path, &found) < 0 || S_ISREG(found.st_mode))
+	if (stat(out->path, &found) < 0)
+		return 0;
+	/* /dev/stderr is a link, and what it leads to may be a file. */
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (lstat(out->path, &link) == 0 && S_ISLNK(link.st_mode) && fstat(fd, &standard) == 0 &&
+		    standard.st_dev == found.st_dev && standard.st_ino == found.st_ino) {
+			flp_error_usage(e, "expected a regular file or a new name, found a link to standard "
+			    "%s", fd == 0 ? "input" : fd == 1 ? "output" : "error");
+			return flp_error_in(e, out->name);
+		}
+	if (S_ISREG(found.st_mode))
 		return 0;
 	flp_error_usage(e, "expected a regular file or a new name, found a %s",
 	    S_ISDIR(found.st_mode) ? "folder" : S_ISFIFO(found.st_mode) ? "FIFO" :

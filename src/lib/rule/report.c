@@ -155,21 +155,19 @@ write_row(struct flp_out *out, const struct flp_report_row *row, int taken, stru
 }
 
 int
-flp_report_write(const struct flp_report *report, int taken, struct flp_error *e)
+flp_report_write(const struct flp_report *report, int taken, struct flp_out *out,
+    struct flp_error *e)
 {
 	static const char titles[] = "place\tverdict\treason\tclient\tweight\tnorm\tid\n";
-	struct flp_out out;
 	int status;
 
-	if (report->path == NULL)
-		return 0;
-	if (flp_out_create(&out, report->path, e) < 0)
+	if (flp_out_create(out, report->path, e) < 0)
 		return -1;
-	status = flp_out_write(&out, titles, sizeof titles - 1, e);
+	status = flp_out_write(out, titles, sizeof titles - 1, e);
 	for (size_t i = 0; status == 0 && i < report->n; i++)
-		status = write_row(&out, &report->row[i], taken, e);
+		status = write_row(out, &report->row[i], taken, e);
 	if (status == 0)
-		return flp_out_commit(&out, 0, e);
-	flp_out_discard(&out);
+		return flp_out_close(out, 0, e);
+	flp_out_discard(out);
 	return -1;
 }

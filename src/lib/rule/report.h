@@ -12,10 +12,11 @@
 #ifndef FLP_RULE_REPORT_H
 #define FLP_RULE_REPORT_H
 
+#include "base/out.h"
 #include "rule/entry.h"
 
 struct flp_report {
-	const char *path; /* NULL: no report is asked for, and all calls do nothing */
+	const char *path; /* NULL: no report is asked for, and no row is kept */
 	struct flp_report_row *row;
 	size_t n, room;
 };
@@ -38,9 +39,10 @@ int flp_report_leave_out(struct flp_report *report, size_t index, const char *re
  * sum. */
 void flp_report_norm(struct flp_report *report, const struct flp_entry *entry);
 
-/* Writes the table to report->path, which appears whole or not at all. The verdict of rows
- * that are not left out is "taken", or "unused" if taken = 0. */
-int flp_report_write(const struct flp_report *report, int taken,
+/* Writes the table whole, but not yet under its name, report->path: flp_out_commit gives it
+ * the name, flp_out_discard removes it. The verdict of rows that are not left out is "taken",
+ * or "unused" if taken = 0. */
+int flp_report_write(const struct flp_report *report, int taken, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* The greatest tensor of statistics: the sums of squares of a million columns. */
-#define STATS_BYTES (FLP_DATASET_FEATURES * 20 * 8)
+/* The most that is read of statistics: a million columns and their names. */
+#define STATS_BYTES ((uint64_t)FLP_DATASET_FEATURES * 32 * 9)
 
 /* Under `single`, checks that the record just read is all that its input holds. */
 static int
@@ -49,15 +49,18 @@ static int
 look_at_stats(struct flp_run *run, const struct flp_header *h, struct flp_error *e)
 {
 	size_t k = run->stack.records;
+	uint64_t bytes = 0;
 	struct flp_record rec;
 	int status = 0;
 
 	if (!is_stats(run))
 		return 0;
 	for (size_t i = 0; i < h->tensors; i++)
-		if (h->tensor[i].bytes > STATS_BYTES)
-			return flp_error_bad(e, "tensor %s: expected statistics of fewer bytes, found %llu",
-			    h->tensor[i].name, (unsigned long long)h->tensor[i].bytes);
+		if (h->tensor[i].bytes > STATS_BYTES - bytes)
+			return flp_error_bad(e, "tensor %s: expected statistics of at most %llu bytes, found "
+			    "more", h->tensor[i].name, (unsigned long long)STATS_BYTES);
+		else
+			bytes += h->tensor[i].bytes;
 	if (flp_record_new(&rec, h, e) < 0)
 		return -1;
 	for (size_t i = 0; status == 0 && i < h->tensors; i++)
@@ -271,6 +274,10 @@ flp_take_all(struct flp_run *run, char **paths, struct flp_error *e)
 		return 0;
 	if (flp_unique(&run->stack, drop, run, e) < 0)
 		return -1;
+	/* If only partials of nothing stay, values that must be equal are of what was left out. */
+	for (size_t i = 0; flp_admit_clients(run->admit) == 0 &&
+	    i < run->admit->agreed.merged.header.tensors; i++)
+		run->admit->agreed.merged.tensor[i].kept.n = 0;
 	for (size_t k = 0; k < run->stack.records; k++) {
 		const struct flp_entry *entry = flp_stack_entry(&run->stack, k);
 
