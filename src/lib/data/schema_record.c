@@ -67,11 +67,7 @@ take_record(struct flp_texts *lines, struct flp_reader *r, struct flp_error *e)
 	flp_blocks_free(&b);
 	if (status < 0 || flp_reader_finish(r, &id, e) < 0)
 		return -1;
-	if ((status = flp_reader_next(r, &h, e)) == 0)
-		return 0;
-	if (status > 0)
-		flp_error_bad(e, "expected one record, found more");
-	return flp_error_at(e, "record 2");
+	return flp_reader_none(r, e);
 }
 
 /* Merges the :schema of a record into a schema. */

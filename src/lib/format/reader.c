@@ -342,3 +342,16 @@ flp_reader_leave(struct flp_reader *r, struct flp_error *e)
 	r->state = BETWEEN;
 	return 1;
 }
+
+int
+flp_reader_none(struct flp_reader *r, struct flp_error *e)
+{
+	const struct flp_header *h;
+	int more = flp_reader_next(r, &h, e);
+
+	if (more == 0)
+		return 0;
+	if (more > 0)
+		flp_error_bad(e, "expected one record, found more");
+	return flp_error_at(e, "record %llu", (unsigned long long)r->number);
+}

@@ -57,6 +57,9 @@ int flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes,
 int flp_reader_finish(struct flp_reader *r, struct flp_id *id,
     struct flp_error *e) FLP_CHECKED;
 
+/* Checks that the input ends after the record last finished. An error names the place. */
+int flp_reader_none(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
+
 /* The digest of the record last finished, the reader's until the next record; NULL if
  * it was not computed. */
 const struct flp_digest *flp_reader_digest(const struct flp_reader *r);

@@ -31,16 +31,11 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 	const struct flp_header *h;
 	struct flp_dataset *set = &s->set;
 	struct flp_record rec = { 0 };
-	int status = -1, more;
+	int status = -1;
 
-	if (r == NULL || flp_reader_next(r, &h, e) < 0 || flp_record_load(&rec, r, h, e) < 0)
+	if (r == NULL || flp_reader_next(r, &h, e) < 0 || flp_record_load(&rec, r, h, e) < 0 ||
+	    flp_reader_none(r, e) < 0)
 		goto done;
-	if ((more = flp_reader_next(r, &h, e)) != 0) {
-		if (more > 0)
-			flp_error_bad(e, "expected one record, found more");
-		flp_error_at(e, "record 2");
-		goto done;
-	}
 	if (flp_dataset_from(set, &rec, e) < 0)
 		goto done;
 	/* Rows or names take bytes, but to claim a number of columns alone costs nothing. */
