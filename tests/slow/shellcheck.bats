@@ -4,6 +4,6 @@ load ../helper
 @test "shellcheck is clean" {
 	need shellcheck
 	cd "$ROOT"
-	shellcheck examples/round examples/settings .ci/packages .ci/run tests/run tests/same tests/figures \
+	shellcheck examples/round examples/settings .ci/packages .ci/run tests/run tests/figures \
 		tests/faults/run tests/bench/run
 }
