@@ -1,6 +1,6 @@
 /* The files that a tool reads and writes, before the first is opened. */
 #include "cli.h"
-#include "base/in.h"
+#include "format/reader.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -14,16 +14,14 @@ static struct {
 static int
 holds_record(const char *path)
 {
-	static const char magic[4] = { (char)0x89, 'F', 'L', 'P' };
-	char first[sizeof magic];
 	struct flp_error e;
 	struct flp_in in;
-	size_t n;
+	int record;
 
 	cli_check(flp_in_open(&in, path, &e), &e, NULL);
-	cli_check(flp_in_read(&in, first, sizeof first, &n, &e), &e, path);
+	cli_check(record = flp_reader_begins(&in, &e), &e, path);
 	flp_in_close(&in);
-	return n == sizeof first && memcmp(first, magic, n) == 0;
+	return record;
 }
 
 void

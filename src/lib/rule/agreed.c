@@ -90,8 +90,8 @@ remember_place(char **to, const struct flp_entry *entry, struct flp_error *e)
 }
 
 int
-flp_agreed_add_keys(struct flp_agreed *all, const struct flp_meta *said, const struct flp_entry *entry,
-    struct flp_error *e)
+flp_agreed_add_keys(struct flp_agreed *all, const struct flp_meta *said,
+    const struct flp_entry *entry, struct flp_error *e)
 {
 	const struct flp_meta_key *key;
 
