@@ -930,7 +930,7 @@ metadata(void)
 	    "round=1\nsteps=4\nweighting=uniform\n", 88, &e) == 0, "%s", e.text);
 	flp_meta_drop_keys(&m, FLP_KEY_MADE);
 	CHECK(meta_is(&m, "arch=x\nnote=n\nround=1\n"), "%.*s", (int)m.n, m.text);
-	CHECK(flp_meta_parse(&other, "clip=1\nclip.1=1\nmechanism=m\nnote=o\nround=2\n", 47, &e) == 0 &&
+	CHECK(flp_meta_parse(&other, "clip=1\nclip.1=1\nmechanism=m\nnote=o\nround=2\n", 43, &e) == 0 &&
 	    flp_meta_copy_keys(&m, &other, FLP_KEY_LEDGER, &e) == 0, "%s", e.text);
 	CHECK(meta_is(&m, "arch=x\nclip=1\nclip.1=1\nmechanism=m\nnote=n\nround=1\n"), "%.*s",
 	    (int)m.n, m.text);
