@@ -7,6 +7,7 @@
 #include "base/out.h"
 #include "format/record.h"
 #include "loop/each.h"
+#include "privacy/site.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -117,6 +118,11 @@ extern const char cli_required[];
 	{ 0, "strict", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
 	  "stop at the first bad input" }
 
+/* const char *: --policy, for a tool that lets something out of a site; cli_policy takes it. */
+#define CLI_POLICY(to) \
+	CLI_INPUT(0, "policy", to, "FILE", NULL, \
+	    "the site's disclosure policy, fl-privacy(7); open for none")
+
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
 struct cli_tool {
@@ -144,6 +150,10 @@ void cli_inputs(char **operands);
 /* 1 where the user gave the option with this long name, 0 where not. A name that
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
+
+/* Reads the site's policy: that of the system, that of FL_POLICY and that at `path`, the
+ * argument of --policy or NULL. */
+void cli_policy(struct flp_site *site, const char *path);
 
 /* One verb of a tool that is a table of verbs; a table ends with { 0 }. */
 struct cli_verb {
