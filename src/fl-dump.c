@@ -118,6 +118,10 @@ print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 		flp_digest_text(flp_reader_digest(d->in.reader), text);
 		cli_print(&d->out, "  %-*s  %s\n", width, "digest", text);
 	}
+	if (flp_reader_design(d->in.reader) != NULL) {
+		flp_digest_text(flp_reader_design(d->in.reader), text);
+		cli_print(&d->out, "  %-*s  %s\n", width, "design", text);
+	}
 	flp_id_text(id, text);
 	cli_print(&d->out, "  %-*s  %s\n", width, "id", text);
 }

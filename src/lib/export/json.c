@@ -154,6 +154,10 @@ flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct f
 		flp_digest_text(flp_reader_digest(in->reader), text);
 		print(&j, ",\"digest\":\"%s\"", text);
 	}
+	if (flp_reader_design(in->reader) != NULL) {
+		flp_digest_text(flp_reader_design(in->reader), text);
+		print(&j, ",\"design\":\"%s\"", text);
+	}
 	flp_id_text(&id, text);
 	print(&j, ",\"id\":\"%s\"}\n", text);
 	return j.status;

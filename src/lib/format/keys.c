@@ -11,6 +11,7 @@ static const struct flp_meta_key table[] = {
 	{ "client", FLP_META_TEXT, FLP_MERGE_DROP, 1, 0 },
 	{ "clients", FLP_META_WHOLE, FLP_MERGE_SUM, 1, 0 },
 	{ "examples", FLP_META_WHOLE, FLP_MERGE_SUM, 1, 0 },
+	{ "group", FLP_META_TEXT, FLP_MERGE_DROP, 1, 0 },
 	{ "loss", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
 	{ "mechanism", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 1 },
 	{ "of", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
