@@ -15,7 +15,7 @@ int flp_json_text(struct flp_out *out, const char *s, size_t n,
  *   tensors        of each name, dtype, encoding, dims, with `values` values,
  *                  count, nonfinite, min, max, mean, norm
  *   meta           keys and values
- *   bytes, digest, design, id  of the record; digest and design only if in->reader
+ *   bytes, design, digest, id  of the record; digest and design only if in->reader
  *                  computed them
  * What is not finite is null, and so is a statistic that is too large for an
  * f64. *nonfinite is how many values are not finite. */
