@@ -247,6 +247,15 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 }
 
 int
+cli_verbose(void)
+{
+	for (const struct cli_option *o = table; o != NULL && o->name != NULL; o++)
+		if (strcmp(o->name, "verbose") == 0)
+			return given != NULL && given[o - table];
+	return 0;
+}
+
+int
 cli_given(const char *option)
 {
 	for (const struct cli_option *o = table; o != NULL && o->name != NULL; o++)

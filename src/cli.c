@@ -49,10 +49,20 @@ cli_usage(const char *fmt, ...)
 	exit(FLP_ERROR_USAGE);
 }
 
+/* What was found in a site's data is shown only to who asks for it. */
+static void
+show(const struct flp_error *e)
+{
+	if (e->value[0] != '\0' && cli_verbose())
+		cli_warn("%s: \"%s\"", e->text, e->value);
+	else
+		cli_warn("%s", e->text);
+}
+
 void
 cli_fail(const struct flp_error *e)
 {
-	cli_warn("%s", e->text);
+	show(e);
 	flp_unfinished_remove_all();
 	exit(e->code);
 }
@@ -71,7 +81,7 @@ void
 cli_left_out(const struct flp_error *e)
 {
 	cli_progress("", 1, 1);
-	cli_warn("%s", e->text);
+	show(e);
 }
 
 void *

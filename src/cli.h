@@ -7,6 +7,7 @@
 #include "base/out.h"
 #include "format/record.h"
 #include "loop/each.h"
+#include "privacy/site.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -117,6 +118,11 @@ extern const char cli_required[];
 	{ 0, "strict", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
 	  "stop at the first bad input" }
 
+/* const char *: --policy, for a tool that lets something out of a site; cli_policy takes it. */
+#define CLI_POLICY(to) \
+	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", NULL, 0, 0, NULL, \
+	  "what may leave the site, see fl-privacy(7); open for no limits" }
+
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
 struct cli_tool {
@@ -145,6 +151,10 @@ void cli_inputs(char **operands);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
+/* Reads the site's policy: that of the system, that of FL_POLICY and that at `path`, the
+ * argument of --policy or NULL. */
+void cli_policy(struct flp_site *site, const char *path);
+
 /* One verb of a tool that is a table of verbs; a table ends with { 0 }. */
 struct cli_verb {
 	const struct cli_tool *tool;
@@ -157,7 +167,8 @@ struct cli_verb {
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
 
-/* Prints "fl-tool: sentence" on standard error and exits with the error's code. What is
+/* Prints "fl-tool: sentence" on standard error, and under --verbose the error's value after it,
+ * and exits with the error's code. What is
  * unfinished (base/unfinished.h) is removed, as it is after a signal that ends a tool. */
 _Noreturn void cli_fail(const struct flp_error *e);
 _Noreturn void cli_usage(const char *fmt, ...) FLP_PRINTF(1, 2);
@@ -199,13 +210,15 @@ _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* Between the files of the command line. cli_begin makes the descriptors safe and
- * sets the tool of all messages, the first word of `name`. cli_files gives the n
+ * sets the tool of all messages, the first word of `name`. cli_verbose is 1 where the tool has
+ * an option --verbose and it was given. cli_files gives the n
  * operands that the list of --files-from holds. cli_input is called for each file that will
  * be read, and refuses standard input if it was given before, and a file that standard output
  * overwrites. cli_output is called before them for a file that will be written, and refuses
  * one of them too. cli_help and cli_version print what --help and --version show, and exit
  * 0. */
 void cli_begin(const char *name);
+int cli_verbose(void);
 char **cli_files(const char *path, int *n);
 void cli_input(const char *path);
 void cli_output(const char *option, const char *path);

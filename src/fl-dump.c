@@ -1,17 +1,22 @@
 /* fl-dump: show what is in records: header, metadata, tensors, statistics.
  *
+ * Under --outgoing: show what a record would let out of a site, and what the site's policy
+ * says to it.
+ *
  * Shows records that other tools refuse for NaN or infinity, and then exits 3
  * like them. Values are printed so that they read back the same. */
 #include "base/text.h"
 #include "cli.h"
 #include "export/json.h"
+#include "export/outgoing.h"
 #include "export/print.h"
 #include "kernel/summary.h"
 
 #include <string.h>
 
 struct options {
-	int json, values;
+	int json, values, outgoing;
+	const char *policy;
 	struct flp_bad bad;
 };
 
@@ -19,6 +24,9 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each record, one a line"),
+	CLI_FLAG(0, "outgoing", TO(outgoing),
+		"show all that a record would let out, and what the policy says to it"),
+	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
@@ -34,6 +42,7 @@ struct dump {
 	struct flp_out out;
 	int json, values;
 	uint64_t nonfinite;
+	struct flp_site site;
 };
 
 /* What comes after a tensor's name, dtype, dimensions and encoding. */
@@ -100,6 +109,17 @@ print_tensors(struct dump *d, const struct flp_header *h, struct flp_error *e)
 }
 
 static void
+print_digest(struct dump *d, int width, const char *name, const struct flp_digest *digest)
+{
+	char text[FLP_DIGEST_TEXT];
+
+	if (digest == NULL)
+		return;
+	flp_digest_text(digest, text);
+	cli_print(&d->out, "  %-*s  %s\n", width, name, text);
+}
+
+static void
 print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 {
 	size_t at = 0, key_n, value_n;
@@ -114,10 +134,8 @@ print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 		cli_print(&d->out, "  %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
 	cli_print(&d->out, "  %-*s  %llu\n", width, "bytes",
 	    (unsigned long long)(d->in.in.offset - flp_reader_offset(d->in.reader)));
-	if (flp_reader_digest(d->in.reader) != NULL) {
-		flp_digest_text(flp_reader_digest(d->in.reader), text);
-		cli_print(&d->out, "  %-*s  %s\n", width, "digest", text);
-	}
+	print_digest(d, width, "design", flp_reader_design(d->in.reader));
+	print_digest(d, width, "digest", flp_reader_digest(d->in.reader));
 	flp_id_text(id, text);
 	cli_print(&d->out, "  %-*s  %s\n", width, "id", text);
 }
@@ -159,6 +177,17 @@ show(void *context, struct flp_inputs *in, const struct flp_header *h, struct fl
 	    (unsigned long long)d->nonfinite, d->nonfinite == 1 ? "value is" : "values are");
 }
 
+/* The whole record is read first: what is damaged is not judged. */
+static int
+show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
+    struct flp_error *e)
+{
+	struct dump *d = context;
+	int allowed = flp_outgoing_print(&d->out, &d->site, in, h, d->json, e);
+
+	return allowed != 0 ? allowed : flp_error_bad(e, "refused by the site's policy");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -167,8 +196,15 @@ main(int argc, char **argv)
 	struct dump d = { .json = o.json, .values = o.values };
 	struct flp_error e;
 
+	if (o.outgoing && o.values)
+		cli_usage("option --values: expected none with --outgoing");
+	if (!o.outgoing && cli_given("policy"))
+		cli_usage("option --policy: expected --outgoing with it");
+	if (o.outgoing)
+		cli_policy(&d.site, o.policy);
 	cli_stdout(&d.out);
 	flp_inputs_init(&d.in, paths);
 	d.in.nonfinite = d.in.digest = 1;
-	cli_end(&d.out, flp_each_record(&d.in, &o.bad, show, &d, &e), &e, &o.bad);
+	cli_end(&d.out, flp_each_record(&d.in, &o.bad, o.outgoing ? show_outgoing : show, &d, &e),
+	    &e, &o.bad);
 }

@@ -6,13 +6,15 @@
 #include "cli.h"
 #include "import/forms.h"
 #include "loop/inputs.h"
+#include "privacy/levels.h"
 
 struct options {
 	struct flp_wish wish;
 	unsigned format, as, dtype; /* places in their tables */
 	int public, verbose;
-	const char *schema_out, *scale, *client;
+	const char *schema_out, *scale, *client, *policy;
 	struct cli_list schema;
+	struct flp_site site;
 };
 
 /* What a file becomes. */
@@ -64,8 +66,9 @@ static const struct cli_option options[] = {
 	CLI_TEXT(0, "client", TO(client), "NAME", NULL, "let the record say whose data it holds"),
 	CLI_CHOICE(0, "dtype", TO(dtype), stored_name, NULL,
 		"txt: how to store the numbers; by default f32"),
+	CLI_POLICY(TO(policy)),
 	CLI_FLAG('v', "verbose", TO(verbose),
-		"say how many rows and features there are, and how many rows were left out"),
+		"say how many rows and features there are; quote a value that is refused"),
 	{ 0 },
 };
 
@@ -144,6 +147,16 @@ scan(struct flp_source *source)
 	cli_check(status, &e, source->in->name);
 }
 
+/* What leaves with the schema: names of levels and classes, and of groups by --schema-out. */
+static void
+check_levels(const struct options *o, const struct flp_source *source)
+{
+	struct flp_error e;
+
+	cli_check(flp_levels_check(&o->site, &source->schema, o->schema.n > 0,
+	    o->schema_out != NULL, &e), &e, source->in->name);
+}
+
 static void
 import_data(const struct options *o, const struct flp_import_form *form, struct flp_in *in,
     struct flp_out *out)
@@ -158,6 +171,7 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
 	source.schema.closed = o->schema.n > 0;
 	scan(&source);
+	check_levels(o, &source);
 	if (o->scale != NULL) {
 		cli_check(flp_inputs_load(&stats, NULL, o->scale, FLP_KIND_STATS, &e), &e,
 		    NULL);
@@ -195,6 +209,7 @@ main(int argc, char **argv)
 		cli_usage("option --client: expected a name of at most %zu bytes, found %zu",
 		    FLP_TEXTS_BYTES, strlen(o.client));
 	o.wish.dtype = stored[o.dtype];
+	cli_policy(&o.site, o.policy);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);
 	if (form->makes == FLP_KIND_PARAMS)

@@ -1,16 +1,24 @@
 /* fl-stats: tell the counts and moments of each data set, but none of its rows.
  *
  * Each data record becomes one record of kind stats: rows, sums and sums of
- * squares of each column, rows of each class. They add up. */
+ * squares of each column, rows of each class. They add up. A data set with a count of
+ * fewer rows, or people, than the site's policy allows is refused. */
 #include "cli.h"
 #include "data/stats.h"
+#include "privacy/cells.h"
+
+#include <string.h>
 
 struct options {
 	struct flp_bad bad;
+	const char *policy, *subject;
 };
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
+	CLI_TEXT(0, "subject", TO(subject), "COLUMN", NULL,
+		"let the policy count people, by the group column of the data, not rows"),
+	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
@@ -20,9 +28,35 @@ static const struct cli_tool tool = { "fl-stats",
 	"Count the rows and sum the columns of data sets.",
 	"[FILE]...", 0, -1, options };
 
+/* What every data set is made into statistics with. */
+struct count {
+	struct flp_site site;
+	const char *subject;
+	struct flp_out out;
+};
+
+/* Asks the policy. */
 static int
-count(void *out, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
+check(const struct count *c, const struct flp_record *stats, const struct flp_dataset *set,
+    struct flp_error *e)
 {
+	size_t n = 0;
+	const char *group = flp_meta_get(&set->record.header.meta, "group", &n);
+
+	if (c->subject == NULL)
+		return flp_cells_check(&c->site, stats, e);
+	if (set->group == NULL || group == NULL || n != strlen(c->subject) ||
+	    memcmp(group, c->subject, n) != 0)
+		return flp_error_bad(e, "subject: expected data with the group column %s, found %s%.*s "
+		    "(see fl-import --group)", c->subject, set->group == NULL ? "no groups" :
+		    group == NULL ? "groups without a name" : "", (int)n, group == NULL ? "" : group);
+	return flp_cells_people(&c->site, stats, set, set->group, set->group_names.n, e);
+}
+
+static int
+count(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
+{
+	struct count *c = context;
 	struct flp_record data, stats;
 	struct flp_dataset set;
 	int status = -1;
@@ -30,8 +64,9 @@ count(void *out, struct flp_inputs *in, const struct flp_header *h, struct flp_e
 	if (flp_record_load(&data, in->reader, h, e) < 0)
 		return -1;
 	if (flp_dataset_from(&set, &data, e) == 0) {
-		if ((status = flp_stats_record(&stats, &set, e)) == 0) {
-			cli_write(out, &stats);
+		if (flp_stats_record(&stats, &set, e) == 0) {
+			if ((status = check(c, &stats, &set, e)) == 0)
+				cli_write(&c->out, &stats);
 			flp_record_free(&stats);
 		}
 		flp_dataset_free(&set);
@@ -45,11 +80,12 @@ main(int argc, char **argv)
 {
 	struct options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
+	struct count c = { .subject = o.subject };
 	struct flp_inputs in;
 	struct flp_error e;
-	struct flp_out out;
 
-	cli_records(&out);
+	cli_policy(&c.site, o.policy);
+	cli_records(&c.out);
 	flp_inputs_init(&in, paths);
-	cli_end(&out, flp_each_record(&in, &o.bad, count, &out, &e), &e, &o.bad);
+	cli_end(&c.out, flp_each_record(&in, &o.bad, count, &c, &e), &e, &o.bad);
 }

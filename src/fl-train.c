@@ -2,13 +2,15 @@
  *
  * Every data record read makes one record written: the model after local
  * training or, with --update, its difference from the model given. Rows do
- * not leave: what is written holds parameters, counts and the model's digest. */
+ * not leave as such: what is written holds parameters, counts and the model's digest. The
+ * site's policy says how many rows there must be, and which design the model must have. */
 #include "cli.h"
+#include "format/design.h"
 #include "model/local.h"
 
 struct options {
 	struct flp_local local;
-	const char *model, *schedule;
+	const char *model, *schedule, *policy;
 	int verbose;
 };
 
@@ -45,6 +47,7 @@ static const struct cli_option options[] = {
 		"seed of the order of rows"),
 	CLI_COUNT('j', "jobs", TO(local.threads), "N", 1, FLP_LOCAL_THREADS, "1",
 		"train on this many data sets at once"),
+	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(local.bad.strict)),
 	CLI_FLAG('v', "verbose", TO(verbose), "print the training loss of each data set"),
 	CLI_FILES,
@@ -92,6 +95,19 @@ check_options(struct options *o)
 		t->progress = progress;
 }
 
+/* A model that was made to remember its rows would be trained on none. */
+static void
+check_design(const struct flp_site *site, const struct options *o, const struct flp_model *model)
+{
+	struct flp_digest design;
+	struct flp_error e;
+	int status = flp_design_record(&model->record, &design, &e);
+
+	if (status > 0)
+		status = flp_site_design(site, &design, &e);
+	cli_check(status, &e, flp_in_name(o->model));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -100,12 +116,16 @@ main(int argc, char **argv)
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct flp_digest base;
 	struct flp_model model;
+	struct flp_site site;
 	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;
 
 	check_options(&o);
+	cli_policy(&site, o.policy);
 	cli_check(flp_model_load(&model, &base, o.model, &e), &e, NULL);
+	check_design(&site, &o, &model);
+	o.local.site = &site;
 	o.local.model = &model;
 	o.local.base = &base;
 	o.local.options.loss = model.loss;

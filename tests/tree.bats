@@ -107,9 +107,10 @@ verbs() {
 		level["format"] = level["kernel"] = level["text"] = 1
 		level["loop"] = 2
 		level["data"] = level["learn"] = 3
-		level["export"] = level["import"] = 4
-		level["model"] = 5
-		level["rule"] = 6
+		level["privacy"] = 4
+		level["export"] = level["import"] = 5
+		level["model"] = 6
+		level["rule"] = 7
 		lib = "^src/lib/[a-z]+/"
 	}
 	FNR == 1 {

@@ -17,6 +17,7 @@ set(struct flp_error *e, enum flp_code code, int number, const char *fmt, va_lis
 
 	e->code = code;
 	e->placed = 0;
+	e->value[0] = '\0';
 	vsnprintf(e->text, room, fmt, ap);
 	used = strlen(e->text);
 	snprintf(e->text + used, sizeof e->text - used, "%s%s", number != 0 ? ": " : "", why);
@@ -78,6 +79,17 @@ flp_error_at(struct flp_error *e, const char *fmt, ...)
 		return -1;
 	memmove(e->text + more, e->text, n + 1);
 	memcpy(e->text, shown, more);
+	return -1;
+}
+
+int
+flp_error_value(struct flp_error *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(e->value, sizeof e->value, fmt, ap);
+	va_end(ap);
 	return -1;
 }
 

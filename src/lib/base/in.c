@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -51,15 +52,13 @@ flp_in_name(const char *path)
 	return strcmp(path, "-") == 0 ? "stdin" : path;
 }
 
-int
-flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
+/* Takes over in->fd, which was just opened, or is negative with errno set. */
+static int
+begin(struct flp_in *in, struct flp_error *e)
 {
 	struct stat st;
 	off_t at;
 
-	memset(in, 0, sizeof *in);
-	in->name = flp_in_name(path);
-	in->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0 || fstat(in->fd, &st) < 0) {
 		flp_error_system(e, errno, "open");
 		goto fail;
@@ -80,6 +79,51 @@ flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
 fail:
 	flp_in_close(in);
 	return flp_error_in(e, in->name);
+}
+
+int
+flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
+{
+	memset(in, 0, sizeof *in);
+	in->name = flp_in_name(path);
+	in->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	return begin(in, e);
+}
+
+/* Whether ENOENT means that there is no file: not where a link in its path leads nowhere. */
+static int
+is_missing(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	struct stat st;
+
+	snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - path) : 1,
+	    slash != NULL ? path : ".");
+	return stat(folder, &st) == 0 || lstat(folder, &st) < 0;
+}
+
+int
+flp_in_open_regular(struct flp_in *in, const char *path, struct flp_error *e)
+{
+	struct stat st;
+
+	memset(in, 0, sizeof *in);
+	in->name = path;
+	in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (in->fd < 0 && errno == ENOENT && is_missing(path))
+		return 0;
+	if (in->fd < 0 && errno == ELOOP) {
+		flp_error_bad(e, "expected a regular file, found a symbolic link");
+		return flp_error_in(e, path);
+	}
+	if (begin(in, e) < 0)
+		return -1;
+	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode))
+		return 1;
+	flp_in_close(in);
+	flp_error_bad(e, "expected a regular file, found another kind of file");
+	return flp_error_in(e, path);
 }
 
 void

@@ -31,6 +31,11 @@ const char *flp_in_name(const char *path);
 int flp_in_open(struct flp_in *in, const char *path, struct flp_error *e) FLP_CHECKED;
 void flp_in_close(struct flp_in *in);
 
+/* Opens a file that decides what others may do, if there is one: 1, 0 if there is none, -1.
+ * Anything but a regular file at the path itself is refused, a symbolic link too. A file is
+ * missing only where its folder could be looked into or is missing itself. */
+int flp_in_open_regular(struct flp_in *in, const char *path, struct flp_error *e) FLP_CHECKED;
+
 /* Reads n bytes, fewer only at the end of the input: *got says how many. */
 int flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got,
     struct flp_error *e) FLP_CHECKED;

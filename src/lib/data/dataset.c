@@ -59,9 +59,11 @@ take_index(const uint32_t **to, const struct flp_dataset *set, const char *name,
 	if (check_shape(t, 1, set->n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < set->n; i++)
-		if (index[i] >= names->n)
-			return flp_error_bad(e, "%s: row %zu: expected an index below %zu, the count "
-			    "of names, found %u", name, i, names->n, index[i]);
+		if (index[i] >= names->n) {
+			flp_error_bad(e, "%s: row %zu: expected an index below %zu, the count of names, "
+			    "found a greater one", name, i, names->n);
+			return flp_error_value(e, "%u", index[i]);
+		}
 	*to = index;
 	return 0;
 }
@@ -104,9 +106,11 @@ take_missing(struct flp_dataset *set, struct flp_error *e)
 		return flp_error_bad(e, "missing: expected %zu columns, found %llu", set->d,
 		    (unsigned long long)t->dims[1]);
 	for (size_t i = 0; i < t->count; i++)
-		if (missing[i] > 1)
-			return flp_error_bad(e, "missing: row %zu: expected 0 or 1, found %u", i / set->d,
-			    missing[i]);
+		if (missing[i] > 1) {
+			flp_error_bad(e, "missing: row %zu: expected 0 or 1, found another number",
+			    i / set->d);
+			return flp_error_value(e, "%u", missing[i]);
+		}
 	set->missing = missing;
 	return 0;
 }

@@ -18,6 +18,7 @@ free_column(struct flp_column *c)
 	flp_texts_free(&c->levels);
 	flp_texts_free(&c->spelled);
 	free(c->level);
+	free(c->rows);
 	flp_texts_free(&c->plain);
 	flp_texts_free(&c->written);
 }
@@ -73,9 +74,10 @@ flp_schema_plain(char *to, size_t *length, const char *text, size_t n, struct fl
 {
 	long plain = flp_number_plain(to, FLP_TEXTS_BYTES, text, n);
 
-	if (plain < 0)
-		return flp_error_bad(e, "\"%.*s\": expected a number with fewer digits or a "
-		    "smaller exponent", flp_value_shown(n), text);
+	if (plain < 0) {
+		flp_error_bad(e, "expected a number with fewer digits or a smaller exponent");
+		return flp_error_value(e, "%.*s", flp_value_shown(n), text);
+	}
 	*length = (size_t)plain;
 	return plain > 0;
 }
@@ -115,9 +117,10 @@ flp_schema_other_level(struct flp_schema *s, struct flp_column *c, const char *t
 
 	if (number < 0)
 		return -1;
-	if (level < 0 && s->closed)
-		return flp_error_bad(e, "expected one of %zu %s, found \"%.*s\"", c->levels.n,
-		    what, flp_value_shown(n), text);
+	if (level < 0 && s->closed) {
+		flp_error_bad(e, "expected one of %zu %s, found another text", c->levels.n, what);
+		return flp_error_value(e, "%.*s", flp_value_shown(n), text);
+	}
 	if (number == 0)
 		return add_level(s, c, text, n, e);
 	if (level < 0 && (level = add_level(s, c, plain, length, e)) < 0)
@@ -125,6 +128,29 @@ flp_schema_other_level(struct flp_schema *s, struct flp_column *c, const char *t
 	if (length == n && memcmp(text, plain, n) == 0)
 		return level;
 	return keep_spelling(c, text, n, level, e) < 0 ? -1 : level;
+}
+
+int
+flp_schema_count(struct flp_column *c, size_t level, struct flp_error *e)
+{
+	size_t room = c->rows_room;
+
+	if (flp_memory_grow(&c->rows, &c->rows_room, level + 1, sizeof *c->rows, e) < 0)
+		return -1;
+	if (room < c->rows_room)
+		memset(c->rows + room, 0, (c->rows_room - room) * sizeof *c->rows);
+	c->rows[level]++;
+	return 0;
+}
+
+uint64_t
+flp_schema_fewest(const struct flp_column *c)
+{
+	uint64_t fewest = c->levels.n <= c->rows_room ? UINT64_MAX : 0;
+
+	for (size_t i = 0; i < c->levels.n && fewest > 0; i++)
+		fewest = c->rows[i] < fewest ? c->rows[i] : fewest;
+	return fewest == UINT64_MAX ? 0 : fewest;
 }
 
 int
@@ -137,8 +163,10 @@ flp_schema_sort(struct flp_column *c, int numbers, struct flp_error *e)
 static int
 add_feature(struct flp_texts *features, const char *name, size_t n, struct flp_error *e)
 {
-	if (flp_texts_find(features, name, n) >= 0)
-		return flp_error_bad(e, "feature %s: found twice", name);
+	if (flp_texts_find(features, name, n) >= 0) {
+		flp_error_bad(e, "features: expected names that differ, found one twice");
+		return flp_error_value(e, "%.64s", name);
+	}
 	return flp_texts_add(features, name, n, FLP_DATASET_FEATURES, e);
 }
 

@@ -30,6 +30,8 @@ struct flp_column {
 	struct flp_texts spelled; /* other spellings of levels that were found */
 	uint32_t *level;          /* for each of these, the index of its level */
 	size_t room;
+	uint64_t *rows; /* that have each level, in no order, where flp_schema_count counts them */
+	size_t rows_room;
 	char *place; /* "a.schema:3", where a schema first named it, or NULL */
 	struct flp_texts plain, written; /* in the file that is being read: levels that are
 	                                    numbers, and how the file writes each of them */
@@ -102,6 +104,11 @@ flp_schema_level(struct flp_schema *s, struct flp_column *c, const char *text, s
 	found = flp_texts_find(&c->levels, text, n);
 	return found >= 0 ? found : flp_schema_other_level(s, c, text, n, what, e);
 }
+
+/* Counts a row that has the level of an index, and tells how many rows have the level that the
+ * fewest have; 0 if there are no levels, or none was counted. */
+int flp_schema_count(struct flp_column *c, size_t level, struct flp_error *e) FLP_CHECKED;
+uint64_t flp_schema_fewest(const struct flp_column *c);
 
 /* Sorts the levels: as bytes or, with `numbers`, which all of them must then be, by value. */
 int flp_schema_sort(struct flp_column *c, int numbers, struct flp_error *e) FLP_CHECKED;

@@ -58,10 +58,10 @@ note_spelling(struct flp_column *c, const char *plain, size_t length, const stru
 	long seen = flp_texts_find(&c->plain, plain, length);
 	const char *written = seen < 0 ? NULL : flp_texts_get(&c->written, (size_t)seen);
 
-	if (written != NULL && !is(f, written))
-		return flp_error_bad(e, "column %s: expected one spelling of %s, found %s and "
-		    "%.*s", c->name, flp_texts_get(&c->plain, (size_t)seen), written,
-		    flp_value_shown(f->n), f->text);
+	if (written != NULL && !is(f, written)) {
+		flp_error_bad(e, "column %s: expected one spelling of a number, found two", c->name);
+		return flp_error_value(e, "%.64s and %.*s", written, flp_value_shown(f->n), f->text);
+	}
 	if (written == NULL &&
 	    (flp_texts_add(&c->plain, plain, length, FLP_SCHEMA_LEVELS, e) < 0 ||
 	    flp_texts_add(&c->written, f->text, f->n, FLP_SCHEMA_LEVELS, e) < 0))
@@ -94,10 +94,12 @@ take_fact(struct flp_schema *s, const struct field *f, const char *place, struct
 
 	while (i < 5 && !(is(&f[0], role[i]) && is(&f[1], word[i])))
 		i++;
-	if (i == 5)
-		return flp_error_bad(e, "expected x number, x level, y class, y number or group "
-		    "level, found %.*s %.*s", f[0].n > 16 ? 16 : (int)f[0].n, f[0].text,
+	if (i == 5) {
+		flp_error_bad(e, "expected x number, x level, y class, y number or group level, "
+		    "found other words");
+		return flp_error_value(e, "%.*s %.*s", f[0].n > 16 ? 16 : (int)f[0].n, f[0].text,
 		    f[1].n > 16 ? 16 : (int)f[1].n, f[1].text);
+	}
 	while (found < FIELDS && f[found].text != NULL)
 		found++;
 	if (found != wanted)

@@ -8,7 +8,7 @@
  *   :features  u8          } as in the data, where there
  *   :classes   u8          }
  *   :schema    u8          }
- * Metadata: those of the data, and examples, the number of rows. Records add
+ * Metadata: those of the data but group, and examples, the number of rows. Records add
  * up tensor by tensor to the record of all rows (fl-aggregate --sum). x is
  * taken as stored: :center and :scale of the data do not count here. */
 #ifndef FLP_DATA_STATS_H
@@ -37,6 +37,11 @@ int flp_stats_columns(const struct flp_record *stats, size_t *d,
  * integers. The descriptions must go together, and digits must be at most 2^32
  * for each of the examples, and 2^53. The error names the column. */
 int flp_stats_check(const struct flp_record *stats, struct flp_error *e) FLP_CHECKED;
+
+/* 1 if only 0 and 1 can be the values of a column of statistics that flp_stats_check takes, as
+ * those of a level are: its sum is whole and equal to its sum of squares. *ones is then that
+ * sum, the number of rows that have a 1. */
+int flp_stats_ones(const struct flp_record *stats, size_t column, uint64_t *ones);
 
 /* Mean and standard deviation of each column, into d values each:
  *     center = sum / count

@@ -55,21 +55,44 @@ check_column(const struct column *c, uint64_t examples, struct flp_error *e)
 	struct flp_wide size = c->sum, s;
 
 	if (c->count > examples)
-		return flp_error_bad(e, "count: expected at most the %llu examples, found %llu",
-		    (unsigned long long)examples, (unsigned long long)c->count);
+		return flp_error_bad(e, "count: expected at most the number of examples, found more");
 	flp_wide_magnitude(&size);
 	if (!within(&size, c->count, FLOAT_DIGITS, FLOAT_EXPONENT + 160))
-		return flp_error_bad(e, "sum: expected a sum of %llu f32 values, found a greater one",
-		    (unsigned long long)c->count);
+		return flp_error_bad(e, "sum: expected a sum of count f32 values, found a greater one");
 	if (flp_wide_sign(&c->sumsq) < 0 ||
 	    !within(&c->sumsq, c->count, FLOAT_DIGITS * FLOAT_DIGITS, 2 * FLOAT_EXPONENT + 320))
-		return flp_error_bad(e, "sumsq: expected a sum of squares of %llu f32 values, found %s",
-		    (unsigned long long)c->count, flp_wide_sign(&c->sumsq) < 0 ? "a negative number" :
-		    "a greater one");
+		return flp_error_bad(e, "sumsq: expected a sum of squares of count f32 values, found "
+		    "%s", flp_wide_sign(&c->sumsq) < 0 ? "a negative number" : "a greater one");
 	s = spread(c);
 	if (flp_wide_sign(&s) < 0)
 		return flp_error_bad(e, "sumsq: expected count * sumsq of at least sum^2, found less");
 	return 0;
+}
+
+/* Whether the sum and the sum of squares of a column are whole numbers, here *sum. */
+static void
+whole_sums(const struct column *c, uint64_t *sum, int *of_x, int *of_squares)
+{
+	struct flp_wide rows = { { 0 } }, sumsq = { { 0 } };
+
+	*sum = c->sum.word[2] >> 32 | c->sum.word[3] << 32;
+	/* In units of 2^-160 the sum is a whole number only if it equals this. */
+	flp_wide_add(&rows, 1, 160);
+	flp_wide_multiply(&rows, *sum);
+	flp_wide_add(&sumsq, 1, 320);
+	flp_wide_multiply(&sumsq, *sum);
+	*of_x = flp_wide_compare(&rows, &c->sum) == 0;
+	*of_squares = flp_wide_compare(&sumsq, &c->sumsq) == 0;
+}
+
+int
+flp_stats_ones(const struct flp_record *stats, size_t column, uint64_t *ones)
+{
+	struct column c = column_of(stats, column);
+	int of_x, of_squares;
+
+	whole_sums(&c, ones, &of_x, &of_squares);
+	return of_x && of_squares;
 }
 
 /* Checks a column whose values are 0 or 1. A sum beyond the count has a negative spread, so it
@@ -77,18 +100,14 @@ check_column(const struct column *c, uint64_t examples, struct flp_error *e)
 static int
 check_level(const struct column *c, struct flp_error *e)
 {
-	struct flp_wide rows = { { 0 } }, sumsq = { { 0 } };
-	uint64_t sum = c->sum.word[2] >> 32 | c->sum.word[3] << 32;
+	int of_x, of_squares;
+	uint64_t sum;
 
-	/* In units of 2^-160 the sum is a whole number only if it equals this. */
-	flp_wide_add(&rows, 1, 160);
-	flp_wide_multiply(&rows, sum);
-	flp_wide_add(&sumsq, 1, 320);
-	flp_wide_multiply(&sumsq, sum);
-	if (flp_wide_compare(&rows, &c->sum) != 0)
+	whole_sums(c, &sum, &of_x, &of_squares);
+	if (!of_x)
 		return flp_error_bad(e, "sum: expected the number of rows that have the level, found "
 		    "another value");
-	if (flp_wide_compare(&sumsq, &c->sumsq) != 0)
+	if (!of_squares)
 		return flp_error_bad(e, "sum, sumsq: expected the same number for a level, found two");
 	return 0;
 }
@@ -128,8 +147,8 @@ check_classes(const struct flp_record *stats, const struct flp_texts *names, uin
 	for (size_t i = 0; i < t->count; i++)
 		rows += class[i];
 	if (rows != examples)
-		return flp_error_bad(e, "class: expected as many rows in all as the %llu examples, "
-		    "found %s", (unsigned long long)examples, rows > examples ? "more" : "fewer");
+		return flp_error_bad(e, "class: expected as many rows in all as examples, found %s",
+		    rows > examples ? "more" : "fewer");
 	return 0;
 }
 
@@ -194,8 +213,7 @@ scale_column(const struct column *c, double *center, double *scale, struct flp_e
 	struct flp_wide s;
 
 	if (c->count < 2)
-		return flp_error_bad(e, "count: expected at least 2 rows that have a value, found %llu",
-		    (unsigned long long)c->count);
+		return flp_error_bad(e, "count: expected at least 2 rows that have a value, found fewer");
 	s = spread(c);
 	*center = flp_wide_quotient(&c->sum, c->count, -160);
 	*scale = flp_wide_sign(&s) > 0 ? flp_wide_root(&s, c->count, c->count - 1, -320) : 1;

@@ -150,6 +150,10 @@ flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct f
 	print_meta(&j, &h->meta);
 	print(&j, "},\"bytes\":%llu",
 	    (unsigned long long)(in->in.offset - flp_reader_offset(in->reader)));
+	if (flp_reader_design(in->reader) != NULL) {
+		flp_digest_text(flp_reader_design(in->reader), text);
+		print(&j, ",\"design\":\"%s\"", text);
+	}
 	if (flp_reader_digest(in->reader) != NULL) {
 		flp_digest_text(flp_reader_digest(in->reader), text);
 		print(&j, ",\"digest\":\"%s\"", text);

@@ -15,7 +15,8 @@ int flp_json_text(struct flp_out *out, const char *s, size_t n,
  *   tensors        of each name, dtype, encoding, dims, with `values` values,
  *                  count, nonfinite, min, max, mean, norm
  *   meta           keys and values
- *   bytes, digest, id  of the record; the digest only if in->reader computed one
+ *   bytes, design, digest, id  of the record; digest and design only if in->reader
+ *                  computed them
  * What is not finite is null, and so is a statistic that is too large for an
  * f64. *nonfinite is how many values are not finite. */
 int flp_json_record(struct flp_out *out, const struct flp_inputs *in,

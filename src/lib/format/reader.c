@@ -1,5 +1,6 @@
 #include "format/reader.h"
 #include "base/memory.h"
+#include "format/designer.h"
 #include "format/part.h"
 #include "format/payload.h"
 #include "format/tail.h"
@@ -21,6 +22,9 @@ struct flp_reader {
 	struct flp_digester *digester; /* NULL where no digest is computed */
 	struct flp_digest digest;
 	int digested;                  /* 1: it is the digest of the last finished record */
+	struct flp_designer *designer; /* likewise; used where `designing` */
+	struct flp_digest design;
+	int designing, designed;
 	struct flp_payload payload;
 	uint64_t offset, number; /* of the current record */
 	uint64_t values;         /* where its values begin */
@@ -66,6 +70,7 @@ flp_reader_free(struct flp_reader *r)
 	flp_meta_free(&r->tail.footer);
 	flp_hash_free(r->hash);
 	flp_digester_free(r->digester);
+	flp_designer_free(r->designer);
 	flp_payload_free(&r->payload);
 	free(r->scratch);
 	free(r);
@@ -82,13 +87,21 @@ flp_reader_compute_digest(struct flp_reader *r, struct flp_error *e)
 {
 	if (r->digester == NULL)
 		r->digester = flp_digester_new(e);
-	return r->digester != NULL ? 0 : -1;
+	if (r->digester != NULL && r->designer == NULL)
+		r->designer = flp_designer_new(e);
+	return r->designer != NULL ? 0 : -1;
 }
 
 const struct flp_digest *
 flp_reader_digest(const struct flp_reader *r)
 {
 	return r->digested ? &r->digest : NULL;
+}
+
+const struct flp_digest *
+flp_reader_design(const struct flp_reader *r)
+{
+	return r->designed ? &r->design : NULL;
 }
 
 uint64_t
@@ -183,6 +196,8 @@ flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes, struct flp_err
 	if (flp_payload_read(p, to, bytes, e) < 0)
 		return damaged(r, e);
 	flp_canonical_values(flp_hash_sink(r->hash), to, bytes);
+	if (r->designing)
+		flp_designer_values(r->designer, p->tensor, to, bytes);
 	size = flp_dtype_size(p->tensor->dtype);
 	if (r->nonfinite || flp_dtype_finite(to, p->tensor->dtype, bytes / size, &where))
 		return 0;
@@ -248,6 +263,7 @@ flp_reader_finish(struct flp_reader *r, struct flp_id *id, struct flp_error *e)
 	if (flp_hash_check(r->hash, &r->header.meta, &r->tail.id, id, e) < 0)
 		return r->verified ? flp_in_changed(e) : -1;
 	r->verified = 1;
+	r->designed = r->designing && flp_designer_end(r->designer, &r->header.meta, &r->design);
 	if (flp_hash_sink(r->hash)->next != NULL) {
 		flp_digester_end(r->digester, &r->digest);
 		r->digested = 1;
@@ -279,7 +295,9 @@ begin_values(struct flp_reader *r, struct flp_error *e)
 	struct flp_sink *sinks = flp_hash_sink(r->hash);
 
 	r->state = INSIDE;
-	r->digested = 0;
+	r->digested = r->designed = 0;
+	if ((r->designing = r->designer != NULL && r->header.kind == FLP_KIND_PARAMS))
+		flp_designer_begin(r->designer, &r->header);
 	sinks->next = r->digester != NULL && flp_kind_digested(r->header.kind) ?
 	    flp_digester_sink(r->digester) : NULL;
 	flp_canonical_begin(sinks, &r->header);
@@ -300,7 +318,7 @@ flp_reader_next(struct flp_reader *r, const struct flp_header **h, struct flp_er
 		return flp_error_bad(e, "nothing is read after damage");
 	flp_header_free(&r->header);
 	flp_meta_free(&r->tail.footer);
-	r->digested = 0;
+	r->digested = r->designed = 0;
 	r->end = 0;
 	r->verified = 0;
 	if ((status = read_header(r, e)) <= 0)

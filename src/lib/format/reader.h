@@ -26,7 +26,7 @@ void flp_reader_free(struct flp_reader *r);
 void flp_reader_allow_nonfinite(struct flp_reader *r);
 
 /* Lets the reader also compute the digest of each record whose kind has one
- * (flp_kind_digested), from the next record on. */
+ * (flp_kind_digested), and the design of each model, from the next record on. */
 int flp_reader_compute_digest(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 
 /* Goes to the next record, first finishing one that is not finished: 1 and
@@ -63,6 +63,10 @@ int flp_reader_none(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 /* The digest of the record last finished, the reader's until the next record; NULL if
  * it was not computed. */
 const struct flp_digest *flp_reader_digest(const struct flp_reader *r);
+
+/* The design (design.h) of the record last finished, likewise; NULL also if it is not a
+ * model. */
+const struct flp_digest *flp_reader_design(const struct flp_reader *r);
 
 /* What the footer of the record last finished said by itself, the reader's
  * until the next record. */

@@ -184,14 +184,29 @@ index_values(const struct flp_texts *names, uint32_t *value, uint64_t n, struct 
 		index[v] = (uint32_t)(flp_texts_find(names, text, (size_t)length) + 1);
 	}
 	for (uint64_t i = 0; status == 0 && i < n; i++) {
-		if (index[value[i]] == 0)
-			status = flp_error_bad(e, "row %llu: expected one of the schema's %zu names, "
-			    "found \"%u\"", (unsigned long long)i + 1, names->n, value[i]);
-		else
+		if (index[value[i]] == 0) {
+			flp_error_bad(e, "row %llu: expected one of the schema's %zu names, found another "
+			    "number", (unsigned long long)i + 1, names->n);
+			status = flp_error_value(e, "%u", value[i]);
+		} else {
 			value[i] = index[value[i]] - 1;
+		}
 	}
 	free(index);
 	return status;
+}
+
+/* Classes without rows are there only because a greater one is: they count as having many. */
+static int
+count_rows(struct flp_column *c, const uint32_t *index, uint64_t n, struct flp_error *e)
+{
+	for (uint64_t i = 0; i < n; i++)
+		if (flp_schema_count(c, index[i], e) < 0)
+			return -1;
+	for (size_t k = 0; k < c->levels.n; k++)
+		if (c->rows[k] == 0)
+			c->rows[k] = n;
+	return 0;
 }
 
 static int
@@ -215,7 +230,9 @@ scan_column(const struct flp_source *source, const char *path, const char *name,
 	if (c->name == NULL || c->kind != FLP_COLUMN_LEVEL)
 		return flp_error_usage(e, "schema: expected a %s with levels, found none",
 		    name);
-	return index_values(&c->levels, *to, n, e) < 0 ? flp_error_in(e, flp_in_name(path)) : 0;
+	if (index_values(&c->levels, *to, n, e) < 0)
+		return flp_error_in(e, flp_in_name(path));
+	return source->schema.closed ? 0 : count_rows(c, *to, n, e);
 }
 
 static int

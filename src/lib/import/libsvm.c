@@ -111,9 +111,10 @@ take_pair(struct libsvm *l, uint64_t last, uint64_t *index, double *v, struct fl
 	if (n == 0)
 		return 0;
 	colon = memchr(word, ':', n);
-	if (colon == NULL || flp_number_u64(word, (size_t)(colon - word), index) < 0)
-		return flp_error_bad(e, "expected INDEX:VALUE, found \"%.*s\"", flp_value_shown(n),
-		    word);
+	if (colon == NULL || flp_number_u64(word, (size_t)(colon - word), index) < 0) {
+		flp_error_bad(e, "expected INDEX:VALUE, found another text");
+		return flp_error_value(e, "%.*s", flp_value_shown(n), word);
+	}
 	if (*index <= last || *index > l->width)
 		return flp_error_bad(e, "index %llu: expected %llu to %llu",
 		    (unsigned long long)*index, (unsigned long long)last + 1,
@@ -155,7 +156,9 @@ scan(struct flp_source *source, struct flp_error *e)
 		float target;
 		double v;
 
-		if (take_label(source, &target, &class, e) < 0)
+		if (take_label(source, &target, &class, e) < 0 ||
+		    (!s->closed && s->y.kind == FLP_COLUMN_LEVEL &&
+		    flp_schema_count(&s->y, class, e) < 0))
 			return at_line(l, e);
 		while ((status = take_pair(l, index, &index, &v, e)) > 0)
 			;

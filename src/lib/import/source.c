@@ -75,6 +75,7 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 	if (f->target == FLP_TARGET_CLASS)
 		f->description.classes = &s->y.levels;
 	f->grouped = s->group.name != NULL;
+	f->group = s->group.name;
 	f->missing = source->wish->missing == FLP_MISSING_KEEP;
 	if (f->grouped)
 		f->description.groups = &s->group.levels;
@@ -92,11 +93,11 @@ same_features(const struct flp_source *source, const struct flp_record *stats,
 	if (d != source->frame.d)
 		return flp_error_bad(e, "features of the statistics: expected %llu, found %zu",
 		    (unsigned long long)source->frame.d, d);
-	if (flp_texts_same(&source->features, theirs, e) < 0)
+	if (flp_texts_same(theirs, &source->features, e) < 0)
 		return flp_error_at(e, "feature names");
 	if (flp_description_schema(&lines, stats, d, theirs, &none, e) < 0)
 		return -1;
-	status = flp_description_same_schema(&source->lines, &lines, 0, e);
+	status = flp_description_same_schema(&lines, &source->lines, 0, e);
 	flp_texts_free(&lines);
 	return status < 0 ? flp_error_at(e, "the statistics are of another schema") : 0;
 }

@@ -35,10 +35,14 @@ scan_level(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e
 	if (flp_table_missing(t, slot))
 		return flp_table_gap(t, slot, e);
 	slot->count++;
-	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER)
-		return flp_table_level(t, slot, &level, e);
-	flp_error_bad(e, "expected a text, as \"%.64s\" in the rows before, found \"%.*s\" "
-	    FLP_TABLE_MIXED, flp_texts_get(&slot->column->levels, 0), flp_value_shown(f->n), f->text);
+	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER) {
+		if (flp_table_level(t, slot, &level, e) < 0)
+			return -1;
+		return t->schema->closed ? 0 : flp_schema_count(slot->column, level, e);
+	}
+	flp_error_bad(e, "expected a text, as in the rows before, found a number " FLP_TABLE_MIXED);
+	flp_error_value(e, "%.64s and %.*s", flp_texts_get(&slot->column->levels, 0),
+	    flp_value_shown(f->n), f->text);
 	return flp_table_at_column(slot, e);
 }
 

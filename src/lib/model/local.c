@@ -127,7 +127,8 @@ train(const struct flp_local *local, struct worker *w, struct task *task, struct
 
 	if (flp_dataset_from(&set, &task->record, e) < 0)
 		return -1;
-	if (flp_model_view(m, &set, &view, &owned, e) == 0) {
+	if (flp_site_rows(local->site, set.n, e) == 0 &&
+	    flp_model_view(m, &set, &view, &owned, e) == 0) {
 		memcpy(w->params, m->params, m->arch.parameters * sizeof *w->params);
 		status = flp_trainer_run(w->trainer, w->params, &view, m->round,
 		    client_number(&set), &task->result, e);

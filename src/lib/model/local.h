@@ -6,12 +6,14 @@
 #include "learn/train.h"
 #include "loop/each.h"
 #include "model/model.h"
+#include "privacy/site.h"
 
 #define FLP_LOCAL_THREADS 1024 /* at most */
 
 struct flp_local {
 	const struct flp_model *model;
 	const struct flp_digest *base; /* of the model */
+	const struct flp_site *site;   /* says how many rows a data set must have */
 	struct flp_train_options options;
 	int update;       /* write updates, new minus old, instead of models */
 	uint64_t threads; /* 1 to FLP_LOCAL_THREADS; each holds one data set and one model */
@@ -23,7 +25,7 @@ struct flp_local {
 };
 
 /* Trains on every record of the inputs and writes the results. A data set is also bad if the
- * model can't be trained on it. Returns -1 if the system failed or an option is wrong, or at
+ * model can't be trained on it, or if it has fewer rows than the site's policy asks for. Returns -1 if the system failed or an option is wrong, or at
  * the first bad data set under `strict`; the results of those before it are then written. */
 int flp_local_train(struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;

@@ -93,7 +93,7 @@ split_quoted(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 				p++;
 			if (p < end && *p != ',')
 				return flp_error_bad(e, "field %zu: expected a comma after the closing "
-				    "quote, found \"%c\"", csv->n + 1, *p);
+				    "quote, found another character", csv->n + 1);
 			if (add(csv, p, p, e) < 0)
 				return -1;
 			csv->field[csv->n - 1] = field;

@@ -126,26 +126,31 @@ put(struct flp_texts *texts, size_t slot, const char *s, size_t n)
 	texts->n++;
 }
 
-int
-flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
-    struct flp_error *e)
+static int
+add_new(struct flp_texts *texts, const char *s, size_t n, struct flp_error *e)
 {
-	if (flp_texts_find(texts, s, n) >= 0)
-		return 0;
-	if (n == 0 || n > FLP_TEXTS_BYTES)
-		return flp_error_bad(e, "\"%.32s\": expected 1 to %zu bytes, found %zu",
-		    n == 0 ? "" : s, FLP_TEXTS_BYTES, n);
-	if (!flp_text_printable(s, n))
-		return flp_error_bad(e, "\"%.*s\": expected printable UTF-8, found other bytes",
-		    n > 32 ? 32 : (int)n, s);
-	limit = limit < UINT32_MAX ? limit : UINT32_MAX; /* what a slot holds */
-	if (texts->n >= limit)
-		return flp_error_bad(e, "\"%.*s\": expected at most %zu different texts, found more",
-		    n > 32 ? 32 : (int)n, s, limit);
 	if (make_room(texts, 1, n + 1, e) < 0)
 		return -1;
 	put(texts, probe(texts, s, n), s, n);
 	return 0;
+}
+
+int
+flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
+    struct flp_error *e)
+{
+	limit = limit < UINT32_MAX ? limit : UINT32_MAX; /* what a slot holds */
+	if (flp_texts_find(texts, s, n) >= 0)
+		return 0;
+	if (n == 0 || n > FLP_TEXTS_BYTES)
+		flp_error_bad(e, "expected a text of 1 to %zu bytes, found %zu", FLP_TEXTS_BYTES, n);
+	else if (!flp_text_printable(s, n))
+		flp_error_bad(e, "expected printable UTF-8, found other bytes");
+	else if (texts->n >= limit)
+		flp_error_bad(e, "expected at most %zu different texts, found more", limit);
+	else
+		return add_new(texts, s, n, e);
+	return flp_error_value(e, "%.*s", n > 32 ? 32 : (int)n, s);
 }
 
 /* A text and, if texts are sorted as numbers, its number. */
@@ -269,7 +274,10 @@ put_lines(struct flp_texts *texts, const char *p, const char *end, int fields,
 		}
 		p = newline + 1;
 	}
-	return twice == NULL ? 0 : flp_error_bad(e, "name \"%s\": found twice", twice);
+	if (twice == NULL)
+		return 0;
+	flp_error_bad(e, "expected names that differ, found one twice");
+	return flp_error_value(e, "%.64s", twice);
 }
 
 static int
@@ -311,8 +319,10 @@ flp_texts_same(const struct flp_texts *a, const struct flp_texts *b, struct flp_
 	for (size_t i = 0; i < a->n && i < b->n; i++) {
 		const char *s = flp_texts_get(a, i), *t = flp_texts_get(b, i);
 
-		if (strcmp(s, t) != 0)
-			return flp_error_bad(e, "name %zu: expected \"%s\", found \"%s\"", i + 1, s, t);
+		if (strcmp(s, t) != 0) {
+			flp_error_bad(e, "name %zu: expected \"%s\", found another", i + 1, s);
+			return flp_error_value(e, "%.64s", t);
+		}
 	}
 	if (a->n != b->n)
 		return flp_error_bad(e, "expected %zu names, found %zu", a->n, b->n);

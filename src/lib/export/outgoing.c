@@ -1,0 +1,293 @@
+#include "export/outgoing.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "export/json.h"
+#include "export/print.h"
+#include "kernel/summary.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A record that is being printed; after a failed write nothing more is. */
+struct sheet {
+	struct flp_out *out;
+	const struct flp_record *record;
+	struct flp_blocks blocks;
+	struct flp_error *e;
+	int json, status;
+	size_t answers;
+};
+
+/* For what is short, or a text of the record's. */
+static FLP_PRINTF(2, 3) void
+print(struct sheet *s, const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+	int n;
+
+	if (s->status < 0)
+		return;
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		s->status = flp_error_system(s->e, 0, "memory for a text");
+		return;
+	}
+	s->status = flp_out_write(s->out, text, (size_t)n, s->e);
+	free(text);
+}
+
+/* A text of n bytes, made printable, with blanks for tabs; in quotes as JSON. */
+static void
+show(struct sheet *s, const char *text, size_t n)
+{
+	size_t room = 4 * n + 1, used = 0;
+	char *shown;
+
+	if (s->status < 0)
+		return;
+	if ((shown = flp_memory_new(room, 1, s->e)) == NULL) {
+		s->status = -1;
+		return;
+	}
+	for (const char *tab; (tab = memchr(text, '\t', n)) != NULL; text = tab + 1) {
+		used += flp_text_escape(shown + used, room - used, text, (size_t)(tab - text));
+		shown[used++] = ' ';
+		n -= (size_t)(tab + 1 - text);
+	}
+	used += flp_text_escape(shown + used, room - used, text, n);
+	s->status = s->json ? flp_json_text(s->out, shown, used, s->e) :
+	    flp_out_write(s->out, shown, used, s->e);
+	free(shown);
+}
+
+static double
+norm_of(struct sheet *s, size_t tensor)
+{
+	struct flp_summary summary = { 0 };
+	int more = 0;
+
+	while (s->status == 0 && (more = flp_blocks_next(&s->blocks, tensor, s->e)) > 0)
+		flp_summary_add(&summary, s->blocks.value, s->blocks.n / s->blocks.digits);
+	if (more < 0)
+		s->status = -1;
+	return summary.nonfinite > 0 ? NAN : flp_summary_norm(&summary);
+}
+
+static int
+holds_names(const struct flp_tensor *t)
+{
+	return flp_tensor_describes(t) && t->dtype == FLP_DTYPE_U8;
+}
+
+/* Each line of a tensor of names, after `before`. */
+static void
+print_names(struct sheet *s, size_t tensor, const char *before, const char *after)
+{
+	const char *line = s->record->values[tensor];
+	const char *end = line + s->record->header.tensor[tensor].bytes;
+
+	for (int i = 0; line < end; i++) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t n = (size_t)((newline != NULL ? newline : end) - line);
+
+		print(s, "%s%s", s->json && i > 0 ? "," : "", before);
+		show(s, line, n);
+		print(s, "%s", after);
+		line += n + 1;
+	}
+}
+
+static void
+json_tensors(struct sheet *s)
+{
+	const struct flp_header *h = &s->record->header;
+
+	for (size_t i = 0; i < h->tensors; i++) {
+		const struct flp_tensor *t = &h->tensor[i];
+		double norm = norm_of(s, i);
+
+		print(s, "%s{\"name\":", i > 0 ? "," : "");
+		show(s, t->name, strlen(t->name));
+		print(s, ",\"dtype\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype));
+		for (unsigned k = 0; k < t->rank; k++)
+			print(s, "%s%llu", k ? "," : "", (unsigned long long)t->dims[k]);
+		print(s, "],\"bytes\":%llu,\"norm\":", (unsigned long long)t->bytes);
+		if (isfinite(norm))
+			print(s, "%.17g", norm);
+		else
+			print(s, "null");
+		if (holds_names(t)) {
+			print(s, ",\"lines\":[");
+			print_names(s, i, "", "");
+			print(s, "]");
+		}
+		print(s, "}");
+	}
+}
+
+static int
+wider(int width, const char *text)
+{
+	int n = (int)flp_text_columns(text);
+
+	return n > width ? n : width;
+}
+
+static void
+text_tensors(struct sheet *s)
+{
+	const struct flp_header *h = &s->record->header;
+	int name_n = (int)strlen("tensor"), dims_n = (int)strlen("dims");
+	char dims[FLP_DIMS_TEXT];
+
+	for (size_t i = 0; i < h->tensors; i++) {
+		flp_tensor_dims(&h->tensor[i], dims);
+		name_n = wider(name_n, h->tensor[i].name);
+		dims_n = wider(dims_n, dims);
+	}
+	print(s, "  %-*s  %-8s  %-*s  %13s  %13s\n", name_n, "tensor", "dtype", dims_n, "dims",
+	    "bytes", "norm");
+	for (size_t i = 0; i < h->tensors; i++) {
+		const struct flp_tensor *t = &h->tensor[i];
+
+		flp_tensor_dims(t, dims);
+		print(s, "  %s%*s  %-8s  %-*s  %13llu", t->name,
+		    name_n - (int)flp_text_columns(t->name), "", flp_dtype_name(t->dtype), dims_n, dims,
+		    (unsigned long long)t->bytes);
+		if (holds_names(t))
+			print(s, "\n");
+		else
+			print(s, "  %13.6g\n", norm_of(s, i));
+	}
+	for (size_t i = 0; i < h->tensors; i++)
+		if (holds_names(&h->tensor[i])) {
+			print(s, "  in %s\n", h->tensor[i].name);
+			print_names(s, i, "    ", "\n");
+		}
+}
+
+static void
+print_meta(struct sheet *s)
+{
+	const struct flp_meta *m = &s->record->header.meta;
+	size_t at = 0, key_n, value_n;
+	const char *key, *value;
+	int width = 0;
+
+	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
+		width = (int)key_n > width ? (int)key_n : width;
+	at = 0;
+	if (!s->json && m->n > 0)
+		print(s, "  metadata\n");
+	for (int i = 0; flp_meta_each(m, &at, &key, &key_n, &value, &value_n); i++) {
+		if (s->json) {
+			print(s, "%s\"%.*s\":", i > 0 ? "," : "", (int)key_n, key);
+			show(s, value, value_n);
+		} else {
+			print(s, "    %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
+		}
+	}
+}
+
+static int
+tell(void *context, const char *what, const struct flp_error *refusal)
+{
+	struct sheet *s = context;
+	const char *why = refusal != NULL ? refusal->text : "";
+
+	if (s->json)
+		print(s, "%s{\"what\":\"%s\",\"refused\":", s->answers > 0 ? "," : "", what);
+	else
+		print(s, "    %-20s  %s", what, refusal != NULL ? "refused: " : "allowed");
+	if (s->json && refusal == NULL)
+		print(s, "null");
+	else
+		show(s, why, strlen(why));
+	print(s, s->json ? "}" : "\n");
+	s->answers++;
+	return s->status;
+}
+
+static int
+ask(struct sheet *s, const struct flp_site *site)
+{
+	struct flp_outgoing o = { .site = site, .record = s->record, .tell = tell, .context = s };
+
+	return flp_outgoing_ask(&o, s->e);
+}
+
+/* What the policy says that a record alone can't tell. */
+static void
+print_unasked(struct sheet *s, const struct flp_site *site)
+{
+	const struct flp_site_key *key;
+
+	for (size_t i = 0; (key = flp_site_key(i)) != NULL; i++) {
+		const struct flp_site_limit *limit = flp_site_limit(site, key);
+
+		if (limit->set && limit->file != NULL && *key->binds == '\0')
+			print(s, "    %-20s  not asked by any tool of this version\n", key->name);
+	}
+}
+
+static int
+print_text(struct sheet *s, const struct flp_site *site, const char *place)
+{
+	const struct flp_header *h = &s->record->header;
+	int allowed;
+
+	if (s->out->offset > 0)
+		print(s, "\n");
+	show(s, place, strlen(place));
+	print(s, ": %s, %s\n", flp_kind_name(h->kind), flp_privacy_name(h->privacy));
+	text_tensors(s);
+	print_meta(s);
+	print(s, "  policy%s%s\n", site->file != NULL ? " " : "", site->file != NULL ? site->file :
+	    site->open ? " open" : " by default");
+	allowed = ask(s, site);
+	print_unasked(s, site);
+	print(s, "  %s\n", allowed > 0 ? "allowed" : "refused");
+	return allowed;
+}
+
+static int
+print_json(struct sheet *s, const struct flp_site *site, const char *place)
+{
+	const struct flp_header *h = &s->record->header;
+	int allowed;
+
+	print(s, "{\"place\":");
+	show(s, place, strlen(place));
+	print(s, ",\"kind\":\"%s\",\"privacy\":\"%s\",\"tensors\":[", flp_kind_name(h->kind),
+	    flp_privacy_name(h->privacy));
+	json_tensors(s);
+	print(s, "],\"meta\":{");
+	print_meta(s);
+	print(s, "},\"policy\":[");
+	allowed = ask(s, site);
+	print(s, "],\"allowed\":%s}\n", allowed > 0 ? "true" : "false");
+	return allowed;
+}
+
+int
+flp_outgoing_print(struct flp_out *out, const struct flp_site *site,
+    const struct flp_inputs *in, const struct flp_header *h, int json, struct flp_error *e)
+{
+	struct flp_record record;
+	struct sheet s = { .out = out, .record = &record, .e = e, .json = json };
+	int allowed = -1;
+
+	if (flp_record_load(&record, in->reader, h, e) < 0)
+		return -1;
+	if (flp_blocks_of(&s.blocks, &record, e) == 0)
+		allowed = (json ? print_json : print_text)(&s, site, in->place);
+	flp_blocks_free(&s.blocks);
+	flp_record_free(&record);
+	return s.status < 0 ? -1 : allowed;
+}

@@ -1,0 +1,24 @@
+/* A record as a data officer wants to see it: all that it would let out of a site, and what
+ * the site's policy says to that. */
+#ifndef FLP_EXPORT_OUTGOING_H
+#define FLP_EXPORT_OUTGOING_H
+
+#include "base/out.h"
+#include "loop/inputs.h"
+#include "privacy/outgoing.h"
+
+/* Reads the record whose header flp_inputs_next just gave, whole, and prints it: its kind and
+ * privacy state; of each tensor name, dtype, dims, bytes and norm; each line of the tensors that
+ * hold names; each key of the metadata; and each answer of flp_outgoing_ask. With `json` it is
+ * one line, an object:
+ *   place, kind, privacy
+ *   tensors  of each name, dtype, dims, bytes, norm; of names also `lines`
+ *   meta     keys and values
+ *   policy   of each question `what`, and `refused`: why not, or null
+ *   allowed  true or false
+ * Returns 1 if the policy lets all of it out, 0 if not, -1 on error. */
+int flp_outgoing_print(struct flp_out *out, const struct flp_site *site,
+    const struct flp_inputs *in, const struct flp_header *h, int json,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

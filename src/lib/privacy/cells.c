@@ -1,0 +1,199 @@
+#include "privacy/cells.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is counted, and of what. `subject` is NULL where rows are counted. */
+struct cells {
+	const struct flp_site *site;
+	const struct flp_record *stats;
+	const struct flp_dataset *set;
+	const uint32_t *subject;
+	uint32_t *seen[2]; /* by subject: the last count it was in, on either side of it */
+	uint32_t counts;   /* how many counts there were */
+	struct flp_texts names, schema;
+	uint64_t rows;
+	size_t d;
+};
+
+/* The sides on which a row may be: in the count, out of it but in its total, or neither. */
+enum side { OUT, IN, NEITHER };
+
+/* A kind of count: the column or class it is of, and the side of a row. */
+struct count {
+	enum side (*side)(const struct flp_dataset *set, size_t of, size_t row);
+	size_t of;
+};
+
+static double
+value(const struct flp_dataset *set, size_t column, size_t row)
+{
+	size_t i = row * set->d + column;
+
+	return set->x_f32 != NULL ? (double)set->x_f32[i] : set->x_u8[i];
+}
+
+static enum side
+in_all(const struct flp_dataset *set, size_t of, size_t row)
+{
+	(void)set, (void)of, (void)row;
+	return IN;
+}
+
+static enum side
+has_value(const struct flp_dataset *set, size_t column, size_t row)
+{
+	return set->missing != NULL && set->missing[row * set->d + column] ? OUT : IN;
+}
+
+static enum side
+has_one(const struct flp_dataset *set, size_t column, size_t row)
+{
+	if (has_value(set, column, row) == OUT)
+		return NEITHER;
+	return value(set, column, row) == 1 ? IN : OUT;
+}
+
+static enum side
+has_class(const struct flp_dataset *set, size_t class, size_t row)
+{
+	return set->classes[row] == class ? IN : OUT;
+}
+
+/* The people of a count and those of the rest. */
+static int
+check_people(struct cells *c, const struct count *count, struct flp_error *e)
+{
+	uint64_t people[2] = { 0, 0 };
+
+	c->counts++;
+	for (size_t i = 0; i < c->set->n; i++) {
+		enum side side = count->side(c->set, count->of, i);
+		uint32_t *seen = side == NEITHER ? NULL : &c->seen[side][c->subject[i]];
+
+		if (seen != NULL && *seen != c->counts) {
+			*seen = c->counts;
+			people[side]++;
+		}
+	}
+	return flp_site_cell(c->site, people[IN], people[IN] + people[OUT], e);
+}
+
+static int
+check_count(struct cells *c, struct count count, uint64_t rows, uint64_t total,
+    struct flp_error *e)
+{
+	return c->subject != NULL ? check_people(c, &count, e) :
+	    flp_site_cell(c->site, rows, total, e);
+}
+
+/* The name of a column: of one that is a level, what the schema calls it. */
+static int
+at_column(const struct cells *c, size_t j, struct flp_error *e)
+{
+	static const char level[] = "x\tlevel\t";
+	const char *line = flp_texts_get(&c->schema, j), *name = flp_texts_get(&c->names, j);
+
+	if (line != NULL && strncmp(line, level, sizeof level - 1) == 0) {
+		line += sizeof level - 1;
+		return flp_error_at(e, "column %.*s", (int)strcspn(line, "\t"), line);
+	}
+	return name != NULL ? flp_error_at(e, "column %s", name) : flp_error_at(e, "column %zu", j);
+}
+
+static int
+check_column(struct cells *c, size_t j, struct flp_error *e)
+{
+	uint64_t count = ((const uint64_t *)flp_record_values(c->stats, "count", NULL))[j], ones;
+
+	if (check_count(c, (struct count){ has_value, j }, count, c->rows, e) < 0)
+		return -1;
+	if (!flp_stats_ones(c->stats, j, &ones))
+		return 0;
+	return check_count(c, (struct count){ has_one, j }, ones, count, e);
+}
+
+/* The label's name, if the schema has it. */
+static int
+at_label(const struct cells *c, struct flp_error *e)
+{
+	static const char label[] = "y\tclass\t";
+
+	for (size_t i = 0; i < c->schema.n; i++) {
+		const char *line = flp_texts_get(&c->schema, i);
+
+		if (strncmp(line, label, sizeof label - 1) != 0)
+			continue;
+		line += sizeof label - 1;
+		return flp_error_at(e, "column %.*s", (int)strcspn(line, "\t"), line);
+	}
+	return flp_error_at(e, "classes");
+}
+
+static int
+check_classes(struct cells *c, struct flp_error *e)
+{
+	const struct flp_tensor *t;
+	const uint64_t *class = flp_record_values(c->stats, "class", &t);
+
+	for (size_t k = 0; class != NULL && k < t->count; k++)
+		if (check_count(c, (struct count){ has_class, k }, class[k], c->rows, e) < 0)
+			return at_label(c, e);
+	return 0;
+}
+
+static int
+check_all(struct cells *c, struct flp_error *e)
+{
+	if (check_count(c, (struct count){ in_all, 0 }, c->rows, c->rows, e) < 0)
+		return flp_error_at(e, "rows");
+	for (size_t j = 0; j < c->d; j++)
+		if (check_column(c, j, e) < 0)
+			return at_column(c, j, e);
+	return check_classes(c, e);
+}
+
+static int
+check(struct cells *c, struct flp_error *e)
+{
+	struct flp_texts classes = { 0 };
+	int status = -1;
+
+	if (flp_stats_check(c->stats, e) < 0 ||
+	    flp_stats_columns(c->stats, &c->d, &c->names, e) < 0)
+		return -1;
+	if (flp_meta_u64(&c->stats->header.meta, "examples", 0, UINT64_MAX, &c->rows, e) >= 0 &&
+	    flp_description_names(&classes, c->stats, ":classes", e) == 0 &&
+	    flp_description_schema(&c->schema, c->stats, c->d, &c->names, &classes, e) == 0)
+		status = check_all(c, e);
+	flp_texts_free(&classes);
+	flp_texts_free(&c->schema);
+	flp_texts_free(&c->names);
+	return status;
+}
+
+int
+flp_cells_check(const struct flp_site *site, const struct flp_record *stats,
+    struct flp_error *e)
+{
+	struct cells c = { .site = site, .stats = stats };
+
+	return check(&c, e);
+}
+
+int
+flp_cells_people(const struct flp_site *site, const struct flp_record *stats,
+    const struct flp_dataset *set, const uint32_t *subject, size_t subjects,
+    struct flp_error *e)
+{
+	struct cells c = { .site = site, .stats = stats, .set = set, .subject = subject };
+	int status = -1;
+
+	if ((c.seen[OUT] = flp_memory_new(subjects, sizeof *c.seen[OUT], e)) != NULL &&
+	    (c.seen[IN] = flp_memory_new(subjects, sizeof *c.seen[IN], e)) != NULL)
+		status = check(&c, e);
+	free(c.seen[OUT]);
+	free(c.seen[IN]);
+	return status;
+}

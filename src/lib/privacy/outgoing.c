@@ -1,0 +1,180 @@
+#include "privacy/outgoing.h"
+#include "base/number.h"
+#include "format/design.h"
+#include "privacy/cells.h"
+#include "privacy/levels.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Passes an answer on: status is negative, and *e is why, if it is no. */
+static int
+answer(struct flp_outgoing *o, const char *what, int status, const struct flp_error *e)
+{
+	if (status < 0 && e->code != FLP_ERROR_BAD)
+		return -1;
+	o->refused += status < 0;
+	return o->tell(o->context, what, status < 0 ? e : NULL);
+}
+
+static int
+ask_kind(struct flp_outgoing *o, struct flp_error *e)
+{
+	int rows = o->record->header.kind == FLP_KIND_DATA;
+	int none = !flp_site_ruled(o->site) && o->site->open;
+
+	return answer(o, "kind", rows && !none ? flp_site_forbid(o->site, e, "expected no rows, "
+	    "found a record of kind data") : 0, e);
+}
+
+/* Whether a record holds what was learnt from rows, which clipping and noise protect. */
+static int
+is_learnt(const struct flp_header *h)
+{
+	size_t n = 0;
+	const char *of = flp_meta_get(&h->meta, "of", &n);
+
+	if (h->privacy == FLP_PRIVACY_PUBLIC)
+		return 0;
+	if (h->kind == FLP_KIND_SUM || h->kind == FLP_KIND_PARTIAL)
+		return of == NULL || n != strlen("stats") || memcmp(of, "stats", n) != 0;
+	return h->kind == FLP_KIND_UPDATE || h->kind == FLP_KIND_PARAMS;
+}
+
+static int
+ask_rows(struct flp_outgoing *o, struct flp_error *e)
+{
+	const struct flp_header *h = &o->record->header;
+	uint64_t n;
+	int found = flp_meta_u64(&h->meta, "examples", 0, UINT64_MAX, &n, e);
+
+	if (!o->site->min_rows.set || !is_learnt(h) || found == 0)
+		return 0;
+	return answer(o, "min-rows", found < 0 ? -1 : flp_site_rows(o->site, n, e), e);
+}
+
+static int
+ask_counts(struct flp_outgoing *o, struct flp_error *e)
+{
+	if (!o->site->min_count.set || o->record->header.kind != FLP_KIND_STATS)
+		return 0;
+	return answer(o, "min-count", flp_cells_check(o->site, o->record, e), e);
+}
+
+static int
+ask_levels(struct flp_outgoing *o, struct flp_error *e)
+{
+	const struct flp_tensor *t;
+	const void *text = flp_record_values(o->record, ":schema", &t);
+	struct flp_schema schema = { 0 };
+	struct flp_texts lines = { 0 };
+	int status = -1;
+
+	if (!o->site->max_levels.set || text == NULL)
+		return 0;
+	if (flp_texts_parse_fields(&lines, text, t->bytes, e) == 0 &&
+	    flp_schema_take(&schema, &lines, ":schema", e) == 0)
+		status = flp_levels_check(o->site, &schema, 1, 0, e);
+	flp_texts_free(&lines);
+	flp_schema_free(&schema);
+	return answer(o, "max-levels", status, e);
+}
+
+/* The number under a key; NaN if there is none. */
+static double
+number_of(const struct flp_meta *meta, const char *key)
+{
+	size_t n;
+	const char *value = flp_meta_get(meta, key, &n);
+	double v;
+
+	return value != NULL && flp_number_f64(value, n, &v) == 0 ? v : NAN;
+}
+
+static int
+has_state(const struct flp_outgoing *o, enum flp_privacy state)
+{
+	return o->record->header.privacy == state;
+}
+
+static int
+ask_clip(struct flp_outgoing *o, struct flp_error *e)
+{
+	const struct flp_site *site = o->site;
+	double clip = number_of(&o->record->header.meta, "clip");
+	int clipped = has_state(o, FLP_PRIVACY_CLIPPED) || has_state(o, FLP_PRIVACY_NOISED);
+
+	if (!site->max_clip.set || !is_learnt(&o->record->header))
+		return 0;
+	return answer(o, "max-clip", clipped && !isnan(clip) ? flp_site_clip(site, clip, e) :
+	    flp_site_refuse(site, &site->max_clip, e, "expected a clip norm of at most that, found "
+	    "none"), e);
+}
+
+/* Noise is counted in steps of a lattice whose step is 2^(floor(log2 clip) - grid). */
+static double
+noise_of(const struct flp_outgoing *o)
+{
+	const struct flp_meta *meta = &o->record->header.meta;
+	double clip = number_of(meta, "clip"), steps = number_of(meta, "noise");
+	double grid = number_of(meta, "grid");
+	size_t n;
+	const char *place = flp_meta_get(meta, "place", &n);
+
+	if (!has_state(o, FLP_PRIVACY_NOISED) || place == NULL || n != strlen("local") ||
+	    memcmp(place, "local", n) != 0)
+		return 0;
+	if (!(clip > 0 && isfinite(clip)) || !(steps >= 0) || !(grid >= 0 && grid <= 1000))
+		return 0;
+	return ldexp(steps, ilogb(clip) - (int)grid) / clip;
+}
+
+static int
+ask_noise(struct flp_outgoing *o, struct flp_error *e)
+{
+	if (!o->site->min_noise.set || !is_learnt(&o->record->header))
+		return 0;
+	return answer(o, "min-noise", flp_site_noise(o->site, noise_of(o), e), e);
+}
+
+static int
+ask_model(struct flp_outgoing *o, struct flp_error *e)
+{
+	struct flp_digest design;
+	int status;
+
+	if (!o->site->model.set || o->record->header.kind != FLP_KIND_PARAMS)
+		return 0;
+	if ((status = flp_design_record(o->record, &design, e)) <= 0)
+		return status;
+	return answer(o, "model", flp_site_design(o->site, &design, e), e);
+}
+
+static int
+ask_metadata(struct flp_outgoing *o, struct flp_error *e)
+{
+	size_t at = 0, key_n, value_n;
+	const char *key, *value;
+	char what[sizeof "metadata " + FLP_META_KEY_LIMIT];
+
+	while (flp_meta_each(&o->record->header.meta, &at, &key, &key_n, &value, &value_n)) {
+		snprintf(what, sizeof what, "metadata %.*s", (int)key_n, key);
+		if (answer(o, what, flp_site_metadata(o->site, key, key_n, e), e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+flp_outgoing_ask(struct flp_outgoing *o, struct flp_error *e)
+{
+	static int (*const ask[])(struct flp_outgoing *, struct flp_error *) = { ask_kind, ask_rows,
+		ask_counts, ask_levels, ask_clip, ask_noise, ask_model, ask_metadata };
+
+	o->refused = 0;
+	for (size_t i = 0; i < sizeof ask / sizeof *ask; i++)
+		if (ask[i](o, e) < 0)
+			return -1;
+	return o->refused == 0;
+}

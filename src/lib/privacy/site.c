@@ -1,0 +1,196 @@
+#include "privacy/site.h"
+#include "base/number.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COUNT_MOST 9007199254740991. /* 2^53 - 1 */
+#define TO(field) offsetof(struct flp_site, field)
+
+static const struct flp_site_key table[] = {
+	{ "min-count", FLP_SITE_LEAST, 0, COUNT_MOST, 3, 1, "fl-stats fl-import", TO(min_count) },
+	{ "min-rows", FLP_SITE_LEAST, 0, COUNT_MOST, 3, 1, "fl-train", TO(min_rows) },
+	{ "max-levels", FLP_SITE_MOST, 1, COUNT_MOST, 40, 0, "fl-import", TO(max_levels) },
+	{ "parameters-per-row", FLP_SITE_BELOW, 1e-9, 1e9, 0.33, 0, "", TO(parameters_per_row) },
+	{ "max-clip", FLP_SITE_BELOW, 1e-12, 1e12, 0, 0, "fl-noise", TO(max_clip) },
+	{ "min-noise", FLP_SITE_ABOVE, 0, 1e9, 0, 0, "fl-noise", TO(min_noise) },
+	{ "ledger", FLP_SITE_FILE, 0, 0, 0, 0, "fl-noise", TO(ledger) },
+	{ "max-epsilon", FLP_SITE_BELOW, 1e-9, 1e9, 0, 0, "fl-noise", TO(max_epsilon) },
+	{ "delta", FLP_SITE_BELOW, 1e-300, 0.5, 1e-6, 0, "fl-noise", TO(delta) },
+	{ "max-rounds", FLP_SITE_MOST, 0, COUNT_MOST, 0, 0, "fl-noise", TO(max_rounds) },
+	{ "min-clients", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "", TO(min_clients) },
+	{ "min-threshold", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "", TO(min_threshold) },
+	{ "min-bits", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "", TO(min_bits) },
+	{ "roster", FLP_SITE_FILE, 0, 0, 0, 0, "", TO(roster) },
+	{ "authority", FLP_SITE_FILE, 0, 0, 0, 0, "", TO(authority) },
+	{ "metadata", FLP_SITE_NAMES, 0, 0, 0, 0, "fl-dump", TO(metadata) },
+	{ "model", FLP_SITE_DIGEST, 0, 0, 0, 0, "fl-train", TO(model) },
+};
+#define KEYS (sizeof table / sizeof *table)
+
+const struct flp_site_key *
+flp_site_key(size_t i)
+{
+	return i < KEYS ? &table[i] : NULL;
+}
+
+const char *
+flp_site_type_name(enum flp_site_type type)
+{
+	switch (type) {
+	case FLP_SITE_LEAST:
+	case FLP_SITE_MOST: return "whole";
+	case FLP_SITE_ABOVE:
+	case FLP_SITE_BELOW: return "real";
+	case FLP_SITE_FILE: return "file";
+	case FLP_SITE_DIGEST: return "digest";
+	case FLP_SITE_NAMES: return "names";
+	}
+	return NULL;
+}
+
+const struct flp_site_limit *
+flp_site_limit(const struct flp_site *site, const struct flp_site_key *key)
+{
+	return (const void *)((const char *)site + key->to);
+}
+
+int
+flp_site_ruled(const struct flp_site *site)
+{
+	return site->files > 0;
+}
+
+/* "policy a: line 4" or, of what has no line, "policy a" or "policy". */
+static int
+at_line(const char *file, uint64_t line, struct flp_error *e)
+{
+	if (file == NULL)
+		return flp_error_at(e, "policy");
+	if (line == 0)
+		return flp_error_at(e, "policy %s", file);
+	return flp_error_at(e, "policy %s: line %llu", file, (unsigned long long)line);
+}
+
+/* Puts the key and its value before the sentence, and the place before them. */
+static int
+at_limit(const struct flp_site *site, const struct flp_site_limit *limit, struct flp_error *e)
+{
+	const struct flp_site_key *key = table;
+	char number[FLP_NUMBER_TEXT] = "";
+
+	while (key < table + KEYS - 1 && flp_site_limit(site, key) != limit)
+		key++;
+	if (key->type == FLP_SITE_NAMES)
+		flp_error_at(e, "%s", key->name);
+	else if (limit->text != NULL)
+		flp_error_at(e, "%s %s", key->name, limit->text);
+	else {
+		flp_number_print(number, limit->number);
+		flp_error_at(e, "%s %s%s", key->name, number, limit->file ? "" : " by default");
+	}
+	return limit->file != NULL ? at_line(limit->file, limit->line, e) :
+	    at_line(site->file, 0, e);
+}
+
+#define SENTENCE(e, fmt) do { \
+	char text[512]; \
+	va_list ap; \
+	va_start(ap, fmt); \
+	vsnprintf(text, sizeof text, fmt, ap); \
+	va_end(ap); \
+	flp_error_bad(e, "%s", text); \
+} while (0)
+
+int
+flp_site_refuse(const struct flp_site *site, const struct flp_site_limit *limit,
+    struct flp_error *e, const char *fmt, ...)
+{
+	SENTENCE(e, fmt);
+	if (!flp_site_ruled(site))
+		flp_error_add(e, "--policy can allow it");
+	return at_limit(site, limit, e);
+}
+
+int
+flp_site_forbid(const struct flp_site *site, struct flp_error *e, const char *fmt, ...)
+{
+	SENTENCE(e, fmt);
+	return at_line(site->file, 0, e);
+}
+
+int
+flp_site_rows(const struct flp_site *site, uint64_t n, struct flp_error *e)
+{
+	const struct flp_site_limit *least = &site->min_rows;
+
+	if (!least->set || (double)n >= least->number)
+		return 0;
+	return flp_site_refuse(site, least, e, "expected at least %.0f rows, found fewer",
+	    least->number);
+}
+
+int
+flp_site_cell(const struct flp_site *site, uint64_t n, uint64_t total, struct flp_error *e)
+{
+	const struct flp_site_limit *least = &site->min_count;
+	uint64_t rest = total > n ? total - n : 0;
+
+	if (!least->set)
+		return 0;
+	if (n > 0 && (double)n < least->number)
+		return flp_site_refuse(site, least, e, "expected none or at least %.0f in every count, "
+		    "found fewer", least->number);
+	if (rest > 0 && (double)rest < least->number)
+		return flp_site_refuse(site, least, e, "expected all or at most all but %.0f in every "
+		    "count, found more", least->number);
+	return 0;
+}
+
+int
+flp_site_clip(const struct flp_site *site, double clip, struct flp_error *e)
+{
+	const struct flp_site_limit *most = &site->max_clip;
+
+	if (!most->set || clip <= most->number)
+		return 0;
+	return flp_site_refuse(site, most, e, "expected a clip norm of at most that, found a greater "
+	    "one");
+}
+
+int
+flp_site_noise(const struct flp_site *site, double z, struct flp_error *e)
+{
+	const struct flp_site_limit *least = &site->min_noise;
+
+	if (!least->set || z >= least->number)
+		return 0;
+	return flp_site_refuse(site, least, e, "expected at least that much noise from this site, "
+	    "found %s (what a server adds is its promise and does not count)",
+	    z > 0 ? "less" : "none");
+}
+
+int
+flp_site_metadata(const struct flp_site *site, const char *key, size_t n, struct flp_error *e)
+{
+	const struct flp_site_limit *names = &site->metadata;
+
+	if (!names->set || flp_texts_find(&names->names, key, n) >= 0)
+		return 0;
+	return flp_site_refuse(site, names, e, "expected only the keys of that list, found %.*s",
+	    (int)(n < 64 ? n : 64), key);
+}
+
+int
+flp_site_design(const struct flp_site *site, const struct flp_digest *design,
+    struct flp_error *e)
+{
+	char text[FLP_DIGEST_TEXT];
+
+	flp_digest_text(design, text);
+	if (!site->model.set || strcmp(site->model.text, text) == 0)
+		return 0;
+	return flp_site_refuse(site, &site->model, e, "expected a model of that design, found %s",
+	    text);
+}
