@@ -264,28 +264,3 @@ flp_meta_join(struct flp_meta *m, const struct flp_meta *footer, struct flp_erro
 	*m = all;
 	return 0;
 }
-
-void
-flp_meta_drop_keys(struct flp_meta *m, unsigned is)
-{
-	const struct flp_meta_key *key;
-
-	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++)
-		if (key->is & is)
-			flp_meta_drop(m, key->name);
-}
-
-int
-flp_meta_copy_keys(struct flp_meta *to, const struct flp_meta *from, unsigned is,
-    struct flp_error *e)
-{
-	const struct flp_meta_key *key;
-	const char *value;
-	size_t n;
-
-	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++)
-		if ((key->is & is) != 0 && (value = flp_meta_get(from, key->name, &n)) != NULL &&
-		    flp_meta_set(to, key->name, value, n, e) < 0)
-			return -1;
-	return 0;
-}
