@@ -38,10 +38,13 @@ int flp_account_epsilon(struct flp_cost *cost, const struct flp_spent *spent, si
 int flp_account_delta(struct flp_cost *cost, const struct flp_spent *spent, size_t n,
     double epsilon, struct flp_error *e) FLP_CHECKED;
 
-/* Calls row(context, step, cost) with the cost of the n groups and the first `step` releases
- * of `then`, for each step from 1 to then->steps, until row returns a negative number. */
+/* Is called for each step of a trace; -1 ends it. */
+typedef int flp_account_row(void *context, uint64_t step, const struct flp_cost *cost,
+    struct flp_error *e);
+
+/* Calls `row` with the cost of the n groups and of the first `step` releases of `then`, for
+ * each step from 1 to then->steps. */
 int flp_account_trace(const struct flp_spent *spent, size_t n, const struct flp_spent *then,
-    double delta, int (*row)(void *context, uint64_t step, const struct flp_cost *cost,
-    struct flp_error *e), void *context, struct flp_error *e) FLP_CHECKED;
+    double delta, flp_account_row *row, void *context, struct flp_error *e) FLP_CHECKED;
 
 #endif

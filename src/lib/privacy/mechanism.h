@@ -63,25 +63,33 @@ struct flp_mechanism {
 	const char *parameter;
 	int rises; /* the cost rises with `noise`; else it falls */
 
-	/* What this mechanism can't account for; NULL if there is nothing. */
+	/* Refuses what this mechanism can't account for; NULL if there is nothing. */
 	int (*check)(const struct flp_spent *spent, struct flp_error *e);
 
-	/* Renyi divergence of the given order above 1, the greater of both directions; infinite
-	 * where no bound is known. */
-	double (*rdp)(const struct flp_spent *spent, double order);
+	/* Renyi divergence of an order above 1, the greater of both directions; infinite where
+	 * no bound is known. */
+	double (*divergence)(const struct flp_spent *spent, double order);
 
 	/* The epsilon that holds with delta 0; NULL if there is none. */
 	double (*pure)(const struct flp_spent *spent);
 
-	/* The privacy profile: the least delta that holds with this epsilon, which may be
-	 * negative, in one direction. flp_loss_range gives in which range of epsilon it has all
-	 * but some 1e-22 of its mass. Both NULL if there is none, as there is none of fixed
-	 * samples of gaussian; `profiled` says so. */
-	int (*profiled)(const struct flp_spent *spent);
+	/* (sensitivity / standard deviation)^2 of a Gaussian release without sampling: for
+	 * these the exact account is known, and the squares add up. 0 for another release; NULL
+	 * if all are others. */
+	double (*square)(const struct flp_spent *spent);
+
+	/* The privacy profile: NULL if none is known for this release. NULL for all. */
+	const struct flp_profile *(*profile)(const struct flp_spent *spent);
+};
+
+/* The privacy profile of a release, in one direction. */
+struct flp_profile {
+	/* The least delta that holds with an epsilon of at least 0. */
 	double (*delta)(const struct flp_spent *spent, enum flp_direction direction,
 	    double epsilon);
-	void (*range)(const struct flp_spent *spent, enum flp_direction direction, double *least,
-	    double *most);
+
+	/* The greatest privacy loss: above 0, and less than 1e-22 of the mass is beyond. */
+	double (*most)(const struct flp_spent *spent, enum flp_direction direction);
 };
 
 /* Checks the fields of a group against each other and their ranges; FLP_ERROR_BAD. Fixed
