@@ -49,10 +49,12 @@ squares(const double *x, size_t n)
 static void
 add(uint64_t *sum, double more)
 {
-	if (*sum > (uint64_t)MOST || !(more <= MOST))
-		*sum = UINT64_MAX;
-	else
+	if (*sum <= (uint64_t)MOST && more <= MOST)
 		*sum += (uint64_t)more;
+	else
+		*sum = UINT64_MAX;
+	if (*sum > (uint64_t)MOST)
+		*sum = UINT64_MAX;
 }
 
 void
