@@ -13,7 +13,7 @@
 #include "format/digest.h"
 #include "format/header.h"
 #include "privacy/ledger.h"
-#include "privacy/spent.h"
+#include "privacy/spending.h"
 
 #include <stddef.h>
 

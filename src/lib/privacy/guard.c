@@ -1,5 +1,5 @@
 #include "privacy/guard.h"
-#include "privacy/spent.h"
+#include "privacy/spending.h"
 
 #include <string.h>
 

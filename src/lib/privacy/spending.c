@@ -1,4 +1,4 @@
-#include "privacy/spent.h"
+#include "privacy/spending.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "kernel/lattice.h"

@@ -1,6 +1,6 @@
 /* What releases cost, as an account counts it, from what their records or a ledger say. */
-#ifndef FLP_PRIVACY_SPENT_H
-#define FLP_PRIVACY_SPENT_H
+#ifndef FLP_PRIVACY_SPENDING_H
+#define FLP_PRIVACY_SPENDING_H
 
 #include "format/meta.h"
 #include "privacy/account.h"
