@@ -1,8 +1,9 @@
 #include "privacy/spending.h"
+#include "base/choice.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "kernel/lattice.h"
-#include "privacy/sampler.h"
+#include "privacy/release.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -52,17 +53,31 @@ get_name(const struct flp_meta *m, const char *key, const char *(*name)(unsigned
     unsigned *index, struct flp_error *e)
 {
 	size_t n;
-	const char *text = flp_meta_get(m, key, &n), *one;
+	const char *text = flp_meta_get(m, key, &n);
+	int found;
 
 	if (text == NULL)
 		return missing(key, e);
-	for (unsigned i = 0; (one = name(i)) != NULL; i++)
-		if (strlen(one) == n && memcmp(one, text, n) == 0) {
-			*index = i;
-			return 0;
-		}
-	return flp_error_bad(e, "metadata: %s: found %.*s, which is not known here", key,
-	    (int)(n < 80 ? n : 80), text);
+	if ((found = flp_choice_find(name, text, n)) < 0)
+		return flp_error_bad(e, "metadata: %s: found %.*s, which is not known here", key,
+		    (int)(n < 80 ? n : 80), text);
+	*index = (unsigned)found;
+	return 0;
+}
+
+/* What noised the record: one of the distributions that releases have. */
+static int
+get_mechanism(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
+{
+	const char *name;
+	unsigned noise = 0;
+
+	if (get_name(m, "mechanism", flp_noise_name, &noise, e) < 0)
+		return -1;
+	name = flp_noise_name(noise);
+	spent->mechanism = flp_mechanism_get((unsigned)flp_choice_find(flp_mechanism_name, name,
+	    strlen(name)));
+	return 0;
 }
 
 static int
@@ -105,7 +120,7 @@ static int
 get_sampling(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
 	uint64_t size, population;
-	unsigned scheme;
+	unsigned scheme = 0;
 	size_t n;
 
 	spent->sampling = FLP_SAMPLING_NONE;
@@ -130,14 +145,12 @@ get_sampling(const struct flp_meta *m, struct flp_spent *spent, struct flp_error
 static int
 read_spent(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
-	unsigned mechanism, adjacency;
+	unsigned adjacency = 0;
 
 	*spent = (struct flp_spent){ .steps = 1 };
-	if (get_name(m, "mechanism", flp_mechanism_name, &mechanism, e) < 0 ||
-	    get_name(m, "adjacency", flp_adjacency_name, &adjacency, e) < 0 ||
+	if (get_mechanism(m, spent, e) < 0 || get_name(m, "adjacency", flp_adjacency_name, &adjacency, e) < 0 ||
 	    get_noise(m, spent, e) < 0 || get_sampling(m, spent, e) < 0)
 		return -1;
-	spent->mechanism = flp_mechanism_get(mechanism);
 	spent->adjacency = adjacency;
 	return flp_spent_check(spent, e);
 }
