@@ -7,6 +7,7 @@
 
 #define TAIL 1e-15 /* tilted probability beyond the ring, which counts as an infinite loss */
 #define RING_MOST ((size_t)1 << 21)
+#define BLOCK ((size_t)512)
 #define WIDER 1.3 /* a tilt is too much if it makes the ring wider than this */
 #define TILTS 5   /* halvings of a tilt */
 
@@ -229,20 +230,33 @@ transform(struct flp_loss *loss, const struct flp_spent *spent, struct flp_error
 	return 0;
 }
 
-/* all *= step^steps */
+/* Multiplies n numbers re + i im by x + i y, one by one; those may be the same numbers. */
+static void
+multiply_block(double *re, double *im, const double *x, const double *y, size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		double a = re[k] * x[k] - im[k] * y[k], b = re[k] * y[k] + im[k] * x[k];
+
+		re[k] = a;
+		im[k] = b;
+	}
+}
+
+/* all *= step^steps, by squaring. Blocks stay in the nearest cache. */
 static void
 multiply(struct flp_loss_part *all, const struct flp_loss_part *step, size_t n, uint64_t steps)
 {
-	for (size_t k = 0; k < n; k++) {
-		double x = step->re[k], y = step->im[k], re = all->re[k], im = all->im[k], t;
+	double x[BLOCK], y[BLOCK];
 
+	for (size_t at = 0, k; at < n; at += k) {
+		k = n - at < BLOCK ? n - at : BLOCK;
+		memcpy(x, step->re + at, k * sizeof *x);
+		memcpy(y, step->im + at, k * sizeof *y);
 		for (uint64_t left = steps; left > 0; left >>= 1) {
 			if (left & 1)
-				t = re * x - im * y, im = re * y + im * x, re = t;
-			t = x * x - y * y, y = 2 * x * y, x = t;
+				multiply_block(all->re + at, all->im + at, x, y, k);
+			multiply_block(x, y, x, y, k);
 		}
-		all->re[k] = re;
-		all->im[k] = im;
 	}
 }
 
