@@ -22,6 +22,10 @@
 #   TOGETHER   one trainer trains the whole cohort, called with -j TOGETHER and,
 #              for DATA, --files-from LIST; the aggregator gets one file. Without
 #              it each client is a job of its own, for make -j    []
+#   PRIVATE    differential privacy: what fl-noise is told for the noise of a round,
+#              such as '-C 1 -z 1.1 --adjacency add-remove'. Without -z updates are
+#              clipped, and there is no noise. See below             []
+#   LEDGER     its ledger                              [RUN/ledger]
 #   KEEP       any text: keep each round's updates                []
 #   QUIET      any text: print no table                           []
 #
@@ -35,6 +39,15 @@
 # AGGREGATOR and the list of clients. If one has changed, make stops: use another RUN
 # then, and also when a client's data are new, which make does not see. Rounds that
 # were measured on other test files are measured anew.
+#
+# Under PRIVATE each update is clipped, fl-aggregate adds up what was clipped in this way,
+# and fl-noise adds the noise of the round to the sum, so STEP must have fl-step's
+# --denominator: a public number, such as the cohort to be expected. Cohorts are drawn in
+# secret, and a round whose cohort is empty, or gives nothing, is noise alone. A model with
+# noise is never made again: if make is killed, the round that was not finished draws another
+# cohort, and a release that is in the ledger counts as spent. `fl-budget -d 1e-5 RUN/*.flp
+# --ledger LEDGER` says what was spent. RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in
+# RUN/K.each tell who took part, or how many; only the models and the ledger may be published.
 
 ROUNDS ?= 10
 COHORT ?= -q 1
@@ -44,6 +57,7 @@ SEED ?= 1
 RUN ?= run
 TRAINER ?= fl-train
 AGGREGATOR ?= fl-aggregate
+LEDGER ?= $(RUN)/ledger
 
 # The draw depends on the clients' names. If all clients are in RUN, the names leave
 # out RUN, so that the draw does not depend on where RUN is.
@@ -53,7 +67,7 @@ draw_from := $(clients:$(CLIENTS_FROM)%=%)
 
 export LC_ALL = C
 export MAKE RUN CLIENTS_FROM INIT COHORT SEED LAUNCH TRAINER TRAIN TOGETHER AGGREGATOR \
-	AGGREGATE STEP KEEP make_pid
+	AGGREGATE STEP PRIVATE LEDGER KEEP make_pid
 unexport CLIENTS TEST
 SHELL = /bin/bash
 .SHELLFLAGS = -o pipefail -c
@@ -66,6 +80,10 @@ $(error RUN: expected one word that does not begin with - and has no %, found "$
 endif
 ifneq ($(shell [[ "$(ROUNDS) $(EVERY)" =~ ^(0|[1-9][0-9]*)' '[1-9][0-9]*$$ ]] && echo good),good)
 $(error ROUNDS, EVERY: expected whole numbers, EVERY above 0, found "$(ROUNDS)", "$(EVERY)")
+endif
+
+ifneq ($(and $(PRIVATE),$(KEEP)),)
+$(error KEEP: expected nothing under PRIVATE, since updates have no noise, found "$(KEEP)")
 endif
 
 scripts := $(dir $(lastword $(MAKEFILE_LIST)))
@@ -107,9 +125,17 @@ $(RUN)/0.flp: | $(clients) $(RUN)/settings
 	$(locked) mkdir -p $(RUN)/0.each && fl-init $(INIT) | fl-put $(RUN)/0.each/next && \
 		mv $(RUN)/0.each/next $@ && rm -rf $(RUN)/0.each
 
+draw = $(the_names) | fl-sample $(COHORT) $(if $(PRIVATE),--secret,-s $(SEED)) -r $* \
+	--files-from - > $@.$$$$ && mv $@.$$$$ $@
 $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
-	$(call by_file,$(draw_from)) $(the_names) | fl-sample $(COHORT) -s $(SEED) -r $* \
-		--files-from - > $@.$$$$ && mv $@.$$$$ $@
+	$(call by_file,$(draw_from)) $(if $(PRIVATE),$(locked) \
+		if [ ! -e $(RUN)/$*.flp ]; then $(draw); fi,$(draw))
+
+# A round that is not finished draws another cohort, and its model stays whatever happens.
+ifneq ($(PRIVATE),)
+$(foreach k,$(rounds),$(if $(wildcard $(RUN)/$k.flp),,$(eval $(RUN)/$k.cohort: always)))
+.PRECIOUS: $(rounds:%=$(RUN)/%.flp)
+endif
 
 # Word K of 0 1 2 ... is K - 1: each round begins from the model before it.
 $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN)/$k.cohort))

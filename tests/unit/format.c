@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "format/bytes.h"
 #include "format/chunks.h"
+#include "format/keys.h"
 #include "format/record.h"
 #include "format/tail.h"
 #include "kernel/random.h"
@@ -927,8 +928,14 @@ metadata(void)
 	CHECK(meta_is(&m, "a=1\nb=1\nbb=1\nc=1\nd=2\ne=1\n"), "%.*s", (int)m.n, m.text);
 	CHECK(flp_meta_parse(&m, "arch=x\nclient=a\nclients=2\nexamples=3\nnote=n\nparents=p\n"
 	    "round=1\nsteps=4\nweighting=uniform\n", 88, &e) == 0, "%s", e.text);
-	flp_meta_drop_made(&m);
+	flp_meta_drop_keys(&m, FLP_KEY_MADE);
 	CHECK(meta_is(&m, "arch=x\nnote=n\nround=1\n"), "%.*s", (int)m.n, m.text);
+	CHECK(flp_meta_parse(&other, "clip=1\nclip.1=1\nmechanism=m\nnote=o\nround=2\n", 43, &e) == 0 &&
+	    flp_meta_copy_keys(&m, &other, FLP_KEY_LEDGER, &e) == 0, "%s", e.text);
+	CHECK(meta_is(&m, "arch=x\nclip=1\nclip.1=1\nmechanism=m\nnote=n\nround=1\n"), "%.*s",
+	    (int)m.n, m.text);
+	flp_meta_drop_keys(&m, FLP_KEY_NOISE);
+	CHECK(meta_is(&m, "arch=x\nclip=1\nclip.1=1\nnote=n\nround=1\n"), "%.*s", (int)m.n, m.text);
 
 	memset(long_value, 'v', FLP_META_LIMIT);
 	CHECK(flp_meta_parse(&m, "a=1\n", 4, &e) == 0, "%s", e.text);

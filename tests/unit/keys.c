@@ -64,7 +64,10 @@ table(void)
 		CHECK(key->type >= FLP_META_WHOLE && key->type <= FLP_META_TEXT, "%s", key->name);
 		CHECK(key->merge >= FLP_MERGE_DROP && key->merge <= FLP_MERGE_SUM, "%s", key->name);
 		CHECK(key->merge != FLP_MERGE_SUM || key->type == FLP_META_WHOLE, "%s", key->name);
-		CHECK(!key->noise || key->merge == FLP_MERGE_EQUAL, "%s", key->name);
+		CHECK((key->is & FLP_KEY_NOISE) == 0 || (key->merge == FLP_MERGE_EQUAL &&
+		    (key->is & FLP_KEY_OPEN) != 0), "%s", key->name);
+		CHECK((key->is & FLP_KEY_OPEN) == 0 || (key->is & FLP_KEY_MADE) == 0, "%s",
+		    key->name);
 		CHECK(last == NULL || strcmp(last->name, key->name) < 0, "%s", key->name);
 		CHECK(flp_keys_find(key->name, n) == key, "%s", key->name);
 		CHECK(flp_keys_find(key->name, n - 1) != key, "%s", key->name);

@@ -255,6 +255,22 @@ flp_out_commit(struct flp_out *out, int durable, struct flp_error *e)
 	return status;
 }
 
+int
+flp_out_commit_first(struct flp_out *out, struct flp_error *e)
+{
+	int status;
+
+	if (flp_out_close(out, 1, e) < 0)
+		return -1;
+	status = flp_unfinished_link(out->temporary, out->path, e);
+	if (status > 0)
+		status = sync_folder(out, e);
+	else if (status < 0)
+		flp_error_in(e, out->name);
+	flp_out_discard(out);
+	return status;
+}
+
 void
 flp_out_discard(struct flp_out *out)
 {

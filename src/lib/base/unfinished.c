@@ -124,6 +124,14 @@ flp_unfinished_rename(struct flp_unfinished *file, const char *path, struct flp_
 	return 0;
 }
 
+int
+flp_unfinished_link(const struct flp_unfinished *file, const char *path, struct flp_error *e)
+{
+	if (link(file->path, path) == 0)
+		return 1;
+	return errno == EEXIST ? 0 : flp_error_system(e, errno, "link");
+}
+
 void
 flp_unfinished_keep(struct flp_unfinished *unfinished)
 {

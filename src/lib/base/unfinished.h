@@ -28,6 +28,11 @@ int flp_unfinished_folder(struct flp_unfinished **made, const char *path,
 int flp_unfinished_rename(struct flp_unfinished *file, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
+/* Gives a file its final name unless a file has it: 1 if it now has both names, 0 if another
+ * file has that name, -1. flp_unfinished_remove must follow, and takes the first name away. */
+int flp_unfinished_link(const struct flp_unfinished *file, const char *path,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Makes the file or folder stay under its name. NULL is allowed. */
 void flp_unfinished_keep(struct flp_unfinished *unfinished);
 

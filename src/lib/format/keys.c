@@ -3,30 +3,55 @@
 
 #include <string.h>
 
+#define MADE FLP_KEY_MADE
+#define NOISE (FLP_KEY_NOISE | FLP_KEY_LEDGER | FLP_KEY_OPEN)
+#define CLIP (FLP_KEY_LEDGER | FLP_KEY_OPEN)
+#define OPEN FLP_KEY_OPEN
+
 /* A key that is not in the table can't be set by a tool, and it is dropped where records
  * are merged, so that no client writes into the global model. */
 static const struct flp_meta_key table[] = {
-	{ "arch", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
-	{ "base", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
-	{ "client", FLP_META_TEXT, FLP_MERGE_DROP, 1, 0 },
-	{ "clients", FLP_META_WHOLE, FLP_MERGE_SUM, 1, 0 },
-	{ "examples", FLP_META_WHOLE, FLP_MERGE_SUM, 1, 0 },
-	{ "group", FLP_META_TEXT, FLP_MERGE_DROP, 1, 0 },
-	{ "loss", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
-	{ "mechanism", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 1 },
-	{ "of", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
-	{ "parents", FLP_META_TEXT, FLP_MERGE_DROP, 1, 0 },
-	{ "population", FLP_META_WHOLE, FLP_MERGE_DROP, 0, 0 },
-	{ "rate", FLP_META_REAL, FLP_MERGE_DROP, 0, 0 },
-	{ "round", FLP_META_WHOLE, FLP_MERGE_EQUAL, 0, 0 },
-	{ "rule", FLP_META_TEXT, FLP_MERGE_EQUAL, 1, 0 },
-	{ "scaling", FLP_META_TEXT, FLP_MERGE_EQUAL, 0, 0 },
-	{ "scheme", FLP_META_TEXT, FLP_MERGE_DROP, 0, 0 },
-	{ "seed", FLP_META_TEXT, FLP_MERGE_DROP, 0, 0 },
-	{ "size", FLP_META_WHOLE, FLP_MERGE_DROP, 0, 0 },
-	{ "steps", FLP_META_WHOLE, FLP_MERGE_SUM, 1, 0 },
-	{ "weight", FLP_META_WHOLE, FLP_MERGE_SUM, 0, 0 },
-	{ "weighting", FLP_META_TEXT, FLP_MERGE_EQUAL, 1, 0 },
+	{ "adjacency", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "arch", FLP_META_TEXT, FLP_MERGE_EQUAL, OPEN },
+	{ "base", FLP_META_TEXT, FLP_MERGE_EQUAL, OPEN },
+	{ "client", FLP_META_TEXT, FLP_MERGE_DROP, MADE },
+	{ "clients", FLP_META_WHOLE, FLP_MERGE_SUM, MADE },
+	{ "clip", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.1", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.2", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.3", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.4", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.5", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.6", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.7", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.8", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.9", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "cohort", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "draw", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
+	{ "examples", FLP_META_WHOLE, FLP_MERGE_SUM, MADE },
+	{ "grid", FLP_META_WHOLE, FLP_MERGE_EQUAL, CLIP },
+	{ "group", FLP_META_TEXT, FLP_MERGE_DROP, MADE },
+	{ "insecure", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "loss", FLP_META_TEXT, FLP_MERGE_EQUAL, OPEN },
+	{ "mechanism", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "noise", FLP_META_WHOLE, FLP_MERGE_EQUAL, NOISE },
+	{ "noise.count", FLP_META_WHOLE, FLP_MERGE_EQUAL, NOISE },
+	{ "of", FLP_META_TEXT, FLP_MERGE_EQUAL, OPEN },
+	{ "parents", FLP_META_TEXT, FLP_MERGE_DROP, MADE },
+	{ "place", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "population", FLP_META_WHOLE, FLP_MERGE_EQUAL, NOISE },
+	{ "rate", FLP_META_REAL, FLP_MERGE_EQUAL, NOISE },
+	{ "release", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "round", FLP_META_WHOLE, FLP_MERGE_EQUAL, OPEN },
+	{ "rule", FLP_META_TEXT, FLP_MERGE_EQUAL, MADE },
+	{ "scaling", FLP_META_TEXT, FLP_MERGE_EQUAL, OPEN },
+	{ "scheme", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "seed", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "size", FLP_META_WHOLE, FLP_MERGE_EQUAL, NOISE },
+	{ "steps", FLP_META_WHOLE, FLP_MERGE_SUM, MADE },
+	{ "unit", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "weight", FLP_META_WHOLE, FLP_MERGE_SUM, 0 },
+	{ "weighting", FLP_META_TEXT, FLP_MERGE_EQUAL, MADE },
 };
 #define KEYS (sizeof table / sizeof *table)
 _Static_assert(KEYS <= FLP_KEYS_MOST, "rule/agreed.h has a bit for each");

@@ -22,12 +22,19 @@ enum flp_merge {
 
 #define FLP_KEYS_MOST 64 /* rows of the table, at the most */
 
+/* What a key is, as bits. */
+enum {
+	FLP_KEY_MADE = 1,  /* it says who or what made the record, and is not passed on */
+	FLP_KEY_NOISE = 2, /* it says how a record was noised, so only noised ones have it */
+	FLP_KEY_LEDGER = 4, /* it says how a record was clipped or noised: an accountant reads it */
+	FLP_KEY_OPEN = 8,  /* a noised record may have it: it depends on no one's data */
+};
+
 struct flp_meta_key {
 	const char *name;
 	enum flp_meta_type type;
 	enum flp_merge merge;
-	int made; /* 1: it says who or what made the record, and is not passed on */
-	int noise; /* 1: it says how a record was noised, so a public record need not have it */
+	unsigned is; /* FLP_KEY_MADE and so on, added up */
 };
 
 /* NULL for a key that is not in the table. */

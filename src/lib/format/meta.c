@@ -264,13 +264,3 @@ flp_meta_join(struct flp_meta *m, const struct flp_meta *footer, struct flp_erro
 	*m = all;
 	return 0;
 }
-
-void
-flp_meta_drop_made(struct flp_meta *m)
-{
-	const struct flp_meta_key *key;
-
-	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++)
-		if (key->made)
-			flp_meta_drop(m, key->name);
-}

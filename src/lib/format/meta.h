@@ -44,10 +44,22 @@ int flp_meta_set_text(struct flp_meta *m, const char *key, const char *value,
     struct flp_error *e) FLP_CHECKED;
 int flp_meta_set_u64(struct flp_meta *m, const char *key, uint64_t value,
     struct flp_error *e) FLP_CHECKED;
+int flp_meta_set_f64(struct flp_meta *m, const char *key, double value,
+    struct flp_error *e) FLP_CHECKED;
 void flp_meta_drop(struct flp_meta *m, const char *key);
 
-/* Drops what says who or what made a record: client, examples, parents, ... */
-void flp_meta_drop_made(struct flp_meta *m);
+/* Drops, or copies, the keys of the table that have any of these bits (FLP_KEY_MADE and so
+ * on). Keys that are not in the table are left alone. */
+void flp_meta_drop_keys(struct flp_meta *m, unsigned is);
+int flp_meta_copy_keys(struct flp_meta *to, const struct flp_meta *from, unsigned is,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Drops all but those keys: keys that are not in the table too. */
+int flp_meta_keep_keys(struct flp_meta *m, unsigned is, struct flp_error *e) FLP_CHECKED;
+
+/* 0 if `found` has those keys that `want` has, with the same values, and no others of them. */
+int flp_meta_same_keys(const struct flp_meta *want, const struct flp_meta *found, unsigned is,
+    struct flp_error *e) FLP_CHECKED;
 
 /* The number under a key. 1 and *value where it is there, 0 where it is not,
  * -1 where it is not a whole number in least..most. */

@@ -10,6 +10,8 @@ struct flp_writer {
 	struct flp_out *out;
 	struct flp_header header;
 	struct flp_hash *hash;
+	struct flp_digester *digester; /* or NULL */
+	struct flp_digest digest;
 	struct flp_payload payload;
 	uint64_t offset; /* of the current record */
 	int inside;      /* it is begun and not ended */
@@ -37,8 +39,24 @@ flp_writer_free(struct flp_writer *w)
 		return;
 	flp_header_free(&w->header);
 	flp_hash_free(w->hash);
+	flp_digester_free(w->digester);
 	flp_payload_free(&w->payload);
 	free(w);
+}
+
+int
+flp_writer_compute_digest(struct flp_writer *w, struct flp_error *e)
+{
+	if (w->digester == NULL && (w->digester = flp_digester_new(e)) == NULL)
+		return -1;
+	flp_hash_sink(w->hash)->next = flp_digester_sink(w->digester);
+	return 0;
+}
+
+void
+flp_writer_digest(const struct flp_writer *w, struct flp_digest *digest)
+{
+	*digest = w->digest;
 }
 
 int
@@ -108,6 +126,8 @@ flp_writer_end(struct flp_writer *w, const struct flp_meta *footer, struct flp_i
 	}
 	flp_canonical_end(flp_hash_sink(w->hash), &w->header.meta);
 	flp_hash_id(w->hash, &tail.id);
+	if (w->digester != NULL)
+		flp_digester_end(w->digester, &w->digest);
 	tail.length = w->out->offset - w->offset + flp_tail_size(tail.footer.n);
 	if (flp_tail_encode(&tail, &bytes, &n, e) < 0)
 		return -1;

@@ -5,6 +5,7 @@
 #define FLP_FORMAT_WRITER_H
 
 #include "base/out.h"
+#include "format/digest.h"
 #include "format/header.h"
 #include "format/id.h"
 
@@ -13,6 +14,11 @@ struct flp_writer;
 /* A writer to `out`, which stays the caller's and must outlive it. */
 struct flp_writer *flp_writer_new(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 void flp_writer_free(struct flp_writer *w);
+
+/* Lets the writer also compute the digest of each record, of any kind, from the next record
+ * on. flp_writer_digest gives that of the record last ended; without this it is all zero. */
+int flp_writer_compute_digest(struct flp_writer *w, struct flp_error *e) FLP_CHECKED;
+void flp_writer_digest(const struct flp_writer *w, struct flp_digest *digest);
 
 /* Begins a record. The header is copied. Tensors are written as their
  * encoding says. */

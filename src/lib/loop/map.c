@@ -42,9 +42,9 @@ edit(struct run *run, const struct flp_header *h, struct flp_header *result,
 	    flp_error_misuse(e, "the result's tensors can't be made of the record's");
 }
 
-/* The first reading of a record. */
+/* One reading of a record before the last. */
 static int
-look(struct run *run, const struct flp_header *h, struct flp_error *e)
+look_once(struct run *run, const struct flp_header *h, struct flp_error *e)
 {
 	const struct flp_map *m = run->map;
 	struct flp_reader *r = run->in->reader;
@@ -61,6 +61,19 @@ look(struct run *run, const struct flp_header *h, struct flp_error *e)
 			return -1;
 	}
 	return flp_reader_finish(r, &id, e) < 0 ? -1 : flp_reader_back(r, e);
+}
+
+static int
+look(struct run *run, const struct flp_header *h, struct flp_error *e)
+{
+	const struct flp_map *m = run->map;
+	int again = 1;
+
+	while (again > 0)
+		if (look_once(run, h, e) < 0 ||
+		    (again = m->looked != NULL ? m->looked(m->context, e) : 0) < 0)
+			return -1;
+	return 0;
 }
 
 /* A tensor of the result by way of the body. */
@@ -107,10 +120,11 @@ write_values(struct run *run, const struct flp_header *h, const struct flp_heade
 
 /* What comes after the values. */
 static int
-write_end(struct run *run, struct flp_error *e)
+write_end(struct run *run, const struct flp_header *result, struct flp_error *e)
 {
 	const struct flp_map *m = run->map;
 	struct flp_meta footer = { 0 };
+	struct flp_digest digest;
 	struct flp_id id;
 	int status = -1;
 
@@ -120,7 +134,10 @@ write_end(struct run *run, struct flp_error *e)
 	    (m->end == NULL || m->end(m->context, &footer, e) == 0))
 		status = flp_writer_end(run->writer, &footer, NULL, e);
 	flp_meta_free(&footer);
-	return status;
+	if (status < 0 || m->written == NULL)
+		return status;
+	flp_writer_digest(run->writer, &digest);
+	return m->written(m->context, result, &digest, e);
 }
 
 static int
@@ -134,7 +151,7 @@ map_record(struct run *run, const struct flp_header *h, struct flp_error *e)
 	if (edit(run, h, &result, e) == 0 &&
 	    (run->map->look == NULL || look(run, h, e) == 0) &&
 	    write_values(run, h, &result, e) == 0)
-		status = write_end(run, e);
+		status = write_end(run, &result, e);
 	flp_header_free(&result);
 	return status;
 }
@@ -168,7 +185,8 @@ flp_map_records(const struct flp_map *m, struct flp_inputs *in, struct flp_out *
 	in->twice |= m->look != NULL;
 	in->some |= m->bad != NULL;
 	if ((run.writer = flp_writer_new(out, e)) != NULL &&
-	    (run.made = flp_memory_new(MADE, 1, e)) != NULL)
+	    (run.made = flp_memory_new(MADE, 1, e)) != NULL &&
+	    (m->written == NULL || flp_writer_compute_digest(run.writer, e) == 0))
 		status = map_all(&run, n, e);
 	flp_writer_free(run.writer);
 	flp_blocks_free(&run.blocks);

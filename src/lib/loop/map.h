@@ -19,6 +19,10 @@ struct flp_map {
 	 * are read twice, and nothing is written of a record that is bad. */
 	int (*look)(void *context, struct flp_blocks *b, struct flp_error *e);
 
+	/* Called after a look at all values. If it returns 1, they are looked at again; 0 goes
+	 * on to the body. */
+	int (*looked)(void *context, struct flp_error *e);
+
 	/* Makes the result of a block: b->n values of the result's tensor t, in its
 	 * dtype, at `made`. The block's doubles are not made yet. A result that is not
 	 * finite is refused. Without a body the values are copied. */
@@ -27,6 +31,11 @@ struct flp_map {
 
 	/* Edits the result's footer, which begins as a copy of the record's. */
 	int (*end)(void *context, struct flp_meta *footer, struct flp_error *e);
+
+	/* Called after the whole result was written to `out`, with its header, which does not
+	 * have the footer's keys, and its digest. */
+	int (*written)(void *context, const struct flp_header *result,
+	    const struct flp_digest *digest, struct flp_error *e);
 
 	/* What is done with a bad record of which nothing was written yet, and with a bad
 	 * input. If it is NULL the map ends there, as it does at any other error. */

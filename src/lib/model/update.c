@@ -74,7 +74,7 @@ flp_update_params(struct flp_header *params, const struct flp_header *model,
 {
 	if (flp_header_copy(params, model, e) < 0)
 		return -1;
-	flp_meta_drop_made(&params->meta);
+	flp_meta_drop_keys(&params->meta, FLP_KEY_MADE | FLP_KEY_LEDGER);
 	if (set_base(&params->meta, digest, e) == 0)
 		return 0;
 	flp_header_free(params);

@@ -14,7 +14,7 @@ int flp_update_header(struct flp_header *update, const struct flp_header *model,
     const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
 
 /* The header of new parameters for it: the model's own, but with this `base` and
- * without what says who made the model. */
+ * without what says who made the model, or how it was clipped or noised. */
 int flp_update_params(struct flp_header *params, const struct flp_header *model,
     const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
 

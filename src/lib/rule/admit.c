@@ -43,7 +43,7 @@ add_where(struct flp_admit *a, struct flp_error *e)
 	while (flp_meta_each(&a->policy.where, &at, &key, &key_n, &value, &n)) {
 		const struct flp_meta_key *known = flp_keys_find(key, key_n);
 
-		if (known == NULL || known->merge != FLP_MERGE_EQUAL || known->made)
+		if (known == NULL || known->merge != FLP_MERGE_EQUAL || known->is & FLP_KEY_MADE)
 			continue;
 		old = flp_meta_get(&a->model.meta, known->name, &old_n);
 		if (old != NULL && !flp_keys_same(known, old, old_n, value, n))
@@ -325,8 +325,7 @@ flp_admit_end(struct flp_admit *a, struct flp_error *e)
 		*e = a->noises;
 		return -1;
 	}
-	for (size_t i = 0; h->privacy != FLP_PRIVACY_NOISED && flp_keys_at(i) != NULL; i++)
-		if (flp_keys_at(i)->noise)
-			flp_meta_drop(&h->meta, flp_keys_at(i)->name);
+	if (h->privacy != FLP_PRIVACY_NOISED)
+		flp_meta_drop_keys(&h->meta, FLP_KEY_NOISE);
 	return flp_counts_write(&a->counts, &h->meta, e);
 }

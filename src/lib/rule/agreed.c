@@ -38,7 +38,7 @@ flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one,
 static int
 has_say(const struct flp_meta_key *key, const struct flp_entry *entry, const char *value)
 {
-	return key->merge == FLP_MERGE_EQUAL && (!key->noise ||
+	return key->merge == FLP_MERGE_EQUAL && ((key->is & FLP_KEY_NOISE) == 0 ||
 	    entry->privacy == FLP_PRIVACY_NOISED) && (value != NULL || entry->clients > 0);
 }
 
@@ -67,7 +67,8 @@ flp_agreed_keys(const struct flp_agreed *all, const struct flp_meta *said,
 		const char *want = flp_meta_get(&all->merged.header.meta, key->name, &want_n);
 		const char *found = flp_meta_get(said, key->name, &found_n);
 
-		if (key->noise != noise || !has_say(key, entry, found) || (all->known >> i & 1) == 0)
+		if (((key->is & FLP_KEY_NOISE) != 0) != noise || !has_say(key, entry, found) ||
+		    (all->known >> i & 1) == 0)
 			continue;
 		if ((want == NULL) != (found == NULL) ||
 		    (want != NULL && !flp_keys_same(key, want, want_n, found, found_n)))

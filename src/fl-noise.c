@@ -1,0 +1,144 @@
+/* fl-noise: clip updates, and add the noise that makes a release differentially private.
+ *
+ * Without -z a record is clipped and rounded to a lattice. With -z it also gets a whole number
+ * of steps of noise: an update all that its site adds, a sum of clipped updates all that a
+ * round adds. With a ledger, the release's line is on the disk before the release leaves. */
+#include "cli.h"
+#include "privacy/release.h"
+
+struct options {
+	struct flp_release release;
+	struct flp_bad bad;
+	double clip, clip_l1;
+	const char *clip_by, *cohort, *policy;
+	uint64_t grid;
+	unsigned unit;
+	int verbose;
+};
+
+/* Whose data the noise hides. */
+static const char *
+unit_name(unsigned unit)
+{
+	return unit == 0 ? "client" : NULL;
+}
+
+#define TO(field) struct options, field
+#define RELEASE(field) TO(release.field)
+static const struct cli_option options[] = {
+	CLI_REAL('C', "clip", TO(clip), "NORM", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
+		"greatest Euclidean norm of an update"),
+	CLI_TEXT(0, "clip-by", TO(clip_by), "PATTERN=NORM,...", NULL,
+		"clip groups of tensors, each to its own norm"),
+	CLI_REAL(0, "clip-l1", TO(clip_l1), "NORM", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST,
+		NULL, "greatest sum of magnitudes, for --mechanism laplace"),
+	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, "20",
+		"round to multiples of 2^-K of the norm's power of two"),
+	CLI_REAL('z', "noise", RELEASE(z), "Z", 1e-9, 1e9, NULL,
+		"standard deviation of the noise, divided by the norm"),
+	CLI_CHOICE(0, "mechanism", RELEASE(mechanism), flp_noise_name, "gaussian",
+		"distribution of the noise"),
+	CLI_CHOICE(0, "adjacency", RELEASE(adjacency), flp_adjacency_name, NULL,
+		"what one client may change; required with --noise"),
+	CLI_CHOICE(0, "unit", TO(unit), unit_name, "client", "whose data the noise hides"),
+	CLI_INPUT(0, "cohort", TO(cohort), "COHORT", NULL,
+		"the cohort of the sum, drawn by fl-sample --secret"),
+	CLI_TEXT(0, "ledger", RELEASE(guard.ledger), "FILE", NULL,
+		"add a line for each release to FILE before the release leaves"),
+	CLI_REAL(0, "max-epsilon", RELEASE(guard.epsilon), "E", 0, 1e9, NULL,
+		"refuse a release with which the ledger would cost more"),
+	CLI_REAL('d', "delta", RELEASE(guard.delta), "D", 1e-300, 0x1.fffffffffffffp-1, NULL,
+		"the delta of --max-epsilon"),
+	CLI_POLICY(TO(policy)),
+	CLI_COUNT(0, "insecure-test-seed", RELEASE(seed), "SEED", 0, CLI_COUNT_MOST, NULL,
+		"draw noise that can be drawn again, and that protects nobody"),
+	CLI_STRICT(TO(bad.strict)),
+	CLI_FLAG('v', "verbose", TO(verbose), "print the ratio of signal to noise"),
+	CLI_FILES,
+	{ 0 },
+};
+
+static const struct cli_tool tool = { "fl-noise",
+	"Clip updates, and add noise that makes a release differentially private.",
+	"[FILE]...", 0, -1, options };
+
+/* Refuses an option that says something about noise, or of a limit, by itself. */
+static void
+check_options(const struct options *o)
+{
+	static const char *const noise[] = { "adjacency", "mechanism", "cohort", "ledger",
+		"insecure-test-seed" };
+	int laplace = o->release.mechanism == FLP_NOISE_LAPLACE;
+
+	if (cli_given("clip") + cli_given("clip-by") + cli_given("clip-l1") != 1)
+		cli_usage("expected one of --clip, --clip-by and --clip-l1");
+	if (cli_given("clip-l1") != laplace)
+		cli_usage("option --clip-l1: expected with --mechanism laplace, and only with it");
+	for (size_t i = 0; i < sizeof noise / sizeof *noise && !cli_given("noise"); i++)
+		if (cli_given(noise[i]))
+			cli_usage("option --%s: expected --noise with it", noise[i]);
+	if (cli_given("noise") && !cli_given("adjacency"))
+		cli_usage("option --adjacency: expected with --noise");
+	if (cli_given("max-epsilon") != cli_given("delta"))
+		cli_usage("options --max-epsilon and --delta: expected both or neither");
+}
+
+static void
+choose_clip(struct options *o)
+{
+	struct flp_clip *clip = &o->release.clip;
+	unsigned grid = (unsigned)o->grid;
+	struct flp_error e;
+
+	if (o->clip_by != NULL)
+		cli_check(flp_clip_init_by(clip, o->clip_by, grid, &e), &e, "option --clip-by");
+	else if (cli_given("clip-l1"))
+		cli_check(flp_clip_init(clip, o->clip_l1, grid, 1, &e), &e, "option --clip-l1");
+	else
+		cli_check(flp_clip_init(clip, o->clip, grid, 0, &e), &e, "option --clip");
+}
+
+static void
+choose_cohort(struct options *o)
+{
+	struct flp_header cohort;
+	struct flp_error e;
+
+	if (o->cohort == NULL)
+		return;
+	cli_check(flp_inputs_load_header(&cohort, NULL, o->cohort, FLP_KIND_COHORT, &e), &e, NULL);
+	cli_check(flp_release_cohort(&o->release, &cohort.meta, &e), &e, flp_in_name(o->cohort));
+	flp_header_free(&cohort);
+}
+
+static void
+released(void *context, const char *place, double signal)
+{
+	const struct options *o = context;
+
+	if (o->verbose)
+		cli_warn("%s: signal to noise %.3g", place, signal);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .bad.tell = cli_left_out };
+	char **paths = cli_start(argc, argv, &tool, &o);
+	struct flp_site site;
+	struct flp_inputs in;
+	struct flp_error e;
+	struct flp_out out;
+
+	check_options(&o);
+	choose_clip(&o);
+	choose_cohort(&o);
+	cli_policy(&site, o.policy);
+	o.release.guard.site = &site;
+	o.release.seeded = cli_given("insecure-test-seed");
+	o.release.released = o.verbose ? released : NULL;
+	o.release.context = &o;
+	cli_records(&out);
+	flp_inputs_init(&in, paths);
+	cli_end(&out, flp_release_records(&o.release, &in, &o.bad, &out, &e), &e, &o.bad);
+}

@@ -1,0 +1,31 @@
+/* A text file that only grows, a whole line at a time, and that several processes may add
+ * to. It is locked (flock(2)) from opening to closing, so whoever adds a line has read all
+ * lines before it. */
+#ifndef FLP_BASE_APPEND_H
+#define FLP_BASE_APPEND_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+struct flp_append {
+	const char *path;
+	int fd;    /* -1 when closed */
+	char *text; /* what the file holds, n bytes, not ended by NUL */
+	size_t n;
+};
+
+/* Opens and reads the file, which must be a regular one. To write, it waits until no other
+ * process has it; if there is no file, one is made that holds `first`, and its name is on the
+ * disk before another process can see it. Only to read, it waits until no process writes.
+ * The path must outlive it. Errors name the file. */
+int flp_append_open(struct flp_append *a, const char *path, const char *first, int write,
+    struct flp_error *e) FLP_CHECKED;
+void flp_append_close(struct flp_append *a);
+
+/* Adds n bytes that end with a newline. They are on the disk when it returns 0; on an error
+ * the file is as it was, if the system allows that. */
+int flp_append_line(struct flp_append *a, const char *line, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,16 @@
+/* Tails of the normal distribution, also where they are too small for a double. */
+#ifndef FLP_KERNEL_NORMAL_H
+#define FLP_KERNEL_NORMAL_H
+
+/* ln erfc(x). Its relative error is at most 1e-8 for x above 25, where erfc itself may
+ * vanish, and that of the C library below. */
+double flp_normal_log_erfc(double x);
+
+/* The probability that a standard normal variable is above x, and its logarithm. */
+double flp_normal_tail(double x);
+double flp_normal_log_tail(double x);
+
+/* ln(e^x + e^y); infinite arguments are good. */
+double flp_normal_log_add(double x, double y);
+
+#endif

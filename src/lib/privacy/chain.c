@@ -1,0 +1,202 @@
+#include "privacy/chain.h"
+#include "base/memory.h"
+#include "format/keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+flp_chain_free(struct flp_chain *chain)
+{
+	for (size_t i = 0; i < chain->n; i++) {
+		flp_meta_free(&chain->model[i].meta);
+		free(chain->model[i].place);
+	}
+	free(chain->model);
+	memset(chain, 0, sizeof *chain);
+}
+
+int
+flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_header *h,
+    const struct flp_digest *digest, struct flp_error *e)
+{
+	struct flp_chain_model *model;
+
+	if (h->kind != FLP_KIND_PARAMS)
+		return flp_error_bad(e, "expected a model, found %s", flp_kind_name(h->kind));
+	if (h->privacy != FLP_PRIVACY_PUBLIC && h->privacy != FLP_PRIVACY_NOISED)
+		return flp_error_bad(e, "expected a model that is public or noised, found one that is "
+		    "%s: nothing bounds what it gives away", flp_privacy_name(h->privacy));
+	if (flp_memory_grow(&chain->model, &chain->room, chain->n + 1, sizeof *model, e) < 0)
+		return -1;
+	model = &chain->model[chain->n];
+	*model = (struct flp_chain_model){ .digest = *digest, .privacy = h->privacy };
+	if ((model->place = flp_memory_text(place, strlen(place), e)) == NULL ||
+	    flp_meta_copy(&model->meta, &h->meta, e) < 0) {
+		free(model->place);
+		return -1;
+	}
+	chain->n++;
+	return 0;
+}
+
+static int
+by_digest(const void *a, const void *b)
+{
+	const struct flp_chain_model *x = a, *y = b;
+
+	return memcmp(x->digest.byte, y->digest.byte, sizeof x->digest.byte);
+}
+
+/* Orders models by their release, those without one first. */
+static int
+by_release(const void *a, const void *b)
+{
+	const struct flp_chain_model *x = a, *y = b;
+	size_t n, m, least;
+	const char *s = flp_meta_get(&x->meta, "release", &n);
+	const char *t = flp_meta_get(&y->meta, "release", &m);
+	int order;
+
+	if (s == NULL || t == NULL)
+		return (s != NULL) - (t != NULL);
+	least = n < m ? n : m;
+	order = memcmp(s, t, least);
+	return order != 0 ? order : (n > m) - (n < m);
+}
+
+/* The models are sorted by digest. */
+static int
+find_text(const struct flp_chain *chain, const char *digest, size_t n)
+{
+	size_t low = 0, high = chain->n;
+	char text[FLP_DIGEST_TEXT];
+
+	while (low < high && n == sizeof text - 1) {
+		size_t at = low + (high - low) / 2;
+		int order;
+
+		flp_digest_text(&chain->model[at].digest, text);
+		if ((order = memcmp(text, digest, n)) == 0)
+			return 1;
+		if (order < 0)
+			low = at + 1;
+		else
+			high = at;
+	}
+	return 0;
+}
+
+static int
+at(const struct flp_chain_model *model, struct flp_error *e)
+{
+	return flp_error_at(e, "%s", model->place);
+}
+
+/* A model given twice is one model. */
+static void
+drop_copies(struct flp_chain *chain)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < chain->n; i++) {
+		if (kept > 0 && by_digest(&chain->model[kept - 1], &chain->model[i]) == 0) {
+			flp_meta_free(&chain->model[i].meta);
+			free(chain->model[i].place);
+		} else {
+			chain->model[kept++] = chain->model[i];
+		}
+	}
+	chain->n = kept;
+}
+
+static int
+check_bases(const struct flp_chain *chain, struct flp_error *e)
+{
+	for (size_t i = 0; i < chain->n; i++) {
+		const struct flp_chain_model *model = &chain->model[i];
+		size_t n;
+		const char *base = flp_meta_get(&model->meta, "base", &n);
+
+		if (model->privacy == FLP_PRIVACY_PUBLIC)
+			continue;
+		if (base == NULL)
+			flp_error_bad(e, "metadata: base: expected in a noised model, found nothing");
+		else if (!find_text(chain, base, n))
+			flp_error_bad(e, "the model before it (base) is not among the files, so it is not "
+			    "known what was released");
+		else
+			continue;
+		return at(model, e);
+	}
+	return 0;
+}
+
+/* Checks that a ledger has a line for the release of a model, with the same keys. */
+static int
+check_line(const struct flp_chain_model *model, const struct flp_ledger *ledger,
+    struct flp_error *e)
+{
+	size_t n, base_n;
+	const char *release = flp_meta_get(&model->meta, "release", &n);
+	const char *base = flp_meta_get(&model->meta, "base", &base_n);
+	const struct flp_meta *line;
+
+	if (release == NULL)
+		return flp_error_bad(e, "metadata: release: expected in a model whose noise is in a "
+		    "ledger, found nothing");
+	if ((line = flp_ledger_find(ledger, "release", release, n)) == NULL)
+		return flp_error_bad(e, "its release has no line in %s", ledger->file.path);
+	if (flp_meta_same_keys(line, &model->meta, FLP_KEY_LEDGER, e) < 0 ||
+	    flp_meta_expect(line, "base", base, base_n, e) < 0)
+		return flp_error_add(e, "so says its line in the ledger");
+	return 0;
+}
+
+/* Adds what a model says of its release, unless the model before it was made of the same. */
+static int
+add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct flp_error *e)
+{
+	const struct flp_chain_model *model = &chain->model[i];
+	const struct flp_chain_model *last = i > 0 ? &chain->model[i - 1] : NULL;
+	size_t n;
+	const char *place = flp_meta_get(&model->meta, "place", &n);
+	int central = place != NULL && n == 7 && memcmp(place, "central", 7) == 0;
+
+	if (central && flp_meta_get(&model->meta, "release", &n) == NULL)
+		return flp_error_bad(e, "metadata: release: expected in a model with central noise, "
+		    "found nothing");
+	if (central && last != NULL && by_release(last, model) == 0)
+		return flp_meta_same_keys(&last->meta, &model->meta, FLP_KEY_LEDGER, e);
+	return flp_spending_add(s, &model->meta, e);
+}
+
+int
+flp_chain_ledger(const struct flp_ledger *ledger, struct flp_spending *s, struct flp_error *e)
+{
+	for (size_t i = 0; i < ledger->lines; i++)
+		if (flp_spending_add(s, &ledger->line[i], e) < 0)
+			return flp_error_at(e, "%s: line %zu", ledger->file.path, i + 2);
+	return 0;
+}
+
+int
+flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
+    struct flp_spending *s, struct flp_error *e)
+{
+	if (chain->n > 0)
+		qsort(chain->model, chain->n, sizeof *chain->model, by_digest);
+	drop_copies(chain);
+	if (check_bases(chain, e) < 0)
+		return -1;
+	if (chain->n > 0)
+		qsort(chain->model, chain->n, sizeof *chain->model, by_release);
+	for (size_t i = 0; i < chain->n; i++) {
+		if (chain->model[i].privacy == FLP_PRIVACY_PUBLIC)
+			continue;
+		if ((ledger != NULL ? check_line(&chain->model[i], ledger, e) :
+		    add_release(chain, i, s, e)) < 0)
+			return at(&chain->model[i], e);
+	}
+	return ledger != NULL ? flp_chain_ledger(ledger, s, e) : 0;
+}

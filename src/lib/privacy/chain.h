@@ -1,0 +1,50 @@
+/* The models of an experiment as evidence of what was released.
+ *
+ * Each model with noise names the model before it (`base`) and says how the release that
+ * made it was noised. If all of them are there, back to a first model that is public, then
+ * what they say together is all that readers of the models have seen; if one is missing, or
+ * one has no noise, nothing can be said. A ledger may hold more than the models show: releases
+ * that no model came of count as well.
+ *
+ * The models are not signed, so this finds accidents, not forgeries. */
+#ifndef FLP_PRIVACY_CHAIN_H
+#define FLP_PRIVACY_CHAIN_H
+
+#include "format/digest.h"
+#include "format/header.h"
+#include "privacy/ledger.h"
+#include "privacy/spent.h"
+
+#include <stddef.h>
+
+struct flp_chain_model {
+	char *place; /* where it is, for messages */
+	struct flp_digest digest;
+	enum flp_privacy privacy;
+	struct flp_meta meta;
+};
+
+/* All zero is the empty chain. */
+struct flp_chain {
+	struct flp_chain_model *model;
+	size_t n, room;
+};
+
+void flp_chain_free(struct flp_chain *chain);
+
+/* Adds a record's header, which includes the footer's keys, and its digest. FLP_ERROR_BAD if it
+ * is not a model that is public or noised. */
+int flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_header *h,
+    const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
+
+/* Checks that the models are whole as a chain and, with a ledger, that each release has its
+ * line there; then adds to *s what was spent: all lines of the ledger or, if it is NULL, each
+ * release of the models once. FLP_ERROR_BAD names the model or the line that is at fault. */
+int flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
+    struct flp_spending *s, struct flp_error *e) FLP_CHECKED;
+
+/* Adds to *s what the lines of a ledger say. */
+int flp_chain_ledger(const struct flp_ledger *ledger, struct flp_spending *s,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,86 @@
+/* Clipping: a record's values are scaled down to a greatest norm and rounded to a lattice
+ * (kernel/lattice.h), so that they are whole numbers of steps g whose norm is at most C
+ * exactly.
+ *
+ * Values of norm at most C - g sqrt(d) / 2, for d values, are only rounded; others are scaled
+ * to that norm first. Rounding moves each by at most g / 2, so the norm stays within C; that
+ * it does is then checked in whole numbers, and where it does not, the scale is lowered. If
+ * clipping goes by groups of tensors, group j is scaled to its own norm C_j in this way, C is
+ * the root of the sum of all C_j^2, and all groups have the lattice of C.
+ *
+ * Under the norm L1, the sum of magnitudes, values are scaled to C and rounded toward zero.
+ *
+ * A record is looked at before it is rounded:
+ *	flp_clip_begin(&clip, header, 0, e)
+ *	do
+ *		flp_clip_look(&clip, blocks, e)        for all blocks
+ *	while ((again = flp_clip_looked(&clip, e)) > 0)
+ *	flp_clip_steps(&clip, blocks, steps)           for all blocks
+ */
+#ifndef FLP_PRIVACY_CLIP_H
+#define FLP_PRIVACY_CLIP_H
+
+#include "kernel/lattice.h"
+#include "kernel/norm.h"
+#include "loop/blocks.h"
+
+#define FLP_CLIP_GROUPS 9 /* at the most: the keys clip.1 to clip.9 */
+
+/* Tensors that are clipped together. */
+struct flp_clip_group {
+	char *pattern;   /* of their names, as fnmatch(3) has it; NULL for all */
+	double clip;     /* C_j */
+	uint64_t most;   /* floor((C_j / g)^2), or floor(C_j / g) under L1 */
+
+	/* In the record at hand. */
+	uint64_t n;           /* values */
+	struct flp_norm norm; /* of the values times `before` */
+	double magnitudes;    /* the same under L1 */
+	double before;        /* 1, or a power of two if squares overflow otherwise */
+	double factor;        /* steps = value * before * factor */
+	uint64_t size;        /* sum of the squares of steps, or of their magnitudes */
+};
+
+struct flp_clip {
+	struct flp_lattice lattice;
+	int l1;
+	struct flp_clip_group group[FLP_CLIP_GROUPS];
+	size_t groups;
+
+	/* The record at hand. */
+	int clipped;          /* 1: it is clipped already, and is only checked */
+	int measured;         /* the norms are known */
+	unsigned tries;       /* of factors that were too high */
+	unsigned char *group_of; /* for each tensor */
+	size_t room;
+};
+
+/* One group, of norm `clip`; grid is K. FLP_ERROR_USAGE if a number is out of range. */
+int flp_clip_init(struct flp_clip *c, double clip, unsigned grid, int l1,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The groups of a text PATTERN=NORM,PATTERN=NORM,... */
+int flp_clip_init_by(struct flp_clip *c, const char *text, unsigned grid,
+    struct flp_error *e) FLP_CHECKED;
+
+void flp_clip_free(struct flp_clip *c);
+
+/* Begins with a record, whose header must outlive its blocks. With `clipped` its values must
+ * be clipped already, to these norms and on this lattice: that is checked, and they are left
+ * as they are. FLP_ERROR_BAD if a tensor is in no group or in two, if a tensor of floats is
+ * among those that begin with ':', or if the step is too coarse for the number of values:
+ * g sqrt(d_j) / 2 must be below C_j / 10. */
+int flp_clip_begin(struct flp_clip *c, const struct flp_header *h, int clipped,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Looks at a block. FLP_ERROR_BAD if a tensor that is not of floats has a value other than
+ * 0: it has no norm, and would leave as it is. */
+int flp_clip_look(struct flp_clip *c, struct flp_blocks *b, struct flp_error *e) FLP_CHECKED;
+
+/* After all blocks: 1 if they must be looked at again, 0 if not. */
+int flp_clip_looked(struct flp_clip *c, struct flp_error *e) FLP_CHECKED;
+
+/* steps[b->n]: the values of a block of floats as whole numbers of steps. */
+void flp_clip_steps(const struct flp_clip *c, struct flp_blocks *b, double *steps);
+
+#endif

@@ -1,0 +1,39 @@
+/* Renyi divergences of one release, and what their sums mean as (epsilon, delta).
+ *
+ * `sigma` is the noise's standard deviation by the norm of what one client adds, `rate` its
+ * probability of being drawn, `order` is above 1. */
+#ifndef FLP_PRIVACY_DIVERGENCE_H
+#define FLP_PRIVACY_DIVERGENCE_H
+
+/* Gaussian noise without sampling: order / (2 sigma^2), Mironov 2017, proposition 7. */
+double flp_divergence_gaussian(double sigma, double order);
+
+/* A Poisson sample, under add-remove: Mironov, Talwar, Zhang 2019, section 3.3. Whole orders
+ * by the sum of binomial terms, others by quadrature. Both have a relative error of 1e-9 where
+ * the divergence is above 1e-6. If sigma is below 0.02, the divergence at an order that is not
+ * whole is a bound from its neighbours. */
+double flp_divergence_sampled(double rate, double sigma, double order);
+
+/* A Poisson sample, under replace: of (1-rate) N(0) + rate N(1) and (1-rate) N(0) + rate N(-1),
+ * each with deviation sigma, by quadrature. Infinite where that would take too long. */
+double flp_divergence_replaced(double rate, double sigma, double order);
+
+/* A sample of fixed size, under replace, where sigma is the standard deviation by the norm of
+ * the difference of two clients: Wang, Balle, Kasiviswanathan 2019, theorem 27. With `proved`
+ * the terms are those alone that need no exact Gaussian; they also hold for a Poisson
+ * sample. */
+double flp_divergence_fixed(double rate, double sigma, double order, int proved);
+
+/* Any mechanism that holds with `epsilon` and delta 0: Bun, Steinke 2016. */
+double flp_divergence_pure(double epsilon, double order);
+
+/* The orders that accountants try: FLP_DIVERGENCE_ORDERS of them, and the i-th. */
+#define FLP_DIVERGENCE_ORDERS 157
+double flp_divergence_order(unsigned i);
+
+/* Epsilon at delta above 0, and the reverse, for a divergence of that order: Canonne, Kamath,
+ * Steinke 2020, proposition 12. */
+double flp_divergence_epsilon(double divergence, double order, double delta);
+double flp_divergence_delta(double divergence, double order, double epsilon);
+
+#endif

@@ -1,0 +1,43 @@
+/* The distribution of the privacy loss of one release on a grid: "connect the dots",
+ * Doroshenko et al. 2022. It is a bound: its profile is the exact one on the grid's points,
+ * and linear in e^epsilon between them.
+ *
+ * What is far out matters, and must not drown in the rounding errors of what is frequent. So
+ * masses are tilted: multiplied by e^(tilt loss - scale), which adds them up to 1. */
+#ifndef FLP_PRIVACY_DOTS_H
+#define FLP_PRIVACY_DOTS_H
+
+#include "privacy/mechanism.h"
+
+#include <stddef.h>
+
+#define FLP_DOTS_MOST ((size_t)1 << 21)
+#define FLP_DOTS_POWERS 27 /* 2^-6 to 2^20 */
+
+/* One direction. The loss is (first + i) h with the probability mass[i], tilted, and infinite
+ * with the probability `infinite`. */
+struct flp_dots {
+	long first;
+	size_t n;
+	double *mass, tilt, scale, infinite;
+};
+
+/* Makes the distributions of a release, whose mechanism has a profile, in both directions,
+ * without a tilt. Returns 1, and makes nothing, where they would have more than FLP_DOTS_MOST
+ * points or losses of 700 and more. The caller frees them. */
+int flp_dots_make(struct flp_dots dots[2], const struct flp_spent *spent, double h,
+    struct flp_error *e) FLP_CHECKED;
+void flp_dots_free(struct flp_dots dots[2]);
+
+/* The grid of step h, or a multiple of it, on which the release has few points. */
+double flp_dots_coarse(const struct flp_spent *spent, double h);
+
+void flp_dots_tilt(struct flp_dots *dots, double h, double tilt);
+
+/* ln of the sum of mass[i] e^(power loss) for each power of flp_dots_power and for its
+ * negative, or more: infinite where that is too small for a double. */
+void flp_dots_log_moments(const struct flp_dots *dots, double h,
+    double plus[FLP_DOTS_POWERS], double minus[FLP_DOTS_POWERS]);
+double flp_dots_power(int k);
+
+#endif

@@ -1,0 +1,35 @@
+/* What a release must pass before it leaves: the ledger and the limits on what all of its
+ * releases may cost. The release is held in a temporary file without a name until its line is
+ * on the disk; if it is refused, nothing of it leaves. */
+#ifndef FLP_PRIVACY_GUARD_H
+#define FLP_PRIVACY_GUARD_H
+
+#include "base/out.h"
+#include "privacy/ledger.h"
+#include "privacy/site.h"
+
+struct flp_guard {
+	/* What the caller decides. */
+	const char *ledger;    /* a path, or NULL: the site's, if the policy has one */
+	double epsilon, delta; /* all releases may cost that much; delta = 0: no limit */
+	const struct flp_site *site; /* settled; outlives the guard */
+
+	struct flp_out *to; /* where releases go */
+	struct flp_out held;
+};
+
+/* Begins with the caller's decisions. FLP_ERROR_USAGE if a limit has no ledger, or if the
+ * ledger is not that of the site's policy. */
+int flp_guard_begin(struct flp_guard *g, struct flp_out *to, struct flp_error *e) FLP_CHECKED;
+void flp_guard_end(struct flp_guard *g);
+
+/* 1 if releases are held. They must then be written to g->held, one at a time, else to g->to. */
+int flp_guard_holds(const struct flp_guard *g);
+
+/* Lets what is held go, as one release with this header and digest. FLP_ERROR_BAD if the
+ * ledger names its cohort already or is damaged, or if with this release a limit would be
+ * exceeded; the sentence says which. */
+int flp_guard_pass(struct flp_guard *g, const struct flp_header *release,
+    const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
+
+#endif

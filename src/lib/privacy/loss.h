@@ -1,0 +1,52 @@
+/* Privacy losses composed: the distribution of the loss of many releases together, on a grid.
+ *
+ *     flp_loss_init(&loss, spent, n, NULL, 0, h, delta, &e);
+ *     flp_loss_read(&loss, 0);
+ *     flp_loss_epsilon(&loss, delta)
+ *
+ * The sums of independent losses are convolutions, so spectra are multiplied. */
+#ifndef FLP_PRIVACY_LOSS_H
+#define FLP_PRIVACY_LOSS_H
+
+#include "kernel/fft.h"
+#include "privacy/dots.h"
+
+/* One direction of neighbours, of one release or of many. */
+struct flp_loss_part {
+	double *re, *im;   /* spectrum, of a ring of losses, tilted as dots.h says */
+	double plus[FLP_DOTS_POWERS], minus[FLP_DOTS_POWERS]; /* ln of the moments, tilted */
+	double log_finite; /* ln of the probability of a finite loss */
+	double scale;      /* ln of what the tilt divided by */
+};
+
+struct flp_loss {
+	double h, tilt[2];
+	size_t n; /* points of the ring, around which losses wrap */
+	struct flp_fft fft;
+	struct flp_loss_part all[2], step[2]; /* all releases so far; one of `then` */
+
+	/* What flp_loss_read made: the loss is k h with probability mass[d][k mod n], tilted, for
+	 * k from least[d], and infinite with probability infinite[d]. */
+	double *mass[2], infinite[2];
+	long least[2];
+};
+
+/* Composes n groups, whose mechanisms all have profiles, on a grid of step h. `then` is NULL,
+ * or another group of which flp_loss_read adds up to `most` releases in all. `delta`, above 0,
+ * is about that which matters. Returns 1, and makes nothing, if the grid is too fine for the
+ * range of the losses. The caller frees it. */
+int flp_loss_init(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
+    const struct flp_spent *then, uint64_t most, double h, double delta,
+    struct flp_error *e) FLP_CHECKED;
+void flp_loss_free(struct flp_loss *loss);
+
+/* Adds `steps` releases of `then`, and makes the distribution of all that are in. */
+void flp_loss_read(struct flp_loss *loss, uint64_t steps);
+
+/* Of the distribution that was made: the least epsilon of at least 0 that holds with delta,
+ * infinite if none does; and the least delta that holds with an epsilon of at least 0. The
+ * worse direction counts. */
+double flp_loss_epsilon(const struct flp_loss *loss, double delta);
+double flp_loss_delta(const struct flp_loss *loss, double epsilon);
+
+#endif

@@ -1,0 +1,106 @@
+/* Mechanisms: the ways in which a release is made private, and what one release costs. One
+ * line a mechanism, which is defined as flp_mechanism_NAME in a file of its own. */
+#ifndef FLP_PRIVACY_MECHANISM_H
+#define FLP_PRIVACY_MECHANISM_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+#define FLP_MECHANISMS(mechanism) \
+	mechanism(gaussian) \
+	mechanism(laplace) \
+	mechanism(pure) \
+	mechanism(zcdp)
+
+/* Which data sets are neighbours: one of them has a client more, or one client's data are
+ * replaced by others. If C is the greatest norm of an update, a sum differs by C under the
+ * first and by 2C under the second. */
+enum flp_adjacency {
+	FLP_ADJACENCY_ADD_REMOVE,
+	FLP_ADJACENCY_REPLACE,
+};
+
+/* How the clients of a release are drawn, in secret: each with the same probability and
+ * independently of the others; as many as ever, without replacement; or all take part. */
+enum flp_sampling {
+	FLP_SAMPLING_POISSON,
+	FLP_SAMPLING_FIXED,
+	FLP_SAMPLING_NONE,
+};
+
+/* Names, as base/choice.h says: "add-remove" and "replace"; "poisson", "fixed", "none". */
+const char *flp_adjacency_name(unsigned index);
+const char *flp_sampling_name(unsigned index);
+
+/* Equal releases. */
+struct flp_spent {
+	const struct flp_mechanism *mechanism;
+	double noise;   /* what the mechanism's `parameter` says */
+	double rate;    /* of the sampling: probability, or share of the clients; else 1 */
+	uint64_t steps; /* how many releases, at least 1 */
+	enum flp_adjacency adjacency;
+	enum flp_sampling sampling;
+	int proved; /* count only what is proved for noise on whole numbers: RDP at whole orders */
+};
+
+/* The two orders of a pair of neighbours: the data with the client against those without
+ * it, and the reverse. Both count. Under FLP_ADJACENCY_REPLACE they are the same. */
+enum flp_direction {
+	FLP_DIRECTION_REMOVE,
+	FLP_DIRECTION_ADD,
+};
+
+/* A release of this mechanism. `spent` has passed flp_spent_check wherever it is an argument
+ * here, and its steps are not looked at. */
+struct flp_mechanism {
+	const char *name;
+
+	/* What `noise` is, as a command line writes it. It is "z" of gaussian: the noise's
+	 * standard deviation by C, whatever the adjacency; and of laplace: the noise's scale by
+	 * the greatest L1 norm. It is "epsilon" of pure and "rho" of zcdp, which hold for the
+	 * adjacency that is given. */
+	const char *parameter;
+	int rises; /* the cost rises with `noise`; else it falls */
+
+	/* Refuses what this mechanism can't account for; NULL if there is nothing. */
+	int (*check)(const struct flp_spent *spent, struct flp_error *e);
+
+	/* Renyi divergence of an order above 1, the greater of both directions; infinite where
+	 * no bound is known. */
+	double (*divergence)(const struct flp_spent *spent, double order);
+
+	/* The epsilon that holds with delta 0; NULL if there is none. */
+	double (*pure)(const struct flp_spent *spent);
+
+	/* (sensitivity / standard deviation)^2 of a Gaussian release without sampling: for
+	 * these the exact account is known, and the squares add up. 0 for another release; NULL
+	 * if all are others. */
+	double (*square)(const struct flp_spent *spent);
+
+	/* The privacy profile: NULL if none is known for this release. NULL for all. */
+	const struct flp_profile *(*profile)(const struct flp_spent *spent);
+};
+
+/* The privacy profile of a release, in one direction. */
+struct flp_profile {
+	/* The least delta that holds with an epsilon of at least 0. */
+	double (*delta)(const struct flp_spent *spent, enum flp_direction direction,
+	    double epsilon);
+
+	/* The greatest privacy loss: above 0, and less than 1e-22 of the mass is beyond. */
+	double (*most)(const struct flp_spent *spent, enum flp_direction direction);
+};
+
+/* Checks the fields of a group against each other and their ranges; FLP_ERROR_BAD. Fixed
+ * samples count only under FLP_ADJACENCY_REPLACE. */
+int flp_spent_check(const struct flp_spent *spent, struct flp_error *e) FLP_CHECKED;
+
+/* Names, as base/choice.h says, and the mechanism of each. */
+const char *flp_mechanism_name(unsigned index);
+const struct flp_mechanism *flp_mechanism_get(unsigned index);
+
+#define FLP_MECHANISM(name) extern const struct flp_mechanism flp_mechanism_##name;
+FLP_MECHANISMS(FLP_MECHANISM)
+
+#endif

@@ -1,0 +1,64 @@
+#include "privacy/pure.h"
+#include "privacy/divergence.h"
+
+#include <math.h>
+#include <stddef.h>
+
+double
+flp_pure_sampled(double epsilon, double rate)
+{
+	return epsilon > 30 ? epsilon + log(rate + (1 - rate) * exp(-epsilon)) :
+	    log1p(rate * expm1(epsilon));
+}
+
+double
+flp_pure_delta(double pure, double epsilon)
+{
+	if (epsilon >= pure)
+		return 0;
+	return -expm1(epsilon - pure) / (1 + exp(-pure));
+}
+
+static double
+pure(const struct flp_spent *s)
+{
+	return flp_pure_sampled(s->noise, s->rate);
+}
+
+static double
+divergence(const struct flp_spent *s, double order)
+{
+	return flp_divergence_pure(pure(s), order);
+}
+
+static double
+delta(const struct flp_spent *s, enum flp_direction direction, double epsilon)
+{
+	(void)direction;
+	return flp_pure_delta(pure(s), epsilon);
+}
+
+static double
+most(const struct flp_spent *s, enum flp_direction direction)
+{
+	(void)direction;
+	return pure(s);
+}
+
+static const struct flp_profile *
+profile(const struct flp_spent *s)
+{
+	static const struct flp_profile response = { delta, most };
+
+	(void)s;
+	return &response;
+}
+
+const struct flp_mechanism flp_mechanism_pure = {
+	.name = "pure",
+	.parameter = "epsilon",
+	.rises = 1,
+	.divergence = divergence,
+	.pure = pure,
+	.profile = profile,
+};

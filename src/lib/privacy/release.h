@@ -1,0 +1,74 @@
+/* Releases: records clipped, and noised where the caller asks for noise, on one lattice.
+ *
+ * A client's update is clipped (privacy/clip.h) and may get all the noise that protects it:
+ * local noise. A sum of clipped updates gets the noise that protects each of them: central
+ * noise. Noise is a whole number of steps of the lattice, drawn from the discrete Gaussian
+ * (privacy/sampler.h) with a standard deviation of sigma = ceil(z C / g) steps. A few numbers
+ * of kind params may have the discrete Laplace distribution instead, of that scale, and are
+ * clipped under the norm L1.
+ *
+ * A noised record has only the keys that depend on nobody's data (FLP_KEY_OPEN): those that
+ * say which model it is of, and those that an accountant needs. */
+#ifndef FLP_PRIVACY_RELEASE_H
+#define FLP_PRIVACY_RELEASE_H
+
+#include "loop/map.h"
+#include "privacy/clip.h"
+#include "privacy/guard.h"
+#include "privacy/mechanism.h"
+#include "privacy/sampler.h"
+
+enum flp_noise {
+	FLP_NOISE_GAUSSIAN,
+	FLP_NOISE_LAPLACE,
+};
+
+/* Names, as base/choice.h says. */
+const char *flp_noise_name(unsigned noise);
+
+struct flp_release {
+	/* What the caller decides. */
+	struct flp_clip clip;
+	enum flp_noise mechanism;
+	double z; /* of the noise: its standard deviation, or Laplace scale, by C; 0: none */
+	enum flp_adjacency adjacency;
+	struct flp_meta cohort; /* keys of central noise: scheme, rate, cohort, ...; may be empty */
+	struct flp_guard guard; /* begun; records that are only clipped don't pass it */
+	int seeded;             /* draw the noise from `seed`: it protects nobody */
+	uint64_t seed;
+
+	/* Called for each release that was written, with its place, and with its norm before the
+	 * noise divided by what is to be expected of the noise's, sigma sqrt(n); 0 without noise.
+	 * It depends on the data as they are. NULL: nothing is called. */
+	void (*released)(void *context, const char *place, double signal);
+	void *context;
+
+	/* Of all records. */
+	uint64_t sigma; /* steps, 0: none */
+	struct flp_stream stream;
+	struct flp_gaussian gaussian;
+	struct flp_inputs *in;
+	uint64_t sums; /* how many have had central noise */
+
+	/* The record at hand. */
+	enum flp_kind kind;
+	int ready;            /* its values are on the lattice already */
+	uint64_t n;           /* values */
+	struct flp_norm norm; /* of values that are `ready`, in steps */
+};
+
+/* Takes a cohort's metadata: FLP_ERROR_BAD if it was not drawn in secret. */
+int flp_release_cohort(struct flp_release *r, const struct flp_meta *cohort,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Makes a release of each record of the inputs, of which none has been read, and writes it. A
+ * record that can't be released as the caller asks is bad (loop/each.h); a call that is wrong
+ * for the kind of record that comes, or whose noise would be of more than FLP_SIGMA_MOST steps,
+ * is FLP_ERROR_USAGE. What a limit refuses ends the run. The release's memory is freed. */
+int flp_release_records(struct flp_release *r, struct flp_inputs *in, struct flp_bad *bad,
+    struct flp_out *out, struct flp_error *e) FLP_CHECKED;
+
+/* Checks a record's header and makes it that of its release: the edit of a map. */
+int flp_release_edit(void *context, struct flp_header *h, struct flp_error *e) FLP_CHECKED;
+
+#endif
