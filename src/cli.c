@@ -53,10 +53,10 @@ cli_usage(const char *fmt, ...)
 static void
 show(const struct flp_error *e)
 {
-	if (e->value[0] != '\0' && cli_verbose())
-		cli_warn("%s: \"%s\"", e->text, e->value);
-	else
-		cli_warn("%s", e->text);
+	char text[sizeof e->text];
+
+	flp_error_public(e, text);
+	cli_warn("%s", cli_verbose() ? e->text : text);
 }
 
 void

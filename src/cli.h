@@ -167,7 +167,7 @@ struct cli_verb {
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
 
-/* Prints "fl-tool: sentence" on standard error, and under --verbose the error's value after it,
+/* Prints "fl-tool: sentence" on standard error, what is hidden in it only under --verbose,
  * and exits with the error's code. What is
  * unfinished (base/unfinished.h) is removed, as it is after a signal that ends a tool. */
 _Noreturn void cli_fail(const struct flp_error *e);

@@ -1,6 +1,7 @@
 # fl-eval: measures, their forms, what is refused. Numbers are held against
 # numpy in slow/twins.bats.
 load helper
+export FL_POLICY=open # some data here are of a few rows; policies have tests of their own
 
 COLUMNS=bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g
 
@@ -54,9 +55,9 @@ setup() {
 	fl-init -a 'dense 2' -i plain.flp > m.flp
 	fl-train -m m.flp -u other.flp | fl-cmp - <(fl-train -m m.flp -u plain.flp)
 	refused 3 'classes are not the model'\''s (see fl-import --schema): name 1: expected "0", found "1"' \
-	    fl-train -m m.flp swapped.flp
+	    fl-train -v -m m.flp swapped.flp
 	for tool in "fl-train -m m.flp" fl-stats "fl-init -a dense,2 -i"; do
-		refused 3 'twice.flp: :classes: name "1": found twice' $tool twice.flp
+		refused 3 'twice.flp: :classes: a name: found twice' $tool twice.flp
 	done
 }
 
@@ -68,14 +69,14 @@ setup() {
 	printf 'sex=female,sex=male,y\n1,0,a\n0,1,b\n' > other.csv
 	fl-import -y y other.csv > other.flp
 	refused 3 'other.flp: schema differs from the model'\''s (see fl-import --schema): line 1: expected x level sex female, found x number sex=female' \
-	    fl-train -m m.flp other.flp
+	    fl-train -v -m m.flp other.flp
 	fl-stats other.flp > other.stats
 	refused 3 'other.stats: the statistics are of another schema: line 1: expected x level' \
 	    fl-init -a 'dense 2' -i t.flp -S other.stats
-	refused 3 'the statistics are of another schema: line 1: expected x level' \
-	    fl-import -y y --scale other.stats t.csv
+	refused 3 'the statistics are of another schema: line 1: expected x number sex=female, found x level sex female' \
+	    fl-import -v -y y --scale other.stats t.csv
 	sed 1s/y/z/ t.csv | fl-import -y z > named.flp
-	refused 3 'line 3: expected y class y a, found y class z a' fl-train -m m.flp named.flp
+	refused 3 'line 3: expected y class y a, found y class z a' fl-train -v -m m.flp named.flp
 	# what statistics are for is the columns
 	fl-stats named.flp > named.stats
 	fl-init -a 'dense 2' -i t.flp -S named.stats > scaled.flp
@@ -95,7 +96,7 @@ setup() {
 		y\tclass\ty\t0\ny\tclass\ty\tb\n|
 		x\tnumber\ts=1\nx\tnumber\ts=2\n|
 		x\tlevel\ts\t1\nx\tlevel\ts\t2\ngroup\tlevel\tg\ta\n|:schema:3: expected no groups, found column g
-		x\tlevel\ts\t1\nx\tlevel\ts\t1\n|:schema: name "x\x09level\x09s\x091": found twice
+		x\tlevel\ts\t1\nx\tlevel\ts\t1\n|:schema: a name: found twice
 		x\tlevel\ts\t1\nx\tlevel\ts\t2.0\n|:schema: expected the lines that fl-import writes, found others
 		x\tlevel\ts\t1\nx\tlevel\ts\t1.0\n|:schema:2: column s: expected one spelling of 1, found 1 and 1.0
 		#\nx\tlevel\ts\t1\nx\tlevel\ts\t2\n|:schema: expected the lines that fl-import writes, found others
@@ -105,8 +106,8 @@ setup() {
 		x\tlevel\ts\t1\n\nx\tlevel\ts\t2\n|:schema: name 2: expected printable UTF-8, found an empty line
 		x\tlevel\ts\t1\nz\n|:schema:2: expected 3 or 4 fields separated by tabs, found one
 		x\tlevel\ts\t1\n|:schema: expected 2 features, found 1
-		x\tlevel\ts\t2\nx\tlevel\ts\t1\n|:schema: name 1: expected "s=1", found "s=2"
-		y\tclass\ty\tb\ny\tclass\ty\t0\n|:schema: name 1: expected "0", found "b"
+		x\tlevel\ts\t2\nx\tlevel\ts\t1\n|:schema: name 1: expected "s=1", found another
+		y\tclass\ty\tb\ny\tclass\ty\t0\n|:schema: name 1: expected "0", found another
 		y\tnumber\ty\n|:schema: column y: expected classes, found a number
 	END
 	while IFS='|' read -r text says; do

@@ -1,4 +1,5 @@
 load helper
+export FL_POLICY=open # some data here are of a few rows; policies have tests of their own
 
 setup() {
 	fl-import -f csv -y species -g island --missing drop \
@@ -165,7 +166,7 @@ forged() {
 		        Tensor("missing", "u8", [2, 1], missing)], {}, DATA))
 	END
 	refused 3 "bad.flp: column 0: row 1: expected 0 where the value is missing" fl-stats bad.flp
-	refused 3 "two.flp: missing: row 0: expected 0 or 1, found 2" fl-stats two.flp
+	refused 3 "two.flp: missing: row 0: expected 0 or 1, found another number" fl-stats two.flp
 }
 
 @test "bytes are summed like floats" {

@@ -12,6 +12,7 @@ PATH=$BIN:/usr/bin:$PATH
 # exit, so what they hold then is not a leak.
 export ASAN_OPTIONS=exitcode=99:detect_leaks=0:allocator_may_return_null=1
 unset MAKEFLAGS MAKELEVEL # of the make that started the tests
+unset FL_POLICY # of who started them
 export UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 LC_ALL=C.UTF-8
 
 # Here and not in setup(), which is the test file's. Unset while tests are counted.

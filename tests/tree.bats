@@ -105,7 +105,7 @@ verbs() {
 	BEGIN {
 		level["base"] = 0
 		level["format"] = level["kernel"] = level["text"] = 1
-		level["loop"] = level["privacy"] = 2
+		level["loop"] = 2
 		level["data"] = level["learn"] = 3
 		level["privacy"] = 4
 		level["export"] = level["import"] = 5

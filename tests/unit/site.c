@@ -3,6 +3,7 @@
 #include "privacy/site.h"
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -237,9 +238,49 @@ table(void)
 	CHECK(i > 10 && flp_site_key(1000) == NULL, "%zu", i);
 }
 
+/* The lines of fl-privacy(7) between its anchors; those that begin with a blank say what a key
+ * means. The page is $POLICY_PAGE, man/fl-privacy.7 where that is not set. */
+static void
+page(void)
+{
+	const char *path = getenv("POLICY_PAGE") ? getenv("POLICY_PAGE") : "man/fl-privacy.7";
+	FILE *f = fopen(path, "r");
+	char line[200], name[80], type[80], preset[80], binds[80];
+	const struct flp_site_key *key;
+	int inside = 0;
+	size_t i = 0;
+
+	if (f == NULL) {
+		perror(path);
+		exit(4);
+	}
+	while (fgets(line, sizeof line, f) != NULL) {
+		if (line[0] == '.' || line[0] == ' ' || !inside) {
+			inside = strcmp(line, ".\\\" policy begin\n") == 0 ||
+			    (inside && strcmp(line, ".\\\" policy end\n") != 0);
+			continue;
+		}
+		key = flp_site_key(i++);
+		CHECK(key != NULL, "%s: a key too many: %s", path, line);
+		if (key == NULL)
+			break;
+		CHECK(sscanf(line, "%79s %79s %79s %79[^\n]", name, type, preset, binds) == 4, "%s: %s",
+		    path, line);
+		CHECK(strcmp(name, key->name) == 0, "%s: expected %s: %s", path, key->name, line);
+		CHECK(strcmp(type, flp_site_type_name(key->type)) == 0, "%s: %s", path, line);
+		CHECK(key->preset > 0 ? strtod(preset, NULL) == key->preset : strcmp(preset, "-") == 0,
+		    "%s: %s", path, line);
+		CHECK(strcmp(binds, *key->binds ? key->binds : "none") == 0, "%s: expected %s: %s",
+		    path, key->binds, line);
+	}
+	fclose(f);
+	CHECK(i > 0 && flp_site_key(i) == NULL, "%s: %zu keys, the table has more", path, i);
+}
+
 int
 main(void)
 {
+	page();
 	lines();
 	bad();
 	defaults();

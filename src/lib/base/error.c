@@ -8,6 +8,7 @@
 
 #define SENTENCE ((size_t)1024)
 #define PLACE ((size_t)1024)
+#define HIDDEN (sizeof ((struct flp_error *)0)->hidden / sizeof (struct flp_hidden))
 
 static void
 set(struct flp_error *e, enum flp_code code, int number, const char *fmt, va_list ap)
@@ -17,7 +18,7 @@ set(struct flp_error *e, enum flp_code code, int number, const char *fmt, va_lis
 
 	e->code = code;
 	e->placed = 0;
-	e->value[0] = '\0';
+	memset(e->hidden, 0, sizeof e->hidden);
 	vsnprintf(e->text, room, fmt, ap);
 	used = strlen(e->text);
 	snprintf(e->text + used, sizeof e->text - used, "%s%s", number != 0 ? ": " : "", why);
@@ -79,18 +80,58 @@ flp_error_at(struct flp_error *e, const char *fmt, ...)
 		return -1;
 	memmove(e->text + more, e->text, n + 1);
 	memcpy(e->text, shown, more);
+	for (size_t i = 0; i < HIDDEN; i++)
+		e->hidden[i].at += more;
 	return -1;
 }
 
-int
-flp_error_value(struct flp_error *e, const char *fmt, ...)
+/* Where the text of the value stands last; without one, as where the sentence was cut, all of
+ * the sentence is the value. */
+static struct flp_hidden
+find(const struct flp_error *e, const char *value, const char *instead)
 {
+	const char *at = NULL, *next = e->text;
+	size_t n = strlen(value);
+
+	while (n > 0 && (next = strstr(next, value)) != NULL)
+		at = next++;
+	return at != NULL ? (struct flp_hidden){ (size_t)(at - e->text), n, instead } :
+	    (struct flp_hidden){ 0, strlen(e->text), instead };
+}
+
+int
+flp_error_hide(struct flp_error *e, const char *instead, const char *fmt, ...)
+{
+	struct flp_hidden *h = &e->hidden[e->hidden[0].n > 0];
+	char value[SENTENCE];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(e->value, sizeof e->value, fmt, ap);
+	vsnprintf(value, sizeof value, fmt, ap);
 	va_end(ap);
+	*h = find(e, value, instead);
 	return -1;
+}
+
+void
+flp_error_public(const struct flp_error *e, char *to)
+{
+	size_t room = sizeof e->text, n = strlen(e->text), from = 0, used = 0;
+
+	for (size_t at = 0; at <= n && used + 1 < room; at++) {
+		const struct flp_hidden *h = NULL;
+
+		for (size_t i = 0; i < HIDDEN; i++)
+			if (e->hidden[i].n > 0 && e->hidden[i].at == at)
+				h = &e->hidden[i];
+		if (h != NULL) {
+			used += (size_t)snprintf(to + used, room - used, "%s", h->instead);
+			from = at + h->n;
+		}
+		if (at >= from && at < n && used + 1 < room)
+			to[used++] = e->text[at];
+	}
+	to[used < room ? used : room - 1] = '\0';
 }
 
 int

@@ -7,6 +7,8 @@
 #ifndef FLP_BASE_ERROR_H
 #define FLP_BASE_ERROR_H
 
+#include <stddef.h>
+
 /* The codes are the tools' exit statuses. */
 enum flp_code {
 	FLP_ERROR_NONE = 0,
@@ -19,7 +21,10 @@ struct flp_error {
 	enum flp_code code;
 	int placed;      /* flp_error_in has named the place */
 	char text[4096]; /* "what: why", lower case, no full stop */
-	char value[256]; /* what was found, of a site's data; "" for nothing */
+	struct flp_hidden {
+		size_t at, n; /* bytes of text */
+		const char *instead;
+	} hidden[2]; /* values of a site's data in it; n = 0: none */
 };
 
 #define FLP_PRINTF(f, a) __attribute__((format(printf, f, a)))
@@ -27,8 +32,7 @@ struct flp_error {
 
 /* Each sets code and sentence and returns -1, so that a caller can write
  * `return flp_error_bad(e, ...)`. The sentence, of at most 1 KiB, may quote
- * hostile input as it is: whoever shows it makes it safe. It does not
- * quote a site's data (flp_error_value). flp_error_system
+ * hostile input as it is: whoever shows it makes it safe. flp_error_system
  * ends it with strerror(number) where number, an errno, is not 0. */
 int flp_error_usage(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 int flp_error_bad(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
@@ -46,10 +50,15 @@ int flp_error_misuse(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3)
  * room for the place it is left out. Returns -1. */
 int flp_error_at(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 
-/* Keeps what was found in a site's data, cut to 64 bytes or so, apart from the sentence,
- * which says what kind of thing it is: standard error goes through ssh to others, so a tool
- * shows the value only under -v. Follows one of the above. Returns -1. */
-int flp_error_value(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
+/* Marks in the sentence what is a value of a site's data, as the format gives it, where it
+ * stands last: `instead`, which must outlive the error, says what kind of thing it is. Standard
+ * error goes through ssh to others, so a tool shows the value only under -v. Follows one of the
+ * above, and at most twice. Returns -1. */
+int flp_error_hide(struct flp_error *e, const char *instead, const char *fmt,
+    ...) FLP_PRINTF(3, 4);
+
+/* Writes the sentence to to[sizeof e->text], without the values that are hidden. */
+void flp_error_public(const struct flp_error *e, char *to);
 
 /* Puts "; more" after the sentence, or nothing if there is no room. Returns -1. */
 int flp_error_add(struct flp_error *e, const char *more);

@@ -61,8 +61,8 @@ take_index(const uint32_t **to, const struct flp_dataset *set, const char *name,
 	for (size_t i = 0; i < set->n; i++)
 		if (index[i] >= names->n) {
 			flp_error_bad(e, "%s: row %zu: expected an index below %zu, the count of names, "
-			    "found a greater one", name, i, names->n);
-			return flp_error_value(e, "%u", index[i]);
+			    "found %u", name, i, names->n, index[i]);
+			return flp_error_hide(e, "a greater one", "%u", index[i]);
 		}
 	*to = index;
 	return 0;
@@ -107,9 +107,9 @@ take_missing(struct flp_dataset *set, struct flp_error *e)
 		    (unsigned long long)t->dims[1]);
 	for (size_t i = 0; i < t->count; i++)
 		if (missing[i] > 1) {
-			flp_error_bad(e, "missing: row %zu: expected 0 or 1, found another number",
-			    i / set->d);
-			return flp_error_value(e, "%u", missing[i]);
+			flp_error_bad(e, "missing: row %zu: expected 0 or 1, found %u", i / set->d,
+			    missing[i]);
+			return flp_error_hide(e, "another number", "%u", missing[i]);
 		}
 	set->missing = missing;
 	return 0;

@@ -141,21 +141,12 @@ shown(const struct flp_texts *lines, size_t i, char text[128])
 	return text;
 }
 
-static int
-differ(const struct flp_texts *expected, const struct flp_texts *found, size_t i,
-    struct flp_error *e)
-{
-	char line[128];
-
-	flp_error_bad(e, "line %zu: expected %s, found %s", i + 1, shown(expected, i, line),
-	    i < found->n ? "another line" : "nothing");
-	return flp_error_value(e, "%s", i < found->n ? shown(found, i, line) : "");
-}
-
 int
 flp_description_same_schema(const struct flp_texts *expected, const struct flp_texts *found,
     int whole, struct flp_error *e)
 {
+	char a[128], b[128];
+
 	if (expected->n == 0 || found->n == 0)
 		return 0;
 	for (size_t i = 0; i < expected->n || i < found->n; i++) {
@@ -163,8 +154,11 @@ flp_description_same_schema(const struct flp_texts *expected, const struct flp_t
 
 		if (!whole && (x == NULL || *x == 'y') && (y == NULL || *y == 'y'))
 			return 0;
-		if (x == NULL || y == NULL || strcmp(x, y) != 0)
-			return differ(expected, found, i, e);
+		if (x == NULL || y == NULL || strcmp(x, y) != 0) {
+			flp_error_bad(e, "line %zu: expected %s, found %s", i + 1, shown(expected, i, a),
+			    shown(found, i, b));
+			return y == NULL ? -1 : flp_error_hide(e, "another line", "%s", b);
+		}
 	}
 	return 0;
 }
@@ -215,11 +209,9 @@ flp_description_scaling(struct flp_scaling *to, const struct flp_record *from, s
 	if ((model ? check_model_shapes(c, s, d, e) : check_shapes(c, s, d, e)) < 0)
 		return -1;
 	for (size_t i = 0; i < c->count; i++)
-		if (!(scale[i] > 0 && isfinite(1 / scale[i]))) {
-			flp_error_bad(e, "%s %zu: expected more than 0, found less", model ?
-			    "tensor :scale: value" : ":scale: column", i);
-			return flp_error_value(e, "%g", scale[i]);
-		}
+		if (!(scale[i] > 0 && isfinite(1 / scale[i])))
+			return flp_error_bad(e, "%s %zu: expected more than 0, found %g", model ?
+			    "tensor :scale: value" : ":scale: column", i, scale[i]);
 	*to = (struct flp_scaling){ center, scale, (size_t)c->count };
 	return 0;
 }

@@ -47,9 +47,9 @@ flp_folder_name(const char *prefix, const char *client, struct flp_error *e)
 	if (used <= NAME_MAX)
 		return name;
 	free(name);
-	flp_error_bad(e, "client: expected a name that makes a file name of at most %d bytes, "
-	    "found %zu", NAME_MAX, used);
-	flp_error_value(e, "%.64s", client);
+	flp_error_bad(e, "client %.32s...: expected a file name of at most %d bytes, found %zu",
+	    client, NAME_MAX, used);
+	flp_error_hide(e, "a client", "client %.32s...", client);
 	return NULL;
 }
 

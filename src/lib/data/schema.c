@@ -75,8 +75,9 @@ flp_schema_plain(char *to, size_t *length, const char *text, size_t n, struct fl
 	long plain = flp_number_plain(to, FLP_TEXTS_BYTES, text, n);
 
 	if (plain < 0) {
-		flp_error_bad(e, "expected a number with fewer digits or a smaller exponent");
-		return flp_error_value(e, "%.*s", flp_value_shown(n), text);
+		flp_error_bad(e, "\"%.*s\": expected a number with fewer digits or a smaller exponent",
+		    flp_value_shown(n), text);
+		return flp_value_hide(e, text, n);
 	}
 	*length = (size_t)plain;
 	return plain > 0;
@@ -118,8 +119,9 @@ flp_schema_other_level(struct flp_schema *s, struct flp_column *c, const char *t
 	if (number < 0)
 		return -1;
 	if (level < 0 && s->closed) {
-		flp_error_bad(e, "expected one of %zu %s, found another text", c->levels.n, what);
-		return flp_error_value(e, "%.*s", flp_value_shown(n), text);
+		flp_error_bad(e, "expected one of %zu %s, found \"%.*s\"", c->levels.n, what,
+		    flp_value_shown(n), text);
+		return flp_value_hide(e, text, n);
 	}
 	if (number == 0)
 		return add_level(s, c, text, n, e);
@@ -164,8 +166,8 @@ static int
 add_feature(struct flp_texts *features, const char *name, size_t n, struct flp_error *e)
 {
 	if (flp_texts_find(features, name, n) >= 0) {
-		flp_error_bad(e, "features: expected names that differ, found one twice");
-		return flp_error_value(e, "%.64s", name);
+		flp_error_bad(e, "feature %s: found twice", name);
+		return flp_error_hide(e, "a feature", "feature %s", name);
 	}
 	return flp_texts_add(features, name, n, FLP_DATASET_FEATURES, e);
 }

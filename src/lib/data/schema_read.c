@@ -58,10 +58,10 @@ note_spelling(struct flp_column *c, const char *plain, size_t length, const stru
 	long seen = flp_texts_find(&c->plain, plain, length);
 	const char *written = seen < 0 ? NULL : flp_texts_get(&c->written, (size_t)seen);
 
-	if (written != NULL && !is(f, written)) {
-		flp_error_bad(e, "column %s: expected one spelling of a number, found two", c->name);
-		return flp_error_value(e, "%.64s and %.*s", written, flp_value_shown(f->n), f->text);
-	}
+	if (written != NULL && !is(f, written))
+		return flp_error_bad(e, "column %s: expected one spelling of %s, found %s and "
+		    "%.*s", c->name, flp_texts_get(&c->plain, (size_t)seen), written,
+		    flp_value_shown(f->n), f->text);
 	if (written == NULL &&
 	    (flp_texts_add(&c->plain, plain, length, FLP_SCHEMA_LEVELS, e) < 0 ||
 	    flp_texts_add(&c->written, f->text, f->n, FLP_SCHEMA_LEVELS, e) < 0))
@@ -83,6 +83,17 @@ take_level(struct flp_schema *s, struct flp_column *c, const struct field *f,
 	    flp_schema_most(s, c), e);
 }
 
+/* The line may be one of data, given by mistake. */
+static int
+not_a_fact(const struct field *f, struct flp_error *e)
+{
+	int a = f[0].n > 16 ? 16 : (int)f[0].n, b = f[1].n > 16 ? 16 : (int)f[1].n;
+
+	flp_error_bad(e, "expected x number, x level, y class, y number or group level, found "
+	    "%.*s %.*s", a, f[0].text, b, f[1].text);
+	return flp_error_hide(e, "other words", "%.*s %.*s", a, f[0].text, b, f[1].text);
+}
+
 static int
 take_fact(struct flp_schema *s, const struct field *f, const char *place, struct flp_error *e)
 {
@@ -94,12 +105,8 @@ take_fact(struct flp_schema *s, const struct field *f, const char *place, struct
 
 	while (i < 5 && !(is(&f[0], role[i]) && is(&f[1], word[i])))
 		i++;
-	if (i == 5) {
-		flp_error_bad(e, "expected x number, x level, y class, y number or group level, "
-		    "found other words");
-		return flp_error_value(e, "%.*s %.*s", f[0].n > 16 ? 16 : (int)f[0].n, f[0].text,
-		    f[1].n > 16 ? 16 : (int)f[1].n, f[1].text);
-	}
+	if (i == 5)
+		return not_a_fact(f, e);
 	while (found < FIELDS && f[found].text != NULL)
 		found++;
 	if (found != wanted)

@@ -55,14 +55,17 @@ check_column(const struct column *c, uint64_t examples, struct flp_error *e)
 	struct flp_wide size = c->sum, s;
 
 	if (c->count > examples)
-		return flp_error_bad(e, "count: expected at most the number of examples, found more");
+		return flp_error_bad(e, "count: expected at most the %llu examples, found %llu",
+		    (unsigned long long)examples, (unsigned long long)c->count);
 	flp_wide_magnitude(&size);
 	if (!within(&size, c->count, FLOAT_DIGITS, FLOAT_EXPONENT + 160))
-		return flp_error_bad(e, "sum: expected a sum of count f32 values, found a greater one");
+		return flp_error_bad(e, "sum: expected a sum of %llu f32 values, found a greater one",
+		    (unsigned long long)c->count);
 	if (flp_wide_sign(&c->sumsq) < 0 ||
 	    !within(&c->sumsq, c->count, FLOAT_DIGITS * FLOAT_DIGITS, 2 * FLOAT_EXPONENT + 320))
-		return flp_error_bad(e, "sumsq: expected a sum of squares of count f32 values, found "
-		    "%s", flp_wide_sign(&c->sumsq) < 0 ? "a negative number" : "a greater one");
+		return flp_error_bad(e, "sumsq: expected a sum of squares of %llu f32 values, found %s",
+		    (unsigned long long)c->count, flp_wide_sign(&c->sumsq) < 0 ? "a negative number" :
+		    "a greater one");
 	s = spread(c);
 	if (flp_wide_sign(&s) < 0)
 		return flp_error_bad(e, "sumsq: expected count * sumsq of at least sum^2, found less");
@@ -147,8 +150,8 @@ check_classes(const struct flp_record *stats, const struct flp_texts *names, uin
 	for (size_t i = 0; i < t->count; i++)
 		rows += class[i];
 	if (rows != examples)
-		return flp_error_bad(e, "class: expected as many rows in all as examples, found %s",
-		    rows > examples ? "more" : "fewer");
+		return flp_error_bad(e, "class: expected as many rows in all as the %llu examples, "
+		    "found %s", (unsigned long long)examples, rows > examples ? "more" : "fewer");
 	return 0;
 }
 
@@ -213,7 +216,8 @@ scale_column(const struct column *c, double *center, double *scale, struct flp_e
 	struct flp_wide s;
 
 	if (c->count < 2)
-		return flp_error_bad(e, "count: expected at least 2 rows that have a value, found fewer");
+		return flp_error_bad(e, "count: expected at least 2 rows that have a value, found %llu",
+		    (unsigned long long)c->count);
 	s = spread(c);
 	*center = flp_wide_quotient(&c->sum, c->count, -160);
 	*scale = flp_wide_sign(&s) > 0 ? flp_wide_root(&s, c->count, c->count - 1, -320) : 1;

@@ -28,9 +28,8 @@ read_names(struct flp_table *t, struct flp_error *e)
 		if (f->n == 0)
 			continue;
 		if (flp_texts_find(&t->names, f->text, f->n) >= 0) {
-			flp_error_bad(e, "column %zu: expected a name of its own, found that of another "
-			    "column", i + 1);
-			flp_error_value(e, "%.*s", flp_value_shown(f->n), f->text);
+			flp_error_bad(e, "column %.*s: found twice", flp_value_shown(f->n), f->text);
+			flp_error_hide(e, "a column", "column %.*s", flp_value_shown(f->n), f->text);
 			return flp_error_at(e, "header");
 		}
 		t->field[t->names.n] = i;
@@ -67,9 +66,11 @@ no_column(const struct flp_table *t, const char *name, struct flp_error *e)
 			break;
 		used += (size_t)sprintf(found + used, "%s%s", n ? ", " : "", next);
 	}
-	flp_error_bad(e, "column %s: expected in the header, found other names%s", name,
+	flp_error_bad(e, "column %s: expected in the header, found %s%s%s", name, found,
+	    n < t->names.n ? n ? ", ..." : "other names" : "",
 	    t->width == 1 ? " (fields are separated by commas)" : "");
-	return n == 0 ? -1 : flp_error_value(e, "%s%s", found, n < t->names.n ? ", ..." : "");
+	return n == 0 ? -1 : flp_error_hide(e, "other names", "%s%s", found,
+	    n < t->names.n ? ", ..." : "");
 }
 
 static int

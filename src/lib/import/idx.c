@@ -185,9 +185,9 @@ index_values(const struct flp_texts *names, uint32_t *value, uint64_t n, struct 
 	}
 	for (uint64_t i = 0; status == 0 && i < n; i++) {
 		if (index[value[i]] == 0) {
-			flp_error_bad(e, "row %llu: expected one of the schema's %zu names, found another "
-			    "number", (unsigned long long)i + 1, names->n);
-			status = flp_error_value(e, "%u", value[i]);
+			flp_error_bad(e, "row %llu: expected one of the schema's %zu names, found \"%u\"",
+			    (unsigned long long)i + 1, names->n, value[i]);
+			status = flp_error_hide(e, "another number", "\"%u\"", value[i]);
 		} else {
 			value[i] = index[value[i]] - 1;
 		}

@@ -112,8 +112,8 @@ take_pair(struct libsvm *l, uint64_t last, uint64_t *index, double *v, struct fl
 		return 0;
 	colon = memchr(word, ':', n);
 	if (colon == NULL || flp_number_u64(word, (size_t)(colon - word), index) < 0) {
-		flp_error_bad(e, "expected INDEX:VALUE, found another text");
-		return flp_error_value(e, "%.*s", flp_value_shown(n), word);
+		flp_error_bad(e, "expected INDEX:VALUE, found \"%.*s\"", flp_value_shown(n), word);
+		return flp_value_hide(e, word, n);
 	}
 	if (*index <= last || *index > l->width)
 		return flp_error_bad(e, "index %llu: expected %llu to %llu",

@@ -84,9 +84,9 @@ flp_table_other(const struct flp_table *t, const struct flp_slot *slot, enum flp
 	if (flp_table_missing(t, slot))
 		return flp_table_gap(t, slot, e);
 	if (slot->undeclared && value == FLP_VALUE_TEXT) {
-		flp_error_bad(e, "expected a number, as in the rows before, found another text "
-		    FLP_TABLE_MIXED);
-		flp_error_value(e, "%.*s", flp_value_shown(f->n), f->text);
+		flp_error_bad(e, "expected a number, as in the rows before, found \"%.*s\" "
+		    FLP_TABLE_MIXED, flp_value_shown(f->n), f->text);
+		flp_value_hide(e, f->text, f->n);
 	} else {
 		flp_value_refuse(value, f->text, f->n, e);
 	}

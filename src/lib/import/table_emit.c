@@ -25,9 +25,9 @@ make_means(const struct flp_source *source, struct flp_error *e)
 			return flp_error_bad(e, "column %s: expected a number to take the mean of, "
 			    "found none (--scale STATS has the mean of all sites)", slot->column->name);
 		if (!flp_value_fits(slot->sum)) {
-			flp_error_bad(e, "column %s: expected a mean in the range of f32, found a greater "
-			    "one", slot->column->name);
-			return flp_error_value(e, "%g", slot->sum);
+			flp_error_bad(e, "column %s: expected a mean in the range of f32, found %g",
+			    slot->column->name, slot->sum);
+			return flp_error_hide(e, "a greater one", "%g", slot->sum);
 		}
 	}
 	return 0;

@@ -27,6 +27,7 @@ static int
 scan_level(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 {
 	const struct flp_field *f = flp_table_field(t, slot);
+	const char *first;
 	size_t level;
 	double v;
 
@@ -40,9 +41,11 @@ scan_level(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e
 			return -1;
 		return t->schema->closed ? 0 : flp_schema_count(slot->column, level, e);
 	}
-	flp_error_bad(e, "expected a text, as in the rows before, found a number " FLP_TABLE_MIXED);
-	flp_error_value(e, "%.64s and %.*s", flp_texts_get(&slot->column->levels, 0),
-	    flp_value_shown(f->n), f->text);
+	first = flp_texts_get(&slot->column->levels, 0);
+	flp_error_bad(e, "expected a text, as \"%.64s\" in the rows before, found \"%.*s\" "
+	    FLP_TABLE_MIXED, first, flp_value_shown(f->n), f->text);
+	flp_value_hide(e, f->text, f->n);
+	flp_error_hide(e, " as", " as \"%.64s\"", first);
 	return flp_table_at_column(slot, e);
 }
 

@@ -68,8 +68,8 @@ take_word(const struct words *w, enum flp_dtype dtype, double *v, struct flp_err
 	/* What is too large for f32 may do for f64. */
 	if (flp_number_f64(w->word, w->n, v) == 0)
 		return 0;
-	flp_error_bad(e, "expected a finite number, found another text");
-	return flp_error_value(e, "%.*s", flp_value_shown(w->n), w->word);
+	flp_error_bad(e, "expected a finite number, found \"%.*s\"", flp_value_shown(w->n), w->word);
+	return flp_value_hide(e, w->word, w->n);
 }
 
 static int

@@ -10,9 +10,9 @@ check_labels(const struct flp_view *v, size_t classes, struct flp_error *e)
 {
 	for (size_t i = 0; i < v->rows; i++)
 		if (v->label[i] >= classes) {
-			flp_error_bad(e, "row %zu: class: expected 0 to %zu, found a greater one", i + 1,
-			    classes - 1);
-			return flp_error_value(e, "%u", (unsigned)v->label[i]);
+			flp_error_bad(e, "row %zu: class: expected 0 to %zu, found %u", i + 1,
+			    classes - 1, (unsigned)v->label[i]);
+			return flp_error_hide(e, "a greater one", "%u", (unsigned)v->label[i]);
 		}
 	return 0;
 }

@@ -181,8 +181,9 @@ choose_scaling(const struct flp_model *m, const struct flp_dataset *set,
 	p = flp_scaling_at(ours, i);
 	q = flp_scaling_at(theirs, i);
 	flp_error_bad(e, "column %zu: the data bring another scaling than the model's: "
-	    "expected center %g scale %g, found others", i + 1, ours->center[p], ours->scale[p]);
-	return flp_error_value(e, "%g and %g", theirs->center[q], theirs->scale[q]);
+	    "expected center %g scale %g, found %g and %g", i + 1, ours->center[p], ours->scale[p],
+	    theirs->center[q], theirs->scale[q]);
+	return flp_error_hide(e, "others", "%g and %g", theirs->center[q], theirs->scale[q]);
 }
 
 /* Refuses missing values: x is 0 there, which means nothing. */

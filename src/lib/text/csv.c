@@ -91,9 +91,11 @@ split_quoted(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 				    csv->n + 1);
 			while (p < end && blank(*p))
 				p++;
-			if (p < end && *p != ',')
-				return flp_error_bad(e, "field %zu: expected a comma after the closing "
-				    "quote, found another character", csv->n + 1);
+			if (p < end && *p != ',') {
+				flp_error_bad(e, "field %zu: expected a comma after the closing quote, "
+				    "found \"%c\"", csv->n + 1, *p);
+				return flp_error_hide(e, "another character", "\"%c\"", *p);
+			}
 			if (add(csv, p, p, e) < 0)
 				return -1;
 			csv->field[csv->n - 1] = field;

@@ -139,18 +139,22 @@ int
 flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
     struct flp_error *e)
 {
+	int shown = n > 32 ? 32 : (int)n;
+
 	limit = limit < UINT32_MAX ? limit : UINT32_MAX; /* what a slot holds */
 	if (flp_texts_find(texts, s, n) >= 0)
 		return 0;
 	if (n == 0 || n > FLP_TEXTS_BYTES)
-		flp_error_bad(e, "expected a text of 1 to %zu bytes, found %zu", FLP_TEXTS_BYTES, n);
+		flp_error_bad(e, "\"%.*s\": expected 1 to %zu bytes, found %zu", shown, s,
+		    FLP_TEXTS_BYTES, n);
 	else if (!flp_text_printable(s, n))
-		flp_error_bad(e, "expected printable UTF-8, found other bytes");
+		flp_error_bad(e, "\"%.*s\": expected printable UTF-8, found other bytes", shown, s);
 	else if (texts->n >= limit)
-		flp_error_bad(e, "expected at most %zu different texts, found more", limit);
+		flp_error_bad(e, "\"%.*s\": expected at most %zu different texts, found more", shown,
+		    s, limit);
 	else
 		return add_new(texts, s, n, e);
-	return flp_error_value(e, "%.*s", n > 32 ? 32 : (int)n, s);
+	return flp_error_hide(e, "a text", "\"%.*s\"", shown, s);
 }
 
 /* A text and, if texts are sorted as numbers, its number. */
@@ -276,8 +280,8 @@ put_lines(struct flp_texts *texts, const char *p, const char *end, int fields,
 	}
 	if (twice == NULL)
 		return 0;
-	flp_error_bad(e, "expected names that differ, found one twice");
-	return flp_error_value(e, "%.64s", twice);
+	flp_error_bad(e, "name \"%s\": found twice", twice);
+	return flp_error_hide(e, "a name", "name \"%s\"", twice);
 }
 
 static int
@@ -320,8 +324,8 @@ flp_texts_same(const struct flp_texts *a, const struct flp_texts *b, struct flp_
 		const char *s = flp_texts_get(a, i), *t = flp_texts_get(b, i);
 
 		if (strcmp(s, t) != 0) {
-			flp_error_bad(e, "name %zu: expected \"%s\", found another", i + 1, s);
-			return flp_error_value(e, "%.64s", t);
+			flp_error_bad(e, "name %zu: expected \"%s\", found \"%s\"", i + 1, s, t);
+			return flp_error_hide(e, "another", "\"%s\"", t);
 		}
 	}
 	if (a->n != b->n)

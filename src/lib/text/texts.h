@@ -61,7 +61,7 @@ int flp_texts_parse_fields(struct flp_texts *texts, const void *bytes, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
 /* 0 where both hold the same texts in the same order; else -1 and the first
- * difference: what a holds, which the error names, is expected, and what b holds is its value. */
+ * difference, as "expected ..., found ..." with a's as expected. What b has is hidden. */
 int flp_texts_same(const struct flp_texts *a, const struct flp_texts *b,
     struct flp_error *e) FLP_CHECKED;
 

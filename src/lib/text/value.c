@@ -21,7 +21,7 @@ flp_value_other(const char *s, size_t n)
 int
 flp_value_refuse(enum flp_value value, const char *s, size_t n, struct flp_error *e)
 {
-	flp_error_bad(e, "expected a %s, found another text", value == FLP_VALUE_BEYOND ?
-	    "finite number in the range of f32" : "number");
-	return flp_error_value(e, "%.*s", flp_value_shown(n), s);
+	flp_error_bad(e, "expected a %s, found \"%.*s\"", value == FLP_VALUE_BEYOND ?
+	    "finite number in the range of f32" : "number", flp_value_shown(n), s);
+	return flp_value_hide(e, s, n);
 }

@@ -38,6 +38,13 @@ flp_value_shown(size_t n)
 	return n > 64 ? 64 : (int)n;
 }
 
+/* Hides what a message says was found: "%.*s" of a field in quotes, cut as above. */
+static inline int
+flp_value_hide(struct flp_error *e, const char *s, size_t n)
+{
+	return flp_error_hide(e, "another text", "\"%.*s\"", flp_value_shown(n), s);
+}
+
 /* The error of a field that is to be a number and is not. */
 int flp_value_refuse(enum flp_value value, const char *s, size_t n, struct flp_error *e);
 
