@@ -1,0 +1,133 @@
+#include "kernel/lattice.h"
+#include "base/simd.h"
+
+#include <math.h>
+
+#ifdef __FAST_MATH__
+#error "the lattice needs the arithmetic of IEEE 754: build without -ffast-math"
+#endif
+
+/* Values at a time. Each lane adds up BLOCK / LANES squares of at most SMALL^2 = 2^48, so
+ * its sum is below 2^53 and exact. */
+#define BLOCK ((size_t)256)
+#define LANES 8
+#define SMALL 0x1p24
+#define ROUNDS 0x1.8p52 /* x + ROUNDS - ROUNDS is x rounded to whole, for |x| <= 2^51 */
+
+int
+flp_lattice_init(struct flp_lattice *l, double clip, unsigned grid, struct flp_error *e)
+{
+	uint64_t mantissa;
+	int exponent;
+
+	if (!(clip >= FLP_LATTICE_CLIP_LEAST && clip <= FLP_LATTICE_CLIP_MOST))
+		return flp_error_bad(e, "clip: expected %g to %g, found %.9g", FLP_LATTICE_CLIP_LEAST,
+		    FLP_LATTICE_CLIP_MOST, clip);
+	if (grid < FLP_LATTICE_GRID_LEAST || grid > FLP_LATTICE_GRID_MOST)
+		return flp_error_bad(e, "grid: expected %d to %d, found %u", FLP_LATTICE_GRID_LEAST,
+		    FLP_LATTICE_GRID_MOST, grid);
+	exponent = ilogb(clip);
+	mantissa = (uint64_t)ldexp(clip, 52 - exponent); /* C / g = mantissa * 2^(grid - 52) */
+	l->clip = clip;
+	l->grid = grid;
+	l->exponent = exponent - (int)grid;
+	l->step = ldexp(1, l->exponent);
+	l->most = (uint64_t)((unsigned __int128)mantissa * mantissa >> (104 - 2 * grid));
+	return 0;
+}
+
+/* The steps of a value that is a multiple of the step: at most 2^25 in magnitude, since
+ * more does not matter. -1 where the value is no multiple. */
+static int
+find_steps(const struct flp_lattice *l, double value, int64_t *steps)
+{
+	int exponent, shift;
+	int64_t mantissa;
+
+	*steps = 0;
+	if (value == 0)
+		return 0;
+	if (!isfinite(value))
+		return -1;
+	mantissa = (int64_t)ldexp(frexp(value, &exponent), 53);
+	shift = exponent - 53 - l->exponent; /* value / g = mantissa * 2^shift */
+	if (shift <= -54 || (shift < 0 && (mantissa & (((int64_t)1 << -shift) - 1)) != 0))
+		return -1;
+	*steps = shift < 0 ? mantissa / ((int64_t)1 << -shift) : INT64_MAX;
+	if (*steps > 1 << 25 || *steps < -(1 << 25))
+		*steps = 1 << 25;
+	return 0;
+}
+
+int
+flp_lattice_add_ref(const struct flp_lattice *l, uint64_t *squares, const void *values,
+    enum flp_dtype dtype, size_t n, size_t *where)
+{
+	const unsigned char *from = values;
+	int64_t steps;
+	double value;
+
+	for (size_t i = 0; i < n; i++) {
+		flp_dtype_to_f64(from + i * flp_dtype_size(dtype), dtype, 1, &value);
+		if (find_steps(l, value, &steps) < 0) {
+			*where = i;
+			return -1;
+		}
+		if (__builtin_add_overflow(*squares, (uint64_t)(steps * steps), squares))
+			*squares = UINT64_MAX;
+	}
+	return 0;
+}
+
+/* Adds the squares of the steps of BLOCK values into lanes. Returns 0 if a value is not a
+ * multiple or is more than SMALL steps; the lanes are then void. A value below half a step
+ * becomes 0, and so is not what it was; NaN is not equal to itself. */
+FLP_SIMD static int
+add_block(const double *restrict value, double step, double inverse,
+    double lane[restrict LANES])
+{
+	int64_t odd[LANES] = { 0 }, any = 0;
+
+	for (size_t i = 0; i < BLOCK; i += LANES)
+		for (size_t j = 0; j < LANES; j++) {
+			double steps = (value[i + j] * inverse + ROUNDS) - ROUNDS;
+
+			odd[j] |= -(int64_t)!(steps * step == value[i + j]);
+			odd[j] |= -(int64_t)!(fabs(steps) <= SMALL);
+			lane[j] += steps * steps;
+		}
+	for (size_t j = 0; j < LANES; j++)
+		any |= odd[j];
+	return any == 0;
+}
+
+int
+flp_lattice_add(const struct flp_lattice *l, uint64_t *squares, const void *values,
+    enum flp_dtype dtype, size_t n, size_t *where)
+{
+	const double inverse = ldexp(1, -l->exponent);
+	const unsigned char *from = values;
+	size_t size = flp_dtype_size(dtype);
+	double block[BLOCK];
+
+	for (size_t at = 0, k; at < n; at += k) {
+		double lane[LANES] = { 0 };
+		uint64_t sum = 0;
+
+		k = n - at < BLOCK ? n - at : BLOCK;
+		flp_dtype_to_f64(from + at * size, dtype, k, block);
+		for (size_t i = k; i < BLOCK; i++)
+			block[i] = 0;
+		if (!add_block(block, l->step, inverse, lane)) {
+			if (flp_lattice_add_ref(l, squares, from + at * size, dtype, k, where) == 0)
+				continue;
+			*where += at;
+			return -1;
+		}
+		for (size_t j = 0; j < LANES; j++)
+			sum += (uint64_t)lane[j];
+		if (__builtin_add_overflow(*squares, sum, squares))
+			*squares = UINT64_MAX;
+	}
+	return 0;
+}
