@@ -123,6 +123,12 @@ extern const char cli_required[];
 	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", NULL, 0, 0, NULL, \
 	  "what may leave the site, see fl-privacy(7); open for no limits" }
 
+/* int: --insecure, for a tool that may be given records noised from a test seed
+ * (format/insecure.h). */
+#define CLI_INSECURE(to) \
+	{ 0, "insecure", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
+	  "take noise drawn from a test seed, which protects nobody" }
+
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
 struct cli_tool {
