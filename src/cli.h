@@ -157,6 +157,9 @@ void cli_inputs(char **operands);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
+/* 1 where the user gave operands, or --files-from; 0 where they are "-" because there are none. */
+int cli_operands(void);
+
 /* Reads the site's policy: that of the system, that of FL_POLICY and that at `path`, the
  * argument of --policy or NULL. */
 void cli_policy(struct flp_site *site, const char *path);

@@ -2,15 +2,14 @@
  *
  * Of the noise, the sampling rate, the rounds, delta and epsilon all but one are given. The one
  * that is not is printed first, then the epsilon against those who read the models and the
- * epsilon against the server. */
-#include "base/memory.h"
+ * epsilon against the server. With models or a ledger, noise, rates and rounds are read from
+ * what was released. */
 #include "base/number.h"
 #include "cli.h"
-#include "privacy/calibrate.h"
+#include "privacy/chain.h"
+#include "privacy/plan.h"
 
 #include <math.h>
-
-#define DIGITS 9 /* of an epsilon or a delta, rounded up */
 
 struct options {
 	double noise, rate, delta, epsilon;
@@ -20,6 +19,7 @@ struct options {
 	enum flp_sampling sampling;
 	enum flp_place place;
 	struct cli_list also;
+	const char *ledger;
 	int proved, trace, verbose;
 };
 
@@ -33,8 +33,8 @@ static const struct cli_option options[] = {
 	CLI_REAL('d', "delta", TO(delta), "DELTA", 0, 1 - 0x1p-53, NULL,
 		"probability that epsilon may fail to hold"),
 	CLI_REAL('e', "epsilon", TO(epsilon), "EPSILON", 1e-9, 1e9, NULL, "the privacy budget"),
-	CLI_CHOICE(0, "adjacency", TO(adjacency), flp_adjacency_name, cli_required,
-		"how neighbouring data sets differ"),
+	CLI_CHOICE(0, "adjacency", TO(adjacency), flp_adjacency_name, NULL,
+		"how neighbouring data sets differ; required for a plan"),
 	CLI_CHOICE(0, "sampling", TO(sampling), flp_sampling_name, "poisson",
 		"how the clients of a round are drawn"),
 	CLI_CHOICE(0, "place", TO(place), flp_place_name, "central",
@@ -43,40 +43,31 @@ static const struct cli_option options[] = {
 		"kind of noise"),
 	CLI_LIST(0, "also", TO(also), "GROUP",
 		"count these releases too: 'MECHANISM z=Z q=RATE T=STEPS'"),
+	CLI_INPUT(0, "ledger", TO(ledger), "LEDGER", NULL,
+		"count all releases of this ledger, and check that models are of them"),
 	CLI_FLAG(0, "proved", TO(proved), "count only what is proved for noise in whole numbers"),
 	CLI_FLAG(0, "trace", TO(trace), "print a line for every round"),
 	CLI_FLAG('v', "verbose", TO(verbose), "print what each accountant finds"),
+	CLI_FILES,
 	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-budget",
-	"Account for private releases, or plan them.", "", 0, 0, options };
+	"Account for private releases, or plan them.", "[MODEL]...", 0, -1, options };
 
-/* What is asked for: the letters of the options. */
-enum unknown { NOISE = 'z', RATE = 'q', STEPS = 'T', DELTA = 'd', EPSILON = 'e' };
-
-/* The groups of releases; the first is that of -z, -q and -T. */
-struct plan {
-	struct flp_spent *spent;
-	size_t n;
-	double delta, epsilon;
-	enum unknown unknown;
-};
-
-static enum unknown
+static char
 find_unknown(const struct options *o)
 {
-	static const struct { const char *name; enum unknown unknown; } quantities[] = {
-		{ "noise", NOISE }, { "rate", RATE }, { "steps", STEPS }, { "delta", DELTA },
-		{ "epsilon", EPSILON },
+	static const struct { const char *name; char letter; } quantities[] = {
+		{ "noise", 'z' }, { "rate", 'q' }, { "steps", 'T' }, { "delta", 'd' }, { "epsilon", 'e' },
 	};
-	enum unknown unknown = EPSILON;
+	char unknown = 'e';
 	int missing = 0;
 
 	for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++)
 		if (!cli_given(quantities[i].name) &&
-		    !(quantities[i].unknown == RATE && o->sampling == FLP_SAMPLING_NONE)) {
-			unknown = quantities[i].unknown;
+		    !(quantities[i].letter == 'q' && o->sampling == FLP_SAMPLING_NONE)) {
+			unknown = quantities[i].letter;
 			missing++;
 		}
 	if (o->sampling == FLP_SAMPLING_NONE && cli_given("rate"))
@@ -103,13 +94,15 @@ check_place(struct options *o)
 }
 
 static void
-make_plan(struct plan *plan, struct options *o)
+make_plan(struct flp_plan *plan, struct options *o)
 {
 	struct flp_error e;
 
+	if (!cli_given("adjacency"))
+		cli_usage("option --adjacency: expected, since the cost depends on it");
 	check_place(o);
-	*plan = (struct plan){ .n = 1 + o->also.n, .delta = o->delta, .epsilon = o->epsilon };
-	plan->unknown = find_unknown(o);
+	*plan = (struct flp_plan){ .n = 1 + o->also.n, .delta = o->delta, .epsilon = o->epsilon,
+		.unknown = find_unknown(o) };
 	plan->spent = cli_new(plan->n, sizeof *plan->spent);
 	for (size_t i = 0; i < plan->n; i++) {
 		struct flp_spent *s = &plan->spent[i];
@@ -125,26 +118,47 @@ make_plan(struct plan *plan, struct options *o)
 	}
 }
 
-static void
-solve(struct plan *plan)
+static int
+add_model(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
-	enum flp_quantity quantity = plan->unknown == NOISE ? FLP_QUANTITY_NOISE :
-	    plan->unknown == RATE ? FLP_QUANTITY_RATE : FLP_QUANTITY_STEPS;
-	struct flp_cost cost;
+	const struct flp_digest *digest;
+	struct flp_id id;
+
+	if (flp_inputs_finish(in, &id, e) < 0)
+		return -1;
+	if ((digest = flp_reader_digest(in->reader)) == NULL)
+		return flp_error_bad(e, "expected a model, found %s", flp_kind_name(h->kind));
+	return flp_chain_add(context, in->place, h, digest, e);
+}
+
+/* Reads from models and a ledger what was released. */
+static void
+find_spending(struct flp_spending *s, char **paths, const struct options *o)
+{
+	static const char *const plans[] = { "noise", "rate", "steps", "adjacency", "sampling",
+		"place", "mechanism", "also", "trace" };
+	struct flp_bad bad = { .strict = 1 };
+	struct flp_ledger ledger;
+	struct flp_chain chain = { 0 };
+	struct flp_inputs in;
 	struct flp_error e;
 
-	if (plan->unknown == EPSILON)
-		return;
-	if (plan->unknown != DELTA) {
-		cli_check(flp_calibrate(plan->spent, plan->n, quantity, plan->epsilon, plan->delta,
-		    &e), &e, NULL);
-		return;
-	}
-	cli_check(flp_account_delta(&cost, plan->spent, plan->n, plan->epsilon, &e), &e, NULL);
-	plan->delta = flp_number_above(cost.delta, DIGITS);
-	if (plan->delta >= 1)
-		cli_check(flp_error_bad(&e, "expected a target that can be met: no delta below 1 "
-		    "meets epsilon %g", plan->epsilon), &e, NULL);
+	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
+		if (cli_given(plans[i]))
+			cli_usage("option --%s: expected none with models or a ledger, which say it",
+			    plans[i]);
+	if (cli_given("delta") == cli_given("epsilon"))
+		cli_usage("expected one of --delta and --epsilon");
+	if (o->ledger != NULL)
+		cli_check(flp_ledger_open(&ledger, o->ledger, 0, &e), &e, NULL);
+	flp_inputs_init(&in, paths);
+	in.digest = 1;
+	if (cli_operands())
+		cli_check(flp_each_record(&in, &bad, add_model, &chain, &e), &e, NULL);
+	cli_check(flp_chain_spending(&chain, o->ledger != NULL ? &ledger : NULL, s, &e), &e, NULL);
+	flp_chain_free(&chain);
+	if (o->ledger != NULL)
+		flp_ledger_close(&ledger);
 }
 
 static void
@@ -160,7 +174,7 @@ print(struct flp_out *out, const char *before, double v, const char *after)
 static void
 print_above(struct flp_out *out, const char *before, double v, const char *after)
 {
-	print(out, before, flp_number_above(v, DIGITS), after);
+	print(out, before, flp_number_above(v, FLP_PLAN_DIGITS), after);
 }
 
 /* A server that adds the noise has read what was sent to it. */
@@ -171,28 +185,23 @@ server(const struct options *o, double epsilon)
 }
 
 static void
-print_plan(struct flp_out *out, const struct options *o, const struct plan *plan)
+print_solved(struct flp_out *out, const struct flp_plan *p)
 {
-	const struct flp_spent *s = &plan->spent[0];
-	const char name[] = { (char)plan->unknown, '\t', '\0' };
-	struct flp_cost cost;
-	struct flp_error e;
+	print(out, (const char[]){ p->unknown, '\t', '\0' }, flp_plan_solved(p), "\n");
+}
 
-	cli_check(flp_account_epsilon(&cost, plan->spent, plan->n, plan->delta, &e), &e, NULL);
-	if (plan->unknown == EPSILON)
-		print_above(out, name, cost.epsilon, "\n");
-	else
-		print(out, name, plan->unknown == NOISE ? s->noise : plan->unknown == RATE ? s->rate :
-		    plan->unknown == STEPS ? (double)s->steps : plan->delta, "\n");
-	print_above(out, "readers\t", cost.epsilon, "\n");
-	print_above(out, "server\t", server(o, cost.epsilon), "\n");
+static void
+print_cost(struct flp_out *out, const struct options *o, const struct flp_cost *cost)
+{
+	print_above(out, "readers\t", cost->epsilon, "\n");
+	print_above(out, "server\t", server(o, cost->epsilon), "\n");
 	for (int i = 0; o->verbose && i < 2; i++) {
-		if ((cost.pld <= cost.rdp) == (i == 0)) {
-			print_above(out, "pld\t", cost.pld, "\n");
+		if ((cost->pld <= cost->rdp) == (i == 0)) {
+			print_above(out, "pld\t", cost->pld, "\n");
 			continue;
 		}
-		print_above(out, "rdp\t", cost.rdp, "\n");
-		print(out, "order\t", cost.order, "\n");
+		print_above(out, "rdp\t", cost->rdp, "\n");
+		print(out, "order\t", cost->order, "\n");
 	}
 }
 
@@ -220,7 +229,7 @@ print_round(void *context, uint64_t step, const struct flp_cost *cost, struct fl
 }
 
 static void
-print_trace(struct flp_out *out, const struct options *o, const struct plan *plan)
+print_trace(struct flp_out *out, const struct options *o, const struct flp_plan *plan)
 {
 	struct trace trace = { out, o };
 	struct flp_error e;
@@ -230,20 +239,53 @@ print_trace(struct flp_out *out, const struct options *o, const struct plan *pla
 	    print_round, &trace, &e), &e, NULL);
 }
 
+static void
+plan(struct flp_out *out, struct options *o)
+{
+	struct flp_plan p;
+	struct flp_cost cost;
+	struct flp_error e;
+
+	make_plan(&p, o);
+	cli_check(flp_plan_solve(&p, &cost, &e), &e, NULL);
+	if (o->trace) {
+		print_trace(out, o, &p);
+		return;
+	}
+	print_solved(out, &p);
+	print_cost(out, o, &cost);
+}
+
+static void
+account(struct flp_out *out, char **paths, struct options *o)
+{
+	struct flp_spending s = { 0 };
+	struct flp_plan p = { .delta = o->delta, .epsilon = o->epsilon };
+	struct flp_cost cost;
+	struct flp_error e;
+
+	find_spending(&s, paths, o);
+	p.unknown = cli_given("delta") ? 'e' : 'd';
+	cli_check(flp_spending_solve(&s, &p, o->proved, &cost, &e), &e, NULL);
+	o->place = s.local ? FLP_PLACE_LOCAL : FLP_PLACE_CENTRAL;
+	print_solved(out, &p);
+	print_cost(out, o, &cost);
+	flp_spending_free(&s);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct plan plan;
+	char **paths = cli_start_names(argc, argv, &tool, &o);
 	struct flp_out out;
 
-	cli_start(argc, argv, &tool, &o);
-	make_plan(&plan, &o);
 	cli_stdout(&out);
-	solve(&plan);
-	if (o.trace)
-		print_trace(&out, &o, &plan);
+	if (cli_operands())
+		cli_inputs(paths);
+	if (cli_operands() || o.ledger != NULL)
+		account(&out, paths, &o);
 	else
-		print_plan(&out, &o, &plan);
+		plan(&out, &o);
 	cli_finish(&out, 0);
 }

@@ -192,15 +192,6 @@ add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct fl
 }
 
 int
-flp_chain_ledger(const struct flp_ledger *ledger, struct flp_spending *s, struct flp_error *e)
-{
-	for (size_t i = 0; i < ledger->lines; i++)
-		if (flp_spending_add(s, &ledger->line[i], e) < 0)
-			return flp_error_at(e, "%s: line %zu", ledger->file.path, i + 2);
-	return 0;
-}
-
-int
 flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
     struct flp_spending *s, struct flp_error *e)
 {
@@ -221,5 +212,5 @@ flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
 		    add_release(chain, i, s, e)) < 0)
 			return at(&chain->model[i], e);
 	}
-	return ledger != NULL ? flp_chain_ledger(ledger, s, e) : 0;
+	return ledger != NULL ? flp_spending_ledger(s, ledger, e) : 0;
 }

@@ -43,8 +43,4 @@ int flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_h
 int flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
     struct flp_spending *s, struct flp_error *e) FLP_CHECKED;
 
-/* Adds to *s what the lines of a ledger say. */
-int flp_chain_ledger(const struct flp_ledger *ledger, struct flp_spending *s,
-    struct flp_error *e) FLP_CHECKED;
-
 #endif

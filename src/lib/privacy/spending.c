@@ -183,18 +183,41 @@ flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct 
 }
 
 int
-flp_spending_cost(struct flp_spending *s, double delta, struct flp_cost *cost,
-    struct flp_error *e)
+flp_spending_ledger(struct flp_spending *s, const struct flp_ledger *ledger, struct flp_error *e)
+{
+	for (size_t i = 0; i < ledger->lines; i++)
+		if (flp_spending_add(s, &ledger->line[i], e) < 0)
+			return flp_error_at(e, "%s: line %zu", ledger->file.path, i + 2);
+	return 0;
+}
+
+/* Nothing is private whose noise can be drawn again. */
+static void
+insecure(struct flp_plan *plan, struct flp_cost *cost)
+{
+	cost->rdp = cost->pld = cost->epsilon = INFINITY;
+	plan->epsilon = plan->unknown == 'e' ? INFINITY : plan->epsilon;
+	plan->delta = plan->unknown == 'd' ? 1 : plan->delta;
+}
+
+int
+flp_spending_solve(struct flp_spending *s, struct flp_plan *plan, int proved,
+    struct flp_cost *cost, struct flp_error *e)
 {
 	int replace = 0;
 
 	for (size_t i = 0; i < s->n; i++)
 		replace |= s->spent[i].adjacency == FLP_ADJACENCY_REPLACE;
-	for (size_t i = 0; replace && i < s->n; i++)
-		s->spent[i].adjacency = FLP_ADJACENCY_REPLACE;
-	if (flp_account_epsilon(cost, s->spent, s->n, delta, e) < 0)
+	for (size_t i = 0; i < s->n; i++) {
+		s->spent[i].proved |= proved;
+		if (replace)
+			s->spent[i].adjacency = FLP_ADJACENCY_REPLACE;
+	}
+	plan->spent = s->spent;
+	plan->n = s->n;
+	if (flp_plan_solve(plan, cost, e) < 0)
 		return -1;
 	if (s->insecure)
-		cost->rdp = cost->pld = cost->epsilon = INFINITY;
+		insecure(plan, cost);
 	return 0;
 }
