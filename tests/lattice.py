@@ -45,7 +45,9 @@ class Case:
         step = Fraction(2)**self.exponent
         self.most = math.floor((Fraction(self.clip) / step)**2)
         self.good = [self.steps() for _ in range(clients)]
-        self.bad = [[x + 0.5 for x in self.steps()], self.full(self.most + 1)] if clients < 100 else []
+        self.bad = []
+        if clients < 100:
+            self.bad = [[x + 0.5 for x in self.steps()], self.full(self.most + 1)]
 
     def full(self, n):
         """Steps whose squares add up to n."""
@@ -62,7 +64,8 @@ class Case:
     def record(self, steps, dtype):
         values = [math.ldexp(x, self.exponent) for x in steps]
         tensors = [make.Tensor("w", dtype, [4], values[:4]),
-                   make.Tensor("b", dtype, [VALUES - 4], values[4:], self.r.choice([make.DENSE, make.ZLIB]))]
+                   make.Tensor("b", dtype, [VALUES - 4], values[4:],
+                               self.r.choice([make.DENSE, make.ZLIB]))]
         meta = {"clip": repr(self.clip), "grid": self.grid, "round": 7}
         return make.record(tensors, meta, make.UPDATE, make.CLIPPED)
 
@@ -85,7 +88,7 @@ class Runner:
         """A partial of partials and of plain records, at random."""
         if len(records) > 1 and depth < 3:
             cut = self.r.randint(1, len(records) - 1)
-            records = [self.tree(part, depth + 1) if self.r.randrange(3) else self.merge(part, "--partial")
+            records = [self.tree(part, depth + 1 if self.r.randrange(3) else 3)
                        for part in (records[:cut], records[cut:])]
         return self.merge(records, "--partial")
 
@@ -101,7 +104,8 @@ def check(tools, r, case):
     found = subprocess.run([os.path.join(tools, "fl-export"), "-f", "txt"], input=first,
                            stdout=subprocess.PIPE, check=True).stdout.decode().split()
     if [float(text) for text in found] != case.answer():
-        yield "clip %g grid %d: expected %s, found %s" % (case.clip, case.grid, case.answer(), found)
+        yield "clip %g grid %d: expected %s, found %s" % (
+            case.clip, case.grid, case.answer(), found)
 
 
 def main():

@@ -2,8 +2,9 @@
  * the second is held against it. Each is read as it is needed, or is in memory.
  *
  * Tensors are paired in order and by name, and a pair must be the same in dtype and
- * dimensions, unless the caller says otherwise. Where the names differ, the second's tensor is alone if it may be, or
- * else the first's if it may be. If neither may, the records are refused. */
+ * dimensions, unless the caller says otherwise. Where the names differ, the second's tensor
+ * is alone if it may be, or else the first's if it may be. If neither may, the records are
+ * refused. */
 #ifndef FLP_LOOP_ZIP_H
 #define FLP_LOOP_ZIP_H
 

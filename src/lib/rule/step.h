@@ -1,6 +1,7 @@
 /* Server optimizers: the next model from the last and what the round made of
- * it, a mean or a sum and what that is divided by. Plain: next = model + rate * update (Reddi et al. 2021, "Adaptive
- * federated optimization", with SGD as the server's optimizer). */
+ * it, a mean or a sum and what that is divided by. Plain:
+ * next = model + rate * update (Reddi et al. 2021, "Adaptive federated
+ * optimization", with SGD as the server's optimizer). */
 #ifndef FLP_RULE_STEP_H
 #define FLP_RULE_STEP_H
 
