@@ -35,21 +35,35 @@ struct count {
 	struct flp_out out;
 };
 
+/* Whether a name is that of a feature or of the label, so that groups are not of it. */
+static int
+is_column(const struct flp_dataset *set, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < set->schema.n; i++) {
+		const char *role = flp_texts_get(&set->schema, i);
+		const char *column = strchr(strchr(role, '\t') + 1, '\t') + 1;
+
+		if (strncmp(column, name, n) == 0 && (column[n] == '\t' || column[n] == '\0'))
+			return 1;
+	}
+	return flp_texts_find(&set->feature_names, name, n) >= 0;
+}
+
 /* Asks the policy. */
 static int
 check(const struct count *c, const struct flp_record *stats, const struct flp_dataset *set,
     struct flp_error *e)
 {
-	size_t n = 0;
-	const char *group = flp_meta_get(&set->record.header.meta, "group", &n);
-
 	if (c->subject == NULL)
 		return flp_cells_check(&c->site, stats, e);
-	if (set->group == NULL || group == NULL || n != strlen(c->subject) ||
-	    memcmp(group, c->subject, n) != 0)
-		return flp_error_bad(e, "subject: expected data with the group column %s, found %s%.*s "
-		    "(see fl-import --group)", c->subject, set->group == NULL ? "no groups" :
-		    group == NULL ? "groups without a name" : "", (int)n, group == NULL ? "" : group);
+	if (set->group == NULL)
+		return flp_error_bad(e, "subject: expected data with groups, found none (see fl-import "
+		    "--group)");
+	if (is_column(set, c->subject))
+		return flp_error_bad(e, "subject: expected the group column, found %s, which is a "
+		    "feature or the label", c->subject);
 	return flp_cells_people(&c->site, stats, set, set->group, set->group_names.n, e);
 }
 

@@ -179,9 +179,12 @@ in_system() {
 	fl-import -g who one.csv > one.flp
 	fl-stats one.flp > /dev/null
 	refused 3 'one.flp: column a: policy: min-count 3 by default: expected none' fl-stats --subject who one.flp
-	refused 3 'subject: expected data with the group column p, found who' fl-stats --subject p one.flp
+	refused 3 'subject: expected the group column, found a, which is a feature or the label' \
+	    fl-stats --subject a one.flp
+	refused 3 'subject: expected the group column, found y, ' fl-stats --subject y d.flp
+	refused 3 'subject: expected the group column, found sex, ' fl-stats --subject sex d.flp
 	fl-import -x a one.csv > none.flp
-	refused 3 'subject: expected data with the group column who, found no groups' \
+	refused 3 'subject: expected data with groups, found none' \
 	    fl-stats --subject who none.flp
 }
 

@@ -14,7 +14,7 @@
  *   :scale     f64 [d] or [1]    } where x is used, never to what is stored
  * n is below 2^32 and may be 0, d is at least 1, scales are above 0. Names
  * are printable UTF-8, unique in their tensor. Metadata: client, the name of
- * whose data it is, and group, that of the column that group was made of. A model (kind params) carries the same descriptions, so
+ * whose data it is. A model (kind params) carries the same descriptions, so
  * that what was trained on and what is evaluated compare. */
 #ifndef FLP_DATA_DATASET_H
 #define FLP_DATA_DATASET_H

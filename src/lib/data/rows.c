@@ -24,8 +24,6 @@ make_header(struct flp_header *h, const struct flp_frame *f, struct flp_error *e
 	flp_header_init(h, FLP_KIND_DATA);
 	if (f->client != NULL && flp_meta_set_text(&h->meta, "client", f->client, e) < 0)
 		return -1;
-	if (f->group != NULL && flp_meta_set_text(&h->meta, "group", f->group, e) < 0)
-		return -1;
 	if (flp_header_add(h, "x", f->dtype, 2, x, e) < 0)
 		return -1;
 	if (f->target != FLP_TARGET_NONE && flp_header_add(h, "y", y, 1, x, e) < 0)

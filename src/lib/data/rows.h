@@ -16,7 +16,6 @@ struct flp_frame {
 	enum flp_dtype dtype; /* of x: f32 or u8 */
 	enum flp_target target;
 	int grouped;
-	const char *group; /* the name of the column that groups come from, or NULL */
 	int missing; /* values may be missing */
 	struct flp_description description;
 	const char *client; /* NULL: none */

@@ -116,7 +116,6 @@ make_header(struct flp_header *h, const struct flp_dataset *set, struct flp_erro
 	    flp_header_add(h, "sum", FLP_DTYPE_I64, 2, sum, e) < 0 ||
 	    flp_header_add(h, "sumsq", FLP_DTYPE_I64, 2, sumsq, e) < 0)
 		return -1;
-	flp_meta_drop(&h->meta, "group");
 	if (set->classes != NULL && flp_header_add(h, "class", FLP_DTYPE_U64, 1, &k, e) < 0)
 		return -1;
 	if (add_description(h, set, ":features", e) < 0)

@@ -8,7 +8,7 @@
  *   :features  u8          } as in the data, where there
  *   :classes   u8          }
  *   :schema    u8          }
- * Metadata: those of the data but group, and examples, the number of rows. Records add
+ * Metadata: those of the data, and examples, the number of rows. Records add
  * up tensor by tensor to the record of all rows (fl-aggregate --sum). x is
  * taken as stored: :center and :scale of the data do not count here. */
 #ifndef FLP_DATA_STATS_H

@@ -30,7 +30,6 @@ static const struct flp_meta_key table[] = {
 	{ "draw", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
 	{ "examples", FLP_META_WHOLE, FLP_MERGE_SUM, MADE },
 	{ "grid", FLP_META_WHOLE, FLP_MERGE_EQUAL, CLIP },
-	{ "group", FLP_META_TEXT, FLP_MERGE_DROP, MADE },
 	{ "insecure", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
 	{ "loss", FLP_META_TEXT, FLP_MERGE_EQUAL, OPEN },
 	{ "mechanism", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },

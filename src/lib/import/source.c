@@ -75,7 +75,6 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 	if (f->target == FLP_TARGET_CLASS)
 		f->description.classes = &s->y.levels;
 	f->grouped = s->group.name != NULL;
-	f->group = s->group.name;
 	f->missing = source->wish->missing == FLP_MISSING_KEEP;
 	if (f->grouped)
 		f->description.groups = &s->group.levels;
