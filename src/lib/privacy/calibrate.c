@@ -4,7 +4,8 @@
 #include <math.h>
 
 #define CLOSE 3e-8   /* relative width of the bracket at the end */
-#define TRIES 40     /* steps of the last digit that rounding may cost */
+#define TRIES 40     /* of rounding: first single units of the last digit, then more */
+#define NUDGE 1e-12  /* is enough for the next unit */
 #define LONGEST (4 * M_LN2) /* step on the way to the bracket */
 #define STEEP 2      /* |ln(cost / epsilon)| above which a secant would mislead */
 
@@ -124,14 +125,15 @@ narrow(const struct search *s, struct point *good, struct point *bad, struct flp
 	return 0;
 }
 
-/* To few digits, towards what costs less, until the account holds. */
+/* To few digits, towards what costs less, until the account holds. It begins a little on the
+ * other side, so that a limit that is such a number is found. */
 static int
 round_off(const struct search *s, double t, struct flp_error *e)
 {
 	double *to = s->quantity == FLP_QUANTITY_NOISE ? &s->spent->noise : &s->spent->rate;
 	struct point p;
 
-	set(s, t);
+	set(s, s->quantity == FLP_QUANTITY_STEPS ? t : t + 2 * CLOSE);
 	if (s->quantity == FLP_QUANTITY_STEPS)
 		return 0;
 	for (int i = 0; i < TRIES; i++) {
@@ -141,7 +143,7 @@ round_off(const struct search *s, double t, struct flp_error *e)
 			return -1;
 		if (p.excess <= 0)
 			return 0;
-		*to *= exp(-s->sign * CLOSE);
+		*to *= 1 - s->sign * ldexp(NUDGE, i);
 	}
 	return flp_error_misuse(e, "expected a cost that falls, found one that does not");
 }
