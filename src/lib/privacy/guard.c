@@ -17,7 +17,8 @@ flp_guard_begin(struct flp_guard *g, struct flp_out *to, struct flp_error *e)
 
 	g->to = to;
 	g->held.fd = -1;
-	if (ledger->set && g->ledger != NULL && !flp_in_same(g->ledger, ledger->text)) {
+	if (ledger->set && g->ledger != NULL && strcmp(g->ledger, ledger->text) != 0 &&
+	    !flp_in_same(g->ledger, ledger->text)) {
 		flp_site_refuse(g->site, ledger, e, "expected that ledger, found --ledger %s",
 		    g->ledger);
 		e->code = FLP_ERROR_USAGE;
