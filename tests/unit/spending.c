@@ -1,5 +1,5 @@
-/* spent: what an account counts, from the keys of releases; and keys that are missing or unfit. */
-#include "privacy/spent.h"
+/* spending: what an account counts, from the keys of releases; and keys that are missing or unfit. */
+#include "privacy/spending.h"
 #include "unit.h"
 
 #include <math.h>
@@ -134,10 +134,11 @@ test_bad(void)
 static double
 cost(struct flp_spending *s)
 {
+	struct flp_plan plan = { .delta = 1e-5, .unknown = 'e' };
 	struct flp_cost c = { 0 };
 	struct flp_error e;
 
-	CHECK(flp_spending_cost(s, 1e-5, &c, &e) == 0, "%s", e.text);
+	CHECK(flp_spending_solve(s, &plan, 0, &c, &e) == 0, "%s", e.text);
 	return c.epsilon;
 }
 
