@@ -363,7 +363,7 @@ load contract
 		fl-train -u -m "$model" "$i" | fl-put --zlib "${i%.flp}.update"
 	done
 	for call in "fl-train -u -j 4 -m $model many/*.flp" "fl-eval -m $model many/*.flp" \
-		'fl-stats many/*.flp' 'fl-dump many/*.flp' 'fl-aggregate many/*.update' \
+		'fl-stats --policy open many/*.flp' 'fl-dump many/*.flp' 'fl-aggregate many/*.update' \
 		'fl-aggregate --rule median many/*.update' 'fl-aggregate --strict --rule median many/*.update' \
 		'cat many/*.update | fl-aggregate --rule median' \
 		"fl-split -p iid -n 80 -o out $BATS_FILE_TMPDIR/data.flp && cat out/* && rm -r out"; do

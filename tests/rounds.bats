@@ -358,6 +358,8 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	CLIENTS = $(ls names.d/*.flp | tr '\n' ' ')
 	INIT = -a 'dense 2' -i names
 	ROUNDS = 2
+	# clients of two rows
+	export FL_POLICY = open
 	include $ROOT/examples/rounds.mk
 	END
 	export FL_POLICY=open # two rows a client
