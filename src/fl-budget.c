@@ -99,7 +99,7 @@ make_plan(struct flp_plan *plan, struct options *o)
 	struct flp_error e;
 
 	if (!cli_given("adjacency"))
-		cli_usage("option --adjacency: expected, since the cost depends on it");
+		cli_usage("option --adjacency is required");
 	check_place(o);
 	*plan = (struct flp_plan){ .n = 1 + o->also.n, .delta = o->delta, .epsilon = o->epsilon,
 		.unknown = find_unknown(o) };
