@@ -51,7 +51,7 @@ $O/%.o: src/%.c
 $O/%: tests/%.c $O/libflp.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(filter fuzz/%,$*),-fsanitize=fuzzer) \
-		-MMD -MP -o $@ $(filter %.c %.o,$^) $(filter %.a,$^) $(LIBS)
+		-MMD -MP -o $@ $< $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 $O/unit/cli: $(CLI)
 
 # A library that makes one call of any tool fail; tests/faults/fault.c explains it.

@@ -16,6 +16,7 @@ const char cli_required[] = "required";
  * of --files-from. */
 static const struct cli_option *table;
 static char *given;
+static int any_operands; /* the user gave operands, or a list of them */
 static const char *files_from;
 
 static int
@@ -234,6 +235,7 @@ cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *option
 		argv = cli_files(files_from, &argc);
 	check_operands(tool, argc, argv);
 	check_files(options);
+	any_operands = argc > 0 || files_from != NULL;
 	return argc == 0 && *tool->operands && files_from == NULL ? standard_input : argv;
 }
 
@@ -244,6 +246,12 @@ cli_start(int argc, char **argv, const struct cli_tool *tool, void *options)
 
 	cli_inputs(operands);
 	return operands;
+}
+
+int
+cli_operands(void)
+{
+	return any_operands;
 }
 
 int

@@ -123,6 +123,12 @@ extern const char cli_required[];
 	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", NULL, 0, 0, NULL, \
 	  "what may leave the site, see fl-privacy(7); open for no limits" }
 
+/* int: --insecure, for a tool that may be given records noised from a test seed
+ * (format/insecure.h). */
+#define CLI_INSECURE(to) \
+	{ 0, "insecure", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
+	  "take noise drawn from a test seed, which protects nobody" }
+
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
 struct cli_tool {
@@ -150,6 +156,9 @@ void cli_inputs(char **operands);
 /* 1 where the user gave the option with this long name, 0 where not. A name that
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
+
+/* 1 where the user gave operands, or --files-from; 0 where they are "-" because there are none. */
+int cli_operands(void);
 
 /* Reads the site's policy: that of the system, that of FL_POLICY and that at `path`, the
  * argument of --policy or NULL. */

@@ -42,6 +42,7 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "single", POLICY(single), "require exactly one record in each file"),
 	CLI_FLAG(0, "unique", POLICY(unique),
 		"count each record once, and leave out different records of one client"),
+	CLI_INSECURE(POLICY(insecure)),
 	CLI_OUTPUT(0, "report", TO(a.report.path), "FILE", "write what became of each record"),
 	CLI_FLAG(0, "strict", TO(a.bad.strict), "stop at a bad input; read files only once"),
 	CLI_FILES,

@@ -3,13 +3,14 @@
  * Every record is checked on the way. The file gets its final name only when
  * all of it is on the disk; an empty or damaged input leaves what was there. */
 #include "cli.h"
+#include "format/insecure.h"
 #include "loop/map.h"
 
 #include <string.h>
 
 struct options {
 	uint64_t expect;
-	int zlib, quick;
+	int zlib, quick, insecure;
 };
 
 #define TO(field) struct options, field
@@ -18,6 +19,7 @@ static const struct cli_option options[] = {
 		"refuse any other number of records"),
 	CLI_FLAG(0, "zlib", TO(zlib), "store the values compressed"),
 	CLI_FLAG('q', "no-sync", TO(quick), "do not wait for the disk: atomic, but not durable"),
+	CLI_INSECURE(TO(insecure)),
 	{ 0 },
 };
 
@@ -26,13 +28,19 @@ static const struct cli_tool tool = { "fl-put",
 	"FILE", 1, 1, options };
 
 static int
-pack(void *context, struct flp_header *h, struct flp_error *e)
+prepare(void *context, struct flp_header *h, struct flp_error *e)
 {
-	(void)context;
-	(void)e;
-	for (size_t i = 0; i < h->tensors; i++)
+	const struct options *o = context;
+
+	for (size_t i = 0; o->zlib && i < h->tensors; i++)
 		h->tensor[i].encoding = FLP_ENCODING_ZLIB;
-	return 0;
+	return flp_insecure_check(&h->meta, o->insecure, e);
+}
+
+static int
+check_footer(void *context, struct flp_meta *footer, struct flp_error *e)
+{
+	return flp_insecure_check(footer, ((const struct options *)context)->insecure, e);
 }
 
 int
@@ -41,7 +49,7 @@ main(int argc, char **argv)
 	struct options o = { 0 };
 	char **path = cli_start_names(argc, argv, &tool, &o);
 	char *from[] = { "-", NULL };
-	const struct flp_map map = { .edit = o.zlib ? pack : NULL };
+	const struct flp_map map = { .context = &o, .edit = prepare, .end = check_footer };
 	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;

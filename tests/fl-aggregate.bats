@@ -1258,3 +1258,246 @@ taken - y 1.41421356 $(meta b id)" ]
 	END
 	left_out_stats claims
 }
+
+values() {
+	fl-export -f txt "$@" | paste -sd ' '
+}
+
+# clipped: a model, its updates a and b on the lattice of clip 1 and grid 10, and one of nothing
+clipped() {
+	records <<-END
+		model params round=3 w:f32=1,2,3 n:i32=5 :names:u8=97,10
+	END
+	base="base=$(meta model digest) round=3"
+	on="$base clip=1 grid=10"
+	records <<-END
+		a update/clipped $on client=a examples=7 steps=2 w:f32=0.5,-0.25,0.0009765625 n:i32=0
+		b update/clipped $on client=b examples=3 steps=1 w:f32=-0.5,0.75,0 n:i32=0
+	END
+	where="--like model --require clipped --where clip=1 --where grid=10"
+}
+
+@test "a sum of clipped updates: exact, in f64, with its keys and the number of clients" {
+	clipped
+	fl-aggregate --sum a b > sum
+	fl-dump sum | grep -q '^sum: sum, clipped'
+	[ "$(values sum)" = "0 0.5 0.0009765625 0" ]
+	[ "$(meta sum w) $(meta sum n)" = "f64 i32" ]
+	[ "$(meta sum clip) $(meta sum grid) $(meta sum of) $(meta sum weight)" = "1 10 update 2" ]
+	for how in "" --strict --unique --single; do
+		fl-aggregate --sum $how a b | cmp - sum
+		fl-aggregate --sum $how b a | cmp - sum
+		fl-aggregate --sum $how $where a b | cmp - sum
+	done
+	cat a b | fl-aggregate --sum | cmp - sum
+	fl-put --zlib z < a
+	fl-aggregate --sum z b | cmp - sum
+	# The types of clipped floats do not matter, the model's least of all.
+	records <<-END
+		half params round=3 w:f16=1,2,3
+		wide update/clipped $on client=b examples=3 steps=1 w:f64=-0.5,0.75,0 n:i32=0
+	END
+	[ "$(fl-aggregate --sum a wide | values)" = "0 0.5 0.0009765625 0" ]
+	records <<< "c update/clipped base=$(meta half digest) round=3 clip=1 grid=10 w:f32=0.5,0,0"
+	[ "$(fl-aggregate --sum --like half c | fl-dump | awk '$1 == "w" { print $2 }')" = f64 ]
+	[ "$(fl-aggregate --like half c | fl-dump | awk '$1 == "w" { print $2 }')" = f16 ]
+	[ "$(fl-aggregate --like half --rule median c | fl-dump | awk '$1 == "w" { print $2 }')" = f16 ]
+	[ "$(fl-aggregate c | fl-dump | awk '$1 == "w" { print $2 }')" = f32 ]
+}
+
+@test "a sum of clipped updates through partials: the same bytes" {
+	clipped
+	records <<< "c update/clipped $on client=c examples=1 steps=1 w:f64=0.25,0.25,0.25 n:i32=0"
+	fl-aggregate --sum a b c > sum
+	fl-aggregate --sum --partial a b > ab
+	[ "$(meta ab clip) $(meta ab grid) $(meta ab w)" = "1 10 sum-f64" ]
+	fl-aggregate --sum $trust ab c | cmp - sum
+	fl-aggregate --sum $trust c ab | cmp - sum
+	fl-aggregate --sum $trust $where c ab | cmp - sum
+	cat ab c | fl-aggregate --sum $trust --partial | fl-aggregate --sum $trust | cmp - sum
+	fl-aggregate --sum --partial $where < /dev/null > empty
+	fl-aggregate --sum --partial --like model < /dev/null > bare # it has no keys
+	for order in "empty bare ab c" "bare empty c ab" "c bare ab empty" "c ab empty bare"; do
+		fl-aggregate --sum $trust $order | cmp - sum
+	done
+	fl-aggregate --sum $trust empty bare | cmp - <(fl-aggregate --sum $trust bare empty)
+	fl-aggregate --sum $trust empty bare | cmp - <(fl-aggregate --sum $where < /dev/null)
+}
+
+@test "what is not one client's clipped update is left out of the sum, by name" {
+	clipped
+	cat > table <<-END
+		update/clipped $on w:f32=0.0009765624,0,0 n:i32=0 # tensor w: value 0: expected a multiple of the step 2^-10 (clip, grid)
+		update/clipped $on w:f32=0,0,1e-45 n:i32=0 # tensor w: value 2: expected a multiple of the step 2^-10 (clip, grid)
+		update/clipped $on w:f64=0,1e15,-0.1 n:i32=0 # tensor w: value 2: expected a multiple of the step
+		update/clipped $on w:f32=1,0.0009765625,0 n:i32=0 # expected a norm of at most 1 (clip), found more
+		update/clipped $on w:f32=1e10,0,0 n:i32=0 # expected a norm of at most 1 (clip), found more
+		update/clipped $on w:f32=0,0,0 n:i32=-1 # tensor n: value 0: expected 0 in integers of a clipped update
+		update/clipped $base grid=10 w:f32=0,0,0 n:i32=0 # metadata: clip: expected with grid, found nothing
+		update/clipped $base clip=x grid=10 w:f32=0,0,0 n:i32=0 # metadata: clip: expected a number, found x
+		update/clipped $base clip=0 grid=10 w:f32=0,0,0 n:i32=0 # metadata: clip: expected 1e-12 to 1e+12, found 0
+		update/clipped $base clip=1 grid=9 w:f32=0,0,0 n:i32=0 # metadata: grid: expected a whole number from 10 to 23, found "9"
+		update/clipped $base clip=1 grid=24 w:f32=0,0,0 n:i32=0 # metadata: grid: expected a whole number from 10 to 23, found "24"
+		update/clipped $on clients=9 weighting=uniform w:f32=0,0,0 n:i32=0 # expected one client's update, found a mean of 9
+		update/clipped $on clients=9 rule=median w:f32=0,0,0 n:i32=0 # expected one client's update, found a median of 9
+		update/clipped $on weighting=uniform w:f32=0,0,0 n:i32=0 # expected one client's update, found a mean of others
+		sum/clipped of=update $on clients=9 weight=9 w:f64=0,0,0 n:i32=0 # expected one client's update, found a sum of 9
+		sum/public of=update $on clients=0 weight=0 w:f64=0,0,0 n:i32=0 # expected one client's update, found a sum of 0
+		update/raw $on w:f32=1,1,1 n:i32=0 # expected a norm of at most 1 (clip), found more
+		update/public $on w:f32=1,1,1 n:i32=0 # expected a norm of at most 1 (clip), found more
+	END
+	sed 's/ #.*//' table | awk '{ print NR ".flp " $0 }' | records
+	fl-aggregate --sum a b > want
+	n=0
+	while IFS= read -r line; do
+		n=$((n + 1))
+		for order in "$n.flp a b" "a b $n.flp"; do
+			refused 3 "left out: $n.flp: ${line#* # }" fl-aggregate --sum $order
+			fl-aggregate --sum --min-clients 0 $order 2> log | cmp - want
+			grep -qF "left out: $n.flp: ${line#* # }" log
+			cat $order | fl-aggregate --sum --expect 2 2> log | cmp - want
+			grep -qF "${line#* # }" log
+		done
+		refused 3 "${line#* # }" fl-aggregate --sum --strict a b $n.flp
+	done < table
+	[ $n -eq 18 ]
+	# An update without the keys, or with others, is not bad: the caller must say what is right.
+	records <<-END
+		bare update/clipped $base w:f32=0,0,0 n:i32=0
+		two update/clipped $base clip=2 grid=10 w:f32=0,0,0 n:i32=0
+	END
+	disputes "metadata: clip: expected 1, found nothing; see --where" a bare --sum
+	disputes "metadata: clip: expected 1, found 2; see --where" a two --sum
+	fl-aggregate --sum --min-clients 0 $where bare a two b | cmp - want
+}
+
+@test "a mean of clipped updates is clipped, and is not one client's update any more" {
+	clipped
+	for rule in mean median trimmed:0; do
+		fl-aggregate --rule $rule a b > mean
+		fl-dump mean | grep -q '^mean: update, clipped'
+		[ -z "$(meta mean clip)$(meta mean grid)" ]
+	done
+	fl-aggregate -w uniform a b > mean
+	[ "$(values mean)" = "0 0.25 0.00048828125 0" ]
+	fl-aggregate -w uniform --partial a b | fl-aggregate -w uniform $trust | cmp - mean
+	refused 3 "mean: metadata: clip: expected 1, found nothing" fl-aggregate --sum $where mean a
+	disputes "metadata: clip: expected 1, found nothing; see --where" a mean --sum
+	# A mean is not checked: it makes no promise.
+	records <<< "far update/clipped $on examples=1 w:f32=9,0.1,0 n:i32=0"
+	fl-aggregate a b far > mean
+}
+
+@test "the empty sum of clipped updates is a public one of zeros, however it is empty" {
+	clipped
+	fl-aggregate --sum $where --min-clients 0 < /dev/null > zeros
+	fl-dump zeros | grep -q '^zeros: sum, public'
+	[ "$(values zeros)" = "0 0 0 0" ]
+	[ "$(meta zeros w) $(meta zeros n)" = "f64 i32" ]
+	[ "$(meta zeros clip) $(meta zeros grid) $(meta zeros of) $(meta zeros weight)" = "1 10 update 0" ]
+	[ "base=$(meta zeros base) round=$(meta zeros round)" = "$base" ]
+	fl-aggregate --sum $where --min-clients 0 --files-from /dev/null | cmp - zeros
+	records <<< "raw update $on w:f32=0,0,0 n:i32=0"
+	fl-aggregate --sum $where --min-clients 0 raw 2> log | cmp - zeros
+	fl-aggregate --sum $where --min-clients 0 raw /dev/null 2> log | cmp - zeros
+	fl-aggregate --sum --like model < /dev/null > plain
+	[ "$(meta plain w) $(meta plain weight)" = "f32 0" ]
+	refused 2 "metadata: clip: expected with grid, found nothing; see --where" \
+		fl-aggregate --sum --like model --where grid=10 a
+	refused 2 "metadata: grid: expected a whole number from 10 to 23, found \"30\"; see --where" \
+		fl-aggregate --sum --like model --where clip=1 --where grid=30 a
+}
+
+@test "a sum of clipped updates that f64 does not hold is refused; one that it holds is not" {
+	clipped
+	python3 - "$ROOT/data/vectors" "$(meta model digest)" <<-'END' || skip "needs python3-xxhash"
+		import sys
+		sys.dont_write_bytecode = True
+		sys.path.insert(0, sys.argv[1])
+		import make
+		for name, steps in ("fits", 2**53 - 1), ("more", 2**53):
+		    tensors = [make.Tensor("w", "sum-f64", [3], [steps / 1024, 0, 0]),
+		               make.Tensor("n", "i32", [1], [0]), make.Tensor(":names", "u8", [2], b"a\n"),
+		               make.Tensor(":parents", "u16", [1024], [0] * 1024)]
+		    del tensors[2]
+		    meta = dict(base=sys.argv[2], round=3, clip=1, grid=10, of="update", rule="sum",
+		                weighting="uniform", clients=2**44, weight=2**44)
+		    open(name, "wb").write(make.record(tensors, meta, make.PARTIAL, make.CLIPPED))
+	END
+	records <<< "step update/clipped $on w:f32=0.0009765625,0,0 n:i32=0"
+	[ "$(fl-aggregate --sum $trust fits step | values)" = "8796093022208 0 0 0" ]
+	refused 3 "tensor w: value 0: expected a sum that f64 holds exactly, found one of more than 53 bits" \
+		fl-aggregate --sum $trust more step
+	fl-aggregate --sum $trust --partial more step | fl-dump | grep -q '^stdin: partial, clipped'
+}
+
+@test "clipped updates have no sum with noised ones, and a mean that has no clip" {
+	clipped
+	noise="mechanism=gaussian noise=4096 unit=client adjacency=replace seed=secret"
+	records <<-END
+		x update/noised $on $noise place=local w:f64=3,-0.25,0.0009765625 n:i32=0
+		y update/noised $on $noise place=local w:f64=5,-0.5,0 n:i32=0
+		z update/noised $on $noise place=local w:f32=5,-0.5,0 n:i32=0
+		public update/public $on w:f32=0,0,0 n:i32=0
+	END
+	for how in "" --strict; do
+		refused 3 "expected updates that are all clipped or all noised (see --require)" \
+			fl-aggregate --sum $how a x
+		refused 3 "x is noised, and others are clipped" fl-aggregate --sum $how x a
+	done
+	fl-aggregate --sum --partial x > px
+	refused 3 "expected updates that are all clipped or all noised" fl-aggregate --sum $trust px a
+	[ "$(fl-aggregate --sum --min-clients 0 --require clipped a x 2> log | values)" = "0.5 -0.25 0.0009765625 0" ]
+	fl-aggregate --sum x y > sum
+	fl-dump sum | grep -q '^sum: sum, noised'
+	[ "$(values sum)" = "8 -0.75 0.0009765625 0" ]
+	[ "$(meta sum clip) $(meta sum grid) $(meta sum noise) $(meta sum place)" = "1 10 4096 local" ]
+	fl-aggregate --sum x y public | values | cmp - <(values sum)
+	[ "$(fl-aggregate --sum x z | fl-dump | awk '$1 == "w" { print $2 }')" = f64 ]
+	fl-aggregate --like model x y > mean # of the model's types
+	[ "$(values mean) $(meta mean w)" = "4 -0.375 0.00048828125 0 f32" ]
+	[ "$(meta mean clip) $(meta mean grid) $(meta mean noise) $(meta mean place)" = "1 10 4096 local" ]
+	refused 3 "mean: expected one client's update, found a mean of 2" fl-aggregate --sum mean
+	fl-aggregate -w uniform --like model a x > mean
+	fl-dump mean | grep -q '^mean: update, clipped'
+	[ -z "$(meta mean clip)$(meta mean grid)$(meta mean noise)$(meta mean mechanism)" ]
+}
+
+@test "a record with central noise is merged with nothing, whatever the rule" {
+	clipped
+	central="mechanism=gaussian noise=4096 place=central"
+	records <<-END
+		sum sum/noised of=update $on $central w:f64=3,-0.25,0 n:i32=0
+		mean update/noised $on $central w:f32=3,-0.25,0 n:i32=0
+		next params/noised round=4 clip=1 grid=10 $central w:f32=3,-0.25,0 n:i32=0
+	END
+	for how in --sum "--rule mean" "--rule median" "--rule trimmed:0" --partial; do
+		refused 3 "sum: expected a record without noise or with local noise, found a sum with central noise: it is of a whole round (see fl-step --denominator)" \
+			fl-aggregate $how sum
+		refused 3 "mean: expected a record without noise or with local noise, found a record with central noise" \
+			fl-aggregate $how mean
+		refused 3 "next: expected a record without noise" fl-aggregate $how next
+		refused 3 "sum: expected a record without noise" fl-aggregate $how --like model a sum
+		cat sum | refused 3 "stdin: expected a record without noise" fl-aggregate $how
+	done
+}
+
+@test "noise of a test seed is taken only under --insecure, and stays marked" {
+	records <<-END
+		x update/noised mechanism=gaussian place=local insecure=test-seed w:f32=5
+		y update/noised mechanism=gaussian place=local insecure=test-seed w:f32=7
+		z update/noised mechanism=gaussian place=local w:f32=9
+	END
+	text="metadata: insecure: expected noise that nobody can draw again, found test-seed (see --insecure)"
+	left_out "x: $text" 9 x z
+	mean 6 --insecure x y
+	mean 12 --insecure --sum x y
+	[ "$(fl-aggregate --insecure x y | fl-dump | awk '$1 == "insecure" { print $2 }')" = test-seed ]
+	fl-aggregate --insecure --sum --partial x y > partial
+	refused 3 "partial: $text" fl-aggregate --sum $trust partial
+	disputes "metadata: insecure: expected test-seed, found nothing; see --where" x z --insecure
+}
+
+@test "many clipped updates against whole numbers, in random trees" {
+	twin lattice.py "$BIN"
+}

@@ -127,7 +127,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	done
 }
 
-@test "a digest: of params alone, in every encoding the same, and as Python's hashlib has it" {
+@test "a digest: of params and sums alone, in every encoding the same, and as Python's hashlib has it" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
 	digest() { fl-dump "$1" | awk '$1 == "digest" { print $2 }'; }
@@ -135,7 +135,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 		fl-dump --json "$f" | python3 -c 'import json, sys
 for line in sys.stdin:
     r = json.loads(line)
-    assert ("digest" in r) == (r["kind"] == "params"), r'
+    assert ("digest" in r) == (r["kind"] in ("params", "sum")), r'
 		fl-put --zlib packed.flp < "$f"
 		[ "$(digest packed.flp)" = "$(digest "$f")" ]
 		[ "$(digest "$f")" = "$(fl-dump --json "$f" | sed -n 's/.*"digest":"\([0-9a-f]*\)","id.*/\1/p')" ]

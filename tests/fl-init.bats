@@ -219,6 +219,12 @@ state() {
 		fl-init -a 'dense 3' -i all.flp --scale $s.flp > m.flp
 		[ "$(state m.flp)" = $s ]
 	done
+	# Noised statistics say by which noise, and so does the model.
+	python3 "$ROOT/tests/restate.py" noised mechanism=laplace noise=4096 place=local zz=1 < stats.flp > laplace.flp
+	fl-init -a 'dense 3' -i schema --scale laplace.flp > m.flp
+	[ "$(fl-dump m.flp | awk '/^  (mechanism|noise|place|zz|examples) / { print $1 "=" $2 }' | paste -sd ' ')" = \
+		"mechanism=laplace noise=4096 place=local" ]
+	fl-dump m.flp | grep -q '^m.flp: params, noised'
 	# A record that brings the scaling does not say how it was protected.
 	fl-import --schema schema --missing drop --scale noised.flp "$DATA/penguins.csv" > scaled.flp
 	fl-init -a 'dense 3' -i scaled.flp > m.flp

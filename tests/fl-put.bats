@@ -262,3 +262,16 @@ signalled() {
 	[ ! -e a ]
 	[ ! -e b ]
 }
+
+@test "noise of a test seed is stored only under --insecure" {
+	text="metadata: insecure: expected noise that nobody can draw again, found test-seed (see --insecure)"
+	for where in '{"insecure": "test-seed"}' '{}, footer={"insecure": "test-seed"}'; do
+		vector "make.record([make.Tensor('w', 'f32', [1], [1])], kind=make.SUM, privacy=make.NOISED, meta=$where)" > marked ||
+			skip "needs python3-xxhash"
+		kept refused 3 "stdin: $text" fl-put store/g.flp < marked
+		cat old.flp marked | kept refused 3 "stdin: record 2: $text" fl-put store/g.flp
+		kept refused 3 "stdin: $text" fl-put --zlib store/g.flp < marked
+		fl-put --insecure g.flp < marked
+		cmp g.flp marked
+	done
+}

@@ -50,6 +50,14 @@ meta() {
 	run cmp -s a b
 	[ "$status" -eq 1 ]
 	[ "$(meta a seed)" = secret ]
+	for cohort in a b; do
+		[[ $(meta $cohort draw) =~ ^[0-9a-f]{32}$ ]]
+	done
+	[ "$(meta a draw)" != "$(meta b draw)" ]
+	seq 1000 | fl-sample -q 0.1 --secret > c
+	[[ $(meta c draw) =~ ^[0-9a-f]{32}$ ]]
+	seq 1000 | fl-sample -n 20 -s 1 > d
+	[ -z "$(meta d draw)" ] # whoever has the seed draws it again
 }
 
 @test "no record carries its seed" {

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Gives a record of dense tensors another privacy state.
 
-usage: restate.py STATE < RECORD > RECORD
+usage: restate.py STATE [KEY=VALUE]... < RECORD > RECORD
 
-STATE is raw, clipped, noised, masked or public. All else stays: for tests of what
-becomes of a state that no tool gives yet.
+STATE is raw, clipped, noised, masked or public; the keys are added to the footer. All else
+stays: for tests of what becomes of a state.
 """
 import os
 import struct
@@ -39,6 +39,9 @@ def read(data):
 def main():
     record = read(sys.stdin.buffer.read())
     record["privacy"] = ("raw", "clipped", "noised", "masked", "public").index(sys.argv[1])
+    lines = record["footer"].splitlines() + [word.encode() for word in sys.argv[2:]]
+    lines.sort(key=lambda line: line.split(b"=")[0])
+    record["footer"] = b"".join(line + b"\n" for line in lines)
     sys.stdout.buffer.write(make.record(**record))
 
 

@@ -184,10 +184,24 @@ listed() {
 	[ "$status" -eq 1 ]
 }
 
-# A cohort that is drawn in secret, and the key of hash tables, which no result depends on.
+# Noise, a cohort that is drawn in secret, and the key of hash tables, which no result depends
+# on.
 @test "what asks for secret bytes is known" {
 	grep -lrE '\<flp_secret_bytes\(' src | grep -v '^src/lib/base/secret\.[ch]$' | sort |
-		diff <(printf '%s\n' src/lib/rule/cohort.c src/lib/text/texts.c) -
+		diff <(printf '%s\n' src/lib/privacy/stream.c src/lib/rule/cohort.c src/lib/text/texts.c) -
+}
+
+# Where the standard deviation is large, no statistic tells a sampler of floating point from
+# an exact one.
+@test "no floating point draws noise" {
+	run grep -nwE 'float|double|math\.h|[0-9]+\.[0-9]+f?|ldexp|exp|log|sqrt' \
+		<(sed 's|/\*.*\*/||; /\/\*/,/\*\//d' src/lib/privacy/{sampler,stream}.[ch])
+	echo "$output"
+	[ "$status" -eq 1 ]
+	# what they include has nothing of it either
+	sed -n 's/^#include //p' src/lib/privacy/{sampler,stream}.[ch] | sort -u |
+		diff <(printf '%s\n' '"base/error.h"' '"base/secret.h"' '"privacy/sampler.h"' \
+			'"privacy/stream.h"' '<sodium.h>' '<stdint.h>' '<string.h>') -
 }
 
 @test "the library exports flp_ names alone" {

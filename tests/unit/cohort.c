@@ -98,6 +98,31 @@ test_order(void)
 	flp_texts_free(&fewer);
 }
 
+/* A secret cohort has a name that is drawn with it; a seeded one has none. */
+static void
+test_name(void)
+{
+	struct flp_cohort cohort = { .size = 2, .secret = 1 };
+	struct flp_record record;
+	char first[32] = "";
+	struct flp_error e;
+	const char *name;
+	size_t n;
+
+	for (int turn = 0; turn < 3; turn++) {
+		cohort.secret = turn < 2;
+		CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) == 0, "%s", e.text);
+		name = flp_meta_get(&record.header.meta, "draw", &n);
+		CHECK((name != NULL) == (turn < 2), "turn %d", turn);
+		CHECK(name == NULL || (n == 32 && strspn(name, "0123456789abcdef") == 32),
+		    "%.*s", (int)n, name);
+		CHECK(name == NULL || memcmp(first, name, 32) != 0, "the same name twice");
+		if (name != NULL)
+			memcpy(first, name, 32);
+		flp_record_free(&record);
+	}
+}
+
 static void
 test_meta(void)
 {
@@ -109,6 +134,7 @@ test_meta(void)
 	struct flp_error e;
 
 	CHECK(flp_cohort_draw(&record, &cohort, &clients, &e) == 0, "%s", e.text);
+	flp_meta_drop(&record.header.meta, "draw"); /* see test_name */
 	CHECK(record.header.meta.n == sizeof expected - 1 &&
 	    memcmp(record.header.meta.text, expected, sizeof expected - 1) == 0, "%.*s",
 	    (int)record.header.meta.n, record.header.meta.text);
@@ -134,6 +160,7 @@ main(void)
 	test_even((struct flp_cohort){ .rate = 0.2, .secret = 1 }, 0.2, 0.2 * 0.8);
 	test_order();
 	test_meta();
+	test_name();
 	flp_texts_free(&clients);
 	return unit_done();
 }

@@ -410,6 +410,37 @@ check_store(void)
 	flp_exact_free(NULL);
 }
 
+/* Sums as doubles, exactly or not at all. */
+static void
+check_doubles(void)
+{
+	const double x[] = { 0x1p53, -3, 0x1p-60, 0 }, one[] = { 1, 0x1p-64, 0, 0 };
+	struct flp_error e = { 0 };
+	struct flp_exact *sums = flp_exact_new(4, &e);
+	double got[4];
+	int bad = flp_exact_add(sums, 0, x, FLP_DTYPE_F64, 4, 1, &e);
+
+	bad |= flp_exact_doubles(sums, 0, got, 4, &e);
+	CHECK(bad == 0 && memcmp(got, x, sizeof got) == 0, "%s", e.text);
+	flp_exact_reset(sums, 100);
+	bad = flp_exact_add(sums, 0, x, FLP_DTYPE_F64, 4, 1, &e);
+	bad |= flp_exact_add(sums, 0, one, FLP_DTYPE_F64, 4, 1, &e);
+	CHECK(bad == 0 && flp_exact_doubles(sums, 0, got, 1, &e) < 0 && e.code == FLP_ERROR_BAD &&
+	    strcmp(e.text, "value 100: expected a sum that f64 holds exactly, found one of more than "
+	    "53 bits") == 0, "%s", e.text);
+	CHECK(flp_exact_doubles(sums, 1, got, 3, &e) < 0 && strncmp(e.text, "value 101: ", 11) == 0,
+	    "%s", e.text);
+	CHECK(flp_exact_doubles(sums, 2, got, 2, &e) == 0 && got[0] == 0x1p-60 && got[1] == 0, "%s",
+	    e.text);
+	flp_exact_reset(sums, 0);
+	bad = flp_exact_add(sums, 0, &(double){ 0x1p62 }, FLP_DTYPE_F64, 1, 1, &e);
+	bad |= flp_exact_doubles(sums, 0, got, 1, &e);
+	CHECK(bad == 0 && got[0] == 0x1p62, "%g", got[0]);
+	bad = flp_exact_add(sums, 0, &(double){ 0x1p62 }, FLP_DTYPE_F64, 1, 1, &e);
+	CHECK(bad == 0 && flp_exact_doubles(sums, 0, got, 1, &e) < 0, "beyond 128 bits");
+	flp_exact_free(sums);
+}
+
 /* Light weights until the two words are full and must go to the wide sums. */
 static void
 check_long(void)
@@ -436,6 +467,7 @@ main(void)
 	flp_random_init(&r, 1, 0, 0, 0);
 	check_known();
 	check_store();
+	check_doubles();
 	check_divisors();
 	check_refusals();
 	check_overflow();

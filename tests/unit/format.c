@@ -781,6 +781,8 @@ comparisons(void)
 		must(flp_header_add(&b, c[i].name, c[i].dtype, c[i].rank, c[i].dims, &e), &e);
 		CHECK((flp_header_same_tensors(&a, &b, &e) == 0) == (c[i].say == NULL), "case %zu", i);
 		CHECK(c[i].say == NULL || strcmp(e.text, c[i].say) == 0, "case %zu: %s", i, e.text);
+		CHECK((flp_header_alike_tensors(&a, &b, &e) == 0) == (c[i].say == NULL ||
+		    strstr(c[i].say, "found f64") != NULL), "case %zu: alike", i);
 		flp_header_free(&b);
 	}
 	CHECK(flp_header_find(&a, "w") == 0 && flp_header_find(&a, "x") == -1, "find");

@@ -55,6 +55,7 @@ static void
 test_header(void)
 {
 	struct flp_header model, h;
+	enum flp_kind kind;
 	struct flp_error e;
 
 	make(&model);
@@ -67,7 +68,7 @@ test_header(void)
 	SAYS(&h, "base=" DIGEST "\nround=4\n");
 	CHECK(flp_update_made(&h.meta, &model.meta, 50, 6, &e) == 0, "%s", e.text);
 	SAYS(&h, "base=" DIGEST "\nclient=a\nexamples=50\nround=4\nsteps=6\n");
-	CHECK(flp_update_check(&h, &digest, &e) == 0, "%s", e.text);
+	CHECK(flp_update_check(&h, &digest, &kind, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
 	flp_meta_drop(&model.meta, "round");
 	CHECK(flp_update_header(&h, &model, &digest, &e) == 0, "%s", e.text);
@@ -87,6 +88,7 @@ static void
 test_params(void)
 {
 	struct flp_header model, h;
+	enum flp_kind kind;
 	struct flp_error e;
 
 	make(&model);
@@ -95,7 +97,7 @@ test_params(void)
 	CHECK(flp_header_same_tensors(&model, &h, &e) == 0, "%s", e.text);
 	CHECK(h.tensor[0].encoding == FLP_ENCODING_ZLIB, "%d", h.tensor[0].encoding);
 	SAYS(&h, "arch=dense 3\nbase=" DIGEST "\nround=4\n");
-	CHECK(flp_update_check(&h, &digest, &e) == 0, "%s", e.text);
+	CHECK(flp_update_check(&h, &digest, &kind, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
 	flp_header_free(&model);
 }
@@ -107,6 +109,7 @@ test_check(int fault, const char *text)
 {
 	struct flp_header model, h;
 	struct flp_error e = { 0 };
+	enum flp_kind kind = 0;
 	int status;
 
 	make(&model);
@@ -119,10 +122,31 @@ test_check(int fault, const char *text)
 	}
 	if (fault >= OF_KIND)
 		h.kind = (enum flp_kind)(fault - OF_KIND);
-	status = flp_update_check(&h, &digest, &e);
+	status = flp_update_check(&h, &digest, &kind, &e);
 	CHECK((status == 0) == (text == NULL), "fault %d: %s", fault, e.text);
 	CHECK(text == NULL || (e.code == FLP_ERROR_BAD && strcmp(e.text, text) == 0),
 	    "fault %d: %d %s", fault, e.code, e.text);
+	flp_header_free(&h);
+	flp_header_free(&model);
+}
+
+/* What a sum is of, and of which kind it is then stepped. */
+static void
+test_sum(const char *of, enum flp_kind want, const char *text)
+{
+	struct flp_header model, h;
+	struct flp_error e = { 0 };
+	enum flp_kind kind = 0;
+	int status;
+
+	make(&model);
+	CHECK(flp_update_header(&h, &model, &digest, &e) == 0, "%s", e.text);
+	h.kind = FLP_KIND_SUM;
+	if (of != NULL)
+		set(&h, "of", of);
+	status = flp_update_check(&h, &digest, &kind, &e);
+	CHECK(text == NULL ? status == 0 && kind == want : status < 0 && e.code == FLP_ERROR_BAD &&
+	    strcmp(e.text, text) == 0, "of %s: %d %s", of, kind, e.text);
 	flp_header_free(&h);
 	flp_header_free(&model);
 }
@@ -147,10 +171,16 @@ main(void)
 	for (int kind = FLP_KIND_SUM; kind <= FLP_KINDS; kind++) {
 		char text[80];
 
-		snprintf(text, sizeof text, "expected an update or params, found %s",
+		snprintf(text, sizeof text, "expected an update, params or a sum of them, found %s",
 		    flp_kind_name((enum flp_kind)kind));
-		test_check(OF_KIND + kind, text);
+		if (kind != FLP_KIND_SUM)
+			test_check(OF_KIND + kind, text);
 	}
+	test_sum("update", FLP_KIND_UPDATE, NULL);
+	test_sum("params", FLP_KIND_PARAMS, NULL);
+	test_sum(NULL, 0, "metadata: of: expected in the header of a sum, found nothing");
+	test_sum("stats", 0, "metadata: of: expected update or params, found stats");
+	test_sum("updates", 0, "metadata: of: expected update or params, found updates");
 	CHECK(flp_update_lacks(NULL, &described) && !flp_update_lacks(NULL, &counted),
 	    "what it lacks");
 	return unit_done();

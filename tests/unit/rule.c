@@ -72,14 +72,22 @@ test_step(void)
 	const double model[3] = { 1, -2, 0.1 }, other[3] = { 0.5, 1e300, 0.3 };
 	double next[3];
 
-	flp_step_update(next, model, other, 3, 0.25);
+	flp_step_update(next, model, other, 3, 0.25, 1);
 	for (int i = 0; i < 3; i++)
 		CHECK(next[i] == model[i] + 0.25 * other[i], "update %d: %g", i, next[i]);
-	flp_step_params(next, model, other, 3, 0.25);
+	flp_step_params(next, model, other, 3, 0.25, 1);
 	for (int i = 0; i < 3; i++)
 		CHECK(next[i] == model[i] + 0.25 * (other[i] - model[i]), "params %d: %g", i, next[i]);
-	flp_step_params(next, model, other, 3, 1);
+	flp_step_params(next, model, other, 3, 1, 1);
 	CHECK(memcmp(next, other, sizeof next) == 0, "rate 1: not the mean itself");
+	flp_step_update(next, model, other, 3, 0.25, 3);
+	for (int i = 0; i < 3; i++)
+		CHECK(next[i] == model[i] + 0.25 * (other[i] / 3), "a sum %d: %g", i, next[i]);
+	flp_step_params(next, model, other, 3, 0.25, 3);
+	for (int i = 0; i < 3; i++)
+		CHECK(next[i] == model[i] + 0.25 * (other[i] / 3 - model[i]), "a sum %d: %g", i, next[i]);
+	flp_step_params(next, model, other, 3, 1, 3);
+	CHECK(next[0] == 0.5 / 3 && next[1] == 1e300 / 3, "%g %g", next[0], next[1]);
 }
 
 /* One tensor's row, in a header of its own. */

@@ -322,3 +322,21 @@ flp_number_print_f32(char out[FLP_NUMBER_TEXT], float v)
 	}
 	return (size_t)len;
 }
+
+double
+flp_number_above(double v, int digits)
+{
+	char text[FLP_NUMBER_TEXT];
+	double near;
+
+	if (v == 0 || !isfinite(v))
+		return v;
+	snprintf(text, sizeof text, "%.*e", digits - 1, v);
+	near = strtod(text, NULL);
+	if (near >= v)
+		return near;
+	/* The next is a unit of the last digit above. */
+	v += 0.6 * pow(10, atoi(strchr(text, 'e') + 1) - digits + 1);
+	snprintf(text, sizeof text, "%.*e", digits - 1, v);
+	return strtod(text, NULL);
+}

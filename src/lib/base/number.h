@@ -29,4 +29,8 @@ long flp_number_plain(char *out, size_t room, const char *s, size_t n);
 size_t flp_number_print(char out[FLP_NUMBER_TEXT], double v);
 size_t flp_number_print_f32(char out[FLP_NUMBER_TEXT], float v);
 
+/* The least number of `digits` significant decimal digits, 1 to 15, that is not below v; v
+ * itself where it is 0 or not finite. */
+double flp_number_above(double v, int digits);
+
 #endif

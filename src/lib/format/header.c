@@ -103,14 +103,29 @@ fail:
 	return -1;
 }
 
-int
-flp_header_same_tensors(const struct flp_header *a, const struct flp_header *b,
+static int
+compare_tensors(const struct flp_header *a, const struct flp_header *b,
+    int (*compare)(const struct flp_tensor *, const struct flp_tensor *, struct flp_error *),
     struct flp_error *e)
 {
 	if (a->tensors != b->tensors)
 		return flp_error_bad(e, "expected %zu tensors, found %zu", a->tensors, b->tensors);
 	for (size_t i = 0; i < a->tensors; i++)
-		if (flp_tensor_same(&a->tensor[i], &b->tensor[i], e) < 0)
+		if (compare(&a->tensor[i], &b->tensor[i], e) < 0)
 			return -1;
 	return 0;
+}
+
+int
+flp_header_same_tensors(const struct flp_header *a, const struct flp_header *b,
+    struct flp_error *e)
+{
+	return compare_tensors(a, b, flp_tensor_same, e);
+}
+
+int
+flp_header_alike_tensors(const struct flp_header *a, const struct flp_header *b,
+    struct flp_error *e)
+{
+	return compare_tensors(a, b, flp_tensor_alike, e);
 }

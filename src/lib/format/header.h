@@ -43,8 +43,11 @@ int flp_header_append(struct flp_header *h, const char *name, size_t n, enum flp
 /* The index of the tensor of that name, or -1. */
 long flp_header_find(const struct flp_header *h, const char *name);
 
-/* 0 where both have the same tensors in the same order, by flp_tensor_same. */
+/* 0 where both have the same tensors in the same order, by flp_tensor_same or, for
+ * flp_header_alike_tensors, by flp_tensor_alike. */
 int flp_header_same_tensors(const struct flp_header *a, const struct flp_header *b,
+    struct flp_error *e) FLP_CHECKED;
+int flp_header_alike_tensors(const struct flp_header *a, const struct flp_header *b,
     struct flp_error *e) FLP_CHECKED;
 
 /* The header as bytes, padded and with its checksum; *bytes is for the caller

@@ -14,7 +14,7 @@ static const struct {
 } table[] = {
 	[FLP_KIND_PARAMS] = { "params", JOINED, 1 },
 	[FLP_KIND_UPDATE] = { "update", JOINED, 0 },
-	[FLP_KIND_SUM] = { "sum", JOINED, 0 },
+	[FLP_KIND_SUM] = { "sum", JOINED, 1 },
 	[FLP_KIND_PARTIAL] = { "partial", JOINED, 0 },
 	[FLP_KIND_DATA] = { "data", STATE(RAW), 0 },
 	[FLP_KIND_STATS] = { "stats", JOINED, 0 },

@@ -61,6 +61,17 @@ flp_tensor_same(const struct flp_tensor *a, const struct flp_tensor *b, struct f
 	return flp_error_bad(e, "tensor %s: expected dims %s, found %s", a->name, x, y);
 }
 
+int
+flp_tensor_alike(const struct flp_tensor *a, const struct flp_tensor *b, struct flp_error *e)
+{
+	struct flp_tensor other = *b;
+
+	if (!flp_tensor_describes(a) && flp_dtype_is_float(a->dtype) &&
+	    flp_dtype_is_float(b->dtype))
+		other.dtype = a->dtype;
+	return flp_tensor_same(a, &other, e);
+}
+
 size_t
 flp_tensor_row(const struct flp_tensor *t, unsigned char encoding,
     unsigned char row[FLP_TENSOR_ROW])

@@ -41,6 +41,10 @@ int flp_tensor_not_finite(const struct flp_tensor *t, uint64_t value, struct flp
 int flp_tensor_same(const struct flp_tensor *a, const struct flp_tensor *b,
     struct flp_error *e) FLP_CHECKED;
 
+/* The same, but floats that describe nothing may be of different float dtypes. */
+int flp_tensor_alike(const struct flp_tensor *a, const struct flp_tensor *b,
+    struct flp_error *e) FLP_CHECKED;
+
 /* The tensor's row as bytes, with that encoding's code: how many there are. */
 #define FLP_TENSOR_ROW (4 + FLP_NAME_LIMIT + 8 * FLP_RANK_LIMIT)
 size_t flp_tensor_row(const struct flp_tensor *t, unsigned char encoding,

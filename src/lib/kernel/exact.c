@@ -496,6 +496,38 @@ flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size_t n
 	return 0;
 }
 
+/* t / 2^64 as a double; 0 if t has more than 53 bits from its first to its last. */
+static int
+to_double(__int128 t, double *out)
+{
+	uint64_t low = (uint64_t)t, high = (uint64_t)(t >> 64);
+	int zeros = low != 0 ? __builtin_ctzll(low) : high != 0 ? 64 + __builtin_ctzll(high) : 0;
+	__int128 odd = t >> zeros;
+
+	*out = (double)(int64_t)odd * flp_bits_to_f64((int64_t)(1023 - 64 + zeros) << 52);
+	return odd <= (int64_t)1 << 53 && odd >= -((int64_t)1 << 53);
+}
+
+int
+flp_exact_doubles(const struct flp_exact *sums, size_t at, void *out, size_t n,
+    struct flp_error *e)
+{
+	unsigned char *p = out;
+	double sum;
+
+	for (size_t i = 0; i < n; i++) {
+		struct flp_i192 t = total(sums, at + i);
+
+		if (!fits(t, 1))
+			return refuse_total(sums, at + i, 1, e);
+		if (!to_double((__int128)t.low, &sum))
+			return flp_error_bad(e, "value %llu: expected a sum that f64 holds exactly, found "
+			    "one of more than 53 bits", name(sums, at + i));
+		memcpy(p + i * sizeof sum, &sum, sizeof sum);
+	}
+	return 0;
+}
+
 /* Element i of the mean, exactly, whatever it takes. */
 static int
 mean_one(const struct flp_exact *sums, size_t i, void *out, enum flp_dtype dtype,

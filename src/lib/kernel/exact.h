@@ -67,6 +67,11 @@ int flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size
 int flp_exact_mean(const struct flp_exact *sums, size_t at, void *out,
     enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e) FLP_CHECKED;
 
+/* The n sums as doubles that hold them exactly. Refused: a sum that no double is, or one
+ * beyond 128 bits. */
+int flp_exact_doubles(const struct flp_exact *sums, size_t at, void *out, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
 /* The same by plain loops over 128-bit integers. */
 int flp_exact_add_ref(struct flp_exact *sums, size_t at, const void *values,
     enum flp_dtype dtype, size_t n, uint64_t weight, struct flp_error *e) FLP_CHECKED;

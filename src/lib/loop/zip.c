@@ -41,7 +41,7 @@ pair(const struct flp_zip *z, struct side *first, struct side *second, struct fl
 {
 	int more;
 
-	if (flp_tensor_same(current(first), current(second), e) < 0)
+	if ((z->same != NULL ? z->same : flp_tensor_same)(current(first), current(second), e) < 0)
 		return at(second, e);
 	while ((more = flp_blocks_raw(&first->blocks, first->tensor, e)) > 0) {
 		if (flp_blocks_raw(&second->blocks, second->tensor, e) < 0)

@@ -2,8 +2,9 @@
  * the second is held against it. Each is read as it is needed, or is in memory.
  *
  * Tensors are paired in order and by name, and a pair must be the same in dtype and
- * dimensions. Where the names differ, the second's tensor is alone if it may be, or
- * else the first's if it may be. If neither may, the records are refused. */
+ * dimensions, unless the caller says otherwise. Where the names differ, the second's tensor
+ * is alone if it may be, or else the first's if it may be. If neither may, the records are
+ * refused. */
 #ifndef FLP_LOOP_ZIP_H
 #define FLP_LOOP_ZIP_H
 
@@ -21,6 +22,11 @@ struct flp_zipped {
 struct flp_zip {
 	void *context;     /* the caller's */
 	const char *first; /* what the first is, in messages: "the model" */
+
+	/* Whether a pair of tensors goes together, as flp_tensor_same, which it is where it is
+	 * NULL. It must not pass dtypes whose blocks differ in length. */
+	int (*same)(const struct flp_tensor *first, const struct flp_tensor *second,
+	    struct flp_error *e);
 
 	/* Whether the other record may lack this tensor. Without the function it may
 	 * lack none. */

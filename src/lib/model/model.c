@@ -1,5 +1,6 @@
 #include "model/model.h"
 #include "base/memory.h"
+#include "format/keys.h"
 #include "learn/init.h"
 #include "loop/inputs.h"
 
@@ -330,6 +331,8 @@ flp_model_new(struct flp_record *to, const struct flp_model_spec *spec, struct f
 		return -1;
 	}
 	if (choose_loss(spec, &a, &loss, e) < 0 || describe(&h, &a, loss, spec, &d, e) < 0 ||
+	    (h.privacy == FLP_PRIVACY_NOISED &&
+	    flp_meta_copy_keys(&h.meta, &spec->ledger, FLP_KEY_LEDGER, e) < 0) ||
 	    (params = flp_memory_new(a.parameters, sizeof *params, e)) == NULL ||
 	    flp_record_new(to, &h, e) < 0)
 		goto done;

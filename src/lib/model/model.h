@@ -49,12 +49,14 @@ struct flp_model_spec {
 	int targets;        /* a regression: loss mse */
 	struct flp_description description; /* of what it is made for, but groups */
 	enum flp_privacy privacy; /* of the scaling, where there is one */
+	struct flp_meta ledger;   /* how a noised scaling was noised (FLP_KEY_LEDGER) */
 	int site;           /* no scaling: data bring their own */
 	uint64_t seed;
 };
 
 /* A new model of round 0, initialised by learn/init.h. Its privacy state is that of its
- * scaling; without one it is public, since it is made of no rows. Loss auto becomes mse
+ * scaling, and a noised one says by which noise; without a scaling it is public, since it is
+ * made of no rows. Loss auto becomes mse
  * where there are targets, or one output and no classes; binary for one output
  * and two classes; else softmax. FLP_ERROR_USAGE if there is no such architecture, or if
  * it, the loss and what is to be predicted do not go together. */

@@ -1,6 +1,7 @@
 #include "model/source.h"
 #include "base/memory.h"
 #include "data/stats.h"
+#include "format/keys.h"
 #include "loop/inputs.h"
 
 #include <stdlib.h>
@@ -142,7 +143,7 @@ take_scaling(struct flp_model_source *s, const struct flp_record *stats, struct 
 		return flp_error_usage(e, "the data bring another scaling of their own");
 	*ours = theirs;
 	s->spec.privacy = stats->header.privacy;
-	return 0;
+	return flp_meta_copy_keys(&s->spec.ledger, &stats->header.meta, FLP_KEY_LEDGER, e);
 }
 
 int
@@ -166,6 +167,7 @@ flp_model_source_free(struct flp_model_source *s)
 	flp_schema_free(&s->schema);
 	flp_texts_free(&s->features);
 	flp_texts_free(&s->lines);
+	flp_meta_free(&s->spec.ledger);
 	free(s->scaling);
 	memset(s, 0, sizeof *s);
 }

@@ -94,17 +94,41 @@ flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64_t e
 	return flp_meta_set_u64(update, "steps", steps, e);
 }
 
+/* The kind of the record or, for a sum, of what is summed. */
+static int
+find_kind(const struct flp_header *h, enum flp_kind *kind, struct flp_error *e)
+{
+	const char *of;
+	size_t n;
+
+	*kind = h->kind;
+	if (h->kind == FLP_KIND_UPDATE || h->kind == FLP_KIND_PARAMS)
+		return 0;
+	if (h->kind != FLP_KIND_SUM)
+		return flp_error_bad(e, "expected an update, params or a sum of them, found %s",
+		    flp_kind_name(h->kind));
+	if ((of = flp_meta_get(&h->meta, "of", &n)) == NULL)
+		return flp_error_bad(e, "metadata: of: expected in the header of a sum, found nothing");
+	if (n == 6 && memcmp(of, "update", n) == 0)
+		*kind = FLP_KIND_UPDATE;
+	else if (n == 6 && memcmp(of, "params", n) == 0)
+		*kind = FLP_KIND_PARAMS;
+	else
+		return flp_error_bad(e, "metadata: of: expected update or params, found %.*s",
+		    (int)(n < 80 ? n : 80), of);
+	return 0;
+}
+
 int
 flp_update_check(const struct flp_header *update, const struct flp_digest *digest,
-    struct flp_error *e)
+    enum flp_kind *kind, struct flp_error *e)
 {
 	char text[FLP_DIGEST_TEXT];
 	const char *base;
 	size_t n;
 
-	if (update->kind != FLP_KIND_UPDATE && update->kind != FLP_KIND_PARAMS)
-		return flp_error_bad(e, "expected an update or params, found %s",
-		    flp_kind_name(update->kind));
+	if (find_kind(update, kind, e) < 0)
+		return -1;
 	flp_digest_text(digest, text);
 	base = flp_meta_get(&update->meta, "base", &n);
 	if (base != NULL && (n != strlen(text) || memcmp(base, text, n) != 0))

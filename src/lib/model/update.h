@@ -23,11 +23,12 @@ int flp_update_params(struct flp_header *params, const struct flp_header *model,
 int flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64_t examples,
     uint64_t steps, struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record is an update of the model with this digest, or new parameters for it,
- * as far as its kind and its base tell; a record that names no base passes. flp_zip, with
- * the model first, compares its tensors. */
+/* Whether a record is an update of the model with this digest, new parameters for it, or a
+ * sum of either, as far as its kind and its base tell; a record that names no base passes.
+ * *kind is FLP_KIND_UPDATE or FLP_KIND_PARAMS: of a sum, what is summed. flp_zip, with the
+ * model first, compares its tensors. */
 int flp_update_check(const struct flp_header *update, const struct flp_digest *digest,
-    struct flp_error *e) FLP_CHECKED;
+    enum flp_kind *kind, struct flp_error *e) FLP_CHECKED;
 
 /* The keys `base` and `round` say which model a record belongs to. Checks that `found` has
  * the same values as `want` for those that `want` has. */

@@ -121,24 +121,39 @@ compose(struct flp_loss *loss, const struct account *a, double h, double delta,
 	return status;
 }
 
+/* Grids become finer by 2 or by 4. The error is about proportional to h^2, so epsilon falls by
+ * 5 times as much between grids that are 4 apart as it does from the one between them. Makes
+ * *h the next, or returns 0 if epsilon, which fell by `fell`, stands still. */
+static int
+finer(double *h, int *apart, double fell, double epsilon)
+{
+	double last = *apart == 4 ? fell / 5 : fell;
+
+	if (!(last > STILL * epsilon))
+		return 0;
+	*apart = last > 16 * STILL * epsilon ? 4 : 2;
+	*h /= *apart;
+	return 1;
+}
+
 /* Composes on finer and finer grids until epsilon stands still; *h is the last. */
 static int
 by_loss(const struct account *a, double delta, struct flp_cost *cost, double *h,
     struct flp_error *e)
 {
-	double last = INFINITY, next = first_grid(cost->rdp);
+	double last, next = first_grid(cost->rdp);
 	struct flp_loss loss;
-	int status;
+	int status, apart = 2;
 
-	for (;; last = cost->pld, next /= 2) {
+	do {
+		last = cost->pld;
 		if ((status = compose(&loss, a, next, delta, e)) != 0)
 			return status < 0 ? -1 : 0;
 		*h = next;
 		cost->pld = flp_loss_epsilon(&loss, delta);
 		flp_loss_free(&loss);
-		if (!(last - cost->pld > STILL * cost->pld))
-			return 0;
-	}
+	} while (finer(&next, &apart, last - cost->pld, cost->pld));
+	return 0;
 }
 
 /* 1 where PLD does not count. */
@@ -182,23 +197,22 @@ static int
 refine_delta(const struct account *a, double epsilon, double h, double *delta,
     struct flp_error *e)
 {
+	double before, found = INFINITY, about = fmax(*delta, FLP_ACCOUNT_DELTA), fell;
 	struct flp_loss loss, last = { 0 };
-	double before = INFINITY, found = 1, moved;
-	int status;
+	int status, apart = 2;
 
-	for (;; before = found, h /= 2) {
-		if ((status = compose(&loss, a, h, fmax(*delta, FLP_ACCOUNT_DELTA), e)) != 0)
+	do {
+		before = found;
+		if ((status = compose(&loss, a, h, about, e)) != 0)
 			break;
 		found = flp_loss_delta(&loss, epsilon);
-		moved = epsilon > 0 && last.n > 0 ? flp_loss_epsilon(&last, found) - epsilon -
-		    STILL * epsilon : before - found - STILL * found;
+		fell = epsilon == 0 ? before - found : last.n == 0 ? INFINITY :
+		    flp_loss_epsilon(&last, found) - epsilon;
 		flp_loss_free(&last);
 		last = loss;
-		if (!(moved > 0))
-			break;
-	}
+	} while (finer(&h, &apart, fell, epsilon == 0 ? found : epsilon));
 	flp_loss_free(&last);
-	*delta = fmax(found, FLP_ACCOUNT_DELTA);
+	*delta = fmax(fmin(found, 1), FLP_ACCOUNT_DELTA);
 	return status < 0 ? -1 : 0;
 }
 

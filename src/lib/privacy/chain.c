@@ -132,6 +132,24 @@ check_bases(const struct flp_chain *chain, struct flp_error *e)
 	return 0;
 }
 
+/* Whether both say the same of one release. A model also says it where an earlier release of
+ * its chain had the noise of a test seed. */
+static int
+same_noise(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
+{
+	struct flp_meta copy[2] = { { 0 }, { 0 } };
+	int status = -1;
+
+	if (flp_meta_copy(&copy[0], want, e) == 0 && flp_meta_copy(&copy[1], found, e) == 0) {
+		flp_meta_drop(&copy[0], "insecure");
+		flp_meta_drop(&copy[1], "insecure");
+		status = flp_meta_same_keys(&copy[0], &copy[1], FLP_KEY_LEDGER, e);
+	}
+	flp_meta_free(&copy[0]);
+	flp_meta_free(&copy[1]);
+	return status;
+}
+
 /* Checks that a ledger has a line for the release of a model, with the same keys. */
 static int
 check_line(const struct flp_chain_model *model, const struct flp_ledger *ledger,
@@ -139,17 +157,19 @@ check_line(const struct flp_chain_model *model, const struct flp_ledger *ledger,
 {
 	size_t n, base_n;
 	const char *release = flp_meta_get(&model->meta, "release", &n);
-	const char *base = flp_meta_get(&model->meta, "base", &base_n);
 	const struct flp_meta *line;
+	const char *base;
 
 	if (release == NULL)
 		return flp_error_bad(e, "metadata: release: expected in a model whose noise is in a "
 		    "ledger, found nothing");
 	if ((line = flp_ledger_find(ledger, "release", release, n)) == NULL)
 		return flp_error_bad(e, "its release has no line in %s", ledger->file.path);
-	if (flp_meta_same_keys(line, &model->meta, FLP_KEY_LEDGER, e) < 0 ||
-	    flp_meta_expect(line, "base", base, base_n, e) < 0)
-		return flp_error_add(e, "so says its line in the ledger");
+	if ((base = flp_meta_get(line, "base", &base_n)) == NULL)
+		return flp_error_bad(e, "the line of its release has no base");
+	if (same_noise(line, &model->meta, e) < 0 ||
+	    flp_meta_expect(&model->meta, "base", base, base_n, e) < 0)
+		return flp_error_add(e, "that is what its line in the ledger says");
 	return 0;
 }
 
@@ -167,17 +187,8 @@ add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct fl
 		return flp_error_bad(e, "metadata: release: expected in a model with central noise, "
 		    "found nothing");
 	if (central && last != NULL && by_release(last, model) == 0)
-		return flp_meta_same_keys(&last->meta, &model->meta, FLP_KEY_LEDGER, e);
+		return same_noise(&last->meta, &model->meta, e);
 	return flp_spending_add(s, &model->meta, e);
-}
-
-int
-flp_chain_ledger(const struct flp_ledger *ledger, struct flp_spending *s, struct flp_error *e)
-{
-	for (size_t i = 0; i < ledger->lines; i++)
-		if (flp_spending_add(s, &ledger->line[i], e) < 0)
-			return flp_error_at(e, "%s: line %zu", ledger->file.path, i + 2);
-	return 0;
 }
 
 int
@@ -192,11 +203,14 @@ flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
 	if (chain->n > 0)
 		qsort(chain->model, chain->n, sizeof *chain->model, by_release);
 	for (size_t i = 0; i < chain->n; i++) {
+		size_t unused;
+
 		if (chain->model[i].privacy == FLP_PRIVACY_PUBLIC)
 			continue;
+		s->insecure |= flp_meta_get(&chain->model[i].meta, "insecure", &unused) != NULL;
 		if ((ledger != NULL ? check_line(&chain->model[i], ledger, e) :
 		    add_release(chain, i, s, e)) < 0)
 			return at(&chain->model[i], e);
 	}
-	return ledger != NULL ? flp_chain_ledger(ledger, s, e) : 0;
+	return ledger != NULL ? flp_spending_ledger(s, ledger, e) : 0;
 }

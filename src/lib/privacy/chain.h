@@ -13,7 +13,7 @@
 #include "format/digest.h"
 #include "format/header.h"
 #include "privacy/ledger.h"
-#include "privacy/spent.h"
+#include "privacy/spending.h"
 
 #include <stddef.h>
 
@@ -42,9 +42,5 @@ int flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_h
  * release of the models once. FLP_ERROR_BAD names the model or the line that is at fault. */
 int flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
     struct flp_spending *s, struct flp_error *e) FLP_CHECKED;
-
-/* Adds to *s what the lines of a ledger say. */
-int flp_chain_ledger(const struct flp_ledger *ledger, struct flp_spending *s,
-    struct flp_error *e) FLP_CHECKED;
 
 #endif

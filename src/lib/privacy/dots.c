@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LOSS_MOST 700   /* e to this is still a double */
+#define LOSS_MOST 600   /* e to this is a double, whatever it is multiplied by */
+#define TURN_MOST 700   /* and to this it is one */
 #define LEAST_POWER -6  /* of 2 */
 #define COARSE 1024     /* points */
 
@@ -70,11 +71,11 @@ flp_dots_make(struct flp_dots dots[2], const struct flp_spent *spent, double h,
     struct flp_error *e)
 {
 	const struct flp_profile *profile = spent->mechanism->profile(spent);
-	double remove = profile->most(spent, FLP_DIRECTION_REMOVE);
-	double add = profile->most(spent, FLP_DIRECTION_ADD);
+	double remove = fmin(profile->most(spent, FLP_DIRECTION_REMOVE), LOSS_MOST);
+	double add = fmin(profile->most(spent, FLP_DIRECTION_ADD), LOSS_MOST);
 
 	dots[0] = dots[1] = (struct flp_dots){ 0 };
-	if (!(fmax(remove, add) < LOSS_MOST && (remove + add) / h < FLP_DOTS_MOST - 8.0))
+	if (!((remove + add) / h < FLP_DOTS_MOST - 8.0))
 		return 1;
 	dots[FLP_DIRECTION_REMOVE].first = -2 - (long)(add / h);
 	dots[FLP_DIRECTION_ADD].first = -2 - (long)(remove / h);
@@ -97,8 +98,8 @@ double
 flp_dots_coarse(const struct flp_spent *spent, double h)
 {
 	const struct flp_profile *profile = spent->mechanism->profile(spent);
-	double range = profile->most(spent, FLP_DIRECTION_REMOVE) +
-	    profile->most(spent, FLP_DIRECTION_ADD);
+	double range = fmin(profile->most(spent, FLP_DIRECTION_REMOVE), LOSS_MOST) +
+	    fmin(profile->most(spent, FLP_DIRECTION_ADD), LOSS_MOST);
 
 	while (range / h > COARSE && h < 1)
 		h *= 2;
@@ -147,7 +148,7 @@ flp_dots_tilt(struct flp_dots *dots, double h, double tilt)
 	for (size_t i = 0; i < dots->n; i++) {
 		double mass = dots->mass[i], turn = tilt * h * (double)(dots->first + (long)i) - scale;
 
-		dots->mass[i] = turn < LOSS_MOST ? mass * exp(turn) : mass > 0 ?
+		dots->mass[i] = turn < TURN_MOST ? mass * exp(turn) : mass > 0 ?
 		    exp(log(mass) + turn) : 0;
 	}
 }

@@ -23,8 +23,8 @@ struct flp_dots {
 };
 
 /* Makes the distributions of a release, whose mechanism has a profile, in both directions,
- * without a tilt. Returns 1, and makes nothing, where they would have more than FLP_DOTS_MOST
- * points or losses of 700 and more. The caller frees them. */
+ * without a tilt. A loss above 600 counts as infinite. Returns 1, and makes nothing, where they
+ * would have more than FLP_DOTS_MOST points. The caller frees them. */
 int flp_dots_make(struct flp_dots dots[2], const struct flp_spent *spent, double h,
     struct flp_error *e) FLP_CHECKED;
 void flp_dots_free(struct flp_dots dots[2]);

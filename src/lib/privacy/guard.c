@@ -1,6 +1,7 @@
 #include "privacy/guard.h"
-#include "privacy/spent.h"
+#include "privacy/spending.h"
 
+#include <math.h>
 #include <string.h>
 
 int
@@ -16,7 +17,8 @@ flp_guard_begin(struct flp_guard *g, struct flp_out *to, struct flp_error *e)
 
 	g->to = to;
 	g->held.fd = -1;
-	if (ledger->set && g->ledger != NULL && !flp_in_same(g->ledger, ledger->text)) {
+	if (ledger->set && g->ledger != NULL && strcmp(g->ledger, ledger->text) != 0 &&
+	    !flp_in_same(g->ledger, ledger->text)) {
 		flp_site_refuse(g->site, ledger, e, "expected that ledger, found --ledger %s",
 		    g->ledger);
 		e->code = FLP_ERROR_USAGE;
@@ -49,19 +51,20 @@ check_cohort(const struct flp_ledger *l, const struct flp_meta *release, struct 
 	return flp_error_at(e, "%s", l->file.path);
 }
 
-/* What the ledger and this release cost together. */
+/* The epsilon of the ledger and this release together. */
 static int
-find_cost(const struct flp_ledger *l, const struct flp_meta *release, double delta,
-    struct flp_cost *cost, struct flp_error *e)
+find_epsilon(const struct flp_ledger *l, const struct flp_meta *release, double delta,
+    double *epsilon, struct flp_error *e)
 {
+	struct flp_plan plan = { .delta = delta, .unknown = 'e' };
 	struct flp_spending s = { 0 };
-	int status = flp_spending_add(&s, release, e);
+	struct flp_cost cost;
+	int status = -1;
 
-	for (size_t i = 0; status == 0 && i < l->lines; i++)
-		if ((status = flp_spending_add(&s, &l->line[i], e)) < 0)
-			flp_error_at(e, "%s: line %zu", l->file.path, i + 2);
+	if (flp_spending_add(&s, release, e) == 0 && flp_spending_ledger(&s, l, e) == 0)
+		status = flp_spending_solve(&s, &plan, 0, &cost, e);
 	if (status == 0)
-		status = flp_spending_cost(&s, delta, cost, e);
+		*epsilon = cost.epsilon;
 	flp_spending_free(&s);
 	return status;
 }
@@ -71,21 +74,21 @@ check_epsilon(const struct flp_guard *g, const struct flp_ledger *l,
     const struct flp_meta *release, struct flp_error *e)
 {
 	const struct flp_site_limit *limit = &g->site->max_epsilon;
-	struct flp_cost cost;
+	double epsilon = INFINITY, delta = g->site->delta.number;
 
 	if (g->delta > 0) {
-		if (find_cost(l, release, g->delta, &cost, e) < 0)
+		if (find_epsilon(l, release, g->delta, &epsilon, e) < 0)
 			return -1;
-		if (!(cost.epsilon <= g->epsilon))
+		if (!(epsilon <= g->epsilon))
 			return flp_error_bad(e, "--max-epsilon %g: with this release the ledger %s would "
-			    "cost %.6g at delta %g", g->epsilon, g->ledger, cost.epsilon, g->delta);
+			    "cost %.6g at delta %g", g->epsilon, g->ledger, epsilon, g->delta);
 	}
 	if (limit->set) {
-		if (find_cost(l, release, g->site->delta.number, &cost, e) < 0)
+		if (find_epsilon(l, release, delta, &epsilon, e) < 0)
 			return -1;
-		if (!(cost.epsilon <= limit->number))
+		if (!(epsilon <= limit->number))
 			return flp_site_refuse(g->site, limit, e, "with this release the ledger %s would "
-			    "cost %.6g at delta %g", g->ledger, cost.epsilon, g->site->delta.number);
+			    "cost %.6g at delta %g", g->ledger, epsilon, delta);
 	}
 	return 0;
 }

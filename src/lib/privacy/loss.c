@@ -7,6 +7,7 @@
 
 #define TAIL 1e-15 /* tilted probability beyond the ring, which counts as an infinite loss */
 #define RING_MOST ((size_t)1 << 21)
+#define BLOCK ((size_t)512)
 #define WIDER 1.3 /* a tilt is too much if it makes the ring wider than this */
 #define TILTS 5   /* halvings of a tilt */
 
@@ -20,6 +21,7 @@ flp_loss_free(struct flp_loss *loss)
 		free(loss->step[d].im);
 		free(loss->mass[d]);
 	}
+	flp_dots_free(loss->dots);
 	flp_fft_free(&loss->fft);
 	*loss = (struct flp_loss){ 0 };
 }
@@ -35,24 +37,39 @@ add_part(struct flp_loss_part *to, const struct flp_loss_part *part, double step
 	to->scale += steps * part->scale;
 }
 
+/* Makes the dots of a group, or has them still. */
+static int
+make_dots(struct flp_loss *loss, const struct flp_spent *spent, double h, struct flp_error *e)
+{
+	int status;
+
+	if (loss->dots_of == spent)
+		return 0;
+	flp_dots_free(loss->dots);
+	loss->dots_of = NULL;
+	if ((status = flp_dots_make(loss->dots, spent, h, e)) != 0)
+		return status;
+	for (int d = 0; d < 2; d++)
+		flp_dots_tilt(&loss->dots[d], h, loss->tilt[d]);
+	loss->dots_of = spent;
+	return 0;
+}
+
 /* What is to be known of one release before the ring, on a grid of step h. */
 static int
-measure(const struct flp_loss *loss, struct flp_loss_part part[2],
-    const struct flp_spent *spent, double h, struct flp_error *e)
+measure(struct flp_loss *loss, struct flp_loss_part part[2], const struct flp_spent *spent,
+    double h, struct flp_error *e)
 {
-	struct flp_dots dots[2];
-	int status = flp_dots_make(dots, spent, h, e);
+	int status = make_dots(loss, spent, h, e);
 
-	if (status != 0)
-		return status;
-	for (int d = 0; d < 2; d++) {
-		flp_dots_tilt(&dots[d], h, loss->tilt[d]);
-		flp_dots_log_moments(&dots[d], h, part[d].plus, part[d].minus);
-		part[d].log_finite = log1p(-dots[d].infinite);
-		part[d].scale = dots[d].scale;
+	for (int d = 0; status == 0 && d < 2; d++) {
+		const struct flp_dots *dots = &loss->dots[d];
+
+		flp_dots_log_moments(dots, h, part[d].plus, part[d].minus);
+		part[d].log_finite = log1p(-dots->infinite);
+		part[d].scale = dots->scale;
 	}
-	flp_dots_free(dots);
-	return 0;
+	return status;
 }
 
 /* Chernoff's bound: the points outside which the tilted loss of `all` and of `steps` more has
@@ -84,6 +101,7 @@ measure_all(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
 	int status;
 
 	memset(loss->all, 0, sizeof loss->all);
+	loss->dots_of = NULL; /* of another grid or tilt */
 	for (size_t i = 0; i < n + (then != NULL); i++) {
 		const struct flp_spent *s = i < n ? &spent[i] : then;
 
@@ -197,37 +215,48 @@ part_spectra(struct flp_loss *loss)
 static int
 transform(struct flp_loss *loss, const struct flp_spent *spent, struct flp_error *e)
 {
-	struct flp_dots dots[2];
-
-	if (flp_dots_make(dots, spent, loss->h, e) < 0)
+	if (make_dots(loss, spent, loss->h, e) < 0)
 		return -1;
 	for (int d = 0; d < 2; d++) {
-		flp_dots_tilt(&dots[d], loss->h, loss->tilt[d]);
+		const struct flp_dots *dots = &loss->dots[d];
+
 		for (size_t k = 0; k < loss->n; k++)
 			loss->mass[d][k] = 0;
-		for (size_t i = 0; i < dots[d].n; i++)
-			loss->mass[d][(size_t)(dots[d].first + (long)i) & (loss->n - 1)] +=
-			    dots[d].mass[i];
+		for (size_t i = 0; i < dots->n; i++)
+			loss->mass[d][(size_t)(dots->first + (long)i) & (loss->n - 1)] +=
+			    dots->mass[i];
 	}
-	flp_dots_free(dots);
 	part_spectra(loss);
 	return 0;
 }
 
-/* all *= step^steps */
+/* Multiplies n numbers re + i im by x + i y, one by one; those may be the same numbers. */
+static void
+multiply_block(double *re, double *im, const double *x, const double *y, size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		double a = re[k] * x[k] - im[k] * y[k], b = re[k] * y[k] + im[k] * x[k];
+
+		re[k] = a;
+		im[k] = b;
+	}
+}
+
+/* all *= step^steps, by squaring. Blocks stay in the nearest cache. */
 static void
 multiply(struct flp_loss_part *all, const struct flp_loss_part *step, size_t n, uint64_t steps)
 {
-	for (size_t k = 0; k < n; k++) {
-		double x = step->re[k], y = step->im[k], re = all->re[k], im = all->im[k], t;
+	double x[BLOCK], y[BLOCK];
 
+	for (size_t at = 0, k; at < n; at += k) {
+		k = n - at < BLOCK ? n - at : BLOCK;
+		memcpy(x, step->re + at, k * sizeof *x);
+		memcpy(y, step->im + at, k * sizeof *y);
 		for (uint64_t left = steps; left > 0; left >>= 1) {
 			if (left & 1)
-				t = re * x - im * y, im = re * y + im * x, re = t;
-			t = x * x - y * y, y = 2 * x * y, x = t;
+				multiply_block(all->re + at, all->im + at, x, y, k);
+			multiply_block(x, y, x, y, k);
 		}
-		all->re[k] = re;
-		all->im[k] = im;
 	}
 }
 

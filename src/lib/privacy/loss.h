@@ -24,6 +24,8 @@ struct flp_loss {
 	size_t n; /* points of the ring, around which losses wrap */
 	struct flp_fft fft;
 	struct flp_loss_part all[2], step[2]; /* all releases so far; one of `then` */
+	struct flp_dots dots[2];              /* those made last, tilted, */
+	const struct flp_spent *dots_of;      /* and of which group */
 
 	/* What flp_loss_read made: the loss is k h with probability mass[d][k mod n], tilted, for
 	 * k from least[d], and infinite with probability infinite[d]. */

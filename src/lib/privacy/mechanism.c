@@ -42,24 +42,13 @@ flp_sampling_name(unsigned index)
 	return index < sizeof name / sizeof *name ? name[index] : NULL;
 }
 
-int
-flp_spent_check(const struct flp_spent *s, struct flp_error *e)
+const char *
+flp_place_name(unsigned index)
 {
-	if (s->mechanism == NULL || flp_adjacency_name(s->adjacency) == NULL ||
-	    flp_sampling_name(s->sampling) == NULL)
-		return flp_error_misuse(e, "expected a mechanism, an adjacency and a sampling");
-	if (!(s->noise > 0 && s->noise < INFINITY))
-		return flp_error_bad(e, "%s: expected a finite number above 0, found %g",
-		    s->mechanism->parameter, s->noise);
-	if (!(s->rate > 0 && s->rate <= 1))
-		return flp_error_bad(e, "rate: expected a number above 0 and at most 1, found %g",
-		    s->rate);
-	if (s->steps == 0)
-		return flp_error_bad(e, "steps: expected at least 1, found 0");
-	if (s->sampling == FLP_SAMPLING_NONE && s->rate < 1)
-		return flp_error_bad(e, "rate: expected 1 without sampling, found %g", s->rate);
-	if (s->sampling == FLP_SAMPLING_FIXED && s->adjacency != FLP_ADJACENCY_REPLACE)
-		return flp_error_bad(e, "adjacency: expected replace with fixed samples, found %s",
-		    flp_adjacency_name(s->adjacency));
-	return s->mechanism->check == NULL ? 0 : s->mechanism->check(s, e);
+	static const char *const name[] = {
+		[FLP_PLACE_CENTRAL] = "central",
+		[FLP_PLACE_LOCAL] = "local",
+	};
+
+	return index < sizeof name / sizeof *name ? name[index] : NULL;
 }

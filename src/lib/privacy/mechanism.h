@@ -29,9 +29,17 @@ enum flp_sampling {
 	FLP_SAMPLING_NONE,
 };
 
-/* Names, as base/choice.h says: "add-remove" and "replace"; "poisson", "fixed", "none". */
+/* Who adds the noise: the server to a sum, or each client to its update. */
+enum flp_place {
+	FLP_PLACE_CENTRAL,
+	FLP_PLACE_LOCAL,
+};
+
+/* Names, as base/choice.h says: "add-remove" and "replace"; "poisson", "fixed", "none";
+ * "central" and "local". */
 const char *flp_adjacency_name(unsigned index);
 const char *flp_sampling_name(unsigned index);
+const char *flp_place_name(unsigned index);
 
 /* Equal releases. */
 struct flp_spent {
@@ -95,6 +103,11 @@ struct flp_profile {
 /* Checks the fields of a group against each other and their ranges; FLP_ERROR_BAD. Fixed
  * samples count only under FLP_ADJACENCY_REPLACE. */
 int flp_spent_check(const struct flp_spent *spent, struct flp_error *e) FLP_CHECKED;
+
+/* Reads "MECHANISM PARAMETER=VALUE [q=RATE] [T=STEPS]", with blanks between, as in
+ * "gaussian z=1 q=0.01 T=500". Rate and steps are 1 where the text has none; the other fields
+ * stay as they are. Anything else is FLP_ERROR_USAGE. */
+int flp_spent_parse(struct flp_spent *spent, const char *text, struct flp_error *e) FLP_CHECKED;
 
 /* Names, as base/choice.h says, and the mechanism of each. */
 const char *flp_mechanism_name(unsigned index);

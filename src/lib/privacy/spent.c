@@ -1,187 +1,73 @@
-#include "privacy/spent.h"
-#include "base/memory.h"
+#include "base/choice.h"
 #include "base/number.h"
-#include "kernel/lattice.h"
-#include "privacy/sampler.h"
+#include "privacy/mechanism.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Fewer steps are too few for the curve of continuous noise to stand for that on whole
- * numbers. */
-#define PROVED ((uint64_t)1 << 10)
-
-void
-flp_spending_free(struct flp_spending *s)
+int
+flp_spent_check(const struct flp_spent *s, struct flp_error *e)
 {
-	free(s->spent);
-	memset(s, 0, sizeof *s);
+	if (s->mechanism == NULL || flp_adjacency_name(s->adjacency) == NULL ||
+	    flp_sampling_name(s->sampling) == NULL)
+		return flp_error_misuse(e, "expected a mechanism, an adjacency and a sampling");
+	if (!(s->noise > 0 && s->noise < INFINITY))
+		return flp_error_bad(e, "%s: expected a finite number above 0, found %g",
+		    s->mechanism->parameter, s->noise);
+	if (!(s->rate > 0 && s->rate <= 1))
+		return flp_error_bad(e, "rate: expected a number above 0 and at most 1, found %g",
+		    s->rate);
+	if (s->steps == 0)
+		return flp_error_bad(e, "steps: expected at least 1, found 0");
+	if (s->sampling == FLP_SAMPLING_NONE && s->rate < 1)
+		return flp_error_bad(e, "rate: expected 1 without sampling, found %g", s->rate);
+	if (s->sampling == FLP_SAMPLING_FIXED && s->adjacency != FLP_ADJACENCY_REPLACE)
+		return flp_error_bad(e, "adjacency: expected replace with fixed samples, found %s",
+		    flp_adjacency_name(s->adjacency));
+	return s->mechanism->check == NULL ? 0 : s->mechanism->check(s, e);
+}
+
+/* "KEY=VALUE" of n bytes: 1 if it has this key and a value that is good. */
+static int
+take_real(const char *word, size_t n, const char *key, double *value)
+{
+	size_t k = strlen(key);
+
+	return n > k && memcmp(word, key, k) == 0 && word[k] == '=' &&
+	    flp_number_f64(word + k + 1, n - k - 1, value) == 0;
 }
 
 static int
-missing(const char *key, struct flp_error *e)
+take_word(struct flp_spent *s, const char *word, size_t n, struct flp_error *e)
 {
-	return flp_error_bad(e, "metadata: %s: expected in a noised record, found nothing", key);
-}
-
-static int
-get_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
-    uint64_t *value, struct flp_error *e)
-{
-	int status = flp_meta_u64(m, key, least, most, value, e);
-
-	return status > 0 ? 0 : status < 0 ? -1 : missing(key, e);
-}
-
-static int
-get_f64(const struct flp_meta *m, const char *key, double *value, struct flp_error *e)
-{
-	size_t n;
-	const char *text = flp_meta_get(m, key, &n);
-
-	if (text == NULL)
-		return missing(key, e);
-	return flp_number_f64(text, n, value) == 0 && *value > 0 ? 0 : flp_error_bad(e,
-	    "metadata: %s: expected a number above 0, found %.*s", key, (int)(n < 80 ? n : 80), text);
-}
-
-/* The index of a key's value among the names of a choice. */
-static int
-get_name(const struct flp_meta *m, const char *key, const char *(*name)(unsigned),
-    unsigned *index, struct flp_error *e)
-{
-	size_t n;
-	const char *text = flp_meta_get(m, key, &n), *one;
-
-	if (text == NULL)
-		return missing(key, e);
-	for (unsigned i = 0; (one = name(i)) != NULL; i++)
-		if (strlen(one) == n && memcmp(one, text, n) == 0) {
-			*index = i;
-			return 0;
-		}
-	return flp_error_bad(e, "metadata: %s: found %.*s, which is not known here", key,
-	    (int)(n < 80 ? n : 80), text);
-}
-
-static int
-is(const struct flp_meta *m, const char *key, const char *value)
-{
-	size_t n;
-	const char *text = flp_meta_get(m, key, &n);
-
-	return text != NULL && strlen(value) == n && memcmp(text, value, n) == 0;
-}
-
-/* The noise by the clip norm: sigma g / C, which the steps of the counted bits lessen, since
- * both are one release of more coordinates: 1 / z^2 is the sum of both. Rounded down. */
-static int
-get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
-{
-	uint64_t sigma, grid, bits = 0;
-	struct flp_lattice lattice;
-	double clip, z, count;
-	int status;
-
-	if (get_u64(m, "noise", 1, FLP_SIGMA_MOST, &sigma, e) < 0 ||
-	    get_u64(m, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e) < 0 ||
-	    get_f64(m, "clip", &clip, e) < 0 || flp_lattice_init(&lattice, clip, (unsigned)grid, e) < 0)
-		return -1;
-	if ((status = flp_meta_u64(m, "noise.count", 1, FLP_SIGMA_MOST, &bits, e)) < 0)
-		return -1;
-	z = (double)sigma * lattice.step / clip;
-	if (status > 0) {
-		count = (double)bits * 0x1p-20;
-		z = 1 / sqrt(1 / (z * z) + 1 / (count * count));
-	}
-	spent->noise = z * (1 - 0x1p-50);
-	spent->proved = sigma < PROVED;
-	return 0;
-}
-
-/* How the cohort was drawn. Where nothing is said of that, all clients took part. */
-static int
-get_sampling(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
-{
-	uint64_t size, population;
-	unsigned scheme;
-	size_t n;
-
-	spent->sampling = FLP_SAMPLING_NONE;
-	spent->rate = 1;
-	if (is(m, "place", "local") || flp_meta_get(m, "scheme", &n) == NULL)
+	if (take_real(word, n, s->mechanism->parameter, &s->noise) ||
+	    take_real(word, n, "q", &s->rate) ||
+	    (n > 2 && memcmp(word, "T=", 2) == 0 &&
+	    flp_number_u64(word + 2, n - 2, &s->steps) == 0 && s->steps <= UINT32_MAX))
 		return 0;
-	if (get_name(m, "scheme", flp_sampling_name, &scheme, e) < 0)
-		return -1;
-	if (!is(m, "seed", "secret") || flp_meta_get(m, "cohort", &n) == NULL)
-		return flp_error_bad(e, "metadata: seed, cohort: expected a cohort that was drawn in "
-		    "secret, found none");
-	spent->sampling = scheme;
-	if (scheme == FLP_SAMPLING_POISSON)
-		return get_f64(m, "rate", &spent->rate, e);
-	if (get_u64(m, "size", 1, UINT32_MAX, &size, e) < 0 ||
-	    get_u64(m, "population", size, UINT64_MAX, &population, e) < 0)
-		return -1;
-	spent->rate = (double)size / (double)population;
-	return 0;
-}
-
-static int
-read_spent(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
-{
-	unsigned mechanism, adjacency;
-
-	*spent = (struct flp_spent){ .steps = 1 };
-	if (get_name(m, "mechanism", flp_mechanism_name, &mechanism, e) < 0 ||
-	    get_name(m, "adjacency", flp_adjacency_name, &adjacency, e) < 0 ||
-	    get_noise(m, spent, e) < 0 || get_sampling(m, spent, e) < 0)
-		return -1;
-	spent->mechanism = flp_mechanism_get(mechanism);
-	spent->adjacency = adjacency;
-	return flp_spent_check(spent, e);
-}
-
-static int
-same(const struct flp_spent *a, const struct flp_spent *b)
-{
-	return a->mechanism == b->mechanism && a->noise == b->noise && a->rate == b->rate &&
-	    a->adjacency == b->adjacency && a->sampling == b->sampling && a->proved == b->proved;
+	return flp_error_usage(e, "expected %s=NUMBER, q=RATE or T=STEPS after %s, found \"%.*s\"",
+	    s->mechanism->parameter, s->mechanism->name, (int)n, word);
 }
 
 int
-flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct flp_error *e)
+flp_spent_parse(struct flp_spent *s, const char *text, struct flp_error *e)
 {
-	struct flp_spent one;
+	char known[FLP_CHOICE_TEXT];
+	size_t n = strcspn(text, " ");
+	int index = flp_choice_find(flp_mechanism_name, text, n);
 
-	if (read_spent(release, &one, e) < 0)
-		return -1;
-	s->insecure |= is(release, "insecure", "test-seed");
-	s->local |= is(release, "place", "local");
-	for (size_t i = 0; i < s->n; i++)
-		if (same(&s->spent[i], &one)) {
-			s->spent[i].steps++;
-			return 0;
-		}
-	if (flp_memory_grow(&s->spent, &s->room, s->n + 1, sizeof *s->spent, e) < 0)
-		return -1;
-	s->spent[s->n++] = one;
-	return 0;
-}
-
-int
-flp_spending_cost(struct flp_spending *s, double delta, struct flp_cost *cost,
-    struct flp_error *e)
-{
-	int replace = 0;
-
-	for (size_t i = 0; i < s->n; i++)
-		replace |= s->spent[i].adjacency == FLP_ADJACENCY_REPLACE;
-	for (size_t i = 0; replace && i < s->n; i++)
-		s->spent[i].adjacency = FLP_ADJACENCY_REPLACE;
-	if (flp_account_epsilon(cost, s->spent, s->n, delta, e) < 0)
-		return -1;
-	if (s->insecure)
-		cost->rdp = cost->pld = cost->epsilon = INFINITY;
-	return 0;
+	if (index < 0)
+		return flp_error_usage(e, "expected %s, found \"%.*s\"", flp_choice_list(known,
+		    flp_mechanism_name, 0, ", ", " or "), (int)n, text);
+	s->mechanism = flp_mechanism_get((unsigned)index);
+	s->noise = NAN;
+	s->rate = 1;
+	s->steps = 1;
+	for (text += n; text += strspn(text, " "), *text != '\0'; text += n) {
+		n = strcspn(text, " ");
+		if (take_word(s, text, n, e) < 0)
+			return -1;
+	}
+	return isnan(s->noise) ? flp_error_usage(e, "expected %s=NUMBER after %s, found none",
+	    s->mechanism->parameter, s->mechanism->name) : 0;
 }

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "format/keys.h"
 #include "model/update.h"
+#include "rule/clipped.h"
 #include "text/texts.h"
 
 #include <string.h>
@@ -55,6 +56,20 @@ add_where(struct flp_admit *a, struct flp_error *e)
 	return flp_claims_spell(&a->model.meta, e);
 }
 
+/* A sum of no records is on a lattice too, if that is asked for. */
+static int
+check_lattice(const struct flp_admit *a, struct flp_error *e)
+{
+	struct flp_lattice unused;
+	size_t n;
+
+	if (!a->rule.kind->sums || flp_meta_get(&a->model.meta, "grid", &n) == NULL ||
+	    flp_clipped_lattice(&unused, &a->model.meta, e) == 0)
+		return 0;
+	e->code = FLP_ERROR_USAGE;
+	return flp_error_add(e, "see --where");
+}
+
 int
 flp_admit_like(struct flp_admit *a, const struct flp_header *model,
     const struct flp_digest *base, struct flp_error *e)
@@ -62,7 +77,7 @@ flp_admit_like(struct flp_admit *a, const struct flp_header *model,
 	if (flp_update_header(&a->model, model, base, e) < 0)
 		return -1;
 	a->like = 1;
-	return add_where(a, e);
+	return add_where(a, e) < 0 ? -1 : check_lattice(a, e);
 }
 
 /* Fills what was agreed from the model, for a result of no records. */
@@ -79,15 +94,20 @@ agree_with_model(struct flp_admit *a, struct flp_error *e)
 	return flp_meta_copy(&m->header.meta, &a->model.meta, e);
 }
 
-/* Whether a record, as it would be merged, is an update of the model. */
+/* Whether a record, as it would be merged, is an update of the model. Clipping and noise may
+ * have made its floats wider. */
 static int
-check_like(const struct flp_admit *a, const struct flp_header *found, struct flp_error *e)
+check_like(const struct flp_admit *a, const struct flp_merged *found, int early,
+    struct flp_error *e)
 {
+	const struct flp_header *h = &found->header;
+
 	if (!a->like)
 		return 0;
-	if (found->kind != 0 && found->kind != FLP_KIND_UPDATE)
-		return flp_error_bad(e, "expected kind update, found %s", flp_kind_name(found->kind));
-	return flp_header_same_tensors(&a->model, found, e);
+	if (h->kind != 0 && h->kind != FLP_KIND_UPDATE)
+		return flp_error_bad(e, "expected kind update, found %s", flp_kind_name(h->kind));
+	return (found->grid || early ? flp_header_alike_tensors : flp_header_same_tensors)(&a->model,
+	    h, e);
 }
 
 /* Checks what can be told from the header of a record alone. *m is what it is merged as. */
@@ -95,10 +115,21 @@ static int
 check_header(const struct flp_admit *a, const struct flp_header *h, int early,
     struct flp_merged *m, struct flp_error *e)
 {
-	if (flp_merged_from(m, h, &a->rule, early, e) < 0 ||
+	if (flp_policy_merges(h, e) < 0 || flp_merged_from(m, h, &a->rule, early, e) < 0 ||
 	    flp_policy_header(&a->policy, h, e) < 0)
 		return -1;
-	return check_like(a, &m->header, e);
+	return check_like(a, m, early, e);
+}
+
+/* Compares the tensors of a record with what was agreed. The types of clipped floats may
+ * differ if they are not the result's: settle_dtypes then chooses that. */
+static int
+compare_tensors(const struct flp_admit *a, const struct flp_merged *one, struct flp_error *e)
+{
+	int grid = one->grid || a->agreed.merged.grid;
+
+	return flp_agreed_tensors(&a->agreed, &one->header,
+	    grid && (a->rule.kind->sums || a->like), e);
 }
 
 int
@@ -109,7 +140,7 @@ flp_admit_fits(const struct flp_admit *a, const struct flp_header *h, struct flp
 	int status = check_header(a, h, 1, &m, e);
 
 	if (status == 0)
-		status = flp_agreed_tensors(&a->agreed, &m.header, &unused) == 0;
+		status = compare_tensors(a, &m, &unused) == 0;
 	flp_merged_free(&m);
 	return status;
 }
@@ -159,9 +190,9 @@ flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entr
 	if (check_header(a, h, 0, &a->next, e) == 0 && flp_policy_keys(&a->policy, h, e) == 0 &&
 	    copy_known(&a->said, &h->meta, e) == 0 &&
 	    (!a->like || flp_update_same_origin(&a->model.meta, &a->said, e) == 0) &&
+	    flp_clipped_check(&a->rule, &a->next, &a->said, entry, e) == 0 &&
 	    flp_claims_check(&a->policy, &a->rule, a->next.header.kind, &a->said, entry, e) == 0) {
-		if (flp_agreed_tensors(&a->agreed, &a->next.header, &a->differs) == 0 &&
-		    !a->policy.unique)
+		if (compare_tensors(a, &a->next, &a->differs) == 0 && !a->policy.unique)
 			(void)!flp_agreed_keys(&a->agreed, &a->said, entry, 0, &a->differs);
 		return 0;
 	}
@@ -201,6 +232,8 @@ flp_admit_values(struct flp_admit *a, struct flp_entry *entry, size_t tensor,
 		    entry->clients, e);
 	else if (entry->clients > 0) /* a partial of nothing has no values */
 		status = check_equal(a, tensor, first, values, n, e);
+	if (status == 0)
+		status = flp_clipped_values(entry, &m->header.tensor[tensor], dtype, first, values, n, e);
 	if (norms && entry->kind != FLP_KIND_STATS && flp_dtype_is_float(dtype) &&
 	    !flp_tensor_describes(&m->header.tensor[tensor]))
 		flp_norm_add(&entry->norm, first, values, dtype, n);
@@ -222,6 +255,8 @@ flp_admit_norm(const struct flp_admit *a, const struct flp_entry *entry, struct 
 {
 	double norm = flp_norm_value(&entry->norm);
 
+	if (flp_clipped_norm(entry, e) < 0)
+		return -1;
 	return a->policy.max_norm == 0 || norm <= a->policy.max_norm ? 0 : flp_error_bad(e,
 	    "expected a norm of at most %.9g, found %.9g", a->policy.max_norm, norm);
 }
@@ -306,6 +341,38 @@ flp_admit_none(const struct flp_admit *a)
 	return 1;
 }
 
+/* The types of the result's floats. A sum of clipped updates is of f64, and an update is of
+ * its model's types. */
+static int
+settle_dtypes(struct flp_admit *a, struct flp_error *e)
+{
+	struct flp_header *h = &a->agreed.merged.header;
+	int sum = flp_clipped_sums(&a->rule, h);
+
+	for (size_t i = 0; (sum || a->like) && i < h->tensors; i++) {
+		struct flp_tensor *t = &h->tensor[i];
+		enum flp_dtype dtype = sum ? FLP_DTYPE_F64 : a->model.tensor[i].dtype;
+
+		if (!flp_tensor_describes(t) && flp_dtype_is_float(t->dtype) &&
+		    flp_tensor_set_dtype(t, dtype, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Clipped updates have no sum with noised ones, whose norms no clip bounds. */
+static int
+check_noised(const struct flp_admit *a, struct flp_error *e)
+{
+	const struct flp_header *h = &a->agreed.merged.header;
+
+	if (a->states[FLP_PRIVACY_NOISED] == 0 || h->privacy == FLP_PRIVACY_NOISED ||
+	    !flp_clipped_sums(&a->rule, h))
+		return 0;
+	return flp_error_bad(e, "%s is noised, and others are %s: expected updates that are all "
+	    "clipped or all noised (see --require)", a->agreed.noised, flp_privacy_name(h->privacy));
+}
+
 int
 flp_admit_end(struct flp_admit *a, struct flp_error *e)
 {
@@ -325,6 +392,8 @@ flp_admit_end(struct flp_admit *a, struct flp_error *e)
 		*e = a->noises;
 		return -1;
 	}
+	if (check_noised(a, e) < 0 || settle_dtypes(a, e) < 0)
+		return -1;
 	if (h->privacy != FLP_PRIVACY_NOISED)
 		flp_meta_drop_keys(&h->meta, FLP_KEY_NOISE);
 	return flp_counts_write(&a->counts, &h->meta, e);

@@ -92,7 +92,7 @@ static int
 write_values(struct flp_run *run, struct flp_error *e)
 {
 	for (size_t k = 0; run->a->bad.strict && k < run->stack.records; k++)
-		flp_stack_entry(&run->stack, k)->norm = (struct flp_norm){ { 0 } };
+		flp_entry_begin_values(flp_stack_entry(&run->stack, k));
 	do {
 		if (!run->all && flp_result_window(&run->result, window(run), e) < 0)
 			return -1;

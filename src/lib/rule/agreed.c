@@ -15,7 +15,7 @@ flp_agreed_free(struct flp_agreed *all)
 }
 
 int
-flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one,
+flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one, int alike,
     struct flp_error *e)
 {
 	const struct flp_header *want = &all->merged.header;
@@ -26,7 +26,7 @@ flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one,
 	if (one->kind != 0 && one->kind != want->kind)
 		flp_error_bad(e, "expected kind %s, found %s", flp_kind_name(want->kind),
 		    flp_kind_name(one->kind));
-	else if (flp_header_same_tensors(want, one, e) == 0)
+	else if ((alike ? flp_header_alike_tensors : flp_header_same_tensors)(want, one, e) == 0)
 		return 0;
 	if (want->kind == FLP_KIND_STATS && one->kind == FLP_KIND_STATS)
 		return flp_error_add(e, "import by one schema, see fl-import --schema");

@@ -19,9 +19,10 @@ void flp_agreed_free(struct flp_agreed *all);
 
 /* Compares the kind and the tensors, or the keys, of a record with what was agreed. -1 and
  * FLP_ERROR_BAD if they differ; the error ends with the option that decides such cases, if
- * there is one. The keys that say how records were noised are compared in a call of their own
- * (noise = 1), since only noised records have them. */
-int flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one,
+ * there is one. With alike = 1 the types of floats may differ. The keys that say how records
+ * were noised are compared in a call of their own (noise = 1), since only noised records have
+ * them. */
+int flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one, int alike,
     struct flp_error *e) FLP_CHECKED;
 int flp_agreed_keys(const struct flp_agreed *all, const struct flp_meta *said,
     const struct flp_entry *entry, int noise, struct flp_error *e) FLP_CHECKED;

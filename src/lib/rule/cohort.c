@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "kernel/random.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -75,6 +76,19 @@ draw(const struct flp_cohort *cohort, const struct flp_texts *clients, struct ti
 	return 0;
 }
 
+/* Names a secret cohort. */
+static int
+set_draw(struct flp_meta *m, struct flp_error *e)
+{
+	unsigned char bytes[16];
+	char text[2 * sizeof bytes + 1];
+
+	if (flp_secret_bytes(bytes, sizeof bytes, e) < 0)
+		return -1;
+	sodium_bin2hex(text, sizeof text, bytes, sizeof bytes);
+	return flp_meta_set_text(m, "draw", text, e);
+}
+
 static int
 describe(struct flp_meta *m, const struct flp_cohort *cohort, size_t population,
     struct flp_error *e)
@@ -84,6 +98,7 @@ describe(struct flp_meta *m, const struct flp_cohort *cohort, size_t population,
 	if (flp_meta_set_u64(m, "population", population, e) < 0 ||
 	    flp_meta_set_u64(m, "round", cohort->round, e) < 0 ||
 	    flp_meta_set_text(m, "seed", cohort->secret ? "secret" : "public", e) < 0 ||
+	    (cohort->secret && set_draw(m, e) < 0) ||
 	    flp_meta_set_text(m, "scheme", cohort->size > 0 ? "fixed" : "poisson", e) < 0)
 		return -1;
 	if (cohort->size > 0)

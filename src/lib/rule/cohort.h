@@ -8,6 +8,9 @@
  *   size, rate  the one that the scheme takes
  *   population  how many clients it was drawn from
  *   round       of the draw
+ *   draw        of a secret cohort: 32 hexadecimal digits, drawn with it, so that no
+ *               two cohorts have the same. A ledger names the cohort by it: a digest
+ *               of the names would let anyone try out who was drawn.
  *   seed        public: whoever knows the seed can draw it again, and no
  *               privacy may be claimed for it; secret: drawn from the
  *               system's generator. Never the seed itself.

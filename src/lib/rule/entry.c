@@ -14,6 +14,14 @@ flp_entry_free(struct flp_entry *entry)
 }
 
 void
+flp_entry_begin_values(struct flp_entry *entry)
+{
+	entry->norm = (struct flp_norm){ { 0 } };
+	entry->normed = 0;
+	entry->squares = 0;
+}
+
+void
 flp_entry_place(const struct flp_entry *entry, char place[FLP_ENTRY_PLACE])
 {
 	const char *name = flp_in_name(entry->path);

@@ -4,6 +4,7 @@
 
 #include "format/header.h"
 #include "format/id.h"
+#include "kernel/lattice.h"
 #include "kernel/norm.h"
 #include "rule/counts.h"
 
@@ -20,6 +21,8 @@ struct flp_entry {
 	struct flp_counts counts;
 	struct flp_norm norm; /* of its values, where the policy asks for it, and */
 	int normed;           /* all of them were read */
+	struct flp_lattice lattice; /* its values must be on it (rule/clipped.h), or step = 0 */
+	uint64_t squares;           /* of the steps of its values */
 	struct flp_meta said; /* what is compared with others, until it is */
 	char *client;         /* the name in its metadata, or NULL */
 	size_t row;           /* in the report */
@@ -27,6 +30,9 @@ struct flp_entry {
 
 /* Frees what an entry holds. */
 void flp_entry_free(struct flp_entry *entry);
+
+/* Forgets what was computed of the record's values, which are then read from the first on. */
+void flp_entry_begin_values(struct flp_entry *entry);
 
 /* The file and, if it is above 1, the record's number in it: "u.flp: record 2". A text that
  * is too long is cut at its end. flp_entry_at puts it before an error, and returns -1. */

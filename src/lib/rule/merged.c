@@ -87,8 +87,10 @@ flp_merged_from(struct flp_merged *m, const struct flp_header *h, const struct f
     int early, struct flp_error *e)
 {
 	int partial = h->kind == FLP_KIND_PARTIAL;
+	size_t unused;
 
 	m->header.privacy = h->privacy;
+	m->grid = h->kind != FLP_KIND_STATS && flp_meta_get(&h->meta, "grid", &unused) != NULL;
 	if (find_kind(m, h, rule, early, e) < 0 || check_parents(h, e) < 0)
 		return -1;
 	for (size_t i = 0; i < h->tensors - (size_t)partial; i++) {

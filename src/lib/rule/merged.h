@@ -15,6 +15,7 @@ struct flp_merged {
 		struct flp_kept kept; /* values that must be equal */
 	} *tensor; /* [header.tensors] */
 	size_t room;
+	int grid; /* its metadata have the key `grid`: see rule/clipped.h */
 };
 
 /* Fills an empty *m from a record's header. FLP_ERROR_BAD if the rule has no result

@@ -1,5 +1,6 @@
 #include "rule/policy.h"
 #include "base/memory.h"
+#include "format/insecure.h"
 #include "format/keys.h"
 
 #include <stdlib.h>
@@ -62,6 +63,19 @@ flp_policy_where(struct flp_policy *policy, const char *text, struct flp_error *
 }
 
 int
+flp_policy_merges(const struct flp_header *h, struct flp_error *e)
+{
+	size_t n;
+	const char *place = flp_meta_get(&h->meta, "place", &n);
+
+	if (place == NULL || n != 7 || memcmp(place, "central", n) != 0)
+		return 0;
+	return flp_error_bad(e, "expected a record without noise or with local noise, found a %s "
+	    "with central noise: it is of a whole round (see fl-step --denominator)",
+	    h->kind == FLP_KIND_SUM ? "sum" : "record");
+}
+
+int
 flp_policy_header(const struct flp_policy *policy, const struct flp_header *h,
     struct flp_error *e)
 {
@@ -109,6 +123,8 @@ flp_policy_keys(const struct flp_policy *policy, const struct flp_header *h,
 	if (!noised && flp_meta_get(&h->meta, "mechanism", &n) != NULL)
 		return flp_error_bad(e, "metadata: mechanism: expected only in a noised record, found "
 		    "in one that is %s", flp_privacy_name(h->privacy));
+	if (flp_insecure_check(&h->meta, policy->insecure, e) < 0)
+		return -1;
 	while (flp_meta_each(&policy->where, &at, &key, &key_n, &want, &want_n))
 		if (check_where(&h->meta, key, key_n, want, want_n, e) < 0)
 			return -1;

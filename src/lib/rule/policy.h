@@ -26,6 +26,7 @@ struct flp_policy {
 	uint64_t max_examples; /* that a record may give, or a partial for each client in it */
 	double max_norm;       /* of all values of an update together; 0 for any */
 	int norms;             /* compute norms even without max_norm */
+	int insecure;          /* records noised from a test seed are taken */
 	int required;          /* 1: only records of `state` and public ones are taken */
 	enum flp_privacy state;
 	struct flp_meta where; /* keys that each record must have, with these values */
@@ -39,6 +40,10 @@ void flp_policy_free(struct flp_policy *policy);
  * that key's type, or if the key was given before. */
 int flp_policy_where(struct flp_policy *policy, const char *text,
     struct flp_error *e) FLP_CHECKED;
+
+/* Whether a record is one that may be merged at all. One with central noise is a release,
+ * which was made of a whole round. */
+int flp_policy_merges(const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
 /* Whether a record with this header may be taken: flp_policy_header as far as its kind and
  * privacy state tell, flp_policy_keys as far as its metadata tell, including the footer's. */

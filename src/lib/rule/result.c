@@ -1,5 +1,7 @@
 #include "rule/result.h"
 #include "base/memory.h"
+#include "format/keys.h"
+#include "rule/clipped.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +89,16 @@ flp_result_last(const struct flp_result *r)
 	return i == h->tensors;
 }
 
+/* A sum says of what it is, and of how many, by which whoever takes it may divide. */
+static int
+describe_sum(const struct flp_admit *a, struct flp_header *h, const char *of,
+    struct flp_error *e)
+{
+	h->kind = FLP_KIND_SUM;
+	return flp_meta_set_text(&h->meta, "of", of, e) < 0 ? -1 :
+	    flp_meta_set_u64(&h->meta, "weight", flp_admit_clients(a), e);
+}
+
 /* A result that is not a partial says how it was made, in fewer words. */
 static int
 describe_result(const struct flp_admit *a, struct flp_header *h, struct flp_error *e)
@@ -99,11 +111,10 @@ describe_result(const struct flp_admit *a, struct flp_header *h, struct flp_erro
 	flp_meta_drop(&h->meta, "weight");
 	if (!a->rule.kind->divides)
 		flp_meta_drop(&h->meta, "weighting");
-	if (a->rule.kind->sums && h->kind != FLP_KIND_STATS) {
-		h->kind = FLP_KIND_SUM;
-		if (flp_meta_set_text(&h->meta, "of", of, e) < 0)
-			return -1;
-	}
+	if (!a->rule.kind->sums && h->privacy != FLP_PRIVACY_NOISED)
+		flp_meta_drop_keys(&h->meta, FLP_KEY_LEDGER);
+	if (a->rule.kind->sums && h->kind != FLP_KIND_STATS && describe_sum(a, h, of, e) < 0)
+		return -1;
 	flp_rule_print(&a->rule, rule, sizeof rule);
 	if (!flp_rule_adds(&a->rule) && flp_meta_set_text(&h->meta, "rule", rule, e) < 0)
 		return -1;
@@ -135,11 +146,26 @@ flp_result_begin(struct flp_result *r, struct flp_out *out, struct flp_error *e)
 	const struct flp_admit *a = r->admit;
 	struct flp_header *h = &r->header;
 
+	r->exactly = !r->partial && a->agreed.merged.header.privacy != FLP_PRIVACY_NOISED &&
+	    flp_clipped_sums(&a->rule, &a->agreed.merged.header);
 	if (flp_header_copy(h, &a->agreed.merged.header, e) < 0 ||
 	    (r->partial ? describe_partial(a, h, e) : describe_result(a, h, e)) < 0 ||
 	    (r->writer = flp_writer_new(out, e)) == NULL)
 		return -1;
 	return flp_writer_begin(r->writer, h, e);
+}
+
+/* The next n values of a piece, from the piece's value `at` on, into the block. */
+static int
+make_values(struct flp_result *r, const struct flp_piece *p, size_t at, size_t n,
+    struct flp_error *e)
+{
+	const struct flp_tensor *t = &r->header.tensor[p->tensor];
+
+	if (r->exactly && r->admit->agreed.merged.tensor[p->tensor].treatment == FLP_TREATMENT_EXACT)
+		return flp_total_doubles(p->total, at, n, r->block, e);
+	return flp_total_result(p->total, at, n, r->block, t->dtype,
+	    flp_counts_get(&r->admit->counts, "weight"), e);
 }
 
 static int
@@ -153,8 +179,7 @@ write_piece(struct flp_result *r, const struct flp_piece *p, struct flp_error *e
 		n = p->n - at < FLP_RESULT_WINDOW ? p->n - at : FLP_RESULT_WINDOW;
 		if (kept->n >= p->at + p->n)
 			memcpy(r->block, kept->values + (p->at + at) * size, n * size);
-		else if (flp_total_result(p->total, at, n, r->block, t->dtype,
-		    flp_counts_get(&r->admit->counts, "weight"), e) < 0)
+		else if (make_values(r, p, at, n, e) < 0)
 			return flp_error_at(e, "tensor %s", t->name);
 		if (flp_writer_values(r->writer, r->block, n * size, e) < 0)
 			return -1;

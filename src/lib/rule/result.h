@@ -19,6 +19,7 @@ struct flp_piece {
 struct flp_result {
 	const struct flp_admit *admit;
 	int partial; /* exact sums that aggregate again, with the set of ids */
+	int exactly; /* a sum that doubles must hold exactly (rule/clipped.h) */
 	struct flp_writer *writer;
 	struct flp_header header;
 	struct flp_piece *piece; /* those of the window come first */

@@ -15,10 +15,7 @@ flp_run_read(struct flp_run *run, size_t k, const struct flp_piece *p, int check
     struct flp_error *e)
 {
 	struct flp_entry *entry = flp_stack_entry(&run->stack, k);
-	const struct flp_merged *m = k < run->stack.records ? &run->admit->agreed.merged :
-	    &run->admit->next;
-	enum flp_dtype dtype = entry->kind == FLP_KIND_PARTIAL ?
-	    flp_merged_partial_dtype(m, p->tensor) : m->header.tensor[p->tensor].dtype;
+	enum flp_dtype dtype = flp_stack_dtype(&run->stack, k, p->tensor);
 	void *block = run->result.block;
 
 	for (size_t at = 0, n; at < p->n; at += n) {
@@ -39,8 +36,7 @@ flp_run_look(struct flp_run *run, size_t k, struct flp_error *e)
 	    &run->admit->next.header;
 	struct flp_entry *entry = flp_stack_entry(&run->stack, k);
 
-	memset(&entry->norm, 0, sizeof entry->norm);
-	entry->normed = 0;
+	flp_entry_begin_values(entry);
 	for (size_t i = 0; i < h->tensors; i++) {
 		const struct flp_piece all = { .tensor = i, .n = (size_t)h->tensor[i].count };
 

@@ -250,6 +250,19 @@ flp_stack_push(struct flp_stack *s, struct flp_error *e)
 	return 0;
 }
 
+/* The header with the record's table. */
+static const struct flp_header *
+table_of(const struct flp_stack *s, size_t k)
+{
+	return k == s->records ? s->hand : &s->table[s->record[k].table];
+}
+
+enum flp_dtype
+flp_stack_dtype(const struct flp_stack *s, size_t k, size_t tensor)
+{
+	return table_of(s, k)->tensor[tensor].dtype;
+}
+
 struct flp_entry *
 flp_stack_entry(const struct flp_stack *s, size_t k)
 {
@@ -275,7 +288,7 @@ static int
 prepare(struct flp_stack *s, size_t k, struct flp_error *e)
 {
 	struct flp_stack_record *r = &s->record[k];
-	const struct flp_header *table = k == s->records ? s->hand : &s->table[r->table];
+	const struct flp_header *table = table_of(s, k);
 	int begin = r->hash == NULL;
 
 	if (begin || r->in.buffer == NULL) {

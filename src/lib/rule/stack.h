@@ -56,6 +56,9 @@ int flp_stack_begin(struct flp_stack *s, struct flp_inputs *in, const struct flp
 /* Keeps the record at hand and counts it in s->records. */
 int flp_stack_push(struct flp_stack *s, struct flp_error *e) FLP_CHECKED;
 
+/* The dtype that a tensor has in record k, which is kept or at hand. */
+enum flp_dtype flp_stack_dtype(const struct flp_stack *s, size_t k, size_t tensor);
+
 /* The entry of record k, which is kept or at hand. */
 struct flp_entry *flp_stack_entry(const struct flp_stack *s, size_t k);
 

@@ -195,3 +195,14 @@ flp_total_result(struct flp_total *total, size_t at, size_t n, void *values,
 	}
 	return 0;
 }
+
+int
+flp_total_doubles(struct flp_total *total, size_t at, size_t n, void *values,
+    struct flp_error *e)
+{
+	if (check_range(total, at, n, e) < 0)
+		return -1;
+	if (total->treatment != FLP_TREATMENT_EXACT)
+		return flp_error_misuse(e, "expected exact sums");
+	return flp_exact_doubles(total->sums, at, values, n, e);
+}

@@ -30,4 +30,9 @@ int flp_total_add(struct flp_total *total, size_t at, size_t n, const void *valu
 int flp_total_result(struct flp_total *total, size_t at, size_t n, void *values,
     enum flp_dtype dtype, uint64_t weight, struct flp_error *e) FLP_CHECKED;
 
+/* The same values of exact sums, as doubles: FLP_ERROR_BAD where one does not hold its sum
+ * exactly. */
+int flp_total_doubles(struct flp_total *total, size_t at, size_t n, void *values,
+    struct flp_error *e) FLP_CHECKED;
+
 #endif

@@ -1,9 +1,9 @@
 /* What releases cost, as an account counts it, from what their records or a ledger say. */
-#ifndef FLP_PRIVACY_SPENT_H
-#define FLP_PRIVACY_SPENT_H
+#ifndef FLP_PRIVACY_SPENDING_H
+#define FLP_PRIVACY_SPENDING_H
 
-#include "format/meta.h"
-#include "privacy/account.h"
+#include "privacy/ledger.h"
+#include "privacy/plan.h"
 
 #include <stddef.h>
 
@@ -25,8 +25,14 @@ void flp_spending_free(struct flp_spending *s);
 int flp_spending_add(struct flp_spending *s, const struct flp_meta *release,
     struct flp_error *e) FLP_CHECKED;
 
-/* What all cost together against readers of what was released. */
-int flp_spending_cost(struct flp_spending *s, double delta, struct flp_cost *cost,
+/* Adds all lines of a ledger; an error names the line. */
+int flp_spending_ledger(struct flp_spending *s, const struct flp_ledger *ledger,
     struct flp_error *e) FLP_CHECKED;
+
+/* Solves a plan for these releases, whose delta or epsilon is unknown; *cost is what they cost
+ * together against readers of what was released. With `proved` only what is proved for noise
+ * on whole numbers counts. The plan's groups are then those of *s. */
+int flp_spending_solve(struct flp_spending *s, struct flp_plan *plan, int proved,
+    struct flp_cost *cost, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -1,0 +1,291 @@
+/* fl-budget: what private releases cost, or what a budget allows.
+ *
+ * Of the noise, the sampling rate, the rounds, delta and epsilon all but one are given. The one
+ * that is not is printed first, then the epsilon against those who read the models and the
+ * epsilon against the server. With models or a ledger, noise, rates and rounds are read from
+ * what was released. */
+#include "base/number.h"
+#include "cli.h"
+#include "privacy/chain.h"
+#include "privacy/plan.h"
+
+#include <math.h>
+
+struct options {
+	double noise, rate, delta, epsilon;
+	uint64_t steps;
+	unsigned mechanism;
+	enum flp_adjacency adjacency;
+	enum flp_sampling sampling;
+	enum flp_place place;
+	struct cli_list also;
+	const char *ledger;
+	int proved, trace, verbose;
+};
+
+#define TO(field) struct options, field
+static const struct cli_option options[] = {
+	CLI_REAL('z', "noise", TO(noise), "Z", 1e-6, 1e9, NULL,
+		"deviation of the noise, by the clip norm"),
+	CLI_REAL('q', "rate", TO(rate), "RATE", 0x1p-53, 1, NULL,
+		"share of the clients that a round draws"),
+	CLI_COUNT('T', "steps", TO(steps), "STEPS", 1, UINT32_MAX, NULL, "number of rounds"),
+	CLI_REAL('d', "delta", TO(delta), "DELTA", 0, 1 - 0x1p-53, NULL,
+		"probability that epsilon may fail to hold"),
+	CLI_REAL('e', "epsilon", TO(epsilon), "EPSILON", 1e-9, 1e9, NULL, "the privacy budget"),
+	CLI_CHOICE(0, "adjacency", TO(adjacency), flp_adjacency_name, NULL,
+		"how neighbouring data sets differ; required for a plan"),
+	CLI_CHOICE(0, "sampling", TO(sampling), flp_sampling_name, "poisson",
+		"how the clients of a round are drawn"),
+	CLI_CHOICE(0, "place", TO(place), flp_place_name, "central",
+		"noise is added to the sum or by each client"),
+	CLI_CHOICE(0, "mechanism", TO(mechanism), flp_mechanism_name, "gaussian",
+		"kind of noise"),
+	CLI_LIST(0, "also", TO(also), "GROUP",
+		"count these releases too: 'MECHANISM z=Z q=RATE T=STEPS'"),
+	CLI_INPUT(0, "ledger", TO(ledger), "LEDGER", NULL,
+		"count all releases of this ledger, and check that models are of them"),
+	CLI_FLAG(0, "proved", TO(proved), "count only what is proved for noise in whole numbers"),
+	CLI_FLAG(0, "trace", TO(trace), "print a line for every round"),
+	CLI_FLAG('v', "verbose", TO(verbose), "print what each accountant finds"),
+	CLI_FILES,
+	{ 0 },
+};
+
+static const struct cli_tool tool = { "fl-budget",
+	"Account for private releases, or plan them.", "[MODEL]...", 0, -1, options };
+
+static char
+find_unknown(const struct options *o)
+{
+	static const struct { const char *name; char letter; } quantities[] = {
+		{ "noise", 'z' }, { "rate", 'q' }, { "steps", 'T' }, { "delta", 'd' }, { "epsilon", 'e' },
+	};
+	char unknown = 'e';
+	int missing = 0;
+
+	for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++)
+		if (!cli_given(quantities[i].name) &&
+		    !(quantities[i].letter == 'q' && o->sampling == FLP_SAMPLING_NONE)) {
+			unknown = quantities[i].letter;
+			missing++;
+		}
+	if (o->sampling == FLP_SAMPLING_NONE && cli_given("rate"))
+		cli_usage("option --rate: expected none without sampling");
+	if (missing != 1)
+		cli_usage("expected all but one of %s-z, -T, -d and -e, found %d missing",
+		    o->sampling == FLP_SAMPLING_NONE ? "" : "-q, ", missing);
+	return unknown;
+}
+
+/* Noise that a client adds is all that protects it, whoever else takes part. */
+static void
+check_place(struct options *o)
+{
+	if (o->place != FLP_PLACE_LOCAL)
+		return;
+	if (o->adjacency != FLP_ADJACENCY_REPLACE)
+		cli_usage("option --place local: expected --adjacency replace with it, found %s",
+		    flp_adjacency_name(o->adjacency));
+	if (cli_given("sampling") && o->sampling != FLP_SAMPLING_NONE)
+		cli_usage("option --place local: expected --sampling none with it, found %s",
+		    flp_sampling_name(o->sampling));
+	o->sampling = FLP_SAMPLING_NONE;
+}
+
+static void
+make_plan(struct flp_plan *plan, struct options *o)
+{
+	struct flp_error e;
+
+	if (!cli_given("adjacency"))
+		cli_usage("option --adjacency: expected, since the cost depends on it");
+	check_place(o);
+	*plan = (struct flp_plan){ .n = 1 + o->also.n, .delta = o->delta, .epsilon = o->epsilon,
+		.unknown = find_unknown(o) };
+	plan->spent = cli_new(plan->n, sizeof *plan->spent);
+	for (size_t i = 0; i < plan->n; i++) {
+		struct flp_spent *s = &plan->spent[i];
+
+		*s = (struct flp_spent){ flp_mechanism_get(o->mechanism), o->noise, o->rate,
+			o->steps, o->adjacency, o->sampling, o->proved };
+		if (i > 0) {
+			cli_check(flp_spent_parse(s, o->also.text[i - 1], &e), &e, "option --also");
+			cli_check(flp_spent_check(s, &e), &e, "option --also");
+		} else if (o->sampling == FLP_SAMPLING_NONE) {
+			s->rate = 1;
+		}
+	}
+}
+
+static int
+add_model(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
+{
+	const struct flp_digest *digest;
+	struct flp_id id;
+
+	if (flp_inputs_finish(in, &id, e) < 0)
+		return -1;
+	if ((digest = flp_reader_digest(in->reader)) == NULL)
+		return flp_error_bad(e, "expected a model, found %s", flp_kind_name(h->kind));
+	return flp_chain_add(context, in->place, h, digest, e);
+}
+
+/* Reads from models and a ledger what was released. */
+static void
+find_spending(struct flp_spending *s, char **paths, const struct options *o)
+{
+	static const char *const plans[] = { "noise", "rate", "steps", "adjacency", "sampling",
+		"place", "mechanism", "also", "trace" };
+	struct flp_bad bad = { .strict = 1 };
+	struct flp_ledger ledger;
+	struct flp_chain chain = { 0 };
+	struct flp_inputs in;
+	struct flp_error e;
+
+	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
+		if (cli_given(plans[i]))
+			cli_usage("option --%s: expected none with models or a ledger, which say it",
+			    plans[i]);
+	if (cli_given("delta") == cli_given("epsilon"))
+		cli_usage("expected one of --delta and --epsilon");
+	if (o->ledger != NULL)
+		cli_check(flp_ledger_open(&ledger, o->ledger, 0, &e), &e, NULL);
+	flp_inputs_init(&in, paths);
+	in.digest = 1;
+	if (cli_operands())
+		cli_check(flp_each_record(&in, &bad, add_model, &chain, &e), &e, NULL);
+	cli_check(flp_chain_spending(&chain, o->ledger != NULL ? &ledger : NULL, s, &e), &e, NULL);
+	flp_chain_free(&chain);
+	if (o->ledger != NULL)
+		flp_ledger_close(&ledger);
+}
+
+static void
+print(struct flp_out *out, const char *before, double v, const char *after)
+{
+	char text[FLP_NUMBER_TEXT];
+
+	flp_number_print(text, v);
+	cli_print(out, "%s%s%s", before, text, after);
+}
+
+/* Rounded up: what is printed is never less than what was found. */
+static void
+print_above(struct flp_out *out, const char *before, double v, const char *after)
+{
+	print(out, before, flp_number_above(v, FLP_PLAN_DIGITS), after);
+}
+
+/* A server that adds the noise has read what was sent to it. */
+static double
+server(const struct options *o, double epsilon)
+{
+	return o->place == FLP_PLACE_LOCAL ? epsilon : INFINITY;
+}
+
+static void
+print_solved(struct flp_out *out, const struct flp_plan *p)
+{
+	print(out, (const char[]){ p->unknown, '\t', '\0' }, flp_plan_solved(p), "\n");
+}
+
+static void
+print_cost(struct flp_out *out, const struct options *o, const struct flp_cost *cost)
+{
+	print_above(out, "readers\t", cost->epsilon, "\n");
+	print_above(out, "server\t", server(o, cost->epsilon), "\n");
+	for (int i = 0; o->verbose && i < 2; i++) {
+		if ((cost->pld <= cost->rdp) == (i == 0)) {
+			print_above(out, "pld\t", cost->pld, "\n");
+			continue;
+		}
+		print_above(out, "rdp\t", cost->rdp, "\n");
+		print(out, "order\t", cost->order, "\n");
+	}
+}
+
+struct trace {
+	struct flp_out *out;
+	const struct options *o;
+};
+
+static int
+print_round(void *context, uint64_t step, const struct flp_cost *cost, struct flp_error *e)
+{
+	const struct trace *t = context;
+
+	(void)e;
+	cli_print(t->out, "%llu", (unsigned long long)step);
+	print_above(t->out, "\t", cost->epsilon, "");
+	print_above(t->out, "\t", server(t->o, cost->epsilon), "");
+	if (t->o->verbose) {
+		print_above(t->out, "\t", cost->pld, "");
+		print_above(t->out, "\t", cost->rdp, "");
+		print(t->out, "\t", cost->order, "");
+	}
+	cli_print(t->out, "\n");
+	return 0;
+}
+
+static void
+print_trace(struct flp_out *out, const struct options *o, const struct flp_plan *plan)
+{
+	struct trace trace = { out, o };
+	struct flp_error e;
+
+	cli_print(out, "round\treaders\tserver%s\n", o->verbose ? "\tpld\trdp\torder" : "");
+	cli_check(flp_account_trace(plan->spent + 1, plan->n - 1, plan->spent, plan->delta,
+	    print_round, &trace, &e), &e, NULL);
+}
+
+static void
+plan(struct flp_out *out, struct options *o)
+{
+	struct flp_plan p;
+	struct flp_cost cost;
+	struct flp_error e;
+
+	make_plan(&p, o);
+	cli_check(flp_plan_solve(&p, &cost, &e), &e, NULL);
+	if (o->trace) {
+		print_trace(out, o, &p);
+		return;
+	}
+	print_solved(out, &p);
+	print_cost(out, o, &cost);
+}
+
+static void
+account(struct flp_out *out, char **paths, struct options *o)
+{
+	struct flp_spending s = { 0 };
+	struct flp_plan p = { .delta = o->delta, .epsilon = o->epsilon };
+	struct flp_cost cost;
+	struct flp_error e;
+
+	find_spending(&s, paths, o);
+	p.unknown = cli_given("delta") ? 'e' : 'd';
+	cli_check(flp_spending_solve(&s, &p, o->proved, &cost, &e), &e, NULL);
+	o->place = s.local ? FLP_PLACE_LOCAL : FLP_PLACE_CENTRAL;
+	print_solved(out, &p);
+	print_cost(out, o, &cost);
+	flp_spending_free(&s);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { 0 };
+	char **paths = cli_start_names(argc, argv, &tool, &o);
+	struct flp_out out;
+
+	cli_stdout(&out);
+	if (cli_operands())
+		cli_inputs(paths);
+	if (cli_operands() || o.ledger != NULL)
+		account(&out, paths, &o);
+	else
+		plan(&out, &o);
+	cli_finish(&out, 0);
+}

@@ -1,0 +1,122 @@
+#include "rule/clipped.h"
+#include "base/number.h"
+
+#include <string.h>
+
+#define BLOCK ((size_t)256) /* integers that are looked at together */
+
+int
+flp_clipped_lattice(struct flp_lattice *l, const struct flp_meta *meta, struct flp_error *e)
+{
+	size_t n;
+	const char *text = flp_meta_get(meta, "clip", &n);
+	uint64_t grid;
+	double clip;
+
+	if (text == NULL)
+		return flp_error_bad(e, "metadata: clip: expected with grid, found nothing");
+	if (flp_number_f64(text, n, &clip) < 0)
+		return flp_error_bad(e, "metadata: clip: expected a number, found %.*s",
+		    (int)(n < 80 ? n : 80), text);
+	if (flp_meta_u64(meta, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e) < 0)
+		return -1;
+	return flp_lattice_init(l, clip, (unsigned)grid, e) < 0 ? flp_error_at(e, "metadata") : 0;
+}
+
+int
+flp_clipped_sums(const struct flp_rule *rule, const struct flp_header *result)
+{
+	size_t unused;
+
+	return rule->kind->sums && result->kind != FLP_KIND_STATS &&
+	    flp_meta_get(&result->meta, "grid", &unused) != NULL;
+}
+
+/* A record that was made of others is not one client's. */
+static int
+check_single(const struct flp_entry *entry, const struct flp_meta *said, struct flp_error *e)
+{
+	size_t n, rule_n;
+	const char *clients = flp_meta_get(said, "clients", &n);
+	const char *rule = flp_meta_get(said, "rule", &rule_n);
+	size_t unused;
+
+	if (clients == NULL && rule == NULL && flp_meta_get(said, "weighting", &unused) == NULL)
+		return 0;
+	if (rule == NULL) {
+		rule = entry->kind == FLP_KIND_SUM ? "sum" : "mean";
+		rule_n = strlen(rule);
+	}
+	if (clients == NULL) {
+		clients = "others";
+		n = strlen(clients);
+	}
+	return flp_error_bad(e, "expected one client's update, found a %.*s of %.*s",
+	    (int)(rule_n < 80 ? rule_n : 80), rule, (int)(n < 80 ? n : 80), clients);
+}
+
+int
+flp_clipped_check(const struct flp_rule *rule, const struct flp_merged *m,
+    const struct flp_meta *said, struct flp_entry *entry, struct flp_error *e)
+{
+	struct flp_lattice l;
+
+	entry->lattice.step = 0;
+	if (!m->grid || !rule->kind->sums)
+		return 0;
+	if (flp_clipped_lattice(&l, said, e) < 0)
+		return -1;
+	if (entry->kind == FLP_KIND_PARTIAL)
+		return 0;
+	if (check_single(entry, said, e) < 0)
+		return -1;
+	if (entry->privacy != FLP_PRIVACY_NOISED)
+		entry->lattice = l;
+	return 0;
+}
+
+static int
+check_zero(enum flp_dtype dtype, uint64_t first, const unsigned char *values, size_t n,
+    struct flp_error *e)
+{
+	double block[BLOCK];
+
+	for (size_t at = 0, k; at < n; at += k) {
+		k = n - at < BLOCK ? n - at : BLOCK;
+		flp_dtype_to_f64(values + at * flp_dtype_size(dtype), dtype, k, block);
+		for (size_t i = 0; i < k; i++)
+			if (block[i] != 0)
+				return flp_error_bad(e, "value %llu: expected 0 in integers of a clipped "
+				    "update", (unsigned long long)(first + at + i));
+	}
+	return 0;
+}
+
+int
+flp_clipped_values(struct flp_entry *entry, const struct flp_tensor *t, enum flp_dtype dtype,
+    uint64_t first, const void *values, size_t n, struct flp_error *e)
+{
+	const struct flp_lattice *l = &entry->lattice;
+	size_t where;
+
+	if (l->step == 0 || flp_tensor_describes(t))
+		return 0;
+	if (!flp_dtype_is_float(dtype))
+		return strncmp(t->name, "clip/", 5) == 0 ? 0 : check_zero(dtype, first, values, n, e);
+	if (flp_lattice_add(l, &entry->squares, values, dtype, n, &where) == 0)
+		return 0;
+	return flp_error_bad(e, "value %llu: expected a multiple of the step 2^%d (clip, grid)",
+	    (unsigned long long)(first + where), l->exponent);
+}
+
+int
+flp_clipped_norm(const struct flp_entry *entry, struct flp_error *e)
+{
+	const struct flp_lattice *l = &entry->lattice;
+	char clip[FLP_NUMBER_TEXT];
+
+	if (l->step == 0 || entry->squares <= l->most)
+		return 0;
+	flp_number_print(clip, l->clip);
+	return flp_error_bad(e, "expected a norm of at most %s (clip), found more", clip);
+}
