@@ -67,7 +67,7 @@ static void
 check_options(const struct options *o)
 {
 	static const char *const noise[] = { "adjacency", "mechanism", "cohort", "ledger",
-		"insecure-test-seed" };
+		"max-epsilon", "insecure-test-seed" };
 	int laplace = o->release.mechanism == FLP_NOISE_LAPLACE;
 
 	if (cli_given("clip") + cli_given("clip-by") + cli_given("clip-l1") != 1)
