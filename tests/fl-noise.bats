@@ -414,6 +414,9 @@ refuses() {
 @test "-v prints the signal by the noise" {
 	fl-noise -v -C 1 -z 1 --adjacency add-remove none 2> err > n
 	[ "$(cat err)" = "fl-noise: none: signal to noise 0" ]
+	records <<< "empty update w:f32="
+	fl-noise -v "${local[@]}" empty 2> err > n
+	[ "$(cat err)" = "fl-noise: empty: signal to noise 0" ]
 	fl-noise -v "${central[@]}" s 2> err > n
 	# sqrt(0.25^2 + 3^2 + 2^2) / (2 sqrt(3))
 	[ "$(cat err)" = "fl-noise: s: signal to noise 1.04" ]

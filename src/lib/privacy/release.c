@@ -147,7 +147,7 @@ written(void *context, const struct flp_header *result, const struct flp_digest 
 	if (flp_guard_holds(&r->guard) && flp_guard_pass(&r->guard, result, digest, e) < 0)
 		return -1;
 	if (r->released != NULL)
-		r->released(r->context, r->in->place, r->sigma == 0 ? 0 :
+		r->released(r->context, r->in->place, r->sigma == 0 || r->n == 0 ? 0 :
 		    flp_norm_value(&r->norm) / (sqrt((double)r->n) * (double)r->sigma));
 	return 0;
 }
