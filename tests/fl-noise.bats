@@ -542,6 +542,8 @@ spoilt() {
 	policy 'min-noise 2.5'
 	refused 3 'policy policy: line 1: min-noise 2.5: ' ruled "${local[@]}" u
 	refused 3 'policy policy: line 1: min-noise 2.5: ' ruled -C 1 u
+	# What a server adds is not its site's own.
+	ruled "${central[@]}" s | fl-dump > out
 	ruled -C 1 -z 2.5 --adjacency replace u > n
 	policy 'ledger l' 'max-epsilon 3' 'delta 1e-5'
 	ruled "${central[@]}" s > n

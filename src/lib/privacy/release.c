@@ -25,8 +25,7 @@ begin(struct flp_release *r, struct flp_out *out, struct flp_error *e)
 		return flp_error_usage(e, "option --noise: expected noise of at most 2^28 steps, found "
 		    "%.4g; a smaller --grid has larger steps", sigma);
 	r->sigma = (uint64_t)sigma;
-	if (flp_site_clip(r->guard.site, r->clip.lattice.clip, e) < 0 ||
-	    flp_site_noise(r->guard.site, r->z, e) < 0)
+	if (flp_site_clip(r->guard.site, r->clip.lattice.clip, e) < 0)
 		return -1;
 	if (r->sigma == 0)
 		return 0;
