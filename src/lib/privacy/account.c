@@ -111,10 +111,11 @@ first_grid(double rdp)
 }
 
 static int
-compose(struct flp_loss *loss, const struct account *a, double h, double delta,
+compose(struct flp_loss *loss, const struct account *a, double h, double epsilon, double delta,
     struct flp_error *e)
 {
-	int status = flp_loss_init(loss, a->spent, a->n, a->then, a->steps, h, delta, e);
+	int status = flp_loss_init(loss, a->spent, a->n, a->then, a->steps, h, epsilon,
+	    delta, e);
 
 	if (status == 0)
 		flp_loss_read(loss, a->steps);
@@ -136,23 +137,25 @@ finer(double *h, int *apart, double fell, double epsilon)
 	return 1;
 }
 
-/* Composes on finer and finer grids until epsilon stands still; *h is the last. */
+/* Composes on finer and finer grids until epsilon stands still; *h is the last. On the first it
+ * composes three times, with a better guess of epsilon each. */
 static int
 by_loss(const struct account *a, double delta, struct flp_cost *cost, double *h,
     struct flp_error *e)
 {
-	double last, next = first_grid(cost->rdp);
+	double last, next = first_grid(cost->rdp), about = isfinite(cost->rdp) ? cost->rdp : 0;
 	struct flp_loss loss;
-	int status, apart = 2;
+	int status, apart = 2, again = 3;
 
 	do {
-		last = cost->pld;
-		if ((status = compose(&loss, a, next, delta, e)) != 0)
+		last = again > 0 ? INFINITY : cost->pld;
+		if ((status = compose(&loss, a, next, about, delta, e)) != 0)
 			return status < 0 ? -1 : 0;
 		*h = next;
 		cost->pld = flp_loss_epsilon(&loss, delta);
+		about = fmin(about, cost->pld);
 		flp_loss_free(&loss);
-	} while (finer(&next, &apart, last - cost->pld, cost->pld));
+	} while (--again > 0 || finer(&next, &apart, last - cost->pld, cost->pld));
 	return 0;
 }
 
@@ -197,13 +200,13 @@ static int
 refine_delta(const struct account *a, double epsilon, double h, double *delta,
     struct flp_error *e)
 {
-	double before, found = INFINITY, about = fmax(*delta, FLP_ACCOUNT_DELTA), fell;
+	double before, found = INFINITY, fell;
 	struct flp_loss loss, last = { 0 };
 	int status, apart = 2;
 
 	do {
 		before = found;
-		if ((status = compose(&loss, a, h, about, e)) != 0)
+		if ((status = compose(&loss, a, h, epsilon, *delta, e)) != 0)
 			break;
 		found = flp_loss_delta(&loss, epsilon);
 		fell = epsilon == 0 ? before - found : last.n == 0 ? INFINITY :
@@ -284,7 +287,7 @@ trace_some(struct account *a, const struct account *one, uint64_t first, uint64_
 		}
 		if (status == 0 && a->steps == first && h > 0 && last > first &&
 		    (status = flp_loss_init(&loss, a->spent, a->n, a->then, last, h,
-		    delta, e)) == 0)
+		    cost.epsilon, delta, e)) == 0)
 			flp_loss_read(&loss, first);
 		if (status >= 0)
 			status = row(context, a->steps, &cost, e) < 0 ? -1 : 0;

@@ -8,6 +8,8 @@
 #define TAIL 1e-15 /* tilted probability beyond the ring, which counts as an infinite loss */
 #define RING_MOST ((size_t)1 << 21)
 #define BLOCK ((size_t)512)
+#define FEW -7 /* ln */
+#define ROUNDING 1e-14 /* of the tilted probabilities, which add up to 1 */
 #define WIDER 1.3 /* a tilt is too much if it makes the ring wider than this */
 #define TILTS 5   /* halvings of a tilt */
 
@@ -120,24 +122,36 @@ measure_all(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
 	return 0;
 }
 
-/* Chooses the tilt at which losses around the epsilon of delta are frequent, where Chernoff's
- * bound on it is least; but a smaller one if the ring would be much larger for it. */
+/* In one direction, the least tilt with which few of the rounding errors, measured by delta, are
+ * left at epsilon, or the one with which fewest are. Chernoff's bound on the probability of a
+ * greater loss is what is left of them. */
+static double
+best_tilt(const struct flp_loss *loss, int d, double most)
+{
+	double least = 0, tilt = 0;
+
+	for (int k = 0; k < FLP_DOTS_POWERS && least > log(loss->delta) + FEW; k++) {
+		double bound = loss->all[d].plus[k] + most * loss->step[d].plus[k] -
+		    loss->epsilon * flp_dots_power(k);
+
+		if (bound < least) {
+			least = bound;
+			tilt = flp_dots_power(k);
+		}
+	}
+	return tilt;
+}
+
+/* Chooses the tilts, but smaller ones where the ring would be much larger for them. */
 static int
 choose_tilt(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
-    const struct flp_spent *then, double most, double delta, struct flp_error *e)
+    const struct flp_spent *then, double most, struct flp_error *e)
 {
-	double plain[2], points[2], least[2] = { INFINITY, INFINITY }, bound;
+	double plain[2], points[2];
 	int status = measure_all(loss, spent, n, then, most, 1, plain, e), wide = 1;
 
-	for (int k = 0; status == 0 && k < FLP_DOTS_POWERS; k++)
-		for (int d = 0; d < 2; d++) {
-			bound = (loss->all[d].plus[k] + most * loss->step[d].plus[k] - log(delta)) /
-			    flp_dots_power(k);
-			if (bound < least[d]) {
-				least[d] = bound;
-				loss->tilt[d] = flp_dots_power(k);
-			}
-		}
+	for (int d = 0; d < 2; d++)
+		loss->tilt[d] = status == 0 ? best_tilt(loss, d, most) : 0;
 	for (int i = 0; status == 0 && wide; i++) {
 		wide = 0;
 		status = measure_all(loss, spent, n, then, most, 1, points, e);
@@ -262,12 +276,13 @@ multiply(struct flp_loss_part *all, const struct flp_loss_part *step, size_t n, 
 
 int
 flp_loss_init(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
-    const struct flp_spent *then, uint64_t most, double h, double delta, struct flp_error *e)
+    const struct flp_spent *then, uint64_t most, double h, double epsilon, double delta,
+    struct flp_error *e)
 {
 	int status;
 
-	*loss = (struct flp_loss){ .h = h };
-	status = choose_tilt(loss, spent, n, then, (double)most, delta, e);
+	*loss = (struct flp_loss){ .h = h, .epsilon = epsilon, .delta = delta };
+	status = choose_tilt(loss, spent, n, then, (double)most, e);
 	if (status == 0)
 		status = size_ring(loss, spent, n, then, (double)most, e);
 	if (status == 0)
@@ -324,30 +339,37 @@ scan_begin(const struct flp_loss *loss, int d)
 		exp(-loss->h) };
 }
 
+/* What the tilt made of a probability at k h, for the rounding errors and for the mass. */
+static double
+untilted(const struct scan *s)
+{
+	return exp(s->loss->all[s->d].scale - s->loss->tilt[s->d] * s->loss->h * (double)s->k);
+}
+
 static void
 scan_down(struct scan *s)
 {
-	const struct flp_loss *l = s->loss;
-	double mass = l->mass[s->d][(size_t)s->k & (l->n - 1)] *
-	    exp(l->all[s->d].scale - l->tilt[s->d] * l->h * (double)s->k);
+	double mass = s->loss->mass[s->d][(size_t)s->k & (s->loss->n - 1)] * untilted(s);
 
 	s->above += mass;
 	s->weighed = (s->weighed + mass) * s->falls;
 	s->k--;
 }
 
+/* Rounding errors count: they may make epsilon and delta greater, not smaller. */
 static double
 epsilon_one(const struct flp_loss *loss, int d, double delta)
 {
 	struct scan s = scan_begin(loss, d);
+	double left;
 
 	if (!(loss->infinite[d] <= delta))
 		return INFINITY;
-	while (s.k >= 0 && s.k >= loss->least[d] && s.above - s.weighed <= delta)
+	while (s.k >= 0 && s.k >= loss->least[d] &&
+	    s.above - s.weighed + ROUNDING * untilted(&s) <= delta)
 		scan_down(&s);
-	if (s.above <= delta)
-		return 0;
-	return fmax((double)s.k * loss->h + log((s.above - delta) / s.weighed), 0);
+	left = s.above + ROUNDING * untilted(&s) - delta;
+	return left <= 0 ? 0 : fmax((double)s.k * loss->h + fmin(log(left / s.weighed), loss->h), 0);
 }
 
 static double
@@ -357,7 +379,8 @@ delta_one(const struct flp_loss *loss, int d, double epsilon)
 
 	while (s.k >= loss->least[d] && (double)s.k * loss->h > epsilon)
 		scan_down(&s);
-	return fmin(fmax(s.above - s.weighed * exp(epsilon - (double)s.k * loss->h), 0), 1);
+	return fmin(fmax(s.above - s.weighed * exp(epsilon - (double)s.k * loss->h), 0) +
+	    ROUNDING * untilted(&s), 1);
 }
 
 double

@@ -1,6 +1,6 @@
 /* Privacy losses composed: the distribution of the loss of many releases together, on a grid.
  *
- *     flp_loss_init(&loss, spent, n, NULL, 0, h, delta, &e);
+ *     flp_loss_init(&loss, spent, n, NULL, 0, h, about, delta, &e);
  *     flp_loss_read(&loss, 0);
  *     flp_loss_epsilon(&loss, delta)
  *
@@ -20,7 +20,7 @@ struct flp_loss_part {
 };
 
 struct flp_loss {
-	double h, tilt[2];
+	double h, epsilon, delta, tilt[2];
 	size_t n; /* points of the ring, around which losses wrap */
 	struct flp_fft fft;
 	struct flp_loss_part all[2], step[2]; /* all releases so far; one of `then` */
@@ -34,12 +34,13 @@ struct flp_loss {
 };
 
 /* Composes n groups, whose mechanisms all have profiles, on a grid of step h. `then` is NULL,
- * or another group of which flp_loss_read adds up to `most` releases in all. `delta`, above 0,
- * is about that which matters. Returns 1, and makes nothing, if the grid is too fine for the
- * range of the losses. The caller frees it. */
+ * or another group of which flp_loss_read adds up to `most` releases in all. Rounding errors are
+ * least around `epsilon` and `delta`; a guess of one of these will do, if it is not too small.
+ * Returns 1, and makes nothing, if the grid is too fine for the range of the losses. The caller
+ * frees it. */
 int flp_loss_init(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
-    const struct flp_spent *then, uint64_t most, double h, double delta,
-    struct flp_error *e) FLP_CHECKED;
+    const struct flp_spent *then, uint64_t most, double h, double epsilon,
+    double delta, struct flp_error *e) FLP_CHECKED;
 void flp_loss_free(struct flp_loss *loss);
 
 /* Adds `steps` releases of `then`, and makes the distribution of all that are in. */
