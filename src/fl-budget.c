@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-#define DIGITS 9 /* of an epsilon or a delta, rounded up */
+#define DIGITS 10 /* of a number that is printed; those of a number of steps are not more */
 
 struct options {
 	double noise, rate, delta, epsilon;
@@ -147,20 +147,14 @@ solve(struct plan *plan)
 		    "meets epsilon %g", plan->epsilon), &e, NULL);
 }
 
+/* Rounded up: what is printed is never less than what was found. */
 static void
 print(struct flp_out *out, const char *before, double v, const char *after)
 {
 	char text[FLP_NUMBER_TEXT];
 
-	flp_number_print(text, v);
+	flp_number_print(text, flp_number_above(v, DIGITS));
 	cli_print(out, "%s%s%s", before, text, after);
-}
-
-/* Rounded up: what is printed is never less than what was found. */
-static void
-print_above(struct flp_out *out, const char *before, double v, const char *after)
-{
-	print(out, before, flp_number_above(v, DIGITS), after);
 }
 
 /* A server that adds the noise has read what was sent to it. */
@@ -179,19 +173,17 @@ print_plan(struct flp_out *out, const struct options *o, const struct plan *plan
 	struct flp_error e;
 
 	cli_check(flp_account_epsilon(&cost, plan->spent, plan->n, plan->delta, &e), &e, NULL);
-	if (plan->unknown == EPSILON)
-		print_above(out, name, cost.epsilon, "\n");
-	else
-		print(out, name, plan->unknown == NOISE ? s->noise : plan->unknown == RATE ? s->rate :
-		    plan->unknown == STEPS ? (double)s->steps : plan->delta, "\n");
-	print_above(out, "readers\t", cost.epsilon, "\n");
-	print_above(out, "server\t", server(o, cost.epsilon), "\n");
+	print(out, name, plan->unknown == NOISE ? s->noise : plan->unknown == RATE ? s->rate :
+	    plan->unknown == STEPS ? (double)s->steps : plan->unknown == DELTA ? plan->delta :
+	    cost.epsilon, "\n");
+	print(out, "readers\t", cost.epsilon, "\n");
+	print(out, "server\t", server(o, cost.epsilon), "\n");
 	for (int i = 0; o->verbose && i < 2; i++) {
 		if ((cost.pld <= cost.rdp) == (i == 0)) {
-			print_above(out, "pld\t", cost.pld, "\n");
+			print(out, "pld\t", cost.pld, "\n");
 			continue;
 		}
-		print_above(out, "rdp\t", cost.rdp, "\n");
+		print(out, "rdp\t", cost.rdp, "\n");
 		print(out, "order\t", cost.order, "\n");
 	}
 }
@@ -208,11 +200,11 @@ print_round(void *context, uint64_t step, const struct flp_cost *cost, struct fl
 
 	(void)e;
 	cli_print(t->out, "%llu", (unsigned long long)step);
-	print_above(t->out, "\t", cost->epsilon, "");
-	print_above(t->out, "\t", server(t->o, cost->epsilon), "");
+	print(t->out, "\t", cost->epsilon, "");
+	print(t->out, "\t", server(t->o, cost->epsilon), "");
 	if (t->o->verbose) {
-		print_above(t->out, "\t", cost->pld, "");
-		print_above(t->out, "\t", cost->rdp, "");
+		print(t->out, "\t", cost->pld, "");
+		print(t->out, "\t", cost->rdp, "");
 		print(t->out, "\t", cost->order, "");
 	}
 	cli_print(t->out, "\n");

@@ -52,4 +52,29 @@ void flp_loss_read(struct flp_loss *loss, uint64_t steps);
 double flp_loss_epsilon(const struct flp_loss *loss, double delta);
 double flp_loss_delta(const struct flp_loss *loss, double epsilon);
 
+/* Between the files of losses. Each that returns an int returns 1 where flp_loss_init does. */
+
+/* Probability beyond the ring, tilted, which counts as an infinite loss. */
+#define FLP_LOSS_TAIL 1e-15
+
+/* Chooses the tilts, for the groups and `most` releases of `then`. */
+int flp_loss_tilt(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
+    const struct flp_spent *then, double most, struct flp_error *e) FLP_CHECKED;
+
+/* Finds n, the size of the ring, and all but the spectra of all groups. */
+int flp_loss_size(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
+    const struct flp_spent *then, double most, struct flp_error *e) FLP_CHECKED;
+
+/* Makes loss->dots those of a group, tilted; it may have them still. */
+int flp_loss_dots(struct flp_loss *loss, const struct flp_spent *spent, double h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Adds all but the spectrum of `steps` releases. */
+void flp_loss_add(struct flp_loss_part *to, const struct flp_loss_part *part, double steps);
+
+/* Chernoff's bound: the points outside which the tilted loss of all releases and of `steps`
+ * more has less probability than FLP_LOSS_TAIL on each side. */
+void flp_loss_range(const struct flp_loss *loss, int d, double steps, double *least,
+    double *most);
+
 #endif
