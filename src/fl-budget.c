@@ -145,8 +145,8 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 
 	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
 		if (cli_given(plans[i]))
-			cli_usage("option --%s: expected none with models or a ledger, which say it",
-			    plans[i]);
+			cli_usage("option --%s: expected no models and no ledger with it: they say it "
+			    "themselves", plans[i]);
 	if (cli_given("delta") == cli_given("epsilon"))
 		cli_usage("expected one of --delta and --epsilon");
 	if (o->ledger != NULL)
@@ -261,7 +261,7 @@ account(struct flp_out *out, char **paths, struct options *o)
 	find_spending(&s, paths, o);
 	p.unknown = cli_given("delta") ? 'e' : 'd';
 	cli_check(flp_spending_solve(&s, &p, o->proved, &cost, &e), &e, NULL);
-	o->place = s.local ? FLP_PLACE_LOCAL : FLP_PLACE_CENTRAL;
+	o->place = s.central || s.n == 0 ? FLP_PLACE_CENTRAL : FLP_PLACE_LOCAL;
 	print_solved(out, &p);
 	print_cost(out, o, &cost);
 	flp_spending_free(&s);

@@ -169,7 +169,7 @@ about() {
 		fl-budget -z 1 -T 1 --sampling none "${add[@]}"
 	refused 2 'option --adjacency: expected add-remove|replace, found "swap"' \
 		fl-budget -z 1 -q 1 -T 1 -d 1e-5 --adjacency swap
-	refused 2 'expected no operands, found "x"' fl-budget -z 1 -q 1 -T 1 -d 1e-5 "${add[@]}" x
+	refused 2 'option --noise: expected no models and no ledger with it' fl-budget -z 1 -q 1 -T 1 -d 1e-5 "${add[@]}" x
 }
 
 @test "numbers that no account can be made of are named" {

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Gives a record of dense tensors another privacy state.
+"""Gives a record of dense tensors another privacy state and other metadata.
 
 usage: restate.py STATE [KEY=VALUE]... < RECORD > RECORD
 
-STATE is raw, clipped, noised, masked or public; the keys are added to the footer. All else
-stays: for tests of what becomes of a state.
+STATE is raw, clipped, noised, masked or public. A key gets its value in the footer, in place
+of the one it had; without a value it is taken away. All else stays: for tests of what becomes
+of a state, and of what a record says.
 """
 import os
 import struct
@@ -39,9 +40,13 @@ def read(data):
 def main():
     record = read(sys.stdin.buffer.read())
     record["privacy"] = ("raw", "clipped", "noised", "masked", "public").index(sys.argv[1])
-    lines = record["footer"].splitlines() + [word.encode() for word in sys.argv[2:]]
-    lines.sort(key=lambda line: line.split(b"=")[0])
-    record["footer"] = b"".join(line + b"\n" for line in lines)
+    words = [word.encode() for word in sys.argv[2:]]
+    keys = {word.split(b"=")[0] for word in words}
+    for part, more in ("meta", []), ("footer", words):
+        lines = [line for line in record[part].splitlines() if line.split(b"=")[0] not in keys]
+        lines += [word for word in more if not word.endswith(b"=")]
+        lines.sort(key=lambda line: line.split(b"=")[0])
+        record[part] = b"".join(line + b"\n" for line in lines)
     sys.stdout.buffer.write(make.record(**record))
 
 

@@ -9,7 +9,7 @@
 #define CENTRAL(more, after) "adjacency=add-remove\nclip=1\n" more "grid=20\nmechanism=gaussian\n" \
 	"noise=1048576\nplace=central\n" after
 
-/* Adds a release with these keys. */
+/* Adds a release with these keys, and with its unit. */
 static int
 add(struct flp_spending *s, const char *text, struct flp_error *e)
 {
@@ -17,7 +17,8 @@ add(struct flp_spending *s, const char *text, struct flp_error *e)
 	int status;
 
 	*e = (struct flp_error){ .text = "" };
-	CHECK(flp_meta_parse(&m, text, strlen(text), e) == 0, "%s: %s", text, e->text);
+	CHECK(flp_meta_parse(&m, text, strlen(text), e) == 0 &&
+	    flp_meta_set_text(&m, "unit", "client", e) == 0, "%s: %s", text, e->text);
 	status = flp_spending_add(s, &m, e);
 	flp_meta_free(&m);
 	return status;

@@ -89,6 +89,19 @@ is(const struct flp_meta *m, const char *key, const char *value)
 	return text != NULL && strlen(value) == n && memcmp(text, value, n) == 0;
 }
 
+/* Who added the noise, and that it hides all of one client's data. */
+static int
+check_place(const struct flp_meta *m, struct flp_error *e)
+{
+	unsigned place = 0;
+	size_t n;
+
+	if (get_name(m, "place", flp_place_name, &place, e) < 0)
+		return -1;
+	return flp_meta_get(m, "unit", &n) == NULL ? missing("unit", e) :
+	    flp_meta_expect(m, "unit", "client", 6, e);
+}
+
 /* The noise by the clip norm: sigma g / C, which the steps of the counted bits lessen, since
  * both are one release of more coordinates: 1 / z^2 is the sum of both. Rounded down. */
 static int
@@ -148,8 +161,9 @@ read_spent(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *
 	unsigned adjacency = 0;
 
 	*spent = (struct flp_spent){ .steps = 1 };
-	if (get_mechanism(m, spent, e) < 0 || get_name(m, "adjacency", flp_adjacency_name, &adjacency, e) < 0 ||
-	    get_noise(m, spent, e) < 0 || get_sampling(m, spent, e) < 0)
+	if (get_mechanism(m, spent, e) < 0 ||
+	    get_name(m, "adjacency", flp_adjacency_name, &adjacency, e) < 0 ||
+	    get_noise(m, spent, e) < 0 || get_sampling(m, spent, e) < 0 || check_place(m, e) < 0)
 		return -1;
 	spent->adjacency = adjacency;
 	return flp_spent_check(spent, e);
@@ -170,7 +184,7 @@ flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct 
 	if (read_spent(release, &one, e) < 0)
 		return -1;
 	s->insecure |= is(release, "insecure", "test-seed");
-	s->local |= is(release, "place", "local");
+	s->central |= !is(release, "place", "local");
 	for (size_t i = 0; i < s->n; i++)
 		if (same(&s->spent[i], &one)) {
 			s->spent[i].steps++;

@@ -12,7 +12,7 @@ struct flp_spending {
 	struct flp_spent *spent;
 	size_t n, room;
 	int insecure; /* 1: a release had the noise of a test seed, so nothing is private */
-	int local;    /* 1: each had the noise of one client's own */
+	int central;  /* 1: a release had the noise of a server, which sees what is sent to it */
 };
 
 void flp_spending_free(struct flp_spending *s);
