@@ -66,7 +66,7 @@ look(void *context, struct flp_blocks *b, struct flp_error *e)
 
 /* Checks that the footer, which is known only now, does not say what the header must. */
 static int
-looked(void *context, struct flp_error *e)
+looked(void *context, struct flp_header *h, struct flp_error *e)
 {
 	struct flp_release *r = context;
 	const struct flp_meta *footer = flp_reader_footer(r->in->reader);
@@ -75,6 +75,7 @@ looked(void *context, struct flp_error *e)
 	size_t n;
 	int some;
 
+	(void)h;
 	if (flp_meta_copy_keys(&ledger, footer, FLP_KEY_LEDGER, e) < 0)
 		return -1;
 	some = ledger.n > 0;
