@@ -73,7 +73,7 @@ static void
 check_options(const struct options *o)
 {
 	static const char *const noise[] = { "adjacency", "mechanism", "cohort", "ledger",
-		"insecure-test-seed", "adapt-clients" };
+		"max-epsilon", "insecure-test-seed", "adapt-clients" };
 	int laplace = o->release.mechanism == FLP_NOISE_LAPLACE;
 
 	if (cli_given("clip") + cli_given("clip-by") + cli_given("clip-l1") != 1)

@@ -77,6 +77,7 @@ read_names(struct flp_texts *names, char **operands)
 	int piped = operands[0] != NULL && strcmp(operands[0], "-") == 0 && operands[1] == NULL;
 	struct text text = { 0 };
 	struct flp_error e;
+	int status = 0;
 
 	if (piped)
 		read_lines(&text);
@@ -88,9 +89,10 @@ read_names(struct flp_texts *names, char **operands)
 		append(&text, "\n", 1);
 	}
 	if (text.n == 0)
-		flp_error_bad(&e, "expected a client a line, found none");
-	cli_check(text.n == 0 ? -1 : flp_texts_parse(names, text.bytes, text.n, &e), &e,
-	    piped ? "stdin" : "clients");
+		status = flp_error_bad(&e, "expected a client a line, found none");
+	else if (flp_texts_parse(names, text.bytes, text.n, &e) < 0)
+		status = flp_error_reveal(&e);
+	cli_check(status, &e, piped ? "stdin" : "clients");
 	free(text.bytes);
 }
 

@@ -16,6 +16,8 @@ data.csv.txt  fl-import -f csv -y species -x body_mass_g --missing drop $FILE
 stats.flp   fl-import -f csv -y species -x bill_length_mm,body_mass_g --missing drop --scale $FILE $DATA/penguins.csv
 data.flp    fl-init -a "dense ${N:-4} relu dense 3" -i $FILE
 stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $FILE
+update.flp  fl-noise -C 1 $FILE
+update.flp  fl-noise -C 0.3 -z 1 --adjacency replace --insecure-test-seed 1 $FILE
 params.flp  fl-put out.flp < $FILE
 names.txt   fl-sample -n 2 -s 1 < $FILE
 cohort.flp  fl-sample --list $FILE
@@ -38,6 +40,7 @@ data.flp    -          fl-dump
 data.flp    -          fl-dump --json --values
 data.flp    mass.flp   fl-eval -H -m $GOOD/model.flp
 data.flp    mass.flp   fl-eval --json -m $GOOD/model.flp
+update.flp  model.flp  fl-noise -C 1
 cohort.flp  data.flp   fl-sample --list
 data.flp    model.flp  fl-stats
 data.flp    mass.flp   fl-train -m $GOOD/model.flp

@@ -363,7 +363,8 @@ load contract
 		fl-train -u -m "$model" "$i" | fl-put --zlib "${i%.flp}.update"
 	done
 	for call in "fl-train -u -j 4 -m $model many/*.flp" "fl-eval -m $model many/*.flp" \
-		'fl-stats many/*.flp' 'fl-dump many/*.flp' 'fl-aggregate many/*.update' \
+		'fl-stats --policy open many/*.flp' 'fl-dump many/*.flp' 'fl-noise -C 1 many/*.update' \
+		'fl-aggregate many/*.update' \
 		'fl-aggregate --rule median many/*.update' 'fl-aggregate --strict --rule median many/*.update' \
 		'cat many/*.update | fl-aggregate --rule median' \
 		"fl-split -p iid -n 80 -o out $BATS_FILE_TMPDIR/data.flp && cat out/* && rm -r out"; do
@@ -406,7 +407,7 @@ writes() {
 	seq -f 'client-of-a-long-name-%.0f' 20000 | fl-sample -n 10000 -s 1 > large/cohort.flp
 	each_call '*' full
 	[ "$(printf '%s\n' $large | sort -u | xargs)" = \
-		'fl-aggregate fl-export fl-import fl-init fl-sample fl-step fl-train' ]
+		'fl-aggregate fl-export fl-import fl-init fl-noise fl-sample fl-step fl-train' ]
 }
 
 @test "closed standard output: said, and nothing lost" {

@@ -182,6 +182,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	SEED	1
 	TRAINER	fl-train
 	AGGREGATOR	fl-aggregate
+	PRIVATE	
 	CLIENTS	3 $digest
 	END
 	grep -v ^TEST run/settings | diff expected -
@@ -357,8 +358,11 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	CLIENTS = $(ls names.d/*.flp | tr '\n' ' ')
 	INIT = -a 'dense 2' -i names
 	ROUNDS = 2
+	# clients of two rows
+	export FL_POLICY = open
 	include $ROOT/examples/rounds.mk
 	END
+	export FL_POLICY=open # two rows a client
 	make -j 2
 	[ "$(cut -f 1 run/2.cost)" -eq 3 ]
 	make RUN=together TOGETHER=1
@@ -470,4 +474,102 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	make ROUNDS=1 LAUNCH=./launch TRAIN='-E 2 -l 0.5'
 	make RUN=fresh ROUNDS=1 TRAIN='-E 2 -l 0.5'
 	diff <(models run) <(models fresh)
+}
+
+# private: the experiment of a few lines, with noise
+private() {
+	cat > Makefile <<-END
+	CLIENTS = sites/client-Biscoe.flp sites/client-Dream.flp sites/client-Torgersen.flp
+	TEST = sites/test.flp
+	INIT = -a 'dense 3' -i schema -s 1
+	COHORT = -q 0.7
+	PRIVATE = -C 1 -z 2 --adjacency add-remove
+	STEP = --denominator 2
+	ROUNDS = 4
+	QUIET = 1
+	include $ROOT/examples/rounds.mk
+	END
+}
+
+# spent ARG...: what readers know, by fl-budget
+spent() {
+	fl-budget -d 1e-5 "$@" | awk -F '\t' '$1 == "readers" { print $2 }'
+}
+
+@test "PRIVATE: secret cohorts, clipped updates, noise on the sum, a ledger" {
+	private
+	make
+	for k in 1 2 3 4; do
+		fl-dump run/$k.cohort | grep -qE '^  draw +[0-9a-f]{32}$'
+		fl-dump run/$k.flp | grep -qx '  mechanism   gaussian'
+	done
+	[ "$(grep -c 'place=central' run/ledger)" -eq 4 ]
+	[ "$(spent run/[0-9].flp)" = "$(spent --ledger run/ledger run/[0-9].flp)" ]
+	[ "$(spent run/[0-9].flp)" = "$(spent -z 2 -q 0.7 -T 4 --adjacency add-remove)" ]
+	# Nothing that is not noised stays, but for the cohorts.
+	[ -z "$(ls -A run | grep -vxE '[0-9]\.(flp|cohort|cost|tsv)|ledger|lock|metrics.tsv|settings')" ]
+	# Another run draws other noise and other cohorts.
+	make RUN=again
+	run ! cmp run/1.flp again/1.flp
+	make RUN=together TOGETHER=2
+	[ "$(grep -c 'place=central' together/ledger)" -eq 4 ]
+	cmp run/0.flp together/0.flp
+}
+
+@test "PRIVATE: an empty cohort is noise alone, and so is one that gives nothing" {
+	private
+	make COHORT='-q 1e-9' ROUNDS=2 RUN=empty
+	[ "$(cut -f 1 empty/1.cost)" -eq 0 ]
+	[ "$(grep -c 'place=central' empty/ledger)" -eq 2 ]
+	fl-dump empty/2.flp | grep -qx '  mechanism   gaussian'
+	printf '#!/bin/sh\nexit 3\n' > trainer
+	chmod +x trainer
+	make COHORT='-q 1' ROUNDS=1 RUN=none TRAINER=./trainer 2> log
+	fl-dump none/1.flp | grep -qx '  mechanism   gaussian'
+	[ "$(grep -c 'is left out' log)" -eq 3 ]
+	# One that fails in another way stops the round before anything is released.
+	printf '#!/bin/sh\nexit 4\n' > trainer
+	run ! make COHORT='-q 1' ROUNDS=1 RUN=fails TRAINER=./trainer
+	[ ! -e fails/ledger ] && [ ! -e fails/1.flp ]
+}
+
+@test "PRIVATE without -z: clipped updates, no noise and no ledger" {
+	private
+	make PRIVATE='--clip 0.5 --grid=16' ROUNDS=2
+	fl-dump run/2.flp | grep -q '^run/2.flp: params, clipped$'
+	[ ! -e run/ledger ]
+	make PRIVATE='-C0.5' ROUNDS=2 RUN=short
+	make PRIVATE='--clip-by 0.*=0.5' ROUNDS=2 RUN=groups
+}
+
+@test "PRIVATE: what would tell who was drawn is refused" {
+	private
+	for bad in '--expect 3' '-n 3' -n3 '--min-clients=1' '--min-clients 0'; do
+		run ! make AGGREGATE="$bad" RUN=refused
+		[[ $output == *"AGGREGATE: expected neither --min-clients nor --expect under PRIVATE"* ]]
+		[ ! -e refused/ledger ] && [ ! -e refused/1.flp ]
+	done
+	run ! make KEEP=1
+	[[ $output == *"KEEP: expected nothing under PRIVATE"* ]]
+	run ! make RUN=divide STEP=
+	[[ $output == *"--denominator"* ]]
+}
+
+@test "PRIVATE: a model with noise is not made again, and not from under another" {
+	private
+	make ROUNDS=2
+	sha256sum run/[12].flp > sums
+	touch run/1.flp run/2.cohort run/0.flp
+	make ROUNDS=2
+	sha256sum --quiet -c sums
+	rm run/1.flp
+	run ! make ROUNDS=2
+	[[ $output == *"run/1.flp is gone, from which run/2.flp was made"* ]]
+	[ ! -e run/1.flp ] && [ "$(grep -c 'place=central' run/ledger)" -eq 2 ]
+	# A round that was not finished draws another cohort.
+	rm run/2.flp
+	make ROUNDS=2
+	[ "$(grep -c 'place=central' run/ledger)" -eq 4 ]
+	[ -z "$(grep -o 'cohort=[^	]*' run/ledger | sort | uniq -d)" ]
+	[ "$(spent run/[0-2].flp)" != "$(spent --ledger run/ledger run/[0-2].flp)" ]
 }

@@ -42,6 +42,6 @@ setup() {
 }
 
 @test "statistics of all, by --files-from" {
-	printf '%s\0' sites/client-* | fl-stats --files-from - | fl-aggregate --sum --expect 100000 > all
+	printf '%s\0' sites/client-* | fl-stats --policy open --files-from - | fl-aggregate --sum --expect 100000 > all
 	[ "$(fl-dump all | awk '$1 == "examples" { print $2 }')" = 400000 ]
 }

@@ -113,6 +113,13 @@ flp_error_hide(struct flp_error *e, const char *instead, const char *fmt, ...)
 	return -1;
 }
 
+int
+flp_error_reveal(struct flp_error *e)
+{
+	memset(e->hidden, 0, sizeof e->hidden);
+	return -1;
+}
+
 void
 flp_error_public(const struct flp_error *e, char *to)
 {

@@ -57,6 +57,9 @@ int flp_error_at(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 int flp_error_hide(struct flp_error *e, const char *instead, const char *fmt,
     ...) FLP_PRINTF(3, 4);
 
+/* Hides nothing in the sentence, for one that does not speak of a site's data. Returns -1. */
+int flp_error_reveal(struct flp_error *e);
+
 /* Writes the sentence to to[sizeof e->text], without the values that are hidden. */
 void flp_error_public(const struct flp_error *e, char *to);
 

@@ -59,7 +59,8 @@ check_state(const struct flp_header *h, struct flp_error *e)
 	return 0;
 }
 
-/* A mean of n updates is no one's own; and a weighted sum may be of one client alone. */
+/* A mean of updates is no client's own, unless it is of none; and what is in a weighted sum may
+ * be of one client alone. */
 static int
 check_single(const struct flp_header *h, struct flp_error *e)
 {
@@ -72,7 +73,7 @@ check_single(const struct flp_header *h, struct flp_error *e)
 	if (h->kind == FLP_KIND_SUM && of != NULL && (of_n != 6 || memcmp(of, "update", 6) != 0))
 		return flp_error_bad(e, "expected a sum of updates, found one of %.*s",
 		    (int)(of_n < 80 ? of_n : 80), of);
-	if (h->kind == FLP_KIND_UPDATE &&
+	if (h->kind == FLP_KIND_UPDATE && h->privacy != FLP_PRIVACY_PUBLIC &&
 	    (clients = flp_meta_get(&h->meta, "clients", &n)) != NULL)
 		return flp_error_bad(e, "expected one client's update, found what fl-aggregate made of "
 		    "%.*s clients", (int)(n < 80 ? n : 80), clients);

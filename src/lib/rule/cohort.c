@@ -167,7 +167,9 @@ flp_cohort_names(const struct flp_record *record, struct flp_texts *names, struc
 	if (text == NULL || t->dtype != FLP_DTYPE_U8)
 		return flp_error_bad(e, ":clients: expected u8, found %s",
 		    text == NULL ? "none" : flp_dtype_name(t->dtype));
-	if (flp_texts_parse(names, text, (size_t)t->bytes, e) < 0)
+	if (flp_texts_parse(names, text, (size_t)t->bytes, e) < 0) {
+		flp_error_reveal(e);
 		return flp_error_at(e, ":clients");
+	}
 	return 0;
 }
