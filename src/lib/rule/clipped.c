@@ -61,6 +61,7 @@ static int
 check_votes(const struct flp_rule *rule, const struct flp_merged *m, struct flp_error *e)
 {
 	long at = flp_header_find(&m->header, FLP_ADAPT_TENSOR);
+	const struct flp_tensor *t;
 
 	if (at < 0 || m->header.kind == FLP_KIND_STATS)
 		return 0;
@@ -70,8 +71,9 @@ check_votes(const struct flp_rule *rule, const struct flp_merged *m, struct flp_
 	if (!m->grid)
 		return flp_error_bad(e, "tensor %s: expected with the keys clip and grid, found without",
 		    FLP_ADAPT_TENSOR);
-	return m->header.tensor[at].rank == 1 && m->header.tensor[at].count == 1 ? 0 :
-	    flp_error_bad(e, "tensor %s: expected dims 1", FLP_ADAPT_TENSOR);
+	t = &m->header.tensor[at];
+	return t->dtype == FLP_DTYPE_I64 && t->rank == 1 && t->count == 1 ? 0 :
+	    flp_error_bad(e, "tensor %s: expected i32 of dims 1", FLP_ADAPT_TENSOR);
 }
 
 int
