@@ -99,7 +99,7 @@ make_plan(struct flp_plan *plan, struct options *o)
 	struct flp_error e;
 
 	if (!cli_given("adjacency"))
-		cli_usage("option --adjacency: expected, since the cost depends on it");
+		cli_usage("option --adjacency is required");
 	check_place(o);
 	*plan = (struct flp_plan){ .n = 1 + o->also.n, .delta = o->delta, .epsilon = o->epsilon,
 		.unknown = find_unknown(o) };
@@ -161,20 +161,14 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 		flp_ledger_close(&ledger);
 }
 
+/* Rounded up: what is printed is never less than what was found. */
 static void
 print(struct flp_out *out, const char *before, double v, const char *after)
 {
 	char text[FLP_NUMBER_TEXT];
 
-	flp_number_print(text, v);
+	flp_number_print(text, flp_number_above(v, FLP_PLAN_DIGITS));
 	cli_print(out, "%s%s%s", before, text, after);
-}
-
-/* Rounded up: what is printed is never less than what was found. */
-static void
-print_above(struct flp_out *out, const char *before, double v, const char *after)
-{
-	print(out, before, flp_number_above(v, FLP_PLAN_DIGITS), after);
 }
 
 /* A server that adds the noise has read what was sent to it. */
@@ -193,14 +187,14 @@ print_solved(struct flp_out *out, const struct flp_plan *p)
 static void
 print_cost(struct flp_out *out, const struct options *o, const struct flp_cost *cost)
 {
-	print_above(out, "readers\t", cost->epsilon, "\n");
-	print_above(out, "server\t", server(o, cost->epsilon), "\n");
+	print(out, "readers\t", cost->epsilon, "\n");
+	print(out, "server\t", server(o, cost->epsilon), "\n");
 	for (int i = 0; o->verbose && i < 2; i++) {
 		if ((cost->pld <= cost->rdp) == (i == 0)) {
-			print_above(out, "pld\t", cost->pld, "\n");
+			print(out, "pld\t", cost->pld, "\n");
 			continue;
 		}
-		print_above(out, "rdp\t", cost->rdp, "\n");
+		print(out, "rdp\t", cost->rdp, "\n");
 		print(out, "order\t", cost->order, "\n");
 	}
 }
@@ -217,11 +211,11 @@ print_round(void *context, uint64_t step, const struct flp_cost *cost, struct fl
 
 	(void)e;
 	cli_print(t->out, "%llu", (unsigned long long)step);
-	print_above(t->out, "\t", cost->epsilon, "");
-	print_above(t->out, "\t", server(t->o, cost->epsilon), "");
+	print(t->out, "\t", cost->epsilon, "");
+	print(t->out, "\t", server(t->o, cost->epsilon), "");
 	if (t->o->verbose) {
-		print_above(t->out, "\t", cost->pld, "");
-		print_above(t->out, "\t", cost->rdp, "");
+		print(t->out, "\t", cost->pld, "");
+		print(t->out, "\t", cost->rdp, "");
 		print(t->out, "\t", cost->order, "");
 	}
 	cli_print(t->out, "\n");

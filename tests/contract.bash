@@ -18,6 +18,8 @@ data.flp    fl-init -a "dense ${N:-4} relu dense 3" -i $FILE
 stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $FILE
 update.flp  fl-noise -C 1 $FILE
 update.flp  fl-noise -C 0.3 -z 1 --adjacency replace --insecure-test-seed 1 $FILE
+sum.flp     fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 $FILE
+secret.flp  fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 --cohort $FILE $GOOD/sum.flp
 params.flp  fl-put out.flp < $FILE
 names.txt   fl-sample -n 2 -s 1 < $FILE
 cohort.flp  fl-sample --list $FILE
@@ -120,6 +122,8 @@ setup_file() {
 	fl-import -f txt --as params params.txt > params.flp
 	printf '%s\n' Biscoe Dream Torgersen > names.txt
 	fl-sample -n 2 -s 1 < names.txt > cohort.flp
+	fl-sample -q 0.5 --secret < names.txt > secret.flp
+	fl-noise -C 1 update.flp | fl-aggregate --sum > sum.flp
 	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 }
 

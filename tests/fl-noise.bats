@@ -414,6 +414,9 @@ refuses() {
 @test "-v prints the signal by the noise" {
 	fl-noise -v -C 1 -z 1 --adjacency add-remove none 2> err > n
 	[ "$(cat err)" = "fl-noise: none: signal to noise 0" ]
+	records <<< "empty update w:f32="
+	fl-noise -v "${local[@]}" empty 2> err > n
+	[ "$(cat err)" = "fl-noise: empty: signal to noise 0" ]
 	fl-noise -v "${central[@]}" s 2> err > n
 	# sqrt(0.25^2 + 3^2 + 2^2) / (2 sqrt(3))
 	[ "$(cat err)" = "fl-noise: s: signal to noise 1.04" ]
@@ -539,6 +542,8 @@ spoilt() {
 	policy 'min-noise 2.5'
 	refused 3 'policy policy: line 1: min-noise 2.5: ' ruled "${local[@]}" u
 	refused 3 'policy policy: line 1: min-noise 2.5: ' ruled -C 1 u
+	# What a server adds is not its site's own.
+	ruled "${central[@]}" s | fl-dump > out
 	ruled -C 1 -z 2.5 --adjacency replace u > n
 	policy 'ledger l' 'max-epsilon 3' 'delta 1e-5'
 	ruled "${central[@]}" s > n

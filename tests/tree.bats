@@ -145,7 +145,7 @@ listed() {
 }
 
 # What no table lists would be built and never used.
-@test "every form, rule and encoding is in its table, and forms and rules are in --help" {
+@test "every form, rule, mechanism and encoding is in its table, and all but these in --help" {
 	for side in import export; do
 		forms=$(listed $side $side forms)
 		"fl-$side" --help | sed -nE 's/.*--format ([a-z|]+).*/\1/p' | tr '|' '\n' |
@@ -154,6 +154,9 @@ listed() {
 	rules=$(listed rule rule rule)
 	fl-aggregate --help | sed -nE 's/.*--rule ([a-zF:|]+).*/\1/p' | tr '|' '\n' | sed 's/:.*//' |
 		diff <(echo "$rules") -
+	mechanisms=$(listed privacy mechanism mechanism)
+	fl-budget --help | sed -nE 's/.*--mechanism ([a-z|]+).*/\1/p' | tr '|' '\n' |
+		diff <(echo "$mechanisms") -
 	listed format encoding encoding
 }
 

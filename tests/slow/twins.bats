@@ -1,4 +1,4 @@
-# Independent implementations of the same: numpy, torch.
+# Independent implementations of the same: numpy, torch, dp_accounting.
 load ../helper
 
 setup_file() {
@@ -11,4 +11,13 @@ setup_file() {
 
 @test "training against torch" {
 	twin torch.py "${UNIT%/unit}/twin/learn-step"
+}
+
+@test "the Fourier transform against numpy's" {
+	twin fft.py "${UNIT%/unit}/twin/kernel-fft"
+}
+
+# No package of Debian's: the continuous integration installs it into build/python.
+@test "privacy losses composed against dp_accounting's" {
+	PYTHONPATH=$ROOT/build/python twin accountant.py "${UNIT%/unit}/twin/account-loss"
 }

@@ -270,7 +270,7 @@ test_exact(void)
 			struct flp_error e;
 
 			CHECK(near(flp_exact_delta(3 / (z * z), exact), delta, 1e-9), "%g %g", z, delta);
-			CHECK(flp_loss_init(&loss, &s, 1, NULL, 0, 0x1p-11, delta, &e) == 0, "%s",
+			CHECK(flp_loss_init(&loss, &s, 1, NULL, 0, 0x1p-11, exact, delta, &e) == 0, "%s",
 			    e.text);
 			flp_loss_read(&loss, 0);
 			found = flp_loss_epsilon(&loss, delta);

@@ -414,6 +414,53 @@ memory(void)
 	free(s);
 }
 
+/* What of a sentence is shown to others. */
+static int
+shows(const struct flp_error *e, const char *text)
+{
+	char shown[sizeof e->text];
+
+	flp_error_public(e, shown);
+	CHECK(strcmp(shown, text) == 0, "%s, not: %s", shown, text);
+	return strcmp(shown, text) == 0;
+}
+
+static void
+hidden(void)
+{
+	char huge[2000];
+	struct flp_error e;
+
+	flp_error_bad(&e, "expected \"%s\", found \"%s\" (see x)", "a", "a");
+	CHECK(shows(&e, "expected \"a\", found \"a\" (see x)"), "nothing hidden");
+	CHECK(flp_error_hide(&e, "another text", "\"%s\"", "a") == -1, "hide");
+	CHECK(shows(&e, "expected \"a\", found another text (see x)"), "the last");
+	flp_error_at(&e, "row %d", 3);
+	flp_error_in(&e, "t.csv");
+	flp_error_add(&e, "more");
+	CHECK(shows(&e, "t.csv: row 3: expected \"a\", found another text (see x); more"), "a place");
+	CHECK(strcmp(e.text, "t.csv: row 3: expected \"a\", found \"a\" (see x); more") == 0, "%s", e.text);
+	CHECK(flp_error_reveal(&e) == -1 && shows(&e, e.text), "revealed");
+
+	flp_error_bad(&e, "as %s before, found %s", "one", "two");
+	flp_error_hide(&e, "2", "%s", "two");
+	flp_error_hide(&e, "1", "%s", "one");
+	CHECK(shows(&e, "as 1 before, found 2"), "two values");
+	flp_error_bad(&e, "none");
+	CHECK(shows(&e, "none"), "a new sentence");
+
+	/* A value that the sentence was cut in, or that is not there, takes all of it. */
+	memset(huge, 'x', sizeof huge - 1);
+	huge[sizeof huge - 1] = '\0';
+	flp_error_bad(&e, "found \"%s\"", huge);
+	flp_error_hide(&e, "a text", "\"%s\"", huge);
+	flp_error_at(&e, "row 3");
+	CHECK(shows(&e, "row 3: a text"), "cut");
+	flp_error_bad(&e, "found 7");
+	flp_error_hide(&e, "a number", "%d", 8);
+	CHECK(shows(&e, "a number"), "not there");
+}
+
 static void
 errors(void)
 {
@@ -777,6 +824,7 @@ main(void)
 	finding_infinity();
 	memory();
 	errors();
+	hidden();
 	for (int piped = 0; piped < 2; piped++) {
 		inputs(0, piped);
 		inputs(1, piped);

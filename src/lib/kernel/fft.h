@@ -3,7 +3,7 @@
  *
  *     y[k] = sum of x[j] exp(-2 pi i j k / n) over j
  *
- * The error of each number is some 1e-16 log2(n) times the root of the sum of |x|^2. */
+ * The error of each number is at most 2e-16 (log2(n) + 4) times the root of the sum of |x|^2. */
 #ifndef FLP_KERNEL_FFT_H
 #define FLP_KERNEL_FFT_H
 

@@ -127,15 +127,18 @@ flp_dots_log_moments(const struct flp_dots *dots, double h, double plus[FLP_DOTS
 	}
 }
 
-/* ln of the sum of mass[i] e^(tilt loss) */
+/* ln of the sum of mass[i] e^(tilt loss), up to the last mass there is. */
 static double
 log_moment(const struct flp_dots *dots, double h, double tilt)
 {
 	double falls = exp(-tilt * h), sum = 0;
+	long last = (long)dots->n - 1;
 
-	for (size_t i = 0; i < dots->n; i++)
+	while (last > 0 && !(dots->mass[last] > 0))
+		last--;
+	for (long i = 0; i <= last; i++)
 		sum = sum * falls + dots->mass[i];
-	return log(sum) + tilt * h * (double)(dots->first + (long)dots->n - 1);
+	return log(fmax(sum, 1e-300)) + tilt * h * (double)(dots->first + last);
 }
 
 void

@@ -1,6 +1,6 @@
 /* Privacy losses composed: the distribution of the loss of many releases together, on a grid.
  *
- *     flp_loss_init(&loss, spent, n, NULL, 0, h, delta, &e);
+ *     flp_loss_init(&loss, spent, n, NULL, 0, h, about, delta, &e);
  *     flp_loss_read(&loss, 0);
  *     flp_loss_epsilon(&loss, delta)
  *
@@ -20,7 +20,7 @@ struct flp_loss_part {
 };
 
 struct flp_loss {
-	double h, tilt[2];
+	double h, epsilon, delta, tilt[2];
 	size_t n; /* points of the ring, around which losses wrap */
 	struct flp_fft fft;
 	struct flp_loss_part all[2], step[2]; /* all releases so far; one of `then` */
@@ -34,12 +34,13 @@ struct flp_loss {
 };
 
 /* Composes n groups, whose mechanisms all have profiles, on a grid of step h. `then` is NULL,
- * or another group of which flp_loss_read adds up to `most` releases in all. `delta`, above 0,
- * is about that which matters. Returns 1, and makes nothing, if the grid is too fine for the
- * range of the losses. The caller frees it. */
+ * or another group of which flp_loss_read adds up to `most` releases in all. Rounding errors are
+ * least around `epsilon` and `delta`; a guess of one of these will do, if it is not too small.
+ * Returns 1, and makes nothing, if the grid is too fine for the range of the losses. The caller
+ * frees it. */
 int flp_loss_init(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
-    const struct flp_spent *then, uint64_t most, double h, double delta,
-    struct flp_error *e) FLP_CHECKED;
+    const struct flp_spent *then, uint64_t most, double h, double epsilon,
+    double delta, struct flp_error *e) FLP_CHECKED;
 void flp_loss_free(struct flp_loss *loss);
 
 /* Adds `steps` releases of `then`, and makes the distribution of all that are in. */
@@ -50,5 +51,30 @@ void flp_loss_read(struct flp_loss *loss, uint64_t steps);
  * worse direction counts. */
 double flp_loss_epsilon(const struct flp_loss *loss, double delta);
 double flp_loss_delta(const struct flp_loss *loss, double epsilon);
+
+/* Between the files of losses. Each that returns an int returns 1 where flp_loss_init does. */
+
+/* Probability beyond the ring, tilted, which counts as an infinite loss. */
+#define FLP_LOSS_TAIL 1e-15
+
+/* Chooses the tilts, for the groups and `most` releases of `then`. */
+int flp_loss_tilt(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
+    const struct flp_spent *then, double most, struct flp_error *e) FLP_CHECKED;
+
+/* Finds n, the size of the ring, and all but the spectra of all groups. */
+int flp_loss_size(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
+    const struct flp_spent *then, double most, struct flp_error *e) FLP_CHECKED;
+
+/* Makes loss->dots those of a group, tilted; it may have them still. */
+int flp_loss_dots(struct flp_loss *loss, const struct flp_spent *spent, double h,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Adds all but the spectrum of `steps` releases. */
+void flp_loss_add(struct flp_loss_part *to, const struct flp_loss_part *part, double steps);
+
+/* Chernoff's bound: the points outside which the tilted loss of all releases and of `steps`
+ * more has less probability than FLP_LOSS_TAIL on each side. */
+void flp_loss_range(const struct flp_loss *loss, int d, double steps, double *least,
+    double *most);
 
 #endif

@@ -19,6 +19,6 @@ int flp_plan_solve(struct flp_plan *plan, struct flp_cost *cost, struct flp_erro
 double flp_plan_solved(const struct flp_plan *plan);
 
 /* As it is printed: rounded up to digits that are never less than what was found. */
-#define FLP_PLAN_DIGITS 9
+#define FLP_PLAN_DIGITS 10
 
 #endif

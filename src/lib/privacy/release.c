@@ -28,8 +28,7 @@ begin(struct flp_release *r, struct flp_out *out, struct flp_error *e)
 		return flp_error_usage(e, "option --noise: expected noise of at most 2^28 steps, found "
 		    "%.4g; a smaller --grid has larger steps", sigma);
 	r->sigma = (uint64_t)sigma;
-	if (flp_site_clip(r->guard.site, r->clip.lattice.clip, e) < 0 ||
-	    flp_site_noise(r->guard.site, r->z, e) < 0)
+	if (flp_site_clip(r->guard.site, r->clip.lattice.clip, e) < 0)
 		return -1;
 	if (r->sigma == 0)
 		return 0;
@@ -179,7 +178,7 @@ written(void *context, const struct flp_header *result, const struct flp_digest 
 	if (flp_guard_holds(&r->guard) && flp_guard_pass(&r->guard, result, digest, e) < 0)
 		return -1;
 	if (r->released != NULL)
-		r->released(r->context, r->in->place, r->sigma == 0 ? 0 :
+		r->released(r->context, r->in->place, r->sigma == 0 || r->n == 0 ? 0 :
 		    flp_norm_value(&r->norm) / (sqrt((double)r->n) * (double)r->sigma));
 	return 0;
 }

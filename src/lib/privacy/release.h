@@ -44,8 +44,8 @@ struct flp_release {
 	uint64_t seed;
 
 	/* Called for each release that was written, with its place, and with its norm before the
-	 * noise divided by what is to be expected of the noise's, sigma sqrt(n); 0 without noise.
-	 * It depends on the data as they are. NULL: nothing is called. */
+	 * noise divided by what is to be expected of the noise's, sigma sqrt(n); 0 if there is no
+	 * noise or no value. It depends on the data as they are. NULL: nothing is called. */
 	void (*released)(void *context, const char *place, double signal);
 	void *context;
 

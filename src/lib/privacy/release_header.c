@@ -112,10 +112,13 @@ check_clip(const struct flp_release *r, const struct flp_header *h, struct flp_e
 	return status;
 }
 
-/* The caller's options against the kind of record that came. */
+/* The site's policy and the caller's options against the kind of record that came. The noise
+ * of a sum is not its site's own. */
 static int
 check_call(const struct flp_release *r, const struct flp_header *h, struct flp_error *e)
 {
+	if (h->kind != FLP_KIND_SUM && flp_site_noise(r->guard.site, r->z, e) < 0)
+		return -1;
 	if (r->sigma == 0)
 		return 0;
 	if (h->kind != FLP_KIND_SUM && r->adapt.on)

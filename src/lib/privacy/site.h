@@ -126,7 +126,7 @@ int flp_site_noise(const struct flp_site *site, double z, struct flp_error *e) F
 int flp_site_metadata(const struct flp_site *site, const char *key, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* A model's design (model/design.h). */
+/* A model's design (format/design.h). */
 int flp_site_design(const struct flp_site *site, const struct flp_digest *design,
     struct flp_error *e) FLP_CHECKED;
 
