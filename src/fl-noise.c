@@ -10,7 +10,7 @@ struct options {
 	struct flp_release release;
 	struct flp_bad bad;
 	double clip, clip_l1;
-	const char *clip_by, *cohort, *policy;
+	const char *clip_by, *adapt, *adapt_range, *cohort, *policy;
 	uint64_t grid;
 	unsigned unit;
 	int verbose;
@@ -34,6 +34,12 @@ static const struct cli_option options[] = {
 		NULL, "greatest sum of magnitudes, for --mechanism laplace"),
 	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, "20",
 		"round to multiples of 2^-K of the norm's power of two"),
+	CLI_INPUT(0, "adapt", TO(adapt), "MODEL", NULL,
+		"take the norm from the round's model, where it has one, and let it adapt"),
+	CLI_TEXT(0, "adapt-range", TO(adapt_range), "LOW:HIGH", NULL,
+		"least and greatest norm that --adapt may take"),
+	CLI_COUNT(0, "adapt-clients", RELEASE(adapt_clients), "N", 1, CLI_COUNT_MOST, NULL,
+		"how many clients a sum was to be expected of"),
 	CLI_REAL('z', "noise", RELEASE(z), "Z", 1e-9, 1e9, NULL,
 		"standard deviation of the noise, divided by the norm"),
 	CLI_CHOICE(0, "mechanism", RELEASE(mechanism), flp_noise_name, "gaussian",
@@ -67,7 +73,7 @@ static void
 check_options(const struct options *o)
 {
 	static const char *const noise[] = { "adjacency", "mechanism", "cohort", "ledger",
-		"max-epsilon", "insecure-test-seed" };
+		"max-epsilon", "insecure-test-seed", "adapt-clients" };
 	int laplace = o->release.mechanism == FLP_NOISE_LAPLACE;
 
 	if (cli_given("clip") + cli_given("clip-by") + cli_given("clip-l1") != 1)
@@ -81,6 +87,42 @@ check_options(const struct options *o)
 		cli_usage("option --adjacency: expected with --noise");
 	if (cli_given("max-epsilon") != cli_given("delta"))
 		cli_usage("options --max-epsilon and --delta: expected both or neither");
+}
+
+/* What goes with --adapt. */
+static void
+check_adapt(void)
+{
+	static const char *const adapt[] = { "adapt-range", "adapt-clients" };
+
+	for (size_t i = 0; i < sizeof adapt / sizeof *adapt && !cli_given("adapt"); i++)
+		if (cli_given(adapt[i]))
+			cli_usage("option --%s: expected --adapt with it", adapt[i]);
+	if (!cli_given("adapt"))
+		return;
+	if (!cli_given("clip"))
+		cli_usage("option --adapt: expected --clip with it");
+	if (!cli_given("adapt-range"))
+		cli_usage("option --adapt: expected --adapt-range with it");
+	if (cli_given("noise") && !cli_given("adapt-clients"))
+		cli_usage("option --adapt: expected --adapt-clients with --noise");
+}
+
+/* Takes the norm from the model of the round, if it has one. */
+static void
+choose_adapt(struct options *o)
+{
+	struct flp_digest digest;
+	struct flp_header model;
+	struct flp_error e;
+
+	if (o->adapt == NULL)
+		return;
+	cli_check(flp_adapt_range(&o->release.adapt, o->adapt_range, o->clip, &e), &e, NULL);
+	cli_check(flp_inputs_load_header(&model, &digest, o->adapt, FLP_KIND_PARAMS, &e), &e, NULL);
+	cli_check(flp_adapt_model(&o->release.adapt, &model.meta, &digest, &o->clip, &e), &e,
+	    flp_in_name(o->adapt));
+	flp_header_free(&model);
 }
 
 static void
@@ -131,6 +173,8 @@ main(int argc, char **argv)
 	struct flp_out out;
 
 	check_options(&o);
+	check_adapt();
+	choose_adapt(&o);
 	choose_clip(&o);
 	choose_cohort(&o);
 	cli_policy(&site, o.policy);

@@ -65,18 +65,28 @@ keep_block(const struct step *s, const struct flp_tensor *t, const struct flp_bl
 	return 0;
 }
 
+/* What rides along with an update is not the model's. */
+static int
+takes_out(void *context, const struct flp_tensor *t)
+{
+	const struct step *s = context;
+
+	return s->kind == FLP_KIND_UPDATE && flp_update_rides(t);
+}
+
 /* A block of the model, stepped in place; a description that the update lacks
  * stays. */
 static int
 step_block(void *context, struct flp_blocks *m, struct flp_blocks *u, struct flp_error *e)
 {
-	const struct flp_tensor *t = &m->header->tensor[m->tensor];
 	const struct step *s = context;
+	const struct flp_tensor *t;
 	double next[FLP_BLOCKS_N];
 	size_t where;
 
-	if (u == NULL)
+	if (u == NULL || m == NULL)
 		return 0;
+	t = &m->header->tensor[m->tensor];
 	if (flp_tensor_describes(t) || !flp_dtype_is_float(t->dtype))
 		return keep_block(s, t, m, u, e);
 	(s->kind == FLP_KIND_UPDATE ? flp_step_update : flp_step_params)(next, flp_blocks_f64(m),
@@ -111,7 +121,7 @@ step_values(struct step *s, struct flp_record *model, struct flp_inputs *in,
 	    update->privacy == FLP_PRIVACY_NOISED;
 	const struct flp_zip zip = { .context = s, .first = "the model",
 		.same = wider ? flp_tensor_alike : NULL, .first_alone = flp_update_lacks,
-		.body = step_block };
+		.second_alone = takes_out, .body = step_block };
 
 	return flp_zip(&zip, &(struct flp_zipped){ .record = model },
 	    &(struct flp_zipped){ .in = in, .header = update }, e);

@@ -353,7 +353,7 @@ refuses() {
 		sys.stdout.buffer.write(make.record([make.Tensor("w", "f64", [2], [0.5, 0.25])], kind=kind, privacy=state, meta=meta, footer=footer))
 	END
 	made() { python3 many.py "$DATA/vectors" "$ROOT/man/fl.5" "$@"; }
-	noisy="adjacency cohort insecure mechanism noise noise.count place population rate release scheme seed size unit"
+	noisy="adjacency clip.next cohort insecure mechanism noise noise.count place population rate release scheme seed size unit"
 	groups="clip.1 clip.2 clip.3 clip.4 clip.5 clip.6 clip.7 clip.8 clip.9"
 	for where in header footer; do
 		made $where $noisy $groups clip grid clients weighting of > many

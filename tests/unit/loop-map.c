@@ -64,7 +64,7 @@ make_three(void)
 struct seen {
 	double factor;        /* the body's */
 	double sum;           /* of w's values, by the look; 1 without one */
-	int edits, looks;
+	int edits, looks, looked, fills;
 	int refuse;           /* the edit that refuses, from 1 */
 	int refuse_look;      /* the look that refuses, from 1 */
 	void (*change)(void); /* done by the last look at w */
@@ -341,14 +341,104 @@ test_bad(int looks, int tells, int refuse)
 	free_all(rec, found);
 }
 
-/* A result that a reader would refuse, and one that is not of these tensors. */
+/* The result lacks :d and has more at its end: x of u16, 0 to N, and an empty y. */
+static int
+exchange(void *context, struct flp_header *h, struct flp_error *e)
+{
+	const uint64_t n = N + 1, none = 0;
+
+	flp_header_remove(h, 1);
+	flp_header_remove(h, 9);
+	return edit(context, h, e) < 0 || flp_header_add(h, "x", FLP_DTYPE_U16, 1, &n, e) < 0 ? -1 :
+	    flp_header_add(h, "y", FLP_DTYPE_F32, 1, &none, e);
+}
+
+static int
+fill(void *context, const struct flp_tensor *t, uint64_t at, size_t n, void *made,
+    struct flp_error *e)
+{
+	struct seen *seen = context;
+
+	(void)e;
+	CHECK(strcmp(t->name, "x") == 0 && n > 0 && n <= FLP_BLOCKS_N && at + n <= t->count,
+	    "%s %llu %zu", t->name, (unsigned long long)at, n);
+	for (size_t i = 0; i < n; i++)
+		((uint16_t *)made)[i] = (uint16_t)(at + i);
+	seen->fills++;
+	return 0;
+}
+
+/* What is known after the look can still go into the header, and into the new tensors. */
+static int
+looked(void *context, struct flp_header *h, struct flp_error *e)
+{
+	struct seen *seen = context;
+
+	CHECK(flp_header_find(h, "x") == 2 && h->kind == FLP_KIND_PARAMS, "not the result's header");
+	return ++seen->looked % 2 == 1 ? 1 : flp_meta_set_u64(&h->meta, "examples",
+	    (uint64_t)seen->sum, e);
+}
+
+/* Tensors are left out and others added; the values of those that stay don't change. */
+static void
+test_exchange(void)
+{
+	struct seen seen = { .factor = 2 };
+	const struct flp_map m = { .context = &seen, .edit = exchange, .look = look,
+		.looked = looked, .body = body, .fill = fill, .end = end };
+	struct flp_record rec[4];
+	struct flp_error e;
+	double value[4];
+	uint64_t n;
+	size_t found;
+
+	make_three();
+	CHECK(run(&m, from, &n, &e) == 0 && n == 3 && seen.fills == 9 && seen.looked == 6, "%d %s",
+	    seen.fills, e.text);
+	found = results(value, rec);
+	CHECK(found == 3, "%zu", found);
+	for (size_t i = 0; i < found; i++) {
+		const struct flp_header *h = &rec[i].header;
+		const uint16_t *x = flp_record_values(&rec[i], "x", NULL);
+		const char *sum;
+		size_t found_n;
+
+		CHECK(h->tensors == 4 && strcmp(h->tensor[1].name, "e") == 0, "%zu", h->tensors);
+		for (size_t k = 0; x != NULL && k <= N; k++)
+			CHECK(x[k] == k, "%zu: %u", k, x[k]);
+		sum = flp_meta_get(&h->meta, "examples", &found_n);
+		CHECK(sum != NULL && strtol(sum, NULL, 10) == 2 * N * (long)(i + 1), "%zu", i);
+	}
+	free_all(rec, found);
+}
+
+/* A result that a reader would refuse, and those that are not of these tensors. */
 static int
 drop_tensor(void *context, struct flp_header *h, struct flp_error *e)
 {
 	(void)context;
 	(void)e;
-	free(h->tensor[--h->tensors].name);
+	flp_header_remove(h, h->tensors - 1);
 	return 0;
+}
+
+static int
+swap(void *context, struct flp_header *h, struct flp_error *e)
+{
+	const struct flp_tensor first = h->tensor[0];
+
+	(void)context;
+	(void)e;
+	h->tensor[0] = h->tensor[1];
+	h->tensor[1] = first;
+	return 0;
+}
+
+static int
+add_tensor(void *context, struct flp_header *h, struct flp_error *e)
+{
+	(void)context;
+	return flp_header_add(h, "x", FLP_DTYPE_U16, 0, NULL, e);
 }
 
 static int
@@ -369,8 +459,11 @@ lengthen(void *context, struct flp_header *h, struct flp_error *e)
 static void
 test_misuse(void)
 {
-	static int (*const edits[])(void *, struct flp_header *, struct flp_error *) = {
-		widen, lengthen, drop_tensor };
+	static const struct {
+		int (*edit)(void *, struct flp_header *, struct flp_error *);
+		int bodied, filled;
+	} all[] = { { widen, 0, 0 }, { drop_tensor, 0, 0 }, { drop_tensor, 0, 1 }, { lengthen, 1, 1 },
+		{ swap, 1, 0 }, { swap, 1, 1 }, { add_tensor, 1, 0 }, { add_tensor, 0, 1 } };
 	struct seen seen = { .factor = 1.7e308 };
 	struct flp_map m = { .context = &seen, .edit = edit, .body = body };
 	struct flp_error e;
@@ -380,8 +473,9 @@ test_misuse(void)
 	CHECK(run(&m, from, &n, &e) < 0 && n == 1 && e.code == FLP_ERROR_BAD &&
 	    strstr(e.text, "record 2: tensor w: value 0 of the result is not finite") != NULL, "%s",
 	    e.text);
-	for (size_t i = 0; i < 3; i++) {
-		m = (struct flp_map){ .context = &seen, .edit = edits[i], .body = i ? body : NULL };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		m = (struct flp_map){ .context = &seen, .edit = all[i].edit,
+			.body = all[i].bodied ? body : NULL, .fill = all[i].filled ? fill : NULL };
 		CHECK(run(&m, from, &n, &e) < 0 && strstr(e.text, "the result's tensors") != NULL,
 		    "%zu: %s", i, e.text);
 	}
@@ -566,6 +660,7 @@ main(void)
 	test_pipe();
 	for (int i = 0; i < 8; i++)
 		test_bad(i & 1, i >> 1 & 1, i >> 2);
+	test_exchange();
 	test_misuse();
 	test_damaged_header();
 	test_changed();

@@ -51,6 +51,39 @@ says(const struct flp_header *h, const char *text)
 
 #define SAYS(h, want) CHECK(says(h, want), "%.*s", (int)(h)->meta.n, (h)->meta.text)
 
+/* Tensors that ride along come after those of the model, and only they are passed over. */
+static void
+test_rides(void)
+{
+	static const char *const names[] = { "clip/below", "control/w" }, *const others[] = {
+		"clip", "clipped/w", "x", "Control/w" };
+	struct flp_header model, want, h;
+	struct flp_error e;
+
+	make(&model);
+	CHECK(flp_update_header(&want, &model, &digest, &e) == 0 &&
+	    flp_update_header(&h, &model, &digest, &e) == 0, "%s", e.text);
+	CHECK(flp_update_same_tensors(&want, &h, 0, &e) == 0, "%s", e.text);
+	for (size_t i = 0; i < 2; i++) {
+		add(&h, names[i], FLP_DTYPE_F32, 9);
+		CHECK(flp_update_same_tensors(&want, &h, 0, &e) == 0, "%s", e.text);
+		CHECK(flp_update_same_tensors(&h, &want, 0, &e) < 0, "what is wanted must be there");
+	}
+	h.tensor[0].dtype = FLP_DTYPE_F64;
+	CHECK(flp_update_same_tensors(&want, &h, 0, &e) < 0, "another type");
+	CHECK(flp_update_same_tensors(&want, &h, 1, &e) == 0, "%s", e.text);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		add(&h, others[i], FLP_DTYPE_F32, 9);
+		CHECK(flp_update_same_tensors(&want, &h, 1, &e) < 0, "%s", others[i]);
+		flp_header_remove(&h, h.tensors - 1);
+	}
+	flp_header_remove(&h, 0);
+	CHECK(flp_update_same_tensors(&want, &h, 1, &e) < 0, "one is missing");
+	flp_header_free(&h);
+	flp_header_free(&want);
+	flp_header_free(&model);
+}
+
 static void
 test_header(void)
 {
@@ -161,6 +194,7 @@ main(void)
 	for (int i = 0; i < 32; i++)
 		digest.byte[i] = (unsigned char)i;
 	test_header();
+	test_rides();
 	test_params();
 	test_check(0, NULL);
 	test_check(1, NULL);

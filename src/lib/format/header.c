@@ -83,6 +83,16 @@ flp_header_add(struct flp_header *h, const char *name, enum flp_dtype dtype, uns
 	return flp_header_append(h, name, strlen(name), dtype, FLP_ENCODING_DENSE, rank, dims, e);
 }
 
+void
+flp_header_remove(struct flp_header *h, size_t i)
+{
+	if (i >= h->tensors)
+		return;
+	free(h->tensor[i].name);
+	h->tensors--;
+	memmove(&h->tensor[i], &h->tensor[i + 1], (h->tensors - i) * sizeof *h->tensor);
+}
+
 int
 flp_header_copy(struct flp_header *to, const struct flp_header *from, struct flp_error *e)
 {

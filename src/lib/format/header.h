@@ -40,6 +40,9 @@ int flp_header_append(struct flp_header *h, const char *name, size_t n, enum flp
     enum flp_encoding encoding, unsigned rank, const uint64_t *dims,
     struct flp_error *e) FLP_CHECKED;
 
+/* Takes tensor number i out of the table; those after it move up. */
+void flp_header_remove(struct flp_header *h, size_t i);
+
 /* The index of the tensor of that name, or -1. */
 long flp_header_find(const struct flp_header *h, const char *name);
 

@@ -26,6 +26,7 @@ static const struct flp_meta_key table[] = {
 	{ "clip.7", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
 	{ "clip.8", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
 	{ "clip.9", FLP_META_REAL, FLP_MERGE_EQUAL, CLIP },
+	{ "clip.next", FLP_META_REAL, FLP_MERGE_EQUAL, NOISE },
 	{ "cohort", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
 	{ "draw", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
 	{ "examples", FLP_META_WHOLE, FLP_MERGE_SUM, MADE },

@@ -3,6 +3,7 @@
 #include "format/writer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define MADE (FLP_BLOCKS_N * FLP_DTYPE_SIZE_LIMIT)
 #define COPY ((uint64_t)64 << 10) /* bytes at most MADE, a multiple of every dtype's size */
@@ -17,29 +18,47 @@ struct run {
 	int begun;  /* a part of the result was written */
 };
 
-/* Whether blocks of the record can be made blocks of the result. */
+/* The tensor that the result's tensor of this name is made of, among those of the record
+ * from number `at` on; h->tensors for a new one. */
+static size_t
+find_source(const struct flp_header *h, size_t at, const char *name)
+{
+	while (at < h->tensors && strcmp(h->tensor[at].name, name) != 0)
+		at++;
+	return at;
+}
+
+/* Whether the result's tensors can be copied from the record. */
 static int
-fits(const struct run *run, const struct flp_header *h, const struct flp_header *result)
+fits_copy(const struct flp_header *h, const struct flp_header *result)
 {
 	if (h->tensors != result->tensors)
 		return 0;
 	for (size_t i = 0; i < h->tensors; i++)
 		if (h->tensor[i].count != result->tensor[i].count ||
-		    (run->map->body == NULL && h->tensor[i].dtype != result->tensor[i].dtype))
+		    h->tensor[i].dtype != result->tensor[i].dtype)
 			return 0;
 	return 1;
 }
 
+/* Whether they can be made of the record. After a new one all are new, so the record must have
+ * none of those. */
 static int
-edit(struct run *run, const struct flp_header *h, struct flp_header *result,
-    struct flp_error *e)
+fits(const struct flp_map *m, const struct flp_header *h, const struct flp_header *result)
 {
-	const struct flp_map *m = run->map;
+	size_t at = 0;
 
-	if (m->edit != NULL && m->edit(m->context, result, e) < 0)
-		return -1;
-	return fits(run, h, result) ? 0 :
-	    flp_error_misuse(e, "the result's tensors can't be made of the record's");
+	if (m->body == NULL)
+		return fits_copy(h, result);
+	for (size_t i = 0; i < result->tensors; i++) {
+		const struct flp_tensor *t = &result->tensor[i];
+
+		at = find_source(h, at, t->name);
+		if (at < h->tensors ? h->tensor[at++].count != t->count :
+		    m->fill == NULL || flp_header_find(h, t->name) >= 0)
+			return 0;
+	}
+	return 1;
 }
 
 /* One reading of a record before the last. */
@@ -64,37 +83,103 @@ look_once(struct run *run, const struct flp_header *h, struct flp_error *e)
 }
 
 static int
-look(struct run *run, const struct flp_header *h, struct flp_error *e)
+look(struct run *run, const struct flp_header *h, struct flp_header *result,
+    struct flp_error *e)
 {
 	const struct flp_map *m = run->map;
 	int again = 1;
 
 	while (again > 0)
 		if (look_once(run, h, e) < 0 ||
-		    (again = m->looked != NULL ? m->looked(m->context, e) : 0) < 0)
+		    (again = m->looked != NULL ? m->looked(m->context, result, e) : 0) < 0)
 			return -1;
 	return 0;
 }
 
-/* A tensor of the result by way of the body. */
+/* The result's header, before the first byte is written. */
+static int
+edit(struct run *run, const struct flp_header *h, struct flp_header *result,
+    struct flp_error *e)
+{
+	const struct flp_map *m = run->map;
+
+	if ((m->edit != NULL && m->edit(m->context, result, e) < 0) ||
+	    (m->look != NULL && look(run, h, result, e) < 0))
+		return -1;
+	return fits(m, h, result) ? 0 :
+	    flp_error_misuse(e, "the result's tensors can't be made of the record's");
+}
+
+/* Writes n values of a tensor, from value `at` on, that were just made. */
+static int
+write_made(struct run *run, const struct flp_tensor *t, uint64_t at, size_t n,
+    struct flp_error *e)
+{
+	size_t where;
+
+	if (!flp_dtype_finite(run->made, t->dtype, n, &where))
+		return flp_error_bad(e, "tensor %s: value %llu of the result is not finite", t->name,
+		    (unsigned long long)(at + where));
+	return flp_writer_values(run->writer, run->made, n * flp_dtype_size(t->dtype), e);
+}
+
+/* A tensor of the result by way of the body, or one that the result leaves out, t = NULL. */
 static int
 make_tensor(struct run *run, size_t i, const struct flp_tensor *t, struct flp_error *e)
 {
 	const struct flp_map *m = run->map;
 	struct flp_blocks *b = &run->blocks;
-	size_t where;
 	int more;
 
-	while ((more = flp_blocks_raw(b, i, e)) > 0) {
-		if (m->body(m->context, b, t, run->made, e) < 0)
+	while ((more = flp_blocks_raw(b, i, e)) > 0)
+		if (t != NULL && (m->body(m->context, b, t, run->made, e) < 0 ||
+		    write_made(run, t, b->at, b->n, e) < 0))
 			return -1;
-		if (!flp_dtype_finite(run->made, t->dtype, b->n, &where))
-			return flp_error_bad(e, "tensor %s: value %llu of the result is not finite",
-			    t->name, (unsigned long long)(b->at + where));
-		if (flp_writer_values(run->writer, run->made, b->n * flp_dtype_size(t->dtype), e) < 0)
+	return more;
+}
+
+static int
+fill_tensor(struct run *run, const struct flp_tensor *t, struct flp_error *e)
+{
+	const struct flp_map *m = run->map;
+	size_t n;
+
+	for (uint64_t at = 0; at < t->count; at += n) {
+		n = t->count - at < FLP_BLOCKS_N ? (size_t)(t->count - at) : FLP_BLOCKS_N;
+		if (m->fill(m->context, t, at, n, run->made, e) < 0 ||
+		    write_made(run, t, at, n, e) < 0)
 			return -1;
 	}
-	return more;
+	return 0;
+}
+
+static int
+make_values(struct run *run, const struct flp_header *h, const struct flp_header *result,
+    struct flp_error *e)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < result->tensors; i++) {
+		const struct flp_tensor *t = &result->tensor[i];
+		size_t source = find_source(h, at, t->name);
+
+		for (; at < source && source < h->tensors; at++)
+			if (make_tensor(run, at, NULL, e) < 0)
+				return -1;
+		if ((source < h->tensors ? make_tensor(run, source, t, e) : fill_tensor(run, t, e)) < 0)
+			return -1;
+		at = source < h->tensors ? source + 1 : source;
+	}
+	return 0;
+}
+
+static int
+copy_values(struct run *run, const struct flp_header *h, struct flp_error *e)
+{
+	for (size_t i = 0; i < h->tensors; i++)
+		if (flp_record_pass(run->in->reader, &h->tensor[i], run->writer, run->made, COPY, e) < 0)
+			return -1;
+	return 0;
 }
 
 static int
@@ -108,14 +193,7 @@ write_values(struct run *run, const struct flp_header *h, const struct flp_heade
 	if (flp_writer_begin(run->writer, result, e) < 0)
 		return -1;
 	run->begun = 1;
-	for (size_t i = 0; i < result->tensors; i++) {
-		const struct flp_tensor *t = &result->tensor[i];
-
-		if ((m->body != NULL ? make_tensor(run, i, t, e) :
-		    flp_record_pass(run->in->reader, t, run->writer, run->made, COPY, e)) < 0)
-			return -1;
-	}
-	return 0;
+	return m->body != NULL ? make_values(run, h, result, e) : copy_values(run, h, e);
 }
 
 /* What comes after the values. */
@@ -148,9 +226,7 @@ map_record(struct run *run, const struct flp_header *h, struct flp_error *e)
 
 	if (flp_header_copy(&result, h, e) < 0)
 		return -1;
-	if (edit(run, h, &result, e) == 0 &&
-	    (run->map->look == NULL || look(run, h, e) == 0) &&
-	    write_values(run, h, &result, e) == 0)
+	if (edit(run, h, &result, e) == 0 && write_values(run, h, &result, e) == 0)
 		status = write_end(run, &result, e);
 	flp_header_free(&result);
 	return status;

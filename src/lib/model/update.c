@@ -10,6 +10,28 @@ flp_update_lacks(void *context, const struct flp_tensor *t)
 	return flp_tensor_describes(t);
 }
 
+int
+flp_update_rides(const struct flp_tensor *t)
+{
+	static const char *const folders[] = { "clip/", "control/" };
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (strncmp(t->name, folders[i], strlen(folders[i])) == 0)
+			return 1;
+	return 0;
+}
+
+int
+flp_update_same_tensors(const struct flp_header *want, const struct flp_header *update,
+    int alike, struct flp_error *e)
+{
+	struct flp_header own = *update;
+
+	while (own.tensors > want->tensors && flp_update_rides(&own.tensor[own.tensors - 1]))
+		own.tensors--;
+	return (alike ? flp_header_alike_tensors : flp_header_same_tensors)(want, &own, e);
+}
+
 static int
 set_base(struct flp_meta *meta, const struct flp_digest *digest, struct flp_error *e)
 {

@@ -1,6 +1,9 @@
 /* What an update of a model is: a record of new parameters minus old, with the
  * model's tensors in their order, but without descriptions. It names the model by
- * its digest, and so do new parameters that take the model's place. */
+ * its digest, and so do new parameters that take the model's place.
+ *
+ * After the model's tensors others may ride along, whose names begin with clip/ or control/.
+ * They are not added to the model. */
 #ifndef FLP_MODEL_UPDATE_H
 #define FLP_MODEL_UPDATE_H
 
@@ -34,6 +37,14 @@ int flp_update_check(const struct flp_header *update, const struct flp_digest *d
  * the same values as `want` for those that `want` has. */
 int flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found,
     struct flp_error *e) FLP_CHECKED;
+
+/* 1 for a tensor that rides along with an update: its name begins with clip/ or control/. */
+int flp_update_rides(const struct flp_tensor *t);
+
+/* 0 if an update's tensors are those of the update with the header `want`, but for those that
+ * ride along; with alike = 1 floats may be of other types. */
+int flp_update_same_tensors(const struct flp_header *want, const struct flp_header *update,
+    int alike, struct flp_error *e) FLP_CHECKED;
 
 /* Whether an update may lack this tensor of its model: 1 for descriptions. It is
  * a first_alone of flp_zip, which needs no context. */

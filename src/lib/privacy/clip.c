@@ -251,6 +251,15 @@ flp_clip_looked(struct flp_clip *c, struct flp_error *e)
 	return 0;
 }
 
+int
+flp_clip_below(const struct flp_clip *c)
+{
+	for (size_t i = 0; i < c->groups; i++)
+		if (c->group[i].before != 1 || !(norm_of(c, &c->group[i]) <= c->group[i].clip))
+			return 0;
+	return 1;
+}
+
 void
 flp_clip_steps(const struct flp_clip *c, struct flp_blocks *b, double *steps)
 {

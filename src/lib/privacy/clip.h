@@ -80,6 +80,10 @@ int flp_clip_look(struct flp_clip *c, struct flp_blocks *b, struct flp_error *e)
 /* After all blocks: 1 if they must be looked at again, 0 if not. */
 int flp_clip_looked(struct flp_clip *c, struct flp_error *e) FLP_CHECKED;
 
+/* After that: 1 if the record's norm was at most C before it is clipped, of each group at most
+ * its own. The record was not `clipped`. */
+int flp_clip_below(const struct flp_clip *c);
+
 /* steps[b->n]: the values of a block of floats as whole numbers of steps. */
 void flp_clip_steps(const struct flp_clip *c, struct flp_blocks *b, double *steps);
 

@@ -19,8 +19,11 @@ ceil_product(double z, const struct flp_lattice *l)
 static int
 begin(struct flp_release *r, struct flp_out *out, struct flp_error *e)
 {
-	double sigma = ceil_product(r->z, &r->clip.lattice);
+	double z = r->z, sigma;
 
+	if (r->adapt.on && z > 0 && flp_adapt_noise(&r->adapt, r->adapt_clients, r->z, &z, e) < 0)
+		return -1;
+	sigma = ceil_product(z, &r->clip.lattice);
 	if (!(sigma <= (double)FLP_SIGMA_MOST))
 		return flp_error_usage(e, "option --noise: expected noise of at most 2^28 steps, found "
 		    "%.4g; a smaller --grid has larger steps", sigma);
@@ -58,6 +61,8 @@ look(void *context, struct flp_blocks *b, struct flp_error *e)
 	struct flp_release *r = context;
 	double steps[FLP_BLOCKS_N];
 
+	if (flp_adapt_takes(&r->adapt, b))
+		return flp_adapt_look(&r->adapt, b, e);
 	if (r->kind != FLP_KIND_SUM || !flp_dtype_is_float(b->header->tensor[b->tensor].dtype))
 		return flp_clip_look(&r->clip, b, e);
 	return take_steps(r, b, steps, e);
@@ -65,9 +70,8 @@ look(void *context, struct flp_blocks *b, struct flp_error *e)
 
 /* Checks that the footer, which is known only now, does not say what the header must. */
 static int
-looked(void *context, struct flp_error *e)
+check_footer(const struct flp_release *r, struct flp_error *e)
 {
-	struct flp_release *r = context;
 	const struct flp_meta *footer = flp_reader_footer(r->in->reader);
 	static const char *const early[] = { "clients", "weighting", "of" };
 	struct flp_meta ledger = { 0 };
@@ -80,10 +84,24 @@ looked(void *context, struct flp_error *e)
 	flp_meta_free(&ledger);
 	for (size_t i = 0; i < sizeof early / sizeof *early; i++)
 		some |= flp_meta_get(footer, early[i], &n) != NULL;
-	if (some)
-		return flp_error_bad(e, "footer: expected none of the keys that say what the record is "
-		    "and how it was clipped or noised");
-	return r->kind == FLP_KIND_SUM ? 0 : flp_clip_looked(&r->clip, e);
+	return some ? flp_error_bad(e, "footer: expected none of the keys that say what the record "
+	    "is and how it was clipped or noised") : 0;
+}
+
+static int
+looked(void *context, struct flp_header *h, struct flp_error *e)
+{
+	struct flp_release *r = context;
+	int again;
+
+	if (check_footer(r, e) < 0)
+		return -1;
+	if (r->kind == FLP_KIND_SUM)
+		return r->adapt.on ? flp_adapt_looked(&r->adapt, r->clip.lattice.clip, &r->stream,
+		    &h->meta, e) : 0;
+	if ((again = flp_clip_looked(&r->clip, e)) == 0)
+		r->adapt.below = flp_clip_below(&r->clip);
+	return again;
 }
 
 static int
@@ -125,6 +143,20 @@ body(void *context, struct flp_blocks *b, const struct flp_tensor *t, void *made
 	return 0;
 }
 
+/* The vote of an update, the only tensor that a release adds. */
+static int
+fill(void *context, const struct flp_tensor *t, uint64_t at, size_t n, void *made,
+    struct flp_error *e)
+{
+	const struct flp_release *r = context;
+	int32_t vote = flp_adapt_vote(&r->adapt);
+
+	if (at != 0 || n * flp_dtype_size(t->dtype) != sizeof vote)
+		return flp_error_misuse(e, "tensor %s: expected one vote", t->name);
+	memcpy(made, &vote, sizeof vote);
+	return 0;
+}
+
 static int
 end(void *context, struct flp_meta *footer, struct flp_error *e)
 {
@@ -156,7 +188,7 @@ flp_release_records(struct flp_release *r, struct flp_inputs *in, struct flp_bad
     struct flp_out *out, struct flp_error *e)
 {
 	struct flp_map map = { .context = r, .edit = flp_release_edit, .look = look,
-		.looked = looked, .body = body, .end = end, .bad = bad };
+		.looked = looked, .body = body, .fill = fill, .end = end, .bad = bad };
 	int status = -1;
 	uint64_t n;
 

@@ -7,12 +7,16 @@
  * of kind params may have the discrete Laplace distribution instead, of that scale, and are
  * clipped under the norm L1.
  *
+ * Under adaptive clipping (privacy/adapt.h) an update also gets a vote, and central noise goes
+ * on the sum of the votes as well, of which the next C comes.
+ *
  * A noised record has only the keys that depend on nobody's data (FLP_KEY_OPEN): those that
  * say which model it is of, and those that an accountant needs. */
 #ifndef FLP_PRIVACY_RELEASE_H
 #define FLP_PRIVACY_RELEASE_H
 
 #include "loop/map.h"
+#include "privacy/adapt.h"
 #include "privacy/clip.h"
 #include "privacy/guard.h"
 #include "privacy/mechanism.h"
@@ -29,6 +33,8 @@ const char *flp_noise_name(unsigned noise);
 struct flp_release {
 	/* What the caller decides. */
 	struct flp_clip clip;
+	struct flp_adapt adapt; /* with its range and its model; its clip is `clip` */
+	uint64_t adapt_clients; /* to be expected of a sum that gets noise */
 	enum flp_noise mechanism;
 	double z; /* of the noise: its standard deviation, or Laplace scale, by C; 0: none */
 	enum flp_adjacency adjacency;

@@ -121,6 +121,9 @@ check_call(const struct flp_release *r, const struct flp_header *h, struct flp_e
 		return -1;
 	if (r->sigma == 0)
 		return 0;
+	if (h->kind != FLP_KIND_SUM && r->adapt.on)
+		return flp_error_usage(e, "option --adapt: expected none for the noise of one %s",
+		    flp_kind_name(h->kind));
 	if (h->kind != FLP_KIND_SUM && r->adjacency != FLP_ADJACENCY_REPLACE)
 		return flp_error_usage(e, "option --adjacency: expected replace for the noise of one "
 		    "%s, found add-remove", flp_kind_name(h->kind));
@@ -141,6 +144,8 @@ set_noise(const struct flp_release *r, struct flp_meta *meta, struct flp_error *
 	    flp_meta_set_text(meta, "unit", "client", e) < 0 ||
 	    flp_meta_set_text(meta, "adjacency", flp_adjacency_name(r->adjacency), e) < 0 ||
 	    flp_meta_copy_keys(meta, &r->cohort, FLP_KEY_NOISE, e) < 0)
+		return -1;
+	if (r->adapt.on && flp_meta_set_u64(meta, "noise.count", r->adapt.sigma, e) < 0)
 		return -1;
 	return r->seeded ? flp_meta_set_text(meta, "insecure", "test-seed", e) : 0;
 }
@@ -191,7 +196,7 @@ flp_release_edit(void *context, struct flp_header *h, struct flp_error *e)
 	if (r->ready && check_clip(r, h, e) < 0)
 		return -1;
 	if (flp_clip_begin(&r->clip, h, h->privacy == FLP_PRIVACY_CLIPPED, e) < 0 ||
-	    edit_meta(r, h, e) < 0)
+	    flp_adapt_edit(&r->adapt, h, e) < 0 || edit_meta(r, h, e) < 0)
 		return -1;
 	return set_dtypes(h, e);
 }

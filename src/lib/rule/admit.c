@@ -106,8 +106,7 @@ check_like(const struct flp_admit *a, const struct flp_merged *found, int early,
 		return 0;
 	if (h->kind != 0 && h->kind != FLP_KIND_UPDATE)
 		return flp_error_bad(e, "expected kind update, found %s", flp_kind_name(h->kind));
-	return (found->grid || early ? flp_header_alike_tensors : flp_header_same_tensors)(&a->model,
-	    h, e);
+	return flp_update_same_tensors(&a->model, h, found->grid || early, e);
 }
 
 /* Checks what can be told from the header of a record alone. *m is what it is merged as. */
@@ -342,7 +341,7 @@ flp_admit_none(const struct flp_admit *a)
 }
 
 /* The types of the result's floats. A sum of clipped updates is of f64, and an update is of
- * its model's types. */
+ * its model's types; what rides along with it keeps its own. */
 static int
 settle_dtypes(struct flp_admit *a, struct flp_error *e)
 {
@@ -351,7 +350,8 @@ settle_dtypes(struct flp_admit *a, struct flp_error *e)
 
 	for (size_t i = 0; (sum || a->like) && i < h->tensors; i++) {
 		struct flp_tensor *t = &h->tensor[i];
-		enum flp_dtype dtype = sum ? FLP_DTYPE_F64 : a->model.tensor[i].dtype;
+		enum flp_dtype dtype = sum ? FLP_DTYPE_F64 :
+		    i < a->model.tensors ? a->model.tensor[i].dtype : t->dtype;
 
 		if (!flp_tensor_describes(t) && flp_dtype_is_float(t->dtype) &&
 		    flp_tensor_set_dtype(t, dtype, e) < 0)

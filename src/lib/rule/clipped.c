@@ -1,5 +1,6 @@
 #include "rule/clipped.h"
 #include "base/number.h"
+#include "privacy/adapt.h"
 
 #include <string.h>
 
@@ -55,6 +56,26 @@ check_single(const struct flp_entry *entry, const struct flp_meta *said, struct 
 	    (int)(rule_n < 80 ? rule_n : 80), rule, (int)(n < 80 ? n : 80), clients);
 }
 
+/* Whether votes, if there are any, are what they must be as far as tensors and keys tell. */
+static int
+check_votes(const struct flp_rule *rule, const struct flp_merged *m, struct flp_error *e)
+{
+	long at = flp_header_find(&m->header, FLP_ADAPT_TENSOR);
+	const struct flp_tensor *t;
+
+	if (at < 0 || m->header.kind == FLP_KIND_STATS)
+		return 0;
+	if (!rule->kind->sums)
+		return flp_error_bad(e, "tensor %s: votes have no %s, only a sum (see --sum)",
+		    FLP_ADAPT_TENSOR, rule->kind->result);
+	if (!m->grid)
+		return flp_error_bad(e, "tensor %s: expected with the keys clip and grid, found without",
+		    FLP_ADAPT_TENSOR);
+	t = &m->header.tensor[at];
+	return t->dtype == FLP_DTYPE_I64 && t->rank == 1 && t->count == 1 ? 0 :
+	    flp_error_bad(e, "tensor %s: expected i32 of dims 1", FLP_ADAPT_TENSOR);
+}
+
 int
 flp_clipped_check(const struct flp_rule *rule, const struct flp_merged *m,
     const struct flp_meta *said, struct flp_entry *entry, struct flp_error *e)
@@ -62,6 +83,8 @@ flp_clipped_check(const struct flp_rule *rule, const struct flp_merged *m,
 	struct flp_lattice l;
 
 	entry->lattice.step = 0;
+	if (check_votes(rule, m, e) < 0)
+		return -1;
 	if (!m->grid || !rule->kind->sums)
 		return 0;
 	if (flp_clipped_lattice(&l, said, e) < 0)
@@ -92,6 +115,17 @@ check_zero(enum flp_dtype dtype, uint64_t first, const unsigned char *values, si
 	return 0;
 }
 
+static int
+check_vote(enum flp_dtype dtype, const void *values, struct flp_error *e)
+{
+	int32_t vote = 0;
+
+	if (dtype == FLP_DTYPE_I32)
+		memcpy(&vote, values, sizeof vote);
+	return vote == FLP_ADAPT_VOTE || vote == -FLP_ADAPT_VOTE ? 0 : flp_error_bad(e, "expected "
+	    "i32 of value 2^20 or -2^20");
+}
+
 int
 flp_clipped_values(struct flp_entry *entry, const struct flp_tensor *t, enum flp_dtype dtype,
     uint64_t first, const void *values, size_t n, struct flp_error *e)
@@ -101,8 +135,10 @@ flp_clipped_values(struct flp_entry *entry, const struct flp_tensor *t, enum flp
 
 	if (l->step == 0 || flp_tensor_describes(t))
 		return 0;
+	if (strcmp(t->name, FLP_ADAPT_TENSOR) == 0)
+		return check_vote(dtype, values, e);
 	if (!flp_dtype_is_float(dtype))
-		return strncmp(t->name, "clip/", 5) == 0 ? 0 : check_zero(dtype, first, values, n, e);
+		return check_zero(dtype, first, values, n, e);
 	if (flp_lattice_add(l, &entry->squares, values, dtype, n, &where) == 0)
 		return 0;
 	return flp_error_bad(e, "value %llu: expected a multiple of the step 2^%d (clip, grid)",

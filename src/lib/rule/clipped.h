@@ -7,6 +7,9 @@
  * refused where f64 does not hold it exactly. What else is made of such records, a mean for
  * instance, is neither on the lattice nor one client's, so it does not have the keys.
  *
+ * Such a record may have a vote (privacy/adapt.h), which must be one of the two that there
+ * are. Votes have a sum and nothing else, and only with clipped updates.
+ *
  * A record with local noise is as its client released it, and the keys say how; none of
  * this is checked. It has no sum with records without noise, which would not be bounded by
  * any clip. */
@@ -26,7 +29,7 @@ int flp_clipped_check(const struct flp_rule *rule, const struct flp_merged *m,
     const struct flp_meta *said, struct flp_entry *entry, struct flp_error *e) FLP_CHECKED;
 
 /* Checks n values of one of the record's tensors, from value `first` on, and their norm
- * after the last of them. Integers must be 0, but for those of tensors under clip/. */
+ * after the last of them. Integers must be 0, but for a vote. */
 int flp_clipped_values(struct flp_entry *entry, const struct flp_tensor *t,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;

@@ -1,6 +1,7 @@
 #include "rule/merged.h"
 #include "base/memory.h"
 #include "kernel/idset.h"
+#include "privacy/adapt.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +24,23 @@ flp_merged_partial_dtype(const struct flp_merged *m, size_t tensor)
 	return m->tensor[tensor].treatment == FLP_TREATMENT_EXACT ? dtype | FLP_DTYPE_SUM : dtype;
 }
 
+/* 1 for votes, whose sum over many clients their own type would not hold. */
+static int
+widens(const struct flp_rule *rule, const struct flp_tensor *t)
+{
+	return rule->kind->sums && strcmp(t->name, FLP_ADAPT_TENSOR) == 0;
+}
+
 int
 flp_merged_add(struct flp_merged *m, const struct flp_rule *rule, const struct flp_tensor *t,
     struct flp_error *e)
 {
 	size_t n = m->header.tensors;
+	enum flp_dtype dtype = widens(rule, t) && t->dtype == FLP_DTYPE_I32 ? FLP_DTYPE_I64 :
+	    t->dtype & ~FLP_DTYPE_SUM;
 
 	if (flp_memory_grow(&m->tensor, &m->room, n + 1, sizeof *m->tensor, e) < 0 ||
-	    flp_header_add(&m->header, t->name, t->dtype & ~FLP_DTYPE_SUM, t->rank, t->dims, e) < 0)
+	    flp_header_add(&m->header, t->name, dtype, t->rank, t->dims, e) < 0)
 		return -1;
 	m->tensor[n] = (struct flp_merged_tensor){ .treatment = flp_rule_treatment(rule, t) };
 	return 0;
@@ -98,7 +108,8 @@ flp_merged_from(struct flp_merged *m, const struct flp_header *h, const struct f
 
 		if (flp_merged_add(m, rule, t, e) < 0)
 			return -1;
-		if (t->dtype != (partial ? flp_merged_partial_dtype(m, i) : m->header.tensor[i].dtype))
+		if (t->dtype != (partial ? flp_merged_partial_dtype(m, i) : m->header.tensor[i].dtype) &&
+		    (partial || !widens(rule, t)))
 			return flp_error_bad(e, "tensor %s: dtype %s does not belong in a record of "
 			    "kind %s", t->name, flp_dtype_name(t->dtype), flp_kind_name(h->kind));
 	}

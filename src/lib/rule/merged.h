@@ -1,5 +1,6 @@
 /* A record as it is merged. A partial or a sum has the kind, the tensors and the dtypes
- * of the records it was made of. Each tensor says how it is treated. */
+ * of the records it was made of. Each tensor says how it is treated. The sum of votes
+ * (privacy/adapt.h) is wider than they are: it is of i64. */
 #ifndef FLP_RULE_MERGED_H
 #define FLP_RULE_MERGED_H
 

@@ -98,9 +98,9 @@ check_range(const struct flp_total *total, size_t at, size_t n, struct flp_error
 
 static int
 add_integers(struct flp_total *total, size_t at, size_t n, const void *values,
-    struct flp_error *e)
+    enum flp_dtype dtype, struct flp_error *e)
 {
-	switch (total->dtype) {
+	switch (dtype) {
 	case FLP_DTYPE_I8: ADD(int8_t); return 0;
 	case FLP_DTYPE_I16: ADD(int16_t); return 0;
 	case FLP_DTYPE_I32: ADD(int32_t); return 0;
@@ -110,7 +110,7 @@ add_integers(struct flp_total *total, size_t at, size_t n, const void *values,
 	case FLP_DTYPE_U32: ADD(uint32_t); return 0;
 	case FLP_DTYPE_U64: ADD(uint64_t); return 0;
 	default: return flp_error_misuse(e, "dtype %s is not added as integers",
-	    flp_dtype_name(total->dtype));
+	    flp_dtype_name(dtype));
 	}
 }
 
@@ -133,7 +133,7 @@ flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
 		    flp_exact_add(total->sums, at, values, dtype, n, weight, e);
 		break;
 	case FLP_TREATMENT_INTEGER:
-		status = add_integers(total, at, n, values, e);
+		status = add_integers(total, at, n, values, dtype, e);
 		break;
 	case FLP_TREATMENT_COLUMN:
 		if (total->records == total->most)

@@ -1,0 +1,86 @@
+/* Adaptive clipping: the clip norm C follows the norms of the clients' updates from round to
+ * round, so that nobody has to guess it.
+ *
+ * With its clipped update a client sends whether the norm was at most C before the clip: the
+ * tensor FLP_ADAPT_TENSOR, i32 [1], is FLP_ADAPT_VOTE if it was and -FLP_ADAPT_VOTE if not.
+ * fl-aggregate adds these up to an i64. With its noise the sum tells what share of the n
+ * clients that were to be expected is below C, and with that share the next C:
+ *	share = 1/2 + sum / (2 FLP_ADAPT_VOTE n)
+ *	next = C exp(-eta (share - gamma))
+ * A gamma of 1/2 leads to the median. Only `next` is released, as the key `clip.next`. The
+ * model of the round carries it, and the clients read C there.
+ *
+ * The sum of the updates and that of the votes are one release. One client changes the first
+ * by C and the second by FLP_ADAPT_VOTE. If their noise is y C and s FLP_ADAPT_VOTE, they cost
+ * as much as one sum with noise z C, where
+ *	1 / z^2 = 1 / y^2 + 1 / s^2
+ * Here s is n / 10, at most FLP_ADAPT_NOISE_MOST, and y follows from the z that is asked for.
+ *
+ * Source: Andrew, Thakkar, McMahan and Ramaswamy, "Differentially Private Learning with
+ * Adaptive Clipping" (2021). Its b_i - 1/2 is half a vote here, and its sigma_b = n / 20 is
+ * s / 2. */
+#ifndef FLP_PRIVACY_ADAPT_H
+#define FLP_PRIVACY_ADAPT_H
+
+#include "format/digest.h"
+#include "loop/blocks.h"
+#include "privacy/sampler.h"
+
+#define FLP_ADAPT_TENSOR "clip/below"
+#define FLP_ADAPT_VOTE ((int32_t)1 << 20)
+#define FLP_ADAPT_NOISE_MOST 256.0 /* s, since noise has at most FLP_SIGMA_MOST steps */
+#define FLP_ADAPT_GAMMA 0.5
+#define FLP_ADAPT_ETA 0.2
+
+/* All zero: clipping does not adapt, and a record with votes is bad. */
+struct flp_adapt {
+	int on;
+	double least, most;         /* the range of C */
+	char base[FLP_DIGEST_TEXT]; /* the digest of the round's model */
+
+	/* Of a sum that gets noise, */
+	uint64_t clients;           /* n; 0: of a client's own update */
+	uint64_t sigma;             /* steps of noise for the sum of votes */
+	struct flp_gaussian gaussian;
+	int64_t sum;                /* and in the record at hand, the votes; */
+	int below;                  /* of an update, the vote, as 0 or 1 */
+};
+
+/* Reads a range LOW:HIGH, in which the first round's C must be. FLP_ERROR_USAGE. */
+int flp_adapt_range(struct flp_adapt *a, const char *range, double clip,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Takes the model of the round. If it has a C, *clip is set to it. FLP_ERROR_BAD if that is
+ * beyond the range. */
+int flp_adapt_model(struct flp_adapt *a, const struct flp_meta *model,
+    const struct flp_digest *digest, double *clip, struct flp_error *e) FLP_CHECKED;
+
+/* Chooses the noise of the votes of so many clients. *update is y, rounded up, for the z that
+ * the release is to have. FLP_ERROR_USAGE if z is not below s. */
+int flp_adapt_noise(struct flp_adapt *a, uint64_t clients, double z, double *update,
+    struct flp_error *e) FLP_CHECKED;
+
+double flp_adapt_share(int64_t sum, uint64_t clients);
+double flp_adapt_next(double clip, double share, double gamma, double eta);
+
+/* What a release does with a record: an update that is clipped without noise, or a sum that
+ * gets noise.
+ *
+ * flp_adapt_edit checks the record's header, and makes that of the result: with a vote for an
+ * update, without votes for a sum. FLP_ERROR_BAD also if a sum lacks votes; but if it is
+ * public, it is of nobody, and the votes are 0. */
+int flp_adapt_edit(struct flp_adapt *a, struct flp_header *h, struct flp_error *e) FLP_CHECKED;
+
+/* 1 for blocks of a sum's votes, which flp_adapt_look takes. */
+int flp_adapt_takes(const struct flp_adapt *a, const struct flp_blocks *b);
+int flp_adapt_look(struct flp_adapt *a, const struct flp_blocks *b,
+    struct flp_error *e) FLP_CHECKED;
+
+/* After a look at all of a sum: draws the noise of the votes, and sets `clip.next`. */
+int flp_adapt_looked(struct flp_adapt *a, double clip, struct flp_stream *s,
+    struct flp_meta *result, struct flp_error *e) FLP_CHECKED;
+
+/* The vote, as the value of an update's tensor. */
+int32_t flp_adapt_vote(const struct flp_adapt *a);
+
+#endif
