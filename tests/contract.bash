@@ -6,6 +6,7 @@ rows() {
 	grep -v '^#' <<'END'
 update.flp  fl-aggregate --strict $FILE
 model.flp   fl-aggregate --like $FILE $GOOD/update.flp
+public.flp  fl-budget -d 1e-5 $FILE
 model.flp   fl-cmp -v $FILE $SAME
 model.flp   fl-dump $FILE
 data.flp    fl-eval -m $GOOD/model.flp $FILE
@@ -118,6 +119,7 @@ setup_file() {
 	fl-stats data.flp > stats.flp
 	fl-init -a 'dense 3' -i data.flp --scale stats.flp > model.flp
 	fl-train -u -m model.flp data.flp > update.flp
+	fl-init -a 'dense 3' -i data.flp > public.flp
 	echo 0.2 0.4 0.6 > params.txt
 	fl-import -f txt --as params params.txt > params.flp
 	printf '%s\n' Biscoe Dream Torgersen > names.txt

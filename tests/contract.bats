@@ -2,10 +2,8 @@
 load helper
 load contract
 
-@test "every tool that reads anything has a row in this file" {
-	has_row() {
-		[ "$("$1" --help | head -n 1)" = "usage: $1 [OPTION]..." ] || rows | grep -q " $1 "
-	}
+@test "every tool has a row in this file" {
+	has_row() { rows | grep -q " $1 "; }
 	each_tool has_row
 }
 
