@@ -48,6 +48,9 @@
 # cohort, and a release that is in the ledger counts as spent. `fl-budget -d 1e-5 RUN/*.flp
 # --ledger LEDGER` says what was spent. RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in
 # RUN/K.each tell who took part, or how many; only the models and the ledger may be published.
+# With --adapt-range LOW:HIGH --adapt-clients N in PRIVATE the norm adapts: from the second
+# round on it is the one that the model of the round before gives, and that of -C is only the
+# first.
 
 ROUNDS ?= 10
 COHORT ?= -q 1

@@ -33,7 +33,7 @@ page(void)
 			    (inside && strcmp(line, ".\\\" keys end\n") != 0);
 			continue;
 		}
-		if (strcmp(line, "any other          dropped\n") == 0) {
+		if (strcmp(line, "any other           dropped\n") == 0) {
 			other = 1;
 			continue;
 		}
