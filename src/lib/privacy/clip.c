@@ -150,12 +150,13 @@ int
 flp_clip_look(struct flp_clip *c, struct flp_blocks *b, struct flp_error *e)
 {
 	const struct flp_tensor *t = &b->header->tensor[b->tensor];
-	struct flp_clip_group *group = &c->group[c->group_of[b->tensor]];
+	struct flp_clip_group *group;
 	double steps[FLP_BLOCKS_N];
 	size_t where;
 
 	if (!flp_dtype_is_float(t->dtype))
 		return look_at_integers(b, e);
+	group = &c->group[c->group_of[b->tensor]];
 	if (!c->clipped) {
 		look_at(c, group, b, steps);
 	} else if ((where = flp_quantise_exact(flp_blocks_f64(b), c->lattice.step, b->n,

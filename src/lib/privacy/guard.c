@@ -58,7 +58,7 @@ find_epsilon(const struct flp_ledger *l, const struct flp_meta *release, double 
 {
 	struct flp_plan plan = { .delta = delta, .unknown = 'e' };
 	struct flp_spending s = { 0 };
-	struct flp_cost cost;
+	struct flp_cost cost = { 0 };
 	int status = -1;
 
 	if (flp_spending_add(&s, release, e) == 0 && flp_spending_ledger(&s, l, e) == 0)
