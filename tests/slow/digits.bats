@@ -17,7 +17,8 @@ load ../helper
 	chmod +x wrapped/fl-noise
 	for k in "$BIN"/fl*; do [ -e "wrapped/${k##*/}" ] || ln -s "$k" wrapped; done
 	make -C "$ROOT/examples/private" BIN="$PWD/wrapped" RUN="$PWD/run" MNIST="$MIRROR" \
-		SEEDS=1 LEVELS=8 ROUNDS=10 table > out
+		SEEDS=1 LEVELS="8 none" ROUNDS=10 "$(command -v gnuplot > /dev/null && echo plot || echo table)" > out
+	[ ! -e run/accuracy.svg ] || grep -q '<svg' run/accuracy.svg
 	for k in 0 1 2 3 4 5 6 7 8 9; do pairs+=("seen/$k.sum" "seen/$k.noised"); done
 	python3 "$ROOT/tests/released.py" "$BIN" "$(awk 'BEGIN { print 1.373 * .8 }')" "${pairs[@]}"
 	# The same as planned: z, rate, rounds.

@@ -77,7 +77,6 @@ flp_clip_begin(struct flp_clip *c, const struct flp_header *h, int clipped, stru
 	for (size_t i = 0; i < h->tensors; i++) {
 		const struct flp_tensor *t = &h->tensor[i];
 
-		c->group_of[i] = 0;
 		if (!flp_dtype_is_float(t->dtype))
 			continue;
 		if (flp_tensor_describes(t))
