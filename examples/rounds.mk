@@ -23,9 +23,9 @@
 #              for DATA, --files-from LIST; the aggregator gets one file. Without
 #              it each client is a job of its own, for make -j    []
 #   PRIVATE    differential privacy: what fl-noise is told for the noise of a round,
-#              such as '-C 1 -z 1.1 --adjacency add-remove'. Without -z updates are
-#              clipped, and there is no noise. See below             []
-#   LEDGER     its ledger                              [RUN/ledger]
+#              such as '-C 1 -z 1.1 --adjacency add-remove'. With options that clip
+#              alone, there is no noise. See below                   []
+#   LEDGER     the ledger of the data set              [RUN/ledger]
 #   KEEP       any text: keep each round's updates                []
 #   QUIET      any text: print no table                           []
 #
@@ -45,8 +45,11 @@
 # --denominator: a public number, such as the cohort to be expected. Cohorts are drawn in
 # secret, and a round whose cohort is empty, or gives nothing, is noise alone. A model with
 # noise is never made again: if make is killed, the round that was not finished draws another
-# cohort, and a release that is in the ledger counts as spent. `fl-budget -d 1e-5 RUN/*.flp
-# --ledger LEDGER` says what was spent. RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in
+# cohort, and a release that is in the ledger counts as spent. `fl-budget -d 1e-5 --ledger
+# LEDGER RUN/[0-9]*.flp` says what was spent. All runs on one data set should have one
+# ledger, outside of RUN, since whoever removes a ledger forgets what was spent. The first
+# model must be public: fl-init --scale with exact statistics makes one that is not.
+# RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in
 # RUN/K.each tell who took part, or how many; only the models and the ledger may be published.
 # With --adapt-range LOW:HIGH --adapt-clients N in PRIVATE the norm adapts: from the second
 # round on it is the one that the model of the round before gives, and that of -C is only the

@@ -10,7 +10,8 @@ set grid ytics lc rgb '#dddddd'
 set key bottom right
 set border 3
 set tics nomirror out
-none = real(system(sprintf("awk -F '\\t' '$1 == \"none\" { print $3 } END { if (!NR) print 0 }' %s", table)) + 0)
+none = real(system(sprintf("awk -F '\\t' '$1 == \"none\" { v = $3 } END { print v + 0 }' %s", table)))
+level = none > 0 ? none : NaN
 plot table using ($2 > 0 ? $2 : 1/0):3:4:5 every ::1 with yerrorlines \
 	lw 2 pt 7 ps 0.6 lc rgb '#0060ad' title 'with noise: mean, least and most', \
-	none lw 2 dt 2 lc rgb '#888888' title 'clipped, no noise'
+	level with lines lw 2 dt 2 lc rgb '#888888' title 'clipped, no noise'
