@@ -544,7 +544,7 @@ spent() {
 
 @test "PRIVATE: what would tell who was drawn is refused" {
 	private
-	for bad in '--expect 3' '-n 3' -n3 '--min-clients=1' '--min-clients 0'; do
+	for bad in '--expect 3' '-n 3' -n3 '--min-clients=1' '--min-clients 0' '--mi 2' '--e 3'; do
 		run ! make AGGREGATE="$bad" RUN=refused
 		[[ $output == *"AGGREGATE: expected neither --min-clients nor --expect under PRIVATE"* ]]
 		[ ! -e refused/ledger ] && [ ! -e refused/1.flp ]
@@ -572,4 +572,31 @@ spent() {
 	[ "$(grep -c 'place=central' run/ledger)" -eq 4 ]
 	[ -z "$(grep -o 'cohort=[^	]*' run/ledger | sort | uniq -d)" ]
 	[ "$(spent run/[0-2].flp)" != "$(spent --ledger run/ledger run/[0-2].flp)" ]
+}
+
+@test "PRIVATE: what is not known never means that there is no noise" {
+	private
+	for bad in '-C 1 --nois 1.1 --adjacency add-remove' '-C 1 -vz 1.1' '-C 1 --gri 12' '-C 1 more'; do
+		run ! make PRIVATE="$bad" RUN=refused
+		[[ $output == *"PRIVATE: expected options of fl-noise, spelled out, found"* ]]
+	done
+	run ! make PRIVATE='-C 1 -z 2 --adjacency add-remove --ledger mine' RUN=refused
+	[[ $output == *"PRIVATE: expected no --ledger: LEDGER names the ledger"* ]]
+	run ! make PRIVATE='-C 1 --adjacency add-remove --max-epsilon 3 -d 1e-5' RUN=refused
+	[[ $output == *"option --adjacency: expected --noise with it"* ]]
+	[ ! -e refused/1.flp ] && [ ! -e refused/ledger ] && [ ! -e mine ]
+}
+
+@test "PRIVATE: exact statistics in the model, and a ledger that is not the one, are refused" {
+	private
+	run ! make INIT="-a 'dense 3' -i schema --scale stats.flp -s 1" RUN=raw
+	[[ $output == *"raw/0.flp: expected a model that is public or noised, found one that is raw"* ]]
+	[ ! -e raw/ledger ]
+	make ROUNDS=2 LEDGER=study
+	mv study other
+	run ! make ROUNDS=3 LEDGER=study
+	[[ $output == *"study: expected a line for the release of run/2.flp, found none"* ]]
+	mv other study
+	make ROUNDS=3 LEDGER=study
+	[ "$(grep -c place=central study)" -eq 3 ]
 }

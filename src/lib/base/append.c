@@ -70,6 +70,17 @@ read_all(struct flp_append *a, struct flp_error *e)
 	return 0;
 }
 
+/* 1 if the path does not name the file that is open any more: it was replaced while this
+ * process waited for the lock, and a line in the old one would be lost. */
+static int
+replaced(const struct flp_append *a)
+{
+	struct stat is, was;
+
+	return fstat(a->fd, &was) == 0 && (stat(a->path, &is) < 0 || is.st_dev != was.st_dev ||
+	    is.st_ino != was.st_ino);
+}
+
 int
 flp_append_open(struct flp_append *a, const char *path, const char *first, int write,
     struct flp_error *e)
@@ -77,8 +88,15 @@ flp_append_open(struct flp_append *a, const char *path, const char *first, int w
 	*a = (struct flp_append){ .path = path, .fd = -1 };
 	if (write && access(path, F_OK) < 0 && errno == ENOENT && make(path, first, e) < 0)
 		return -1;
-	if (open_locked(a, write, e) == 0 && read_all(a, e) == 0)
-		return 0;
+	while (open_locked(a, write, e) == 0) {
+		if (!replaced(a)) {
+			if (read_all(a, e) == 0)
+				return 0;
+			break;
+		}
+		close(a->fd);
+		a->fd = -1;
+	}
 	flp_append_close(a);
 	return -1;
 }

@@ -117,7 +117,7 @@ check_clip(const struct flp_release *r, const struct flp_header *h, struct flp_e
 static int
 check_call(const struct flp_release *r, const struct flp_header *h, struct flp_error *e)
 {
-	if (h->kind != FLP_KIND_SUM && flp_site_noise(r->guard.site, r->z, e) < 0)
+	if (h->kind != FLP_KIND_SUM && flp_site_noise(r->guard.site, r->seeded ? 0 : r->z, e) < 0)
 		return -1;
 	if (r->sigma == 0)
 		return 0;
@@ -172,6 +172,8 @@ edit_meta(struct flp_release *r, struct flp_header *h, struct flp_error *e)
 	if (r->sigma == 0) {
 		if (h->privacy == FLP_PRIVACY_RAW)
 			h->privacy = FLP_PRIVACY_CLIPPED;
+		if (!r->ready) /* what an update says of a clip or noise that it has not had */
+			flp_meta_drop_keys(&h->meta, FLP_KEY_LEDGER);
 		return set_clip(&r->clip, &h->meta, e);
 	}
 	h->privacy = FLP_PRIVACY_NOISED;

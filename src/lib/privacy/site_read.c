@@ -170,15 +170,17 @@ take_line(struct flp_site *site, const char *text, size_t n, uint64_t number,
 	}
 	while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\t'))
 		n--;
-	if (n == 0 || *text == '#')
+	if (n == 0)
 		return 0;
 	if ((line = flp_memory_text(text, n, e)) == NULL)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (line[i] == '\t')
 			line[i] = ' ';
-	status = flp_text_printable(line, n) ? take_fact(site, line, number, e) :
-	    flp_error_bad(e, "expected printable UTF-8, found other bytes");
+	if (!flp_text_printable(line, n)) /* in a comment too: a CR may hide the lines after it */
+		status = flp_error_bad(e, "expected printable UTF-8, found other bytes");
+	else
+		status = *line == '#' ? 0 : take_fact(site, line, number, e);
 	free(line);
 	return status;
 }

@@ -98,6 +98,8 @@ check_place(const struct flp_meta *m, struct flp_error *e)
 
 	if (get_name(m, "place", flp_place_name, &place, e) < 0)
 		return -1;
+	if (place == FLP_PLACE_LOCAL && flp_meta_expect(m, "adjacency", "replace", 7, e) < 0)
+		return flp_error_add(e, "noise is local");
 	return flp_meta_get(m, "unit", &n) == NULL ? missing("unit", e) :
 	    flp_meta_expect(m, "unit", "client", 6, e);
 }
@@ -111,6 +113,7 @@ get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e
 	struct flp_lattice lattice;
 	double clip, z, count;
 	int status;
+	size_t n;
 
 	if (get_u64(m, "noise", 1, FLP_SIGMA_MOST, &sigma, e) < 0 ||
 	    get_u64(m, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e) < 0 ||
@@ -118,6 +121,8 @@ get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e
 		return -1;
 	if ((status = flp_meta_u64(m, "noise.count", 1, FLP_SIGMA_MOST, &bits, e)) < 0)
 		return -1;
+	if (status == 0 && flp_meta_get(m, "clip.next", &n) != NULL)
+		return missing("noise.count", e);
 	z = (double)sigma * lattice.step / clip;
 	if (status > 0) {
 		count = (double)bits * 0x1p-20;
