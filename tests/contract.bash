@@ -20,6 +20,7 @@ stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $F
 update.flp  fl-noise -C 1 $FILE
 update.flp  fl-noise -C 0.3 -z 1 --adjacency replace --insecure-test-seed 1 $FILE
 sum.flp     fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 $FILE
+model.flp   fl-noise -C 1 --adapt $FILE --adapt-range 0.01:10 $GOOD/update.flp
 secret.flp  fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 --cohort $FILE $GOOD/sum.flp
 params.flp  fl-put out.flp < $FILE
 names.txt   fl-sample -n 2 -s 1 < $FILE
