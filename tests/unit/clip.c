@@ -451,6 +451,32 @@ test_refused(void)
 	refused(NULL, &byte, "tensor n: value 4: expected 0, since u8 has no norm");
 }
 
+/* Values whose squares are beyond doubles, of each power of ten: none is lost on the way. */
+static void
+test_huge(void)
+{
+	static const struct piece w = { "w", FLP_DTYPE_F64, 4 };
+
+	for (int l1 = 0; l1 < 2; l1++)
+		for (int power = 150; power <= 307; power++) {
+			double huge = strtod((char[]){ '1', 'e', (char)('0' + power / 100),
+			    (char)('0' + power / 10 % 10), (char)('0' + power % 10), '\0' }, NULL);
+			struct flp_record rec;
+			struct flp_clip c;
+			struct flp_error e;
+
+			value[0] = huge, value[1] = -huge, value[2] = huge / 4, value[3] = 0;
+			make(&rec, &w, 1);
+			CHECK(flp_clip_init(&c, 1, 20, l1, &e) == 0 && clip(&c, &rec, 0, &e) == 0,
+			    "1e%d", power);
+			CHECK(within(&c, 0, 4, 1), "1e%d", power);
+			CHECK(fabs(steps[0]) > 0.4 * 0x1p20 && steps[1] == -steps[0], "1e%d: %g", power,
+			    steps[0]);
+			flp_clip_free(&c);
+			flp_record_free(&rec);
+		}
+}
+
 int
 main(void)
 {
@@ -462,6 +488,7 @@ main(void)
 	test_ties();
 	test_lowered();
 	test_lowered_far();
+	test_huge();
 	test_clipped();
 	test_refused();
 	return unit_done();

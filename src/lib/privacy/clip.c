@@ -117,16 +117,21 @@ add_norm(const struct flp_clip *c, struct flp_clip_group *group, uint64_t at,
 		group->magnitudes += fabs(value[i]);
 }
 
-/* The values as steps, by way of which values of any size have a norm. */
+/* The values times `before`, in `room` where that is not 1. */
+static const double *
+scaled(const struct flp_clip_group *group, const double *value, size_t n, double *room)
+{
+	if (group->before == 1)
+		return value;
+	for (size_t i = 0; i < n; i++)
+		room[i] = value[i] * group->before;
+	return room;
+}
+
 static void
 steps_of(const struct flp_clip *c, const struct flp_clip_group *group, const double *value,
     size_t n, double *steps)
 {
-	if (group->before != 1) {
-		for (size_t i = 0; i < n; i++)
-			steps[i] = value[i] * group->before;
-		value = steps;
-	}
 	(c->l1 ? flp_quantise_down : flp_quantise_nearest)(value, group->factor, n, steps);
 }
 
@@ -136,13 +141,11 @@ static void
 look_at(const struct flp_clip *c, struct flp_clip_group *group, struct flp_blocks *b,
     double *steps)
 {
-	const double *value = flp_blocks_f64(b);
+	const double *value = scaled(group, flp_blocks_f64(b), b->n, steps);
 
-	if (!c->measured && group->before == 1)
+	if (!c->measured)
 		add_norm(c, group, b->at, value, b->n);
 	steps_of(c, group, value, b->n, steps);
-	if (!c->measured && group->before != 1)
-		add_norm(c, group, b->at, steps, b->n);
 }
 
 int
@@ -264,5 +267,7 @@ flp_clip_below(const struct flp_clip *c)
 void
 flp_clip_steps(const struct flp_clip *c, struct flp_blocks *b, double *steps)
 {
-	steps_of(c, &c->group[c->group_of[b->tensor]], flp_blocks_f64(b), b->n, steps);
+	const struct flp_clip_group *group = &c->group[c->group_of[b->tensor]];
+
+	steps_of(c, group, scaled(group, flp_blocks_f64(b), b->n, steps), b->n, steps);
 }
