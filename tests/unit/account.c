@@ -359,6 +359,10 @@ test_proved(void)
 	s.sampling = FLP_SAMPLING_FIXED;
 	CHECK(flp_account_epsilon(&fixed, &s, 1, 1e-5, &e) == 0 && fixed.epsilon <= cost.epsilon,
 	    "%g and %g", fixed.epsilon, cost.epsilon);
+	s = (struct flp_spent){ &flp_mechanism_laplace, 10, 1, 50, PLAIN, 1 };
+	CHECK(flp_account_epsilon(&cost, &s, 1, 1e-5, &e) == 0 && cost.pld == INFINITY &&
+	    near(cost.rdp, flp_divergence_epsilon(50 * flp_divergence_pure(0.1, cost.order), cost.order,
+	    1e-5), 1e-12), "%g", cost.rdp);
 }
 
 static void

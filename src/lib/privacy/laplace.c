@@ -28,11 +28,12 @@ pure(const struct flp_spent *s)
 	return flp_pure_sampled(1 / scale(s), s->rate);
 }
 
-/* 1 where only the pure epsilon is used. */
+/* 1 where only the pure epsilon is used. It is the same for noise on whole numbers, whose
+ * divergences are a little above those of continuous noise. */
 static int
 only_pure(const struct flp_spent *s)
 {
-	return s->adjacency == FLP_ADJACENCY_REPLACE && s->rate < 1;
+	return s->proved || (s->adjacency == FLP_ADJACENCY_REPLACE && s->rate < 1);
 }
 
 /* ln of the ratio of the densities at x, from 0 to 1; it is constant beyond both. */

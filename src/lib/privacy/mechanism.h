@@ -49,7 +49,8 @@ struct flp_spent {
 	uint64_t steps; /* how many releases, at least 1 */
 	enum flp_adjacency adjacency;
 	enum flp_sampling sampling;
-	int proved; /* count only what is proved for noise on whole numbers: RDP at whole orders */
+	int proved; /* count only what is proved for noise on whole numbers: of Gaussian noise RDP
+	             * at whole orders, of Laplace noise the pure epsilon */
 };
 
 /* The two orders of a pair of neighbours: the data with the client against those without
