@@ -365,6 +365,20 @@ test_proved(void)
 	    1e-5), 1e-12), "%g", cost.rdp);
 }
 
+/* M reveals one bit of a client by randomised response, but nothing if no client was drawn. */
+static void
+test_pure_replaced(void)
+{
+	struct flp_spent s = { &flp_mechanism_pure, 2, 0.1, 1, REPLACE, 0 };
+	struct flp_cost cost;
+	struct flp_error e;
+
+	CHECK(flp_account_epsilon(&cost, &s, 1, 0, &e) == 0 && cost.epsilon == 2, "%g", cost.epsilon);
+	s.sampling = FLP_SAMPLING_FIXED;
+	CHECK(flp_account_epsilon(&cost, &s, 1, 0, &e) == 0 &&
+	    near(cost.epsilon, log1p(0.1 * expm1(2)), 1e-12), "%g", cost.epsilon);
+}
+
 static void
 refused(struct flp_spent s, double delta, const char *text)
 {
@@ -426,6 +440,7 @@ main(void)
 	test_calibrate();
 	test_trace();
 	test_proved();
+	test_pure_replaced();
 	test_refused();
 	return unit_done();
 }

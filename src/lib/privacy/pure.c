@@ -19,9 +19,13 @@ flp_pure_delta(double pure, double epsilon)
 	return -expm1(epsilon - pure) / (1 + exp(-pure));
 }
 
+/* An epsilon under replace says nothing of a sample with the client against one without it, so
+ * a Poisson sample, whose size is not fixed, need not hide more. */
 static double
 pure(const struct flp_spent *s)
 {
+	if (s->adjacency == FLP_ADJACENCY_REPLACE && s->sampling == FLP_SAMPLING_POISSON)
+		return s->noise;
 	return flp_pure_sampled(s->noise, s->rate);
 }
 

@@ -5,7 +5,7 @@
 #include "privacy/mechanism.h"
 
 /* The epsilon of a mechanism of pure `epsilon` on a sample. It holds for Poisson samples under
- * both adjacencies, and for fixed samples under replace: Balle, Barthe, Gaboardi 2018. */
+ * add-remove, and for fixed samples under replace: Balle, Barthe, Gaboardi 2018. */
 double flp_pure_sampled(double epsilon, double rate);
 
 /* The privacy profile of randomised response, which is the worst of all mechanisms that hold
