@@ -182,6 +182,15 @@ flp_meta_set_u64(struct flp_meta *m, const char *key, uint64_t value, struct flp
 	return flp_meta_set_text(m, key, text, e);
 }
 
+int
+flp_meta_is(const struct flp_meta *m, const char *key, const char *value)
+{
+	size_t n;
+	const char *found = flp_meta_get(m, key, &n);
+
+	return found != NULL && strlen(value) == n && memcmp(found, value, n) == 0;
+}
+
 void
 flp_meta_drop(struct flp_meta *m, const char *key)
 {

@@ -29,6 +29,9 @@ int flp_meta_parse(struct flp_meta *m, const char *text, size_t n,
 /* The value of a key, *n bytes not ended by NUL; NULL where there is none. */
 const char *flp_meta_get(const struct flp_meta *m, const char *key, size_t *n);
 
+/* 1 if a key is there and has this value. */
+int flp_meta_is(const struct flp_meta *m, const char *key, const char *value);
+
 /* The line at *at as key and value, and *at moved on; 0 after the last. */
 int flp_meta_each(const struct flp_meta *m, size_t *at, const char **key, size_t *key_n,
     const char **value, size_t *value_n);

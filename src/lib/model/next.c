@@ -2,19 +2,13 @@
 #include "format/keys.h"
 #include "model/update.h"
 
-#include <string.h>
-
 #define WEIGHT_LIMIT ((uint64_t)1 << 62)
 
 /* 1 if the record says that its noise is central, which only noised records do. */
 static int
 is_central(const struct flp_header *h)
 {
-	size_t n;
-	const char *place = flp_meta_get(&h->meta, "place", &n);
-
-	return h->privacy == FLP_PRIVACY_NOISED && place != NULL && n == 7 &&
-	    memcmp(place, "central", n) == 0;
+	return h->privacy == FLP_PRIVACY_NOISED && flp_meta_is(&h->meta, "place", "central");
 }
 
 int

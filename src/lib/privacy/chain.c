@@ -180,8 +180,7 @@ add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct fl
 	const struct flp_chain_model *model = &chain->model[i];
 	const struct flp_chain_model *last = i > 0 ? &chain->model[i - 1] : NULL;
 	size_t n;
-	const char *place = flp_meta_get(&model->meta, "place", &n);
-	int central = place != NULL && n == 7 && memcmp(place, "central", 7) == 0;
+	int central = flp_meta_is(&model->meta, "place", "central");
 
 	if (central && flp_meta_get(&model->meta, "release", &n) == NULL)
 		return flp_error_bad(e, "metadata: release: expected in a model with central noise, "

@@ -32,13 +32,10 @@ ask_kind(struct flp_outgoing *o, struct flp_error *e)
 static int
 is_learnt(const struct flp_header *h)
 {
-	size_t n = 0;
-	const char *of = flp_meta_get(&h->meta, "of", &n);
-
 	if (h->privacy == FLP_PRIVACY_PUBLIC)
 		return 0;
 	if (h->kind == FLP_KIND_SUM || h->kind == FLP_KIND_PARTIAL)
-		return of == NULL || n != strlen("stats") || memcmp(of, "stats", n) != 0;
+		return !flp_meta_is(&h->meta, "of", "stats");
 	return h->kind == FLP_KIND_UPDATE || h->kind == FLP_KIND_PARAMS;
 }
 
@@ -119,11 +116,8 @@ noise_of(const struct flp_outgoing *o)
 	const struct flp_meta *meta = &o->record->header.meta;
 	double clip = number_of(meta, "clip"), steps = number_of(meta, "noise");
 	double grid = number_of(meta, "grid");
-	size_t n;
-	const char *place = flp_meta_get(meta, "place", &n);
 
-	if (!has_state(o, FLP_PRIVACY_NOISED) || place == NULL || n != strlen("local") ||
-	    memcmp(place, "local", n) != 0)
+	if (!has_state(o, FLP_PRIVACY_NOISED) || !flp_meta_is(meta, "place", "local"))
 		return 0;
 	if (!(clip > 0 && isfinite(clip)) || !(steps >= 0) || !(grid >= 0 && grid <= 1000))
 		return 0;

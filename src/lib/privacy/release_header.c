@@ -208,11 +208,10 @@ flp_release_cohort(struct flp_release *r, const struct flp_meta *cohort, struct 
 {
 	static const char *const keys[] = { "scheme", "rate", "seed" };
 	static const char *const fixed_keys[] = { "scheme", "population", "size", "seed" };
-	size_t n;
-	const char *scheme = flp_meta_get(cohort, "scheme", &n);
-	int fixed = scheme != NULL && n == 5 && memcmp(scheme, "fixed", 5) == 0;
+	int fixed = flp_meta_is(cohort, "scheme", "fixed");
 	const char *const *key = fixed ? fixed_keys : keys;
 	size_t count = fixed ? sizeof fixed_keys / sizeof *fixed_keys : sizeof keys / sizeof *keys;
+	size_t n;
 	const char *draw = flp_meta_get(cohort, "draw", &n);
 
 	if (draw == NULL)

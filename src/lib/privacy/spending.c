@@ -80,15 +80,6 @@ get_mechanism(const struct flp_meta *m, struct flp_spent *spent, struct flp_erro
 	return 0;
 }
 
-static int
-is(const struct flp_meta *m, const char *key, const char *value)
-{
-	size_t n;
-	const char *text = flp_meta_get(m, key, &n);
-
-	return text != NULL && strlen(value) == n && memcmp(text, value, n) == 0;
-}
-
 /* Who added the noise, and that it hides all of one client's data. */
 static int
 check_place(const struct flp_meta *m, struct flp_error *e)
@@ -143,11 +134,11 @@ get_sampling(const struct flp_meta *m, struct flp_spent *spent, struct flp_error
 
 	spent->sampling = FLP_SAMPLING_NONE;
 	spent->rate = 1;
-	if (is(m, "place", "local") || flp_meta_get(m, "scheme", &n) == NULL)
+	if (flp_meta_is(m, "place", "local") || flp_meta_get(m, "scheme", &n) == NULL)
 		return 0;
 	if (get_name(m, "scheme", flp_sampling_name, &scheme, e) < 0)
 		return -1;
-	if (!is(m, "seed", "secret") || flp_meta_get(m, "cohort", &n) == NULL)
+	if (!flp_meta_is(m, "seed", "secret") || flp_meta_get(m, "cohort", &n) == NULL)
 		return flp_error_bad(e, "metadata: seed, cohort: expected a cohort that was drawn in "
 		    "secret, found none");
 	spent->sampling = scheme;
@@ -188,8 +179,8 @@ flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct 
 
 	if (read_spent(release, &one, e) < 0)
 		return -1;
-	s->insecure |= is(release, "insecure", "test-seed");
-	s->central |= !is(release, "place", "local");
+	s->insecure |= flp_meta_is(release, "insecure", "test-seed");
+	s->central |= !flp_meta_is(release, "place", "local");
 	for (size_t i = 0; i < s->n; i++)
 		if (same(&s->spent[i], &one)) {
 			s->spent[i].steps++;

@@ -75,13 +75,10 @@ static int
 check_weighting(const struct flp_policy *policy, const struct flp_meta *said, int *uniform,
     struct flp_error *e)
 {
-	size_t n;
-	const char *found = flp_meta_get(said, "weighting", &n);
 	const char *want = flp_weighting_name(policy->weighting);
 
 	if (policy->weighting == FLP_WEIGHTING_AUTO)
-		want = found != NULL && n == 7 && memcmp(found, "uniform", n) == 0 ? "uniform" :
-		    "examples";
+		want = flp_meta_is(said, "weighting", "uniform") ? "uniform" : "examples";
 	*uniform = strcmp(want, "uniform") == 0;
 	return flp_meta_expect(said, "weighting", want, strlen(want), e);
 }

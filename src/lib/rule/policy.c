@@ -65,10 +65,7 @@ flp_policy_where(struct flp_policy *policy, const char *text, struct flp_error *
 int
 flp_policy_merges(const struct flp_header *h, struct flp_error *e)
 {
-	size_t n;
-	const char *place = flp_meta_get(&h->meta, "place", &n);
-
-	if (place == NULL || n != 7 || memcmp(place, "central", n) != 0)
+	if (!flp_meta_is(&h->meta, "place", "central"))
 		return 0;
 	return flp_error_bad(e, "expected a record without noise or with local noise, found a %s "
 	    "with central noise: it is of a whole round (see fl-step --denominator)",
