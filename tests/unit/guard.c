@@ -42,6 +42,7 @@ pass(const char *cohort, uint64_t noise, struct flp_error *e)
 	flp_header_init(&h, FLP_KIND_SUM);
 	CHECK(flp_meta_set_text(&h.meta, "mechanism", "gaussian", e) == 0 &&
 	    flp_meta_set_text(&h.meta, "adjacency", "add-remove", e) == 0 &&
+	    flp_meta_set_text(&h.meta, "unit", "client", e) == 0 &&
 	    flp_meta_set_text(&h.meta, "place", "central", e) == 0 &&
 	    flp_meta_set_text(&h.meta, "unit", "client", e) == 0 &&
 	    flp_meta_set_f64(&h.meta, "clip", 1, e) == 0 &&
