@@ -95,12 +95,12 @@ check_place(const struct flp_meta *m, struct flp_error *e)
 	    flp_meta_expect(m, "unit", "client", 6, e);
 }
 
-/* The noise by the clip norm: sigma g / C, which the steps of the counted bits lessen, since
- * both are one release of more coordinates: 1 / z^2 is the sum of both. Rounded down. */
+/* The noise by the clip norm: sigma g / C, which that of the votes lessens (privacy/adapt.h),
+ * since both are one release: 1 / z^2 is the sum of both. Rounded down. */
 static int
 get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
-	uint64_t sigma, grid, bits = 0;
+	uint64_t sigma, grid, votes = 0;
 	struct flp_lattice lattice;
 	double clip, z, count;
 	int status;
@@ -110,17 +110,17 @@ get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e
 	    get_u64(m, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e) < 0 ||
 	    get_f64(m, "clip", &clip, e) < 0 || flp_lattice_init(&lattice, clip, (unsigned)grid, e) < 0)
 		return -1;
-	if ((status = flp_meta_u64(m, "noise.count", 1, FLP_SIGMA_MOST, &bits, e)) < 0)
+	if ((status = flp_meta_u64(m, "noise.count", 1, FLP_SIGMA_MOST, &votes, e)) < 0)
 		return -1;
 	if (status == 0 && flp_meta_get(m, "clip.next", &n) != NULL)
 		return missing("noise.count", e);
 	z = (double)sigma * lattice.step / clip;
 	if (status > 0) {
-		count = (double)bits * 0x1p-20;
+		count = (double)votes / FLP_ADAPT_VOTE;
 		z = 1 / sqrt(1 / (z * z) + 1 / (count * count));
 	}
 	spent->noise = z * (1 - 0x1p-50);
-	spent->proved = sigma < PROVED;
+	spent->proved = sigma < PROVED || (status > 0 && votes < PROVED);
 	return 0;
 }
 
@@ -176,10 +176,11 @@ int
 flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct flp_error *e)
 {
 	struct flp_spent one;
+	size_t n;
 
 	if (read_spent(release, &one, e) < 0)
 		return -1;
-	s->insecure |= flp_meta_is(release, "insecure", "test-seed");
+	s->insecure |= flp_meta_get(release, "insecure", &n) != NULL;
 	s->central |= !flp_meta_is(release, "place", "local");
 	for (size_t i = 0; i < s->n; i++)
 		if (same(&s->spent[i], &one)) {
