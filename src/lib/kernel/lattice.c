@@ -14,25 +14,29 @@
 #define SMALL 0x1p24
 #define ROUNDS 0x1.8p52 /* x + ROUNDS - ROUNDS is x rounded to whole, for |x| <= 2^51 */
 
+uint64_t
+flp_lattice_most(const struct flp_lattice *l, double norm)
+{
+	int own = ilogb(norm), shift = 52 - (own - l->exponent); /* norm / g = mantissa / 2^shift */
+	uint64_t mantissa = (uint64_t)ldexp(norm, 52 - own);
+
+	return shift > 63 ? 0 : (uint64_t)((unsigned __int128)mantissa * mantissa >> 2 * shift);
+}
+
 int
 flp_lattice_init(struct flp_lattice *l, double clip, unsigned grid, struct flp_error *e)
 {
-	uint64_t mantissa;
-	int exponent;
-
 	if (!(clip >= FLP_LATTICE_CLIP_LEAST && clip <= FLP_LATTICE_CLIP_MOST))
 		return flp_error_bad(e, "clip: expected %g to %g, found %.9g", FLP_LATTICE_CLIP_LEAST,
 		    FLP_LATTICE_CLIP_MOST, clip);
 	if (grid < FLP_LATTICE_GRID_LEAST || grid > FLP_LATTICE_GRID_MOST)
 		return flp_error_bad(e, "grid: expected %d to %d, found %u", FLP_LATTICE_GRID_LEAST,
 		    FLP_LATTICE_GRID_MOST, grid);
-	exponent = ilogb(clip);
-	mantissa = (uint64_t)ldexp(clip, 52 - exponent); /* C / g = mantissa * 2^(grid - 52) */
 	l->clip = clip;
 	l->grid = grid;
-	l->exponent = exponent - (int)grid;
+	l->exponent = ilogb(clip) - (int)grid;
 	l->step = ldexp(1, l->exponent);
-	l->most = (uint64_t)((unsigned __int128)mantissa * mantissa >> (104 - 2 * grid));
+	l->most = flp_lattice_most(l, clip);
 	return 0;
 }
 

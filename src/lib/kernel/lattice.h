@@ -34,6 +34,9 @@ struct flp_lattice {
 	uint64_t most; /* floor((C / g)^2), the greatest sum of squares; below 2^48 */
 };
 
+/* floor((norm / g)^2), exactly, for a norm of at most C. */
+uint64_t flp_lattice_most(const struct flp_lattice *l, double norm);
+
 /* FLP_ERROR_BAD where C or K is beyond the bounds above. */
 int flp_lattice_init(struct flp_lattice *l, double clip, unsigned grid,
     struct flp_error *e) FLP_CHECKED;

@@ -6,19 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* floor((clip / g)^2), or floor(clip / g) under L1, from the 53 bits of clip. */
-static uint64_t
-most_of(double clip, int exponent, int l1)
-{
-	int own = ilogb(clip), shift = 52 - (own - exponent); /* clip / g = mantissa / 2^shift */
-	uint64_t mantissa = (uint64_t)ldexp(clip, 52 - own);
-	unsigned __int128 square = (unsigned __int128)mantissa * mantissa;
-
-	if (l1)
-		return shift > 63 ? 0 : mantissa >> shift;
-	return shift > 63 ? 0 : (uint64_t)(square >> 2 * shift);
-}
-
 static int
 begin_lattice(struct flp_clip *c, double clip, unsigned grid, struct flp_error *e)
 {
@@ -37,7 +24,7 @@ flp_clip_init(struct flp_clip *c, double clip, unsigned grid, int l1, struct flp
 	c->l1 = l1;
 	c->groups = 1;
 	c->group[0].clip = clip;
-	c->group[0].most = most_of(clip, c->lattice.exponent, l1);
+	c->group[0].most = l1 ? (uint64_t)(clip / c->lattice.step) : c->lattice.most;
 	return 0;
 }
 
@@ -73,7 +60,7 @@ join_groups(struct flp_clip *c, unsigned grid, struct flp_error *e)
 			return -1;
 		most = 0;
 		for (size_t i = 0; i < c->groups; i++)
-			most += c->group[i].most = most_of(c->group[i].clip, c->lattice.exponent, 0);
+			most += c->group[i].most = flp_lattice_most(&c->lattice, c->group[i].clip);
 		if (most <= c->lattice.most)
 			return 0;
 	}
