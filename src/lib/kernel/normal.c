@@ -34,3 +34,11 @@ flp_normal_log_add(double x, double y)
 
 	return isinf(more) ? more : more + log1p(exp(less - more));
 }
+
+double
+flp_normal_log_mixed(double q, double u)
+{
+	if (q >= 1)
+		return u;
+	return u > 30 ? u + log(q + (1 - q) * exp(-u)) : log1p(q * expm1(u));
+}

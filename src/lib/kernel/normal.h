@@ -1,4 +1,5 @@
-/* Tails of the normal distribution, also where they are too small for a double. */
+/* Tails of the normal distribution and sums, by their logarithms, also where they are too
+ * small or too large for a double. */
 #ifndef FLP_KERNEL_NORMAL_H
 #define FLP_KERNEL_NORMAL_H
 
@@ -12,5 +13,8 @@ double flp_normal_log_tail(double x);
 
 /* ln(e^x + e^y); infinite arguments are good. */
 double flp_normal_log_add(double x, double y);
+
+/* ln((1-q) + q e^u), for a q above 0 and at most 1. */
+double flp_normal_log_mixed(double q, double u);
 
 #endif

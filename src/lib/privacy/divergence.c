@@ -99,13 +99,6 @@ log_integral(double (*f)(double x, const double *p), const double *p, double lea
 	return top + log(sum * step);
 }
 
-/* ln((1-q) + q e^u) */
-static double
-log_mixed(double q, double u)
-{
-	return u > 30 ? u + log(q + (1 - q) * exp(-u)) : log1p(q * expm1(u));
-}
-
 enum { RATE, SIGMA, ORDER };
 
 static double
@@ -119,7 +112,7 @@ log_sampled(double x, const double *p)
 {
 	double s = 2 * p[SIGMA] * p[SIGMA];
 
-	return p[ORDER] * log_mixed(p[RATE], (2 * x - 1) / s) + log_normal(x, p[SIGMA]);
+	return p[ORDER] * flp_normal_log_mixed(p[RATE], (2 * x - 1) / s) + log_normal(x, p[SIGMA]);
 }
 
 static double
@@ -127,8 +120,8 @@ log_replaced(double x, const double *p)
 {
 	double s = 2 * p[SIGMA] * p[SIGMA];
 
-	return p[ORDER] * log_mixed(p[RATE], (2 * x - 1) / s) +
-	    (1 - p[ORDER]) * log_mixed(p[RATE], (-2 * x - 1) / s) + log_normal(x, p[SIGMA]);
+	return p[ORDER] * flp_normal_log_mixed(p[RATE], (2 * x - 1) / s) +
+	    (1 - p[ORDER]) * flp_normal_log_mixed(p[RATE], (-2 * x - 1) / s) + log_normal(x, p[SIGMA]);
 }
 
 /* The integrand is a density of deviation sigma times powers of a mixture, which has its

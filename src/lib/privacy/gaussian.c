@@ -34,10 +34,7 @@ square(const struct flp_spent *s)
 static double
 sampled_loss(const struct flp_spent *s, double x)
 {
-	double u = (2 * x - 1) / (2 * s->noise * s->noise);
-
-	return s->rate >= 1 ? u : u > 30 ? u + log(s->rate + (1 - s->rate) * exp(-u)) :
-	    log1p(s->rate * expm1(u));
+	return flp_normal_log_mixed(s->rate, (2 * x - 1) / (2 * s->noise * s->noise));
 }
 
 /* The x where it is `loss`; -infinity if it is greater everywhere. In

@@ -1,6 +1,7 @@
 /* Laplace noise. Add-remove compares (1-q) L(0) + q L(1) with L(0), where L(m) is a Laplace
  * density of mean m and scale b. Under replace the distance of the means is 2; of a sample
  * only the pure epsilon is used then. */
+#include "kernel/normal.h"
 #include "privacy/divergence.h"
 #include "privacy/pure.h"
 
@@ -40,9 +41,7 @@ only_pure(const struct flp_spent *s)
 static double
 loss(const struct flp_spent *s, double x)
 {
-	double u = (2 * x - 1) / scale(s);
-
-	return u > 30 ? u + log(s->rate + (1 - s->rate) * exp(-u)) : log1p(s->rate * expm1(u));
+	return flp_normal_log_mixed(s->rate, (2 * x - 1) / scale(s));
 }
 
 /* ln E w^power, where w is that ratio at a value of L(0), by Simpson's rule between 0 and 1.

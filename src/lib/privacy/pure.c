@@ -1,4 +1,5 @@
 #include "privacy/pure.h"
+#include "kernel/normal.h"
 #include "privacy/divergence.h"
 
 #include <math.h>
@@ -7,8 +8,7 @@
 double
 flp_pure_sampled(double epsilon, double rate)
 {
-	return epsilon > 30 ? epsilon + log(rate + (1 - rate) * exp(-epsilon)) :
-	    log1p(rate * expm1(epsilon));
+	return flp_normal_log_mixed(rate, epsilon);
 }
 
 double
