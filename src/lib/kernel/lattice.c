@@ -1,5 +1,5 @@
 #include "kernel/lattice.h"
-#include "base/simd.h"
+#include "kernel/quantise.h"
 
 #include <math.h>
 
@@ -7,12 +7,7 @@
 #error "the lattice needs the arithmetic of IEEE 754: build without -ffast-math"
 #endif
 
-/* Values at a time. Each lane adds up BLOCK / LANES squares of at most SMALL^2 = 2^48, so
- * its sum is below 2^53 and exact. */
-#define BLOCK ((size_t)256)
-#define LANES 8
-#define SMALL 0x1p24
-#define ROUNDS 0x1.8p52 /* x + ROUNDS - ROUNDS is x rounded to whole, for |x| <= 2^51 */
+#define BLOCK ((size_t)1024) /* values at a time */
 
 uint64_t
 flp_lattice_most(const struct flp_lattice *l, double norm)
@@ -83,53 +78,29 @@ flp_lattice_add_ref(const struct flp_lattice *l, uint64_t *squares, const void *
 	return 0;
 }
 
-/* Adds the squares of the steps of BLOCK values into lanes. Returns 0 if a value is not a
- * multiple or is more than SMALL steps; the lanes are then void. A value below half a step
- * becomes 0, and so is not what it was; NaN is not equal to itself. */
-FLP_SIMD static int
-add_block(const double *restrict value, double step, double inverse,
-    double lane[restrict LANES])
-{
-	int64_t odd[LANES] = { 0 }, any = 0;
-
-	for (size_t i = 0; i < BLOCK; i += LANES)
-		for (size_t j = 0; j < LANES; j++) {
-			double steps = (value[i + j] * inverse + ROUNDS) - ROUNDS;
-
-			odd[j] |= -(int64_t)!(steps * step == value[i + j]);
-			odd[j] |= -(int64_t)!(fabs(steps) <= SMALL);
-			lane[j] += steps * steps;
-		}
-	for (size_t j = 0; j < LANES; j++)
-		any |= odd[j];
-	return any == 0;
-}
-
 int
 flp_lattice_add(const struct flp_lattice *l, uint64_t *squares, const void *values,
     enum flp_dtype dtype, size_t n, size_t *where)
 {
-	const double inverse = ldexp(1, -l->exponent);
 	const unsigned char *from = values;
 	size_t size = flp_dtype_size(dtype);
-	double block[BLOCK];
+	double block[BLOCK], steps[BLOCK];
 
 	for (size_t at = 0, k; at < n; at += k) {
-		double lane[LANES] = { 0 };
 		uint64_t sum = 0;
 
 		k = n - at < BLOCK ? n - at : BLOCK;
 		flp_dtype_to_f64(from + at * size, dtype, k, block);
-		for (size_t i = k; i < BLOCK; i++)
-			block[i] = 0;
-		if (!add_block(block, l->step, inverse, lane)) {
+		if (flp_quantise_exact(block, l->step, k, steps) == k)
+			flp_quantise_squares(steps, k, &sum);
+		else
+			sum = UINT64_MAX;
+		if (sum == UINT64_MAX) {
 			if (flp_lattice_add_ref(l, squares, from + at * size, dtype, k, where) == 0)
 				continue;
 			*where += at;
 			return -1;
 		}
-		for (size_t j = 0; j < LANES; j++)
-			sum += (uint64_t)lane[j];
 		if (__builtin_add_overflow(*squares, sum, squares))
 			*squares = UINT64_MAX;
 	}

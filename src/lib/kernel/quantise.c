@@ -71,9 +71,28 @@ flp_quantise_sizes(const double *steps, size_t n, uint64_t *sum)
 		add(sum, fabs(steps[i]));
 }
 
+/* 1 if all values are multiples of the step, of at most 2^51 steps. */
+FLP_SIMD static int
+divide(const double *restrict value, double step, double inverse, size_t n,
+    double *restrict steps)
+{
+	int64_t odd = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double whole = (value[i] * inverse + ROUNDS) - ROUNDS;
+
+		odd |= -(int64_t)!(whole * step == value[i]);
+		odd |= -(int64_t)!(fabs(whole) <= 0x1p51);
+		steps[i] = whole;
+	}
+	return odd == 0;
+}
+
 size_t
 flp_quantise_exact(const double *value, double step, size_t n, double *steps)
 {
+	if (divide(value, step, 1 / step, n, steps))
+		return n;
 	for (size_t i = 0; i < n; i++) {
 		steps[i] = value[i] / step;
 		if (!(fabs(steps[i]) <= 0x1p53) || steps[i] != trunc(steps[i]) ||
