@@ -227,7 +227,7 @@ refuses() {
 		refused 3 "fl-noise: $2: $1" fl-noise -C 1 "$2"
 }
 
-@test "records that are none of one client's clipped or raw values" {
+@test "records that are not the clipped or raw values of one client" {
 	records <<-END
 		mean update clients=3 examples=9 w:f32=1
 		noised update/noised mechanism=gaussian clip=1 grid=20 noise=9 adjacency=replace place=local w:f32=1

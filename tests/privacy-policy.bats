@@ -275,7 +275,7 @@ in_system() {
 	run ! grep -q design <(fl-dump d.flp)
 }
 
-@test "fl-dump --outgoing: all that leaves, and what the policy says to it" {
+@test "fl-dump --outgoing: all that leaves, and what the policy says about it" {
 	fl-train -u -m m.flp d.flp > u.flp
 	fl-stats d.flp > s.flp
 	fl-dump --outgoing u.flp > out
