@@ -121,7 +121,7 @@ extern const char cli_required[];
 /* const char *: --policy, for a tool that lets something out of a site; cli_policy takes it. */
 #define CLI_POLICY(to) \
 	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", NULL, 0, 0, NULL, \
-	  "what may leave the site, see fl-privacy(7); open for no limits" }
+	  "the site's policy, see fl-privacy(7); open sets no limits" }
 
 /* int: --insecure, for a tool that may be given records noised from a test seed
  * (format/insecure.h). */

@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each record, one a line"),
 	CLI_FLAG(0, "outgoing", TO(outgoing),
-		"show all that a record would let out, and what the policy says to it"),
+		"show all that a record would let out, and what the policy says about it"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,

@@ -17,7 +17,7 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_TEXT(0, "subject", TO(subject), "COLUMN", NULL,
-		"let the policy count people, by the group column of the data, not rows"),
+		"count people for the policy, not rows: COLUMN is that of the groups"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,

@@ -456,7 +456,7 @@ refuses() {
 	fl-noise "${central[@]}" --cohort cohort --ledger l s > n
 	cp l before
 	for sum in s none; do
-		refused 3 "$sum: l: cohort 00112233445566778899aabbccddeeff: has had its release; draw another" \
+		refused 3 "$sum: l: cohort 00112233445566778899aabbccddeeff: it has been released already; draw another" \
 			fl-noise "${central[@]}" --cohort cohort --ledger l $sum
 	done
 	cmp l before
@@ -557,7 +557,7 @@ spoilt() {
 	[ "$(wc -l < l)" -eq 3 ] && [ ! -e k ]
 	policy 'ledger l' 'max-rounds 3'
 	ruled "${central[@]}" s > n
-	refused 3 's: policy policy: line 2: max-rounds 3: the ledger l has as many releases' \
+	refused 3 's: policy policy: line 2: max-rounds 3: the ledger l already has that many releases' \
 		ruled "${central[@]}" s
 	FL_POLICY=policy refused 3 'max-rounds 3' fl-noise "${central[@]}" s
 	# clipping is no release

@@ -59,7 +59,7 @@ get_name(const struct flp_meta *m, const char *key, const char *(*name)(unsigned
 	if (text == NULL)
 		return missing(key, e);
 	if ((found = flp_choice_find(name, text, n)) < 0)
-		return flp_error_bad(e, "metadata: %s: found %.*s, which is not known here", key,
+		return flp_error_bad(e, "metadata: %s: expected a name that is known, found %.*s", key,
 		    (int)(n < 80 ? n : 80), text);
 	*index = (unsigned)found;
 	return 0;
