@@ -157,7 +157,8 @@ void cli_inputs(char **operands);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
-/* 1 where the user gave operands, or --files-from; 0 where they are "-" because there are none. */
+/* 1 if the user gave operands or --files-from; 0 if "-" stands for operands that are
+ * missing. */
 int cli_operands(void);
 
 /* Reads the site's policy: that of the system, that of FL_POLICY and that at `path`, the
@@ -176,9 +177,9 @@ struct cli_verb {
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
 
-/* Prints "fl-tool: sentence" on standard error, what is hidden in it only under --verbose,
- * and exits with the error's code. What is
- * unfinished (base/unfinished.h) is removed, as it is after a signal that ends a tool. */
+/* Prints "fl-tool: sentence" on standard error and exits with the error's code. What is
+ * hidden in the sentence is shown only under --verbose. What is unfinished
+ * (base/unfinished.h) is removed, as it is after a signal that ends a tool. */
 _Noreturn void cli_fail(const struct flp_error *e);
 _Noreturn void cli_usage(const char *fmt, ...) FLP_PRINTF(1, 2);
 

@@ -1,7 +1,7 @@
 /* fl-dump: show what is in records: header, metadata, tensors, statistics.
  *
  * Under --outgoing: show what a record would let out of a site, and what the site's policy
- * says to it.
+ * says about it.
  *
  * Shows records that other tools refuse for NaN or infinity, and then exits 3
  * like them. Values are printed so that they read back the same. */
@@ -177,7 +177,7 @@ show(void *context, struct flp_inputs *in, const struct flp_header *h, struct fl
 	    (unsigned long long)d->nonfinite, d->nonfinite == 1 ? "value is" : "values are");
 }
 
-/* The whole record is read first: what is damaged is not judged. */
+/* The whole record is read first, so that a damaged one is not judged. */
 static int
 show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)

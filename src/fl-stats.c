@@ -28,14 +28,14 @@ static const struct cli_tool tool = { "fl-stats",
 	"Count the rows and sum the columns of data sets.",
 	"[FILE]...", 0, -1, options };
 
-/* What every data set is made into statistics with. */
+/* What is needed to make a data set into statistics. */
 struct count {
 	struct flp_site site;
 	const char *subject;
 	struct flp_out out;
 };
 
-/* Whether a name is that of a feature or of the label, so that groups are not of it. */
+/* Whether a feature or the label has this name, so that it is not that of the groups. */
 static int
 is_column(const struct flp_dataset *set, const char *name)
 {

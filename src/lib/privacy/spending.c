@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fewer steps are too few for the curve of continuous noise to stand for that on whole
+/* With fewer steps, the curve of continuous noise must not stand for that of noise on whole
  * numbers. */
 #define PROVED ((uint64_t)1 << 10)
 
@@ -102,8 +102,9 @@ check_place(const struct flp_meta *m, struct flp_error *e)
 	    flp_meta_expect(m, "unit", "client", 6, e);
 }
 
-/* The noise by the clip norm: sigma g / C, which the steps of the counted bits lessen, since
- * both are one release of more coordinates: 1 / z^2 is the sum of both. Rounded down. */
+/* The noise divided by the clip norm, z: sigma g / C or, with votes, less. The updates and
+ * the votes are one release of more coordinates, so 1 / z^2 is the sum of that of both.
+ * Rounded down. */
 static int
 get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
@@ -128,7 +129,7 @@ get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e
 	return 0;
 }
 
-/* How the cohort was drawn. Where nothing is said of that, all clients took part. */
+/* How the cohort was drawn. If the keys do not say so, all clients took part. */
 static int
 get_sampling(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
