@@ -22,7 +22,7 @@
 #   TOGETHER   one trainer trains the whole cohort, called with -j TOGETHER and,
 #              for DATA, --files-from LIST; the aggregator gets one file. Without
 #              it each client is a job of its own, for make -j    []
-#   PRIVATE    differential privacy: what fl-noise is told for the noise of a round,
+#   PRIVATE    differential privacy: options of fl-noise for the noise of a round,
 #              such as '-C 1 -z 1.1 --adjacency add-remove'. With options that clip
 #              alone, there is no noise. See below                   []
 #   LEDGER     the ledger of the data set              [RUN/ledger]
@@ -40,20 +40,19 @@
 # then, and also when a client's data are new, which make does not see. Rounds that
 # were measured on other test files are measured anew.
 #
-# Under PRIVATE each update is clipped, fl-aggregate adds up what was clipped in this way,
-# and fl-noise adds the noise of the round to the sum, so STEP must have fl-step's
-# --denominator: a public number, such as the cohort to be expected. Cohorts are drawn in
-# secret, and a round whose cohort is empty, or gives nothing, is noise alone. A model with
+# Under PRIVATE each update is clipped, fl-aggregate adds up the updates that were clipped in
+# this way, and fl-noise adds the noise of the round to the sum. So STEP must have fl-step's
+# --denominator: a public number, such as the expected size of a cohort. Cohorts are drawn in
+# secret, and a round whose cohort is empty, or sends nothing, is noise alone. A model with
 # noise is never made again: if make is killed, the round that was not finished draws another
 # cohort, and a release that is in the ledger counts as spent. `fl-budget -d 1e-5 --ledger
 # LEDGER RUN/[0-9]*.flp` says what was spent. All runs on one data set should have one
 # ledger, outside of RUN, since whoever removes a ledger forgets what was spent. The first
 # model must be public: fl-init --scale with exact statistics makes one that is not.
-# RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in
-# RUN/K.each tell who took part, or how many; only the models and the ledger may be published.
-# With --adapt-range LOW:HIGH --adapt-clients N in PRIVATE the norm adapts: from the second
-# round on it is the one that the model of the round before gives, and that of -C is only the
-# first.
+# RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in RUN/K.each tell who took part, or how
+# many; only the models and the ledger may be published.
+# With --adapt-range LOW:HIGH --adapt-clients N in PRIVATE the norm adapts: -C gives only the
+# norm of the first round; from then on, the model that a round begins from gives it.
 
 ROUNDS ?= 10
 COHORT ?= -q 1
@@ -137,7 +136,7 @@ $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
 	$(call by_file,$(draw_from)) $(if $(PRIVATE),$(locked) \
 		if [ ! -e $(RUN)/$*.flp ]; then $(draw); fi,$(draw))
 
-# A round that is not finished draws another cohort, and its model stays whatever happens.
+# A round that is not finished draws another cohort. Once its model is made, that stays.
 ifneq ($(PRIVATE),)
 $(foreach k,$(rounds),$(if $(wildcard $(RUN)/$k.flp),,$(eval $(RUN)/$k.cohort: always)))
 .PRECIOUS: $(rounds:%=$(RUN)/%.flp)

@@ -49,7 +49,7 @@ cli_usage(const char *fmt, ...)
 	exit(FLP_ERROR_USAGE);
 }
 
-/* What was found in a site's data is shown only to who asks for it. */
+/* What was found in a site's data is shown only to whoever asks for it. */
 static void
 show(const struct flp_error *e)
 {

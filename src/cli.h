@@ -121,7 +121,7 @@ extern const char cli_required[];
 /* const char *: --policy, for a tool that lets something out of a site; cli_policy takes it. */
 #define CLI_POLICY(to) \
 	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", NULL, 0, 0, NULL, \
-	  "what may leave the site, see fl-privacy(7); open for no limits" }
+	  "the site's policy, see fl-privacy(7); open sets no limits" }
 
 /* int: --insecure, for a tool that may be given records noised from a test seed
  * (format/insecure.h). */
@@ -157,7 +157,8 @@ void cli_inputs(char **operands);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
-/* 1 where the user gave operands, or --files-from; 0 where they are "-" because there are none. */
+/* 1 if the user gave operands or --files-from; 0 if "-" stands for operands that are
+ * missing. */
 int cli_operands(void);
 
 /* Reads the site's policy: that of the system, that of FL_POLICY and that at `path`, the
@@ -176,9 +177,9 @@ struct cli_verb {
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
 
-/* Prints "fl-tool: sentence" on standard error, what is hidden in it only under --verbose,
- * and exits with the error's code. What is
- * unfinished (base/unfinished.h) is removed, as it is after a signal that ends a tool. */
+/* Prints "fl-tool: sentence" on standard error and exits with the error's code. What is
+ * hidden in the sentence is shown only under --verbose. What is unfinished
+ * (base/unfinished.h) is removed, as it is after a signal that ends a tool. */
 _Noreturn void cli_fail(const struct flp_error *e);
 _Noreturn void cli_usage(const char *fmt, ...) FLP_PRINTF(1, 2);
 

@@ -1,9 +1,9 @@
 /* fl-budget: what private releases cost, or what a budget allows.
  *
- * Of the noise, the sampling rate, the rounds, delta and epsilon all but one are given. The one
- * that is not is printed first, then the epsilon against those who read the models and the
- * epsilon against the server. With models or a ledger, noise, rates and rounds are read from
- * what was released. */
+ * Of the noise, the sampling rate, the rounds, delta and epsilon, all but one are given.
+ * The one that is not is printed first, then the epsilon against those who read the models
+ * and the epsilon against the server. With models or a ledger, noise, rates and rounds are
+ * read from what was released. */
 #include "base/number.h"
 #include "cli.h"
 #include "privacy/chain.h"
@@ -26,25 +26,25 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_REAL('z', "noise", TO(noise), "Z", 1e-6, 1e9, NULL,
-		"deviation of the noise, by the clip norm"),
+		"standard deviation of the noise, divided by the norm"),
 	CLI_REAL('q', "rate", TO(rate), "RATE", 0x1p-53, 1, NULL,
-		"share of the clients that a round draws"),
+		"share of the clients that take part in a round"),
 	CLI_COUNT('T', "steps", TO(steps), "STEPS", 1, UINT32_MAX, NULL, "number of rounds"),
 	CLI_REAL('d', "delta", TO(delta), "DELTA", 0, 1 - 0x1p-53, NULL,
 		"probability that epsilon may fail to hold"),
 	CLI_REAL('e', "epsilon", TO(epsilon), "EPSILON", 1e-9, 1e9, NULL, "the privacy budget"),
 	CLI_CHOICE(0, "adjacency", TO(adjacency), flp_adjacency_name, NULL,
-		"how neighbouring data sets differ; required for a plan"),
+		"what one client may change; required for a plan"),
 	CLI_CHOICE(0, "sampling", TO(sampling), flp_sampling_name, "poisson",
 		"how the clients of a round are drawn"),
 	CLI_CHOICE(0, "place", TO(place), flp_place_name, "central",
-		"noise is added to the sum or by each client"),
+		"who adds the noise: the server, or each client"),
 	CLI_CHOICE(0, "mechanism", TO(mechanism), flp_mechanism_name, "gaussian",
 		"kind of noise"),
 	CLI_LIST(0, "also", TO(also), "GROUP",
 		"count these releases too: 'MECHANISM z=Z q=RATE T=STEPS'"),
 	CLI_INPUT(0, "ledger", TO(ledger), "LEDGER", NULL,
-		"count all releases of this ledger, and check that models are of them"),
+		"count all releases of LEDGER, and check the models against it"),
 	CLI_FLAG(0, "proved", TO(proved), "count only what is proved for noise in whole numbers"),
 	CLI_FLAG(0, "trace", TO(trace), "print a line for every round"),
 	CLI_FLAG('v', "verbose", TO(verbose), "print what each accountant finds"),
@@ -145,8 +145,8 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 
 	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++)
 		if (cli_given(plans[i]))
-			cli_usage("option --%s: expected no models and no ledger with it: they say it "
-			    "themselves", plans[i]);
+			cli_usage("option --%s: expected no models and no ledger with it, since "
+			    "they say it", plans[i]);
 	if (cli_given("delta") == cli_given("epsilon"))
 		cli_usage("expected one of --delta and --epsilon");
 	if (o->ledger != NULL)
@@ -171,7 +171,7 @@ print(struct flp_out *out, const char *before, double v, const char *after)
 	cli_print(out, "%s%s%s", before, text, after);
 }
 
-/* A server that adds the noise has read what was sent to it. */
+/* A server that adds the noise has read the updates that were sent to it. */
 static double
 server(const struct options *o, double epsilon)
 {

@@ -1,7 +1,7 @@
 /* fl-dump: show what is in records: header, metadata, tensors, statistics.
  *
  * Under --outgoing: show what a record would let out of a site, and what the site's policy
- * says to it.
+ * says about it.
  *
  * Shows records that other tools refuse for NaN or infinity, and then exits 3
  * like them. Values are printed so that they read back the same. */
@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each record, one a line"),
 	CLI_FLAG(0, "outgoing", TO(outgoing),
-		"show all that a record would let out, and what the policy says to it"),
+		"show all that a record would let out, and what the policy says about it"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
@@ -177,7 +177,7 @@ show(void *context, struct flp_inputs *in, const struct flp_header *h, struct fl
 	    (unsigned long long)d->nonfinite, d->nonfinite == 1 ? "value is" : "values are");
 }
 
-/* The whole record is read first: what is damaged is not judged. */
+/* The whole record is read first, so that a damaged one is not judged. */
 static int
 show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)

@@ -1,8 +1,9 @@
 /* fl-noise: clip updates, and add the noise that makes a release differentially private.
  *
- * Without -z a record is clipped and rounded to a lattice. With -z it also gets a whole number
- * of steps of noise: an update all that its site adds, a sum of clipped updates all that a
- * round adds. With a ledger, the release's line is on the disk before the release leaves. */
+ * Without -z a record is clipped and rounded to a lattice. With -z it also gets noise, a
+ * whole number of steps: an update gets all the noise that its site adds, and a sum of
+ * clipped updates all that the round adds. With a ledger, the release's line is on the disk
+ * before the release leaves. */
 #include "cli.h"
 #include "privacy/release.h"
 
@@ -33,13 +34,13 @@ static const struct cli_option options[] = {
 	CLI_REAL(0, "clip-l1", TO(clip_l1), "NORM", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST,
 		NULL, "greatest sum of magnitudes, for --mechanism laplace"),
 	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, "20",
-		"round to multiples of 2^-K of the norm's power of two"),
+		"round values to steps of about 2^-K of the norm"),
 	CLI_INPUT(0, "adapt", TO(adapt), "MODEL", NULL,
-		"take the norm from the round's model, where it has one, and let it adapt"),
+		"let the norm adapt: take it from the round's MODEL, if that has one"),
 	CLI_TEXT(0, "adapt-range", TO(adapt_range), "LOW:HIGH", NULL,
 		"least and greatest norm that --adapt may take"),
 	CLI_COUNT(0, "adapt-clients", RELEASE(adapt_clients), "N", 1, CLI_COUNT_MOST, NULL,
-		"how many clients a sum was to be expected of"),
+		"how many clients were expected to be in a sum"),
 	CLI_REAL('z', "noise", RELEASE(z), "Z", 1e-9, 1e9, NULL,
 		"standard deviation of the noise, divided by the norm"),
 	CLI_CHOICE(0, "mechanism", RELEASE(mechanism), flp_noise_name, "gaussian",
@@ -52,12 +53,12 @@ static const struct cli_option options[] = {
 	CLI_TEXT(0, "ledger", RELEASE(guard.ledger), "FILE", NULL,
 		"add a line for each release to FILE before the release leaves"),
 	CLI_REAL(0, "max-epsilon", RELEASE(guard.epsilon), "E", 0, 1e9, NULL,
-		"refuse a release with which the ledger would cost more"),
+		"refuse a release if the ledger would cost more with it"),
 	CLI_REAL('d', "delta", RELEASE(guard.delta), "D", 1e-300, 0x1.fffffffffffffp-1, NULL,
 		"the delta of --max-epsilon"),
 	CLI_POLICY(TO(policy)),
 	CLI_COUNT(0, "insecure-test-seed", RELEASE(seed), "SEED", 0, CLI_COUNT_MOST, NULL,
-		"draw noise that can be drawn again, and that protects nobody"),
+		"draw the noise from SEED, so that it protects nobody"),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FLAG('v', "verbose", TO(verbose), "print the ratio of signal to noise"),
 	CLI_FILES,
@@ -68,7 +69,7 @@ static const struct cli_tool tool = { "fl-noise",
 	"Clip updates, and add noise that makes a release differentially private.",
 	"[FILE]...", 0, -1, options };
 
-/* Refuses an option that says something about noise, or of a limit, by itself. */
+/* Refuses an option about noise, or about a limit, without the option that it goes with. */
 static void
 check_options(const struct options *o)
 {

@@ -17,7 +17,7 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_TEXT(0, "subject", TO(subject), "COLUMN", NULL,
-		"let the policy count people, by the group column of the data, not rows"),
+		"count people for the policy, not rows: COLUMN is that of the groups"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
@@ -28,14 +28,14 @@ static const struct cli_tool tool = { "fl-stats",
 	"Count the rows and sum the columns of data sets.",
 	"[FILE]...", 0, -1, options };
 
-/* What every data set is made into statistics with. */
+/* What is needed to make a data set into statistics. */
 struct count {
 	struct flp_site site;
 	const char *subject;
 	struct flp_out out;
 };
 
-/* Whether a name is that of a feature or of the label, so that groups are not of it. */
+/* Whether a feature or the label has this name, so that it is not that of the groups. */
 static int
 is_column(const struct flp_dataset *set, const char *name)
 {

@@ -98,7 +98,7 @@ step_block(void *context, struct flp_blocks *m, struct flp_blocks *u, struct flp
 	return 0;
 }
 
-/* What can be told of the update before its values: that it is one of this model, and how
+/* What is known of the update before its values are: that it is one of this model, and how
  * its values are stepped. */
 static int
 begin_step(struct step *s, const struct options *o, const struct flp_header *update,

@@ -116,7 +116,7 @@ is() {
 		fl-noise -C 1 "${adapt[@]}" clipped
 	fl-noise -C 1 "${adapt[@]}" a > voted
 	for options in "" "${adapt[*]}" "-z 4 --adjacency replace"; do
-		refused 3 "voted: tensor clip/below: expected none before the clip, which adds it under --adapt" \
+		refused 3 "voted: tensor clip/below: expected none before clipping, which adds it under --adapt" \
 			fl-noise -C 1 $options voted
 	done
 }

@@ -219,7 +219,7 @@ about() {
 	refused 3 'not even one step meets epsilon 1' fl-budget -e 1 -z 0.1 -q 0.5 -d 1e-5 "${add[@]}"
 	refused 3 'no sampling rate meets' fl-budget -e 0.5 -z 1 -T 10 -d 1e-5 "${add[@]}" --also 'pure epsilon=1'
 	refused 3 'no delta below 1 meets epsilon 0.5' fl-budget -e 0.5 -z 0.0001 -q 1 -T 1 "${add[@]}"
-	refused 3 'expected a target that needs noise: any noise meets epsilon 1 at delta 0.1' \
+	refused 3 'expected a target that needs noise: even the least noise meets epsilon 1 at delta 0.1' \
 		fl-budget -e 1 -q 1e-6 -T 1 -d 0.1 "${add[@]}"
 }
 

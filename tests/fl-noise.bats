@@ -227,7 +227,7 @@ refuses() {
 		refused 3 "fl-noise: $2: $1" fl-noise -C 1 "$2"
 }
 
-@test "records that are none of one client's clipped or raw values" {
+@test "records that are not the clipped or raw values of one client" {
 	records <<-END
 		mean update clients=3 examples=9 w:f32=1
 		noised update/noised mechanism=gaussian clip=1 grid=20 noise=9 adjacency=replace place=local w:f32=1
@@ -456,7 +456,7 @@ refuses() {
 	fl-noise "${central[@]}" --cohort cohort --ledger l s > n
 	cp l before
 	for sum in s none; do
-		refused 3 "$sum: l: cohort 00112233445566778899aabbccddeeff: has had its release; draw another" \
+		refused 3 "$sum: l: cohort 00112233445566778899aabbccddeeff: it has been released already; draw another" \
 			fl-noise "${central[@]}" --cohort cohort --ledger l $sum
 	done
 	cmp l before
@@ -557,7 +557,7 @@ spoilt() {
 	[ "$(wc -l < l)" -eq 3 ] && [ ! -e k ]
 	policy 'ledger l' 'max-rounds 3'
 	ruled "${central[@]}" s > n
-	refused 3 's: policy policy: line 2: max-rounds 3: the ledger l has as many releases' \
+	refused 3 's: policy policy: line 2: max-rounds 3: the ledger l already has that many releases' \
 		ruled "${central[@]}" s
 	FL_POLICY=policy refused 3 'max-rounds 3' fl-noise "${central[@]}" s
 	# clipping is no release

@@ -275,7 +275,7 @@ in_system() {
 	run ! grep -q design <(fl-dump d.flp)
 }
 
-@test "fl-dump --outgoing: all that leaves, and what the policy says to it" {
+@test "fl-dump --outgoing: all that leaves, and what the policy says about it" {
 	fl-train -u -m m.flp d.flp > u.flp
 	fl-stats d.flp > s.flp
 	fl-dump --outgoing u.flp > out
@@ -291,7 +291,7 @@ in_system() {
 	grep -q '^    metadata examples     refused: policy p: line 1: metadata: ' one
 	grep -q '^    metadata base         allowed$' one
 	grep -q '^    max-clip              refused: policy p: line 2: max-clip 1: ' one
-	grep -q '^    min-noise             refused: policy p: line 3: min-noise 0.5: .*(what a server adds ' one
+	grep -q '^    min-noise             refused: policy p: line 3: min-noise 0.5: .*(noise that a server adds ' one
 	grep -q '^    min-rows              refused: policy p: line 4: min-rows 21: ' one
 	grep -q '^    min-bits              not asked by any tool of this version$' one
 	grep -q '^  refused$' one

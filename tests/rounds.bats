@@ -564,7 +564,7 @@ spent() {
 	sha256sum --quiet -c sums
 	rm run/1.flp
 	run ! make ROUNDS=2
-	[[ $output == *"run/1.flp is gone, from which run/2.flp was made"* ]]
+	[[ $output == *"run/1.flp is gone, and run/2.flp was made from it"* ]]
 	[ ! -e run/1.flp ] && [ "$(grep -c 'place=central' run/ledger)" -eq 2 ]
 	# A round that was not finished draws another cohort.
 	rm run/2.flp

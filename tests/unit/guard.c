@@ -95,7 +95,7 @@ test_passes(const struct flp_site *site)
 		CHECK(sent() == before + 9 * i && lines("ledger") == i, "%llu", (unsigned long long)sent());
 	}
 	CHECK(pass("a", 1 << 20, &e) < 0 && e.code == FLP_ERROR_BAD &&
-	    strcmp(e.text, "ledger: cohort a: has had its release; draw another") == 0, "%s", e.text);
+	    strcmp(e.text, "ledger: cohort a: it has been released already; draw another") == 0, "%s", e.text);
 	CHECK(sent() == before + 27 && lines("ledger") == 3, "a second release of a cohort");
 	flp_guard_end(&guard);
 }

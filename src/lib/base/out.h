@@ -56,8 +56,8 @@ int flp_out_close(struct flp_out *out, int durable, struct flp_error *e) FLP_CHE
  * before it returns. Then closes, and so it does for standard output. */
 int flp_out_commit(struct flp_out *out, int durable, struct flp_error *e) FLP_CHECKED;
 
-/* Like flp_out_commit with `durable`, but a file that has the name already stays what it is,
- * and what was created goes. */
+/* Like flp_out_commit with `durable`, but if a file already has the name, that file stays
+ * and the one that was created is removed. */
 int flp_out_commit_first(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 /* Closes and forgets: a created file leaves no trace. After a commit it does

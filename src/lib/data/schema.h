@@ -105,8 +105,8 @@ flp_schema_level(struct flp_schema *s, struct flp_column *c, const char *text, s
 	return found >= 0 ? found : flp_schema_other_level(s, c, text, n, what, e);
 }
 
-/* Counts a row that has the level of an index, and tells how many rows have the level that the
- * fewest have; 0 if there are no levels, or none was counted. */
+/* Counts a row that has the level with this index. The second tells how many rows have the
+ * rarest level; 0 if there are no levels, or if no row was counted. */
 int flp_schema_count(struct flp_column *c, size_t level, struct flp_error *e) FLP_CHECKED;
 uint64_t flp_schema_fewest(const struct flp_column *c);
 

@@ -38,9 +38,9 @@ int flp_stats_columns(const struct flp_record *stats, size_t *d,
  * for each of the examples, and 2^53. The error names the column. */
 int flp_stats_check(const struct flp_record *stats, struct flp_error *e) FLP_CHECKED;
 
-/* 1 if only 0 and 1 can be the values of a column of statistics that flp_stats_check takes, as
- * those of a level are: its sum is whole and equal to its sum of squares. *ones is then that
- * sum, the number of rows that have a 1. */
+/* 1 if all values of a column must be 0 or 1, as those of a level are: its sum is whole and
+ * equal to its sum of squares. *ones is then that sum, the number of rows that have a 1.
+ * flp_stats_check must have passed the statistics. */
 int flp_stats_ones(const struct flp_record *stats, size_t column, uint64_t *ones);
 
 /* Mean and standard deviation of each column, into d values each:

@@ -1,5 +1,5 @@
 /* A record as a data officer wants to see it: all that it would let out of a site, and what
- * the site's policy says to that. */
+ * the site's policy says about that. */
 #ifndef FLP_EXPORT_OUTGOING_H
 #define FLP_EXPORT_OUTGOING_H
 

@@ -1,5 +1,6 @@
 /* Records noised from a test seed, which the key `insecure` says: whoever knows the seed
- * subtracts the noise. They are for tests, so a tool takes them only where its user says so. */
+ * can subtract the noise. They are for tests, so a tool takes them only if its user says
+ * so. */
 #ifndef FLP_FORMAT_INSECURE_H
 #define FLP_FORMAT_INSECURE_H
 

@@ -67,8 +67,8 @@ int flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size
 int flp_exact_mean(const struct flp_exact *sums, size_t at, void *out,
     enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e) FLP_CHECKED;
 
-/* The n sums as doubles that hold them exactly. Refused: a sum that no double is, or one
- * beyond 128 bits. */
+/* The n sums as doubles that hold them exactly. A sum that no double
+ * equals, or that is beyond 128 bits, is refused. */
 int flp_exact_doubles(const struct flp_exact *sums, size_t at, void *out, size_t n,
     struct flp_error *e) FLP_CHECKED;
 

@@ -2,9 +2,9 @@
  *
  *	g = 2^(floor(log2 C) - K)
  *
- * C is the key `clip` of fl(5), K the key `grid`. All is decided in integers: a value is so
- * many steps, and the sum of the squares of all steps must be at most floor((C / g)^2). So
- * a norm that passes is at most C exactly, with no rounding on the way.
+ * C is the key `clip` of fl(5), K the key `grid`. All is decided in integers: each value
+ * is a number of steps, and the sum of the squares of these numbers must be at most
+ * floor((C / g)^2). So a norm that passes is at most C exactly: nothing is rounded.
  *
  *	uint64_t squares = 0;
  *	flp_lattice_init(&l, clip, grid, e)

@@ -23,8 +23,8 @@ struct flp_zip {
 	void *context;     /* the caller's */
 	const char *first; /* what the first is, in messages: "the model" */
 
-	/* Whether a pair of tensors goes together, as flp_tensor_same, which it is where it is
-	 * NULL. It must not pass dtypes whose blocks differ in length. */
+	/* Whether a pair of tensors goes together; NULL stands for flp_tensor_same. It must not
+	 * pass dtypes whose blocks differ in length. */
 	int (*same)(const struct flp_tensor *first, const struct flp_tensor *second,
 	    struct flp_error *e);
 

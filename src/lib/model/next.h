@@ -5,8 +5,8 @@
  * digest, and its privacy state is that of both joined. If that is noised, the model also
  * has the keys from which an accountant learns what the noise was (FLP_KEY_LEDGER): those of
  * the update, in place of the last model's, or the last model's where the update is public.
- * Where the noise is central, `release` is the digest of the noised sum. What says that the
- * noise is of a test seed stays, since that noise is in all later models too. */
+ * Where the noise is central, `release` is the digest of the noised sum. The key
+ * `insecure` is never dropped, since noise from a test seed is in all later models too. */
 #ifndef FLP_MODEL_NEXT_H
 #define FLP_MODEL_NEXT_H
 

@@ -177,7 +177,8 @@ flp_account_delta(struct flp_cost *cost, const struct flp_spent *spent, size_t n
 
 	*cost = (struct flp_cost){ .rdp = INFINITY, .pld = INFINITY, .epsilon = epsilon };
 	if (!(epsilon >= 0 && epsilon < INFINITY))
-		return flp_error_bad(e, "epsilon: expected a finite number from 0, found %g", epsilon);
+		return flp_error_bad(e, "epsilon: expected a finite number of at least 0, found %g",
+		    epsilon);
 	if (flp_tally_init(&a, spent, n, e) < 0)
 		return -1;
 	if (!(a.pure <= epsilon))

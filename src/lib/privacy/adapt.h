@@ -67,8 +67,8 @@ double flp_adapt_next(double clip, double share, double gamma, double eta);
  * gets noise.
  *
  * flp_adapt_edit checks the record's header, and makes that of the result: with a vote for an
- * update, without votes for a sum. FLP_ERROR_BAD also if a sum lacks votes; but if it is
- * public, it is of nobody, and the votes are 0. */
+ * update, without votes for a sum. FLP_ERROR_BAD also if a sum lacks votes, unless it is
+ * public: then it is of no clients, and the votes are 0. */
 int flp_adapt_edit(struct flp_adapt *a, struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
 /* 1 for blocks of a sum's votes, which flp_adapt_look takes. */

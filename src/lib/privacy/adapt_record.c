@@ -35,8 +35,8 @@ check_base(const struct flp_adapt *a, const struct flp_header *h, struct flp_err
 	return flp_error_add(e, "see --adapt");
 }
 
-/* Takes the votes out of a sum. That they are not there must not tell that nobody took part,
- * so a sum of nobody needs none. */
+/* Takes the votes out of a sum. A sum of no clients needs none: an error would tell that
+ * nobody took part. */
 static int
 edit_sum(struct flp_header *h, long at, struct flp_error *e)
 {
@@ -58,7 +58,7 @@ flp_adapt_edit(struct flp_adapt *a, struct flp_header *h, struct flp_error *e)
 
 	a->sum = a->below = 0;
 	if (at >= 0 && h->kind != FLP_KIND_SUM)
-		return flp_error_bad(e, "tensor %s: expected none before the clip, which adds it under "
+		return flp_error_bad(e, "tensor %s: expected none before clipping, which adds it under "
 		    "--adapt", FLP_ADAPT_TENSOR);
 	if (at >= 0 && !a->on)
 		return flp_error_bad(e, "tensor %s: expected --adapt, since it must not leave without "

@@ -158,8 +158,8 @@ refuse(const struct search *s, int dear, struct flp_error *e)
 	};
 
 	if (dear)
-		return flp_error_bad(e, "expected a target that needs noise: any noise meets epsilon "
-		    "%g at delta %g", s->epsilon, s->delta);
+		return flp_error_bad(e, "expected a target that needs noise: even the least noise "
+		    "meets epsilon %g at delta %g", s->epsilon, s->delta);
 	return flp_error_bad(e, "expected a target that can be met: %s meets epsilon %g at delta %g",
 	    nothing[s->quantity], s->epsilon, s->delta);
 }

@@ -1,8 +1,8 @@
 /* Small cells: counts in statistics that are of too few rows or people.
  *
- * Refused is a count of 1 to min-count - 1, and one that differs from its total by so few,
- * since the difference is a count too. Nothing is suppressed instead: what is left out of a
- * table can often be told from the rest of it. The counts are
+ * A count of 1 to min-count - 1 is refused. So is one whose difference from its total is
+ * that small, since the difference is a count too. Nothing is suppressed instead: what is
+ * left out of a table can often be told from the rest of it. The counts are
  *   the rows in all
  *   of a column: the rows that have a value in it; and, if its values are 0 or 1, as those of
  *   a level are, the rows that have a 1 out of those

@@ -123,8 +123,8 @@ check_bases(const struct flp_chain *chain, struct flp_error *e)
 		if (base == NULL)
 			flp_error_bad(e, "metadata: base: expected in a noised model, found nothing");
 		else if (!find_text(chain, base, n))
-			flp_error_bad(e, "the model before it (base) is not among the files, so it is not "
-			    "known what was released");
+			flp_error_bad(e, "the model before it (base) is not among the files, so what was "
+			    "released is not known");
 		else
 			continue;
 		return at(model, e);

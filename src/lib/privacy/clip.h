@@ -2,11 +2,11 @@
  * (kernel/lattice.h), so that they are whole numbers of steps g whose norm is at most C
  * exactly.
  *
- * Values of norm at most C - g sqrt(d) / 2, for d values, are only rounded; others are scaled
- * to that norm first. Rounding moves each by at most g / 2, so the norm stays within C; that
- * it does is then checked in whole numbers, and where it does not, the scale is lowered. If
- * clipping goes by groups of tensors, group j is scaled to its own norm C_j in this way, C is
- * the root of the sum of all C_j^2, and all groups have the lattice of C.
+ * Values of norm at most C - g sqrt(d) / 2, for d values, are only rounded; others are
+ * scaled to that norm first. Rounding moves each by at most g / 2, so the norm stays within
+ * C. This is then checked in whole numbers, and the scale is lowered if it is not true. If
+ * clipping goes by groups of tensors, group j is scaled to its own norm C_j in this way, C
+ * is the root of the sum of all C_j^2, and all groups have the lattice of C.
  *
  * Under the norm L1, the sum of magnitudes, values are scaled to C and rounded toward zero.
  *
@@ -80,8 +80,8 @@ int flp_clip_look(struct flp_clip *c, struct flp_blocks *b, struct flp_error *e)
 /* After all blocks: 1 if they must be looked at again, 0 if not. */
 int flp_clip_looked(struct flp_clip *c, struct flp_error *e) FLP_CHECKED;
 
-/* After that: 1 if the record's norm was at most C before it is clipped, of each group at most
- * its own. The record was not `clipped`. */
+/* After that: 1 if the norm of the record, or of each of its groups, was within its bound
+ * before clipping. The record must not be `clipped`. */
 int flp_clip_below(const struct flp_clip *c);
 
 /* steps[b->n]: the values of a block of floats as whole numbers of steps. */

@@ -46,8 +46,8 @@ check_cohort(const struct flp_ledger *l, const struct flp_meta *release, struct 
 
 	if (cohort == NULL || flp_ledger_find(l, "cohort", cohort, n) == NULL)
 		return 0;
-	flp_error_bad(e, "cohort %.*s: has had its release; draw another", (int)(n < 80 ? n : 80),
-	    cohort);
+	flp_error_bad(e, "cohort %.*s: it has been released already; draw another",
+	    (int)(n < 80 ? n : 80), cohort);
 	return flp_error_at(e, "%s", l->file.path);
 }
 
@@ -102,8 +102,8 @@ check_limits(const struct flp_guard *g, const struct flp_ledger *l,
 	if (check_cohort(l, release, e) < 0)
 		return -1;
 	if (rounds->set && !((double)l->lines + 1 <= rounds->number))
-		return flp_site_refuse(g->site, rounds, e, "the ledger %s has as many releases",
-		    g->ledger);
+		return flp_site_refuse(g->site, rounds, e, "the ledger %s already has that many "
+		    "releases", g->ledger);
 	return check_epsilon(g, l, release, e);
 }
 

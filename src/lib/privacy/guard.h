@@ -11,7 +11,7 @@
 struct flp_guard {
 	/* What the caller decides. */
 	const char *ledger;    /* a path, or NULL: the site's, if the policy has one */
-	double epsilon, delta; /* all releases may cost that much; delta = 0: no limit */
+	double epsilon, delta; /* the most that all releases may cost; delta = 0: no limit */
 	const struct flp_site *site; /* settled; outlives the guard */
 
 	struct flp_out *to; /* where releases go */

@@ -5,11 +5,11 @@
  *	KEY=VALUE<TAB>KEY=VALUE<TAB>...<TAB>line=DIGEST
  *
  * The keys of a line are those of the release's metadata that fl(5) calls the ledger's, its
- * base and round, and `release`, the digest of the record that left, sorted as metadata are.
- * `line` is the BLAKE2b-256 of three parts: the last line's own `line` ("fl-ledger 1" for the
- * first), a newline, and the line up to the tab before `line`. So no line but the last ones
- * can be taken away or changed without a trace. Whoever can write the file can write another;
- * it stops accidents, not forgers.
+ * base and round, and `release`, the digest of the record that left, sorted as metadata
+ * are. `line` is the BLAKE2b-256 of three parts: the `line` of the line before ("fl-ledger
+ * 1" for the first), a newline, and the line up to the tab before `line`. So no line except
+ * the last ones can be taken away or changed without a trace. Whoever can write the file
+ * can write another; it stops accidents, not forgers.
  *
  * No line holds anything that depends on data but the release itself. */
 #ifndef FLP_PRIVACY_LEDGER_H

@@ -24,8 +24,8 @@ struct flp_loss {
 	size_t n; /* points of the ring, around which losses wrap */
 	struct flp_fft fft;
 	struct flp_loss_part all[2], step[2]; /* all releases so far; one of `then` */
-	struct flp_dots dots[2];              /* those made last, tilted, */
-	const struct flp_spent *dots_of;      /* and of which group */
+	struct flp_dots dots[2];              /* the last that were made, tilted */
+	const struct flp_spent *dots_of;      /* the group that they are of */
 
 	/* What flp_loss_read made: the loss is k h with probability mass[d][k mod n], tilted, for
 	 * k from least[d], and infinite with probability infinite[d]. */
@@ -65,7 +65,7 @@ int flp_loss_tilt(struct flp_loss *loss, const struct flp_spent *spent, size_t n
 int flp_loss_size(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
     const struct flp_spent *then, double most, struct flp_error *e) FLP_CHECKED;
 
-/* Makes loss->dots those of a group, tilted; it may have them still. */
+/* Makes loss->dots those of a group, tilted, unless they already are. */
 int flp_loss_dots(struct flp_loss *loss, const struct flp_spent *spent, double h,
     struct flp_error *e) FLP_CHECKED;
 

@@ -13,8 +13,8 @@
 	mechanism(pure) \
 	mechanism(zcdp)
 
-/* Which data sets are neighbours: one of them has a client more, or one client's data are
- * replaced by others. If C is the greatest norm of an update, a sum differs by C under the
+/* Which data sets are neighbours: one has one client more than the other, or one client's
+ * data are replaced. If C is the greatest norm of an update, a sum differs by C under the
  * first and by 2C under the second. */
 enum flp_adjacency {
 	FLP_ADJACENCY_ADD_REMOVE,
@@ -22,7 +22,8 @@ enum flp_adjacency {
 };
 
 /* How the clients of a release are drawn, in secret: each with the same probability and
- * independently of the others; as many as ever, without replacement; or all take part. */
+ * independently of the others; a fixed number of them, without replacement; or all take
+ * part. */
 enum flp_sampling {
 	FLP_SAMPLING_POISSON,
 	FLP_SAMPLING_FIXED,

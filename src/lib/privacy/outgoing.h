@@ -1,4 +1,4 @@
-/* What a site's policy says to a record that is about to leave. */
+/* What a site's policy says about a record that is to leave. */
 #ifndef FLP_PRIVACY_OUTGOING_H
 #define FLP_PRIVACY_OUTGOING_H
 
@@ -13,9 +13,10 @@
  *   max-clip, min-noise  of an update, a model or a sum of these
  *   model          of a model
  *   metadata KEY   of each key
- * What the policy sets no limit to is not asked, but for kind and metadata. `refusal` is NULL
- * if the answer is yes. What `tell` returns if it is negative, flp_outgoing_ask returns. Else
- * it returns 1 if all answers are yes, 0 if not, -1 if the system failed. */
+ * Besides kind and metadata, only limits that the policy sets are asked about. `refusal` is
+ * NULL if the answer is yes. If `tell` returns a negative number, flp_outgoing_ask returns
+ * it at once. Otherwise it returns 1 if all answers are yes, 0 if not, -1 if the system
+ * failed. */
 struct flp_outgoing {
 	const struct flp_site *site;
 	const struct flp_record *record;

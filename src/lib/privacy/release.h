@@ -8,7 +8,7 @@
  * clipped under the norm L1.
  *
  * Under adaptive clipping (privacy/adapt.h) an update also gets a vote, and central noise goes
- * on the sum of the votes as well, of which the next C comes.
+ * on the sum of the votes as well, from which the next C follows.
  *
  * A noised record has only the keys that depend on nobody's data (FLP_KEY_OPEN): those that
  * say which model it is of, and those that an accountant needs. */
@@ -34,7 +34,7 @@ struct flp_release {
 	/* What the caller decides. */
 	struct flp_clip clip;
 	struct flp_adapt adapt; /* with its range and its model; its clip is `clip` */
-	uint64_t adapt_clients; /* to be expected of a sum that gets noise */
+	uint64_t adapt_clients; /* expected to be in a sum that gets noise */
 	enum flp_noise mechanism;
 	double z; /* of the noise: its standard deviation, or Laplace scale, by C; 0: none */
 	enum flp_adjacency adjacency;
@@ -43,9 +43,10 @@ struct flp_release {
 	int seeded;             /* draw the noise from `seed`: it protects nobody */
 	uint64_t seed;
 
-	/* Called for each release that was written, with its place, and with its norm before the
-	 * noise divided by what is to be expected of the noise's, sigma sqrt(n); 0 if there is no
-	 * noise or no value. It depends on the data as they are. NULL: nothing is called. */
+	/* Called for each release that was written, with its place and its signal: its norm
+	 * before the noise, divided by the expected norm of the noise, sigma sqrt(n); 0 if
+	 * there is no noise or no value. This tells of the data without noise. NULL: nothing is
+	 * called. */
 	void (*released)(void *context, const char *place, double signal);
 	void *context;
 

@@ -59,8 +59,8 @@ check_state(const struct flp_header *h, struct flp_error *e)
 	return 0;
 }
 
-/* A mean of updates is no client's own, unless it is of none; and what is in a weighted sum may
- * be of one client alone. */
+/* A mean of updates is not one client's update, unless it is of no clients; and a weighted
+ * sum may consist of little but one client's update. */
 static int
 check_single(const struct flp_header *h, struct flp_error *e)
 {

@@ -143,8 +143,8 @@ flp_site_cell(const struct flp_site *site, uint64_t n, uint64_t total, struct fl
 		return flp_site_refuse(site, least, e, "expected none or at least %.0f in every count, "
 		    "found fewer", least->number);
 	if (rest > 0 && (double)rest < least->number)
-		return flp_site_refuse(site, least, e, "expected all or at most all but %.0f in every "
-		    "count, found more", least->number);
+		return flp_site_refuse(site, least, e, "expected none or at least %.0f outside every "
+		    "count, found fewer", least->number);
 	return 0;
 }
 
@@ -167,7 +167,7 @@ flp_site_noise(const struct flp_site *site, double z, struct flp_error *e)
 	if (!least->set || z >= least->number)
 		return 0;
 	return flp_site_refuse(site, least, e, "expected at least that much noise from this site, "
-	    "found %s (what a server adds is its promise and does not count)",
+	    "found %s (noise that a server adds does not count)",
 	    z > 0 ? "less" : "none");
 }
 

@@ -5,15 +5,15 @@
  * which fl-privacy(7) repeats. An unknown key, a key that is given twice and a value that
  * does not fit are errors that name the line.
  *
- * A program takes the policies it is told of in one order, the one that counts most first,
+ * A program takes the policies in this order, and the first that exists counts most:
  *     struct flp_site site = { 0 };
  *     flp_site_system(&site, &e);        FLP_SITE_SYSTEM, where it exists
  *     flp_site_take(&site, path, &e);    each file that the user names, or "open"
  *     flp_site_settle(&site, &e);        then the policy can be asked
  * The first file sets the limits, its defaults included. Each later one can only tighten
- * them: of two lines with the same key the tighter one counts. "open" stands for no limits at
- * all, but only where there is no file. Without a file and without "open" the defaults bind
- * of those keys alone that the table marks so.
+ * them: of two lines with the same key the tighter one counts. "open" stands for no limits
+ * at all, but only where there is no file. Without a file and without "open", only the
+ * defaults that the table marks bind.
  *
  * Then ask: flp_site_rows(&site, n, &e), flp_site_clip(&site, clip, &e) and so on. Each
  * returns 0 if the policy allows it. Otherwise the error is FLP_ERROR_BAD and names the line,
@@ -53,7 +53,7 @@ struct flp_site_limit {
 	uint64_t line;
 };
 
-/* All zero is the beginning. A field stands for the key of its name. */
+/* All zero at first. Each field stands for the key with its name. */
 struct flp_site {
 	struct flp_site_limit min_count, min_rows, max_levels, parameters_per_row, max_clip,
 	    min_noise, ledger, max_epsilon, delta, max_rounds, min_clients, min_threshold, min_bits,
@@ -74,7 +74,7 @@ struct flp_site_key {
 	size_t to;           /* offsetof the field of struct flp_site */
 };
 
-/* The table's rows; NULL past its end. And how a type is called in fl-privacy(7). */
+/* A row of the table, or NULL past its end; and the name of a type in fl-privacy(7). */
 const struct flp_site_key *flp_site_key(size_t i);
 const char *flp_site_type_name(enum flp_site_type type);
 
@@ -82,8 +82,8 @@ const char *flp_site_type_name(enum flp_site_type type);
 const struct flp_site_limit *flp_site_limit(const struct flp_site *site,
     const struct flp_site_key *key);
 
-/* Takes FLP_SITE_SYSTEM. That there is none is no error; that it can't be read is one, and so
- * is anything but a regular file there, such as a symbolic link. */
+/* Takes FLP_SITE_SYSTEM. It is not an error if there is none, but it is one if it can't be
+ * read or is not a regular file: a symbolic link, for example. */
 int flp_site_system(struct flp_site *site, struct flp_error *e) FLP_CHECKED;
 
 /* Takes the policy in the file at path ("-" is standard input), or FLP_SITE_OPEN. The path

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fewer steps are too few for the curve of continuous noise to stand for that on whole
+/* With fewer steps, the curve of continuous noise must not stand for that of noise on whole
  * numbers. */
 #define PROVED ((uint64_t)1 << 10)
 
@@ -59,7 +59,7 @@ get_name(const struct flp_meta *m, const char *key, const char *(*name)(unsigned
 	if (text == NULL)
 		return missing(key, e);
 	if ((found = flp_choice_find(name, text, n)) < 0)
-		return flp_error_bad(e, "metadata: %s: found %.*s, which is not known here", key,
+		return flp_error_bad(e, "metadata: %s: expected a name that is known, found %.*s", key,
 		    (int)(n < 80 ? n : 80), text);
 	*index = (unsigned)found;
 	return 0;
@@ -95,8 +95,9 @@ check_place(const struct flp_meta *m, struct flp_error *e)
 	    flp_meta_expect(m, "unit", "client", 6, e);
 }
 
-/* The noise by the clip norm: sigma g / C, which that of the votes lessens (privacy/adapt.h),
- * since both are one release: 1 / z^2 is the sum of both. Rounded down. */
+/* The noise divided by the clip norm, z: sigma g / C or, with votes, less. The updates and
+ * the votes are one release of more coordinates, so 1 / z^2 is the sum of that of both.
+ * Rounded down. */
 static int
 get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
@@ -124,7 +125,7 @@ get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e
 	return 0;
 }
 
-/* How the cohort was drawn. Where nothing is said of that, all clients took part. */
+/* How the cohort was drawn. If the keys do not say so, all clients took part. */
 static int
 get_sampling(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {

@@ -18,10 +18,10 @@ struct flp_spending {
 void flp_spending_free(struct flp_spending *s);
 
 /* Adds a release whose record, or line of a ledger, has these keys. The noise counts as the
- * metadata say it was drawn: sigma steps of the lattice, by the clip norm, rounded down. A
- * cohort that was drawn in secret counts; all other releases are of all clients. Releases of
- * both adjacencies together count under FLP_ADJACENCY_REPLACE. FLP_ERROR_BAD names the key
- * that is missing or unfit. */
+ * metadata say: sigma steps of the lattice, divided by the clip norm, rounded down. A
+ * cohort must have been drawn in secret; a release without one counts as one of all
+ * clients. Releases of both adjacencies together count under FLP_ADJACENCY_REPLACE.
+ * FLP_ERROR_BAD names the key that is missing or unfit. */
 int flp_spending_add(struct flp_spending *s, const struct flp_meta *release,
     struct flp_error *e) FLP_CHECKED;
 

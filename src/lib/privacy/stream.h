@@ -21,8 +21,8 @@ struct flp_stream {
  * generator. */
 int flp_stream_secret(struct flp_stream *s, struct flp_error *e) FLP_CHECKED;
 
-/* Begins the stream of a seed, which is the same in every run. It is for tests: who knows the
- * seed can take the noise away again. */
+/* Begins the stream of a seed, which is the same in every run. It is for tests: whoever
+ * knows the seed can take the noise away again. */
 int flp_stream_seeded(struct flp_stream *s, uint64_t seed, struct flp_error *e) FLP_CHECKED;
 
 /* Wipes the key and what is left of the stream. */

@@ -9,7 +9,7 @@
 struct flp_tally {
 	struct flp_spent *spent; /* the groups; equal ones are one */
 	size_t n;
-	const struct flp_spent *then; /* of this group, `steps` releases are in too */
+	const struct flp_spent *then; /* `steps` releases of this group are in, too */
 	uint64_t steps;
 	double divergence[FLP_DIVERGENCE_ORDERS];
 	double pure, square; /* infinite, and not a number, where one release has none */

@@ -360,7 +360,7 @@ settle_dtypes(struct flp_admit *a, struct flp_error *e)
 	return 0;
 }
 
-/* Clipped updates have no sum with noised ones, whose norms no clip bounds. */
+/* Clipped updates can't be summed with noised ones, whose norms no clip bounds. */
 static int
 check_noised(const struct flp_admit *a, struct flp_error *e)
 {

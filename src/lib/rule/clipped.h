@@ -2,17 +2,17 @@
  *
  * A record with the keys `clip` and `grid` is one client's update whose values are multiples
  * of a step and whose norm is at most the clip (kernel/lattice.h). Under a rule that makes
- * sums this is not believed but checked, in whole numbers, so that no record adds more to the
- * sum than its clip. The sum has the same keys, is of f64 whatever its records are, and is
+ * sums this is checked, in whole numbers, so that no record adds more to the sum than its
+ * clip. The sum has the same keys, is of f64 whatever its records are, and is
  * refused where f64 does not hold it exactly. What else is made of such records, a mean for
  * instance, is neither on the lattice nor one client's, so it does not have the keys.
  *
  * Such a record may have a vote (privacy/adapt.h), which must be one of the two that there
- * are. Votes have a sum and nothing else, and only with clipped updates.
+ * are. Votes can only be summed, and only together with clipped updates.
  *
- * A record with local noise is as its client released it, and the keys say how; none of
- * this is checked. It has no sum with records without noise, which would not be bounded by
- * any clip. */
+ * A record with local noise keeps those keys, which say how its client clipped it, but
+ * nothing is checked. It can't be summed with records without noise, since no clip would
+ * bound that sum. */
 #ifndef FLP_RULE_CLIPPED_H
 #define FLP_RULE_CLIPPED_H
 

@@ -41,8 +41,8 @@ void flp_policy_free(struct flp_policy *policy);
 int flp_policy_where(struct flp_policy *policy, const char *text,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record is one that may be merged at all. One with central noise is a release,
- * which was made of a whole round. */
+/* Whether a record may be merged at all. One with central noise may not: it was made from a
+ * whole round. */
 int flp_policy_merges(const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
 /* Whether a record with this header may be taken: flp_policy_header as far as its kind and

@@ -89,7 +89,8 @@ flp_result_last(const struct flp_result *r)
 	return i == h->tensors;
 }
 
-/* A sum says of what it is, and of how many, by which whoever takes it may divide. */
+/* A sum says what it is of, and of how many clients, so that whoever takes it can divide
+ * it. */
 static int
 describe_sum(const struct flp_admit *a, struct flp_header *h, const char *of,
     struct flp_error *e)
