@@ -4,12 +4,12 @@
  * The one that is not is printed first, then the epsilon against those who read the models
  * and the epsilon against the server. With models or a ledger, noise, rates and rounds are
  * read from what was released. */
-#include "base/number.h"
 #include "cli.h"
+#include "export/cost.h"
 #include "privacy/chain.h"
-#include "privacy/plan.h"
 
-#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 struct options {
 	double noise, rate, delta, epsilon;
@@ -61,20 +61,24 @@ find_unknown(const struct options *o)
 	static const struct { const char *name; char letter; } quantities[] = {
 		{ "noise", 'z' }, { "rate", 'q' }, { "steps", 'T' }, { "delta", 'd' }, { "epsilon", 'e' },
 	};
-	char unknown = 'e';
-	int missing = 0;
+	char unknown = 'e', names[64] = "";
+	size_t missing = 0, n = 0;
 
 	for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++)
 		if (!cli_given(quantities[i].name) &&
 		    !(quantities[i].letter == 'q' && o->sampling == FLP_SAMPLING_NONE)) {
 			unknown = quantities[i].letter;
 			missing++;
+			n += (size_t)snprintf(names + n, sizeof names - n, " -%c", unknown);
 		}
 	if (o->sampling == FLP_SAMPLING_NONE && cli_given("rate"))
-		cli_usage("option --rate: expected none without sampling");
-	if (missing != 1)
-		cli_usage("expected all but one of %s-z, -T, -d and -e, found %d missing",
-		    o->sampling == FLP_SAMPLING_NONE ? "" : "-q, ", missing);
+		cli_usage("option --rate: expected none with %s: all clients take part",
+		    o->place == FLP_PLACE_LOCAL ? "--place local" : "--sampling none");
+	if (missing == 0)
+		cli_usage("expected one of -z, -q, -T, -d and -e to be left out, so that it is printed");
+	if (missing > 1)
+		cli_usage("expected one option to be left out, found these missing:%s%s", names,
+		    strchr(names, 'q') != NULL ? " (or --sampling none, if all clients take part)" : "");
 	return unknown;
 }
 
@@ -118,26 +122,12 @@ make_plan(struct flp_plan *plan, struct options *o)
 	}
 }
 
-static int
-add_model(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
-{
-	const struct flp_digest *digest;
-	struct flp_id id;
-
-	if (flp_inputs_finish(in, &id, e) < 0)
-		return -1;
-	if ((digest = flp_reader_digest(in->reader)) == NULL)
-		return flp_error_bad(e, "expected a model, found %s", flp_kind_name(h->kind));
-	return flp_chain_add(context, in->place, h, digest, e);
-}
-
 /* Reads from models and a ledger what was released. */
 static void
 find_spending(struct flp_spending *s, char **paths, const struct options *o)
 {
 	static const char *const plans[] = { "noise", "rate", "steps", "adjacency", "sampling",
 		"place", "mechanism", "also", "trace" };
-	struct flp_bad bad = { .strict = 1 };
 	struct flp_ledger ledger;
 	struct flp_chain chain = { 0 };
 	struct flp_inputs in;
@@ -152,85 +142,23 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 	if (o->ledger != NULL)
 		cli_check(flp_ledger_open(&ledger, o->ledger, 0, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	in.digest = 1;
 	if (cli_operands())
-		cli_check(flp_each_record(&in, &bad, add_model, &chain, &e), &e, NULL);
+		cli_check(flp_chain_read(&chain, &in, &e), &e, NULL);
 	cli_check(flp_chain_spending(&chain, o->ledger != NULL ? &ledger : NULL, s, &e), &e, NULL);
 	flp_chain_free(&chain);
 	if (o->ledger != NULL)
 		flp_ledger_close(&ledger);
 }
 
-/* Rounded up: what is printed is never less than what was found. */
 static void
-print(struct flp_out *out, const char *before, double v, const char *after)
+print(struct flp_out *out, const struct options *o, const struct flp_plan *plan,
+    const struct flp_cost *cost)
 {
-	char text[FLP_NUMBER_TEXT];
-
-	flp_number_print(text, flp_number_above(v, FLP_PLAN_DIGITS));
-	cli_print(out, "%s%s%s", before, text, after);
-}
-
-/* A server that adds the noise has read the updates that were sent to it. */
-static double
-server(const struct options *o, double epsilon)
-{
-	return o->place == FLP_PLACE_LOCAL ? epsilon : INFINITY;
-}
-
-static void
-print_solved(struct flp_out *out, const struct flp_plan *p)
-{
-	print(out, (const char[]){ p->unknown, '\t', '\0' }, flp_plan_solved(p), "\n");
-}
-
-static void
-print_cost(struct flp_out *out, const struct options *o, const struct flp_cost *cost)
-{
-	print(out, "readers\t", cost->epsilon, "\n");
-	print(out, "server\t", server(o, cost->epsilon), "\n");
-	for (int i = 0; o->verbose && i < 2; i++) {
-		if ((cost->pld <= cost->rdp) == (i == 0)) {
-			print(out, "pld\t", cost->pld, "\n");
-			continue;
-		}
-		print(out, "rdp\t", cost->rdp, "\n");
-		print(out, "order\t", cost->order, "\n");
-	}
-}
-
-struct trace {
-	struct flp_out *out;
-	const struct options *o;
-};
-
-static int
-print_round(void *context, uint64_t step, const struct flp_cost *cost, struct flp_error *e)
-{
-	const struct trace *t = context;
-
-	(void)e;
-	cli_print(t->out, "%llu", (unsigned long long)step);
-	print(t->out, "\t", cost->epsilon, "");
-	print(t->out, "\t", server(t->o, cost->epsilon), "");
-	if (t->o->verbose) {
-		print(t->out, "\t", cost->pld, "");
-		print(t->out, "\t", cost->rdp, "");
-		print(t->out, "\t", cost->order, "");
-	}
-	cli_print(t->out, "\n");
-	return 0;
-}
-
-static void
-print_trace(struct flp_out *out, const struct options *o, const struct flp_plan *plan)
-{
-	struct trace trace = { out, o };
+	const struct flp_cost_print p = { out, o->place, o->verbose };
 	struct flp_error e;
 
-	cli_print(out, "round\treaders\tserver%s\n", o->verbose ? "\tpld\trdp\torder" : "");
-	cli_check(flp_account_trace(plan->spent + 1, plan->n - 1, plan->spent, plan->delta,
-	    print_round, &trace, &e), &e, NULL);
+	cli_check(o->trace ? flp_cost_print_trace(&p, plan, &e) :
+	    flp_cost_print_plan(&p, plan, cost, &e), &e, NULL);
 }
 
 static void
@@ -242,12 +170,7 @@ plan(struct flp_out *out, struct options *o)
 
 	make_plan(&p, o);
 	cli_check(flp_plan_solve(&p, &cost, &e), &e, NULL);
-	if (o->trace) {
-		print_trace(out, o, &p);
-		return;
-	}
-	print_solved(out, &p);
-	print_cost(out, o, &cost);
+	print(out, o, &p, &cost);
 }
 
 static void
@@ -262,8 +185,7 @@ account(struct flp_out *out, char **paths, struct options *o)
 	p.unknown = cli_given("delta") ? 'e' : 'd';
 	cli_check(flp_spending_solve(&s, &p, o->proved, &cost, &e), &e, NULL);
 	o->place = s.central || s.n == 0 ? FLP_PLACE_CENTRAL : FLP_PLACE_LOCAL;
-	print_solved(out, &p);
-	print_cost(out, o, &cost);
+	print(out, o, &p, &cost);
 	flp_spending_free(&s);
 }
 

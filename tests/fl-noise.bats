@@ -282,7 +282,7 @@ refuses() {
 	no() { refused 3 "fl-noise: $2: $1" fl-noise "${central[@]}" "$2"; }
 	no 'expected a sum of clipped updates, found one that is raw' raw
 	no 'expected a plain sum, found one with weights' weighted
-	no 'expected a sum of updates, found one of params' params
+	no 'sum: metadata: of: expected update, found params' params
 	no 'metadata: clip: expected 1, found 2' clip
 	no 'metadata: grid: expected 20, found 19' grid
 	no 'metadata: clip.1: expected nothing, found 1' groups
@@ -542,6 +542,11 @@ spoilt() {
 	policy 'min-noise 2.5'
 	refused 3 'policy policy: line 1: min-noise 2.5: ' ruled "${local[@]}" u
 	refused 3 'policy policy: line 1: min-noise 2.5: ' ruled -C 1 u
+	policy 'ledger l' 'max-epsilon 3' 'delta 1e-5'
+	refused 3 'policy policy: line 2: max-epsilon 3: expected noise, found none' ruled -C 1 u
+	policy 'min-noise 1'
+	refused 3 'policy policy: line 1: min-noise 1: ' ruled "${local[@]}" --insecure-test-seed 1 u
+	policy 'min-noise 2.5'
 	# What a server adds is not its site's own.
 	ruled "${central[@]}" s | fl-dump > out
 	ruled -C 1 -z 2.5 --adjacency replace u > n
@@ -567,4 +572,10 @@ spoilt() {
 
 @test "clipping, sums and noise against a plain reckoning" {
 	twin noise.py "$BIN"
+}
+
+@test "what an update says of a clip that it has not had is dropped" {
+	records <<< 'liar update clip.3=1 clip.next=2 grid=9 noise=7 place=central w:f32=3,4'
+	fl-noise -C 1 liar | fl-dump | grep -E '^  (clip|grid|noise|place)' > out
+	diff - out <<< $'  clip        1\n  grid        20'
 }

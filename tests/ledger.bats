@@ -134,6 +134,43 @@ edit() {
 	fails 3 budget [0-3].flp other.flp
 }
 
+@test "votes and places that say less than was done" {
+	# A norm that adapts has noise on the votes too.
+	edit 3.flp lost.flp clip.next=0.9
+	refused 3 'lost.flp: metadata: noise.count: expected in a noised record, found nothing' \
+		budget [0-2].flp lost.flp
+	edit 3.flp lost.flp place=local release=
+	refused 3 'lost.flp: metadata: adjacency: expected replace, found add-remove' \
+		budget [0-2].flp lost.flp
+}
+
+@test "two releases of one draw are one sample, not two" {
+	fl-sample -q 0.5 --secret a b c > cohort
+	fl-train -m 3.flp -u sites/client-*.flp | fl-noise -C 1 | fl-aggregate --sum > sum
+	for k in 4 5; do
+		fl-noise -C 1 -z 2 --adjacency add-remove --cohort cohort sum |
+			fl-step --denominator $k -m 3.flp > $k.flp
+	done
+	fl-budget -d 1e-5 [0-4].flp > out
+	fails 3 budget [0-5].flp
+	[[ $message == *cohort* ]]
+}
+
+@test "a ledger that is replaced while a process waits for it gets the line" {
+	need flock
+	fl-train -m 3.flp -u sites/client-Dream.flp | fl-noise -C 1 | fl-aggregate --sum > sum
+	exec 8< ledger
+	flock 8
+	fl-noise -C 1 -z 2 --adjacency add-remove --ledger ledger sum > released &
+	sleep 0.3
+	cp ledger copy
+	mv copy ledger
+	flock -u 8
+	wait $!
+	[ "$(wc -l < ledger)" -eq 5 ]
+	[ -s released ]
+}
+
 @test "a test seed: nothing is private" {
 	round 3.flp 4 --insecure-test-seed 1 > 4.flp
 	[ "$(spent [0-4].flp)" = inf ]

@@ -104,6 +104,7 @@ bad(void)
 		{ "metadata ,", "metadata: expected keys of metadata, found none" },
 		{ "metadata a b_c", "metadata: expected keys of metadata, found \"b_c\"" },
 		{ "ledger a\x1b[2J", "line 1: expected printable UTF-8, found other bytes" },
+		{ "# a\rmax-clip 1\n", "line 1: expected printable UTF-8, found other bytes" },
 		{ "open", "line 1: expected a key of fl-privacy(7), found \"open\"" },
 	};
 

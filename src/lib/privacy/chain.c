@@ -41,6 +41,28 @@ flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_heade
 }
 
 static int
+add_record(void *chain, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
+{
+	const struct flp_digest *digest;
+	struct flp_id id;
+
+	if (flp_inputs_finish(in, &id, e) < 0)
+		return -1;
+	if ((digest = flp_reader_digest(in->reader)) == NULL)
+		return flp_error_bad(e, "expected a model, found %s", flp_kind_name(h->kind));
+	return flp_chain_add(chain, in->place, h, digest, e);
+}
+
+int
+flp_chain_read(struct flp_chain *chain, struct flp_inputs *in, struct flp_error *e)
+{
+	struct flp_bad bad = { .strict = 1 };
+
+	in->digest = 1;
+	return flp_each_record(in, &bad, add_record, chain, e);
+}
+
+static int
 by_digest(const void *a, const void *b)
 {
 	const struct flp_chain_model *x = a, *y = b;

@@ -12,6 +12,7 @@
 
 #include "format/digest.h"
 #include "format/header.h"
+#include "loop/each.h"
 #include "privacy/ledger.h"
 #include "privacy/spending.h"
 
@@ -36,6 +37,10 @@ void flp_chain_free(struct flp_chain *chain);
  * is not a model that is public or noised. */
 int flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_header *h,
     const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
+
+/* Adds all records of the inputs, of which none has been read. */
+int flp_chain_read(struct flp_chain *chain, struct flp_inputs *in,
+    struct flp_error *e) FLP_CHECKED;
 
 /* Checks that the models are whole as a chain and, with a ledger, that each release has its
  * line there; then adds to *s what was spent: all lines of the ledger or, if it is NULL, each

@@ -64,15 +64,13 @@ check_state(const struct flp_header *h, struct flp_error *e)
 static int
 check_single(const struct flp_header *h, struct flp_error *e)
 {
-	const char *clients, *of;
-	size_t n, of_n;
+	const char *clients;
+	size_t n;
 
-	if (flp_meta_get(&h->meta, "weighting", &n) != NULL && h->kind == FLP_KIND_SUM)
+	if (h->kind == FLP_KIND_SUM && flp_meta_get(&h->meta, "weighting", &n) != NULL)
 		return flp_error_bad(e, "expected a plain sum, found one with weights");
-	of = flp_meta_get(&h->meta, "of", &of_n);
-	if (h->kind == FLP_KIND_SUM && of != NULL && (of_n != 6 || memcmp(of, "update", 6) != 0))
-		return flp_error_bad(e, "expected a sum of updates, found one of %.*s",
-		    (int)(of_n < 80 ? of_n : 80), of);
+	if (h->kind == FLP_KIND_SUM && flp_meta_expect(&h->meta, "of", "update", 6, e) < 0)
+		return flp_error_at(e, "sum");
 	if (h->kind == FLP_KIND_UPDATE && h->privacy != FLP_PRIVACY_PUBLIC &&
 	    (clients = flp_meta_get(&h->meta, "clients", &n)) != NULL)
 		return flp_error_bad(e, "expected one client's update, found what fl-aggregate made of "
@@ -112,12 +110,25 @@ check_clip(const struct flp_release *r, const struct flp_header *h, struct flp_e
 	return status;
 }
 
+/* The site's policy about a record of its own. Noise that can be drawn again is none, and what
+ * has no noise has no epsilon. */
+static int
+check_site(const struct flp_release *r, struct flp_error *e)
+{
+	const struct flp_site *site = r->guard.site;
+
+	if (flp_site_noise(site, r->seeded ? 0 : r->z, e) < 0)
+		return -1;
+	return r->sigma > 0 || !site->max_epsilon.set ? 0 :
+	    flp_site_refuse(site, &site->max_epsilon, e, "expected noise, found none");
+}
+
 /* The site's policy and the caller's options against the kind of record that came. The noise
  * of a sum is not its site's own. */
 static int
 check_call(const struct flp_release *r, const struct flp_header *h, struct flp_error *e)
 {
-	if (h->kind != FLP_KIND_SUM && flp_site_noise(r->guard.site, r->seeded ? 0 : r->z, e) < 0)
+	if (h->kind != FLP_KIND_SUM && check_site(r, e) < 0)
 		return -1;
 	if (r->sigma == 0)
 		return 0;
