@@ -148,7 +148,9 @@ get_sampling(const struct flp_meta *m, struct flp_spent *spent, struct flp_error
 	if (get_u64(m, "size", 1, UINT32_MAX, &size, e) < 0 ||
 	    get_u64(m, "population", size, UINT64_MAX, &population, e) < 0)
 		return -1;
-	spent->rate = fmin(nextafter((double)size / (double)population, 1), 1);
+	spent->rate = (double)size / (double)population;
+	if (fma(spent->rate, (double)population, -(double)size) < 0) /* it was rounded down */
+		spent->rate = nextafter(spent->rate, 1);
 	return 0;
 }
 
