@@ -1371,6 +1371,27 @@ clipped() {
 	fl-aggregate --sum --min-clients 0 $where bare a two b | cmp - want
 }
 
+@test "a norm of a group that --where does not name is left out, if it names clip" {
+	clipped
+	fl-aggregate --sum $where a b > want
+	for k in {1..9}; do
+		records <<< "x update/clipped $on clip.$k=1 w:f32=0,0,0 n:i32=0"
+		why="x: metadata: clip.$k: expected nothing, found 1 (see --where)"
+		for order in "x a b" "a b x"; do
+			refused 3 "left out: $why" fl-aggregate --sum $where $order
+			fl-aggregate --sum $where --min-clients 2 $order 2> log | cmp - want
+			grep -qF "left out: $why" log
+		done
+		refused 3 "$why" fl-aggregate --sum $where --strict a x
+		fl-aggregate --sum $where --where clip.$k=1 --min-clients 1 a x 2> log > sum
+		[ "$(meta sum clients) $(meta sum clip.$k)" = "1 1" ]
+		disputes "metadata: clip.$k: expected nothing, found 1; see --where" a x --sum --like model
+	done
+	# keys like these that are not of a clipped update are dropped
+	records <<< "x update/clipped $on clip.10=1 clip.next=1 w:f32=0,0,0 n:i32=0"
+	[ "$(fl-aggregate --sum $where a b x | meta - clients)" = 3 ]
+}
+
 @test "a mean of clipped updates is clipped, and is not one client's update any more" {
 	clipped
 	for rule in mean median trimmed:0; do

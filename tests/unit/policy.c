@@ -130,6 +130,20 @@ test_keys(void)
 		{ { "site=a", "round=3" }, FLP_PRIVACY_RAW, "round=3\nsite=a\n", NULL },
 		{ { "site=a", "round=3" }, FLP_PRIVACY_RAW, "round=4\nsite=a\n", "round: expected" },
 		{ { "site=a", "round=3" }, FLP_PRIVACY_RAW, "round=3\nsites=a\n", "site: expected a" },
+		{ { "clip=1" }, FLP_PRIVACY_RAW, "clip=1\n", NULL },
+		{ { "clip=1" }, FLP_PRIVACY_RAW, "clip=1\nclip.3=1\n", "metadata: clip.3: expected "
+		    "nothing, found 1 (see --where)" },
+		{ { "clip=1" }, FLP_PRIVACY_NOISED, "clip=1\nclip.9=x\nmechanism=x\n", "clip.9: expected "
+		    "nothing, found x" },
+		{ { "clip=1", "clip.3=1" }, FLP_PRIVACY_RAW, "clip=1\nclip.3=1\n", NULL },
+		{ { "clip=1", "clip.3=1" }, FLP_PRIVACY_RAW, "clip=1\nclip.3=1\nclip.4=1\n", "clip.4: "
+		    "expected nothing, found 1" },
+		{ { "clip=1", "clip.3=1" }, FLP_PRIVACY_RAW, "clip=1\n", "clip.3: expected 1, found "
+		    "nothing" },
+		{ { "clip=1" }, FLP_PRIVACY_NOISED, "clip=1\nclip.next=2\nmechanism=x\n", NULL },
+		{ { "clip=1" }, FLP_PRIVACY_RAW, "clip=1\nclip.0=1\nclip.10=1\nclips=1\n", NULL },
+		{ { "grid=20" }, FLP_PRIVACY_RAW, "clip=1\nclip.3=1\ngrid=20\n", NULL },
+		{ { NULL }, FLP_PRIVACY_RAW, "clip=1\nclip.3=1\n", NULL },
 	};
 
 	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {

@@ -106,6 +106,28 @@ check_where(const struct flp_meta *meta, const char *key, size_t key_n, const ch
 	    (int)want_n, want);
 }
 
+/* Checks that the norms of groups, clip.1 to clip.9, are no others than the policy's, if that
+ * has a `clip`. */
+static int
+check_groups(const struct flp_policy *policy, const struct flp_meta *meta, struct flp_error *e)
+{
+	const char *found, *key;
+	size_t n, at = 0, key_n, unused;
+
+	if (flp_meta_get(&policy->where, "clip", &unused) == NULL)
+		return 0;
+	while (flp_meta_each(meta, &at, &key, &key_n, &found, &n)) {
+		const struct flp_meta_key *known = flp_keys_find(key, key_n);
+
+		if (known != NULL && strncmp(known->name, "clip.", 5) == 0 &&
+		    (known->is & FLP_KEY_NOISE) == 0 &&
+		    flp_meta_get(&policy->where, known->name, &unused) == NULL)
+			return flp_error_bad(e, "metadata: %s: expected nothing, found %.*s (see --where)",
+			    known->name, (int)(n < 80 ? n : 80), found);
+	}
+	return 0;
+}
+
 int
 flp_policy_keys(const struct flp_policy *policy, const struct flp_header *h,
     struct flp_error *e)
@@ -125,5 +147,5 @@ flp_policy_keys(const struct flp_policy *policy, const struct flp_header *h,
 	while (flp_meta_each(&policy->where, &at, &key, &key_n, &want, &want_n))
 		if (check_where(&h->meta, key, key_n, want, want_n, e) < 0)
 			return -1;
-	return 0;
+	return check_groups(policy, &h->meta, e);
 }

@@ -29,7 +29,8 @@ struct flp_policy {
 	int insecure;          /* records noised from a test seed are taken */
 	int required;          /* 1: only records of `state` and public ones are taken */
 	enum flp_privacy state;
-	struct flp_meta where; /* keys that each record must have, with these values */
+	struct flp_meta where; /* keys that each record must have, with these values; if `clip` is
+	                        * one of them, a record has no clip.1 to clip.9 but those here */
 };
 
 #define FLP_POLICY_EXAMPLES ((uint64_t)1 << 40) /* max_examples by default */
