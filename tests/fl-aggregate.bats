@@ -806,6 +806,20 @@ table() {
 	[ "$(wc -l < log)" -eq 13 ]
 }
 
+@test "--like: where the model has no round, those of the updates do not matter" {
+	records <<< "model params w:f32=1,2"
+	base=base=$(meta model digest)
+	records <<-END
+		a update $base w:f32=1,2
+		x update $base round=5 w:f32=1,2
+	END
+	for order in "x a" "a x"; do
+		mean "1 2" --like model $order
+		[ -z "$(fl-aggregate --like model $order | meta - round)" ]
+	done
+	left_out "a: metadata: round: expected 5, found nothing" "1 2" --like model --where round=5 a x
+}
+
 @test "--require: this privacy state and public alone" {
 	records <<-END
 		raw update w:f32=1

@@ -176,6 +176,20 @@ read_client(struct flp_entry *entry, const struct flp_meta *meta, struct flp_err
 	return (entry->client = flp_memory_text(client, n, e)) == NULL ? -1 : 0;
 }
 
+/* Whether the record is of the round that the model says. If the model says none, the record's
+ * is not compared with those of others. */
+static int
+check_origin(struct flp_admit *a, struct flp_error *e)
+{
+	size_t unused;
+
+	if (!a->like)
+		return 0;
+	if (flp_meta_get(&a->model.meta, "round", &unused) == NULL)
+		flp_meta_drop(&a->said, "round");
+	return flp_update_same_origin(&a->model.meta, &a->said, e);
+}
+
 int
 flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e)
@@ -188,7 +202,7 @@ flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entr
 		return -1;
 	if (check_header(a, h, 0, &a->next, e) == 0 && flp_policy_keys(&a->policy, h, e) == 0 &&
 	    copy_known(&a->said, &h->meta, e) == 0 &&
-	    (!a->like || flp_update_same_origin(&a->model.meta, &a->said, e) == 0) &&
+	    check_origin(a, e) == 0 &&
 	    flp_clipped_check(&a->rule, &a->next, &a->said, entry, e) == 0 &&
 	    flp_claims_check(&a->policy, &a->rule, a->next.header.kind, &a->said, entry, e) == 0) {
 		if (compare_tensors(a, &a->next, &a->differs) == 0 && !a->policy.unique)
