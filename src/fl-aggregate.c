@@ -30,6 +30,8 @@ static const struct cli_option options[] = {
 	CLI_COUNT(0, "min-clients", TO(a.least), "N", 0, 1e15, NULL, "refuse fewer clients"),
 	CLI_INPUT(0, "like", TO(like), "MODEL", NULL,
 		"take only updates of MODEL; write zeros if there are none"),
+	CLI_FLAG(0, "adapt", POLICY(adapt),
+		"take only updates with a vote of fl-noise --adapt; needs --sum and --like"),
 	CLI_CHOICE(0, "require", POLICY(state), flp_policy_state, NULL,
 		"take only records of this privacy state and public ones"),
 	CLI_LIST(0, "where", TO(where), "KEY=VALUE", "take only records with this metadata"),
@@ -85,6 +87,8 @@ choose_policy(struct options *o)
 
 	if (policy->max_norm > 0 && policy->trust_partials)
 		cli_usage("option --max-norm: expected none with --trust-partials");
+	if (policy->adapt && (!o->a.admit.rule.kind->sums || o->like == NULL))
+		cli_usage("option --adapt: expected --sum and --like with it");
 	policy->required = cli_given("require");
 	policy->norms = o->a.report.path != NULL;
 	o->a.counted = cli_given("expect") || cli_given("min-clients");

@@ -19,7 +19,8 @@ setup() {
 	END
 	range=(--adapt-range 0.01:100)
 	adapt=(--adapt m "${range[@]}")
-	like=(--sum --like m --require clipped --where clip=1 --where grid=20)
+	plain=(--sum --like m --require clipped --where clip=1 --where grid=20)
+	like=("${plain[@]}" --adapt)
 	central=(-z 1 --adjacency add-remove --adapt-clients 100)
 }
 
@@ -140,7 +141,7 @@ is() {
 	fl-aggregate "${like[@]}" --partial many | fl-aggregate "${like[@]}" --trust-partials - | cmp - sum
 }
 
-@test "what is no vote is left out of the sum, by name; with and without votes do not mix" {
+@test "what is no vote is left out of the sum, by name" {
 	on="$base clip=1 grid=20 w:f32=0,0 b:f64=0"
 	cat > table <<-END
 		$on clip/below:i32=1048575 # tensor clip/below: expected i32 of value 2^20 or -2^20
@@ -154,23 +155,65 @@ is() {
 	END
 	sed 's/ #.*//' table | awk '{ print NR ".flp update/clipped " $0 }' | records
 	fl-noise -C 1 "${adapt[@]}" a > good
-	fl-aggregate --sum --like m good > want
+	fl-aggregate --sum --like m --adapt good > want
 	n=0
 	while IFS= read -r line; do
 		n=$((n + 1))
-		refused 3 "left out: $n.flp: ${line#* # }" fl-aggregate --sum --like m good $n.flp
-		fl-aggregate --sum --like m --min-clients 1 $n.flp good 2> log | cmp - want
+		refused 3 "left out: $n.flp: ${line#* # }" fl-aggregate --sum --like m --adapt good $n.flp
+		fl-aggregate --sum --like m --adapt --min-clients 1 $n.flp good 2> log | cmp - want
 		grep -qF "left out: $n.flp: ${line#* # }" log
-		refused 3 "${line#* # }" fl-aggregate --sum --like m --strict good $n.flp
+		refused 3 "${line#* # }" fl-aggregate --sum --like m --adapt --strict good $n.flp
 	done < table
 	[ $n -eq 8 ]
-	fl-noise -C 1 b > without
-	refused 3 "without: does not agree with good: expected 3 tensors, found 2" \
-		fl-aggregate "${like[@]}" --min-clients 0 good without
-	refused 3 "good: does not agree with without: expected 2 tensors, found 3" \
-		fl-aggregate "${like[@]}" --min-clients 0 without good
 	for rule in mean median trimmed:0; do
 		refused 3 "good: tensor clip/below: votes have no " fl-aggregate --rule $rule --like m good
+	done
+}
+
+@test "the caller says whether there are votes: no update stops the sum by one more or less" {
+	fl-noise -C 1 "${adapt[@]}" a > good
+	fl-noise -C 1 b > without
+	fl-aggregate "${like[@]}" good > adapted
+	fl-aggregate "${plain[@]}" without > bare
+	for how in --single --unique; do
+		for order in "good without" "without good"; do
+			refused 3 "left out: without: tensor clip/below: expected under --adapt, found none" \
+				fl-aggregate "${like[@]}" $how $order
+			refused 3 "left out: good: tensor clip/below: expected only under --adapt, found without" \
+				fl-aggregate "${plain[@]}" $how $order
+			fl-aggregate "${like[@]}" $how --min-clients 1 $order | cmp - adapted
+			fl-aggregate "${plain[@]}" $how --min-clients 1 $order | cmp - bare
+		done
+	done
+	for f in good without; do fl-aggregate --sum --partial $f > $f.part; done
+	parts=(--trust-partials --min-clients 1 without.part good.part)
+	fl-aggregate "${like[@]}" "${parts[@]}" | cmp - adapted
+	fl-aggregate "${plain[@]}" "${parts[@]}" | cmp - bare
+	cat good without | fl-aggregate "${like[@]}" --min-clients 1 | cmp - adapted
+	cat good without | fl-aggregate "${plain[@]}" --min-clients 1 | cmp - bare
+	refused 3 "without: tensor clip/below: expected under" fl-aggregate "${like[@]}" --strict without
+	refused 3 "good: tensor clip/below: expected only under" fl-aggregate "${plain[@]}" --strict good
+	# without --like nobody has said what updates are
+	refused 3 "without: does not agree with good: expected 3 tensors, found 2; see --like" \
+		fl-aggregate --sum --min-clients 0 good without
+	refused 3 "good: does not agree with without: expected 2 tensors, found 3; see --like" \
+		fl-aggregate --sum --min-clients 0 without good
+	for call in "" "--like m" "--sum" "--sum --partial" "--rule median --like m"; do
+		refused 2 "option --adapt: expected --sum and --like with it" fl-aggregate --adapt $call good
+	done
+	fl-aggregate --rule sum --like m --adapt good | cmp - adapted
+	# nothing else rides along with a clipped update
+	on="$base clip=1 grid=20 w:f32=0,0 b:f64=0"
+	records <<-END
+		control update/clipped $on control/w:f32=1
+		both update/clipped $on control/w:f32=1 clip/below:i32=1048576
+		other update/clipped $on clip/below:i32=1048576 clip/above:i32=1048576
+	END
+	refused 3 "left out: control: tensor control/w: expected only tensors of the model and a vote" \
+		fl-aggregate "${plain[@]}" without control
+	for bad in both other; do
+		refused 3 "left out: $bad: tensor c" fl-aggregate "${like[@]}" $bad good
+		fl-aggregate "${like[@]}" --min-clients 1 good $bad | cmp - adapted
 	done
 }
 
@@ -223,7 +266,7 @@ is() {
 	fl-noise -C 1 "${adapt[@]}" a b > all
 	fl-noise -C 1 a b > bare
 	fl-aggregate "${like[@]}" all > sum
-	fl-aggregate "${like[@]}" bare > without
+	fl-aggregate "${plain[@]}" bare > without
 	refused 3 "sum: tensor clip/below: expected --adapt, since it must not leave without noise" \
 		fl-noise -C 1 -z 1 --adjacency add-remove sum
 	refused 3 "without: tensor clip/below: expected in a sum of clipped updates (--adapt), found none" \
@@ -256,6 +299,7 @@ is() {
 	fl-noise -C 1 "${adapt[@]}" a b c d > all
 	fl-aggregate "${like[@]}" all > sum
 	fl-aggregate "${like[@]}" < /dev/null > empty
+	fl-aggregate "${plain[@]}" < /dev/null | cmp - empty
 	for f in sum empty; do fl-noise -C 1 "${adapt[@]}" "${central[@]}" $f > $f.n; done
 	[ "$(keys sum.n)" = "$(keys empty.n)" ]
 	diff <(fl-dump sum.n | grep -oE '^  [a-z.0-9/]+ +(f32|f64|i32|i64) +[0-9x]+') \
@@ -300,7 +344,7 @@ is() {
 			python3 rounds.py "$(meta "$model" digest)" "$(meta "$model" round)" | records
 			adapt=(-C "$start" --adapt "$model" --adapt-range 0.01:100)
 			fl-noise "${adapt[@]}" u* > all
-			fl-aggregate --sum --like "$model" --where "clip=$norm" --where grid=20 all |
+			fl-aggregate --sum --like "$model" --adapt --where "clip=$norm" --where grid=20 all |
 				fl-noise "${adapt[@]}" -z 1 --adjacency add-remove --adapt-clients 40 \
 					--ledger "run$start/ledger" |
 				fl-step -m "$model" --denominator 40 | fl-put "run$start/$k.flp"

@@ -106,7 +106,9 @@ check_like(const struct flp_admit *a, const struct flp_merged *found, int early,
 		return 0;
 	if (h->kind != 0 && h->kind != FLP_KIND_UPDATE)
 		return flp_error_bad(e, "expected kind update, found %s", flp_kind_name(h->kind));
-	return flp_update_same_tensors(&a->model, h, found->grid || early, e);
+	if (flp_update_same_tensors(&a->model, h, found->grid || early, e) < 0)
+		return -1;
+	return flp_clipped_rides(&a->rule, found, a->model.tensors, a->policy.adapt, e);
 }
 
 /* Checks what can be told from the header of a record alone. *m is what it is merged as. */

@@ -50,9 +50,10 @@ struct flp_admit {
 void flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule);
 void flp_admit_free(struct flp_admit *a);
 
-/* Says, before any record is taken, that all records must be updates of this model; tensors
- * that ride along (model/update.h) are compared with each other alone. If no record is taken, the result is an update of zeros, which also has the keys of policy.where.
- * `base` is the model's digest. */
+/* Says, before any record is taken, that all records must be updates of this model. Tensors
+ * that ride along (model/update.h) are compared with each other alone, except in a sum, where
+ * the policy says whether there are votes. If no record is taken, the result is an update of
+ * zeros without votes, which also has the keys of policy.where. `base` is the model's digest. */
 int flp_admit_like(struct flp_admit *a, const struct flp_header *model,
     const struct flp_digest *base, struct flp_error *e) FLP_CHECKED;
 

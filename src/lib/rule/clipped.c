@@ -33,6 +33,29 @@ flp_clipped_sums(const struct flp_rule *rule, const struct flp_header *result)
 	    flp_meta_get(&result->meta, "grid", &unused) != NULL;
 }
 
+int
+flp_clipped_rides(const struct flp_rule *rule, const struct flp_merged *m, size_t own,
+    int adapt, struct flp_error *e)
+{
+	int votes = 0;
+
+	if (!rule->kind->sums)
+		return 0;
+	for (size_t i = own; i < m->header.tensors; i++) {
+		const char *name = m->header.tensor[i].name;
+
+		if (strcmp(name, FLP_ADAPT_TENSOR) == 0)
+			votes++;
+		else if (m->grid)
+			return flp_error_bad(e, "tensor %s: expected only tensors of the model and a vote "
+			    "in a sum of clipped updates", name);
+	}
+	if (votes == adapt)
+		return 0;
+	return flp_error_bad(e, adapt ? "tensor %s: expected under --adapt, found none" :
+	    "tensor %s: expected only under --adapt, found without", FLP_ADAPT_TENSOR);
+}
+
 /* A record that was made of others is not one client's. */
 static int
 check_single(const struct flp_entry *entry, const struct flp_meta *said, struct flp_error *e)

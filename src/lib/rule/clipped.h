@@ -23,6 +23,12 @@
 int flp_clipped_lattice(struct flp_lattice *l, const struct flp_meta *meta,
     struct flp_error *e) FLP_CHECKED;
 
+/* Whether what rides along with an update of a model (model/update.h) may be added to a sum:
+ * its tensors from number `own` on. With adapt = 1 a vote is one of them, else none is; a
+ * clipped update has no others. Under another rule it passes. */
+int flp_clipped_rides(const struct flp_rule *rule, const struct flp_merged *m, size_t own,
+    int adapt, struct flp_error *e) FLP_CHECKED;
+
 /* Whether a record with the metadata `said` may be added to a sum; fills entry->lattice. A
  * record without the key `grid`, or under another rule, passes. */
 int flp_clipped_check(const struct flp_rule *rule, const struct flp_merged *m,

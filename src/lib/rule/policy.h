@@ -27,6 +27,7 @@ struct flp_policy {
 	double max_norm;       /* of all values of an update together; 0 for any */
 	int norms;             /* compute norms even without max_norm */
 	int insecure;          /* records noised from a test seed are taken */
+	int adapt;             /* updates that are summed carry votes (privacy/adapt.h) */
 	int required;          /* 1: only records of `state` and public ones are taken */
 	enum flp_privacy state;
 	struct flp_meta where; /* keys that each record must have, with these values; if `clip` is
