@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""One malicious client among honest ones: tests/forge.py BIN MODEL HONEST...
+"""One malicious client among honest ones: tests/forge.py [--clipped|--votes] BIN MODEL HONEST...
 
 Forges updates of MODEL in many ways. Each is given to BIN/fl-aggregate before the honest
 ones, then after them. Where the caller says what updates must be (--like MODEL -w examples
 --min-clients N), the report must say of each honest update that it was taken. Where the
 caller says nothing, the run ends without a result, or they are taken too. Of a few forged
 records it is known whether they must be taken.
+
+With --clipped the honest updates are those of fl-noise -C 1, and what the caller says is how
+they are summed for noise; with --votes they are those of fl-noise -C 1 --adapt, and the caller
+says --adapt too.
 
 With no HONEST it only makes `nine`, a partial of zeros that claims nine clients, and `two`,
 different updates of one client.
@@ -27,6 +31,12 @@ except ImportError as missing:
     sys.exit(77)
 
 WEIGHT, BIAS = ("0.weight", [3, 4]), ("0.bias", [3])
+VOTE = make.Tensor("clip/below", "i32", [1], [2**20])
+ASKED = {
+    "": ["-w", "examples"],
+    "--clipped": ["--sum", "--require", "clipped", "--where", "clip=1", "--where", "grid=20"],
+}
+ASKED["--votes"] = ASKED["--clipped"] + ["--adapt"]
 
 
 class Forger:
@@ -151,6 +161,54 @@ class Forger:
         yield "kind masked", self.update(kind=make.MASKED, privacy=make.HIDDEN), "left-out"
 
 
+    def clipped(self, votes):
+        """As rows, of clipped updates. votes: whether honest ones carry a vote."""
+        def update(more=(), own=None, voted=votes, privacy=make.CLIPPED, kind=make.UPDATE, **said):
+            tensors = (own or self.tensors()) + [VOTE] * voted + list(more)
+            said = dict({"clip": 1, "grid": 20, "examples": None, "steps": None}, **said)
+            return self.update(tensors=tensors, privacy=privacy, kind=kind, **said)
+
+        yield "an honest size", update(), "taken"
+        yield "keys in the footer", update(footer=["clip", "grid"]), "taken"
+        yield "numbers spelled otherwise", update(clip="1.0e0", grid="020"), "taken"
+        yield "public", update(privacy=make.PUBLIC), "taken"
+        yield "other keys", update(**{"clip.10": 1, "clip.next": 3, "cohort": "x", "loss": 9,
+                                      "noise": 7, "noise.count": 1, "seed": 1}), "taken"
+        yield "a sum of nobody", update(kind=make.SUM, of="update"), None
+        for k in range(1, 10):
+            yield "clip.%d" % k, update(**{"clip.%d" % k: 1}), "left-out"
+            yield "clip.%d in the footer" % k, update(footer=["clip.%d" % k],
+                                                      **{"clip.%d" % k: "x"}), "left-out"
+        yield from self.ridden(update, votes)
+        for name, said in (("no clip", {"clip": None}), ("no grid", {"grid": None}),
+                           ("another clip", {"clip": 2}), ("another grid", {"grid": 19}),
+                           ("clients", {"clients": 9, "rule": "sum"}), ("round", {"round": 5}),
+                           ("a mechanism", {"mechanism": "x"})):
+            yield name, update(**said), "left-out"
+        for name, value in (("not on the lattice", 1e-9), ("of too great a norm", 1.0),
+                            ("infinite", float("inf"))):
+            yield "values " + name, update(own=self.tensors(value, value)), "left-out"
+        yield "raw", update(privacy=make.RAW), "left-out"
+        yield "noised", update(privacy=make.NOISED, mechanism="x"), "left-out"
+
+    def ridden(self, update, votes):
+        """Votes and other tensors after those of the model, or among them."""
+        yield "a vote or none", update(voted=not votes), "left-out"
+        yield "another vote", update([VOTE], voted=True), "left-out"
+        weight, bias = self.tensors()
+        yield "a vote among the others", update(own=[weight, VOTE, bias], voted=False), "left-out"
+        for dtype, values in (("i32", [0]), ("i32", [2**20 + 1]), ("i32", []), ("i32", [2**20] * 2),
+                              ("i64", [2**20]), ("u32", [2**20]), ("f32", [2**20])):
+            vote = make.Tensor("clip/below", dtype, [len(values)], values)
+            yield "a vote %s %s" % (dtype, values), update([vote], voted=False), "left-out"
+        for name in ("control/w", "clip/x", "clip/", "clip/below2", "more"):
+            for dtype in ("f32", "i32"):
+                tensor = make.Tensor(name, dtype, [1], [0])
+                yield "%s %s" % (dtype, name), update([tensor]), "left-out"
+                yield "%s %s, a vote or none" % (dtype, name), update([tensor],
+                                                                      voted=not votes), "left-out"
+
+
 def run(command):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
@@ -161,10 +219,10 @@ def report():
     return dict(rows)
 
 
-def check(tools, model, honest, name, verdict):
+def check(how, tools, model, honest, name, verdict):
     """Complaints about the record in the file forged."""
     tool = os.path.join(tools, "fl-aggregate")
-    asked = ["--like", model, "-w", "examples", "--min-clients", str(len(honest))]
+    asked = ["--like", model, "--min-clients", str(len(honest))] + ASKED[how]
     for operands in (["forged"] + honest, honest + ["forged"]):
         for options in (asked, []):
             if os.path.exists("report"):
@@ -183,6 +241,7 @@ def check(tools, model, honest, name, verdict):
 
 
 def main():
+    how = sys.argv.pop(1) if sys.argv[1] in ASKED else ""
     tools, model, honest = sys.argv[1], sys.argv[2], sys.argv[3:]
     text = run([os.path.join(tools, "fl-dump"), model]).stdout.decode()
     base = [line.split()[1] for line in text.splitlines()
@@ -194,11 +253,12 @@ def main():
             f.write(b"".join(Forger(base).update(9.0, zz=i) for i in range(2)))
         return 0
     records, complaints = 0, 0
-    for name, content, verdict in Forger(base).rows():
+    forger = Forger(base)
+    for name, content, verdict in forger.clipped(how == "--votes") if how else forger.rows():
         with open("forged", "wb") as f:
             f.write(content)
         records += 1
-        for complaint in check(tools, model, honest, name, verdict):
+        for complaint in check(how, tools, model, honest, name, verdict):
             complaints += 1
             print(complaint)
     print("%d forged records, %d complaints" % (records, complaints))

@@ -15,6 +15,16 @@ federation() {
 	twin forge.py "$BIN" g0.flp Biscoe.flp Dream.flp Torgersen.flp
 }
 
+@test "no forged update stops a sum of clipped ones, with or without votes" {
+	federation
+	for site in Biscoe Dream Torgersen; do
+		fl-noise -C 1 $site.flp > $site.clipped
+		fl-noise -C 1 --adapt g0.flp --adapt-range 0.1:10 $site.flp > $site.votes
+	done
+	twin forge.py --clipped "$BIN" g0.flp Biscoe.clipped Dream.clipped Torgersen.clipped
+	twin forge.py --votes "$BIN" g0.flp Biscoe.votes Dream.votes Torgersen.votes
+}
+
 @test "a forged partial is not nine clients, and two records of a site do not stand for another" {
 	federation
 	twin forge.py "$BIN" g0.flp

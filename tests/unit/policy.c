@@ -2,6 +2,7 @@
  * they count, which of them are there twice, and the report. */
 #include "format/record.h"
 #include "rule/admit.h"
+#include "rule/clipped.h"
 #include "rule/report.h"
 #include "rule/result.h"
 #include "rule/unique.h"
@@ -656,6 +657,47 @@ test_take_back(void)
 	flp_admit_free(&m);
 }
 
+/* What rides along with an update whose own tensor is w: a vote where it is asked for, and other
+ * tensors where no clipped updates are summed. */
+static void
+test_rides(void)
+{
+	static const struct {
+		const char *rule, *more[2]; /* NULL: no more tensors */
+		int grid, adapt;
+		const char *why; /* NULL: it passes */
+	} c[] = {
+		{ "sum", { NULL }, 1, 0, NULL },
+		{ "sum", { NULL }, 1, 1, "tensor clip/below: expected under --adapt, found none" },
+		{ "sum", { "clip/below" }, 1, 1, NULL },
+		{ "sum", { "clip/below" }, 1, 0, "tensor clip/below: expected only under --adapt" },
+		{ "sum", { "clip/below" }, 0, 0, "tensor clip/below: expected only under --adapt" },
+		{ "sum", { "control/w" }, 0, 0, NULL },
+		{ "sum", { "control/w" }, 1, 0, "tensor control/w: expected only tensors of the model" },
+		{ "sum", { "control/w", "clip/below" }, 1, 1, "tensor control/w: expected only" },
+		{ "sum", { "clip/below", "control/w" }, 0, 1, NULL },
+		{ "mean", { "control/w" }, 1, 0, NULL },
+		{ "mean", { "clip/below" }, 1, 0, NULL },
+	};
+	const uint64_t one = 1;
+
+	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+		struct flp_merged m = { .header = header(FLP_KIND_UPDATE, FLP_PRIVACY_CLIPPED, ""),
+			.grid = c[i].grid };
+		struct flp_rule by = rule(c[i].rule);
+		struct flp_error e = { .text = "" };
+		int status;
+
+		for (int k = 0; k < 2 && c[i].more[k] != NULL; k++)
+			CHECK(flp_header_add(&m.header, c[i].more[k], FLP_DTYPE_I32, 1, &one, &e) == 0, "%s",
+			    e.text);
+		status = flp_clipped_rides(&by, &m, 1, c[i].adapt, &e);
+		CHECK(c[i].why == NULL ? status == 0 : status < 0 && e.code == FLP_ERROR_BAD &&
+		    says(&e, c[i].why), "%zu: %d: %s", i, status, e.text);
+		flp_header_free(&m.header);
+	}
+}
+
 /* A record's norm, over the calls that bring its values, and its bound. */
 static void
 test_norm(void)
@@ -929,6 +971,7 @@ main(void)
 	test_empty_partial();
 	test_overflow();
 	test_take_back();
+	test_rides();
 	test_norm();
 	test_misuse();
 	test_entry();
