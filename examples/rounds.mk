@@ -40,18 +40,19 @@
 # then, and also when a client's data are new, which make does not see. Rounds that
 # were measured on other test files are measured anew.
 #
-# Under PRIVATE each update is clipped, fl-aggregate adds up the updates that were clipped in
-# this way, and fl-noise adds the noise of the round to the sum. So STEP must have fl-step's
-# --denominator: a public number, such as the expected size of a cohort. Cohorts are drawn in
-# secret, and a round whose cohort is empty, or sends nothing, is noise alone. A model with
-# noise is never made again: if make is killed, the round that was not finished draws another
-# cohort, and a release that is in the ledger counts as spent. `fl-budget -d 1e-5 --ledger
-# LEDGER RUN/[0-9]*.flp` says what was spent. All runs on one data set should have one
-# ledger, outside of RUN, since whoever removes a ledger forgets what was spent. The first
-# model must be public: fl-init --scale with exact statistics makes one that is not.
-# RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in RUN/K.each tell who took part, or how
-# many; only the models and the ledger may be published.
-# With --adapt-range LOW:HIGH --adapt-clients N in PRIVATE the norm adapts: -C gives only the
+# Under PRIVATE each update is clipped, fl-aggregate adds up the updates that were clipped
+# in this way, and fl-noise adds the noise of the round to the sum. So STEP must have
+# fl-step's --denominator: a public number, such as the expected size of a cohort. Cohorts
+# are drawn in secret. A trainer must write at most one update for each client, since two of
+# one client would count as two clients. A round whose cohort is empty, or sends nothing, is
+# noise alone. A model with noise is never made again: if make is killed, the round that was
+# not finished draws another cohort, and a release that is in the ledger counts as spent.
+# `fl-budget -d 1e-5 --ledger LEDGER RUN/[0-9]*.flp` says what was spent. All runs on one
+# data set should have one ledger, outside of RUN, since whoever removes a ledger forgets
+# what was spent. The first model must be public: fl-init --scale with exact statistics
+# makes one that is not. RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in RUN/K.each tell
+# who took part, or how many; only the models and the ledger may be published. With
+# --adapt-range LOW:HIGH --adapt-clients N in PRIVATE the norm adapts: -C gives only the
 # norm of the first round; from then on, the model that a round begins from gives it.
 
 ROUNDS ?= 10

@@ -156,6 +156,15 @@ edit() {
 	[[ $message == *cohort* ]]
 }
 
+@test "a ledger with two releases of one draw is refused" {
+	last=$(tail -n 1 ledger)
+	body=$(sed 's/\tline=.*//; s/noise=[0-9]*/noise=7/' <<< "$last")
+	sum=$(printf '%s\n%s' "${last##*line=}" "$body" | b2sum -l 256)
+	printf '%s\tline=%s\n' "$body" "${sum%% *}" >> ledger
+	run -3 fl-budget -d 1e-5 --ledger ledger
+	[[ $output == *"ledger: line 5: metadata: cohort: expected one release of it"* ]]
+}
+
 @test "a ledger that is replaced while a process waits for it gets the line" {
 	need flock
 	fl-train -m 3.flp -u sites/client-Dream.flp | fl-noise -C 1 | fl-aggregate --sum > sum

@@ -549,10 +549,18 @@ spent() {
 		[[ $output == *"AGGREGATE: expected neither --min-clients nor --expect under PRIVATE"* ]]
 		[ ! -e refused/ledger ] && [ ! -e refused/1.flp ]
 	done
+	for bad in --strict --st; do
+		run ! make AGGREGATE="$bad" RUN=refused
+		[[ $output == *"AGGREGATE: expected no --strict under PRIVATE"* ]]
+		[ ! -e refused/ledger ]
+	done
 	run ! make KEEP=1
 	[[ $output == *"KEEP: expected nothing under PRIVATE"* ]]
-	run ! make RUN=divide STEP=
-	[[ $output == *"--denominator"* ]]
+	# A step that fails loses no release.
+	for bad in '' '--denominator 2 --nothing'; do
+		run ! make RUN=divide STEP="$bad"
+		[[ $output == *fl-step* ]] && [ ! -e divide/ledger ]
+	done
 }
 
 @test "PRIVATE: a model with noise is not made again, and not from under another" {

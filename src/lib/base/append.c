@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define TRIES 1000 /* of opening a file that others replace */
+
 static int
 failed(const struct flp_append *a, const char *what, struct flp_error *e)
 {
@@ -88,17 +90,18 @@ flp_append_open(struct flp_append *a, const char *path, const char *first, int w
 	*a = (struct flp_append){ .path = path, .fd = -1 };
 	if (write && access(path, F_OK) < 0 && errno == ENOENT && make(path, first, e) < 0)
 		return -1;
-	while (open_locked(a, write, e) == 0) {
-		if (!replaced(a)) {
-			if (read_all(a, e) == 0)
-				return 0;
-			break;
+	for (int i = 0; i < TRIES; i++) {
+		if (open_locked(a, write, e) < 0 || (!replaced(a) && read_all(a, e) < 0)) {
+			flp_append_close(a);
+			return -1;
 		}
+		if (a->text != NULL)
+			return 0;
 		close(a->fd);
 		a->fd = -1;
 	}
-	flp_append_close(a);
-	return -1;
+	flp_error_bad(e, "expected a file that stays, found another %d times", TRIES);
+	return flp_error_in(e, path);
 }
 
 void

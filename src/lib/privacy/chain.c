@@ -218,7 +218,8 @@ static int
 add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct flp_error *e)
 {
 	const struct flp_chain_model *model = &chain->model[i];
-	const struct flp_chain_model *last = i > 0 ? &chain->model[i - 1] : NULL;
+	const struct flp_chain_model *last = i > 0 && chain->model[i - 1].privacy ==
+	    FLP_PRIVACY_NOISED ? &chain->model[i - 1] : NULL;
 	size_t n;
 	int central = flp_meta_is(&model->meta, "place", "central");
 

@@ -89,6 +89,9 @@ check_place(const struct flp_meta *m, struct flp_error *e)
 
 	if (get_name(m, "place", flp_place_name, &place, e) < 0)
 		return -1;
+	if (place != FLP_PLACE_LOCAL && flp_meta_is(m, "mechanism", "laplace"))
+		return flp_error_bad(e, "metadata: place: expected local with laplace noise, found %s",
+		    flp_place_name(place));
 	if (place == FLP_PLACE_LOCAL && flp_meta_expect(m, "adjacency", "replace", 7, e) < 0)
 		return flp_error_add(e, "noise is local");
 	return flp_meta_get(m, "unit", &n) == NULL ? missing("unit", e) :
@@ -196,9 +199,49 @@ flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct 
 	return 0;
 }
 
+/* The cohort of a ledger's line. */
+struct draw {
+	const char *text;
+	size_t n, line;
+};
+
+static int
+by_cohort(const void *a, const void *b)
+{
+	const struct draw *x = a, *y = b;
+	int order = x->n != y->n ? (x->n > y->n) - (x->n < y->n) : memcmp(x->text, y->text, x->n);
+
+	return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* One release for each draw of a cohort: two are no samples apart. */
+static int
+check_draws(const struct flp_ledger *ledger, struct flp_error *e)
+{
+	struct draw *draw = flp_memory_new(ledger->lines + 1, sizeof *draw, e);
+	size_t n = 0, again = 0;
+
+	if (draw == NULL)
+		return -1;
+	for (size_t i = 0; i < ledger->lines; i++)
+		if ((draw[n].text = flp_meta_get(&ledger->line[i], "cohort", &draw[n].n)) != NULL)
+			draw[n++].line = i + 2;
+	qsort(draw, n, sizeof *draw, by_cohort);
+	for (size_t i = 1; i < n && again == 0; i++)
+		if (draw[i].n == draw[i - 1].n && memcmp(draw[i].text, draw[i - 1].text, draw[i].n) == 0)
+			again = draw[i].line;
+	free(draw);
+	if (again == 0)
+		return 0;
+	flp_error_bad(e, "metadata: cohort: expected one release of it, found another before it");
+	return flp_error_at(e, "%s: line %zu", ledger->file.path, again);
+}
+
 int
 flp_spending_ledger(struct flp_spending *s, const struct flp_ledger *ledger, struct flp_error *e)
 {
+	if (check_draws(ledger, e) < 0)
+		return -1;
 	for (size_t i = 0; i < ledger->lines; i++)
 		if (flp_spending_add(s, &ledger->line[i], e) < 0)
 			return flp_error_at(e, "%s: line %zu", ledger->file.path, i + 2);
