@@ -213,4 +213,9 @@ edit() {
 	refused 2 'expected one of --delta and --epsilon' fl-budget 0.flp
 	refused 2 'expected one of --delta and --epsilon' fl-budget -d 1e-5 -e 1 0.flp
 	refused 2 '' budget --ledger - - < ledger
+	refused 2 'ledger: expected the name of a file, found "-"' budget --ledger - < ledger
+	fl-train -m 3.flp -u sites/client-Dream.flp > u
+	refused 2 'ledger: expected the name of a file, found ""' \
+		fl-noise -C 1 -z 1 --adjacency replace --ledger '' u
+	[ ! -e - ]
 }

@@ -104,6 +104,10 @@ flp_ledger_open(struct flp_ledger *l, const char *path, int write, struct flp_er
 	char first[sizeof magic + 1];
 
 	memset(l, 0, sizeof *l);
+	l->file.fd = -1;
+	if (*path == '\0' || strcmp(path, "-") == 0)
+		return flp_error_usage(e, "ledger: expected the name of a file, found \"%s\" (a file of "
+		    "the name - is ./-)", path);
 	snprintf(first, sizeof first, "%s\n", magic);
 	if (flp_append_open(&l->file, path, first, write, e) < 0)
 		return -1;
