@@ -96,7 +96,7 @@ is() {
 		fl-noise -C 1 "${adapt[@]}" --adapt-clients 100 a
 	refused 2 "option --adapt: expected --adapt-clients with --noise" \
 		fl-noise -C 1 "${adapt[@]}" -z 1 --adjacency add-remove none
-	refused 2 "option --adapt: expected none for the noise of one update" \
+	refused 3 "option --adapt: expected none for the noise of one update" \
 		fl-noise -C 1 "${adapt[@]}" -z 1 --adjacency replace --adapt-clients 100 a
 	for bad in 1 1: :1 2:1 0:1 1:inf 1:x 1:1e13; do
 		refused 2 "option --adapt-range: expected LOW:HIGH with norms of 1e-12 to 1e+12, found \"$bad\"" \

@@ -152,7 +152,7 @@ print(next(t["values"] for t in json.load(sys.stdin)["tensors"] if t["name"] == 
 		fl-noise --mechanism laplace -C 1 -z 1 --adjacency replace p
 	refused 2 'option --mechanism: expected --noise with it' \
 		fl-noise --mechanism laplace --clip-l1 1 p
-	refused 2 'option --adjacency: expected replace for the noise of one params, found add-remove' \
+	refused 3 'option --adjacency: expected replace for the noise of one params, found add-remove' \
 		fl-noise --mechanism laplace --clip-l1 2 -z 3 --adjacency add-remove p
 }
 
@@ -200,9 +200,9 @@ print(next(t["values"] for t in json.load(sys.stdin)["tensors"] if t["name"] == 
 }
 
 @test "the call against the record: adjacency and cohort" {
-	refused 2 'u: option --adjacency: expected replace for the noise of one update, found add-remove' \
+	refused 3 'u: option --adjacency: expected replace for the noise of one update, found add-remove' \
 		fl-noise "${central[@]}" u
-	refused 2 'u: option --cohort: expected none for the noise of one update, whose receiver knows' \
+	refused 3 'u: option --cohort: expected none for the noise of one update, whose receiver knows' \
 		fl-noise "${local[@]}" --cohort cohort u
 	refused 2 'option --adjacency: expected replace for a cohort of fixed size, found add-remove' \
 		fl-noise "${central[@]}" --cohort fixed s

@@ -19,14 +19,14 @@ table() {
 		# three updates
 		raw           clip     > clipped
 		raw           noise    > noised
-		raw           central  2 expected replace for the noise of one update
+		raw           central  3 expected replace for the noise of one update
 		raw           sum      > raw-sum
 		raw           mean     > raw-mean
 		raw           step     3 expected one record, found more
 		raw           divide   3 expected a sum under --denominator, found update
 		clipped       clip     > clipped
 		clipped       noise    > noised
-		clipped       central  2 expected replace for the noise of one update
+		clipped       central  3 expected replace for the noise of one update
 		clipped       sum      > clipped-sum
 		clipped       mean     > clipped-mean
 		clipped       step     3 expected one record, found more

@@ -69,9 +69,9 @@ int flp_release_cohort(struct flp_release *r, const struct flp_meta *cohort,
     struct flp_error *e) FLP_CHECKED;
 
 /* Makes a release of each record of the inputs, of which none has been read, and writes it. A
- * record that can't be released as the caller asks is bad (loop/each.h); a call that is wrong
- * for the kind of record that comes, or whose noise would be of more than FLP_SIGMA_MOST steps,
- * is FLP_ERROR_USAGE. What a limit refuses ends the run. The release's memory is freed. */
+ * record that can't be released as the caller asks is bad (loop/each.h), also where the call
+ * does not suit its kind. Noise of more than FLP_SIGMA_MOST steps is FLP_ERROR_USAGE. What a
+ * limit refuses ends the run. The release's memory is freed. */
 int flp_release_records(struct flp_release *r, struct flp_inputs *in, struct flp_bad *bad,
     struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 

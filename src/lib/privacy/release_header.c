@@ -133,16 +133,16 @@ check_call(const struct flp_release *r, const struct flp_header *h, struct flp_e
 	if (r->sigma == 0)
 		return 0;
 	if (h->kind != FLP_KIND_SUM && r->adapt.on)
-		return flp_error_usage(e, "option --adapt: expected none for the noise of one %s",
+		return flp_error_bad(e, "option --adapt: expected none for the noise of one %s",
 		    flp_kind_name(h->kind));
 	if (h->kind != FLP_KIND_SUM && r->adjacency != FLP_ADJACENCY_REPLACE)
-		return flp_error_usage(e, "option --adjacency: expected replace for the noise of one "
+		return flp_error_bad(e, "option --adjacency: expected replace for the noise of one "
 		    "%s, found add-remove", flp_kind_name(h->kind));
 	if (h->kind != FLP_KIND_SUM && r->cohort.n > 0)
-		return flp_error_usage(e, "option --cohort: expected none for the noise of one %s, whose "
+		return flp_error_bad(e, "option --cohort: expected none for the noise of one %s, whose "
 		    "receiver knows who sent it", flp_kind_name(h->kind));
 	if (r->cohort.n > 0 && r->sums > 0)
-		return flp_error_usage(e, "option --cohort: expected one sum, found a second");
+		return flp_error_bad(e, "option --cohort: expected one sum, found a second");
 	return 0;
 }
 
