@@ -401,11 +401,13 @@ refuses() {
 	for options in '-C 1' "${local[*]}" "${local[*]} --ledger l"; do
 		status=0
 		fl-noise $options u bad small > out 2> err || status=$?
-		[ $status -eq 3 ] && [ "$(fl-dump out | grep -c update)" -eq 2 ]
+		[ $status -eq 3 ]
+		[ "$(fl-dump out | grep -c update)" -eq 2 ]
 		[ "$(cat err)" = "fl-noise: bad: expected one client's update, found what fl-aggregate made of 3 clients" ]
 		status=0
 		fl-noise --strict $options u bad small > out 2> err || status=$?
-		[ $status -eq 3 ] && [ "$(grep -c '^fl-noise: bad: ' err)" -eq 1 ]
+		[ $status -eq 3 ]
+		[ "$(grep -c '^fl-noise: bad: ' err)" -eq 1 ]
 		[ "$(fl-dump out 2>/dev/null | grep -c update || :)" -le 1 ]
 	done
 	refused 3 'stdin: expected a record, found nothing' fl-noise -C 1 < /dev/null
@@ -426,10 +428,12 @@ refuses() {
 
 @test "the ledger: a line for each release, which b2sum can check" {
 	fl-noise "${central[@]}" --cohort cohort --ledger l s > n
-	[ "$(head -n 1 l)" = "fl-ledger 1" ] && [ "$(wc -l < l)" -eq 2 ]
+	[ "$(head -n 1 l)" = "fl-ledger 1" ]
+	[ "$(wc -l < l)" -eq 2 ]
 	fl-noise "${central[@]}" --ledger l s > m
 	fl-noise "${local[@]}" --ledger l u small > both
-	[ "$(wc -l < l)" -eq 5 ] && [ "$(fl-dump both | grep -c noised)" -eq 2 ]
+	[ "$(wc -l < l)" -eq 5 ]
+	[ "$(fl-dump both | grep -c noised)" -eq 2 ]
 	last="fl-ledger 1"
 	while IFS= read -r line; do
 		want=$(printf '%s\n%s' "$last" "${line%$'\t'line=*}" | b2sum -l 256)
@@ -465,7 +469,8 @@ refuses() {
 	for options in '' '--ledger k'; do
 		status=0
 		fl-noise "${central[@]}" --cohort cohort $options s none > out 2> err || status=$?
-		[ $status -eq 2 ] && [ "$(cat err)" = 'fl-noise: none: option --cohort: expected one sum, found a second' ]
+		[ $status -eq 3 ]
+		[ "$(cat err)" = 'fl-noise: none: option --cohort: expected one sum, found a second' ]
 		[ "$(fl-dump out 2>/dev/null | grep -c noised || :)" -le 1 ]
 	done
 	[ "$(wc -l < k)" -eq 2 ]
@@ -506,7 +511,8 @@ spoilt() {
 @test "a release that can't be written has its line all the same" {
 	status=0
 	fl-noise "${central[@]}" --ledger l s > /dev/full 2> err || status=$?
-	[ $status -eq 4 ] && [[ $(cat err) == *'standard output'*'No space left on device'* ]]
+	[ $status -eq 4 ]
+	[[ $(cat err) == *'standard output'*'No space left on device'* ]]
 	[ "$(wc -l < l)" -eq 2 ]
 	fl-noise "${central[@]}" --ledger l s > n
 	[ "$(wc -l < l)" -eq 3 ]
@@ -559,7 +565,8 @@ spoilt() {
 		ruled "${central[@]}" --ledger l --max-epsilon 9 -d 1e-5 s
 	refused 2 'policy policy: line 1: ledger l: expected that ledger, found --ledger k' \
 		ruled "${central[@]}" --ledger k s
-	[ "$(wc -l < l)" -eq 3 ] && [ ! -e k ]
+	[ "$(wc -l < l)" -eq 3 ]
+	[ ! -e k ]
 	policy 'ledger l' 'max-rounds 3'
 	ruled "${central[@]}" s > n
 	refused 3 's: policy policy: line 2: max-rounds 3: the ledger l already has that many releases' \

@@ -240,7 +240,8 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 		[[ $output == *"fl-train: steep.flp: loss is not finite"* ]]
 		[[ $output == *"fl-train: other.flp: loss is not finite"* ]]
 		[[ $output == *"d/1: none of 2 clients gave an update"* ]]
-		[ ! -e d/1.flp ] && [ ! -e d/1.each ]
+		[ ! -e d/1.flp ]
+		[ ! -e d/1.each ]
 	done
 	# An empty cohort is another thing.
 	sed -i 's/ROUNDS ?= 6/ROUNDS = 1/' Makefile
@@ -372,7 +373,8 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 @test "too few clients: no round" {
 	run ! make AGGREGATE='--min-clients 4'
 	[[ "$output" == *"expected at least 4"* ]]
-	[ -e run/0.flp ] && [ ! -e run/1.flp ]
+	[ -e run/0.flp ]
+	[ ! -e run/1.flp ]
 }
 
 # Of the whole group, and of make alone, whose jobs then live on beside those of
@@ -530,7 +532,8 @@ spent() {
 	# One that fails in another way stops the round before anything is released.
 	printf '#!/bin/sh\nexit 4\n' > trainer
 	run ! make COHORT='-q 1' ROUNDS=1 RUN=fails TRAINER=./trainer
-	[ ! -e fails/ledger ] && [ ! -e fails/1.flp ]
+	[ ! -e fails/ledger ]
+	[ ! -e fails/1.flp ]
 }
 
 @test "PRIVATE without -z: clipped updates, no noise and no ledger" {
@@ -547,7 +550,8 @@ spent() {
 	for bad in '--expect 3' '-n 3' -n3 '--min-clients=1' '--min-clients 0' '--mi 2' '--e 3'; do
 		run ! make AGGREGATE="$bad" RUN=refused
 		[[ $output == *"AGGREGATE: expected neither --min-clients nor --expect under PRIVATE"* ]]
-		[ ! -e refused/ledger ] && [ ! -e refused/1.flp ]
+		[ ! -e refused/ledger ]
+		[ ! -e refused/1.flp ]
 	done
 	for bad in --strict --st; do
 		run ! make AGGREGATE="$bad" RUN=refused
@@ -559,7 +563,8 @@ spent() {
 	# A step that fails loses no release.
 	for bad in '' '--denominator 2 --nothing'; do
 		run ! make RUN=divide STEP="$bad"
-		[[ $output == *fl-step* ]] && [ ! -e divide/ledger ]
+		[[ $output == *fl-step* ]]
+		[ ! -e divide/ledger ]
 	done
 }
 
@@ -573,7 +578,8 @@ spent() {
 	rm run/1.flp
 	run ! make ROUNDS=2
 	[[ $output == *"run/1.flp is gone, and run/2.flp was made from it"* ]]
-	[ ! -e run/1.flp ] && [ "$(grep -c 'place=central' run/ledger)" -eq 2 ]
+	[ ! -e run/1.flp ]
+	[ "$(grep -c 'place=central' run/ledger)" -eq 2 ]
 	# A round that was not finished draws another cohort.
 	rm run/2.flp
 	make ROUNDS=2
@@ -592,7 +598,9 @@ spent() {
 	[[ $output == *"PRIVATE: expected no --ledger: LEDGER names the ledger"* ]]
 	run ! make PRIVATE='-C 1 --adjacency add-remove --max-epsilon 3 -d 1e-5' RUN=refused
 	[[ $output == *"option --adjacency: expected --noise with it"* ]]
-	[ ! -e refused/1.flp ] && [ ! -e refused/ledger ] && [ ! -e mine ]
+	[ ! -e refused/1.flp ]
+	[ ! -e refused/ledger ]
+	[ ! -e mine ]
 }
 
 @test "PRIVATE: exact statistics in the model, and a ledger that is not the one, are refused" {
