@@ -125,20 +125,26 @@ within(const struct flp_clip *c, size_t from, size_t to, double norm)
 static int
 near_plain(const struct flp_clip *c, size_t from, size_t to, double norm)
 {
-	long double g = c->lattice.step, sum = 0, most, scale;
+	long double g = c->lattice.step, most, sum = 0, largest = 0;
+	int scaled;
 
+	/* By the largest value, so that the squares are in range where long doubles are doubles,
+	 * as they are under valgrind. */
 	for (size_t i = from; i < to; i++)
-		sum += c->l1 ? fabsl(value[i]) : (long double)value[i] * value[i];
-	most = c->l1 ? norm : norm - g * sqrtl((long double)(to - from)) / 2;
+		largest = fmaxl(largest, fabsl(value[i]));
+	for (size_t i = from; i < to && largest > 0; i++)
+		sum += c->l1 ? fabsl(value[i] / largest) : powl(value[i] / largest, 2);
 	sum = c->l1 ? sum : sqrtl(sum);
-	scale = sum > most ? most / sum : 1;
+	most = c->l1 ? norm : norm - g * sqrtl((long double)(to - from)) / 2;
+	scaled = largest / most * sum > 1;
 	for (size_t i = from; i < to; i++) {
-		long double off = steps[i] - value[i] * scale / g;
+		long double want = (scaled ? value[i] / largest * (most / sum) : value[i]) / g;
 		long double room = (c->l1 ? 1 : 0.5L) + 1e-6L;
 
-		if (!(fabsl(off) <= room) || (c->l1 && fabs(steps[i]) > fabsl(value[i] * scale / g) + 1e-6L))
+		if (!(fabsl(steps[i] - want) <= room) || (c->l1 && fabs(steps[i]) > fabsl(want) + 1e-6L))
 			return 0;
-		if (!c->l1 && sum < most * (1 - 1e-9L) && steps[i] != rint(value[i] / c->lattice.step))
+		if (!c->l1 && !scaled && largest * sum < most * (1 - 1e-9L) &&
+		    steps[i] != rint(value[i] / c->lattice.step))
 			return 0;
 	}
 	return 1;
