@@ -23,8 +23,8 @@
 #              for DATA, --files-from LIST; the aggregator gets one file. Without
 #              it each client is a job of its own, for make -j    []
 #   PRIVATE    differential privacy: options of fl-noise for the noise of a round,
-#              such as '-C 1 -z 1.1 --adjacency add-remove'. With options that clip
-#              alone, there is no noise. See below                   []
+#              such as '-C 1 -z 1.1 --adjacency add-remove'. If all of them are options
+#              of the clip, there is no noise. See below             []
 #   LEDGER     the ledger of the data set              [RUN/ledger]
 #   KEEP       any text: keep each round's updates                []
 #   QUIET      any text: print no table                           []

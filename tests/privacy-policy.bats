@@ -329,6 +329,8 @@ in_system() {
 	[ "$(answer max-clip) $(answer min-noise)" = "allowed allowed" ]
 	made NOISED "$noised: 'local', 'noise': 786431"
 	[ "$(answer min-noise)" = "refused:" ]
+	made NOISED "$noised: 'local', 'noise': 786432, 'insecure': 'test-seed'"
+	[ "$(answer min-noise)" = "refused:" ]
 	made NOISED "$noised: 'central', 'noise': 786432"
 	[ "$(answer min-noise)" = "refused:" ]
 }

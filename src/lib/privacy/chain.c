@@ -195,24 +195,6 @@ check_line(const struct flp_chain_model *model, const struct flp_ledger *ledger,
 	return 0;
 }
 
-/* One release for each draw of a cohort: two are no samples apart. Models are sorted by their
- * release. */
-static int
-check_cohort(const struct flp_chain *chain, size_t i, struct flp_error *e)
-{
-	size_t n, other_n;
-	const char *cohort = flp_meta_get(&chain->model[i].meta, "cohort", &n), *other;
-
-	for (size_t j = 0; j < i && cohort != NULL; j++) {
-		other = flp_meta_get(&chain->model[j].meta, "cohort", &other_n);
-		if (other != NULL && other_n == n && memcmp(other, cohort, n) == 0 &&
-		    by_release(&chain->model[j], &chain->model[i]) != 0)
-			return flp_error_bad(e, "metadata: cohort: expected one release of it, found another "
-			    "in %s", chain->model[j].place);
-	}
-	return 0;
-}
-
 /* Adds what a model says of its release, unless the model before it was made of the same. */
 static int
 add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct flp_error *e)
@@ -228,8 +210,6 @@ add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct fl
 		    "found nothing");
 	if (central && last != NULL && by_release(last, model) == 0)
 		return same_noise(&last->meta, &model->meta, e);
-	if (check_cohort(chain, i, e) < 0)
-		return -1;
 	return flp_spending_add(s, &model->meta, e);
 }
 

@@ -1,6 +1,7 @@
 #include "privacy/outgoing.h"
 #include "base/number.h"
 #include "format/design.h"
+#include "kernel/lattice.h"
 #include "privacy/cells.h"
 #include "privacy/levels.h"
 
@@ -109,19 +110,25 @@ ask_clip(struct flp_outgoing *o, struct flp_error *e)
 	    "none"), e);
 }
 
-/* Noise is counted in steps of a lattice whose step is 2^(floor(log2 clip) - grid). */
+/* The noise of this site's own, divided by the clip norm; 0 if there is none, or if it can be
+ * drawn again. */
 static double
 noise_of(const struct flp_outgoing *o)
 {
 	const struct flp_meta *meta = &o->record->header.meta;
 	double clip = number_of(meta, "clip"), steps = number_of(meta, "noise");
 	double grid = number_of(meta, "grid");
+	struct flp_lattice lattice;
+	struct flp_error unused;
+	size_t n;
 
-	if (!has_state(o, FLP_PRIVACY_NOISED) || !flp_meta_is(meta, "place", "local"))
+	if (!has_state(o, FLP_PRIVACY_NOISED) || !flp_meta_is(meta, "place", "local") ||
+	    flp_meta_get(meta, "insecure", &n) != NULL)
 		return 0;
-	if (!(clip > 0 && isfinite(clip)) || !(steps >= 0) || !(grid >= 0 && grid <= 1000))
+	if (!(steps >= 0) || !(grid >= 0 && grid <= FLP_LATTICE_GRID_MOST) ||
+	    flp_lattice_init(&lattice, clip, (unsigned)grid, &unused) < 0)
 		return 0;
-	return ldexp(steps, ilogb(clip) - (int)grid) / clip;
+	return steps * lattice.step / clip;
 }
 
 static int

@@ -39,14 +39,14 @@ struct flp_release {
 	double z; /* of the noise: its standard deviation, or Laplace scale, by C; 0: none */
 	enum flp_adjacency adjacency;
 	struct flp_meta cohort; /* keys of central noise: scheme, rate, cohort, ...; may be empty */
-	struct flp_guard guard; /* begun; records that are only clipped don't pass it */
+	struct flp_guard guard; /* its ledger, limit and site; it holds only releases with noise */
 	int seeded;             /* draw the noise from `seed`: it protects nobody */
 	uint64_t seed;
 
 	/* Called for each release that was written, with its place and its signal: its norm
 	 * before the noise, divided by the expected norm of the noise, sigma sqrt(n); 0 if
-	 * there is no noise or no value. This tells of the data without noise. NULL: nothing is
-	 * called. */
+	 * there is no noise or no value. This depends on the data as they are, so it must not
+	 * be published. NULL: nothing is called. */
 	void (*released)(void *context, const char *place, double signal);
 	void *context;
 
@@ -61,7 +61,7 @@ struct flp_release {
 	enum flp_kind kind;
 	int ready;            /* its values are on the lattice already */
 	uint64_t n;           /* values */
-	struct flp_norm norm; /* of values that are `ready`, in steps */
+	struct flp_norm norm; /* of its values before the noise, in steps */
 };
 
 /* Takes a cohort's metadata: FLP_ERROR_BAD if it was not drawn in secret. */

@@ -17,6 +17,7 @@ void
 flp_spending_free(struct flp_spending *s)
 {
 	free(s->spent);
+	flp_texts_free(&s->cohorts);
 	memset(s, 0, sizeof *s);
 }
 
@@ -178,13 +179,26 @@ same(const struct flp_spent *a, const struct flp_spent *b)
 	    a->adjacency == b->adjacency && a->sampling == b->sampling && a->proved == b->proved;
 }
 
+/* Two releases of one draw of a cohort are not two samples. */
+static int
+add_cohort(struct flp_spending *s, const struct flp_meta *release, struct flp_error *e)
+{
+	size_t n;
+	const char *cohort = flp_meta_get(release, "cohort", &n);
+
+	if (flp_texts_find(&s->cohorts, cohort, n) >= 0)
+		return flp_error_bad(e, "metadata: cohort: expected one release of it, found a second");
+	return flp_texts_add(&s->cohorts, cohort, n, SIZE_MAX, e);
+}
+
 int
 flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct flp_error *e)
 {
 	struct flp_spent one;
 	size_t n;
 
-	if (read_spent(release, &one, e) < 0)
+	if (read_spent(release, &one, e) < 0 ||
+	    (one.sampling != FLP_SAMPLING_NONE && add_cohort(s, release, e) < 0))
 		return -1;
 	s->insecure |= flp_meta_get(release, "insecure", &n) != NULL;
 	s->central |= !flp_meta_is(release, "place", "local");
@@ -199,49 +213,9 @@ flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct 
 	return 0;
 }
 
-/* The cohort of a ledger's line. */
-struct draw {
-	const char *text;
-	size_t n, line;
-};
-
-static int
-by_cohort(const void *a, const void *b)
-{
-	const struct draw *x = a, *y = b;
-	int order = x->n != y->n ? (x->n > y->n) - (x->n < y->n) : memcmp(x->text, y->text, x->n);
-
-	return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
-}
-
-/* One release for each draw of a cohort: two are no samples apart. */
-static int
-check_draws(const struct flp_ledger *ledger, struct flp_error *e)
-{
-	struct draw *draw = flp_memory_new(ledger->lines + 1, sizeof *draw, e);
-	size_t n = 0, again = 0;
-
-	if (draw == NULL)
-		return -1;
-	for (size_t i = 0; i < ledger->lines; i++)
-		if ((draw[n].text = flp_meta_get(&ledger->line[i], "cohort", &draw[n].n)) != NULL)
-			draw[n++].line = i + 2;
-	qsort(draw, n, sizeof *draw, by_cohort);
-	for (size_t i = 1; i < n && again == 0; i++)
-		if (draw[i].n == draw[i - 1].n && memcmp(draw[i].text, draw[i - 1].text, draw[i].n) == 0)
-			again = draw[i].line;
-	free(draw);
-	if (again == 0)
-		return 0;
-	flp_error_bad(e, "metadata: cohort: expected one release of it, found another before it");
-	return flp_error_at(e, "%s: line %zu", ledger->file.path, again);
-}
-
 int
 flp_spending_ledger(struct flp_spending *s, const struct flp_ledger *ledger, struct flp_error *e)
 {
-	if (check_draws(ledger, e) < 0)
-		return -1;
 	for (size_t i = 0; i < ledger->lines; i++)
 		if (flp_spending_add(s, &ledger->line[i], e) < 0)
 			return flp_error_at(e, "%s: line %zu", ledger->file.path, i + 2);

@@ -4,6 +4,7 @@
 
 #include "privacy/ledger.h"
 #include "privacy/plan.h"
+#include "text/texts.h"
 
 #include <stddef.h>
 
@@ -11,6 +12,7 @@
 struct flp_spending {
 	struct flp_spent *spent;
 	size_t n, room;
+	struct flp_texts cohorts; /* the draws of those whose sampling counts */
 	int insecure; /* 1: a release had the noise of a test seed, so nothing is private */
 	int central;  /* 1: a release had the noise of a server, which sees what is sent to it */
 };
@@ -21,6 +23,7 @@ void flp_spending_free(struct flp_spending *s);
  * metadata say: sigma steps of the lattice, divided by the clip norm, rounded down. A
  * cohort must have been drawn in secret; a release without one counts as one of all
  * clients. Releases of both adjacencies together count under FLP_ADJACENCY_REPLACE.
+ * A draw of a cohort has one release, since two of the same draw are not two samples.
  * FLP_ERROR_BAD names the key that is missing or unfit. */
 int flp_spending_add(struct flp_spending *s, const struct flp_meta *release,
     struct flp_error *e) FLP_CHECKED;
