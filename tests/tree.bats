@@ -110,7 +110,7 @@ verbs() {
 		level["privacy"] = 4
 		level["export"] = level["import"] = 5
 		level["model"] = 6
-		level["rule"] = 7
+		level["mask"] = level["rule"] = 7
 		lib = "^src/lib/[a-z]+/"
 	}
 	FNR == 1 {
