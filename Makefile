@@ -25,7 +25,7 @@ AVX2 = $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-mavx2)
 BLIS = $(firstword $(wildcard /usr/lib/*/blis-serial))
 FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contract=off -fno-math-errno \
 	$(WARNINGS) $(WERROR) $(SANFLAGS) -Isrc/lib -Isrc -isystem $(subst /lib/,/include/,$(BLIS))
-LIBS = -Wl,-Bstatic -L$(BLIS) -lblis -lxxhash -lsodium -lz -Wl,-Bdynamic -lm
+LIBS = -Wl,-Bstatic -L$(BLIS) -lblis -lxxhash -lsodium -lz -lcrypto -Wl,-Bdynamic -lm
 
 TOOLS = $(patsubst src/%.c,$(BIN)/%,$(wildcard src/fl.c src/fl-*.c))
 CLI = $(patsubst src/%.c,$O/%.o,$(wildcard src/cli*.c))

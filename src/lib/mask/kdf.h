@@ -1,0 +1,60 @@
+/* Keys from secrets: BLAKE2b with 32 bytes of output, keyed by a secret or without a key, over
+ * fields, each of which is its length as a little-endian u64 and its bytes. So no two lists of
+ * fields are hashed alike. The first field is "flmask1 LABEL", where the label says what the
+ * key is for.
+ *
+ *	struct flp_kdf k;
+ *
+ *	flp_kdf_begin(&k, shared, "silo");
+ *	flp_kdf_text(&k, session);
+ *	flp_kdf_u64(&k, round);
+ *	flp_kdf_end(&k, key);
+ *
+ * The labels and their fields, in order:
+ *
+ *	silo         secret: X25519 of the members' mask keys; session, purpose, round, digest of
+ *	             the model, digest of the roster
+ *	pair         secret: X25519 of the round's mask keys; session, purpose, round, digest of
+ *	             the model, the two public mask keys, the lesser first, digest of the graph
+ *	self         secret: b of the client; session, round, digest of the model, digest of the
+ *	             graph
+ *	box          secret: X25519 of the encryption keys; session, round, digest of the graph,
+ *	             public key of the sender, of the receiver
+ *	mask secret  secret: a scalar of 32 bytes; no further field. The key is the X25519 secret
+ *	             of a client's mask key pair, so the scalar can be shared in its place. */
+#ifndef FLP_MASK_KDF_H
+#define FLP_MASK_KDF_H
+
+#include "base/error.h"
+
+#include <sodium.h>
+#include <stdint.h>
+
+#define FLP_KDF_BYTES 32 /* a secret, a key, a public key */
+
+struct flp_kdf {
+	crypto_generichash_blake2b_state state;
+};
+
+/* `secret` may be NULL: what comes out is then a digest, and no secret. */
+void flp_kdf_begin(struct flp_kdf *k, const unsigned char secret[FLP_KDF_BYTES],
+    const char *label);
+
+/* Fields: bytes; a text without its NUL; a number as eight bytes, little-endian. */
+void flp_kdf_bytes(struct flp_kdf *k, const void *bytes, size_t n);
+void flp_kdf_text(struct flp_kdf *k, const char *text);
+void flp_kdf_u64(struct flp_kdf *k, uint64_t number);
+
+/* Gives the key, and wipes the state. */
+void flp_kdf_end(struct flp_kdf *k, unsigned char key[FLP_KDF_BYTES]);
+
+/* X25519: the secret that two key pairs share. FLP_ERROR_BAD where it would be zero, as it is
+ * for the points of small order, which are nobody's public key; `shared` is zero then. */
+int flp_kdf_agree(unsigned char shared[FLP_KDF_BYTES],
+    const unsigned char own_secret[FLP_KDF_BYTES],
+    const unsigned char other_public[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
+
+/* X25519: the public key of a secret one. Any 32 bytes are a secret key. */
+void flp_kdf_public(unsigned char to[FLP_KDF_BYTES], const unsigned char secret[FLP_KDF_BYTES]);
+
+#endif
