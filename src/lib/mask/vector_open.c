@@ -223,13 +223,15 @@ static int
 open_meta(const struct flp_vector *v, struct flp_header *to, const struct inside *in,
     const struct flp_meta *sum, uint64_t weight, struct flp_error *e)
 {
-	static const char *const kept[] = { "base", "round", "of" };
+	static const char *const kept[] = { "base", "of", "round" };
+	size_t unused;
+	int rounds = flp_meta_get(&v->model->header.meta, "round", &unused) != NULL;
 
 	if (flp_meta_set_u64(&to->meta, "clients", v->clients, e) < 0)
 		return -1;
 	if (in->kind == FLP_KIND_STATS)
 		return flp_meta_set_u64(&to->meta, "examples", weight, e);
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+	for (size_t i = 0; i < sizeof kept / sizeof *kept - !rounds; i++) {
 		size_t n;
 		const char *value = flp_meta_get(sum, kept[i], &n);
 
