@@ -35,6 +35,7 @@ static const struct flp_meta_key table[] = {
 	{ "graph", FLP_META_TEXT, FLP_MERGE_EQUAL, 0 },
 	{ "grid", FLP_META_WHOLE, FLP_MERGE_EQUAL, CLIP },
 	{ "insecure", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
+	{ "leaves", FLP_META_TEXT, FLP_MERGE_DROP, 0 },
 	{ "loss", FLP_META_TEXT, FLP_MERGE_EQUAL, OPEN },
 	{ "mechanism", FLP_META_TEXT, FLP_MERGE_EQUAL, NOISE },
 	{ "noise", FLP_META_WHOLE, FLP_MERGE_EQUAL, NOISE },

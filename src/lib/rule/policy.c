@@ -65,6 +65,9 @@ flp_policy_where(struct flp_policy *policy, const char *text, struct flp_error *
 int
 flp_policy_merges(const struct flp_header *h, struct flp_error *e)
 {
+	if (flp_meta_is(&h->meta, "leaves", "masked"))
+		return flp_error_bad(e, "expected statistics that may leave as they are, found some that "
+		    "may leave only masked (fl-stats --to-mask)");
 	if (!flp_meta_is(&h->meta, "place", "central"))
 		return 0;
 	return flp_error_bad(e, "expected a record without noise or with local noise, found a %s "
