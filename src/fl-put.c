@@ -33,7 +33,8 @@ prepare(void *context, struct flp_header *h, struct flp_error *e)
 	const struct options *o = context;
 
 	for (size_t i = 0; o->zlib && i < h->tensors; i++)
-		h->tensor[i].encoding = FLP_ENCODING_ZLIB;
+		if (h->tensor[i].encoding != FLP_ENCODING_MODULAR) /* masked values don't shrink */
+			h->tensor[i].encoding = FLP_ENCODING_ZLIB;
 	return flp_insecure_check(&h->meta, o->insecure, e);
 }
 

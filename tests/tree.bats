@@ -104,13 +104,14 @@ verbs() {
 	awk '
 	BEGIN {
 		level["base"] = 0
-		level["format"] = level["kernel"] = level["text"] = 1
-		level["loop"] = 2
-		level["data"] = level["learn"] = 3
-		level["privacy"] = 4
-		level["export"] = level["import"] = 5
-		level["model"] = 6
-		level["mask"] = level["rule"] = 7
+		level["kernel"] = level["text"] = 1
+		level["format"] = 2
+		level["loop"] = 3
+		level["data"] = level["learn"] = 4
+		level["privacy"] = 5
+		level["export"] = level["import"] = 6
+		level["model"] = 7
+		level["rule"] = level["mask"] = 8
 		lib = "^src/lib/[a-z]+/"
 	}
 	FNR == 1 {

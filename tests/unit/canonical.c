@@ -266,7 +266,7 @@ kinds(void)
 {
 	for (int kind = -1; kind < 300; kind++)
 		CHECK(flp_kind_digested((enum flp_kind)kind) == (kind == FLP_KIND_PARAMS ||
-		    kind == FLP_KIND_SUM), "%d", kind);
+		    kind == FLP_KIND_SUM || kind == FLP_KIND_KEY), "%d", kind);
 }
 
 int

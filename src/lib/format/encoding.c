@@ -9,7 +9,6 @@ static const struct flp_encoding_kind *const table[] = {
 	FLP_ENCODINGS(ENTRY)
 	KEPT("quantized", FLP_ENCODING_QUANTIZED),
 	KEPT("sparse", FLP_ENCODING_SPARSE),
-	KEPT("modular", FLP_ENCODING_MODULAR),
 };
 #define KINDS (sizeof table / sizeof *table)
 

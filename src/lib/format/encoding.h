@@ -15,7 +15,8 @@
 
 #define FLP_ENCODINGS(encoding) \
 	encoding(dense) \
-	encoding(zlib)
+	encoding(zlib) \
+	encoding(modular)
 
 /* The codes of fl(5). From quantized on, a record that uses an encoding also has a flag for
  * it in its header, so that a reader without the encoding can say what it lacks. */
@@ -71,7 +72,7 @@ uint32_t flp_encoding_flag(enum flp_encoding code);
 /* NULL for a code that cannot be read or written: one kept for later, or unknown. */
 const struct flp_encoding_kind *flp_encoding_find(enum flp_encoding code);
 
-/* Writes the names of those that can to text, "dense or zlib", and returns it. */
+/* Writes the names of those that can to text, "dense, zlib or modular", and returns it. */
 const char *flp_encoding_words(char text[FLP_CHOICE_TEXT]);
 
 #endif

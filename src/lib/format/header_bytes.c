@@ -77,12 +77,22 @@ check_known(const struct flp_header *h, struct flp_error *e)
 	return 0;
 }
 
+/* The flags of the encodings of all tensors. */
+static uint32_t
+encoding_flags(const struct flp_header *h)
+{
+	uint32_t flags = 0;
+
+	for (size_t i = 0; i < h->tensors; i++)
+		flags |= flp_encoding_flag(h->tensor[i].encoding);
+	return flags;
+}
+
 int
 flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
     struct flp_error *e)
 {
 	unsigned char *p, *row;
-	uint32_t flags = 0;
 	size_t table;
 
 	if (check_known(h, e) < 0)
@@ -109,9 +119,8 @@ flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
 		const struct flp_tensor *t = &h->tensor[i];
 
 		row += flp_tensor_row(t, (unsigned char)t->encoding, row);
-		flags |= flp_encoding_flag(t->encoding);
 	}
-	flp_bytes_put_u32(p + 12, flags);
+	flp_bytes_put_u32(p + 12, encoding_flags(h));
 	flp_bytes_put_u64(p + *n - CHECKSUM, XXH3_64bits(p, *n - CHECKSUM));
 	return 0;
 }
@@ -194,6 +203,20 @@ check_flags(uint32_t flags, struct flp_error *e)
 	return 0;
 }
 
+/* Whether there is a flag for each encoding that has one, and no other. */
+static int
+check_encoding_flags(const struct flp_header *h, uint32_t flags, struct flp_error *e)
+{
+	uint32_t differ = (encoding_flags(h) ^ flags) & ((1u << ENCODINGS) - 1);
+	unsigned bit = differ != 0 ? (unsigned)__builtin_ctz(differ) : 0;
+
+	if (differ == 0)
+		return 0;
+	return flp_error_bad(e, flags >> bit & 1 ? "header: flag %u: no tensor has the encoding %s" :
+	    "header: flag %u: not set, but a tensor has the encoding %s", bit,
+	    flp_encoding_name(FLP_ENCODING_QUANTIZED + bit));
+}
+
 static int
 check_fixed(const unsigned char *p, size_t n, struct flp_error *e)
 {
@@ -255,7 +278,7 @@ flp_header_decode(struct flp_header *h, const unsigned char *bytes, size_t n,
 		flp_error_bad(e, "header: expected %zu tensors, found %zu", tensors, h->tensors);
 		goto fail;
 	}
-	if (check_names(h, e) < 0)
+	if (check_encoding_flags(h, flp_bytes_u32(bytes + 12), e) < 0 || check_names(h, e) < 0)
 		goto fail;
 	return 0;
 fail:

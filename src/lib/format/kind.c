@@ -21,7 +21,7 @@ static const struct {
 	[FLP_KIND_COHORT] = { "cohort", STATE(RAW), 0 },
 	[FLP_KIND_STATE] = { "state", JOINED, 0 },
 	[FLP_KIND_MASKED] = { "masked", STATE(MASKED), 0 },
-	[FLP_KIND_KEY] = { "key", STATE(RAW), 0 },
+	[FLP_KIND_KEY] = { "key", STATE(RAW), 1 },
 	[FLP_KIND_SHARE] = { "share", STATE(RAW), 0 },
 };
 #define CODES (sizeof table / sizeof *table) /* from 0, which is no kind */

@@ -96,6 +96,30 @@ flp_record_write(const struct flp_record *rec, struct flp_writer *w, struct flp_
 	return flp_writer_end(w, NULL, NULL, e);
 }
 
+int
+flp_record_digest(const struct flp_record *rec, struct flp_digest *digest, struct flp_error *e)
+{
+	const struct flp_header *h = &rec->header;
+	struct flp_digester *d = flp_digester_new(e);
+	struct flp_meta unsigned_meta = { 0 };
+	struct flp_sink *sink;
+
+	if (d == NULL || flp_meta_copy(&unsigned_meta, &h->meta, e) < 0) {
+		flp_digester_free(d);
+		return -1;
+	}
+	flp_meta_drop(&unsigned_meta, "signature");
+	sink = flp_digester_sink(d);
+	flp_canonical_begin(sink, h);
+	for (size_t i = 0; i < h->tensors; i++)
+		flp_canonical_values(sink, rec->values[i], h->tensor[i].bytes);
+	flp_canonical_end(sink, &unsigned_meta);
+	flp_digester_end(d, digest);
+	flp_meta_free(&unsigned_meta);
+	flp_digester_free(d);
+	return 0;
+}
+
 void
 flp_record_free(struct flp_record *rec)
 {

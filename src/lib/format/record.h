@@ -35,6 +35,11 @@ int flp_record_new(struct flp_record *rec, const struct flp_header *h,
 int flp_record_write(const struct flp_record *rec, struct flp_writer *w,
     struct flp_error *e) FLP_CHECKED;
 
+/* The digest of the record without its key `signature`: what a signature is over. A record
+ * that is not signed has the digest of format/digest.h. rec->id is not looked at. */
+int flp_record_digest(const struct flp_record *rec, struct flp_digest *digest,
+    struct flp_error *e) FLP_CHECKED;
+
 void flp_record_free(struct flp_record *rec);
 
 /* The values of the tensor of that name, NULL where there is none, or no record or

@@ -1,0 +1,58 @@
+/* The ring of whole numbers modulo 2^bits, in which masked values are added, and its values
+ * as bytes.
+ *
+ * A value is an uint64_t below 2^bits. It stands for a number of either sign, as flp_ring_signed
+ * says. In bytes it takes bits / 8 of them, little-endian, one value after the other. `bits` is
+ * one of the widths of the table below. */
+#ifndef FLP_KERNEL_RING_H
+#define FLP_KERNEL_RING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The widths, in ascending order: 16, 24, 32, 48, 64; 0 past the last. */
+unsigned flp_ring_width(size_t i);
+
+/* The same as texts, as base/choice.h says: "16", "24", ... */
+const char *flp_ring_name(unsigned i);
+
+/* Bytes of a value, 0 if `bits` is none of the widths. */
+size_t flp_ring_bytes(unsigned bits);
+
+/* 2^bits - 1, the greatest value. */
+static inline uint64_t
+flp_ring_most(unsigned bits)
+{
+	return UINT64_MAX >> (64 - bits);
+}
+
+/* A number, of either sign in two's complement, as a value. */
+static inline uint64_t
+flp_ring_reduce(uint64_t number, unsigned bits)
+{
+	return number & flp_ring_most(bits);
+}
+
+/* The number that a value stands for: the value, less 2^bits from 2^(bits - 1) on. */
+static inline int64_t
+flp_ring_signed(uint64_t value, unsigned bits)
+{
+	return (int64_t)(value << (64 - bits)) >> (64 - bits);
+}
+
+/* The index of the first of n numbers that is 2^bits or more, n if none is. */
+size_t flp_ring_beyond(const uint64_t *values, size_t n, unsigned bits);
+
+/* sum[i] = sum[i] + values[i] modulo 2^bits, for n numbers of any size. */
+void flp_ring_add(uint64_t *sum, const uint64_t *values, size_t n, unsigned bits);
+
+/* n values to n * bits / 8 bytes, of which nothing else is written, and back. The bits of a
+ * number above 2^bits - 1 are lost. */
+void flp_ring_pack(unsigned char *bytes, const uint64_t *values, size_t n, unsigned bits);
+void flp_ring_unpack(uint64_t *values, const unsigned char *bytes, size_t n, unsigned bits);
+
+/* The same by plain loops. */
+void flp_ring_pack_ref(unsigned char *bytes, const uint64_t *values, size_t n, unsigned bits);
+void flp_ring_unpack_ref(uint64_t *values, const unsigned char *bytes, size_t n, unsigned bits);
+
+#endif
