@@ -1,0 +1,41 @@
+/* A log: a text file of chained lines, each with keys and values as metadata has them.
+ *
+ *	MAGIC
+ *	KEY=VALUE<TAB>KEY=VALUE<TAB>...<TAB>line=DIGEST
+ *
+ * Keys are sorted as metadata are. `line` is the BLAKE2b-256 of three parts: the `line` of the
+ * line before (MAGIC for the first), a newline, and the line up to the tab before `line`. So no
+ * line except the last ones can be taken away or changed without a trace. Whoever can write the
+ * file can write another; it stops accidents, not forgers. */
+#ifndef FLP_FORMAT_LOG_H
+#define FLP_FORMAT_LOG_H
+
+#include "base/append.h"
+#include "format/digest.h"
+#include "format/meta.h"
+
+#include <stddef.h>
+
+struct flp_log {
+	struct flp_append file;
+	const char *magic;
+	struct flp_meta *line; /* the keys of each line, without `line` */
+	size_t lines, room;
+	char last[FLP_DIGEST_TEXT]; /* `line` of the last line, or a digest of 0 bytes of text */
+};
+
+/* Reads a whole log and checks it; FLP_ERROR_BAD names the line that is damaged. With `write`
+ * it is made if there is none. It stays locked until flp_log_close, as base/append.h says. The
+ * path and the magic, the first line without its newline, must outlive it. */
+int flp_log_open(struct flp_log *l, const char *path, const char *magic, int write,
+    struct flp_error *e) FLP_CHECKED;
+void flp_log_close(struct flp_log *l); /* all zero does nothing */
+
+/* The keys of the first line that has this value under this key, or NULL. */
+const struct flp_meta *flp_log_find(const struct flp_log *l, const char *key,
+    const char *value, size_t n);
+
+/* Adds a line of these keys, at least one. When it returns 0 the line is on the disk. */
+int flp_log_add(struct flp_log *l, const struct flp_meta *keys, struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,87 @@
+/* Who a party is: a name and two long-term key pairs, Ed25519 to sign with and X25519 to agree
+ * on masks with. What is public is in a file that all may have, what is secret in one that
+ * stays at the site.
+ *
+ * NAME.key is a record of kind state with verb=key and client=NAME. Either it has
+ *	secret  u8 [64]  the seed of the Ed25519 pair, then the secret X25519 key
+ * or, where a passphrase protects it,
+ *	salt    u8 [16]  of argon2id, which makes a key of the passphrase; `ops` and `memory` of
+ *	                 the metadata are its limits
+ *	nonce   u8 [24]
+ *	sealed  u8 [80]  the 64 bytes above in XChaCha20-Poly1305, bound to the name
+ * NAME.pub is a record of kind key with verb=identity and client=NAME, signed by itself:
+ *	sign    u8 [32]  the public Ed25519 key
+ *	mask    u8 [32]  the public X25519 key
+ *
+ * Call flp_hidden_begin first (mask/hidden.h). Secrets are in hidden memory only, and what
+ * passes through buffers on the way to a file is wiped. */
+#ifndef FLP_MASK_IDENTITY_H
+#define FLP_MASK_IDENTITY_H
+
+#include "base/error.h"
+#include "format/record.h"
+
+#include <stddef.h>
+
+#define FLP_IDENTITY_NAME 255        /* bytes of a name: printable UTF-8, at least one */
+#define FLP_IDENTITY_PASSPHRASE 1024 /* bytes of a passphrase and its NUL */
+
+struct flp_identity_secret { /* in hidden memory */
+	unsigned char sign[64];  /* as crypto_sign_detached wants it */
+	unsigned char mask[32];
+	unsigned char journal[32]; /* the key of what mask/journal.h seals */
+};
+
+struct flp_identity {
+	char name[FLP_IDENTITY_NAME + 1];
+	unsigned char sign_public[32], mask_public[32];
+	struct flp_identity_secret *secret;
+};
+
+/* Fills passphrase[FLP_IDENTITY_PASSPHRASE], hidden memory, with a text that a NUL ends. */
+struct flp_identity_asker {
+	int (*ask)(void *context, char *passphrase, struct flp_error *e);
+	void *context;
+};
+
+/* A new identity, to be freed. */
+int flp_identity_make(struct flp_identity *id, const char *name, struct flp_error *e) FLP_CHECKED;
+void flp_identity_free(struct flp_identity *id); /* wipes; all zero does nothing */
+
+/* Writes the secret file, which only its owner may read, or the public one. What has the name
+ * already stays, and that is FLP_ERROR_BAD. The secret file is sealed under a passphrase where
+ * one is given, which is neither NULL nor empty. When it returns 0 the file is on the disk. */
+int flp_identity_save(const struct flp_identity *id, const char *path, const char *passphrase,
+    struct flp_error *e) FLP_CHECKED;
+int flp_identity_publish(const struct flp_identity *id, const char *path,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Reads the secret file at the path. A file that others than its owner may read is refused. If
+ * it is sealed, `asker` is asked once; where it is NULL that is FLP_ERROR_USAGE. A wrong
+ * passphrase is FLP_ERROR_BAD. Errors name the file. */
+int flp_identity_load(struct flp_identity *id, const char *path,
+    const struct flp_identity_asker *asker, struct flp_error *e) FLP_CHECKED;
+
+/* What is public of a party: all zero before. */
+struct flp_identity_public {
+	char name[FLP_IDENTITY_NAME + 1];
+	unsigned char sign[32], mask[32];
+};
+
+/* Takes it from a record of NAME.pub, whose signature is checked. */
+int flp_identity_public(struct flp_identity_public *to, const struct flp_record *record,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The name in the metadata of a record, as `client` gives it. FLP_ERROR_BAD if there is none,
+ * or one that is too long. */
+int flp_identity_client(char name[FLP_IDENTITY_NAME + 1], const struct flp_meta *meta,
+    struct flp_error *e) FLP_CHECKED;
+
+/* What a person reads out over the telephone to compare a digest: 12 groups of 5 decimal
+ * digits, a blank between two. Of 64 bytes of BLAKE2b over the digest, bytes 5i to 5i + 4 as
+ * a big-endian number, modulo 100000, are group i. To find another record with the same groups
+ * takes 2^199 tries, to make two that have the same 2^99. */
+#define FLP_FINGERPRINT_TEXT 72
+void flp_identity_fingerprint(const struct flp_digest *digest, char text[FLP_FINGERPRINT_TEXT]);
+
+#endif

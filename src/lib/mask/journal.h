@@ -1,0 +1,98 @@
+/* The journal of a site: what it has sent in masked sums, in the folder NAME.state beside its
+ * key. A mask must never hide two different values, and a message must never be answered in
+ * two ways, so whatever leaves is in the journal first.
+ *
+ *	log       a log (format/log.h) of a line for each message, "fl-journal 1"; its second line
+ *	          says which key it belongs to, which file it is (its inode) and on which machine
+ *	N.sent    the message of line N, a whole record, as it left
+ *	N.secret  what must be kept for later steps of the round, sealed under a key of the
+ *	          identity
+ *	N.inside  what is inside of a masked message, for whoever wants to look at it here
+ *
+ * The files of a line are first written as N.sent.new and so on. When they are on the disk the
+ * line is added; when it is on the disk the files get their names; then the message may leave.
+ * So files .new without a line were never sent, and are replaced by the next message; files .new
+ * with a line get their names when the journal is opened next; and files without a line are of a
+ * log that was shortened.
+ *
+ * Whoever opens it has it alone until it is closed. It is refused if it is damaged or shortened,
+ * if a message is missing, if it is of another key, or if it is a copy: another inode or another
+ * machine. A copy that puts back the contents of the same file, or a snapshot of the whole disk,
+ * can't be noticed. */
+#ifndef FLP_MASK_JOURNAL_H
+#define FLP_MASK_JOURNAL_H
+
+#include "base/error.h"
+#include "format/log.h"
+#include "format/record.h"
+#include "mask/identity.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a line says. NULL stands for a text that a message does not have. */
+struct flp_journal_entry {
+	const char *verb;    /* that made the message: apply, leave, share, ...; never NULL */
+	const char *session; /* never NULL */
+	const char *roster;  /* digest */
+	const char *instead; /* digest of the roster that this one replaces, by `leave` */
+	const char *members; /* roster.members_text, or the digest of a graph */
+	const char *purpose; /* update or stats */
+	uint64_t round;
+	const char *base;      /* digest of the model, or of the schema */
+	const char *weights;   /* digest of the model's values alone (mask/permit.h) */
+	const char *graph;     /* digest */
+	const char *survivors; /* digest */
+	const char *input; /* digest of what the message was made from; never NULL */
+	/* Set by the journal. */
+	int forgotten;
+};
+
+struct flp_journal {
+	char *folder, *path; /* of the log */
+	const struct flp_identity *id; /* NULL: only to look at */
+	struct flp_log log;
+	struct flp_journal_entry *entry; /* n of them, in the order of the lines */
+	size_t *line; /* of each, the number of its files */
+	size_t n, room, line_room;
+	char *texts; /* what the entries point into */
+};
+
+/* Makes the folder with an empty journal; FLP_ERROR_BAD if there is something of that name. */
+int flp_journal_make(const char *folder, const struct flp_identity *id,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Opens the journal of an identity and waits until no other process has it. A folder that is
+ * missing is FLP_ERROR_BAD: without it nobody knows what was sent. With id = NULL it is only
+ * looked at: it may be anybody's and a copy, and sending is misuse. Errors name the folder. */
+int flp_journal_open(struct flp_journal *j, const char *folder, const struct flp_identity *id,
+    struct flp_error *e) FLP_CHECKED;
+void flp_journal_close(struct flp_journal *j); /* all zero does nothing */
+
+/* The last message of this verb, session, purpose (NULL: none) and round: its index, or -1. */
+long flp_journal_find(const struct flp_journal *j, const char *verb, const char *session,
+    const char *purpose, uint64_t round);
+
+/* Stores a message with its line, and with it what is to be kept: `secret`, `inside`, or NULL.
+ * When it returns 0 the message may leave, as flp_journal_message gives it. Whether it may be
+ * sent at all is for the caller to ask before (mask/permit.h). Entries that were pointed to
+ * before may have moved. */
+int flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entry,
+    const struct flp_record *message, const struct flp_record *secret,
+    const struct flp_record *inside, struct flp_error *e) FLP_CHECKED;
+
+/* The message of an entry again; what was kept of it. FLP_ERROR_BAD if it is damaged or
+ * forgotten. Secrets are for flp_journal_wipe instead of flp_record_free. */
+int flp_journal_message(const struct flp_journal *j, size_t i, struct flp_record *message,
+    struct flp_error *e) FLP_CHECKED;
+int flp_journal_secret(const struct flp_journal *j, size_t i, struct flp_record *secret,
+    struct flp_error *e) FLP_CHECKED;
+int flp_journal_inside(const struct flp_journal *j, size_t i, struct flp_record *inside,
+    struct flp_error *e) FLP_CHECKED;
+void flp_journal_wipe(struct flp_record *secret);
+
+/* Removes the secrets of an entry, whose round is over for this site; its line and its message
+ * stay. Done twice it does nothing. */
+int flp_journal_forget(struct flp_journal *j, size_t i, struct flp_error *e) FLP_CHECKED;
+
+#endif

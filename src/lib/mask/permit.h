@@ -1,0 +1,41 @@
+/* What a site may send, given what it has sent. All rules of masked sums that need memory are
+ * here; mask/journal.h is the memory.
+ *
+ * The mask of a site follows from (roster, session, purpose, round), and in fleets from the
+ * graph too. Two values under one mask differ by what their masked records differ. And two sums
+ * of one update over different members differ by what a member sent, although each sum is of
+ * many. */
+#ifndef FLP_MASK_PERMIT_H
+#define FLP_MASK_PERMIT_H
+
+#include "base/error.h"
+#include "format/digest.h"
+#include "format/record.h"
+#include "mask/journal.h"
+
+/* Whether a message may be made and sent: 1 if the same was sent before, and *again is its
+ * index, whose stored bytes are all that may leave; 0 if it is new; -1, FLP_ERROR_BAD, if it is
+ * refused:
+ *   - a message of the same verb, session, purpose and round was made of another input, or
+ *     under another roster, graph, base or set of survivors;
+ *   - the round is below the last of the same verb, session and purpose;
+ *   - the session is pinned to another roster, that of its last line, unless entry->instead
+ *     names that roster. The caller has then checked a `leave`, for the round, of each member
+ *     that is gone, and that none is new;
+ *   - this site has signed a `leave` for the roster and a round not above this one;
+ *   - the same weights were used under another base in any session, or with other members,
+ *     unless those are the members of the roster in entry->instead. */
+int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    size_t *again, struct flp_error *e) FLP_CHECKED;
+
+/* The same for the verb `leave` of a roster and a round: refused if this site has masked
+ * something under that roster, in that session, for that round or a later one. */
+int flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    size_t *again, struct flp_error *e) FLP_CHECKED;
+
+/* The digest of a model's values: of each tensor that is not a description the name, the dtype,
+ * the dims and the values, whatever the metadata. */
+int flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif
