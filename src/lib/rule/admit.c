@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "format/keys.h"
 #include "model/update.h"
+#include "privacy/steps.h"
 #include "rule/clipped.h"
 #include "text/texts.h"
 
@@ -64,7 +65,7 @@ check_lattice(const struct flp_admit *a, struct flp_error *e)
 	size_t n;
 
 	if (!a->rule.kind->sums || flp_meta_get(&a->model.meta, "grid", &n) == NULL ||
-	    flp_clipped_lattice(&unused, &a->model.meta, e) == 0)
+	    flp_steps_lattice(&unused, &a->model.meta, e) == 0)
 		return 0;
 	e->code = FLP_ERROR_USAGE;
 	return flp_error_add(e, "see --where");

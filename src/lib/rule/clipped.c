@@ -1,28 +1,8 @@
 #include "rule/clipped.h"
-#include "base/number.h"
 #include "privacy/adapt.h"
+#include "privacy/steps.h"
 
 #include <string.h>
-
-#define BLOCK ((size_t)256) /* integers that are looked at together */
-
-int
-flp_clipped_lattice(struct flp_lattice *l, const struct flp_meta *meta, struct flp_error *e)
-{
-	size_t n;
-	const char *text = flp_meta_get(meta, "clip", &n);
-	uint64_t grid;
-	double clip;
-
-	if (text == NULL)
-		return flp_error_bad(e, "metadata: clip: expected with grid, found nothing");
-	if (flp_number_f64(text, n, &clip) < 0)
-		return flp_error_bad(e, "metadata: clip: expected a number, found %.*s",
-		    (int)(n < 80 ? n : 80), text);
-	if (flp_meta_u64(meta, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e) < 0)
-		return -1;
-	return flp_lattice_init(l, clip, (unsigned)grid, e) < 0 ? flp_error_at(e, "metadata") : 0;
-}
 
 int
 flp_clipped_sums(const struct flp_rule *rule, const struct flp_header *result)
@@ -110,7 +90,7 @@ flp_clipped_check(const struct flp_rule *rule, const struct flp_merged *m,
 		return -1;
 	if (!m->grid || !rule->kind->sums)
 		return 0;
-	if (flp_clipped_lattice(&l, said, e) < 0)
+	if (flp_steps_lattice(&l, said, e) < 0)
 		return -1;
 	if (entry->kind == FLP_KIND_PARTIAL)
 		return 0;
@@ -121,61 +101,16 @@ flp_clipped_check(const struct flp_rule *rule, const struct flp_merged *m,
 	return 0;
 }
 
-static int
-check_zero(enum flp_dtype dtype, uint64_t first, const unsigned char *values, size_t n,
-    struct flp_error *e)
-{
-	double block[BLOCK];
-
-	for (size_t at = 0, k; at < n; at += k) {
-		k = n - at < BLOCK ? n - at : BLOCK;
-		flp_dtype_to_f64(values + at * flp_dtype_size(dtype), dtype, k, block);
-		for (size_t i = 0; i < k; i++)
-			if (block[i] != 0)
-				return flp_error_bad(e, "value %llu: expected 0 in integers of a clipped "
-				    "update", (unsigned long long)(first + at + i));
-	}
-	return 0;
-}
-
-static int
-check_vote(enum flp_dtype dtype, const void *values, struct flp_error *e)
-{
-	int32_t vote = 0;
-
-	if (dtype == FLP_DTYPE_I32)
-		memcpy(&vote, values, sizeof vote);
-	return vote == FLP_ADAPT_VOTE || vote == -FLP_ADAPT_VOTE ? 0 : flp_error_bad(e, "expected "
-	    "i32 of value 2^20 or -2^20");
-}
-
 int
 flp_clipped_values(struct flp_entry *entry, const struct flp_tensor *t, enum flp_dtype dtype,
     uint64_t first, const void *values, size_t n, struct flp_error *e)
 {
-	const struct flp_lattice *l = &entry->lattice;
-	size_t where;
-
-	if (l->step == 0 || flp_tensor_describes(t))
-		return 0;
-	if (strcmp(t->name, FLP_ADAPT_TENSOR) == 0)
-		return check_vote(dtype, values, e);
-	if (!flp_dtype_is_float(dtype))
-		return check_zero(dtype, first, values, n, e);
-	if (flp_lattice_add(l, &entry->squares, values, dtype, n, &where) == 0)
-		return 0;
-	return flp_error_bad(e, "value %llu: expected a multiple of the step 2^%d (clip, grid)",
-	    (unsigned long long)(first + where), l->exponent);
+	return entry->lattice.step == 0 ? 0 : flp_steps_values(&entry->lattice, &entry->squares, t,
+	    dtype, first, values, n, e);
 }
 
 int
 flp_clipped_norm(const struct flp_entry *entry, struct flp_error *e)
 {
-	const struct flp_lattice *l = &entry->lattice;
-	char clip[FLP_NUMBER_TEXT];
-
-	if (l->step == 0 || entry->squares <= l->most)
-		return 0;
-	flp_number_print(clip, l->clip);
-	return flp_error_bad(e, "expected a norm of at most %s (clip), found more", clip);
+	return entry->lattice.step == 0 ? 0 : flp_steps_norm(&entry->lattice, entry->squares, e);
 }

@@ -1,7 +1,7 @@
 /* Sums of clipped updates, which central noise needs exactly.
  *
  * A record with the keys `clip` and `grid` is one client's update whose values are multiples
- * of a step and whose norm is at most the clip (kernel/lattice.h). Under a rule that makes
+ * of a step and whose norm is at most the clip (privacy/steps.h). Under a rule that makes
  * sums this is checked, in whole numbers, so that no record adds more to the sum than its
  * clip. The sum has the same keys, is of f64 whatever its records are, and is
  * refused where f64 does not hold it exactly. What else is made of such records, a mean for
@@ -18,10 +18,6 @@
 
 #include "rule/entry.h"
 #include "rule/merged.h"
-
-/* Reads the lattice that `clip` and `grid` give. */
-int flp_clipped_lattice(struct flp_lattice *l, const struct flp_meta *meta,
-    struct flp_error *e) FLP_CHECKED;
 
 /* Whether what rides along with an update of a model (model/update.h) may be added to a sum:
  * its tensors from number `own` on. With adapt = 1 a vote is one of them, else none is; a
