@@ -258,6 +258,13 @@ flp_gathering_sender(const struct flp_gathering *g, const struct flp_record *mes
 	return 0;
 }
 
+struct flp_derive
+flp_gathering_derive(const struct flp_gathering *g, const char *purpose)
+{
+	return (struct flp_derive){ .session = g->round.session, .purpose = purpose,
+		.round = g->round.number, .base = g->round.base, .graph = g->round.graph };
+}
+
 void
 flp_gathering_holders(const struct flp_gathering *g, size_t i, uint32_t *holder)
 {
