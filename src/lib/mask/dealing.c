@@ -17,6 +17,7 @@ flp_dealing_begin(struct flp_dealing *d, const struct flp_gathering *g, int boxe
 	    (d->check = flp_memory_new(all, sizeof *d->check, e)) == NULL ||
 	    (boxes && (d->box = flp_memory_new(all, sizeof *d->box, e)) == NULL) ||
 	    (d->commit = flp_memory_new(g->n, sizeof *d->commit, e)) == NULL ||
+	    (d->signature = flp_memory_new(g->n, sizeof *d->signature, e)) == NULL ||
 	    (d->digest = flp_memory_new(g->n, sizeof *d->digest, e)) == NULL ||
 	    (d->sent = flp_memory_new(g->n, sizeof *d->sent, e)) == NULL) {
 		flp_dealing_end(d);
@@ -34,6 +35,7 @@ flp_dealing_end(struct flp_dealing *d)
 	free(d->check);
 	free(d->box);
 	free(d->commit);
+	free(d->signature);
 	free(d->digest);
 	free(d->sent);
 	memset(d, 0, sizeof *d);
@@ -105,6 +107,7 @@ keep(struct flp_dealing *d, size_t i, const struct flp_record *message)
 int
 flp_dealing_add(struct flp_dealing *d, const struct flp_record *message, struct flp_error *e)
 {
+	unsigned char signature[FLP_MESSAGE_SIGNATURE];
 	struct flp_digest digest;
 	size_t i;
 
@@ -112,7 +115,8 @@ flp_dealing_add(struct flp_dealing *d, const struct flp_record *message, struct 
 		return -1;
 	if (check_holders(d, i, message, e) < 0)
 		return flp_error_at(e, "client %s", flp_gathering_name(d->g, i));
-	if (flp_record_digest(message, &digest, e) < 0)
+	if (flp_record_digest(message, &digest, e) < 0 ||
+	    flp_message_signature(message, signature, e) < 0)
 		return -1;
 	if (d->sent[i] != FLP_DEALING_NONE) {
 		if (memcmp(&digest, &d->digest[i], sizeof digest) == 0)
@@ -122,9 +126,36 @@ flp_dealing_add(struct flp_dealing *d, const struct flp_record *message, struct 
 		    "so neither counts", flp_gathering_name(d->g, i));
 	}
 	keep(d, i, message);
+	memcpy(d->signature[i], signature, sizeof signature);
 	d->digest[i] = digest;
 	d->sent[i] = FLP_DEALING_SENT;
 	return 0;
+}
+
+static int
+check_whole(const struct flp_dealing *d, size_t i, struct flp_error *e)
+{
+	return d->box != NULL && i < d->g->n && flp_dealing_shared(d, i) ? 0 :
+	    flp_error_misuse(e, "boxes of a client that has not shared");
+}
+
+int
+flp_dealing_message(const struct flp_dealing *d, size_t i, struct flp_record *to,
+    struct flp_error *e)
+{
+	const size_t m = d->g->holders, first = i * m;
+
+	if (check_whole(d, i, e) < 0 ||
+	    flp_message_new(to, FLP_MESSAGE_SHARE, &d->g->round, m, 0, e) < 0)
+		return -1;
+	memcpy(flp_record_values(to, "to", NULL), d->holder + first, m * sizeof *d->holder);
+	memcpy(flp_record_values(to, "box", NULL), d->box[first], m * sizeof *d->box);
+	memcpy(flp_record_values(to, "check", NULL), d->check[first], m * sizeof *d->check);
+	memcpy(flp_record_values(to, "commit", NULL), d->commit[i], sizeof *d->commit);
+	if (flp_message_set_signed(to, flp_gathering_name(d->g, i), d->signature[i], e) == 0)
+		return 0;
+	flp_record_free(to);
+	return -1;
 }
 
 /* Who holds shares of a client has dealt it some: the graph is symmetric. */
@@ -132,13 +163,14 @@ int
 flp_dealing_inbox(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e)
 {
-	const uint32_t *dealer = d->holder + i * d->g->holders;
+	const uint32_t *dealer;
 	unsigned char (*box)[FLP_MESSAGE_BOX], (*check)[FLP_MESSAGE_CHECK];
 	size_t rows = 0, row = 0;
 	uint32_t *from;
 
-	if (d->box == NULL || i >= d->g->n || !flp_dealing_shared(d, i))
-		return flp_error_misuse(e, "an inbox for a client that has not shared");
+	if (check_whole(d, i, e) < 0)
+		return -1;
+	dealer = d->holder + i * d->g->holders;
 	for (size_t k = 0; k < d->g->holders; k++)
 		rows += (size_t)flp_dealing_shared(d, dealer[k]);
 	if (flp_message_new(to, FLP_MESSAGE_DELIVER, &d->g->round, rows, 0, e) < 0)

@@ -21,13 +21,14 @@ struct flp_dealing {
 	unsigned char (*check)[FLP_MESSAGE_CHECK];
 	unsigned char (*box)[FLP_MESSAGE_BOX]; /* NULL: they are not kept */
 	unsigned char (*commit)[32];
+	unsigned char (*signature)[FLP_MESSAGE_SIGNATURE];
 	struct flp_digest *digest; /* of what was signed */
 	unsigned char *sent;       /* FLP_DEALING_NONE and so on */
 };
 
 enum { FLP_DEALING_NONE, FLP_DEALING_SENT, FLP_DEALING_TWO };
 
-/* The gathering must outlive it. With `boxes` they are kept, for flp_dealing_inbox. */
+/* The gathering must outlive it. With `boxes` they are kept, for flp_dealing_message and flp_dealing_inbox. */
 int flp_dealing_begin(struct flp_dealing *d, const struct flp_gathering *g, int boxes,
     struct flp_error *e) FLP_CHECKED;
 void flp_dealing_end(struct flp_dealing *d); /* all zero does nothing */
@@ -44,6 +45,11 @@ size_t flp_dealing_count(const struct flp_dealing *d);
 
 /* The index in holder, check and box of the share of a dealer that a holder has, or -1. */
 long flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder);
+
+/* Makes the message of client i again, as it was signed. The server keeps those that count, all
+ * in one file, since who has shared must not change once the boxes are delivered. */
+int flp_dealing_message(const struct flp_dealing *d, size_t i, struct flp_record *to,
+    struct flp_error *e) FLP_CHECKED;
 
 /* Makes the message deliver for client i, who has shared itself: the boxes that came for it. */
 int flp_dealing_inbox(const struct flp_dealing *d, size_t i, struct flp_record *to,
