@@ -5,6 +5,7 @@
 #include "mask/prg.h"
 #include "mask/shape.h"
 #include "mask/signed.h"
+#include "privacy/outgoing.h"
 
 #include <string.h>
 
@@ -74,6 +75,18 @@ add_masks(const struct flp_silo *s, const struct flp_identity *id, size_t self,
 	}
 	flp_hidden_free(key);
 	return status;
+}
+
+/* Asks the site's policy about the sum that it takes part in, and about what it adds. */
+static int
+check_site(const struct flp_silo *s, const struct flp_header *vector, struct flp_error *e)
+{
+	const struct flp_terms terms = { s->roster->n, s->roster->n, FLP_SILO_BITS, s->roster };
+
+	if (s->site == NULL)
+		return 0;
+	return flp_terms_check(&terms, s->site, e) < 0 ? -1 :
+	    flp_outgoing_learnt(s->site, vector, e);
 }
 
 /* Says in a message's metadata what it is of. */
@@ -152,7 +165,9 @@ flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_jou
 	if (flp_roster_self(s->roster, id, &self, e) < 0 ||
 	    flp_vector_make(&s->vector, &vector, update, e) < 0)
 		return -1;
-	status = apply_vector(s, id, j, &vector, update, &index, e);
+	status = check_site(s, &vector.header, e);
+	if (status == 0)
+		status = apply_vector(s, id, j, &vector, update, &index, e);
 	flp_record_free(&vector);
 	return status < 0 ? -1 : flp_journal_message(j, index, message, e);
 }
