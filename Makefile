@@ -34,7 +34,9 @@ UNITS = $(patsubst tests/%.c,$O/%,$(wildcard tests/unit/*.c tests/twin/*.c))
 
 all: $(TOOLS)
 
-$(BIN)/%: $O/%.o $(CLI) $O/libflp.a
+# The verbs of a tool that has some are in src/NAME/*.c.
+.SECONDEXPANSION:
+$(BIN)/%: $O/%.o $$(patsubst src/%.c,$O/%.o,$$(wildcard src/$$*/*.c)) $(CLI) $O/libflp.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -pthread $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 

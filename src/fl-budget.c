@@ -128,7 +128,7 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 {
 	static const char *const plans[] = { "noise", "rate", "steps", "adjacency", "sampling",
 		"place", "mechanism", "also", "trace" };
-	struct flp_ledger ledger;
+	struct flp_log ledger;
 	struct flp_chain chain = { 0 };
 	struct flp_inputs in;
 	struct flp_error e;
@@ -147,7 +147,7 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 	cli_check(flp_chain_spending(&chain, o->ledger != NULL ? &ledger : NULL, s, &e), &e, NULL);
 	flp_chain_free(&chain);
 	if (o->ledger != NULL)
-		flp_ledger_close(&ledger);
+		flp_log_close(&ledger);
 }
 
 static void

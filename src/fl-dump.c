@@ -45,12 +45,15 @@ struct dump {
 	struct flp_site site;
 };
 
+#define HEADS "as              min           max          mean          norm"
+
 /* What comes after a tensor's name, dtype, dimensions and encoding. */
 static int
 print_tensor(struct dump *d, struct flp_blocks *b, size_t tensor, struct flp_error *e)
 {
 	const struct flp_tensor *t = &b->header->tensor[tensor];
 	int text = flp_tensor_describes(t) && t->dtype == FLP_DTYPE_U8, more;
+	int masked = b->header->kind == FLP_KIND_MASKED; /* statistics of masks say nothing */
 	struct flp_summary s = { 0 };
 
 	if (d->values)
@@ -65,7 +68,7 @@ print_tensor(struct dump *d, struct flp_blocks *b, size_t tensor, struct flp_err
 	d->nonfinite += s.nonfinite;
 	if (d->values)
 		return more;
-	if (!text && s.count > 0)
+	if (!text && !masked && s.count > 0)
 		cli_print(&d->out, " %13.6g %13.6g %13.6g %13.6g%s", s.min, s.max,
 		    flp_summary_mean(&s), flp_summary_norm(&s), s.nonfinite ? "  not finite" : "");
 	cli_print(&d->out, "\n");
@@ -91,8 +94,8 @@ print_tensors(struct dump *d, const struct flp_header *h, struct flp_error *e)
 		dims_n = longer(dims_n, strlen(dims));
 	}
 	if (!d->values && h->tensors > 0)
-		cli_print(&d->out, "  %-*s  %-8s  %-*s  %-5s %13s %13s %13s %13s\n", name_n,
-		    "tensor", "dtype", dims_n, "dims", "as", "min", "max", "mean", "norm");
+		cli_print(&d->out, "  %-*s  %-8s  %-*s  %s\n", name_n, "tensor", "dtype", dims_n,
+		    "dims", h->kind == FLP_KIND_MASKED ? "as" : HEADS);
 	if (flp_blocks_init(&b, d->in.reader, h, e) < 0)
 		return -1;
 	for (size_t i = 0; status == 0 && i < h->tensors; i++) {

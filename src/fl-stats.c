@@ -2,7 +2,8 @@
  *
  * Each data record becomes one record of kind stats: rows, sums and sums of
  * squares of each column, rows of each class. They add up. A data set with a count of
- * fewer rows, or people, than the site's policy allows is refused. */
+ * fewer rows, or people, than the site's policy allows is refused, unless the statistics are to
+ * be masked: then only their sum over all sites is looked at. */
 #include "cli.h"
 #include "data/stats.h"
 #include "privacy/cells.h"
@@ -12,12 +13,15 @@
 struct options {
 	struct flp_bad bad;
 	const char *policy, *subject;
+	int to_mask;
 };
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_TEXT(0, "subject", TO(subject), "COLUMN", NULL,
 		"count people for the policy, not rows: COLUMN is that of the groups"),
+	CLI_FLAG(0, "to-mask", TO(to_mask),
+		"check no counts, and let the statistics leave only through fl-mask"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
@@ -32,6 +36,7 @@ static const struct cli_tool tool = { "fl-stats",
 struct count {
 	struct flp_site site;
 	const char *subject;
+	int to_mask;
 	struct flp_out out;
 };
 
@@ -51,11 +56,13 @@ is_column(const struct flp_dataset *set, const char *name)
 	return flp_texts_find(&set->feature_names, name, n) >= 0;
 }
 
-/* Asks the policy. */
+/* Asks the policy, or says that only a mask may let the statistics out. */
 static int
-check(const struct count *c, const struct flp_record *stats, const struct flp_dataset *set,
+check(const struct count *c, struct flp_record *stats, const struct flp_dataset *set,
     struct flp_error *e)
 {
+	if (c->to_mask)
+		return flp_meta_set_text(&stats->header.meta, "leaves", "masked", e);
 	if (c->subject == NULL)
 		return flp_cells_check(&c->site, stats, e);
 	if (set->group == NULL)
@@ -94,10 +101,12 @@ main(int argc, char **argv)
 {
 	struct options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
-	struct count c = { .subject = o.subject };
+	struct count c = { .subject = o.subject, .to_mask = o.to_mask };
 	struct flp_inputs in;
 	struct flp_error e;
 
+	if (o.to_mask && o.subject != NULL)
+		cli_usage("option --subject: expected none with --to-mask, which counts nobody");
 	cli_policy(&c.site, o.policy);
 	cli_records(&c.out);
 	flp_inputs_init(&in, paths);

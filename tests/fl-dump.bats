@@ -19,6 +19,30 @@ setup() {
 	diff expected out
 }
 
+@test "a masked record is shown without statistics, which say nothing of masks" {
+	need python3
+	fl-dump "$good/masked.flp" > out
+	head -n 4 out > top
+	cat > expected <<-END
+	$good/masked.flp: masked, masked
+	  tensor    dtype     dims          as
+	  0.weight  u64       2x3           modular
+	  0.bias    u64       2             modular
+	END
+	diff expected top
+	grep -q '^  bits  *24$' out
+	grep -q '^  state  *clipped$' out
+	fl-dump --json "$good/masked.flp" > out
+	python3 - <<-'END'
+	import json
+	r = json.load(open("out"))
+	for t in r["tensors"]:
+	    assert t["dtype"] == "u64" and t["encoding"] == "modular" and t["count"] > 0, t
+	    assert all(t[key] is None for key in ("min", "max", "mean", "norm")), t
+	END
+	[ "$(fl-dump -v "$good/masked.flp" | sed -n 3p)" = "1193046 0 16777215" ]
+}
+
 @test "a small record as JSON" {
 	need python3
 	fl-dump --json "$good/update.flp" > out
@@ -127,7 +151,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	done
 }
 
-@test "a digest: of params and sums alone, in every encoding the same, and as Python's hashlib has it" {
+@test "a digest: of params, sums and keys alone, in every encoding the same, and as Python's hashlib has it" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
 	digest() { fl-dump "$1" | awk '$1 == "digest" { print $2 }'; }
@@ -135,7 +159,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 		fl-dump --json "$f" | python3 -c 'import json, sys
 for line in sys.stdin:
     r = json.loads(line)
-    assert ("digest" in r) == (r["kind"] in ("params", "sum")), r'
+    assert ("digest" in r) == (r["kind"] in ("params", "sum", "key")), r'
 		fl-put --zlib packed.flp < "$f"
 		[ "$(digest packed.flp)" = "$(digest "$f")" ]
 		[ "$(digest "$f")" = "$(fl-dump --json "$f" | sed -n 's/.*"digest":"\([0-9a-f]*\)","id.*/\1/p')" ]

@@ -107,7 +107,7 @@ for line in sys.stdin:
 @test "it refuses prefixes and flipped bits of good vectors" {
 	the_reader
 	local name n at status
-	for name in params zlib footer partial; do
+	for name in params zlib footer partial modular-24 key; do
 		n=$(stat -c %s "$DATA/vectors/good/$name.flp")
 		for ((at = 1; at < n; at += 7)); do
 			status=0

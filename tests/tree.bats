@@ -188,11 +188,13 @@ listed() {
 	[ "$status" -eq 1 ]
 }
 
-# Noise, a cohort that is drawn in secret, and the key of hash tables, which no result depends
-# on.
+# Noise, a cohort that is drawn in secret, secrets and their shares, and the key of hash tables,
+# which no result depends on.
 @test "what asks for secret bytes is known" {
 	grep -lrE '\<flp_secret_bytes\(' src | grep -v '^src/lib/base/secret\.[ch]$' | sort |
-		diff <(printf '%s\n' src/lib/privacy/stream.c src/lib/rule/cohort.c src/lib/text/texts.c) -
+		diff <(printf '%s\n' src/lib/mask/identity.c src/lib/mask/identity_file.c \
+			src/lib/mask/journal_seal.c src/lib/mask/shamir.c src/lib/privacy/stream.c \
+			src/lib/rule/cohort.c src/lib/text/texts.c) -
 }
 
 # Where the standard deviation is large, no statistic tells a sampler of floating point from

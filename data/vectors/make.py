@@ -69,6 +69,12 @@ def chunk(values, stream=None, claim=None):
     return struct.pack("<II", len(values) if claim is None else claim, len(stream)) + stream
 
 
+def ring(values, bits, claim=None, length=None):
+    """A chunk of the encoding modular; claim and length are what is wrong in its lengths."""
+    packed = b"".join(v.to_bytes(bits // 8, "little") for v in values)[:length]
+    return struct.pack("<II", 8 * len(values) if claim is None else claim, len(packed)) + packed
+
+
 def chunks(*parts, end=bytes(8), sum_of=None, padding=0):
     """Chunks, their end, their checksum, padding."""
     body = b"".join(parts) + end
@@ -114,11 +120,13 @@ def merged(meta, footer):
     return b"".join(sorted(both, key=lambda line: line.split(b"=")[0]))
 
 
-def header(kind, privacy, meta, tensors, magic=MAGIC, version=1, flags=0, reserved=0, length=None,
+def header(kind, privacy, meta, tensors, magic=MAGIC, version=1, flags=None, reserved=0, length=None,
            meta_n=None, count=None, table_n=None, padding=0, checksum=None, more=b""):
     table = b"".join(t.row(t.encoding) for t in tensors)
     used = 32 + len(meta) + len(table) + 8
     n = (used + 63) // 64 * 64 + len(more)
+    if flags is None:
+        flags = 4 if any(t.encoding == MODULAR for t in tensors) else 0
     fixed = magic + bytes([version, kind, privacy, reserved]) + struct.pack(
         "<IIIII", flags, n if length is None else length,
         len(meta) if meta_n is None else meta_n,
@@ -181,6 +189,32 @@ def one(*args, **more):
 def packed(payload, values=(1, 2, 3), dtype="f32", dims=None):
     """A record of one zlib tensor whose payload is given."""
     return one("x", dtype, [len(values)] if dims is None else dims, values, ZLIB, payload)
+
+
+def modular(values, bits, *parts, meta=None, dims=None, dtype="u64", **more):
+    """A masked record of one tensor; by default its values are in one chunk."""
+    payload = chunks(*(parts or [ring(values, bits)]))
+    return record([Tensor("w", dtype, [len(values)] if dims is None else dims, values, MODULAR,
+                          payload)],
+                  {"bits": bits} if meta is None else meta, MASKED, HIDDEN, **more)
+
+
+def masked():
+    """What fl-mask apply makes; the signature is none."""
+    values = [[0x123456, 0, 0xffffff, 7, 0x800000, 1], [42, 0xfedcba]]
+    return record([
+        Tensor("0.weight", "u64", [2, 3], values[0], MODULAR, chunks(ring(values[0], 24))),
+        Tensor("0.bias", "u64", [2], values[1], MODULAR, chunks(ring(values[1], 24)))],
+        {"base": BASE, "bits": 24, "client": "Biscoe", "clip": 1, "grid": 16, "of": "update",
+         "roster": BASE[::-1], "round": 4, "session": "penguins", "signature": "5a" * 64,
+         "state": "clipped", "weighting": "uniform"}, MASKED, HIDDEN)
+
+
+def roster():
+    return record([Tensor(":clients", "u8", [23], b"Biscoe\nDream\nTorgersen\n"),
+                   Tensor("sign", "u8", [3, 32], [i % 251 for i in range(96)]),
+                   Tensor("mask", "u8", [3, 32], [i % 241 for i in range(96, 192)])],
+                  {"session": "penguins", "verb": "roster"}, KEY)
 
 
 def model():
@@ -380,6 +414,19 @@ def good():
     yield "zlib-mixed", record([
         Tensor("a", "u8", [300], [7] * 300, ZLIB), Tensor("b", "f64", [2], [1, 2]),
         Tensor("c", "i32", [2, 3], range(-3, 3), ZLIB)])
+    for bits in (16, 24, 32, 48, 64):
+        yield f"modular-{bits}", modular([0, 1, 2**bits - 1, 2**(bits - 1), 0xf00d], bits)
+    yield "modular-chunks", modular([1, 2, 3, 4, 5], 24, ring([1], 24), ring([2, 3, 4], 24),
+                                    ring([5], 24))
+    yield "modular-none", modular([], 16, b"")
+    yield "modular-dense", record([Tensor("w", "u64", [2], [1, 2])], {"bits": 16}, MASKED, HIDDEN)
+    yield "modular-mixed", record([
+        Tensor("a", "u64", [2], [1, 2], MODULAR, chunks(ring([1, 2], 16))),
+        Tensor("b", "u8", [2], [1, 2]), Tensor("c", "u64", [1], [3], ZLIB),
+        Tensor("d", "u64", [1], [4], MODULAR, chunks(ring([4], 16)))], {"bits": "0016"}, STATE)
+    yield "bits-without-modular", three(meta={"bits": "seven"})
+    yield "masked", masked()
+    yield "key", roster()
     yield "records-2", three() + three(meta={"round": 1})
     yield "records-mixed", packed(None) + record() + three()
 
@@ -408,12 +455,14 @@ def bad_header():
             if state not in states:
                 yield f"state-{kind}-{word}", record(kind=code, privacy=state), \
                     f"header: expected a privacy state that kind {kind} may have, found {word}"
-    for bit, code, word in ((0, QUANTIZED, "quantized"), (1, SPARSE, "sparse"),
-                            (2, MODULAR, "modular")):
+    for bit, code, word in ((0, QUANTIZED, "quantized"), (1, SPARSE, "sparse")):
         needs = f"header: needs the encoding {word}, which this version does not read"
         yield f"flag-{bit}", three(head={"flags": 1 << bit}), needs
         yield f"flag-{bit}-{word}", record([Tensor("w", "u8", [1], [1], code)],
                                            head={"flags": 1 << bit}), needs
+    yield "flag-2", three(head={"flags": 4}), "header: flag 2: no tensor has the encoding modular"
+    yield "modular-flag-missing", modular([1], 16, head={"flags": 0}), \
+        "header: flag 2: not set, but a tensor has the encoding modular"
     for bit in (3, 7):
         yield f"flag-{bit}", three(head={"flags": 1 << bit}), \
             f"header: flag {bit}: needs an encoding that this version does not know"
@@ -500,9 +549,9 @@ def bad_tensors():
         "tensor a: found twice"
     for code in (0, 13, 16, 0x15, 0x1b, 255):
         yield f"dtype-{code}", one("w", "u8", [1], [1], code=code), f"tensor w: unknown dtype {code}"
-    encoding = "tensor 0: expected encoding dense or zlib, found "
+    encoding = "tensor 0: expected encoding dense, zlib or modular, found "
     for code, word in ((0, "unknown"), (QUANTIZED, "quantized"), (SPARSE, "sparse"),
-                       (MODULAR, "modular"), (6, "unknown"), (255, "unknown")):
+                       (6, "unknown"), (255, "unknown")):
         yield f"encoding-{code}", one("w", "u8", [1], [1], code), f"{encoding}{word} ({code})"
     yield "rank-9", one("w", "u8", [1] * 9, [1]), "expected at most 8 dimensions, found 9"
     yield "rank-255", one("w", "u8", [1], [1], rank=255), "expected at most 8 dimensions, found 255"
@@ -608,6 +657,30 @@ def bad_zlib():
     yield "zlib-as-dense", one("x", "u8", [64], bytes(64), ZLIB, bytes(64)), fewer
 
 
+def bad_modular():
+    bits = "tensor w: metadata: bits: "
+    yield "modular-bits-missing", modular([1], 16, meta={}), bits + "missing in the header"
+    yield "modular-bits-footer", modular([1], 16, meta={}, footer={"bits": 16}), \
+        bits + "missing in the header"
+    for name, found in (("0", 0), ("8", 8), ("20", 20), ("40", 40), ("160", 160),
+                        ("wrapped", 2**64 + 16)):
+        yield f"modular-bits-{name}", modular([1, 2], 16, meta={"bits": found}), bits + "expected "
+    yield "modular-bits-text", modular([1], 16, meta={"bits": "16 "}), bits + "expected "
+    yield "modular-dtype", modular([1], 16, dtype="i64"), \
+        "tensor w: encoding modular: expected dtype u64, found i64"
+    yield "modular-cut-value", modular([1, 2], 24, ring([1, 2], 24, claim=15)), \
+        "tensor w: chunk of 15 bytes cuts a value"
+    yield "modular-cut-chunk", modular([1, 2], 24, ring([1, 2], 24, length=5)), \
+        "tensor w: chunk: expected 6 bytes for 2 values of 24 bits, found 5"
+    yield "modular-other-bits", modular([1, 2], 24, ring([1, 2], 16)), \
+        "tensor w: chunk: expected 6 bytes for 2 values of 24 bits, found 4"
+    yield "modular-fewer", modular([1, 2], 24, ring([1], 24)), "tensor w: fewer values than"
+    yield "modular-more", modular([1], 24, ring([1, 2], 24)), "tensor w: more values than"
+    yield "modular-value", modular([1, 2], 24, ring([1, 3], 24)), "values are damaged: expected id "
+    yield "modular-nothing", modular([], 24, ring([0], 24)), "tensor w: more values than"
+    yield "modular-bits-none", modular([], 24, b"", meta={}), bits + "missing in the header"
+
+
 def bad_tail():
     fit = "tail: lengths do not fit"
     yield "tail-size-0", three(end={"size": 0}), fit
@@ -662,7 +735,8 @@ def bad_stream():
 
 
 def bad():
-    for group in (bad_header, bad_metadata, bad_tensors, bad_values, bad_zlib, bad_tail, bad_stream):
+    for group in (bad_header, bad_metadata, bad_tensors, bad_values, bad_zlib, bad_modular,
+                  bad_tail, bad_stream):
         yield from group()
 
 

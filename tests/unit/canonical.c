@@ -3,6 +3,7 @@
  * digest. */
 #include "format/digest.h"
 #include "format/reader.h"
+#include "format/record.h"
 #include "format/writer.h"
 #include "unit.h"
 
@@ -261,6 +262,45 @@ reader_digests(int asked)
 	flp_in_close(&in);
 }
 
+/* A signed record has the digest that its writer gives it without the signature. */
+static void
+signed_digest(void)
+{
+	const uint64_t three = 3;
+	struct flp_digest want, found[3];
+	struct flp_record rec;
+	struct flp_header h;
+	struct flp_writer *to;
+	struct flp_error e;
+	struct flp_out out;
+
+	flp_header_init(&h, FLP_KIND_KEY);
+	must(flp_header_add(&h, "x", FLP_DTYPE_U8, 1, &three, &e), &e);
+	must(flp_meta_set_text(&h.meta, "client", "a", &e), &e);
+	must(flp_meta_set_text(&h.meta, "verb", "identity", &e), &e);
+	must(flp_record_new(&rec, &h, &e), &e);
+	memcpy(rec.values[0], "abc", 3);
+	must(flp_out_temporary(&out, &e), &e);
+	if ((to = flp_writer_new(&out, &e)) == NULL)
+		must(-1, &e);
+	must(flp_writer_compute_digest(to, &e), &e);
+	must(flp_record_write(&rec, to, &e), &e);
+	flp_writer_digest(to, &want);
+	must(flp_record_digest(&rec, &found[0], &e), &e);
+	must(flp_meta_set_text(&rec.header.meta, "signature", "00", &e), &e);
+	must(flp_record_digest(&rec, &found[1], &e), &e);
+	CHECK(flp_meta_is(&rec.header.meta, "signature", "00"), "the record is as it was");
+	must(flp_meta_set_text(&rec.header.meta, "verb", "roster", &e), &e);
+	must(flp_record_digest(&rec, &found[2], &e), &e);
+	CHECK(memcmp(&want, &found[0], sizeof want) == 0, "not signed");
+	CHECK(memcmp(&want, &found[1], sizeof want) == 0, "signed");
+	CHECK(memcmp(&want, &found[2], sizeof want) != 0, "another verb");
+	flp_writer_free(to);
+	flp_out_discard(&out);
+	flp_record_free(&rec);
+	flp_header_free(&h);
+}
+
 static void
 kinds(void)
 {
@@ -280,6 +320,7 @@ main(void)
 	known_digest();
 	reader_digests(0);
 	reader_digests(1);
+	signed_digest();
 	kinds();
 	return unit_done();
 }

@@ -90,9 +90,10 @@ static const struct flp_encoding_kind runs = {
 	.decode = runs_decode,
 };
 
-/* Values of a tensor, and their encoding. */
+/* Values of a tensor, and their encoding. The header says what modular needs. */
 struct sample {
 	const struct flp_encoding_kind *kind;
+	struct flp_header header;
 	struct flp_tensor tensor;
 	unsigned char *values, *encoded;
 	size_t n;
@@ -101,20 +102,24 @@ struct sample {
 static void
 make_sample(struct sample *s, const struct flp_encoding_kind *kind, uint64_t count)
 {
+	int modular = kind == &flp_encoding_modular;
 	struct flp_error e;
 
 	*s = (struct sample){ .kind = kind, .tensor = { .name = (char *)"t", .rank = 1,
 		.dims = { count }, .count = count } };
-	must(flp_tensor_set_dtype(&s->tensor, FLP_DTYPE_U16, &e), &e);
+	must(flp_tensor_set_dtype(&s->tensor, modular ? FLP_DTYPE_U64 : FLP_DTYPE_U16, &e), &e);
+	must(flp_meta_set_u64(&s->header.meta, "bits", 24, &e), &e);
 	s->values = malloc(MOST);
 	s->encoded = malloc(MOST);
 	for (size_t i = 0; i < s->tensor.bytes; i++)
-		s->values[i] = (unsigned char)(i % 50000 < 9 ? i % 50000 : i >> 17);
+		s->values[i] = (unsigned char)(modular && i % 8 > 2 ? 0 :
+		    i % 50000 < 9 ? i % 50000 : i >> 17);
 }
 
 static void
 free_sample(struct sample *s)
 {
+	flp_meta_free(&s->header.meta);
 	free(s->values);
 	free(s->encoded);
 }
@@ -123,7 +128,8 @@ free_sample(struct sample *s)
 static int
 encode(struct sample *s, size_t step, struct flp_error *e)
 {
-	struct flp_payload p = { .tensor = &s->tensor, .kind = s->kind, .left = s->tensor.bytes };
+	struct flp_payload p = { .header = &s->header, .tensor = &s->tensor, .kind = s->kind,
+		.left = s->tensor.bytes };
 	struct flp_out out;
 	struct flp_in in;
 	int status;
@@ -151,7 +157,8 @@ decode(const struct sample *s, size_t n, size_t step, uint64_t most, struct flp_
 {
 	static int nothing = -1;
 	unsigned char *all = malloc(n + 1), *back = malloc(s->tensor.bytes + 1);
-	struct flp_payload p = { .tensor = &s->tensor, .kind = s->kind, .left = s->tensor.bytes };
+	struct flp_payload p = { .header = &s->header, .tensor = &s->tensor, .kind = s->kind,
+		.left = s->tensor.bytes };
 	struct flp_in in = { .buffer = all, .to = n };
 	size_t at = 0;
 	int status;
@@ -180,12 +187,16 @@ decode(const struct sample *s, size_t n, size_t step, uint64_t most, struct flp_
 static void
 round_trips(const struct flp_encoding_kind *kind, uint64_t count)
 {
-	static const size_t step[] = { 2, 62, 4098, 262142, 262144, 262146, MOST };
+	static const size_t steps[] = { 2, 62, 4098, 262142, 262144, 262146, MOST };
+	size_t step[sizeof steps / sizeof steps[0]], size;
 	struct sample first, s;
 	struct flp_error e = { .text = "" };
 
 	make_sample(&first, kind, count);
 	make_sample(&s, kind, count);
+	size = flp_dtype_size(first.tensor.dtype);
+	for (size_t i = 0; i < sizeof step / sizeof step[0]; i++)
+		step[i] = (steps[i] + size - 1) / size * size;
 	must(encode(&first, MOST, &e), &e);
 	CHECK(first.n % FLP_ALIGNMENT == 0, "%s: %zu bytes", kind->name, first.n);
 	for (size_t i = count > 1000; i < sizeof step / sizeof step[0]; i++) {
@@ -246,10 +257,10 @@ other_lengths(const struct flp_encoding_kind *kind, uint64_t count)
 
 	make_sample(&s, kind, count);
 	must(encode(&s, MOST, &e), &e);
-	s.tensor.bytes -= 2;
+	s.tensor.bytes -= flp_dtype_size(s.tensor.dtype);
 	CHECK(decode(&s, s.n, MOST, MOST, &e) == -1 && strncmp(e.text, "more values", 11) == 0,
 	    "%s: %s", kind->name, e.text);
-	s.tensor.bytes += 4;
+	s.tensor.bytes += 2 * flp_dtype_size(s.tensor.dtype);
 	CHECK(decode(&s, s.n, MOST, MOST, &e) == -1 && strncmp(e.text, "fewer values", 12) == 0,
 	    "%s: %s", kind->name, e.text);
 	free_sample(&s);
@@ -285,6 +296,39 @@ bad_encoders(void)
 	free_sample(&s);
 }
 
+/* What the header, the dtype and the values must be for modular to be written. */
+static void
+modular_refuses(void)
+{
+	static const struct {
+		const char *bits, *text;
+	} c[] = {
+		{ NULL, "metadata: bits: missing in the header" },
+		{ "20", "metadata: bits: expected 16, 24, 32, 48 or 64, found 20" },
+		{ "280", "metadata: bits: expected 16, 24, 32, 48 or 64, found 280" },
+		{ "x", "metadata: bits: expected " },
+		{ "16", "a program error: encoding modular: a value of 2^16 or more" },
+	};
+	struct flp_error e = { .text = "" };
+	struct sample s;
+
+	make_sample(&s, &flp_encoding_modular, 3000);
+	memset(s.values, 0, s.tensor.bytes);
+	s.values[8 * 2999 + 2] = 1;
+	CHECK(encode(&s, MOST, &e) == 0, "%s", e.text);
+	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
+		flp_meta_free(&s.header.meta);
+		must(c[i].bits == NULL ? 0 : flp_meta_set(&s.header.meta, "bits", c[i].bits,
+		    strlen(c[i].bits), &e), &e);
+		CHECK(encode(&s, MOST, &e) == -1 && strncmp(e.text, c[i].text, strlen(c[i].text)) == 0,
+		    "%s", e.text);
+	}
+	s.tensor.dtype = FLP_DTYPE_I64;
+	CHECK(encode(&s, MOST, &e) == -1 && strcmp(e.text,
+	    "encoding modular: expected dtype u64, found i64") == 0, "%s", e.text);
+	free_sample(&s);
+}
+
 /* The codes that are read, those that are kept, and the others. */
 static void
 codes(void)
@@ -313,23 +357,26 @@ int
 main(void)
 {
 	static const struct flp_encoding_kind *const kinds[] = { &flp_encoding_dense,
-		&flp_encoding_zlib, &runs };
+		&flp_encoding_zlib, &flp_encoding_modular, &runs };
 	static const uint64_t count[] = { 0, 1, 31, 32, 1000, 131071, 131072, 131073, 300000 };
 
 	for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+		int modular = kinds[k] == &flp_encoding_modular;
+
 		for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
-			round_trips(kinds[k], count[i]);
+			round_trips(kinds[k], modular ? count[i] / 4 : count[i]);
 		every_prefix(kinds[k], 0);
 		every_prefix(kinds[k], 40);
 		if (kinds[k] == &flp_encoding_dense)
 			continue;
-		every_prefix(kinds[k], 131200);
+		every_prefix(kinds[k], modular ? 1000 : 131200);
 		every_flip(kinds[k], 0);
 		every_flip(kinds[k], 40);
 		other_lengths(kinds[k], 40);
-		other_lengths(kinds[k], 131072);
+		other_lengths(kinds[k], modular ? 32768 : 131072);
 	}
 	every_flip(&runs, 131200);
+	modular_refuses();
 	bad_encoders();
 	codes();
 	return unit_done();

@@ -20,13 +20,13 @@ sent(void)
 static size_t
 lines(const char *path)
 {
-	struct flp_ledger l;
+	struct flp_log l;
 	struct flp_error e;
 	size_t n;
 
 	CHECK(flp_ledger_open(&l, path, 0, &e) == 0, "%s", e.text);
 	n = l.lines;
-	flp_ledger_close(&l);
+	flp_log_close(&l);
 	return n;
 }
 

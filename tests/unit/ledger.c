@@ -53,7 +53,7 @@ describe(struct flp_meta *m, const char *cohort)
 }
 
 static int
-add(struct flp_ledger *l, const char *cohort, struct flp_error *e)
+add(struct flp_log *l, const char *cohort, struct flp_error *e)
 {
 	struct flp_digest digest = { { 0 } };
 	struct flp_meta m;
@@ -70,7 +70,7 @@ add(struct flp_ledger *l, const char *cohort, struct flp_error *e)
 static void
 make(const char *path, const char *cohorts)
 {
-	struct flp_ledger l;
+	struct flp_log l;
 	struct flp_error e;
 	char cohort[2] = { 0 };
 
@@ -80,21 +80,21 @@ make(const char *path, const char *cohorts)
 		cohort[0] = *cohorts;
 		CHECK(add(&l, cohort, &e) == 0, "%s", e.text);
 	}
-	flp_ledger_close(&l);
+	flp_log_close(&l);
 }
 
 /* The number of lines, or -1. */
 static int
 count(const char *path, int write, struct flp_error *e)
 {
-	struct flp_ledger l;
+	struct flp_log l;
 	int n;
 
 	*e = (struct flp_error){ .text = "" };
 	if (flp_ledger_open(&l, path, write, e) < 0)
 		return -1;
 	n = (int)l.lines;
-	flp_ledger_close(&l);
+	flp_log_close(&l);
 	return n;
 }
 
@@ -104,7 +104,7 @@ test_lines(void)
 {
 	static const char want[] = "clip=0.8\tcohort=a\tmechanism=gaussian\tnoise=7\t"
 	    "release=0000000000000000000000000000000000000000000000000000000000000061\tround=3\tline=";
-	struct flp_ledger l;
+	struct flp_log l;
 	struct flp_error e;
 	size_t n;
 
@@ -115,13 +115,13 @@ test_lines(void)
 	slurp("ledger");
 	CHECK(strncmp(text + 12, want, strlen(want)) == 0, "%s", text);
 	CHECK(flp_ledger_open(&l, "ledger", 0, &e) == 0 && l.lines == 3, "%s", e.text);
-	CHECK(flp_ledger_find(&l, "cohort", "b", 1) == &l.line[1], "find");
-	CHECK(flp_ledger_find(&l, "cohort", "bc", 2) == NULL, "find a part");
-	CHECK(flp_ledger_find(&l, "mechanism", "gaussian", 8) == &l.line[0], "find the first");
-	CHECK(flp_ledger_find(&l, "line", l.last, 64) == NULL, "line");
+	CHECK(flp_log_find(&l, "cohort", "b", 1) == &l.line[1], "find");
+	CHECK(flp_log_find(&l, "cohort", "bc", 2) == NULL, "find a part");
+	CHECK(flp_log_find(&l, "mechanism", "gaussian", 8) == &l.line[0], "find the first");
+	CHECK(flp_log_find(&l, "line", l.last, 64) == NULL, "line");
 	CHECK(flp_meta_get(&l.line[2], "cohort", &n) != NULL && n == 1, "keys");
 	CHECK(flp_meta_get(&l.line[2], "examples", &n) == NULL, "keys of no ledger");
-	flp_ledger_close(&l);
+	flp_log_close(&l);
 }
 
 /* Each `line` is the BLAKE2b-256 of the one before it, a newline, and what is before it. */
@@ -308,11 +308,11 @@ test_processes(void)
 		if (fork() != 0)
 			continue;
 		for (int k = 0; k < EACH; k++) {
-			struct flp_ledger l;
+			struct flp_log l;
 
 			if (flp_ledger_open(&l, "shared", 1, &e) < 0 || add(&l, cohort, &e) < 0)
 				_exit(1);
-			flp_ledger_close(&l);
+			flp_log_close(&l);
 		}
 		_exit(0);
 	}
@@ -326,7 +326,7 @@ static void
 test_full(void)
 {
 	struct rlimit before, full;
-	struct flp_ledger l;
+	struct flp_log l;
 	struct flp_error e;
 	size_t n;
 
@@ -342,7 +342,7 @@ test_full(void)
 	    strcmp(e.text, "ledger: write: File too large") == 0, "%s", e.text);
 	CHECK(l.lines == 2 && slurp("ledger") == n, "a part of a line is left");
 	CHECK(setrlimit(RLIMIT_FSIZE, &before) == 0 && add(&l, "c", &e) == 0, "%s", e.text);
-	flp_ledger_close(&l);
+	flp_log_close(&l);
 	CHECK(count("ledger", 0, &e) == 3, "%s", e.text);
 }
 

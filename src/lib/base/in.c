@@ -132,6 +132,8 @@ flp_in_close(struct flp_in *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	in->fd = -1;
+	if (in->secret && in->buffer != NULL)
+		explicit_bzero(in->buffer, in->room);
 	free(in->buffer);
 	in->buffer = NULL;
 }

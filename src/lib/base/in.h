@@ -16,6 +16,7 @@ struct flp_in {
 	int shared;      /* others read by the descriptor too, so its place is not ours */
 	uint64_t offset; /* bytes given out since the beginning of the input */
 	uint64_t start;  /* file offset of the beginning of the input */
+	int secret; /* set to 1 for secrets: the buffer is wiped before it is freed */
 	unsigned char *buffer;
 	size_t room;     /* of buffer, in bytes */
 	size_t from, to; /* what of buffer has not been given out */

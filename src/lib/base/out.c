@@ -1,4 +1,5 @@
 #include "base/out.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/unfinished.h"
 
@@ -18,6 +19,15 @@ failed(const struct flp_out *out, const char *what, struct flp_error *e)
 	flp_error_system(e, errno, "%s%s%s", what, out->folder != NULL ? " in " : "",
 	    out->folder != NULL ? out->folder : "");
 	return flp_error_in(e, out->name);
+}
+
+static void
+free_buffer(struct flp_out *out)
+{
+	if (out->secret && out->buffer != NULL)
+		explicit_bzero(out->buffer, BUFFER);
+	free(out->buffer);
+	out->buffer = NULL;
 }
 
 static int
@@ -48,17 +58,6 @@ flp_out_stdout(struct flp_out *out, struct flp_error *e)
 	return out->buffer == NULL ? -1 : 0;
 }
 
-/* The name of the folder of path, "." where it names none. */
-static char *
-folder(const char *path, struct flp_error *e)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		return flp_memory_text(".", 1, e);
-	return flp_memory_text(path, slash == path ? 1 : (size_t)(slash - path), e);
-}
-
 /* A device, a FIFO or a folder, even one that a link leads to, must not be replaced
  * by a file: /dev/null would be gone. */
 static int
@@ -87,7 +86,7 @@ check_target(const struct flp_out *out, struct flp_error *e)
 int
 flp_out_create(struct flp_out *out, const char *path, struct flp_error *e)
 {
-	char *dir = folder(path, e);
+	char *dir = flp_file_folder(path, e);
 	mode_t mask = umask(0);
 
 	umask(mask);
@@ -112,6 +111,13 @@ fail:
 	free(dir);
 	flp_out_discard(out);
 	return -1;
+}
+
+int
+flp_out_private(struct flp_out *out, struct flp_error *e)
+{
+	out->secret = 1;
+	return fchmod(out->fd, 0600) < 0 ? failed(out, "create", e) : 0;
 }
 
 int
@@ -192,24 +198,6 @@ flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e)
 	return 0;
 }
 
-static int
-sync_folder(const struct flp_out *out, struct flp_error *e)
-{
-	char *dir = folder(out->path, e);
-	int fd, status = 0;
-
-	if (dir == NULL)
-		return -1;
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* A file system that can't sync folders says EINVAL. */
-	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
-		status = failed(out, "fsync of the folder", e);
-	if (fd >= 0)
-		close(fd);
-	free(dir);
-	return status;
-}
-
 int
 flp_out_close(struct flp_out *out, int durable, struct flp_error *e)
 {
@@ -227,8 +215,7 @@ flp_out_close(struct flp_out *out, int durable, struct flp_error *e)
 		failed(out, "close", e);
 		goto fail;
 	}
-	free(out->buffer);
-	out->buffer = NULL;
+	free_buffer(out);
 	return 0;
 fail:
 	flp_out_discard(out);
@@ -247,8 +234,8 @@ flp_out_commit(struct flp_out *out, int durable, struct flp_error *e)
 			status = flp_error_in(e, out->name);
 		} else {
 			out->temporary = NULL;
-			if (durable)
-				status = sync_folder(out, e);
+			if (durable && flp_file_sync_folder(out->path, e) < 0)
+				status = flp_error_in(e, out->name);
 		}
 	}
 	flp_out_discard(out);
@@ -264,8 +251,8 @@ flp_out_commit_first(struct flp_out *out, struct flp_error *e)
 		return -1;
 	status = flp_unfinished_link(out->temporary, out->path, e);
 	if (status > 0)
-		status = sync_folder(out, e);
-	else if (status < 0)
+		status = flp_file_sync_folder(out->path, e);
+	if (status < 0)
 		flp_error_in(e, out->name);
 	flp_out_discard(out);
 	return status;
@@ -279,8 +266,7 @@ flp_out_discard(struct flp_out *out)
 	out->fd = -1;
 	flp_unfinished_remove(out->temporary);
 	free(out->path);
-	free(out->buffer);
+	free_buffer(out);
 	out->temporary = NULL;
 	out->path = NULL;
-	out->buffer = NULL;
 }

@@ -18,6 +18,7 @@ struct flp_out {
 	uint64_t offset; /* bytes taken since the beginning */
 	unsigned char *buffer;
 	size_t used;
+	int secret; /* 1: what is written is a secret, so the buffer is wiped before it is freed */
 	char *path; /* of a file not yet under its final name */
 	struct flp_unfinished *temporary; /* the name it has */
 };
@@ -29,6 +30,9 @@ int flp_out_stdout(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
  * another name in the same folder until flp_out_commit. If the process ends before that,
  * the file is removed (base/unfinished.h). */
 int flp_out_create(struct flp_out *out, const char *path, struct flp_error *e) FLP_CHECKED;
+
+/* Lets only its owner read a file that was created, whatever the umask, and sets `secret`. */
+int flp_out_private(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 /* A temporary file (in $TMPDIR, else /var/tmp) that has no name, that nobody else may
  * read and that goes with the process; flp_in_temporary reads it back. */

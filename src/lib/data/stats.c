@@ -103,20 +103,26 @@ add_description(struct flp_header *h, const struct flp_dataset *set, const char 
 	return flp_header_add(h, name, t->dtype, t->rank, t->dims, e);
 }
 
-static int
-make_header(struct flp_header *h, const struct flp_dataset *set, struct flp_error *e)
+int
+flp_stats_tensors(struct flp_header *h, uint64_t d, int classes, uint64_t k,
+    struct flp_error *e)
 {
-	uint64_t d = set->d, k = set->class_names.n;
 	const uint64_t sum[] = { d, FLP_DIGITS_SUM }, sumsq[] = { d, FLP_DIGITS_SUMSQ };
 
-	h->privacy = set->record.header.privacy;
-	if (flp_meta_copy(&h->meta, &set->record.header.meta, e) < 0 ||
-	    flp_meta_set_u64(&h->meta, "examples", set->n, e) < 0 ||
-	    flp_header_add(h, "count", FLP_DTYPE_U64, 1, &d, e) < 0 ||
+	if (flp_header_add(h, "count", FLP_DTYPE_U64, 1, &d, e) < 0 ||
 	    flp_header_add(h, "sum", FLP_DTYPE_I64, 2, sum, e) < 0 ||
 	    flp_header_add(h, "sumsq", FLP_DTYPE_I64, 2, sumsq, e) < 0)
 		return -1;
-	if (set->classes != NULL && flp_header_add(h, "class", FLP_DTYPE_U64, 1, &k, e) < 0)
+	return classes ? flp_header_add(h, "class", FLP_DTYPE_U64, 1, &k, e) : 0;
+}
+
+static int
+make_header(struct flp_header *h, const struct flp_dataset *set, struct flp_error *e)
+{
+	h->privacy = set->record.header.privacy;
+	if (flp_meta_copy(&h->meta, &set->record.header.meta, e) < 0 ||
+	    flp_meta_set_u64(&h->meta, "examples", set->n, e) < 0 ||
+	    flp_stats_tensors(h, set->d, set->classes != NULL, set->class_names.n, e) < 0)
 		return -1;
 	if (add_description(h, set, ":features", e) < 0)
 		return -1;

@@ -23,6 +23,11 @@
 int flp_stats_record(struct flp_record *to, const struct flp_dataset *set,
     struct flp_error *e) FLP_CHECKED;
 
+/* Adds the tensors of such a record to a header, but for those of names: of d columns and, with
+ * classes = 1, of k classes. */
+int flp_stats_tensors(struct flp_header *h, uint64_t d, int classes, uint64_t k,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Checks that a record of kind stats, or a partial of such, has the tensors
  * above, and gives the number of columns and (where features is not NULL) their
  * names, none for a record that has none; flp_texts_free frees them. */

@@ -83,6 +83,7 @@ print_tensor(struct json *j, struct flp_blocks *b, size_t tensor, int values,
     uint64_t *nonfinite)
 {
 	const struct flp_tensor *t = &b->header->tensor[tensor];
+	int masked = b->header->kind == FLP_KIND_MASKED; /* statistics of masks say nothing */
 	struct flp_summary s = { 0 };
 	int more;
 
@@ -103,10 +104,10 @@ print_tensor(struct json *j, struct flp_blocks *b, size_t tensor, int values,
 	*nonfinite += s.nonfinite;
 	print(j, "%s,\"count\":%llu,\"nonfinite\":%llu", values ? "]" : "",
 	    (unsigned long long)s.count, (unsigned long long)s.nonfinite);
-	print_statistic(j, "min", s.min);
-	print_statistic(j, "max", s.max);
-	print_statistic(j, "mean", flp_summary_mean(&s));
-	print_statistic(j, "norm", flp_summary_norm(&s));
+	print_statistic(j, "min", masked ? NAN : s.min);
+	print_statistic(j, "max", masked ? NAN : s.max);
+	print_statistic(j, "mean", masked ? NAN : flp_summary_mean(&s));
+	print_statistic(j, "norm", masked ? NAN : flp_summary_norm(&s));
 	print(j, "}");
 	return j->status;
 }

@@ -55,6 +55,9 @@ flp_hash_new(struct flp_error *e)
 void
 flp_hash_free(struct flp_hash *hash)
 {
+	/* Its state holds the last values, which may have been a key. */
+	if (hash != NULL)
+		explicit_bzero(hash, sizeof *hash);
 	free(hash);
 }
 

@@ -21,12 +21,13 @@ struct flp_log {
 	const char *magic;
 	struct flp_meta *line; /* the keys of each line, without `line` */
 	size_t lines, room;
-	char last[FLP_DIGEST_TEXT]; /* `line` of the last line, or a digest of 0 bytes of text */
+	char last[FLP_DIGEST_TEXT]; /* `line` of the last line, or the magic */
 };
 
 /* Reads a whole log and checks it; FLP_ERROR_BAD names the line that is damaged. With `write`
  * it is made if there is none. It stays locked until flp_log_close, as base/append.h says. The
- * path and the magic, the first line without its newline, must outlive it. */
+ * path and the magic, which is the first line without its newline and shorter than a digest's
+ * text, must outlive it. */
 int flp_log_open(struct flp_log *l, const char *path, const char *magic, int write,
     struct flp_error *e) FLP_CHECKED;
 void flp_log_close(struct flp_log *l); /* all zero does nothing */

@@ -5,8 +5,8 @@
  * NAME.key is a record of kind state with verb=key and client=NAME. Either it has
  *	secret  u8 [64]  the seed of the Ed25519 pair, then the secret X25519 key
  * or, where a passphrase protects it,
- *	salt    u8 [16]  of argon2id, which makes a key of the passphrase; `ops` and `memory` of
- *	                 the metadata are its limits
+ *	salt    u8 [16]  of argon2id (version 1.3), which makes a key of the passphrase
+ *	limits  u64 [2]  its passes, and the bytes of memory it takes
  *	nonce   u8 [24]
  *	sealed  u8 [80]  the 64 bytes above in XChaCha20-Poly1305, bound to the name
  * NAME.pub is a record of kind key with verb=identity and client=NAME, signed by itself:
@@ -26,6 +26,8 @@
 #define FLP_IDENTITY_NAME 255        /* bytes of a name: printable UTF-8, at least one */
 #define FLP_IDENTITY_PASSPHRASE 1024 /* bytes of a passphrase and its NUL */
 
+#define FLP_IDENTITY_SEED 64 /* the bytes that all secrets of an identity follow from */
+
 struct flp_identity_secret { /* in hidden memory */
 	unsigned char sign[64];  /* as crypto_sign_detached wants it */
 	unsigned char mask[32];
@@ -44,9 +46,13 @@ struct flp_identity_asker {
 	void *context;
 };
 
-/* A new identity, to be freed. */
+/* A new identity, to be freed, also on failure. */
 int flp_identity_make(struct flp_identity *id, const char *name, struct flp_error *e) FLP_CHECKED;
 void flp_identity_free(struct flp_identity *id); /* wipes; all zero does nothing */
+
+/* The keys that follow from the 64 bytes of a secret file; the name is the caller's. */
+int flp_identity_derive(struct flp_identity *id, const unsigned char secret[FLP_IDENTITY_SEED],
+    struct flp_error *e) FLP_CHECKED;
 
 /* Writes the secret file, which only its owner may read, or the public one. What has the name
  * already stays, and that is FLP_ERROR_BAD. The secret file is sealed under a passphrase where
@@ -81,7 +87,7 @@ int flp_identity_client(char name[FLP_IDENTITY_NAME + 1], const struct flp_meta 
  * digits, a blank between two. Of 64 bytes of BLAKE2b over the digest, bytes 5i to 5i + 4 as
  * a big-endian number, modulo 100000, are group i. To find another record with the same groups
  * takes 2^199 tries, to make two that have the same 2^99. */
-#define FLP_FINGERPRINT_TEXT 72
+#define FLP_FINGERPRINT_TEXT 72 /* 71 characters and a NUL */
 void flp_identity_fingerprint(const struct flp_digest *digest, char text[FLP_FINGERPRINT_TEXT]);
 
 #endif

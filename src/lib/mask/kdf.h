@@ -21,7 +21,18 @@
  *	box          secret: X25519 of the encryption keys; session, round, digest of the graph,
  *	             public key of the sender, of the receiver
  *	mask secret  secret: a scalar of 32 bytes; no further field. The key is the X25519 secret
- *	             of a client's mask key pair, so the scalar can be shared in its place. */
+ *	             of a client's mask key pair, so the scalar can be shared in its place.
+ *
+ * Without a secret they are digests:
+ *
+ *	graph        digest of the record graph; the seed of who is whose neighbour
+ *	survivors    digest of the graph; the names of the set, sorted
+ *	certificate  session; name, public signature key, public mask key of a member
+ *	box          session, round, digest of the graph, index of the sender, of the receiver;
+ *	             what a box is bound to
+ *	check        digest of the graph, index of the dealer, of the holder, "seed" or "self",
+ *	             the share; the first 16 bytes count
+ *	commit       digest of the graph, index of the client, its b */
 #ifndef FLP_MASK_KDF_H
 #define FLP_MASK_KDF_H
 

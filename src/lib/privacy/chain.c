@@ -174,7 +174,7 @@ same_noise(const struct flp_meta *want, const struct flp_meta *found, struct flp
 
 /* Checks that a ledger has a line for the release of a model, with the same keys. */
 static int
-check_line(const struct flp_chain_model *model, const struct flp_ledger *ledger,
+check_line(const struct flp_chain_model *model, const struct flp_log *ledger,
     struct flp_error *e)
 {
 	size_t n, base_n;
@@ -185,7 +185,7 @@ check_line(const struct flp_chain_model *model, const struct flp_ledger *ledger,
 	if (release == NULL)
 		return flp_error_bad(e, "metadata: release: expected in a model whose noise is in a "
 		    "ledger, found nothing");
-	if ((line = flp_ledger_find(ledger, "release", release, n)) == NULL)
+	if ((line = flp_log_find(ledger, "release", release, n)) == NULL)
 		return flp_error_bad(e, "its release has no line in %s", ledger->file.path);
 	if ((base = flp_meta_get(line, "base", &base_n)) == NULL)
 		return flp_error_bad(e, "the line of its release has no base");
@@ -214,7 +214,7 @@ add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct fl
 }
 
 int
-flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
+flp_chain_spending(struct flp_chain *chain, const struct flp_log *ledger,
     struct flp_spending *s, struct flp_error *e)
 {
 	if (chain->n > 0)

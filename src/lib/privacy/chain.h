@@ -45,7 +45,7 @@ int flp_chain_read(struct flp_chain *chain, struct flp_inputs *in,
 /* Checks that the models are whole as a chain and, with a ledger, that each release has its
  * line there; then adds to *s what was spent: all lines of the ledger or, if it is NULL, each
  * release of the models once. FLP_ERROR_BAD names the model or the line that is at fault. */
-int flp_chain_spending(struct flp_chain *chain, const struct flp_ledger *ledger,
+int flp_chain_spending(struct flp_chain *chain, const struct flp_log *ledger,
     struct flp_spending *s, struct flp_error *e) FLP_CHECKED;
 
 #endif

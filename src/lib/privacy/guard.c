@@ -39,12 +39,12 @@ flp_guard_end(struct flp_guard *g)
 
 /* One release for each draw of a cohort: a second one would be a second mechanism. */
 static int
-check_cohort(const struct flp_ledger *l, const struct flp_meta *release, struct flp_error *e)
+check_cohort(const struct flp_log *l, const struct flp_meta *release, struct flp_error *e)
 {
 	size_t n;
 	const char *cohort = flp_meta_get(release, "cohort", &n);
 
-	if (cohort == NULL || flp_ledger_find(l, "cohort", cohort, n) == NULL)
+	if (cohort == NULL || flp_log_find(l, "cohort", cohort, n) == NULL)
 		return 0;
 	flp_error_bad(e, "cohort %.*s: it has been released already; draw another",
 	    (int)(n < 80 ? n : 80), cohort);
@@ -53,7 +53,7 @@ check_cohort(const struct flp_ledger *l, const struct flp_meta *release, struct 
 
 /* The epsilon of the ledger and this release together. */
 static int
-find_epsilon(const struct flp_ledger *l, const struct flp_meta *release, double delta,
+find_epsilon(const struct flp_log *l, const struct flp_meta *release, double delta,
     double *epsilon, struct flp_error *e)
 {
 	struct flp_plan plan = { .delta = delta, .unknown = 'e' };
@@ -70,7 +70,7 @@ find_epsilon(const struct flp_ledger *l, const struct flp_meta *release, double 
 }
 
 static int
-check_epsilon(const struct flp_guard *g, const struct flp_ledger *l,
+check_epsilon(const struct flp_guard *g, const struct flp_log *l,
     const struct flp_meta *release, struct flp_error *e)
 {
 	const struct flp_site_limit *limit = &g->site->max_epsilon;
@@ -94,7 +94,7 @@ check_epsilon(const struct flp_guard *g, const struct flp_ledger *l,
 }
 
 static int
-check_limits(const struct flp_guard *g, const struct flp_ledger *l,
+check_limits(const struct flp_guard *g, const struct flp_log *l,
     const struct flp_meta *release, struct flp_error *e)
 {
 	const struct flp_site_limit *rounds = &g->site->max_rounds;
@@ -129,13 +129,13 @@ int
 flp_guard_pass(struct flp_guard *g, const struct flp_header *release,
     const struct flp_digest *digest, struct flp_error *e)
 {
-	struct flp_ledger ledger;
+	struct flp_log ledger;
 	int status = -1;
 
 	if (flp_ledger_open(&ledger, g->ledger, 1, e) < 0)
 		return -1;
 	if (check_limits(g, &ledger, &release->meta, e) == 0)
 		status = flp_ledger_add(&ledger, &release->meta, digest, e);
-	flp_ledger_close(&ledger);
+	flp_log_close(&ledger);
 	return status < 0 ? -1 : send(g, e);
 }

@@ -35,7 +35,7 @@ is_learnt(const struct flp_header *h)
 {
 	if (h->privacy == FLP_PRIVACY_PUBLIC)
 		return 0;
-	if (h->kind == FLP_KIND_SUM || h->kind == FLP_KIND_PARTIAL)
+	if (h->kind == FLP_KIND_SUM || h->kind == FLP_KIND_PARTIAL || h->kind == FLP_KIND_MASKED)
 		return !flp_meta_is(&h->meta, "of", "stats");
 	return h->kind == FLP_KIND_UPDATE || h->kind == FLP_KIND_PARAMS;
 }
@@ -55,9 +55,14 @@ ask_rows(struct flp_outgoing *o, struct flp_error *e)
 static int
 ask_counts(struct flp_outgoing *o, struct flp_error *e)
 {
-	if (!o->site->min_count.set || o->record->header.kind != FLP_KIND_STATS)
+	const struct flp_header *h = &o->record->header;
+	int masked = flp_meta_is(&h->meta, "leaves", "masked");
+
+	if (o->inside || h->kind != FLP_KIND_STATS || (!o->site->min_count.set && !masked))
 		return 0;
-	return answer(o, "min-count", flp_cells_check(o->site, o->record, e), e);
+	return answer(o, "min-count", masked ? flp_site_refuse(o->site, &o->site->min_count, e,
+	    "expected statistics whose counts were checked, found some that may leave only masked") :
+	    flp_cells_check(o->site, o->record, e), e);
 }
 
 static int
@@ -90,39 +95,40 @@ number_of(const struct flp_meta *meta, const char *key)
 	return value != NULL && flp_number_f64(value, n, &v) == 0 ? v : NAN;
 }
 
+/* The privacy state of a record or, if it is masked, of what is inside. */
 static int
-has_state(const struct flp_outgoing *o, enum flp_privacy state)
+has_state(const struct flp_header *h, enum flp_privacy state)
 {
-	return o->record->header.privacy == state;
+	return h->kind == FLP_KIND_MASKED ? flp_meta_is(&h->meta, "state", flp_privacy_name(state)) :
+	    h->privacy == state;
 }
 
 static int
-ask_clip(struct flp_outgoing *o, struct flp_error *e)
+check_clip(const struct flp_site *site, const struct flp_header *h, struct flp_error *e)
 {
-	const struct flp_site *site = o->site;
-	double clip = number_of(&o->record->header.meta, "clip");
-	int clipped = has_state(o, FLP_PRIVACY_CLIPPED) || has_state(o, FLP_PRIVACY_NOISED);
+	double clip = number_of(&h->meta, "clip");
+	int clipped = has_state(h, FLP_PRIVACY_CLIPPED) || has_state(h, FLP_PRIVACY_NOISED);
 
-	if (!site->max_clip.set || !is_learnt(&o->record->header))
+	if (!site->max_clip.set)
 		return 0;
-	return answer(o, "max-clip", clipped && !isnan(clip) ? flp_site_clip(site, clip, e) :
+	return clipped && !isnan(clip) ? flp_site_clip(site, clip, e) :
 	    flp_site_refuse(site, &site->max_clip, e, "expected a clip norm of at most that, found "
-	    "none"), e);
+	    "none");
 }
 
 /* The noise of this site's own, divided by the clip norm; 0 if there is none, or if it can be
  * drawn again. */
 static double
-noise_of(const struct flp_outgoing *o)
+noise_of(const struct flp_header *h)
 {
-	const struct flp_meta *meta = &o->record->header.meta;
+	const struct flp_meta *meta = &h->meta;
 	double clip = number_of(meta, "clip"), steps = number_of(meta, "noise");
 	double grid = number_of(meta, "grid");
 	struct flp_lattice lattice;
 	struct flp_error unused;
 	size_t n;
 
-	if (!has_state(o, FLP_PRIVACY_NOISED) || !flp_meta_is(meta, "place", "local") ||
+	if (!has_state(h, FLP_PRIVACY_NOISED) || !flp_meta_is(meta, "place", "local") ||
 	    flp_meta_get(meta, "insecure", &n) != NULL)
 		return 0;
 	if (!(steps >= 0) || !(grid >= 0 && grid <= FLP_LATTICE_GRID_MOST) ||
@@ -131,12 +137,32 @@ noise_of(const struct flp_outgoing *o)
 	return steps * lattice.step / clip;
 }
 
+int
+flp_outgoing_learnt(const struct flp_site *site, const struct flp_header *h,
+    struct flp_error *e)
+{
+	if (!is_learnt(h))
+		return 0;
+	if (check_clip(site, h, e) < 0 || flp_site_noise(site, noise_of(h), e) < 0)
+		return -1;
+	return noise_of(h) > 0 || !site->max_epsilon.set ? 0 : flp_site_refuse(site,
+	    &site->max_epsilon, e, "expected noise, found none");
+}
+
+static int
+ask_clip(struct flp_outgoing *o, struct flp_error *e)
+{
+	if (!o->site->max_clip.set || !is_learnt(&o->record->header))
+		return 0;
+	return answer(o, "max-clip", check_clip(o->site, &o->record->header, e), e);
+}
+
 static int
 ask_noise(struct flp_outgoing *o, struct flp_error *e)
 {
 	if (!o->site->min_noise.set || !is_learnt(&o->record->header))
 		return 0;
-	return answer(o, "min-noise", flp_site_noise(o->site, noise_of(o), e), e);
+	return answer(o, "min-noise", flp_site_noise(o->site, noise_of(&o->record->header), e), e);
 }
 
 static int
@@ -159,7 +185,7 @@ ask_metadata(struct flp_outgoing *o, struct flp_error *e)
 	const char *key, *value;
 	char what[sizeof "metadata " + FLP_META_KEY_LIMIT];
 
-	while (flp_meta_each(&o->record->header.meta, &at, &key, &key_n, &value, &value_n)) {
+	while (!o->inside && flp_meta_each(&o->record->header.meta, &at, &key, &key_n, &value, &value_n)) {
 		snprintf(what, sizeof what, "metadata %.*s", (int)key_n, key);
 		if (answer(o, what, flp_site_metadata(o->site, key, key_n, e), e) < 0)
 			return -1;

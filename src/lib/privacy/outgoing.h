@@ -8,9 +8,9 @@
 /* Asks the policy all that can be asked of a record alone, and tells each answer in order:
  *   kind           rows do not leave
  *   min-rows       of an update or a model, by its examples
- *   min-count      of statistics
+ *   min-count      of statistics; refused if they may leave only masked (fl-stats --to-mask)
  *   max-levels     of the schema in it
- *   max-clip, min-noise  of an update, a model or a sum of these
+ *   max-clip, min-noise  of an update, a model or a sum of these, masked or not
  *   model          of a model
  *   metadata KEY   of each key
  * Besides kind and metadata, only limits that the policy sets are asked about. `refusal` is
@@ -20,11 +20,17 @@
 struct flp_outgoing {
 	const struct flp_site *site;
 	const struct flp_record *record;
+	int inside; /* it is inside a masked record: its metadata and its counts do not leave */
 	int (*tell)(void *context, const char *what, const struct flp_error *refusal);
 	void *context;
 	int refused; /* how many answers were no */
 };
 
 int flp_outgoing_ask(struct flp_outgoing *o, struct flp_error *e) FLP_CHECKED;
+
+/* Asks the policy about the clip and the noise of a record, masked or not, that leaves a site by
+ * itself: max-clip, min-noise, and max-epsilon, under which what was learnt has noise. */
+int flp_outgoing_learnt(const struct flp_site *site, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -9,21 +9,21 @@
 #define TO(field) offsetof(struct flp_site, field)
 
 static const struct flp_site_key table[] = {
-	{ "min-count", FLP_SITE_LEAST, 0, COUNT_MOST, 3, 1, "fl-stats fl-import", TO(min_count) },
+	{ "min-count", FLP_SITE_LEAST, 0, COUNT_MOST, 3, 1, "fl-stats fl-import fl-mask", TO(min_count) },
 	{ "min-rows", FLP_SITE_LEAST, 0, COUNT_MOST, 3, 1, "fl-train", TO(min_rows) },
 	{ "max-levels", FLP_SITE_MOST, 1, COUNT_MOST, 40, 0, "fl-import", TO(max_levels) },
 	{ "parameters-per-row", FLP_SITE_BELOW, 1e-9, 1e9, 0.33, 0, "", TO(parameters_per_row) },
-	{ "max-clip", FLP_SITE_BELOW, 1e-12, 1e12, 0, 0, "fl-noise", TO(max_clip) },
-	{ "min-noise", FLP_SITE_ABOVE, 0, 1e9, 0, 0, "fl-noise", TO(min_noise) },
+	{ "max-clip", FLP_SITE_BELOW, 1e-12, 1e12, 0, 0, "fl-noise fl-mask", TO(max_clip) },
+	{ "min-noise", FLP_SITE_ABOVE, 0, 1e9, 0, 0, "fl-noise fl-mask", TO(min_noise) },
 	{ "ledger", FLP_SITE_FILE, 0, 0, 0, 0, "fl-noise", TO(ledger) },
-	{ "max-epsilon", FLP_SITE_BELOW, 1e-9, 1e9, 0, 0, "fl-noise", TO(max_epsilon) },
+	{ "max-epsilon", FLP_SITE_BELOW, 1e-9, 1e9, 0, 0, "fl-noise fl-mask", TO(max_epsilon) },
 	{ "delta", FLP_SITE_BELOW, 1e-300, 0.5, 1e-6, 0, "fl-noise", TO(delta) },
 	{ "max-rounds", FLP_SITE_MOST, 0, COUNT_MOST, 0, 0, "fl-noise", TO(max_rounds) },
-	{ "min-clients", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "", TO(min_clients) },
-	{ "min-threshold", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "", TO(min_threshold) },
-	{ "min-bits", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "", TO(min_bits) },
-	{ "roster", FLP_SITE_FILE, 0, 0, 0, 0, "", TO(roster) },
-	{ "authority", FLP_SITE_FILE, 0, 0, 0, 0, "", TO(authority) },
+	{ "min-clients", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "fl-mask", TO(min_clients) },
+	{ "min-threshold", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "fl-mask", TO(min_threshold) },
+	{ "min-bits", FLP_SITE_LEAST, 1, COUNT_MOST, 0, 0, "fl-mask", TO(min_bits) },
+	{ "roster", FLP_SITE_FILE, 0, 0, 0, 0, "fl-mask", TO(roster) },
+	{ "authority", FLP_SITE_FILE, 0, 0, 0, 0, "fl-mask", TO(authority) },
 	{ "metadata", FLP_SITE_NAMES, 0, 0, 0, 0, "fl-dump", TO(metadata) },
 	{ "model", FLP_SITE_DIGEST, 0, 0, 0, 0, "fl-train", TO(model) },
 };
@@ -169,6 +169,27 @@ flp_site_noise(const struct flp_site *site, double z, struct flp_error *e)
 	return flp_site_refuse(site, least, e, "expected at least that much noise from this site, "
 	    "found %s (noise that a server adds does not count)",
 	    z > 0 ? "less" : "none");
+}
+
+int
+flp_site_masked(const struct flp_site *site, uint64_t clients, uint64_t threshold, unsigned bits,
+    struct flp_error *e)
+{
+	const struct {
+		const struct flp_site_limit *least;
+		uint64_t found;
+		const char *what;
+	} asked[] = {
+		{ &site->min_clients, clients, "clients of a masked sum" },
+		{ &site->min_threshold, threshold, "clients whose help opens a masked sum" },
+		{ &site->min_bits, bits, "bits of security of the masks" },
+	};
+
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+		if (asked[i].least->set && !((double)asked[i].found >= asked[i].least->number))
+			return flp_site_refuse(site, asked[i].least, e, "expected at least that many %s, "
+			    "found %llu", asked[i].what, (unsigned long long)asked[i].found);
+	return 0;
 }
 
 int

@@ -122,6 +122,11 @@ int flp_site_cell(const struct flp_site *site, uint64_t n, uint64_t total,
 int flp_site_clip(const struct flp_site *site, double clip, struct flp_error *e) FLP_CHECKED;
 int flp_site_noise(const struct flp_site *site, double z, struct flp_error *e) FLP_CHECKED;
 
+/* A masked sum: how many clients may be in it, how many open it, and the security of its masks in
+ * bits. */
+int flp_site_masked(const struct flp_site *site, uint64_t clients, uint64_t threshold,
+    unsigned bits, struct flp_error *e) FLP_CHECKED;
+
 /* A key of metadata, of n bytes. */
 int flp_site_metadata(const struct flp_site *site, const char *key, size_t n,
     struct flp_error *e) FLP_CHECKED;

@@ -214,7 +214,7 @@ flp_spending_add(struct flp_spending *s, const struct flp_meta *release, struct 
 }
 
 int
-flp_spending_ledger(struct flp_spending *s, const struct flp_ledger *ledger, struct flp_error *e)
+flp_spending_ledger(struct flp_spending *s, const struct flp_log *ledger, struct flp_error *e)
 {
 	for (size_t i = 0; i < ledger->lines; i++)
 		if (flp_spending_add(s, &ledger->line[i], e) < 0)

@@ -29,7 +29,7 @@ int flp_spending_add(struct flp_spending *s, const struct flp_meta *release,
     struct flp_error *e) FLP_CHECKED;
 
 /* Adds all lines of a ledger; an error names the line. */
-int flp_spending_ledger(struct flp_spending *s, const struct flp_ledger *ledger,
+int flp_spending_ledger(struct flp_spending *s, const struct flp_log *ledger,
     struct flp_error *e) FLP_CHECKED;
 
 /* Solves a plan for these releases, whose delta or epsilon is unknown; *cost is what they cost

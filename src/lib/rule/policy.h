@@ -44,7 +44,7 @@ int flp_policy_where(struct flp_policy *policy, const char *text,
     struct flp_error *e) FLP_CHECKED;
 
 /* Whether a record may be merged at all. One with central noise may not: it was made from a
- * whole round. */
+ * whole round. Nor may statistics that leave their site only under a mask. */
 int flp_policy_merges(const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
 /* Whether a record with this header may be taken: flp_policy_header as far as its kind and

@@ -1,0 +1,83 @@
+/* The clients of one round of fleet mode, whom everybody knows by the same record: the message
+ * graph (mask/message.h), whose digest all later messages name.
+ *
+ * The server makes it of the advertisements that came. Nobody chooses who is whose neighbour:
+ * the degree k and the threshold t follow from the number of clients (mask/finder.h), and the
+ * neighbours from the record's digest (mask/graph.h, by the key derivation "graph"). So whoever
+ * takes such a record computes all three, and refuses a record that says otherwise.
+ *
+ * The holders of a client's shares are its k neighbours and, where the graph is complete, the
+ * client itself. Holder i has the share at x = i + 1. */
+#ifndef FLP_MASK_GATHERING_H
+#define FLP_MASK_GATHERING_H
+
+#include "base/error.h"
+#include "format/record.h"
+#include "loop/each.h"
+#include "mask/finder.h"
+#include "mask/graph.h"
+#include "mask/roster.h"
+#include "mask/round.h"
+#include "text/texts.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whose signatures count: those of the members of a roster that all hold or, where `authority`
+ * is not NULL, of whomever the authority has signed for the session. */
+struct flp_trust {
+	const struct flp_roster *roster;
+	const unsigned char *authority; /* a public Ed25519 key */
+};
+
+/* Fields are to be read only. Keys of client i are encrypt[i] and so on. */
+struct flp_gathering {
+	struct flp_record record; /* what the pointers below point into */
+	struct flp_round round;   /* with the graph */
+	struct flp_texts clients; /* sorted */
+	size_t n;
+	const unsigned char (*encrypt)[32], (*mask)[32], (*nonce)[32];
+	unsigned char (*sign)[32];  /* long-term public keys, by which a client signs */
+	uint64_t degree, threshold; /* k and t */
+	size_t holders;             /* of the shares of a client: k, or n if the graph is complete */
+	struct flp_graph graph;
+};
+
+/* Makes a gathering of a record, which is taken over, also on failure. The round is that which
+ * the caller expects, without a graph; its session must outlive the gathering. Of `rule` the
+ * fields corrupt, dropout, security and curious are what the caller wants. Checked are the form
+ * of the record, the order of the names, that no key is there twice, the signature of each
+ * advertisement, and k and t. FLP_ERROR_BAD names the client. */
+int flp_gathering_take(struct flp_gathering *g, struct flp_record *record,
+    const struct flp_round *round, const struct flp_trust *trust, const struct flp_finder *rule,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The same of a file that holds one record; errors name it. */
+int flp_gathering_load(struct flp_gathering *g, const char *path, const struct flp_round *round,
+    const struct flp_trust *trust, const struct flp_finder *rule,
+    struct flp_error *e) FLP_CHECKED;
+void flp_gathering_free(struct flp_gathering *g); /* all zero does nothing */
+
+/* The index of the client of that name, or -1; its name. */
+long flp_gathering_find(const struct flp_gathering *g, const char *name);
+const char *flp_gathering_name(const struct flp_gathering *g, size_t i);
+
+/* The index of the client that a message names and has signed: its name is looked up and its
+ * signature checked. FLP_ERROR_BAD if the client is a stranger or another has signed. */
+int flp_gathering_sender(const struct flp_gathering *g, const struct flp_record *message,
+    size_t *i, struct flp_error *e) FLP_CHECKED;
+
+/* Writes the holders of the shares of client i, ascending, to holder[g->holders]. */
+void flp_gathering_holders(const struct flp_gathering *g, size_t i, uint32_t *holder);
+
+/* The digest of a set of clients, which are ascending indices: what `survivors` of the metadata
+ * says in hexadecimal digits. */
+void flp_gathering_set(const struct flp_gathering *g, const uint32_t *client, size_t n,
+    struct flp_digest *digest);
+
+/* The set of a message survivors: *client is for the caller to free. It is checked that the
+ * names are sorted and all of the gathering. */
+int flp_gathering_survivors(const struct flp_gathering *g, const struct flp_record *survivors,
+    uint32_t **client, size_t *n, struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,81 @@
+/* The messages of fleet mode, what each holds, and the check that it holds nothing else.
+ *
+ * Indices of clients are u32, places in the graph record's sorted list of names.
+ *
+ *	advertise  key     client, signature
+ *	           encrypt u8 [32]  public X25519 key of the round, for boxes
+ *	           mask    u8 [32]  the same, for masks
+ *	           nonce   u8 [32]  random
+ *	graph      key     degree, threshold
+ *	           :clients u8      names, sorted as bytes, one a line; of each, in that order:
+ *	           encrypt, mask, nonce u8 [n,32], signature u8 [n,64]  of its advertisement
+ *	           member/sign, member/mask u8 [n,32], member/certificate u8 [n,64]
+ *	                            under an authority: what a roster would say of it
+ *	share      share   client, signature, graph
+ *	           to      u32 [m]     who holds shares, ascending
+ *	           box     u8 [m,104]  of each: nonce 24, sealed shares of the seed of its mask key
+ *	                               and of its own mask b, 32 each, tag 16
+ *	           check   u8 [m,32]   of each: what tells a false share, 16 bytes a share
+ *	           commit  u8 [32]     what tells a false b
+ *	deliver    share   client: who receives it, graph
+ *	           from    u32 [m]     who sent a box, ascending
+ *	           box, check          of each, from its message `share`
+ *	survivors  cohort  graph
+ *	           :clients u8         names of those whose masked vectors are to be added, sorted
+ *	confirm    key     client, signature, graph, survivors
+ *	reveal     share   client, signature, graph, survivors
+ *	           of      u32 [m]     whose share
+ *	           secret  u8 [m]      0: of b, of a survivor; 1: of the seed, of one that is not
+ *	           share   u8 [m,32]
+ *
+ * Each has verb, session, round and base, and roster where all hold the roster. */
+#ifndef FLP_MASK_MESSAGE_H
+#define FLP_MASK_MESSAGE_H
+
+#include "base/error.h"
+#include "format/record.h"
+#include "mask/round.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FLP_MESSAGE_BOX 104
+#define FLP_MESSAGE_CHECK 32
+#define FLP_MESSAGE_ROWS ((uint64_t)1 << 20) /* the most that is read */
+
+enum flp_message {
+	FLP_MESSAGE_ADVERTISE,
+	FLP_MESSAGE_GRAPH,
+	FLP_MESSAGE_SHARE,
+	FLP_MESSAGE_DELIVER,
+	FLP_MESSAGE_SURVIVORS,
+	FLP_MESSAGE_CONFIRM,
+	FLP_MESSAGE_REVEAL,
+};
+#define FLP_MESSAGES (FLP_MESSAGE_REVEAL + 1)
+
+/* The verb, also the name of the message in sentences. */
+const char *flp_message_verb(enum flp_message m);
+
+/* A message with zeroed tensors: m rows, and `text` bytes of :clients where it has those. Its
+ * metadata are verb and the keys of the round, which has no graph yet in the first two
+ * messages. The caller fills the tensors, sets client, survivors, degree and threshold, where
+ * the message has them, and signs it last (mask/signed.h). */
+int flp_message_new(struct flp_record *to, enum flp_message m, const struct flp_round *round,
+    size_t rows, size_t text, struct flp_error *e) FLP_CHECKED;
+
+/* Checks that a record is such a message of that round: kind, state, verb, exactly those
+ * tensors, exactly those keys. What the values say, and a signature, are the caller's to check.
+ * FLP_ERROR_BAD with what was expected and what was found. */
+int flp_message_check(const struct flp_record *record, enum flp_message m,
+    const struct flp_round *round, struct flp_error *e) FLP_CHECKED;
+
+/* Loads the record whose header *h flp_reader_next just gave, and checks it; tensors are
+ * checked before they are read, so a message that is too large costs no memory. */
+int flp_message_load(struct flp_record *record, struct flp_reader *r, const struct flp_header *h,
+    enum flp_message m, const struct flp_round *round, struct flp_error *e) FLP_CHECKED;
+
+/* How many rows a message has that was checked or made; 0 where it has none. */
+size_t flp_message_rows(const struct flp_record *record);
+
+#endif

@@ -1,0 +1,280 @@
+#include "mask/prg.h"
+#include "base/memory.h"
+#include "base/simd.h"
+#include "mask/prg_avx2.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The stream of a key goes through the nearest cache in blocks, all keys of a batch for one
+ * block and then the next block. A block is whole values of every width, eight at a time. */
+enum { BLOCK = 16320, BATCH = 64, AES_BLOCK = 16, EIGHT = 8 };
+
+/* Adds n packed values to the sums, or subtracts them. */
+typedef void adder(void *sum, const unsigned char *bytes, size_t n, int subtract);
+
+/* A number of sizeof(type) bytes is read at every `step` of them; what it has too much is
+ * above the bits of the sum. */
+#define ADDER(name, type, step) \
+FLP_SIMD static void \
+name(void *sum, const unsigned char *bytes, size_t n, int subtract) \
+{ \
+	const type flip = (type)(subtract ? -1 : 0); \
+	type *to = sum, v; \
+\
+	for (size_t i = 0; i < n; i++) { \
+		memcpy(&v, bytes + i * (step), sizeof v); \
+		to[i] = (type)(to[i] + ((v ^ flip) - flip)); \
+	} \
+}
+
+/* Adds the sums to n values, modulo most + 1. */
+typedef void folder(uint64_t *values, const void *sum, size_t n, uint64_t most);
+
+#define FOLDER(name, type) \
+FLP_SIMD static void \
+name(uint64_t *values, const void *sum, size_t n, uint64_t most) \
+{ \
+	const type *from = sum; \
+\
+	for (size_t i = 0; i < n; i++) \
+		values[i] = (values[i] + from[i]) & most; \
+}
+
+FOLDER(fold_16, uint16_t)
+FOLDER(fold_32, uint32_t)
+FOLDER(fold_64, uint64_t)
+
+ADDER(add_16, uint16_t, 2)
+ADDER(add_24, uint32_t, 3)
+ADDER(add_32, uint32_t, 4)
+ADDER(add_48, uint64_t, 6)
+ADDER(add_64, uint64_t, 8)
+
+static const struct width {
+	unsigned bits;
+	size_t wide; /* bytes of a sum */
+	folder *fold;
+	adder *add;
+	adder *avx2; /* NULL: the plain one is as fast */
+} widths[] = {
+	{ 16, sizeof(uint16_t), fold_16, add_16, NULL },
+#ifdef __x86_64__
+	{ 24, sizeof(uint32_t), fold_32, add_24, flp_prg_avx2_24 },
+	{ 48, sizeof(uint64_t), fold_64, add_48, flp_prg_avx2_48 },
+#else
+	{ 24, sizeof(uint32_t), fold_32, add_24, NULL },
+	{ 48, sizeof(uint64_t), fold_64, add_48, NULL },
+#endif
+	{ 32, sizeof(uint32_t), fold_32, add_32, NULL },
+	{ 64, sizeof(uint64_t), fold_64, add_64, NULL },
+};
+
+struct work {
+	_Alignas(64) unsigned char stream[BLOCK + 64];
+	_Alignas(64) unsigned char sum[BLOCK * 2];
+	const struct width *width;
+	adder *add;
+	EVP_CIPHER *cipher;
+	EVP_CIPHER_CTX *context[BATCH];
+};
+
+static int
+failed(struct flp_error *e)
+{
+	return flp_error_system(e, 0, "AES-256 of libcrypto fails");
+}
+
+/* Reads no configuration, and leaves nothing to be done at exit. */
+static int
+start(struct flp_error *e)
+{
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) != 1)
+		return failed(e);
+	return 0;
+}
+
+static const struct width *
+width_of(unsigned bits, uint64_t first, size_t n, struct flp_error *e)
+{
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+		if (widths[i].bits == bits && n <= UINT64_MAX / 8 && first <= UINT64_MAX / 8 - n)
+			return &widths[i];
+	flp_error_misuse(e, "a mask of %zu values of %u bits", n, bits);
+	return NULL;
+}
+
+static void
+counter(unsigned char block[AES_BLOCK], uint64_t number)
+{
+	memset(block, 0, AES_BLOCK);
+	for (int i = 0; i < 8; i++)
+		block[AES_BLOCK - 1 - i] = (unsigned char)(number >> 8 * i);
+}
+
+/* The next n bytes of a stream, at most BLOCK. */
+static int
+next(EVP_CIPHER_CTX *context, unsigned char *to, size_t n, struct flp_error *e)
+{
+	int done;
+
+	memset(to, 0, n);
+	if (EVP_EncryptUpdate(context, to, &done, to, (int)n) != 1 || (size_t)done != n)
+		return failed(e);
+	return 0;
+}
+
+/* Brings the streams of the keys to the byte `at`. */
+static int
+seek(struct work *w, const struct flp_prg_key *keys, size_t count, uint64_t at,
+    struct flp_error *e)
+{
+	unsigned char block[AES_BLOCK];
+
+	counter(block, at / AES_BLOCK);
+	for (size_t i = 0; i < count; i++) {
+		if (w->context[i] == NULL && (w->context[i] = EVP_CIPHER_CTX_new()) == NULL)
+			return failed(e);
+		if (EVP_EncryptInit_ex2(w->context[i], w->cipher, keys[i].key, block, NULL) != 1)
+			return failed(e);
+		if (next(w->context[i], w->stream, at % AES_BLOCK, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_block(struct work *w, uint64_t *values, size_t n, const struct flp_prg_key *keys,
+    size_t count, struct flp_error *e)
+{
+	const size_t whole = (n + EIGHT - 1) / EIGHT * EIGHT;
+
+	memset(w->sum, 0, whole * w->width->wide);
+	for (size_t i = 0; i < count; i++) {
+		if (next(w->context[i], w->stream, n * w->width->bits / 8, e) < 0)
+			return -1;
+		w->add(w->sum, w->stream, whole, keys[i].subtract);
+	}
+	w->width->fold(values, w->sum, n, UINT64_MAX >> (64 - w->width->bits));
+	return 0;
+}
+
+static int
+add_batch(struct work *w, uint64_t *values, uint64_t first, size_t n,
+    const struct flp_prg_key *keys, size_t count, struct flp_error *e)
+{
+	const size_t bytes = w->width->bits / 8, most = BLOCK / bytes;
+
+	if (seek(w, keys, count, first * bytes, e) < 0)
+		return -1;
+	for (size_t at = 0, now; at < n; at += now) {
+		now = n - at < most ? n - at : most;
+		if (add_block(w, values + at, now, keys, count, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static struct work *
+work_new(const struct width *width, struct flp_error *e)
+{
+	struct work *w = flp_memory_new(1, sizeof *w, e);
+
+	if (w == NULL)
+		return NULL;
+	w->width = width;
+	w->add = width->add;
+#ifdef __x86_64__
+	if (width->avx2 != NULL && __builtin_cpu_supports("avx2"))
+		w->add = width->avx2;
+#endif
+	if ((w->cipher = EVP_CIPHER_fetch(NULL, "AES-256-CTR", NULL)) != NULL)
+		return w;
+	failed(e);
+	free(w);
+	return NULL;
+}
+
+static void
+work_free(struct work *w)
+{
+	for (size_t i = 0; i < BATCH; i++)
+		EVP_CIPHER_CTX_free(w->context[i]); /* wipes the key */
+	EVP_CIPHER_free(w->cipher);
+	sodium_memzero(w, sizeof *w);
+	free(w);
+}
+
+int
+flp_prg_add(uint64_t *values, uint64_t first, size_t n, unsigned bits,
+    const struct flp_prg_key *keys, size_t count, struct flp_error *e)
+{
+	const struct width *width = width_of(bits, first, n, e);
+	struct work *w;
+	int status = 0;
+
+	if (width == NULL || start(e) < 0 || (w = work_new(width, e)) == NULL)
+		return -1;
+	if (count == 0)
+		width->fold(values, w->sum, n, UINT64_MAX >> (64 - bits));
+	for (size_t i = 0, now; i < count && status == 0; i += now) {
+		now = count - i < BATCH ? count - i : BATCH;
+		status = add_batch(w, values, first, n, keys + i, now, e);
+	}
+	work_free(w);
+	return status;
+}
+
+/* Value by value from the cipher's single blocks. */
+static int
+value_ref(uint64_t *value, uint64_t at, size_t bytes, EVP_CIPHER_CTX *single, struct flp_error *e)
+{
+	unsigned char block[AES_BLOCK], stream[AES_BLOCK];
+	int done;
+
+	*value = 0;
+	for (size_t i = 0; i < bytes; i++) {
+		counter(block, (at + i) / AES_BLOCK);
+		if (EVP_EncryptUpdate(single, stream, &done, block, AES_BLOCK) != 1)
+			return failed(e);
+		*value |= (uint64_t)stream[(at + i) % AES_BLOCK] << 8 * i;
+	}
+	return 0;
+}
+
+static int
+add_ref(uint64_t *values, uint64_t first, size_t n, unsigned bits, const struct flp_prg_key *key,
+    EVP_CIPHER_CTX *single, struct flp_error *e)
+{
+	uint64_t value;
+
+	if (EVP_EncryptInit_ex(single, EVP_aes_256_ecb(), NULL, key->key, NULL) != 1)
+		return failed(e);
+	for (size_t i = 0; i < n; i++) {
+		if (value_ref(&value, (first + i) * (bits / 8), bits / 8, single, e) < 0)
+			return -1;
+		values[i] += key->subtract ? -value : value;
+		values[i] &= UINT64_MAX >> (64 - bits);
+	}
+	return 0;
+}
+
+int
+flp_prg_add_ref(uint64_t *values, uint64_t first, size_t n, unsigned bits,
+    const struct flp_prg_key *keys, size_t count, struct flp_error *e)
+{
+	EVP_CIPHER_CTX *single;
+	int status = 0;
+
+	if (width_of(bits, first, n, e) == NULL || start(e) < 0)
+		return -1;
+	if ((single = EVP_CIPHER_CTX_new()) == NULL)
+		return failed(e);
+	for (size_t i = 0; i < count && status == 0; i++)
+		status = add_ref(values, first, n, bits, &keys[i], single, e);
+	EVP_CIPHER_CTX_free(single);
+	return status;
+}

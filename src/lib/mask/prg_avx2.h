@@ -1,0 +1,16 @@
+/* Sums of packed values of 3 and 6 bytes, compiled for AVX2, where bytes are moved to their
+ * places sixteen at a time; the plain loops are bound by single loads. */
+#ifndef FLP_MASK_PRG_AVX2_H
+#define FLP_MASK_PRG_AVX2_H
+
+#include <stddef.h>
+
+#define FLP_PRG_SLACK 4 /* bytes after the values that are read and do not count */
+
+/* Adds n values of 3 bytes to the low 24 bits of sum[n] of u32, or of 6 bytes to the low 48
+ * bits of u64; what is above is undefined. n is a multiple of 8, and of 4. The processor must
+ * have AVX2. */
+void flp_prg_avx2_24(void *sum, const unsigned char *bytes, size_t n, int subtract);
+void flp_prg_avx2_48(void *sum, const unsigned char *bytes, size_t n, int subtract);
+
+#endif

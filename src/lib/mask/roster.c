@@ -1,0 +1,338 @@
+#include "mask/roster.h"
+#include "base/memory.h"
+#include "loop/inputs.h"
+#include "mask/kdf.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What an authority signs: a digest of (session, name, keys). */
+static void
+digest_member(unsigned char digest[FLP_KDF_BYTES], const char *session,
+    const struct flp_identity_public *member)
+{
+	struct flp_kdf k;
+
+	flp_kdf_begin(&k, NULL, "certificate");
+	flp_kdf_text(&k, session);
+	flp_kdf_text(&k, member->name);
+	flp_kdf_bytes(&k, member->sign, sizeof member->sign);
+	flp_kdf_bytes(&k, member->mask, sizeof member->mask);
+	flp_kdf_end(&k, digest);
+}
+
+void
+flp_roster_certify(unsigned char certificate[64], const struct flp_identity *authority,
+    const char *session, const struct flp_identity_public *member)
+{
+	unsigned char digest[FLP_KDF_BYTES];
+
+	digest_member(digest, session, member);
+	crypto_sign_detached(certificate, NULL, digest, sizeof digest, authority->secret->sign);
+}
+
+int
+flp_roster_certified(const unsigned char certificate[64], const unsigned char authority[32],
+    const char *session, const struct flp_identity_public *member, struct flp_error *e)
+{
+	unsigned char digest[FLP_KDF_BYTES];
+
+	digest_member(digest, session, member);
+	return crypto_sign_verify_detached(certificate, digest, sizeof digest, authority) == 0 ? 0 :
+	    flp_error_bad(e, "%s: certificate: expected one by the authority for this session, found "
+	    "another one", member->name);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct flp_identity_public *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	return memcmp(a, b, 32);
+}
+
+/* Keys are told apart wherever they are: one that serves two members, or both to sign and to
+ * mask, is a mistake or an attempt to be two. */
+static int
+check_twice(const unsigned char (*sign)[32], const unsigned char (*mask)[32], size_t n,
+    struct flp_error *e)
+{
+	unsigned char (*key)[32] = flp_memory_new(2 * n, sizeof *key, e);
+	int status = 0;
+
+	if (key == NULL)
+		return -1;
+	memcpy(key, sign, n * sizeof *key);
+	memcpy(key + n, mask, n * sizeof *key);
+	qsort(key, 2 * n, sizeof *key, by_key);
+	for (size_t i = 1; status == 0 && i < 2 * n; i++)
+		if (memcmp(key[i - 1], key[i], sizeof *key) == 0)
+			status = flp_error_bad(e, "expected keys that differ, found one twice");
+	free(key);
+	return status;
+}
+
+static int
+check_size(size_t n, struct flp_error *e)
+{
+	if (n < FLP_ROSTER_LEAST)
+		return flp_error_bad(e, "expected %d members or more, found %zu: the sum of two tells "
+		    "each the other's part", FLP_ROSTER_LEAST, n);
+	return n <= FLP_ROSTER_MOST ? 0 : flp_error_bad(e, "expected at most %zu members, found %zu",
+	    FLP_ROSTER_MOST, n);
+}
+
+static int
+check_points(const struct flp_identity_public *member, struct flp_error *e)
+{
+	unsigned char any[32] = { 1 }, shared[32];
+	int status = flp_kdf_agree(shared, any, member->mask, e);
+
+	if (status == 0 && !crypto_core_ed25519_is_valid_point(member->sign))
+		status = flp_error_bad(e, "the key to sign with is not a point of the curve");
+	return status < 0 ? flp_error_at(e, "%s", member->name) : 0;
+}
+
+static int
+describe(struct flp_header *h, const char *session, size_t n, size_t names, int certified,
+    struct flp_error *e)
+{
+	const uint64_t keys[] = { n, 32 }, certificates[] = { n, 64 }, lines = names;
+
+	flp_header_init(h, FLP_KIND_KEY);
+	if (flp_header_add(h, ":clients", FLP_DTYPE_U8, 1, &lines, e) < 0 ||
+	    flp_header_add(h, "sign", FLP_DTYPE_U8, 2, keys, e) < 0 ||
+	    flp_header_add(h, "mask", FLP_DTYPE_U8, 2, keys, e) < 0 ||
+	    (certified && flp_header_add(h, "certificate", FLP_DTYPE_U8, 2, certificates, e) < 0) ||
+	    flp_meta_set_text(&h->meta, "verb", "roster", e) < 0 ||
+	    flp_meta_set_text(&h->meta, "session", session, e) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+fill(struct flp_record *to, const char *session, const struct flp_identity_public **member,
+    size_t n, const struct flp_identity *authority, struct flp_error *e)
+{
+	struct flp_header h;
+	size_t names = 0;
+	char *at;
+	int status;
+
+	for (size_t i = 0; i < n; i++)
+		names += strlen(member[i]->name) + 1;
+	status = describe(&h, session, n, names, authority != NULL, e);
+	if (status == 0)
+		status = flp_record_new(to, &h, e);
+	flp_header_free(&h);
+	if (status < 0)
+		return -1;
+	at = to->values[0];
+	for (size_t i = 0; i < n; i++) {
+		at = stpcpy(at, member[i]->name); /* its NUL makes room for the newline */
+		*at++ = '\n';
+		memcpy((unsigned char *)to->values[1] + 32 * i, member[i]->sign, 32);
+		memcpy((unsigned char *)to->values[2] + 32 * i, member[i]->mask, 32);
+		if (authority != NULL)
+			flp_roster_certify((unsigned char *)to->values[3] + 64 * i, authority, session,
+			    member[i]);
+	}
+	return check_twice(to->values[1], to->values[2], n, e);
+}
+
+int
+flp_roster_make(struct flp_record *to, const char *session,
+    const struct flp_identity_public *member, size_t n, const struct flp_identity *authority,
+    struct flp_error *e)
+{
+	const struct flp_identity_public **sorted;
+	int status = 0;
+
+	memset(to, 0, sizeof *to);
+	if (check_size(n, e) < 0 || (sorted = flp_memory_new(n, sizeof *sorted, e)) == NULL)
+		return -1;
+	for (size_t i = 0; status == 0 && i < n; i++) {
+		sorted[i] = &member[i];
+		status = check_points(&member[i], e);
+	}
+	if (status == 0) {
+		qsort(sorted, n, sizeof *sorted, by_name);
+		for (size_t i = 1; status == 0 && i < n; i++)
+			if (by_name(&sorted[i - 1], &sorted[i]) == 0)
+				status = flp_error_bad(e, "%s: expected a name once, found it twice",
+				    sorted[i]->name);
+	}
+	if (status == 0)
+		status = fill(to, session, sorted, n, authority, e);
+	free(sorted);
+	if (status < 0)
+		flp_record_free(to);
+	return status;
+}
+
+/* The values of a tensor of n rows; *n is set where it is 0. */
+static const void *
+rows(const struct flp_record *record, const char *name, uint64_t width, size_t *n,
+    struct flp_error *e)
+{
+	const struct flp_tensor *t;
+	const void *values = flp_record_values(record, name, &t);
+
+	if (values != NULL && t->dtype == FLP_DTYPE_U8 && t->rank == 2 && t->dims[1] == width &&
+	    (*n == 0 || t->dims[0] == *n)) {
+		*n = (size_t)t->dims[0];
+		return values;
+	}
+	flp_error_bad(e, "tensor %s: expected a row of %llu of u8 for each member", name,
+	    (unsigned long long)width);
+	return NULL;
+}
+
+static int
+take_names(struct flp_roster *r, struct flp_error *e)
+{
+	const struct flp_tensor *t;
+	const void *names = flp_record_values(&r->record, ":clients", &t);
+
+	if (names == NULL || t->dtype != FLP_DTYPE_U8 || t->rank != 1)
+		return flp_error_bad(e, "tensor :clients: expected the members' names");
+	if (flp_texts_parse(&r->clients, names, (size_t)t->count, e) < 0) {
+		flp_error_reveal(e);
+		return flp_error_at(e, "tensor :clients");
+	}
+	if (r->clients.n != r->n)
+		return flp_error_bad(e, "tensor :clients: expected %zu names, found %zu", r->n,
+		    r->clients.n);
+	for (size_t i = 0; i < r->n; i++) {
+		const char *name = flp_texts_get(&r->clients, i);
+
+		if (strlen(name) > FLP_IDENTITY_NAME ||
+		    (i > 0 && strcmp(flp_texts_get(&r->clients, i - 1), name) >= 0))
+			return flp_error_bad(e, "tensor :clients: name %zu: expected names of at most %d "
+			    "bytes, sorted", i + 1, FLP_IDENTITY_NAME);
+	}
+	return 0;
+}
+
+static int
+check_certificates(const struct flp_roster *r, const unsigned char authority[32],
+    struct flp_error *e)
+{
+	struct flp_identity_public member;
+
+	if (r->certificate == NULL)
+		return flp_error_bad(e, "expected members that an authority has signed, found none");
+	for (size_t i = 0; i < r->n; i++) {
+		strcpy(member.name, flp_texts_get(&r->clients, i));
+		memcpy(member.sign, r->sign[i], sizeof member.sign);
+		memcpy(member.mask, r->mask[i], sizeof member.mask);
+		if (flp_roster_certified(r->certificate[i], authority, r->session, &member, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+digest_members(struct flp_roster *r)
+{
+	struct flp_digest digest;
+	struct flp_kdf k;
+
+	flp_kdf_begin(&k, NULL, "members");
+	for (size_t i = 0; i < r->n; i++) {
+		flp_kdf_text(&k, flp_texts_get(&r->clients, i));
+		flp_kdf_bytes(&k, r->sign[i], sizeof r->sign[i]);
+		flp_kdf_bytes(&k, r->mask[i], sizeof r->mask[i]);
+	}
+	flp_kdf_end(&k, digest.byte);
+	flp_digest_text(&digest, r->members_text);
+}
+
+static int
+take(struct flp_roster *r, const unsigned char authority[32], struct flp_error *e)
+{
+	const struct flp_header *h = &r->record.header;
+	const char *session;
+	size_t n;
+
+	if (h->kind != FLP_KIND_KEY || !flp_meta_is(&h->meta, "verb", "roster"))
+		return flp_error_bad(e, "expected a roster, found %s", flp_kind_name(h->kind));
+	if ((session = flp_meta_get(&h->meta, "session", &n)) == NULL)
+		return flp_error_bad(e, "session: expected a text, found none");
+	if ((r->session = flp_memory_text(session, n, e)) == NULL ||
+	    (r->sign = rows(&r->record, "sign", 32, &r->n, e)) == NULL ||
+	    check_size(r->n, e) < 0 || (r->mask = rows(&r->record, "mask", 32, &r->n, e)) == NULL)
+		return -1;
+	if (flp_header_find(h, "certificate") >= 0 &&
+	    (r->certificate = rows(&r->record, "certificate", 64, &r->n, e)) == NULL)
+		return -1;
+	if (take_names(r, e) < 0 || check_twice(r->sign, r->mask, r->n, e) < 0 ||
+	    (authority != NULL && check_certificates(r, authority, e) < 0) ||
+	    flp_record_digest(&r->record, &r->digest, e) < 0)
+		return -1;
+	flp_digest_text(&r->digest, r->digest_text);
+	digest_members(r);
+	return 0;
+}
+
+int
+flp_roster_take(struct flp_roster *r, struct flp_record *record,
+    const unsigned char authority[32], struct flp_error *e)
+{
+	*r = (struct flp_roster){ .record = *record };
+	memset(record, 0, sizeof *record);
+	if (take(r, authority, e) == 0)
+		return 0;
+	flp_roster_free(r);
+	return -1;
+}
+
+int
+flp_roster_load(struct flp_roster *r, const char *path, const unsigned char authority[32],
+    struct flp_error *e)
+{
+	struct flp_record record;
+
+	memset(r, 0, sizeof *r);
+	if (flp_inputs_load(&record, NULL, path, FLP_KIND_KEY, e) < 0)
+		return -1;
+	return flp_roster_take(r, &record, authority, e) < 0 ?
+	    flp_error_at(e, "%s", flp_in_name(path)) : 0;
+}
+
+void
+flp_roster_free(struct flp_roster *r)
+{
+	flp_texts_free(&r->clients);
+	free(r->session);
+	flp_record_free(&r->record);
+	memset(r, 0, sizeof *r);
+}
+
+long
+flp_roster_find(const struct flp_roster *r, const char *name)
+{
+	return flp_texts_find(&r->clients, name, strlen(name));
+}
+
+int
+flp_roster_self(const struct flp_roster *r, const struct flp_identity *id, size_t *self,
+    struct flp_error *e)
+{
+	long i = flp_roster_find(r, id->name);
+
+	if (i < 0)
+		return flp_error_bad(e, "roster: expected %s among the members, whose key was given", id->name);
+	if (memcmp(r->sign[i], id->sign_public, sizeof id->sign_public) != 0 ||
+	    memcmp(r->mask[i], id->mask_public, sizeof id->mask_public) != 0)
+		return flp_error_bad(e, "roster: expected the public keys of %s, found others", id->name);
+	*self = (size_t)i;
+	return 0;
+}

@@ -1,0 +1,77 @@
+#include "mask/round.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *key;
+	size_t digest; /* offsetof it, 0 for the keys that are not digests */
+	size_t has;    /* offsetof what says that the round has it, 0 if every round has */
+} table[] = {
+	{ "session", 0, 0 },
+	{ "round", 0, 0 },
+	{ "base", offsetof(struct flp_round, base), 0 },
+	{ "roster", offsetof(struct flp_round, roster), offsetof(struct flp_round, has_roster) },
+	{ "graph", offsetof(struct flp_round, graph), offsetof(struct flp_round, has_graph) },
+};
+#define KEYS (sizeof table / sizeof *table)
+
+/* The value of a key: NULL if the round does not have it. `text` is where it is made. */
+static const char *
+value(const struct flp_round *r, size_t i, char text[FLP_DIGEST_TEXT])
+{
+	const char *bytes = (const char *)r;
+
+	if (table[i].has > 0 && !*(const int *)(const void *)(bytes + table[i].has))
+		return NULL;
+	if (table[i].digest > 0)
+		flp_digest_text((const void *)(bytes + table[i].digest), text);
+	else if (i == 0)
+		return r->session;
+	else
+		snprintf(text, FLP_DIGEST_TEXT, "%llu", (unsigned long long)r->number);
+	return text;
+}
+
+int
+flp_round_set(struct flp_meta *m, const struct flp_round *r, struct flp_error *e)
+{
+	char text[FLP_DIGEST_TEXT];
+
+	for (size_t i = 0; i < KEYS; i++) {
+		const char *want = value(r, i, text);
+
+		if (want != NULL && flp_meta_set_text(m, table[i].key, want, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+flp_round_check(const struct flp_meta *m, const struct flp_round *r, struct flp_error *e)
+{
+	char text[FLP_DIGEST_TEXT];
+
+	for (size_t i = 0; i < KEYS; i++) {
+		const char *want = value(r, i, text), *found;
+		size_t n;
+
+		if (want != NULL) {
+			if (flp_meta_expect(m, table[i].key, want, strlen(want), e) < 0)
+				return -1;
+		} else if ((found = flp_meta_get(m, table[i].key, &n)) != NULL) {
+			return flp_error_bad(e, "metadata: %s: expected nothing, found %.*s",
+			    table[i].key, (int)(n < 80 ? n : 80), found);
+		}
+	}
+	return 0;
+}
+
+int
+flp_round_key(const char *key, size_t n)
+{
+	for (size_t i = 0; i < KEYS; i++)
+		if (strlen(table[i].key) == n && memcmp(table[i].key, key, n) == 0)
+			return 1;
+	return 0;
+}

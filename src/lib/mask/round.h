@@ -1,0 +1,34 @@
+/* Which round of which study a message of fleet mode belongs to: the keys that all messages of
+ * one round have in common. Each party knows them before it reads a message: the session and
+ * the roster from the roster, the round and the base from the model, and the graph from the
+ * record that names all clients (mask/gathering.h). A message that says otherwise is refused. */
+#ifndef FLP_MASK_ROUND_H
+#define FLP_MASK_ROUND_H
+
+#include "base/error.h"
+#include "format/digest.h"
+#include "format/meta.h"
+
+#include <stdint.h>
+
+struct flp_round {
+	const char *session; /* which must outlive it */
+	uint64_t number;     /* `round` of the metadata */
+	struct flp_digest base;   /* of the model, or of the schema */
+	struct flp_digest roster; /* all zero under an authority: no party holds the roster */
+	struct flp_digest graph;  /* all zero before there is a graph */
+	int has_roster, has_graph;
+};
+
+/* Sets the keys session, round and base, and roster and graph where it has them. */
+int flp_round_set(struct flp_meta *m, const struct flp_round *r, struct flp_error *e) FLP_CHECKED;
+
+/* 0 if the metadata have these keys with these values, and roster and graph only where the
+ * round has them; else FLP_ERROR_BAD, which names the key, what it should be and what it is. */
+int flp_round_check(const struct flp_meta *m, const struct flp_round *r,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Whether it is one of those keys: n bytes of a name. */
+int flp_round_key(const char *key, size_t n);
+
+#endif

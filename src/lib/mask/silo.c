@@ -1,0 +1,248 @@
+#include "mask/silo.h"
+#include "mask/hidden.h"
+#include "mask/kdf.h"
+#include "mask/permit.h"
+#include "mask/prg.h"
+#include "mask/shape.h"
+#include "mask/signed.h"
+
+#include <string.h>
+
+int
+flp_silo_round(uint64_t *round, const struct flp_meta *model, const uint64_t *given,
+    struct flp_error *e)
+{
+	int has = flp_meta_u64(model, "round", 0, UINT64_MAX, round, e);
+
+	if (has < 0)
+		return -1;
+	if (has > 0 && given != NULL && *given != *round)
+		return flp_error_usage(e, "option --round: expected that of the model, %llu, found %llu",
+		    (unsigned long long)*round, (unsigned long long)*given);
+	if (has == 0)
+		*round = given != NULL ? *given : 0;
+	return 0;
+}
+
+static const char *
+purpose_of(const struct flp_silo *s)
+{
+	return flp_shape_stats(&s->vector) ? "stats" : "update";
+}
+
+/* The key of the mask that site `self` and site `other` share. */
+static int
+pair_key(const struct flp_silo *s, const struct flp_identity *id, size_t self, size_t other,
+    struct flp_prg_key *to, struct flp_error *e)
+{
+	const struct flp_roster *r = s->roster;
+	unsigned char shared[FLP_KDF_BYTES];
+	struct flp_kdf k;
+
+	if (flp_kdf_agree(shared, id->secret->mask, r->mask[other], e) < 0)
+		return flp_error_at(e, "client %s", flp_texts_get(&r->clients, other));
+	flp_kdf_begin(&k, shared, "silo");
+	flp_kdf_text(&k, r->session);
+	flp_kdf_text(&k, purpose_of(s));
+	flp_kdf_u64(&k, s->round);
+	flp_kdf_bytes(&k, s->vector.base.byte, sizeof s->vector.base.byte);
+	flp_kdf_bytes(&k, r->digest.byte, sizeof r->digest.byte);
+	flp_kdf_end(&k, to->key);
+	to->subtract = self < other;
+	sodium_memzero(shared, sizeof shared);
+	return 0;
+}
+
+/* Adds all masks of a site to a vector. */
+static int
+add_masks(const struct flp_silo *s, const struct flp_identity *id, size_t self,
+    struct flp_record *vector, struct flp_error *e)
+{
+	struct flp_prg_key *key = flp_hidden_new(s->roster->n - 1, sizeof *key, e);
+	uint64_t at = 0;
+	int status = key != NULL ? 0 : -1;
+
+	for (size_t i = 0, k = 0; status == 0 && i < s->roster->n; i++)
+		if (i != self)
+			status = pair_key(s, id, self, i, &key[k++], e);
+	for (size_t i = 0; status == 0 && i < vector->header.tensors; i++) {
+		size_t n = (size_t)vector->header.tensor[i].count;
+
+		status = flp_prg_add(vector->values[i], at, n, s->vector.fit.bits, key,
+		    s->roster->n - 1, e);
+		at += n;
+	}
+	flp_hidden_free(key);
+	return status;
+}
+
+/* Says in a message's metadata what it is of. */
+static int
+set_origin(struct flp_meta *meta, const struct flp_roster *r, const char *client,
+    uint64_t round, struct flp_error *e)
+{
+	return flp_meta_set_text(meta, "session", r->session, e) < 0 ||
+	    flp_meta_set_text(meta, "roster", r->digest_text, e) < 0 ||
+	    flp_meta_set_u64(meta, "round", round, e) < 0 ? -1 :
+	    flp_meta_set_text(meta, "client", client, e);
+}
+
+/* What two messages of a round must have in common: for statistics, the columns. */
+static int
+find_weights(const struct flp_silo *s, struct flp_digest *weights, struct flp_error *e)
+{
+	if (!flp_shape_stats(&s->vector))
+		return flp_permit_weights(s->vector.model, weights, e);
+	*weights = s->vector.base;
+	return 0;
+}
+
+/* Masks, signs and stores a vector that was not sent before. */
+static int
+send(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
+    const struct flp_journal_entry *entry, struct flp_record *vector,
+    const struct flp_record *update, struct flp_error *e)
+{
+	size_t self;
+
+	if (flp_roster_self(s->roster, id, &self, e) < 0 ||
+	    add_masks(s, id, self, vector, e) < 0 || flp_signed_sign(vector, id, e) < 0)
+		return -1;
+	return flp_journal_send(j, entry, vector, NULL, update, e);
+}
+
+/* Stores a vector, or finds that it was sent before; *index is its entry. */
+static int
+apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
+    struct flp_record *vector, const struct flp_record *update, size_t *index,
+    struct flp_error *e)
+{
+	char base[FLP_DIGEST_TEXT], weights[FLP_DIGEST_TEXT], input[FLP_DIGEST_TEXT];
+	struct flp_digest of_weights, of_input;
+	const struct flp_journal_entry entry = { .verb = "apply", .session = s->roster->session,
+		.roster = s->roster->digest_text, .members = s->roster->members_text,
+		.instead = s->instead != NULL ? s->instead->digest_text : NULL,
+		.purpose = purpose_of(s), .round = s->round, .base = base, .weights = weights,
+		.input = input };
+	int again;
+
+	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, e) < 0 ||
+	    find_weights(s, &of_weights, e) < 0 || flp_record_digest(vector, &of_input, e) < 0)
+		return -1;
+	flp_digest_text(&s->vector.base, base);
+	flp_digest_text(&of_weights, weights);
+	flp_digest_text(&of_input, input);
+	if ((again = flp_permit_message(j, &entry, index, e)) != 0)
+		return again < 0 ? -1 : 0;
+	if (send(s, id, j, &entry, vector, update, e) < 0)
+		return -1;
+	*index = j->n - 1;
+	return 0;
+}
+
+int
+flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
+    const struct flp_record *update, struct flp_record *message, struct flp_error *e)
+{
+	struct flp_record vector;
+	size_t self, index;
+	int status;
+
+	s->vector.clients = s->roster->n;
+	if (flp_roster_self(s->roster, id, &self, e) < 0 ||
+	    flp_vector_make(&s->vector, &vector, update, e) < 0)
+		return -1;
+	status = apply_vector(s, id, j, &vector, update, &index, e);
+	flp_record_free(&vector);
+	return status < 0 ? -1 : flp_journal_message(j, index, message, e);
+}
+
+int
+flp_silo_leave(const struct flp_roster *roster, const struct flp_identity *id,
+    struct flp_journal *j, uint64_t round, struct flp_record *message, struct flp_error *e)
+{
+	const struct flp_journal_entry entry = { .verb = "leave", .session = roster->session,
+		.roster = roster->digest_text, .members = roster->members_text, .round = round,
+		.input = roster->digest_text };
+	struct flp_record leave = { 0 };
+	size_t index;
+	int again;
+
+	if (flp_roster_self(roster, id, &index, e) < 0 ||
+	    (again = flp_permit_leave(j, &entry, &index, e)) < 0)
+		return -1;
+	if (again == 0) {
+		flp_header_init(&leave.header, FLP_KIND_KEY);
+		again = set_origin(&leave.header.meta, roster, id->name, round, e) < 0 ||
+		    flp_meta_set_text(&leave.header.meta, "verb", "leave", e) < 0 ||
+		    flp_signed_sign(&leave, id, e) < 0 ? -1 :
+		    flp_journal_send(j, &entry, &leave, NULL, NULL, e);
+		flp_record_free(&leave);
+		index = j->n - 1;
+	}
+	return again < 0 ? -1 : flp_journal_message(j, index, message, e);
+}
+
+/* Whether a record is the `leave` of a member of a roster for a round. */
+static int
+check_leave(const struct flp_record *left, const struct flp_roster *old, size_t member,
+    uint64_t round, struct flp_error *e)
+{
+	const struct flp_meta *meta = &left->header.meta;
+	uint64_t found;
+
+	if (left->header.kind != FLP_KIND_KEY)
+		return flp_error_bad(e, "expected a record of kind key, found %s",
+		    flp_kind_name(left->header.kind));
+	if (flp_signed_check(left, old->sign[member], e) < 0 ||
+	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0 ||
+	    flp_meta_expect(meta, "session", old->session, strlen(old->session), e) < 0 ||
+	    flp_meta_expect(meta, "roster", old->digest_text, strlen(old->digest_text), e) < 0 ||
+	    flp_meta_u64(meta, "round", 0, UINT64_MAX, &found, e) < 0)
+		return -1;
+	return found == round ? 0 : flp_error_bad(e, "metadata: round: expected %llu, found %llu",
+	    (unsigned long long)round, (unsigned long long)found);
+}
+
+/* Whether a member of the old roster stays, with its keys, or has left. */
+static int
+check_member(const struct flp_roster *roster, const struct flp_roster *old, size_t member,
+    uint64_t round, const struct flp_record *left, size_t n, struct flp_error *e)
+{
+	const char *name = flp_texts_get(&old->clients, member);
+	long now = flp_roster_find(roster, name);
+	int status = 1;
+
+	if (now >= 0)
+		return memcmp(roster->sign[now], old->sign[member], sizeof *old->sign) == 0 &&
+		    memcmp(roster->mask[now], old->mask[member], sizeof *old->mask) == 0 ? 0 :
+		    flp_error_bad(e, "client %s: expected its keys of the old roster, found others",
+		    name);
+	for (size_t i = 0; status == 1 && i < n; i++)
+		if (flp_meta_is(&left[i].header.meta, "client", name))
+			status = check_leave(&left[i], old, member, round, e);
+	if (status < 0)
+		return flp_error_at(e, "client %s: leave", name);
+	return status == 0 ? 0 : flp_error_bad(e, "client %s: expected its leave, since the new "
+	    "roster is without it, found none", name);
+}
+
+int
+flp_silo_replaces(const struct flp_roster *roster, const struct flp_roster *old,
+    uint64_t round, const struct flp_record *left, size_t n, struct flp_error *e)
+{
+	if (strcmp(roster->session, old->session) != 0)
+		return flp_error_bad(e, "expected a roster of session %s, found one of %s",
+		    old->session, roster->session);
+	for (size_t i = 0; i < roster->n; i++) {
+		const char *name = flp_texts_get(&roster->clients, i);
+
+		if (flp_roster_find(old, name) < 0)
+			return flp_error_bad(e, "client %s: expected a member of the old roster, found "
+			    "one that is new", name);
+	}
+	for (size_t i = 0; i < old->n; i++)
+		if (check_member(roster, old, i, round, left, n, e) < 0)
+			return -1;
+	return 0;
+}

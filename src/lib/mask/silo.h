@@ -1,0 +1,70 @@
+/* Silo mode: a few named sites, one message a round.
+ *
+ * The mask of two sites is the stream (mask/prg.h) of a key that follows from their long-term
+ * keys, the session, the purpose, the round, the model and the roster (mask/kdf.h). The site
+ * that is later in the roster adds it, the earlier one subtracts it, so all masks cancel in the
+ * sum of all sites, and in no other. A site sends a vector (mask/vector.h) with its masks, the
+ * metadata session, roster, round and client, and its signature.
+ *
+ * A mask hides one vector. What a site may send is therefore in its journal, and asked of
+ * mask/permit.h. A round in which a site's message is missing is void: it is tried again by the
+ * same roster, with the same bytes, or by fewer sites where all that are gone have signed that
+ * they have not masked, and will not mask, anything of that round or a later one (leave). */
+#ifndef FLP_MASK_SILO_H
+#define FLP_MASK_SILO_H
+
+#include "mask/journal.h"
+#include "mask/roster.h"
+#include "mask/vector.h"
+
+#define FLP_SILO_BITS 128 /* the security of its masks, which is that of X25519 and AES */
+
+struct flp_silo {
+	/* What the caller decides. */
+	const struct flp_roster *roster;
+	struct flp_vector vector; /* with its model; `clients` is set here */
+	uint64_t round;
+
+	/* Where a roster takes the place of a larger one, whose `leave` records were checked. */
+	const struct flp_roster *instead;
+
+	/* Of flp_silo_add. */
+	struct flp_record sum;   /* of the vectors so far, with the metadata of the first */
+	unsigned char *sent;     /* by member: 1 if its record was added */
+	size_t first, added;
+};
+
+/* The round of a model, or `given` (NULL: 0) where it has none. FLP_ERROR_USAGE if both are
+ * there and differ. */
+int flp_silo_round(uint64_t *round, const struct flp_meta *model, const uint64_t *given,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Makes the message of a site, or gives the one again that was stored of the same update. When it
+ * returns 0 it is in the journal, on the disk, and may leave. The caller frees *message. */
+int flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
+    const struct flp_record *update, struct flp_record *message,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Opens a sum: flp_silo_begin, flp_silo_add for each record, flp_silo_open. A record that can't
+ * be added is FLP_ERROR_BAD, which names its sender; the others may still be looked at, to name
+ * all that is wrong, but flp_silo_open refuses unless each member's record was added. */
+int flp_silo_begin(struct flp_silo *s, struct flp_error *e) FLP_CHECKED;
+int flp_silo_add(struct flp_silo *s, const struct flp_record *masked,
+    struct flp_error *e) FLP_CHECKED;
+int flp_silo_open(struct flp_silo *s, struct flp_record *to, struct flp_error *e) FLP_CHECKED;
+void flp_silo_end(struct flp_silo *s);
+
+/* Makes the record by which a site leaves a roster from a round on: of kind key, without
+ * tensors, with verb=leave, session, roster, round and client, signed. It is in the journal when
+ * this returns 0. */
+int flp_silo_leave(const struct flp_roster *roster, const struct flp_identity *id,
+    struct flp_journal *j, uint64_t round, struct flp_record *message,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Checks that a roster may take the place of `old` in that round: it is of the same session, its
+ * members are members of `old` with the same keys, and of each that is gone there is such a
+ * record among the n in `left`. */
+int flp_silo_replaces(const struct flp_roster *roster, const struct flp_roster *old,
+    uint64_t round, const struct flp_record *left, size_t n, struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,165 @@
+#include "base/memory.h"
+#include "kernel/ring.h"
+#include "mask/shape.h"
+#include "mask/signed.h"
+#include "mask/silo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAID 1024 /* bytes of names in a sentence */
+
+int
+flp_silo_begin(struct flp_silo *s, struct flp_error *e)
+{
+	s->vector.clients = s->roster->n;
+	s->added = 0;
+	s->sum = (struct flp_record){ 0 };
+	return (s->sent = flp_memory_new(s->roster->n, 1, e)) == NULL ? -1 : 0;
+}
+
+void
+flp_silo_end(struct flp_silo *s)
+{
+	flp_record_free(&s->sum);
+	free(s->sent);
+	s->sent = NULL;
+}
+
+/* The sender, whose signature is checked before anything else is looked at. */
+static int
+find_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
+    struct flp_error *e)
+{
+	char name[FLP_IDENTITY_NAME + 1];
+	long found;
+
+	if (masked->header.kind != FLP_KIND_MASKED)
+		return flp_error_bad(e, "expected a masked record, found %s",
+		    flp_kind_name(masked->header.kind));
+	if (flp_identity_client(name, &masked->header.meta, e) < 0)
+		return -1;
+	if ((found = flp_roster_find(s->roster, name)) < 0)
+		return flp_error_bad(e, "client %s: expected a member of the roster, found a stranger",
+		    name);
+	*member = (size_t)found;
+	return flp_signed_check(masked, s->roster->sign[*member], e) < 0 ?
+	    flp_error_at(e, "client %s", name) : 0;
+}
+
+static int
+check_origin(const struct flp_silo *s, const struct flp_meta *meta, struct flp_error *e)
+{
+	const struct flp_roster *r = s->roster;
+	uint64_t round;
+	size_t n;
+	int has;
+
+	if (flp_meta_expect(meta, "session", r->session, strlen(r->session), e) < 0 ||
+	    flp_meta_expect(meta, "roster", r->digest_text, strlen(r->digest_text), e) < 0 ||
+	    (has = flp_meta_u64(meta, "round", 0, UINT64_MAX, &round, e)) < 0)
+		return -1;
+	if (has == 0 || round != s->round)
+		return flp_error_bad(e, "metadata: round: expected %llu, found %s",
+		    (unsigned long long)s->round, has == 0 ? "nothing" : "another");
+	return flp_meta_get(meta, "graph", &n) == NULL ? 0 :
+	    flp_error_bad(e, "metadata: graph: expected none in silo mode, found one");
+}
+
+/* 1 for a key that two records of one round may have different values of. */
+static int
+is_own(const char *key, size_t n)
+{
+	static const char *const own[] = { "client", "signature" };
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (strlen(own[i]) == n && memcmp(own[i], key, n) == 0)
+			return 1;
+	return 0;
+}
+
+/* Checks that `found` has the keys of `want` with the same values. */
+static int
+check_keys(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
+{
+	size_t at = 0, key_n, n;
+	const char *key, *value;
+	char name[FLP_META_KEY_LIMIT + 1];
+
+	while (flp_meta_each(want, &at, &key, &key_n, &value, &n)) {
+		snprintf(name, sizeof name, "%.*s", (int)key_n, key);
+		if (!is_own(key, key_n) && flp_meta_expect(found, name, value, n, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Whether a record agrees with the first in all that is not its own. */
+static int
+check_same(const struct flp_silo *s, const struct flp_record *masked, struct flp_error *e)
+{
+	const struct flp_meta *first = &s->sum.header.meta, *meta = &masked->header.meta;
+
+	if (s->added == 0 || (check_keys(first, meta, e) == 0 && check_keys(meta, first, e) == 0 &&
+	    flp_header_same_tensors(&s->sum.header, &masked->header, e) == 0))
+		return 0;
+	return flp_error_at(e, "does not agree with client %s",
+	    flp_texts_get(&s->roster->clients, s->first));
+}
+
+static int
+add(struct flp_silo *s, const struct flp_record *masked, size_t member, struct flp_error *e)
+{
+	if (s->added == 0) {
+		if (flp_record_new(&s->sum, &masked->header, e) < 0)
+			return -1;
+		s->first = member;
+	}
+	for (size_t i = 0; i < masked->header.tensors; i++)
+		flp_ring_add(s->sum.values[i], masked->values[i],
+		    (size_t)masked->header.tensor[i].count, s->vector.fit.bits);
+	s->sent[member] = 1;
+	s->added++;
+	return 0;
+}
+
+int
+flp_silo_add(struct flp_silo *s, const struct flp_record *masked, struct flp_error *e)
+{
+	size_t member;
+	const char *name;
+
+	if (find_sender(s, masked, &member, e) < 0)
+		return -1;
+	name = flp_texts_get(&s->roster->clients, member);
+	if (check_origin(s, &masked->header.meta, e) < 0 ||
+	    flp_vector_check(&s->vector, &masked->header, e) < 0 || check_same(s, masked, e) < 0)
+		return flp_error_at(e, "client %s", name);
+	if (s->sent[member])
+		return flp_error_bad(e, "client %s: expected one record of it, found a second", name);
+	return add(s, masked, member, e);
+}
+
+/* Names the members whose records are missing. */
+static int
+missing(const struct flp_silo *s, struct flp_error *e)
+{
+	char names[SAID] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->roster->n && n < sizeof names; i++)
+		if (!s->sent[i])
+			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "",
+			    flp_texts_get(&s->roster->clients, i));
+	return flp_error_bad(e, "expected a record of each of the %zu members, found none of %s, so "
+	    "nothing is opened; the round can be tried again by the same roster", s->roster->n,
+	    names);
+}
+
+int
+flp_silo_open(struct flp_silo *s, struct flp_record *to, struct flp_error *e)
+{
+	return s->added < s->roster->n ? missing(s, e) :
+	    flp_vector_open(&s->vector, to, &s->sum, e);
+}
