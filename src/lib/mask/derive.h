@@ -1,59 +1,72 @@
-/* What the clients and the server of a round must derive alike: the keys of masks, and the
- * digests that tell a false share (mask/kdf.h has the fields). Clients are indices of the
- * gathering. */
+/* What the two sides of a fleet's round derive alike: keys of masks and boxes, and the digests
+ * by which they hold each other to their word. All are bound to the round, and from the graph
+ * on to the graph, which names everybody in it. mask/kdf.h says which fields go into which key;
+ * digests go in as their 32 bytes, clients as their positions in the graph.
+ *
+ * The digests, with their fields in order; none has a secret:
+ *
+ *	box        what a box is bound to besides its key: session, round, digest of the graph,
+ *	           sender, receiver
+ *	check      of a share: digest of the graph, sender, receiver, "seed" or "self", the share.
+ *	           Its first 16 bytes are published, so that a false share is noticed
+ *	commit     of b: digest of the graph, the client, b
+ *	survivors  digest of the graph, then the name of each survivor, sorted as bytes */
 #ifndef FLP_MASK_DERIVE_H
 #define FLP_MASK_DERIVE_H
 
 #include "base/error.h"
-#include "mask/gathering.h"
+#include "format/digest.h"
+#include "mask/kdf.h"
+#include "text/texts.h"
 
 #include <stdint.h>
 
-/* The two secrets of a client that others hold shares of; the codes of the tensor `secret` of a
- * message reveal. */
-enum flp_dealt {
-	FLP_DEALT_SELF = 0, /* b, of its own mask */
-	FLP_DEALT_SEED = 1, /* of its mask key pair */
+#define FLP_DERIVE_CHECK 16 /* bytes of the check of a share */
+
+/* What is shared of a client's secrets: the scalar of its mask key, and b. */
+enum flp_derive_share {
+	FLP_DERIVE_SEED,
+	FLP_DERIVE_SELF,
 };
 
-/* Tells a false share: where a row of the tensor `check` has the digest of which secret, how
- * many bytes it has, and the digest of a share. */
-#define FLP_DERIVE_CHECK 16
-static inline size_t
-flp_derive_check_at(enum flp_dealt which)
-{
-	return which == FLP_DEALT_SEED ? 0 : FLP_DERIVE_CHECK;
-}
-void flp_derive_check(unsigned char check[FLP_DERIVE_CHECK], const struct flp_gathering *g,
-    uint32_t dealer, uint32_t holder, enum flp_dealt which, const unsigned char share[32]);
+struct flp_derive {
+	const char *session;
+	const char *purpose;     /* update or stats; asked by flp_derive_pair alone */
+	uint64_t round;
+	struct flp_digest base;  /* of the model, or of what stands for it */
+	struct flp_digest graph;
+};
 
-/* Tells a false b. */
-void flp_derive_commit(unsigned char commit[32], const struct flp_gathering *g, uint32_t client,
-    const unsigned char b[32]);
+/* A client's mask key pair of the round, from a scalar that can be shared (mask/shamir.h). */
+void flp_derive_mask(unsigned char secret[FLP_KDF_BYTES], unsigned char public[FLP_KDF_BYTES],
+    const unsigned char seed[FLP_KDF_BYTES]);
 
-/* What a box from one client to another is bound to, and its key: `secret` is the encryption
- * key of one of the two, whose index is `own`. */
-void flp_derive_bound(unsigned char bound[32], const struct flp_gathering *g, uint32_t from,
-    uint32_t to);
-int flp_derive_box(unsigned char key[32], const struct flp_gathering *g, uint32_t from,
-    uint32_t to, uint32_t own, const unsigned char secret[32], struct flp_error *e) FLP_CHECKED;
+/* The key of the mask that two clients share, from the secret mask key of one and the public
+ * one of the other. FLP_ERROR_BAD if the public key is a point of small order. */
+int flp_derive_pair(unsigned char key[FLP_KDF_BYTES], const struct flp_derive *d,
+    const unsigned char own_secret[FLP_KDF_BYTES], const unsigned char own_public[FLP_KDF_BYTES],
+    const unsigned char other_public[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
 
-/* The key of a client's own mask, from its b. */
-void flp_derive_self(unsigned char key[32], const struct flp_gathering *g,
-    const unsigned char b[32]);
+/* The key of the mask that a client alone has. */
+void flp_derive_self(unsigned char key[FLP_KDF_BYTES], const struct flp_derive *d,
+    const unsigned char b[FLP_KDF_BYTES]);
 
-/* The mask key pair of a seed: the secret key, and its public one. */
-void flp_derive_mask_secret(unsigned char secret[32], const unsigned char seed[32]);
+/* The key of the box from one client to another, from the secret encryption key of one of them
+ * and the public one of the other; `from` and `to` are the public keys of sender and receiver.
+ * FLP_ERROR_BAD as above. */
+int flp_derive_box(unsigned char key[FLP_KDF_BYTES], const struct flp_derive *d,
+    const unsigned char own_secret[FLP_KDF_BYTES],
+    const unsigned char other_public[FLP_KDF_BYTES], const unsigned char from[FLP_KDF_BYTES],
+    const unsigned char to[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
+void flp_derive_box_bound(unsigned char bound[FLP_KDF_BYTES], const struct flp_derive *d,
+    uint32_t from, uint32_t to);
 
-/* The key of the mask of a pair, given the mask secret of client `own`; and whether `own` adds
- * the mask or, where it comes before the other, subtracts it. `purpose` is update or stats. */
-int flp_derive_pair(unsigned char key[32], const struct flp_gathering *g, const char *purpose,
-    uint32_t own, uint32_t other, const unsigned char secret[32],
-    struct flp_error *e) FLP_CHECKED;
-static inline int
-flp_derive_subtracts(uint32_t own, uint32_t other)
-{
-	return own < other;
-}
+void flp_derive_check(unsigned char check[FLP_DERIVE_CHECK], const struct flp_derive *d,
+    uint32_t from, uint32_t to, enum flp_derive_share what,
+    const unsigned char share[FLP_KDF_BYTES]);
+void flp_derive_commit(unsigned char commit[FLP_KDF_BYTES], const struct flp_derive *d,
+    uint32_t client, const unsigned char b[FLP_KDF_BYTES]);
+void flp_derive_survivors(struct flp_digest *digest, const struct flp_derive *d,
+    const struct flp_texts *names);
 
 #endif
