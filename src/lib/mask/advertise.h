@@ -1,0 +1,14 @@
+/* A client's first turn in a round of fleet mode: fresh keys for boxes and for masks, signed. */
+#ifndef FLP_MASK_ADVERTISE_H
+#define FLP_MASK_ADVERTISE_H
+
+#include "mask/journal.h"
+#include "mask/round.h"
+
+/* Makes the message advertise of the journal's identity, or gives the one again that was stored.
+ * The round has no graph. FLP_ERROR_BAD if the client has taken part in a later round of the
+ * session, or in this one with another model. The caller frees *message. */
+int flp_advertise(struct flp_record *message, struct flp_journal *j,
+    const struct flp_round *round, struct flp_error *e) FLP_CHECKED;
+
+#endif

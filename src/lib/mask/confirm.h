@@ -1,0 +1,34 @@
+/* A client's fourth turn: it signs whose vectors the server says are to be added, once. The
+ * holders compare these signatures before they reveal anything, so a server that tells clients
+ * different things gets no answer. */
+#ifndef FLP_MASK_CONFIRM_H
+#define FLP_MASK_CONFIRM_H
+
+#include "mask/gathering.h"
+#include "mask/journal.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The survivors as a client sees them. */
+struct flp_survivors {
+	uint32_t *client; /* n of them, ascending */
+	size_t n;
+	char digest[FLP_DIGEST_TEXT];
+};
+
+/* Takes them from a message survivors; to be freed. */
+int flp_survivors_take(struct flp_survivors *s, const struct flp_gathering *g,
+    const struct flp_record *message, struct flp_error *e) FLP_CHECKED;
+void flp_survivors_free(struct flp_survivors *s); /* all zero does nothing */
+int flp_survivors_has(const struct flp_survivors *s, uint32_t client);
+
+/* Makes the message confirm of the journal's identity, or gives the one again that was stored of
+ * the same survivors. FLP_ERROR_BAD if the client has masked nothing in this round, has confirmed
+ * other survivors or is not one; if a neighbour survives that has not sent it a box; or if fewer
+ * than the threshold of its holders survive. The caller has asked the policy about s->n clients,
+ * and frees *message. */
+int flp_confirm(struct flp_record *message, struct flp_journal *j, const struct flp_gathering *g,
+    const struct flp_survivors *s, struct flp_error *e) FLP_CHECKED;
+
+#endif
