@@ -28,7 +28,8 @@ struct flp_dealing {
 
 enum { FLP_DEALING_NONE, FLP_DEALING_SENT, FLP_DEALING_TWO };
 
-/* The gathering must outlive it. With `boxes` they are kept, for flp_dealing_message and flp_dealing_inbox. */
+/* The gathering must outlive it. With `boxes` they are kept, for flp_dealing_message and
+ * flp_dealing_inbox. */
 int flp_dealing_begin(struct flp_dealing *d, const struct flp_gathering *g, int boxes,
     struct flp_error *e) FLP_CHECKED;
 void flp_dealing_end(struct flp_dealing *d); /* all zero does nothing */

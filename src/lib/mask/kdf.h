@@ -26,6 +26,7 @@
  * Without a secret they are digests:
  *
  *	graph        digest of the record graph; the seed of who is whose neighbour
+ *	terms        number of tensors; keys and values of the metadata of a masked record
  *	survivors    digest of the graph; the names of the set, sorted
  *	certificate  session; name, public signature key, public mask key of a member
  *	box          session, round, digest of the graph, index of the sender, of the receiver;

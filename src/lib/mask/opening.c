@@ -278,15 +278,31 @@ open_lost(const struct flp_opening *o, uint32_t of, const struct flp_derive *d, 
 	return status;
 }
 
-/* Whether a client that is lost has a survivor as a neighbour. */
-static int
-is_needed(const struct flp_opening *o, uint32_t of)
+/* How many holders of a client's shares survive. If none does, no mask of a lost client is in
+ * the sum. */
+static size_t
+count_holders(const struct flp_opening *o, uint32_t of)
 {
 	const uint32_t *holder = o->d->holder + of * o->g->holders;
+	size_t n = 0;
 
 	for (size_t i = 0; i < o->g->holders; i++)
-		if (o->what[holder[i]] == FLP_OPENING_SURVIVOR)
-			return 1;
+		n += o->what[holder[i]] == FLP_OPENING_SURVIVOR;
+	return n;
+}
+
+int
+flp_opening_possible(const struct flp_opening *o, struct flp_error *e)
+{
+	for (uint32_t i = 0; i < o->g->n; i++) {
+		size_t n = o->what[i] == FLP_OPENING_AWAY ? 0 : count_holders(o, i);
+
+		if (o->what[i] != FLP_OPENING_AWAY && n < o->g->threshold &&
+		    (n > 0 || o->what[i] == FLP_OPENING_SURVIVOR))
+			return flp_error_bad(e, "client %s: expected %llu of the %zu who hold its shares to "
+			    "survive, found %zu", flp_gathering_name(o->g, i),
+			    (unsigned long long)o->g->threshold, o->g->holders, n);
+	}
 	return 0;
 }
 
@@ -302,7 +318,7 @@ flp_opening_unmask(const struct flp_opening *o, const char *purpose, unsigned bi
 	for (uint32_t i = 0; status == 0 && i < o->g->n; i++) {
 		if (o->what[i] == FLP_OPENING_SURVIVOR)
 			status = open_self(o, i, &d, &m, e);
-		else if (o->what[i] == FLP_OPENING_LOST && is_needed(o, i))
+		else if (o->what[i] == FLP_OPENING_LOST && count_holders(o, i) > 0)
 			status = open_lost(o, i, &d, &m, e);
 		if (status < 0)
 			flp_error_at(e, "client %s", flp_gathering_name(o->g, i));

@@ -36,6 +36,10 @@ int flp_opening_begin(struct flp_opening *o, const struct flp_dealing *d,
     const uint32_t *survivor, size_t survivors, struct flp_error *e) FLP_CHECKED;
 void flp_opening_end(struct flp_opening *o); /* wipes; all zero does nothing */
 
+/* FLP_ERROR_BAD if so few of a client's holders survive that its masks can't be taken away,
+ * whatever they reveal. Names the client. */
+int flp_opening_possible(const struct flp_opening *o, struct flp_error *e) FLP_CHECKED;
+
 /* Takes the shares of a message reveal that flp_message_load has given. FLP_ERROR_BAD if its
  * sender is not a survivor or has not signed it, if it is of another set, or if it reveals what
  * it must not; nothing of it is taken then. A share that is false is left out alone: it is

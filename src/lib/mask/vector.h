@@ -43,6 +43,9 @@ struct flp_vector {
 	unsigned grid;    /* K, with a range */
 	int saturate;     /* cut values beyond the range instead of refusing them */
 
+	/* How many vectors are in the sum that flp_vector_open opens; 0: all n. */
+	uint64_t added;
+
 	/* What the model or, for statistics, their columns are. */
 	const struct flp_record *model;
 	struct flp_digest base;
@@ -65,7 +68,7 @@ int flp_vector_make(struct flp_vector *v, struct flp_record *to, const struct fl
 int flp_vector_check(struct flp_vector *v, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the record that the sum of v->clients vectors is of: of updates and parameters one of
+/* Makes the record that the sum of v->added vectors is of: of updates and parameters one of
  * kind sum, of f64 and exact, as fl-aggregate --sum makes it of clipped records; statistics
  * of kind stats. *sum is a vector whose header flp_vector_check takes. FLP_ERROR_BAD if the
  * sum is one that such vectors can't have: then what was added was not what it must be, or

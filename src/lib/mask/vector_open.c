@@ -118,20 +118,26 @@ flp_vector_check(struct flp_vector *v, const struct flp_header *h, struct flp_er
 	return check_tensors(v, h, e);
 }
 
+/* How many vectors are in the sum. */
+static uint64_t
+added(const struct flp_vector *v)
+{
+	return v->added > 0 ? v->added : v->clients;
+}
+
 /* The sum of the weights, or of the examples of statistics. */
 static int
 find_weight(const struct flp_vector *v, const struct flp_record *sum, uint64_t *weight,
     struct flp_error *e)
 {
 	const char *name = flp_shape_stats(v) ? FLP_VECTOR_EXAMPLES : FLP_VECTOR_WEIGHT;
-	const uint64_t *value = flp_record_values(sum, name, NULL);
+	const uint64_t *value = flp_record_values(sum, name, NULL), n = added(v);
 
-	*weight = value != NULL ? *value : v->clients;
-	if (value == NULL || flp_shape_stats(v) ||
-	    (*weight >= v->clients && *weight <= v->clients * v->weight))
+	*weight = value != NULL ? *value : n;
+	if (value == NULL || flp_shape_stats(v) || (*weight >= n && *weight <= n * v->weight))
 		return 0;
-	return flp_error_bad(e, "tensor %s: expected %llu to %llu", name,
-	    (unsigned long long)v->clients, (unsigned long long)(v->clients * v->weight));
+	return flp_error_bad(e, "tensor %s: expected %llu to %llu", name, (unsigned long long)n,
+	    (unsigned long long)(n * v->weight));
 }
 
 static int
@@ -161,7 +167,7 @@ open_floats(const struct flp_vector *v, double *to, const uint64_t *values, size
 static int
 open_vote(const struct flp_vector *v, int64_t *to, uint64_t value, struct flp_error *e)
 {
-	int64_t sum = flp_ring_signed(value, v->fit.bits), most = (int64_t)v->clients;
+	int64_t sum = flp_ring_signed(value, v->fit.bits), most = (int64_t)added(v);
 
 	if (sum > most || sum < -most || ((sum ^ most) & 1) != 0)
 		return beyond(0, e);
@@ -227,7 +233,7 @@ open_meta(const struct flp_vector *v, struct flp_header *to, const struct inside
 	size_t unused;
 	int rounds = flp_meta_get(&v->model->header.meta, "round", &unused) != NULL;
 
-	if (flp_meta_set_u64(&to->meta, "clients", v->clients, e) < 0)
+	if (flp_meta_set_u64(&to->meta, "clients", added(v), e) < 0)
 		return -1;
 	if (in->kind == FLP_KIND_STATS)
 		return flp_meta_set_u64(&to->meta, "examples", weight, e);
@@ -276,6 +282,8 @@ flp_vector_open(struct flp_vector *v, struct flp_record *to, const struct flp_re
 	int status = -1;
 
 	memset(to, 0, sizeof *to);
+	if (v->added > v->clients)
+		return flp_error_misuse(e, "a sum of more vectors than there are clients");
 	if (flp_vector_check(v, &sum->header, e) < 0 ||
 	    find_inside(v, &sum->header.meta, &in, e) < 0 || find_weight(v, sum, &weight, e) < 0)
 		return -1;

@@ -1,0 +1,368 @@
+#include "mask/tally.h"
+#include "base/memory.h"
+#include "format/keys.h"
+#include "kernel/ring.h"
+#include "mask/kdf.h"
+#include "mask/signed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SENDERS ":senders" /* of a sum: names, one a line; its last tensor */
+
+int
+flp_tally_begin(struct flp_tally *t, const struct flp_dealing *d, struct flp_error *e)
+{
+	size_t n = d->g->n;
+
+	*t = (struct flp_tally){ .d = d };
+	if ((t->sent = flp_memory_new(n, sizeof *t->sent, e)) != NULL &&
+	    (t->terms = flp_memory_new(n, sizeof *t->terms, e)) != NULL &&
+	    (t->signature = flp_memory_new(n, sizeof *t->signature, e)) != NULL)
+		return 0;
+	flp_tally_end(t);
+	return -1;
+}
+
+void
+flp_tally_end(struct flp_tally *t)
+{
+	free(t->sent);
+	free(t->terms);
+	free(t->signature);
+	flp_record_free(&t->sum);
+	memset(t, 0, sizeof *t);
+}
+
+/* The header of a record or, of a sum, of what its senders' records are like. */
+static int
+check_vector(struct flp_tally *t, const struct flp_header *h, struct flp_error *e)
+{
+	struct flp_header own = *h;
+
+	if (t->trust && h->tensors > 0 && strcmp(h->tensor[h->tensors - 1].name, SENDERS) == 0)
+		own.tensors--;
+	t->vector.clients = t->d->g->n;
+	return flp_vector_check(&t->vector, &own, e);
+}
+
+int
+flp_tally_load(struct flp_tally *t, struct flp_record *masked, struct flp_reader *r,
+    const struct flp_header *h, struct flp_error *e)
+{
+	memset(masked, 0, sizeof *masked);
+	if (check_vector(t, h, e) < 0 || flp_record_load(masked, r, h, e) < 0)
+		return -1;
+	if (flp_round_check(&masked->header.meta, &t->d->g->round, e) == 0)
+		return 0;
+	flp_record_free(masked);
+	return -1;
+}
+
+static int
+is(const char *const *list, const char *key, size_t n)
+{
+	for (; *list != NULL; list++)
+		if (strlen(*list) == n && memcmp(*list, key, n) == 0)
+			return 1;
+	return 0;
+}
+
+/* What a client's own record may say: nothing rides along. */
+static int
+check_keys(const struct flp_meta *meta, struct flp_error *e)
+{
+	static const char *const known[] = { "client", "signature", "of", "state", "bits",
+		"weighting", "range", "grid", NULL };
+	const char *key, *value;
+	size_t at = 0, key_n, n;
+
+	while (flp_meta_each(meta, &at, &key, &key_n, &value, &n)) {
+		const struct flp_meta_key *row = flp_keys_find(key, key_n);
+
+		if (!flp_round_key(key, key_n) && !is(known, key, key_n) &&
+		    (row == NULL || (row->is & FLP_KEY_LEDGER) == 0))
+			return flp_error_bad(e, "metadata: expected no key %.*s in a masked record, "
+			    "found one", (int)key_n, key);
+	}
+	return 0;
+}
+
+/* What says who made a record, and not what it is. */
+static const char *const own_keys[] = { "client", "clients", "parents", "rule", "signature",
+	"weight", NULL };
+
+/* All metadata but those, and the number of tensors. */
+static void
+find_terms(const struct flp_header *h, size_t tensors, struct flp_digest *terms)
+{
+	const char *key, *value;
+	size_t at = 0, key_n, n;
+	struct flp_kdf k;
+
+	flp_kdf_begin(&k, NULL, "terms");
+	flp_kdf_u64(&k, tensors);
+	while (flp_meta_each(&h->meta, &at, &key, &key_n, &value, &n))
+		if (!is(own_keys, key, key_n)) {
+			flp_kdf_bytes(&k, key, key_n);
+			flp_kdf_bytes(&k, value, n);
+		}
+	flp_kdf_end(&k, terms->byte);
+}
+
+/* Who has sent a record, which is theirs and of this round. */
+static int
+find_sender(const struct flp_tally *t, const struct flp_record *masked, size_t *i,
+    struct flp_error *e)
+{
+	const char *name;
+
+	if (flp_gathering_sender(t->d->g, masked, i, e) < 0)
+		return -1;
+	name = flp_gathering_name(t->d->g, *i);
+	if (check_keys(&masked->header.meta, e) < 0)
+		return flp_error_at(e, "client %s", name);
+	if (!flp_dealing_shared(t->d, *i))
+		return flp_error_bad(e, "client %s: expected a client who has shared its secrets, "
+		    "found one who has not", name);
+	return 0;
+}
+
+/* 1 if the record of client i is new, 0 if it is there already, -1 if another one is. */
+static int
+note(struct flp_tally *t, const struct flp_record *masked, size_t i, struct flp_error *e)
+{
+	unsigned char signature[FLP_MESSAGE_SIGNATURE];
+
+	if (flp_message_signature(masked, signature, e) < 0)
+		return -1;
+	if (t->sent[i])
+		return memcmp(signature, t->signature[i], sizeof signature) == 0 ? 0 :
+		    flp_error_bad(e, "client %s: expected one masked record, found a second that "
+		    "differs from the first", flp_gathering_name(t->d->g, i));
+	memcpy(t->signature[i], signature, sizeof signature);
+	find_terms(&masked->header, masked->header.tensors, &t->terms[i]);
+	t->sent[i] = 1;
+	t->taken++;
+	return 1;
+}
+
+int
+flp_tally_note(struct flp_tally *t, const struct flp_record *masked, struct flp_error *e)
+{
+	size_t i;
+
+	if (find_sender(t, masked, &i, e) < 0 || check_vector(t, &masked->header, e) < 0)
+		return -1;
+	return note(t, masked, i, e) < 0 ? -1 : 0;
+}
+
+struct vote {
+	struct flp_digest terms;
+	uint32_t client;
+};
+
+static int
+by_terms(const void *a, const void *b)
+{
+	const struct vote *x = a, *y = b;
+	int order = memcmp(&x->terms, &y->terms, sizeof x->terms);
+
+	return order != 0 ? order : (x->client > y->client) - (x->client < y->client);
+}
+
+/* The terms of most clients: of as many, those whose first client comes first. */
+static const struct flp_digest *
+choose(const struct vote *vote, size_t n)
+{
+	size_t best = 0, most = 0;
+
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n; to++)
+			if (memcmp(&vote[from].terms, &vote[to].terms, sizeof vote->terms) != 0)
+				break;
+		if (to - from > most ||
+		    (to - from == most && vote[from].client < vote[best].client)) {
+			best = from;
+			most = to - from;
+		}
+	}
+	return &vote[best].terms;
+}
+
+static int
+leave_others(const struct flp_tally *t, const struct flp_digest *terms, uint32_t *client,
+    size_t *n, struct flp_bad *bad, struct flp_error *e)
+{
+	*n = 0;
+	for (size_t i = 0; i < t->d->g->n; i++) {
+		if (!t->sent[i])
+			continue;
+		if (memcmp(&t->terms[i], terms, sizeof *terms) == 0) {
+			client[(*n)++] = (uint32_t)i;
+			continue;
+		}
+		flp_error_bad(e, "client %s: expected the clip, grid, range, noise, weighting and bits "
+		    "that most clients have, found others", flp_gathering_name(t->d->g, i));
+		if (flp_bad_left_out(bad, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+flp_tally_survivors(struct flp_tally *t, uint32_t **client, size_t *n, struct flp_bad *bad,
+    struct flp_error *e)
+{
+	struct vote *vote = flp_memory_new(t->taken, sizeof *vote, e);
+	size_t votes = 0;
+	int status = -1;
+
+	*n = 0;
+	*client = flp_memory_new(t->taken, sizeof **client, e);
+	if (vote != NULL && *client != NULL) {
+		for (size_t i = 0; i < t->d->g->n; i++)
+			if (t->sent[i])
+				vote[votes++] = (struct vote){ t->terms[i], (uint32_t)i };
+		qsort(vote, votes, sizeof *vote, by_terms);
+		status = votes == 0 ? 0 : leave_others(t, choose(vote, votes), *client, n, bad, e);
+	}
+	free(vote);
+	if (status < 0) {
+		free(*client);
+		*client = NULL;
+	}
+	return status;
+}
+
+static int
+is_survivor(const uint32_t *survivor, size_t n, size_t i)
+{
+	size_t from = 0;
+
+	while (n > 0) {
+		size_t half = n / 2;
+
+		if (survivor[from + half] == i)
+			return 1;
+		if (survivor[from + half] < i) {
+			from += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	return 0;
+}
+
+/* The senders of a sum become those of the tally. */
+static int
+take_senders(struct flp_tally *t, const struct flp_record *masked, const uint32_t *survivor,
+    size_t n, struct flp_error *e)
+{
+	const struct flp_tensor *tensor;
+	const void *text = flp_record_values(masked, SENDERS, &tensor);
+	struct flp_texts names = { 0 };
+	int status = 0;
+
+	if (flp_texts_parse(&names, text, (size_t)tensor->bytes, e) < 0) {
+		flp_error_reveal(e);
+		return flp_error_at(e, "tensor " SENDERS);
+	}
+	for (size_t k = 0; status == 0 && k < names.n; k++) {
+		const char *name = flp_texts_get(&names, k);
+		long i = flp_gathering_find(t->d->g, name);
+
+		if (i < 0 || !is_survivor(survivor, n, (size_t)i) || t->sent[i])
+			status = flp_error_bad(e, "client %s: expected a survivor, in one sum alone, "
+			    "found %s", name, i >= 0 && t->sent[i] ? "it twice" : "another client");
+	}
+	for (size_t k = 0; status == 0 && k < names.n; k++)
+		t->sent[flp_gathering_find(t->d->g, flp_texts_get(&names, k))] = 1;
+	t->taken += status == 0 ? names.n : 0;
+	flp_texts_free(&names);
+	return status;
+}
+
+/* 1 if the record is to be added, 0 if it is in the sum already. */
+static int
+take_own(struct flp_tally *t, const struct flp_record *masked, const uint32_t *survivor,
+    size_t n, struct flp_error *e)
+{
+	size_t i;
+
+	if (find_sender(t, masked, &i, e) < 0)
+		return -1;
+	if (!is_survivor(survivor, n, i))
+		return flp_error_bad(e, "client %s: expected a survivor, found a client whose record "
+		    "came too late", flp_gathering_name(t->d->g, i));
+	return note(t, masked, i, e);
+}
+
+static int
+same_terms(const struct flp_tally *t, const struct flp_record *masked, size_t tensors,
+    struct flp_error *e)
+{
+	struct flp_digest first, terms;
+	char name[FLP_IDENTITY_NAME + 1];
+	struct flp_error other;
+
+	if (t->sum.values == NULL)
+		return 0;
+	find_terms(&t->sum.header, t->sum.header.tensors, &first);
+	find_terms(&masked->header, tensors, &terms);
+	if (memcmp(&first, &terms, sizeof first) == 0)
+		return 0;
+	flp_error_bad(e, "expected the clip, grid, range, noise, weighting and bits of the first "
+	    "record, found others");
+	return flp_identity_client(name, &masked->header.meta, &other) < 0 ? -1 :
+	    flp_error_at(e, "client %s", name);
+}
+
+/* The sum begins as the first record, and has none of what is its sender's own. */
+static int
+add(struct flp_tally *t, const struct flp_record *masked, size_t tensors, struct flp_error *e)
+{
+	struct flp_header own = masked->header;
+
+	if (t->sum.values == NULL) {
+		own.tensors = tensors;
+		if (flp_record_new(&t->sum, &own, e) < 0)
+			return -1;
+		for (size_t i = 0; own_keys[i] != NULL; i++)
+			flp_meta_drop(&t->sum.header.meta, own_keys[i]);
+	}
+	for (size_t i = 0; i < tensors; i++)
+		flp_ring_add(t->sum.values[i], masked->values[i],
+		    (size_t)masked->header.tensor[i].count, t->vector.fit.bits);
+	return 0;
+}
+
+int
+flp_tally_add(struct flp_tally *t, const struct flp_record *masked, const uint32_t *survivor,
+    size_t n, struct flp_error *e)
+{
+	size_t tensors = masked->header.tensors;
+	int summed = t->trust && flp_record_values(masked, SENDERS, NULL) != NULL;
+	int status;
+
+	tensors -= summed ? 1 : 0;
+	if (check_vector(t, &masked->header, e) < 0 || same_terms(t, masked, tensors, e) < 0)
+		return -1;
+	status = summed ? take_senders(t, masked, survivor, n, e) :
+	    take_own(t, masked, survivor, n, e);
+	if (status < 0 || (status == 0 && !summed))
+		return status;
+	return add(t, masked, tensors, e);
+}
+
+int
+flp_tally_whole(const struct flp_tally *t, const uint32_t *survivor, size_t n,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!t->sent[survivor[i]])
+			return flp_error_bad(e, "client %s: expected the masked record of each of %zu "
+			    "survivors, found none", flp_gathering_name(t->d->g, survivor[i]), n);
+	return 0;
+}
