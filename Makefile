@@ -35,8 +35,9 @@ UNITS = $(patsubst tests/%.c,$O/%,$(wildcard tests/unit/*.c tests/twin/*.c))
 all: $(TOOLS)
 
 # The verbs of a tool that has some are in src/NAME/*.c.
+VERBS = $(patsubst src/%.c,$O/%.o,$(wildcard src/$1/*.c))
 .SECONDEXPANSION:
-$(BIN)/%: $O/%.o $$(patsubst src/%.c,$O/%.o,$$(wildcard src/$$*/*.c)) $(CLI) $O/libflp.a
+$(BIN)/%: $O/%.o $$(call VERBS,$$*) $(CLI) $O/libflp.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -pthread $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 

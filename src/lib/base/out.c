@@ -250,8 +250,8 @@ flp_out_commit_first(struct flp_out *out, struct flp_error *e)
 	if (flp_out_close(out, 1, e) < 0)
 		return -1;
 	status = flp_unfinished_link(out->temporary, out->path, e);
-	if (status > 0)
-		status = flp_file_sync_folder(out->path, e);
+	if (status > 0 && flp_file_sync_folder(out->path, e) < 0)
+		status = -1;
 	if (status < 0)
 		flp_error_in(e, out->name);
 	flp_out_discard(out);

@@ -61,7 +61,7 @@ int flp_out_close(struct flp_out *out, int durable, struct flp_error *e) FLP_CHE
 int flp_out_commit(struct flp_out *out, int durable, struct flp_error *e) FLP_CHECKED;
 
 /* Like flp_out_commit with `durable`, but if a file already has the name, that file stays
- * and the one that was created is removed. */
+ * and the one that was created is removed: 1 if it has its name, 0 if another file has, -1. */
 int flp_out_commit_first(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 /* Closes and forgets: a created file leaves no trace. After a commit it does

@@ -55,7 +55,6 @@ struct flp_journal {
 	struct flp_journal_entry *entry; /* n of them, in the order of the lines */
 	size_t *line; /* of each, the number of its files */
 	size_t n, room, line_room;
-	char *texts; /* what the entries point into */
 };
 
 /* Makes the folder with an empty journal; FLP_ERROR_BAD if there is something of that name. */

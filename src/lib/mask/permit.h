@@ -16,15 +16,15 @@
 /* Whether a message may be made and sent: 1 if the same was sent before, and *again is its
  * index, whose stored bytes are all that may leave; 0 if it is new; -1, FLP_ERROR_BAD, if it is
  * refused:
- *   - a message of the same verb, session, purpose and round was made of another input, or
- *     under another roster, graph, base or set of survivors;
+ *   - a message of the same verb, session, purpose, round and roster was made of another
+ *     input, base, graph or set of survivors;
  *   - the round is below the last of the same verb, session and purpose;
  *   - the session is pinned to another roster, that of its last line, unless entry->instead
  *     names that roster. The caller has then checked a `leave`, for the round, of each member
- *     that is gone, and that none is new;
+ *     that is gone, and that none is new. A roster that was replaced does not come back;
  *   - this site has signed a `leave` for the roster and a round not above this one;
  *   - the same weights were used under another base in any session, or with other members,
- *     unless those are the members of the roster in entry->instead. */
+ *     unless those are members of a roster of the session that was replaced. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 

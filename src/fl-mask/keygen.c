@@ -1,0 +1,119 @@
+/* fl-mask keygen: make the keys of a party, and the journal of what it will send.
+ *
+ * Nothing is replaced: a key that is lost makes the journal useless, and a journal that is lost
+ * makes the key dangerous. */
+#include "base/file.h"
+#include "base/passphrase.h"
+#include "fl-mask/verbs.h"
+#include "mask/hidden.h"
+#include "mask/journal.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+	const char *output, *name, *passphrase_file;
+	int passphrase;
+};
+
+#define TO(field) struct options, field
+static const struct cli_option options[] = {
+	CLI_TEXT('o', "output", TO(output), "NAME", cli_required,
+		"write NAME.key, NAME.pub and the folder NAME.state"),
+	CLI_TEXT(0, "name", TO(name), "CLIENT", NULL,
+		"the name of the party [the last part of NAME]"),
+	CLI_FLAG(0, "passphrase", TO(passphrase), "seal NAME.key under a passphrase, asked for twice"),
+	CLI_INPUT(0, "passphrase-file", TO(passphrase_file), "FILE", NULL,
+		"seal it under the first line of FILE"),
+	{ 0 },
+};
+
+const struct cli_tool mask_keygen_tool = { "fl-mask keygen",
+	"Make the keys of a party and the journal of what it sends.", "", 0, 0, options };
+
+static char *
+path_of(const char *output, const char *end)
+{
+	struct flp_error e;
+	char *path;
+
+	if (asprintf(&path, "%s%s", output, end) < 0) {
+		flp_error_system(&e, errno, "text");
+		cli_fail(&e);
+	}
+	if (flp_file_exists(path))
+		cli_check(flp_error_bad(&e, "expected a new name, found something that has it"), &e, path);
+	return path;
+}
+
+static void
+ask_twice(char *passphrase, struct flp_error *e)
+{
+	char *again = flp_hidden_new(FLP_IDENTITY_PASSPHRASE, 1, e);
+	int same;
+
+	cli_check(again == NULL ? -1 : 0, e, NULL);
+	cli_check(flp_passphrase_ask(passphrase, FLP_IDENTITY_PASSPHRASE, "new passphrase: ", e), e,
+	    NULL);
+	cli_check(flp_passphrase_ask(again, FLP_IDENTITY_PASSPHRASE, "the same again: ", e), e, NULL);
+	same = sodium_memcmp(passphrase, again, FLP_IDENTITY_PASSPHRASE) == 0;
+	flp_hidden_free(again);
+	if (!same)
+		cli_check(flp_error_bad(e, "expected the same passphrase twice, found two"), e,
+		    "/dev/tty");
+}
+
+/* In hidden memory; an empty text stands for none. */
+static char *
+read_passphrase(const struct options *o)
+{
+	struct flp_error e;
+	char *passphrase = flp_hidden_new(FLP_IDENTITY_PASSPHRASE, 1, &e);
+
+	cli_check(passphrase == NULL ? -1 : 0, &e, NULL);
+	if (o->passphrase_file != NULL)
+		cli_check(flp_passphrase_file(passphrase, FLP_IDENTITY_PASSPHRASE, o->passphrase_file,
+		    &e), &e, NULL);
+	else if (o->passphrase)
+		ask_twice(passphrase, &e);
+	return passphrase;
+}
+
+static const char *
+name_of(const struct options *o)
+{
+	const char *slash = strrchr(o->output, '/');
+
+	return o->name != NULL ? o->name : slash != NULL ? slash + 1 : o->output;
+}
+
+int
+mask_keygen(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct flp_identity id;
+	struct flp_error e;
+	char *key, *public, *state, *passphrase;
+
+	cli_start_names(argc, argv, &mask_keygen_tool, &o);
+	if (o.passphrase && o.passphrase_file != NULL)
+		cli_usage("expected either --passphrase or --passphrase-file");
+	key = path_of(o.output, ".key");
+	public = path_of(o.output, ".pub");
+	state = path_of(o.output, ".state");
+	passphrase = read_passphrase(&o);
+	cli_check(flp_identity_make(&id, name_of(&o), &e), &e, NULL);
+	/* The journal first: without it the key must not be used. */
+	cli_check(flp_journal_make(state, &id, &e), &e, NULL);
+	cli_check(flp_identity_save(&id, key, passphrase, &e), &e, NULL);
+	cli_check(flp_identity_publish(&id, public, &e), &e, NULL);
+	flp_hidden_free(passphrase);
+	flp_identity_free(&id);
+	free(key);
+	free(public);
+	free(state);
+	return 0;
+}

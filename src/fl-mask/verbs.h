@@ -1,0 +1,39 @@
+/* The verbs of fl-mask, in the order of --help. A verb is a line here and a file beside this
+ * one, which defines its tool and its main. */
+#ifndef FL_MASK_VERBS_H
+#define FL_MASK_VERBS_H
+
+#include "cli.h"
+#include "mask/identity.h"
+
+#define MASK_VERBS(verb) \
+	verb(keygen) \
+	verb(roster) \
+	verb(fingerprint)
+
+#define MASK_VERB(name) \
+	extern const struct cli_tool mask_##name##_tool; \
+	int mask_##name(int argc, char **argv);
+MASK_VERBS(MASK_VERB)
+
+/* The options that say where a secret key is, for verbs that take one. With
+ *     struct options { struct mask_key key; ... };
+ * their entries are MASK_KEY_OPTIONS(key). */
+struct mask_key {
+	const char *path, *passphrase; /* files */
+};
+
+#define MASK_KEY_OPTIONS(member) \
+	CLI_INPUT('k', "key", TO(member.path), "KEY", cli_required, "the secret key of this party"), \
+	CLI_INPUT(0, "passphrase-file", TO(member.passphrase), "FILE", NULL, \
+		"take the passphrase of the key from the first line of FILE, not from the terminal")
+
+/* Reads the secret key, and asks for its passphrase if it has one. Ends the tool on failure.
+ * flp_identity_free frees it. */
+void mask_key_load(struct flp_identity *id, const struct mask_key *key);
+
+/* The folder of the journal beside a key: NAME.state for NAME.key; to be freed. Ends the tool
+ * if the path does not end with .key. */
+char *mask_state(const char *key);
+
+#endif

@@ -1,0 +1,208 @@
+#include "mask/permit.h"
+#include "mask/kdf.h"
+
+#include <string.h>
+
+#define SHOWN 12 /* digits of a digest in messages */
+
+static int
+same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static const char *
+or_none(const char *digest)
+{
+	return digest != NULL ? digest : "none";
+}
+
+static int
+refuse(const struct flp_journal_entry *entry, struct flp_error *e)
+{
+	return flp_error_at(e, "session %s, round %llu", entry->session,
+	    (unsigned long long)entry->round);
+}
+
+/* Whether a roster of the session was given up for a later one, this entry's or one before. */
+static int
+is_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    const char *roster)
+{
+	if (roster != NULL && same(entry->instead, roster))
+		return 1;
+	for (size_t i = 0; roster != NULL && i < j->n; i++)
+		if (same(j->entry[i].session, entry->session) && same(j->entry[i].instead, roster))
+			return 1;
+	return 0;
+}
+
+/* A message of the same step that was sent before: 1 if it is this one. */
+static int
+compare(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	const struct {
+		const char *what, *was, *is;
+	} rows[] = {
+		{ "base", old->base, entry->base },
+		{ "graph", old->graph, entry->graph },
+		{ "survivors", old->survivors, entry->survivors },
+		{ "input", old->input, entry->input },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (!same(rows[i].was, rows[i].is))
+			return flp_error_bad(e, "%s: %s: expected %.*s, of which a message was sent before, "
+			    "found %.*s", entry->verb, rows[i].what, SHOWN, or_none(rows[i].was), SHOWN,
+			    or_none(rows[i].is));
+	return 1;
+}
+
+/* 1 if the message was sent before, 0 if another may be sent. */
+static int
+check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry, size_t *again,
+    struct flp_error *e)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < j->n; i++) {
+		const struct flp_journal_entry *old = &j->entry[i];
+
+		if (!same(old->verb, entry->verb) || !same(old->session, entry->session) ||
+		    !same(old->purpose, entry->purpose))
+			continue;
+		if (old->round == entry->round && same(old->roster, entry->roster)) {
+			*again = i;
+			return compare(old, entry, e);
+		}
+		last = old->round > last ? old->round : last;
+	}
+	return entry->round >= last ? 0 : flp_error_bad(e, "%s: expected a round not below %llu, the "
+	    "last one", entry->verb, (unsigned long long)last);
+}
+
+static int
+check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	const struct flp_journal_entry *last = NULL;
+
+	for (size_t i = 0; i < j->n; i++)
+		if (same(j->entry[i].session, entry->session))
+			last = &j->entry[i];
+	if (last == NULL)
+		return entry->instead == NULL ? 0 : flp_error_bad(e, "expected no leave of a session that "
+		    "this site has sent nothing in");
+	if (same(last->roster, entry->roster))
+		return 0;
+	if (is_replaced(j, entry, entry->roster))
+		return flp_error_bad(e, "expected the roster %.*s, found %.*s, which it replaced", SHOWN,
+		    or_none(last->roster), SHOWN, or_none(entry->roster));
+	if (entry->instead != NULL && same(entry->instead, last->roster))
+		return 0;
+	return flp_error_bad(e, "expected the roster %.*s, under which this site has sent before, found "
+	    "%.*s: another one needs a leave of each member that is gone", SHOWN,
+	    or_none(last->roster), SHOWN, or_none(entry->roster));
+}
+
+static int
+check_left(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < j->n; i++) {
+		const struct flp_journal_entry *old = &j->entry[i];
+
+		if (strcmp(old->verb, "leave") == 0 && same(old->session, entry->session) &&
+		    same(old->roster, entry->roster) && old->round <= entry->round)
+			return flp_error_bad(e, "this site has signed that it left the roster in round %llu",
+			    (unsigned long long)old->round);
+	}
+	return 0;
+}
+
+static int
+check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < j->n; i++) {
+		const struct flp_journal_entry *old = &j->entry[i];
+
+		if (entry->weights == NULL || !same(old->weights, entry->weights))
+			continue;
+		if (!same(old->base, entry->base))
+			return flp_error_bad(e, "expected other weights: those of the model %.*s were those of "
+			    "%.*s before, in session %s", SHOWN, or_none(entry->base), SHOWN,
+			    or_none(old->base), old->session);
+		if (old->members != NULL && entry->members != NULL && !same(old->members, entry->members) &&
+		    !(same(old->session, entry->session) && is_replaced(j, entry, old->roster)))
+			return flp_error_bad(e, "expected other weights: those of this model were used with "
+			    "other members, in session %s, round %llu, and the sums would differ by what a "
+			    "member sends", old->session, (unsigned long long)old->round);
+	}
+	return 0;
+}
+
+int
+flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    size_t *again, struct flp_error *e)
+{
+	int sent = check_rounds(j, entry, again, e);
+
+	if (sent > 0)
+		return 1;
+	if (sent < 0 || check_roster(j, entry, e) < 0 || check_left(j, entry, e) < 0 ||
+	    check_weights(j, entry, e) < 0)
+		return refuse(entry, e);
+	return 0;
+}
+
+int
+flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    size_t *again, struct flp_error *e)
+{
+	for (size_t i = 0; i < j->n; i++) {
+		const struct flp_journal_entry *old = &j->entry[i];
+
+		if (!same(old->session, entry->session) || !same(old->roster, entry->roster) ||
+		    old->round < entry->round)
+			continue;
+		if (strcmp(old->verb, "leave") != 0) {
+			flp_error_bad(e, "leave: expected a round that this site has sent nothing in, and "
+			    "nothing later, found a message of %s in round %llu: a sum without it and one "
+			    "with it would tell what it sent", old->verb, (unsigned long long)old->round);
+			return refuse(entry, e);
+		}
+		if (old->round == entry->round) {
+			*again = i;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+int
+flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
+    struct flp_error *e)
+{
+	const struct flp_header *h = &model->header;
+	struct flp_kdf k;
+	int any = 0;
+
+	flp_kdf_begin(&k, NULL, "weights");
+	for (size_t i = 0; i < h->tensors; i++) {
+		const struct flp_tensor *t = &h->tensor[i];
+
+		if (flp_tensor_describes(t))
+			continue;
+		any = 1;
+		flp_kdf_text(&k, t->name);
+		flp_kdf_text(&k, flp_dtype_name(t->dtype));
+		flp_kdf_u64(&k, t->rank);
+		for (unsigned d = 0; d < t->rank; d++)
+			flp_kdf_u64(&k, t->dims[d]);
+		flp_kdf_bytes(&k, model->values[i], (size_t)t->bytes);
+	}
+	flp_kdf_end(&k, weights->byte);
+	return any ? 0 : flp_error_bad(e, "tensors: expected values, found descriptions alone");
+}
