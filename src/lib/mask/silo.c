@@ -5,6 +5,7 @@
 #include "mask/prg.h"
 #include "mask/shape.h"
 #include "mask/signed.h"
+#include "privacy/outgoing.h"
 
 #include <string.h>
 
@@ -76,6 +77,18 @@ add_masks(const struct flp_silo *s, const struct flp_identity *id, size_t self,
 	return status;
 }
 
+/* Asks the site's policy about the sum that it takes part in, and about what it adds. */
+static int
+check_site(const struct flp_silo *s, const struct flp_header *vector, struct flp_error *e)
+{
+	const struct flp_terms terms = { s->roster->n, s->roster->n, FLP_SILO_BITS, s->roster };
+
+	if (s->site == NULL)
+		return 0;
+	return flp_terms_check(&terms, s->site, e) < 0 ? -1 :
+	    flp_outgoing_learnt(s->site, vector, e);
+}
+
 /* Says in a message's metadata what it is of. */
 static int
 set_origin(struct flp_meta *meta, const struct flp_roster *r, const char *client,
@@ -111,6 +124,16 @@ send(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
 	return flp_journal_send(j, entry, vector, NULL, update, e);
 }
 
+/* The roster that this one takes the place of, if this site has sent anything under it. */
+static const char *
+instead_of(const struct flp_silo *s, const struct flp_journal *j)
+{
+	for (size_t i = 0; s->instead != NULL && i < j->n; i++)
+		if (strcmp(j->entry[i].session, s->roster->session) == 0)
+			return s->instead->digest_text;
+	return NULL;
+}
+
 /* Stores a vector, or finds that it was sent before; *index is its entry. */
 static int
 apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
@@ -121,9 +144,8 @@ apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journ
 	struct flp_digest of_weights, of_input;
 	const struct flp_journal_entry entry = { .verb = "apply", .session = s->roster->session,
 		.roster = s->roster->digest_text, .members = s->roster->members_text,
-		.instead = s->instead != NULL ? s->instead->digest_text : NULL,
-		.purpose = purpose_of(s), .round = s->round, .base = base, .weights = weights,
-		.input = input };
+		.instead = instead_of(s, j), .purpose = purpose_of(s),
+		.round = s->round, .base = base, .weights = weights, .input = input };
 	int again;
 
 	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, e) < 0 ||
@@ -152,7 +174,9 @@ flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_jou
 	if (flp_roster_self(s->roster, id, &self, e) < 0 ||
 	    flp_vector_make(&s->vector, &vector, update, e) < 0)
 		return -1;
-	status = apply_vector(s, id, j, &vector, update, &index, e);
+	status = check_site(s, &vector.header, e);
+	if (status == 0)
+		status = apply_vector(s, id, j, &vector, update, &index, e);
 	flp_record_free(&vector);
 	return status < 0 ? -1 : flp_journal_message(j, index, message, e);
 }

@@ -14,7 +14,7 @@
 #define FLP_MASK_SILO_H
 
 #include "mask/journal.h"
-#include "mask/roster.h"
+#include "mask/terms.h"
 #include "mask/vector.h"
 
 #define FLP_SILO_BITS 128 /* the security of its masks, which is that of X25519 and AES */
@@ -24,6 +24,7 @@ struct flp_silo {
 	const struct flp_roster *roster;
 	struct flp_vector vector; /* with its model; `clients` is set here */
 	uint64_t round;
+	const struct flp_site *site; /* whose policy the message must suit; NULL: none */
 
 	/* Where a roster takes the place of a larger one, whose `leave` records were checked. */
 	const struct flp_roster *instead;
@@ -43,6 +44,11 @@ int flp_silo_round(uint64_t *round, const struct flp_meta *model, const uint64_t
  * returns 0 it is in the journal, on the disk, and may leave. The caller frees *message. */
 int flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
     const struct flp_record *update, struct flp_record *message,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The member that a masked record is from, by its name and its signature, which is checked before
+ * anything else in it is used. FLP_ERROR_BAD if it is a stranger's. */
+int flp_silo_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
     struct flp_error *e) FLP_CHECKED;
 
 /* Opens a sum: flp_silo_begin, flp_silo_add for each record, flp_silo_open. A record that can't

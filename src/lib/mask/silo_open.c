@@ -27,9 +27,8 @@ flp_silo_end(struct flp_silo *s)
 	s->sent = NULL;
 }
 
-/* The sender, whose signature is checked before anything else is looked at. */
-static int
-find_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
+int
+flp_silo_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
     struct flp_error *e)
 {
 	char name[FLP_IDENTITY_NAME + 1];
@@ -130,7 +129,7 @@ flp_silo_add(struct flp_silo *s, const struct flp_record *masked, struct flp_err
 	size_t member;
 	const char *name;
 
-	if (find_sender(s, masked, &member, e) < 0)
+	if (flp_silo_sender(s, masked, &member, e) < 0)
 		return -1;
 	name = flp_texts_get(&s->roster->clients, member);
 	if (check_origin(s, &masked->header.meta, e) < 0 ||

@@ -1,0 +1,54 @@
+/* fl-mask leave: say, signed, that this site has masked nothing of a round and will not.
+ *
+ * With it the others may go on without this site. Whoever has masked something already can't
+ * leave: the server may hold it, and the sums with it and without it differ by it. */
+#include "fl-mask/verbs.h"
+#include "mask/silo.h"
+
+#include <stdlib.h>
+
+struct options {
+	struct mask_key key;
+	const char *roster;
+	uint64_t round;
+};
+
+#define TO(field) struct options, field
+static const struct cli_option options[] = {
+	MASK_KEY_OPTIONS(key),
+	CLI_INPUT(0, "roster", TO(roster), "ROSTER", cli_required, "the roster that it leaves"),
+	CLI_COUNT('r', "round", TO(round), "N", 0, CLI_COUNT_MOST, cli_required,
+		"the first round that it takes no part in"),
+	{ 0 },
+};
+
+const struct cli_tool mask_leave_tool = { "fl-mask leave",
+	"Sign that this site takes no part from a round on.", "", 0, 0, options };
+
+int
+mask_leave(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct flp_journal journal;
+	struct flp_roster roster;
+	struct flp_identity id;
+	struct flp_record message;
+	struct flp_error e;
+	struct flp_out out;
+	char *folder;
+
+	cli_start(argc, argv, &mask_leave_tool, &o);
+	folder = mask_state(o.key.path);
+	cli_records(&out);
+	cli_check(flp_roster_load(&roster, o.roster, NULL, &e), &e, NULL);
+	mask_key_load(&id, &o.key);
+	cli_check(flp_journal_open(&journal, folder, &id, &e), &e, NULL);
+	cli_check(flp_silo_leave(&roster, &id, &journal, o.round, &message, &e), &e, NULL);
+	flp_journal_close(&journal);
+	flp_identity_free(&id);
+	flp_roster_free(&roster);
+	free(folder);
+	cli_write(&out, &message);
+	flp_record_free(&message);
+	cli_finish(&out, 0);
+}

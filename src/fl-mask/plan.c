@@ -1,0 +1,170 @@
+/* fl-mask plan: say what a masked sum takes: neighbours, threshold, ring, bytes and seconds.
+ *
+ * What it prints follows from what is asked alone, but for the seconds, so every party can
+ * compute it. */
+#include "base/number.h"
+#include "cli.h"
+#include "fl-mask/verbs.h"
+#include "loop/inputs.h"
+#include "mask/estimate.h"
+#include "mask/finder.h"
+#include "mask/fit.h"
+#include "mask/roster.h"
+
+struct options {
+	const char *roster, *model;
+	double clip, range, corrupt, dropout;
+	uint64_t clients, grid, max_weight, security;
+	int silo, insecure;
+};
+
+#define TO(field) struct options, field
+static const struct cli_option options[] = {
+	CLI_COUNT('n', "clients", TO(clients), "N", FLP_FINDER_LEAST, FLP_FINDER_MOST, NULL,
+		"how many clients there are"),
+	CLI_INPUT(0, "roster", TO(roster), "ROSTER", NULL, "the members, instead of --clients"),
+	CLI_REAL('C', "clip", TO(clip), "NORM", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
+		"norm that updates are clipped to"),
+	CLI_REAL(0, "range", TO(range), "R", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
+		"largest magnitude of a value, of updates that are not clipped"),
+	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, NULL,
+		"steps of about 2^-K of the norm or the range [what the ring allows]"),
+	CLI_COUNT(0, "max-weight", TO(max_weight), "W", 1, CLI_COUNT_MOST, "1",
+		"the greatest weight of an update"),
+	CLI_INPUT('m', "model", TO(model), "MODEL", NULL,
+		"also say bytes and seconds, for updates of MODEL"),
+	CLI_FLAG(0, "silo", TO(silo), "plan for silo mode: a roster, no dropouts"),
+	CLI_REAL(0, "corrupt", TO(corrupt), "SHARE", 0, .9, "0.1", "share of clients that collude"),
+	CLI_REAL(0, "dropout", TO(dropout), "SHARE", 0, .9, "0.1", "share of clients that drop out"),
+	CLI_COUNT(0, "security", TO(security), "BITS", 1, FLP_FINDER_SECURITY_MOST, "80",
+		"chance of 2^-BITS that an attack succeeds"),
+	CLI_FLAG(0, "insecure", TO(insecure),
+		"plan against a server that follows the protocol, not one that cheats"),
+	{ 0 },
+};
+
+const struct cli_tool mask_plan_tool = { "fl-mask plan",
+	"Say what a masked sum takes: neighbours, ring, bytes and seconds.", "", 0, 0, options };
+
+static void
+check_options(const struct options *o)
+{
+	static const char *const fleet[] = { "corrupt", "dropout", "security", "insecure" };
+
+	if (cli_given("clients") == (o->roster != NULL))
+		cli_usage("expected either --clients or --roster");
+	if (cli_given("clip") == cli_given("range"))
+		cli_usage("expected either --clip or --range");
+	for (size_t i = 0; i < sizeof fleet / sizeof *fleet && o->silo; i++)
+		if (cli_given(fleet[i]))
+			cli_usage("option --%s: expected none with --silo", fleet[i]);
+}
+
+static uint64_t
+count_clients(const struct options *o)
+{
+	struct flp_roster roster;
+	struct flp_error e;
+	uint64_t n;
+
+	if (o->roster == NULL)
+		return o->clients;
+	cli_check(flp_roster_load(&roster, o->roster, NULL, &e), &e, NULL);
+	n = roster.n;
+	flp_roster_free(&roster);
+	return n;
+}
+
+/* Values of an update of the model; 0 without one. */
+static uint64_t
+count_values(const struct options *o)
+{
+	struct flp_header model;
+	struct flp_error e;
+	uint64_t values = 0;
+
+	if (o->model == NULL)
+		return 0;
+	cli_check(flp_inputs_load_header(&model, NULL, o->model, FLP_KIND_PARAMS, &e), &e, NULL);
+	for (size_t i = 0; i < model.tensors; i++)
+		if (!flp_tensor_describes(&model.tensor[i]))
+			values += model.tensor[i].count;
+	flp_header_free(&model);
+	return values + (o->max_weight > 1);
+}
+
+static void
+find_ring(const struct options *o, struct flp_fit *fit, struct flp_lattice *l, uint64_t values)
+{
+	double most = cli_given("clip") ? o->clip : o->range;
+	struct flp_error e;
+
+	if (cli_given("grid")) {
+		cli_check(flp_lattice_init(l, most, (unsigned)o->grid, &e), &e, NULL);
+		fit->steps = flp_fit_steps(l);
+		cli_check(flp_fit_bits(fit, &e), &e, NULL);
+	} else
+		cli_check(flp_fit_choose(fit, l, most, cli_given("clip") ? values : 0, &e), &e, NULL);
+}
+
+static void
+print_graph(struct flp_out *out, const struct flp_estimate *s)
+{
+	cli_fact(out, "clients", "%llu", (unsigned long long)s->clients);
+	if (!s->silo)
+		cli_fact(out, "neighbours", "%llu", (unsigned long long)s->degree);
+	cli_fact(out, "threshold", "%llu", (unsigned long long)s->threshold);
+}
+
+static void
+print_ring(struct flp_out *out, const struct flp_fit *fit, const struct flp_lattice *l)
+{
+	cli_fact(out, "bits", "%u", fit->bits);
+	cli_fact(out, "grid", "%u", l->grid);
+	cli_fact(out, "headroom", "%.4g", flp_fit_headroom(fit));
+}
+
+static void
+print_cost(struct flp_out *out, struct flp_estimate *s)
+{
+	struct flp_estimate_speed speed;
+	struct flp_error e;
+
+	if (s->values == 0)
+		return;
+	cli_check(flp_estimate_measure(&speed, s->bits, &e), &e, NULL);
+	flp_estimate_find(s, &speed);
+	cli_fact(out, "bytes", "%llu", (unsigned long long)s->bytes);
+	cli_fact(out, "client", "%.3g", s->client);
+	cli_fact(out, "server", "%.3g", s->server);
+}
+
+int
+mask_plan(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct flp_lattice lattice;
+	struct flp_error e;
+	struct flp_out out;
+
+	cli_start(argc, argv, &mask_plan_tool, &o);
+	check_options(&o);
+	cli_stdout(&out);
+
+	struct flp_estimate s = { .clients = count_clients(&o), .values = count_values(&o),
+		.silo = o.silo, .dropout = o.dropout };
+	struct flp_fit fit = { .clients = s.clients, .weight = o.max_weight };
+	struct flp_finder finder = { .n = s.clients, .corrupt = o.corrupt, .dropout = o.dropout,
+		.security = (unsigned)o.security, .curious = o.insecure };
+
+	if (!o.silo)
+		cli_check(flp_finder_find(&finder, &e), &e, NULL);
+	s.degree = o.silo ? s.clients - 1 : finder.degree;
+	s.threshold = o.silo ? s.clients : finder.threshold;
+	find_ring(&o, &fit, &lattice, s.values);
+	s.bits = fit.bits;
+	print_graph(&out, &s);
+	print_ring(&out, &fit, &lattice);
+	print_cost(&out, &s);
+	cli_finish(&out, 0);
+}

@@ -1,0 +1,36 @@
+/* What a masked sum takes: counts of operations, and how fast this machine does each, measured
+ * at once by a short run of them. */
+#ifndef FLP_MASK_ESTIMATE_H
+#define FLP_MASK_ESTIMATE_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+/* Seconds of one operation: the masks and the digest of a byte, an agreement of two keys
+ * (X25519), the check of a signature, a step of a polynomial or of a sum of shares, and the
+ * addition of a value. */
+struct flp_estimate_speed {
+	double mask, digest, agree, check, share, add;
+};
+
+struct flp_estimate {
+	/* What the sum is. */
+	uint64_t clients, values;
+	unsigned bits;
+	int silo;                   /* one message a round, no dropouts; else */
+	uint64_t degree, threshold; /* k, t */
+	double dropout;             /* the share of clients that leave after their shares are sent */
+
+	/* The result. */
+	uint64_t bytes;        /* that a client sends: values, shares and keys, without metadata */
+	double client, server; /* seconds, without reading and writing */
+};
+
+/* Measures, in about a tenth of a second. flp_estimate_find computes the result with what was
+ * measured. */
+int flp_estimate_measure(struct flp_estimate_speed *speed, unsigned bits,
+    struct flp_error *e) FLP_CHECKED;
+void flp_estimate_find(struct flp_estimate *s, const struct flp_estimate_speed *speed);
+
+#endif

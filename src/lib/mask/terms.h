@@ -1,0 +1,24 @@
+/* The terms on which a site takes part in a masked sum, against its policy (privacy/site.h): the
+ * number of clients, how many of them open the sum, the security of the masks, and who is in the
+ * roster. Where the policy names a roster file, it must be that roster; where it names the public
+ * key of an authority, that must have signed each member. */
+#ifndef FLP_MASK_TERMS_H
+#define FLP_MASK_TERMS_H
+
+#include "mask/roster.h"
+#include "privacy/site.h"
+
+struct flp_terms {
+	uint64_t clients, threshold;
+	unsigned bits;
+	const struct flp_roster *roster; /* NULL: the fleet holds none */
+};
+
+int flp_terms_check(const struct flp_terms *terms, const struct flp_site *site,
+    struct flp_error *e) FLP_CHECKED;
+
+/* The public key of the policy's authority; 0 and *has = 0 if the policy names none. */
+int flp_terms_authority(const struct flp_site *site, unsigned char sign[32], int *has,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif
