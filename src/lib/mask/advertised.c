@@ -5,7 +5,6 @@
 #include "mask/signed.h"
 #include "mask/twice.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,19 +43,6 @@ check_key(const unsigned char key[32], const char *name, struct flp_error *e)
 }
 
 static int
-read_signature(unsigned char signature[64], const struct flp_meta *meta, struct flp_error *e)
-{
-	size_t n, bytes = 0;
-	const char *text = flp_meta_get(meta, "signature", &n);
-
-	if (text == NULL || n != 128 ||
-	    sodium_hex2bin(signature, 64, text, n, NULL, &bytes, NULL) < 0 || bytes != 64)
-		return flp_error_bad(e, "signature: expected 128 hexadecimal digits, found another "
-		    "text");
-	return 0;
-}
-
-static int
 read_row(struct flp_advertised_row *row, const struct flp_advertised *a,
     const struct flp_record *message, const char *name, struct flp_error *e)
 {
@@ -64,7 +50,7 @@ read_row(struct flp_advertised_row *row, const struct flp_advertised *a,
 		return flp_error_bad(e, "expected a member of the roster, found a stranger");
 	if (flp_signed_check(message, a->trust->roster->sign[row->member], e) < 0 ||
 	    flp_record_digest(message, &row->digest, e) < 0 ||
-	    read_signature(row->signature, &message->header.meta, e) < 0)
+	    flp_message_signature(message, row->signature, e) < 0)
 		return -1;
 	memcpy(row->encrypt, flp_record_values(message, "encrypt", NULL), 32);
 	memcpy(row->mask, flp_record_values(message, "mask", NULL), 32);

@@ -6,7 +6,6 @@
 #include "mask/signed.h"
 #include "mask/twice.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,15 +122,11 @@ static int
 rebuild(struct flp_record *to, const struct flp_gathering *g, size_t i, struct flp_error *e)
 {
 	const unsigned char (*signature)[64] = flp_record_values(&g->record, "signature", NULL);
-	char text[2 * sizeof *signature + 1];
 
 	memcpy(flp_record_values(to, "encrypt", NULL), g->encrypt[i], 32);
 	memcpy(flp_record_values(to, "mask", NULL), g->mask[i], 32);
 	memcpy(flp_record_values(to, "nonce", NULL), g->nonce[i], 32);
-	sodium_bin2hex(text, sizeof text, signature[i], sizeof *signature);
-	if (flp_meta_set_text(&to->header.meta, "client", flp_gathering_name(g, i), e) < 0)
-		return -1;
-	return flp_meta_set_text(&to->header.meta, "signature", text, e);
+	return flp_message_set_signed(to, flp_gathering_name(g, i), signature[i], e);
 }
 
 static int
@@ -256,6 +251,13 @@ flp_gathering_sender(const struct flp_gathering *g, const struct flp_record *mes
 	if (flp_signed_check(message, g->sign[found], e) < 0)
 		return flp_error_at(e, "client %s", name);
 	return 0;
+}
+
+struct flp_derive
+flp_gathering_derive(const struct flp_gathering *g, const char *purpose)
+{
+	return (struct flp_derive){ .session = g->round.session, .purpose = purpose,
+		.round = g->round.number, .base = g->round.base, .graph = g->round.graph };
 }
 
 void

@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "format/record.h"
-#include "loop/each.h"
+#include "mask/derive.h"
 #include "mask/finder.h"
 #include "mask/graph.h"
 #include "mask/roster.h"
@@ -66,6 +66,9 @@ const char *flp_gathering_name(const struct flp_gathering *g, size_t i);
  * signature checked. FLP_ERROR_BAD if the client is a stranger or another has signed. */
 int flp_gathering_sender(const struct flp_gathering *g, const struct flp_record *message,
     size_t *i, struct flp_error *e) FLP_CHECKED;
+
+/* The round as mask/derive.h takes it; purpose is update, stats or NULL. */
+struct flp_derive flp_gathering_derive(const struct flp_gathering *g, const char *purpose);
 
 /* Writes the holders of the shares of client i, ascending, to holder[g->holders]. */
 void flp_gathering_holders(const struct flp_gathering *g, size_t i, uint32_t *holder);
