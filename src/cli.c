@@ -134,7 +134,7 @@ cli_print(struct flp_out *out, const char *fmt, ...)
 }
 
 void
-cli_fact(struct flp_out *out, const char *name, const char *fmt, ...)
+cli_fact(struct flp_out *out, const char *what, const char *fmt, ...)
 {
 	char value[256];
 	va_list ap;
@@ -143,9 +143,9 @@ cli_fact(struct flp_out *out, const char *name, const char *fmt, ...)
 	vsnprintf(value, sizeof value, fmt, ap);
 	va_end(ap);
 	if (isatty(STDOUT_FILENO))
-		cli_print(out, "%-12s %s\n", name, value);
+		cli_print(out, "%-12s %s\n", what, value);
 	else
-		cli_print(out, "%s\t%s\n", name, value);
+		cli_print(out, "%s\t%s\n", what, value);
 }
 
 void

@@ -203,7 +203,7 @@ void cli_records(struct flp_out *out);
 void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
 
 /* A line of a name and a value: in columns on a terminal, with a tab between them elsewhere. */
-void cli_fact(struct flp_out *out, const char *name, const char *fmt, ...) FLP_PRINTF(3, 4);
+void cli_fact(struct flp_out *out, const char *what, const char *fmt, ...) FLP_PRINTF(3, 4);
 
 void cli_write(struct flp_out *out, const struct flp_record *record);
 

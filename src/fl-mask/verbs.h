@@ -9,7 +9,11 @@
 #define MASK_VERBS(verb) \
 	verb(keygen) \
 	verb(roster) \
-	verb(fingerprint)
+	verb(fingerprint) \
+	verb(plan) \
+	verb(apply) \
+	verb(leave) \
+	verb(unmask)
 
 #define MASK_VERB(name) \
 	extern const struct cli_tool mask_##name##_tool; \

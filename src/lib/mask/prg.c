@@ -214,16 +214,16 @@ flp_prg_add(uint64_t *values, uint64_t first, size_t n, unsigned bits,
 {
 	const struct width *width = width_of(bits, first, n, e);
 	struct work *w;
-	int status = 0;
+	size_t i = 0, now;
+	int status;
 
 	if (width == NULL || start(e) < 0 || (w = work_new(width, e)) == NULL)
 		return -1;
-	if (count == 0)
-		width->fold(values, w->sum, n, UINT64_MAX >> (64 - bits));
-	for (size_t i = 0, now; i < count && status == 0; i += now) {
+	do { /* once without keys too, which reduces the values */
 		now = count - i < BATCH ? count - i : BATCH;
 		status = add_batch(w, values, first, n, keys + i, now, e);
-	}
+		i += now;
+	} while (i < count && status == 0);
 	work_free(w);
 	return status;
 }

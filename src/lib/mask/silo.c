@@ -124,6 +124,16 @@ send(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
 	return flp_journal_send(j, entry, vector, NULL, update, e);
 }
 
+/* The roster that this one takes the place of, if this site has sent anything under it. */
+static const char *
+instead_of(const struct flp_silo *s, const struct flp_journal *j)
+{
+	for (size_t i = 0; s->instead != NULL && i < j->n; i++)
+		if (strcmp(j->entry[i].session, s->roster->session) == 0)
+			return s->instead->digest_text;
+	return NULL;
+}
+
 /* Stores a vector, or finds that it was sent before; *index is its entry. */
 static int
 apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
@@ -134,9 +144,8 @@ apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journ
 	struct flp_digest of_weights, of_input;
 	const struct flp_journal_entry entry = { .verb = "apply", .session = s->roster->session,
 		.roster = s->roster->digest_text, .members = s->roster->members_text,
-		.instead = s->instead != NULL ? s->instead->digest_text : NULL,
-		.purpose = purpose_of(s), .round = s->round, .base = base, .weights = weights,
-		.input = input };
+		.instead = instead_of(s, j), .purpose = purpose_of(s),
+		.round = s->round, .base = base, .weights = weights, .input = input };
 	int again;
 
 	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, e) < 0 ||
