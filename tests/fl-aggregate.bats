@@ -627,7 +627,7 @@ table() {
 		data VALUES # expected params, update, sum, stats or a partial of them, found data
 		cohort # expected params, update, sum, stats or a partial of them, found cohort
 		state # expected params, update, sum, stats or a partial of them, found state
-		masked/hidden # expected params, update, sum, stats or a partial of them, found masked
+		masked/hidden # masked records have no mean: only their sum can be unmasked (see --sum)
 		key # expected params, update, sum, stats or a partial of them, found key
 		share # expected params, update, sum, stats or a partial of them, found share
 		stats USUAL VALUES # statistics have no mean, only a sum (see --sum)
@@ -1127,7 +1127,7 @@ taken - y 1.41421356 $(meta b id)" ]
 		cat a b | refused 3 "records to leave out $f at each end, found 2" fl-aggregate --rule trimmed:$f
 	done
 	records <<< "hidden masked/hidden examples=1 w:f32=1"
-	left_out "hidden: expected params, update, sum, stats or a partial of them, found masked" 3 --rule median a hidden b
+	left_out "hidden: masked records have no median: only their sum can be unmasked (see --sum)" 3 --rule median a hidden b
 	refused 2 ", found \"mode\"" fl-aggregate --rule mode a
 	refused 2 "option --rule: trimmed: expected a whole number, found \"0.1\"" fl-aggregate --rule trimmed:0.1 a
 	fl-aggregate --rule sum a b | cmp - sum

@@ -31,6 +31,7 @@ flp_admit_free(struct flp_admit *a)
 	flp_agreed_free(&a->agreed);
 	flp_header_free(&a->model);
 	flp_policy_free(&a->policy);
+	flp_senders_free(&a->senders);
 }
 
 /* Even a result of no records has the keys that the policy asks for. They must not contradict
@@ -104,6 +105,9 @@ check_like(const struct flp_admit *a, const struct flp_merged *found, int early,
 
 	if (!a->like)
 		return 0;
+	if (h->kind == FLP_KIND_MASKED)
+		return flp_masked_like(&a->model, h, e) < 0 ? -1 :
+		    flp_clipped_rides(&a->rule, found, a->model.tensors, a->policy.adapt, e);
 	if (h->kind != 0 && h->kind != FLP_KIND_UPDATE)
 		return flp_error_bad(e, "expected kind update, found %s", flp_kind_name(h->kind));
 	if (flp_update_same_tensors(&a->model, h, found->grid || early, e) < 0)
@@ -187,9 +191,21 @@ check_origin(struct flp_admit *a, struct flp_error *e)
 
 	if (!a->like)
 		return 0;
+	if (a->next.header.kind == FLP_KIND_MASKED &&
+	    flp_meta_expect(&a->said, "of", "update", strlen("update"), e) < 0)
+		return -1;
 	if (flp_meta_get(&a->model.meta, "round", &unused) == NULL)
 		flp_meta_drop(&a->said, "round");
 	return flp_update_same_origin(&a->model.meta, &a->said, e);
+}
+
+/* What the record says of itself. */
+static int
+check_claims(struct flp_admit *a, struct flp_entry *entry, struct flp_error *e)
+{
+	if (entry->kind == FLP_KIND_MASKED)
+		return flp_masked_check(&a->policy, &a->next, &a->said, entry, e);
+	return flp_claims_check(&a->policy, &a->rule, a->next.header.kind, &a->said, entry, e);
 }
 
 int
@@ -206,7 +222,7 @@ flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entr
 	    copy_known(&a->said, &h->meta, e) == 0 &&
 	    check_origin(a, e) == 0 &&
 	    flp_clipped_check(&a->rule, &a->next, &a->said, entry, e) == 0 &&
-	    flp_claims_check(&a->policy, &a->rule, a->next.header.kind, &a->said, entry, e) == 0) {
+	    check_claims(a, entry, e) == 0) {
 		if (compare_tensors(a, &a->next, &a->differs) == 0 && !a->policy.unique)
 			(void)!flp_agreed_keys(&a->agreed, &a->said, entry, 0, &a->differs);
 		return 0;
@@ -242,7 +258,9 @@ flp_admit_values(struct flp_admit *a, struct flp_entry *entry, size_t tensor,
 	int norms = a->policy.norms || a->policy.max_norm > 0;
 	int status = 0;
 
-	if (m->tensor[tensor].treatment != FLP_TREATMENT_EQUAL)
+	if (m->tensor[tensor].treatment == FLP_TREATMENT_MODULAR)
+		status = flp_values_modular(m->bits, first, values, n, e);
+	else if (m->tensor[tensor].treatment != FLP_TREATMENT_EQUAL)
 		status = flp_values_bounds(&a->rule, dtype, first, values, n, entry->weight,
 		    entry->clients, e);
 	else if (entry->clients > 0) /* a partial of nothing has no values */
@@ -287,6 +305,24 @@ note(struct flp_error *noted, struct flp_error *differs, const struct flp_entry 
 		*noted = *differs;
 }
 
+/* Adds the clients in a masked record; one that is in another record is a difference. */
+static int
+add_senders(struct flp_admit *a, const struct flp_entry *entry, struct flp_error *e)
+{
+	char place[FLP_ENTRY_PLACE];
+	struct flp_error differs;
+
+	if (entry->kind != FLP_KIND_MASKED ||
+	    flp_senders_add(&a->senders, entry, place, &differs) == 0)
+		return 0;
+	if (differs.code == FLP_ERROR_BAD) {
+		note(&a->dispute, &differs, entry, place);
+		return 0;
+	}
+	*e = differs;
+	return -1;
+}
+
 int
 flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry, const struct flp_meta *said,
     struct flp_error *e)
@@ -299,7 +335,7 @@ flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry, const struct 
 	}
 	if (flp_agreed_keys(&a->agreed, said, entry, 1, &differs) < 0)
 		note(&a->noises, &differs, entry, a->agreed.noised);
-	return flp_agreed_add_keys(&a->agreed, said, entry, e);
+	return flp_agreed_add_keys(&a->agreed, said, entry, e) < 0 ? -1 : add_senders(a, entry, e);
 }
 
 int
@@ -389,10 +425,22 @@ check_noised(const struct flp_admit *a, struct flp_error *e)
 	    "clipped or all noised (see --require)", a->agreed.noised, flp_privacy_name(h->privacy));
 }
 
+/* The privacy state of the result, joined from those of all records. */
+static int
+join_states(const struct flp_admit *a, enum flp_privacy *joined, struct flp_error *e)
+{
+	*joined = a->states[FLP_PRIVACY_MASKED] > 0 ? FLP_PRIVACY_MASKED : FLP_PRIVACY_PUBLIC;
+	for (unsigned state = 0; state < FLP_PRIVACIES; state++)
+		if (a->states[state] > 0 && flp_privacy_join(joined, *joined, state, e) < 0)
+			return -1;
+	return 0;
+}
+
 int
 flp_admit_end(struct flp_admit *a, struct flp_error *e)
 {
 	struct flp_header *h = &a->agreed.merged.header;
+	int noise;
 
 	if (a->dispute.code != FLP_ERROR_NONE) {
 		*e = a->dispute;
@@ -400,17 +448,17 @@ flp_admit_end(struct flp_admit *a, struct flp_error *e)
 	}
 	if (flp_admit_none(a) && a->like && agree_with_model(a, e) < 0)
 		return -1;
-	h->privacy = FLP_PRIVACY_PUBLIC;
-	for (unsigned state = 0; state < FLP_PRIVACIES; state++)
-		if (a->states[state] > 0 && flp_privacy_join(&h->privacy, h->privacy, state, e) < 0)
-			return -1;
-	if (h->privacy == FLP_PRIVACY_NOISED && a->noises.code != FLP_ERROR_NONE) {
+	if (join_states(a, &h->privacy, e) < 0)
+		return -1;
+	noise = h->privacy == FLP_PRIVACY_NOISED || h->privacy == FLP_PRIVACY_MASKED;
+	if (noise && a->noises.code != FLP_ERROR_NONE) {
 		*e = a->noises;
 		return -1;
 	}
-	if (check_noised(a, e) < 0 || settle_dtypes(a, e) < 0)
+	if (check_noised(a, e) < 0 || settle_dtypes(a, e) < 0 ||
+	    flp_texts_sort(&a->senders.names, e) < 0)
 		return -1;
-	if (h->privacy != FLP_PRIVACY_NOISED)
+	if (!noise)
 		flp_meta_drop_keys(&h->meta, FLP_KEY_NOISE);
 	return flp_counts_write(&a->counts, &h->meta, e);
 }

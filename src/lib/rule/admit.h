@@ -23,6 +23,7 @@
 #include "kernel/idset.h"
 #include "rule/agreed.h"
 #include "rule/claims.h"
+#include "rule/masked.h"
 
 struct flp_admit {
 	struct flp_rule rule;
@@ -33,6 +34,7 @@ struct flp_admit {
 	struct flp_counts_sum counts;
 	uint64_t states[FLP_PRIVACIES]; /* how many have each privacy state */
 	struct flp_idset parents;       /* their ids, for the caller to add */
+	struct flp_senders senders;     /* the clients in them, if they are masked */
 	struct flp_error dispute;       /* the first difference; code FLP_ERROR_NONE: none */
 	struct flp_error noises;        /* the first difference in how records were noised */
 

@@ -73,7 +73,7 @@ end_record(struct flp_run *run, size_t k, struct flp_error *e)
 	if (run->a->bad.strict && flp_admit_norm(run->admit, entry, e) < 0)
 		return -1;
 	flp_report_norm(&run->a->report, entry);
-	return flp_stack_finish(&run->stack, k, e);
+	return flp_stack_rest(&run->stack, k, run->result.block, FLP_RESULT_WINDOW, e);
 }
 
 /* How many values of the result are made at a time. */

@@ -23,6 +23,10 @@ flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one, i
 
 	if (want->kind == 0)
 		return 0;
+	if (one->kind != 0 && one->kind != want->kind &&
+	    (one->kind == FLP_KIND_MASKED || want->kind == FLP_KIND_MASKED))
+		return flp_error_bad(e, "expected kind %s, found %s: masked records are added up only "
+		    "with masked ones", flp_kind_name(want->kind), flp_kind_name(one->kind));
 	if (one->kind != 0 && one->kind != want->kind)
 		flp_error_bad(e, "expected kind %s, found %s", flp_kind_name(want->kind),
 		    flp_kind_name(one->kind));
@@ -33,13 +37,20 @@ flp_agreed_tensors(const struct flp_agreed *all, const struct flp_header *one, i
 	return update ? flp_error_add(e, "see --like") : -1;
 }
 
+/* Whether a record may say how it, or what is inside it, was noised. */
+static int
+tells_noise(const struct flp_entry *entry)
+{
+	return entry->privacy == FLP_PRIVACY_NOISED || entry->privacy == FLP_PRIVACY_MASKED;
+}
+
 /* Whether a record counts in the comparison of a key: a partial of nothing counts only for
  * the keys that it has. */
 static int
 has_say(const struct flp_meta_key *key, const struct flp_entry *entry, const char *value)
 {
 	return key->merge == FLP_MERGE_EQUAL && ((key->is & FLP_KEY_NOISE) == 0 ||
-	    entry->privacy == FLP_PRIVACY_NOISED) && (value != NULL || entry->clients > 0);
+	    tells_noise(entry)) && (value != NULL || entry->clients > 0);
 }
 
 /* Makes the error of a key that differs. A value of NULL is missing. */
@@ -47,8 +58,6 @@ static int
 differ(const struct flp_meta_key *key, const char *a, size_t a_n, const char *b, size_t b_n,
     struct flp_error *e)
 {
-	if (strcmp(key->name, "weighting") == 0)
-		return flp_error_bad(e, "only one of them is weighted by its examples; see --weight");
 	flp_error_bad(e, "metadata: %s: expected %.*s, found %.*s", key->name,
 	    a != NULL ? (int)(a_n < 80 ? a_n : 80) : 7, a != NULL ? a : "nothing",
 	    b != NULL ? (int)(b_n < 80 ? b_n : 80) : 7, b != NULL ? b : "nothing");
@@ -70,9 +79,12 @@ flp_agreed_keys(const struct flp_agreed *all, const struct flp_meta *said,
 		if (((key->is & FLP_KEY_NOISE) != 0) != noise || !has_say(key, entry, found) ||
 		    (all->known >> i & 1) == 0)
 			continue;
-		if ((want == NULL) != (found == NULL) ||
-		    (want != NULL && !flp_keys_same(key, want, want_n, found, found_n)))
-			return differ(key, want, want_n, found, found_n, e);
+		if (want == NULL ? found == NULL :
+		    found != NULL && flp_keys_same(key, want, want_n, found, found_n))
+			continue;
+		if (strcmp(key->name, "weighting") == 0 && entry->kind != FLP_KIND_MASKED)
+			return flp_error_bad(e, "only one of them is weighted by its examples; see --weight");
+		return differ(key, want, want_n, found, found_n, e);
 	}
 	return 0;
 }
@@ -100,7 +112,7 @@ flp_agreed_add_keys(struct flp_agreed *all, const struct flp_meta *said,
 		free(all->place);
 		all->place = NULL;
 	}
-	if (remember_place(&all->place, entry, e) < 0 || (entry->privacy == FLP_PRIVACY_NOISED &&
+	if (remember_place(&all->place, entry, e) < 0 || (tells_noise(entry) &&
 	    remember_place(&all->noised, entry, e) < 0))
 		return -1;
 	for (size_t i = 0; (key = flp_keys_at(i)) != NULL; i++) {

@@ -12,7 +12,7 @@ struct flp_agreed {
 	uint64_t known; /* a bit for each row of the table of keys: whether records have it */
 	int nothing;    /* only partials of nothing so far, which have no values */
 	char *place;    /* of the record that was taken first, NULL before it */
-	char *noised;   /* of the first that was noised, likewise */
+	char *noised;   /* of the first that was noised or masked, likewise */
 };
 
 void flp_agreed_free(struct flp_agreed *all);

@@ -30,6 +30,7 @@ flp_clipped_sums(const struct flp_rule *rule, const struct flp_header *result)
 	size_t unused;
 
 	return rule->kind->sums && result->kind != FLP_KIND_STATS &&
+	    result->kind != FLP_KIND_MASKED &&
 	    flp_meta_get(&result->meta, "grid", &unused) != NULL;
 }
 
@@ -86,7 +87,7 @@ check_votes(const struct flp_rule *rule, const struct flp_merged *m, struct flp_
 	long at = flp_header_find(&m->header, FLP_ADAPT_TENSOR);
 	const struct flp_tensor *t;
 
-	if (at < 0 || m->header.kind == FLP_KIND_STATS)
+	if (at < 0 || m->header.kind == FLP_KIND_STATS || m->header.kind == FLP_KIND_MASKED)
 		return 0;
 	if (!rule->kind->sums)
 		return flp_error_bad(e, "tensor %s: votes have no %s, only a sum (see --sum)",

@@ -11,6 +11,7 @@ flp_entry_free(struct flp_entry *entry)
 	flp_meta_free(&entry->said);
 	free(entry->client);
 	entry->client = NULL;
+	flp_texts_free(&entry->senders);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "kernel/lattice.h"
 #include "kernel/norm.h"
 #include "rule/counts.h"
+#include "text/texts.h"
 
 #include <limits.h>
 
@@ -25,6 +26,7 @@ struct flp_entry {
 	uint64_t squares;           /* of the steps of its values */
 	struct flp_meta said; /* what is compared with others, until it is */
 	char *client;         /* the name in its metadata, or NULL */
+	struct flp_texts senders; /* of a sum of masked records: the clients in it */
 	size_t row;           /* in the report */
 };
 

@@ -1,7 +1,9 @@
 #include "rule/merged.h"
 #include "base/memory.h"
+#include "format/modular.h"
 #include "kernel/idset.h"
 #include "privacy/adapt.h"
+#include "rule/masked.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,13 +38,15 @@ flp_merged_add(struct flp_merged *m, const struct flp_rule *rule, const struct f
     struct flp_error *e)
 {
 	size_t n = m->header.tensors;
+	int masked = m->header.kind == FLP_KIND_MASKED && !flp_tensor_describes(t);
 	enum flp_dtype dtype = widens(rule, t) && t->dtype == FLP_DTYPE_I32 ? FLP_DTYPE_I64 :
 	    t->dtype & ~FLP_DTYPE_SUM;
 
 	if (flp_memory_grow(&m->tensor, &m->room, n + 1, sizeof *m->tensor, e) < 0 ||
 	    flp_header_add(&m->header, t->name, dtype, t->rank, t->dims, e) < 0)
 		return -1;
-	m->tensor[n] = (struct flp_merged_tensor){ .treatment = flp_rule_treatment(rule, t) };
+	m->tensor[n] = (struct flp_merged_tensor){ .treatment = masked ? FLP_TREATMENT_MODULAR :
+		flp_rule_treatment(rule, t) };
 	return 0;
 }
 
@@ -92,6 +96,21 @@ check_parents(const struct flp_header *h, struct flp_error *e)
 	    FLP_IDSET_WORDS);
 }
 
+/* What a masked record is merged as. */
+static int
+from_masked(struct flp_merged *m, const struct flp_header *h, const struct flp_rule *rule,
+    int early, struct flp_error *e)
+{
+	m->header.kind = FLP_KIND_MASKED;
+	if (flp_masked_header(h, rule, &m->senders, e) < 0 ||
+	    (!early && flp_modular_bits(&h->meta, &m->bits, e) < 0))
+		return -1;
+	for (size_t i = 0; i < h->tensors - (m->senders > 0); i++)
+		if (flp_merged_add(m, rule, &h->tensor[i], e) < 0)
+			return -1;
+	return 0;
+}
+
 int
 flp_merged_from(struct flp_merged *m, const struct flp_header *h, const struct flp_rule *rule,
     int early, struct flp_error *e)
@@ -100,6 +119,8 @@ flp_merged_from(struct flp_merged *m, const struct flp_header *h, const struct f
 	size_t unused;
 
 	m->header.privacy = h->privacy;
+	if (h->kind == FLP_KIND_MASKED)
+		return from_masked(m, h, rule, early, e);
 	m->grid = h->kind != FLP_KIND_STATS && flp_meta_get(&h->meta, "grid", &unused) != NULL;
 	if (find_kind(m, h, rule, early, e) < 0 || check_parents(h, e) < 0)
 		return -1;

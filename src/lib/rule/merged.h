@@ -17,6 +17,8 @@ struct flp_merged {
 	} *tensor; /* [header.tensors] */
 	size_t room;
 	int grid; /* its metadata have the key `grid`: see rule/clipped.h */
+	unsigned bits;    /* masked: the ring of its values; 0 before the footer is read */
+	uint64_t senders; /* masked: bytes of a sum's last tensor, which `header` does not have */
 };
 
 /* Fills an empty *m from a record's header. FLP_ERROR_BAD if the rule has no result

@@ -14,7 +14,7 @@ flp_weighting_name(unsigned weighting)
 	return weighting < sizeof names / sizeof *names ? names[weighting] : NULL;
 }
 
-/* Masked records are not merged by these rules, and public ones are taken in any case. */
+/* Of a masked record the state of what is inside counts. Public ones are taken in any case. */
 const char *
 flp_policy_state(unsigned state)
 {
@@ -72,6 +72,25 @@ flp_policy_merges(const struct flp_header *h, struct flp_error *e)
 	    h->kind == FLP_KIND_SUM ? "sum" : "record");
 }
 
+/* The privacy state of a record or, if it is masked, of what is inside. */
+static enum flp_privacy
+state_of(const struct flp_header *h)
+{
+	for (unsigned state = 0; h->kind == FLP_KIND_MASKED && state < FLP_PRIVACIES; state++)
+		if (flp_meta_is(&h->meta, "state", flp_privacy_name(state)))
+			return state;
+	return h->privacy;
+}
+
+static int
+check_required(const struct flp_policy *policy, enum flp_privacy state, struct flp_error *e)
+{
+	if (!policy->required || state == policy->state || state == FLP_PRIVACY_PUBLIC)
+		return 0;
+	return flp_error_bad(e, "expected privacy state %s, found %s",
+	    flp_privacy_name(policy->state), flp_privacy_name(state));
+}
+
 int
 flp_policy_header(const struct flp_policy *policy, const struct flp_header *h,
     struct flp_error *e)
@@ -82,10 +101,7 @@ flp_policy_header(const struct flp_policy *policy, const struct flp_header *h,
 	if (policy->max_norm > 0 && h->kind != FLP_KIND_UPDATE)
 		return flp_error_bad(e, "expected kind update under --max-norm, found %s",
 		    flp_kind_name(h->kind));
-	if (policy->required && h->privacy != policy->state && h->privacy != FLP_PRIVACY_PUBLIC)
-		return flp_error_bad(e, "expected privacy state %s, found %s",
-		    flp_privacy_name(policy->state), flp_privacy_name(h->privacy));
-	return 0;
+	return h->kind == FLP_KIND_MASKED ? 0 : check_required(policy, h->privacy, e);
 }
 
 /* Checks that the metadata have the key and the value of a line of policy->where. */
@@ -132,16 +148,19 @@ int
 flp_policy_keys(const struct flp_policy *policy, const struct flp_header *h,
     struct flp_error *e)
 {
-	int noised = h->privacy == FLP_PRIVACY_NOISED;
+	enum flp_privacy state = state_of(h);
+	int noised = state == FLP_PRIVACY_NOISED;
 	const char *key, *want;
 	size_t at = 0, key_n, want_n, n;
 
+	if (check_required(policy, state, e) < 0)
+		return -1;
 	if (noised && flp_meta_get(&h->meta, "mechanism", &n) == NULL)
 		return flp_error_bad(e, "metadata: mechanism: expected in a noised record, found "
 		    "nothing");
 	if (!noised && flp_meta_get(&h->meta, "mechanism", &n) != NULL)
 		return flp_error_bad(e, "metadata: mechanism: expected only in a noised record, found "
-		    "in one that is %s", flp_privacy_name(h->privacy));
+		    "in one that is %s", flp_privacy_name(state));
 	if (flp_insecure_check(&h->meta, policy->insecure, e) < 0)
 		return -1;
 	while (flp_meta_each(&policy->where, &at, &key, &key_n, &want, &want_n))

@@ -141,6 +141,34 @@ describe_partial(const struct flp_admit *a, struct flp_header *h, struct flp_err
 	return flp_header_add(h, FLP_MERGED_PARENTS, FLP_DTYPE_U16, 1, &words, e);
 }
 
+/* A sum of masked records keeps what they say of what is inside, and names their clients. */
+static int
+describe_masked(const struct flp_result *r, struct flp_header *h, struct flp_error *e)
+{
+	const struct flp_admit *a = r->admit;
+	uint64_t bytes = a->senders.names.used;
+
+	if (r->partial)
+		return flp_error_bad(e, "masked records have no partials, but their sums are added up "
+		    "again (see --sum)");
+	flp_meta_drop(&h->meta, "rule");
+	flp_meta_drop(&h->meta, "weight");
+	for (size_t i = 0; i < h->tensors; i++)
+		if (a->agreed.merged.tensor[i].treatment == FLP_TREATMENT_MODULAR)
+			h->tensor[i].encoding = FLP_ENCODING_MODULAR;
+	if (flp_header_add(h, FLP_MASKED_SENDERS, FLP_DTYPE_U8, 1, &bytes, e) < 0)
+		return -1;
+	return flp_meta_set_u64(&h->meta, "clients", flp_admit_clients(a), e);
+}
+
+static int
+describe(const struct flp_result *r, struct flp_header *h, struct flp_error *e)
+{
+	if (h->kind == FLP_KIND_MASKED)
+		return describe_masked(r, h, e);
+	return r->partial ? describe_partial(r->admit, h, e) : describe_result(r->admit, h, e);
+}
+
 int
 flp_result_begin(struct flp_result *r, struct flp_out *out, struct flp_error *e)
 {
@@ -150,8 +178,7 @@ flp_result_begin(struct flp_result *r, struct flp_out *out, struct flp_error *e)
 	r->exactly = !r->partial && a->agreed.merged.header.privacy != FLP_PRIVACY_NOISED &&
 	    flp_clipped_sums(&a->rule, &a->agreed.merged.header);
 	if (flp_header_copy(h, &a->agreed.merged.header, e) < 0 ||
-	    (r->partial ? describe_partial(a, h, e) : describe_result(a, h, e)) < 0 ||
-	    (r->writer = flp_writer_new(out, e)) == NULL)
+	    describe(r, h, e) < 0 || (r->writer = flp_writer_new(out, e)) == NULL)
 		return -1;
 	return flp_writer_begin(r->writer, h, e);
 }
@@ -197,6 +224,24 @@ flp_result_write(struct flp_result *r, struct flp_error *e)
 	return 0;
 }
 
+/* After a sum of masked records come the names of its clients. It does not name its parents, so
+ * that it has the same bytes however it was grouped. */
+static int
+end_masked(struct flp_result *r, struct flp_error *e)
+{
+	const struct flp_texts *names = &r->admit->senders.names;
+	char *lines = flp_memory_new(names->used, 1, e);
+	int status = -1;
+
+	if (lines == NULL)
+		return -1;
+	flp_texts_lines(names, lines);
+	if (flp_writer_values(r->writer, lines, names->used, e) == 0)
+		status = flp_writer_end(r->writer, NULL, NULL, e);
+	free(lines);
+	return status;
+}
+
 int
 flp_result_end(struct flp_result *r, struct flp_error *e)
 {
@@ -206,6 +251,8 @@ flp_result_end(struct flp_result *r, struct flp_error *e)
 	char text[FLP_ID_TEXT];
 	int status;
 
+	if (r->header.kind == FLP_KIND_MASKED)
+		return end_masked(r, e);
 	if (r->partial)
 		return flp_writer_values(r->writer, parents->word, sizeof parents->word, e) < 0 ? -1 :
 		    flp_writer_end(r->writer, NULL, NULL, e);

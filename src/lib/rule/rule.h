@@ -18,6 +18,7 @@ enum flp_treatment {
 	FLP_TREATMENT_EXACT,   /* added exactly, divided and rounded once (kernel/exact.h) */
 	FLP_TREATMENT_INTEGER, /* added as integers: only the sum has to fit the dtype */
 	FLP_TREATMENT_COLUMN,  /* combined by the rule, which sees this value of all records */
+	FLP_TREATMENT_MODULAR, /* of masked records: added modulo 2^bits (kernel/ring.h) */
 };
 
 struct flp_rule {
@@ -58,7 +59,7 @@ void flp_rule_print(const struct flp_rule *rule, char *text, size_t room);
  * them at once. */
 int flp_rule_adds(const struct flp_rule *rule);
 
-/* How a tensor is treated; a dtype of sums counts as its float's. */
+/* How a tensor of a record that is not masked is treated; a dtype of sums counts as its float's. */
 enum flp_treatment flp_rule_treatment(const struct flp_rule *rule, const struct flp_tensor *t);
 
 #define FLP_RULE(name) extern const struct flp_rule_kind flp_rule_##name;

@@ -1,5 +1,7 @@
 #include "rule/run.h"
+#include "base/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int
@@ -29,11 +31,25 @@ flp_run_read(struct flp_run *run, size_t k, const struct flp_piece *p, int check
 	return 0;
 }
 
+/* Reads the clients in a sum of masked records, which come after its values. */
+static int
+read_senders(struct flp_run *run, size_t k, size_t n, struct flp_error *e)
+{
+	char *text = flp_memory_new(n, 1, e);
+	int status = -1;
+
+	if (text != NULL && flp_stack_values(&run->stack, k, n, text, e) == 0)
+		status = flp_masked_senders(flp_stack_entry(&run->stack, k), text, n, e);
+	free(text);
+	return status;
+}
+
 int
 flp_run_look(struct flp_run *run, size_t k, struct flp_error *e)
 {
-	const struct flp_header *h = k < run->stack.records ? &run->admit->agreed.merged.header :
-	    &run->admit->next.header;
+	const struct flp_merged *m = k < run->stack.records ? &run->admit->agreed.merged :
+	    &run->admit->next;
+	const struct flp_header *h = &m->header;
 	struct flp_entry *entry = flp_stack_entry(&run->stack, k);
 
 	flp_entry_begin_values(entry);
@@ -44,6 +60,9 @@ flp_run_look(struct flp_run *run, size_t k, struct flp_error *e)
 			return -1;
 	}
 	entry->normed = 1;
+	if (k == run->stack.records && m->senders > 0 &&
+	    read_senders(run, k, (size_t)m->senders, e) < 0)
+		return -1;
 	if (flp_admit_norm(run->admit, entry, e) < 0)
 		return -1;
 	return flp_stack_rest(&run->stack, k, run->result.block, FLP_RESULT_WINDOW, e);

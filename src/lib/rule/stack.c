@@ -103,11 +103,23 @@ is_dense(const struct flp_header *h)
 	return 1;
 }
 
+/* 1 if both say the same `bits`, which the encoding modular needs, or neither does. */
+static int
+same_bits(const struct flp_meta *a, const struct flp_meta *b)
+{
+	size_t a_n, b_n;
+	const char *x = flp_meta_get(a, "bits", &a_n), *y = flp_meta_get(b, "bits", &b_n);
+
+	return x == NULL || y == NULL ? x == y : a_n == b_n && memcmp(x, y, a_n) == 0;
+}
+
 static int
 same_table(const struct flp_header *a, const struct flp_header *b)
 {
 	struct flp_error unused;
 
+	if (!same_bits(&a->meta, &b->meta))
+		return 0;
 	if (a->kind != b->kind || a->privacy != b->privacy ||
 	    flp_header_same_tensors(a, b, &unused) < 0)
 		return 0;
@@ -221,6 +233,8 @@ static int
 add_table(struct flp_stack *s, const struct flp_header *h, struct flp_error *e)
 {
 	struct flp_header *table;
+	const char *bits;
+	size_t n;
 
 	if (flp_memory_grow(&s->table, &s->tables_room, s->tables + 1, sizeof *s->table, e) < 0)
 		return -1;
@@ -228,7 +242,8 @@ add_table(struct flp_stack *s, const struct flp_header *h, struct flp_error *e)
 	if (flp_header_copy(table, h, e) < 0)
 		return -1;
 	flp_meta_free(&table->meta);
-	return 0;
+	bits = flp_meta_get(&h->meta, "bits", &n);
+	return bits != NULL ? flp_meta_set(&table->meta, "bits", bits, n, e) : 0;
 }
 
 int

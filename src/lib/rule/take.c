@@ -83,7 +83,8 @@ look(struct flp_run *run, struct flp_inputs *in, const struct flp_header *h,
 	if ((!flp_stack_stays(&run->stack, in, h) && flp_admit_fits(run->admit, h, e) < 0) ||
 	    flp_stack_begin(&run->stack, in, &h, &run->entry, e) < 0 ||
 	    flp_admit_check(run->admit, h, run->entry, e) < 0 ||
-	    check_single(run, in, e) < 0 || ((!run->a->bad.strict || is_stats(run)) &&
+	    check_single(run, in, e) < 0 || ((!run->a->bad.strict || is_stats(run) ||
+	    run->admit->next.senders > 0) &&
 	    flp_run_look(run, run->stack.records, e) < 0) || look_at_stats(run, h, e) < 0 ||
 	    take(run, e) < 0)
 		return -1;
@@ -136,6 +137,9 @@ add_loaded(struct flp_run *run, struct flp_inputs *in, const struct flp_record *
 		    rec->header.tensor[i].dtype, 0, rec->values[i], rec->header.tensor[i].count, e) < 0)
 			return -1;
 	run->loaded.normed = 1;
+	if (run->admit->next.senders > 0 && flp_masked_senders(&run->loaded,
+	    rec->values[rec->header.tensors - 1], (size_t)run->admit->next.senders, e) < 0)
+		return -1;
 	if (flp_admit_norm(run->admit, &run->loaded, e) < 0 || take(run, e) < 0)
 		return -1;
 	return run->admit->dispute.code == FLP_ERROR_NONE ? add_to_all(run, rec, e) : 0;

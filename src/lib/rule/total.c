@@ -1,6 +1,7 @@
 #include "rule/total.h"
 #include "base/memory.h"
 #include "kernel/exact.h"
+#include "kernel/ring.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,12 +11,13 @@ struct flp_total {
 	const struct flp_rule *rule;
 	enum flp_dtype dtype; /* of the tensor */
 	enum flp_treatment treatment;
+	unsigned bits; /* of values that are treated as modular */
 	size_t n;
 	uint64_t first;          /* index of the first value, for messages */
 	uint64_t records, most;  /* added, and at most of columns */
 	struct flp_exact *sums;  /* of exact_n values, made when first needed */
 	size_t exact_n;
-	void *values;            /* integers or columns */
+	void *values;            /* integers, columns or values modulo 2^bits */
 	size_t room;             /* bytes */
 };
 
@@ -53,11 +55,13 @@ int
 flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const struct flp_merged *m,
     size_t tensor, uint64_t first, size_t n, uint64_t records, struct flp_error *e)
 {
-	size_t size = sizeof(__int128);
+	size_t size = m->tensor[tensor].treatment == FLP_TREATMENT_MODULAR ? sizeof(uint64_t) :
+	    sizeof(__int128);
 
 	total->rule = rule;
 	total->dtype = m->header.tensor[tensor].dtype;
 	total->treatment = m->tensor[tensor].treatment;
+	total->bits = m->bits;
 	total->n = n;
 	total->first = first;
 	total->records = 0;
@@ -77,7 +81,7 @@ flp_total_begin(struct flp_total *total, const struct flp_rule *rule, const stru
 			return -1;
 		total->room = size;
 	}
-	if (total->treatment == FLP_TREATMENT_INTEGER)
+	if (total->treatment != FLP_TREATMENT_COLUMN)
 		memset(total->values, 0, size);
 	return 0;
 }
@@ -114,6 +118,16 @@ add_integers(struct flp_total *total, size_t at, size_t n, const void *values,
 	}
 }
 
+static int
+add_modular(struct flp_total *total, size_t at, size_t n, const void *values,
+    struct flp_error *e)
+{
+	if (flp_ring_bytes(total->bits) == 0)
+		return flp_error_misuse(e, "a ring of %u bits", total->bits);
+	flp_ring_add((uint64_t *)total->values + at, values, n, total->bits);
+	return 0;
+}
+
 int
 flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
     enum flp_dtype dtype, uint64_t weight, struct flp_error *e)
@@ -134,6 +148,9 @@ flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
 		break;
 	case FLP_TREATMENT_INTEGER:
 		status = add_integers(total, at, n, values, dtype, e);
+		break;
+	case FLP_TREATMENT_MODULAR:
+		status = add_modular(total, at, n, values, e);
 		break;
 	case FLP_TREATMENT_COLUMN:
 		if (total->records == total->most)
@@ -183,6 +200,9 @@ flp_total_result(struct flp_total *total, size_t at, size_t n, void *values,
 		    kind->divides && weight > 0 ? weight : 1, e);
 	case FLP_TREATMENT_INTEGER:
 		return store_integers(total, at, n, values, e);
+	case FLP_TREATMENT_MODULAR:
+		memcpy(values, (const uint64_t *)total->values + at, n * sizeof(uint64_t));
+		return 0;
 	case FLP_TREATMENT_COLUMN:
 		if (at != 0 || n != total->n || kind->combine == NULL)
 			return flp_error_misuse(e, "expected whole columns of records");

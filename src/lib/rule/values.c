@@ -1,5 +1,6 @@
 #include "rule/values.h"
 #include "base/memory.h"
+#include "kernel/ring.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,6 +95,19 @@ flp_values_bounds(const struct flp_rule *rule, enum flp_dtype dtype, uint64_t fi
 	if (dtype == FLP_DTYPE_I64 || dtype == FLP_DTYPE_U64)
 		return check_sums(values, dtype == FLP_DTYPE_I64, 8, first, n, 0, clients, e);
 	return 0;
+}
+
+int
+flp_values_modular(unsigned bits, uint64_t first, const void *values, size_t n,
+    struct flp_error *e)
+{
+	size_t at;
+
+	if (flp_ring_bytes(bits) == 0)
+		return flp_error_misuse(e, "a ring of %u bits", bits);
+	at = flp_ring_beyond(values, n, bits);
+	return at == n ? 0 : flp_error_bad(e, "value %llu: expected one below 2^%u (bits)",
+	    (unsigned long long)(first + at), bits);
 }
 
 /* The line of text that byte `at` is in: its number from 1, where it begins, and its length

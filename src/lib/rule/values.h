@@ -19,6 +19,10 @@ int flp_values_bounds(const struct flp_rule *rule, enum flp_dtype dtype, uint64_
     const void *values, size_t n, uint64_t weight, uint64_t clients,
     struct flp_error *e) FLP_CHECKED;
 
+/* Checks that n values of a masked record are below 2^bits. */
+int flp_values_modular(unsigned bits, uint64_t first, const void *values, size_t n,
+    struct flp_error *e) FLP_CHECKED;
+
 /* A tensor's values that must be the same in all records: n of them are known. */
 struct flp_kept {
 	unsigned char *values;
