@@ -65,8 +65,8 @@ ask_counts(struct flp_outgoing *o, struct flp_error *e)
 
 	if (o->inside || h->kind != FLP_KIND_STATS || (!o->site->min_count.set && !masked))
 		return 0;
-	return answer(o, "min-count", masked ? flp_site_refuse(o->site, &o->site->min_count, e,
-	    "expected statistics whose counts were checked, found some that may leave only masked") :
+	return answer(o, "min-count", masked ? flp_site_forbid(o->site, e, "expected statistics "
+	    "whose counts were checked, found some that may leave only masked") :
 	    flp_cells_check(o->site, o->record, e), e);
 }
 
