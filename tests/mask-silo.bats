@@ -277,7 +277,7 @@ meta() {
 	mkdir twin
 	fl-mask keygen -o twin/ash
 	fl-mask roster --session birds twin/ash.pub birch.pub cedar.pub oak.pub > swapped
-	refused 3 "client ash: expected the keys of this party" \
+	refused 3 "expected the public keys of ash, found others" \
 		fl-mask apply --key ash.key --roster swapped -m 0.flp ash.u
 	fresh
 	apply ash ash.u > /dev/null
@@ -381,7 +381,7 @@ meta() {
 	plan "clients 79, threshold 79, bits 24, grid 16, headroom 1.013" --silo -n 79 -C .8
 	plan "clients 639, threshold 639, bits 24, grid 13, headroom 1.002" --silo -n 639 -C .8
 	plan "clients 100, neighbours 32, threshold 22, bits 24, grid 16, headroom 1.28" -n 100 -C 1
-	plan "clients 4, threshold 4, bits 24, grid 10, headroom 2048" --silo --roster roster -C 1 --grid 10
+	plan "clients 4, threshold 4, bits 16, grid 10, headroom 8" --silo --roster roster -C 1 --grid 10
 	plan "clients 4, threshold 4, bits 32, grid 16, headroom 81.92" --silo --roster roster -C 1 --grid 16 \
 		--max-weight 100
 	[ "$(fl-mask plan --silo -n 4 -C 1 -m 0.flp | awk '$1 == "bytes" { print $2 }')" -eq 27 ]
