@@ -6,6 +6,7 @@
  * runs may differ in where their numbers came from. */
 #include "cli.h"
 #include "export/print.h"
+#include "format/secrets.h"
 #include "loop/zip.h"
 
 #include <math.h>
@@ -129,6 +130,10 @@ compare_record(struct compare *c, const struct flp_header *ha, const struct flp_
 	uint64_t number = flp_reader_number(c->a.reader);
 	struct flp_id id;
 
+	if (flp_secrets_check(ha, e) < 0)
+		return flp_inputs_at(&c->a, e);
+	if (flp_secrets_check(hb, e) < 0)
+		return flp_inputs_at(&c->b, e);
 	c->named = 0;
 	if (number > 1)
 		snprintf(c->place, sizeof c->place, "record %llu: ", (unsigned long long)number);

@@ -10,6 +10,7 @@
 #include "export/json.h"
 #include "export/outgoing.h"
 #include "export/print.h"
+#include "format/secrets.h"
 #include "kernel/summary.h"
 
 #include <string.h>
@@ -122,6 +123,7 @@ print_digest(struct dump *d, int width, const char *name, const struct flp_diges
 	cli_print(&d->out, "  %-*s  %s\n", width, name, text);
 }
 
+/* The id is NULL where it would tell something of secrets. */
 static void
 print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 {
@@ -139,6 +141,8 @@ print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 	    (unsigned long long)(d->in.in.offset - flp_reader_offset(d->in.reader)));
 	print_digest(d, width, "design", flp_reader_design(d->in.reader));
 	print_digest(d, width, "digest", flp_reader_digest(d->in.reader));
+	if (id == NULL)
+		return;
 	flp_id_text(id, text);
 	cli_print(&d->out, "  %-*s  %s\n", width, "id", text);
 }
@@ -153,9 +157,13 @@ print_record(struct dump *d, const struct flp_header *h, struct flp_error *e)
 	flp_text_escape(place, sizeof place, d->in.place, strlen(d->in.place));
 	cli_print(&d->out, "%s%s: %s, %s\n", d->out.offset > 0 ? "\n" : "", place,
 	    flp_kind_name(h->kind), flp_privacy_name(h->privacy));
-	if (print_tensors(d, h, e) < 0 || flp_reader_finish(d->in.reader, &id, e) < 0)
+	if (flp_secrets_in(h))
+		cli_print(&d->out, "  %s\n", flp_secrets_sentence);
+	else if (print_tensors(d, h, e) < 0)
 		return -1;
-	print_meta(d, &h->meta, &id);
+	if (flp_reader_finish(d->in.reader, &id, e) < 0)
+		return -1;
+	print_meta(d, &h->meta, flp_secrets_in(h) ? NULL : &id);
 	return 0;
 }
 

@@ -13,3 +13,15 @@ setup_file() {
 @test "exact means against rational arithmetic" {
 	twin exact.py "${UNIT%/unit}/twin/exact-mean"
 }
+
+@test "masks, graphs and keys against openssl's and hashlib's" {
+	twin masks.py "${UNIT%/unit}/twin/mask-core"
+}
+
+@test "shared secrets against integers modulo L" {
+	twin shamir.py "${UNIT%/unit}/twin/mask-core"
+}
+
+@test "degrees and thresholds against exact binomials" {
+	twin finder.py "${UNIT%/unit}/twin/mask-core"
+}

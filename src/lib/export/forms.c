@@ -1,5 +1,6 @@
 #include "export/forms.h"
 #include "export/tensors.h"
+#include "format/secrets.h"
 
 #define ENTRY(name) &flp_export_##name,
 
@@ -27,7 +28,7 @@ flp_export_check(struct flp_export *x, struct flp_reader *r, const struct flp_he
 
 	if (x->form->single && flp_reader_number(r) > 1)
 		return flp_error_bad(e, "expected one record for %s, found more", x->form->name);
-	if (flp_tensors_check(h, x->tensor, e) < 0)
+	if (flp_secrets_check(h, e) < 0 || flp_tensors_check(h, x->tensor, e) < 0)
 		return -1;
 	return x->form->check != NULL ? x->form->check(x, r, h, e) : flp_reader_finish(r, &id, e);
 }

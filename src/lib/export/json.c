@@ -1,5 +1,6 @@
 #include "export/json.h"
 #include "export/print.h"
+#include "format/secrets.h"
 #include "kernel/summary.h"
 
 #include <math.h>
@@ -142,7 +143,7 @@ flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct f
 	    flp_privacy_name(h->privacy));
 	if (flp_blocks_init(&b, in->reader, h, e) < 0)
 		return -1;
-	for (size_t i = 0; status == 0 && i < h->tensors; i++)
+	for (size_t i = 0; status == 0 && i < h->tensors && !flp_secrets_in(h); i++)
 		status = print_tensor(&j, &b, i, values, nonfinite);
 	flp_blocks_free(&b);
 	if (status < 0 || flp_reader_finish(in->reader, &id, e) < 0)
@@ -160,6 +161,8 @@ flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct f
 		print(&j, ",\"digest\":\"%s\"", text);
 	}
 	flp_id_text(&id, text);
-	print(&j, ",\"id\":\"%s\"}\n", text);
+	if (!flp_secrets_in(h))
+		print(&j, ",\"id\":\"%s\"", text);
+	print(&j, "}\n");
 	return j.status;
 }

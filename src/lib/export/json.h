@@ -17,6 +17,7 @@ int flp_json_text(struct flp_out *out, const char *s, size_t n,
  *   meta           keys and values
  *   bytes, design, digest, id  of the record; digest and design only if in->reader
  *                  computed them
+ * A record of secrets (format/secrets.h) has no tensors and no id here.
  * What is not finite is null, and so is a statistic that is too large for an
  * f64. *nonfinite is how many values are not finite. */
 int flp_json_record(struct flp_out *out, const struct flp_inputs *in,

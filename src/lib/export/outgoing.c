@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "export/json.h"
 #include "export/print.h"
+#include "format/secrets.h"
 #include "kernel/summary.h"
 
 #include <math.h>
@@ -108,7 +109,7 @@ json_tensors(struct sheet *s)
 {
 	const struct flp_header *h = &s->record->header;
 
-	for (size_t i = 0; i < h->tensors; i++) {
+	for (size_t i = 0; i < h->tensors && !flp_secrets_in(h); i++) {
 		const struct flp_tensor *t = &h->tensor[i];
 		double norm = norm_of(s, i);
 
@@ -246,7 +247,10 @@ print_text(struct sheet *s, const struct flp_site *site, const char *place)
 		print(s, "\n");
 	show(s, place, strlen(place));
 	print(s, ": %s, %s\n", flp_kind_name(h->kind), flp_privacy_name(h->privacy));
-	text_tensors(s);
+	if (flp_secrets_in(h))
+		print(s, "  %s\n", flp_secrets_sentence);
+	else
+		text_tensors(s);
 	print_meta(s);
 	print(s, "  policy%s%s\n", site->file != NULL ? " " : "", site->file != NULL ? site->file :
 	    site->open ? " open" : " by default");

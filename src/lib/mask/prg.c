@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* The stream of a key goes through the nearest cache in blocks, all keys of a batch for one
- * block and then the next block. A block is whole values of every width, eight at a time. */
+ * block and then the next block. A block is whole values of every width. */
 enum { BLOCK = 16320, BATCH = 64, AES_BLOCK = 16, EIGHT = 8 };
 
 /* Adds n packed values to the sums, or subtracts them. */
@@ -77,7 +77,7 @@ struct work {
 	_Alignas(64) unsigned char stream[BLOCK + 64];
 	_Alignas(64) unsigned char sum[BLOCK * 2];
 	const struct width *width;
-	adder *add;
+	adder *avx2; /* NULL: all by the plain one */
 	EVP_CIPHER *cipher;
 	EVP_CIPHER_CTX *context[BATCH];
 };
@@ -146,17 +146,27 @@ seek(struct work *w, const struct flp_prg_key *keys, size_t count, uint64_t at,
 	return 0;
 }
 
+/* Adds the stream's next n values to the sums: eight at a time where AVX2 does so. */
+static void
+add_stream(struct work *w, size_t n, int subtract)
+{
+	const size_t whole = w->avx2 == NULL ? 0 : n / EIGHT * EIGHT;
+
+	if (whole > 0)
+		w->avx2(w->sum, w->stream, whole, subtract);
+	w->width->add(w->sum + whole * w->width->wide, w->stream + whole * (w->width->bits / 8),
+	    n - whole, subtract);
+}
+
 static int
 add_block(struct work *w, uint64_t *values, size_t n, const struct flp_prg_key *keys,
     size_t count, struct flp_error *e)
 {
-	const size_t whole = (n + EIGHT - 1) / EIGHT * EIGHT;
-
-	memset(w->sum, 0, whole * w->width->wide);
+	memset(w->sum, 0, n * w->width->wide);
 	for (size_t i = 0; i < count; i++) {
 		if (next(w->context[i], w->stream, n * w->width->bits / 8, e) < 0)
 			return -1;
-		w->add(w->sum, w->stream, whole, keys[i].subtract);
+		add_stream(w, n, keys[i].subtract);
 	}
 	w->width->fold(values, w->sum, n, UINT64_MAX >> (64 - w->width->bits));
 	return 0;
@@ -186,10 +196,9 @@ work_new(const struct width *width, struct flp_error *e)
 	if (w == NULL)
 		return NULL;
 	w->width = width;
-	w->add = width->add;
 #ifdef __x86_64__
-	if (width->avx2 != NULL && __builtin_cpu_supports("avx2"))
-		w->add = width->avx2;
+	if (__builtin_cpu_supports("avx2"))
+		w->avx2 = width->avx2;
 #endif
 	if ((w->cipher = EVP_CIPHER_fetch(NULL, "AES-256-CTR", NULL)) != NULL)
 		return w;
@@ -214,16 +223,16 @@ flp_prg_add(uint64_t *values, uint64_t first, size_t n, unsigned bits,
 {
 	const struct width *width = width_of(bits, first, n, e);
 	struct work *w;
-	int status = 0;
+	size_t i = 0, now;
+	int status;
 
 	if (width == NULL || start(e) < 0 || (w = work_new(width, e)) == NULL)
 		return -1;
-	if (count == 0)
-		width->fold(values, w->sum, n, UINT64_MAX >> (64 - bits));
-	for (size_t i = 0, now; i < count && status == 0; i += now) {
+	do { /* once without keys too, which reduces the values */
 		now = count - i < BATCH ? count - i : BATCH;
 		status = add_batch(w, values, first, n, keys + i, now, e);
-	}
+		i += now;
+	} while (i < count && status == 0);
 	work_free(w);
 	return status;
 }

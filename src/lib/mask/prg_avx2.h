@@ -5,11 +5,9 @@
 
 #include <stddef.h>
 
-#define FLP_PRG_SLACK 4 /* bytes after the values that are read and do not count */
-
 /* Adds n values of 3 bytes to the low 24 bits of sum[n] of u32, or of 6 bytes to the low 48
- * bits of u64; what is above is undefined. n is a multiple of 8, and of 4. The processor must
- * have AVX2. */
+ * bits of u64; what is above is undefined. n is a multiple of 8, and four bytes after the values
+ * are read. The processor must have AVX2. */
 void flp_prg_avx2_24(void *sum, const unsigned char *bytes, size_t n, int subtract);
 void flp_prg_avx2_48(void *sum, const unsigned char *bytes, size_t n, int subtract);
 

@@ -1,6 +1,7 @@
 #include "privacy/outgoing.h"
 #include "base/number.h"
 #include "format/design.h"
+#include "format/secrets.h"
 #include "kernel/lattice.h"
 #include "privacy/cells.h"
 #include "privacy/levels.h"
@@ -24,6 +25,10 @@ ask_kind(struct flp_outgoing *o, struct flp_error *e)
 {
 	int rows = o->record->header.kind == FLP_KIND_DATA;
 	int none = !flp_site_ruled(o->site) && o->site->open;
+
+	if (flp_secrets_in(&o->record->header))
+		return answer(o, "kind", flp_site_forbid(o->site, e, "expected no secrets, found %s",
+		    flp_secrets_sentence), e);
 
 	return answer(o, "kind", rows && !none ? flp_site_forbid(o->site, e, "expected no rows, "
 	    "found a record of kind data") : 0, e);

@@ -6,7 +6,7 @@
 #include "privacy/site.h"
 
 /* Asks the policy all that can be asked of a record alone, and tells each answer in order:
- *   kind           rows do not leave
+ *   kind           rows do not leave, nor do secrets
  *   min-rows       of an update or a model, by its examples
  *   min-count      of statistics; refused if they may leave only masked (fl-stats --to-mask)
  *   max-levels     of the schema in it
