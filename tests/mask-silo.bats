@@ -1,0 +1,393 @@
+# Silo mode of fl-mask: a few sites send one message a round, and only the sum of all opens.
+load helper
+export FL_POLICY=open
+
+SITES="ash birch cedar oak"
+
+# Four sites with keys and penguins, their roster, a model, and clipped updates of it.
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	local k=0 s
+	for s in $SITES; do
+		k=$((k + 1))
+		awk -v k=$k 'NR == 1 || NR % 4 == k - 1' "$DATA/penguins.csv" > $s.csv
+		fl-import -x bill_length_mm,body_mass_g -y species --missing drop \
+			--schema-out $s.schema $s.csv > /dev/null
+		fl-mask keygen -o $s
+	done
+	cat ./*.schema > schema
+	for s in $SITES; do
+		fl-import --schema schema --client $s --missing drop $s.csv > $s.rows
+	done
+	fl-mask roster --session birds ./*.pub > roster
+	fl-init -a 'dense 3' -i schema > 0.flp
+	fl-init -a 'dense 3' -i schema -s 9 > other.flp
+	updates 0.flp
+	for s in $SITES; do
+		fl-mask apply --key $s.key --roster roster -m 0.flp $s.u > $s.masked
+	done
+}
+
+setup() {
+	cp -r "$BATS_FILE_TMPDIR"/[^.]* .
+	FRESH=$BATS_TEST_TMPDIR
+}
+
+# updates MODEL [OPTION]...: SITE.u, clipped
+updates() {
+	local s
+	for s in $SITES; do
+		fl-train -m "$1" -u -s 3 $s.rows | fl-noise -C 1 "${@:2}" > $s.u
+	done
+}
+
+# A copy of a journal is refused, so tests that send make their own keys.
+fresh() {
+	local s
+	rm -rf ./*.key ./*.pub ./*.state
+	for s in $SITES; do
+		fl-mask keygen -o $s
+	done
+	fl-mask roster --session birds ./*.pub > roster
+}
+
+# apply SITE [OPTION]... [FILE]: of model 0.flp
+apply() {
+	fl-mask apply --key "$1.key" --roster roster -m 0.flp "${@:2}"
+}
+
+# every OPTION...: SITE.masked from SITE.u; a model among the options counts instead of 0.flp
+every() {
+	local s
+	for s in $SITES; do
+		apply $s "$@" $s.u > $s.masked
+	done
+}
+
+unmask() {
+	fl-mask unmask --roster roster -m 0.flp "$@"
+}
+
+# Metadata but for what a mask hides, and for where it came from.
+meta() {
+	fl-dump "$1" | sed '1d' | grep -vE '^  (examples|steps|parents|bytes|digest|id) '
+}
+
+@test "the sum is that of the plain clipped updates, bit for bit" {
+	unmask ./*.masked > sum.flp
+	fl-aggregate --sum ./*.u > plain.flp
+	fl-cmp sum.flp plain.flp
+	diff <(meta sum.flp) <(meta plain.flp)
+	unmask oak.masked birch.masked cedar.masked ash.masked | cmp - sum.flp
+	cat ./*.masked | unmask - | cmp - sum.flp
+	fl-step -m 0.flp sum.flp > masked.flp
+	fl-step -m 0.flp plain.flp > open.flp
+	fl-cmp masked.flp open.flp
+}
+
+@test "of noised updates nothing but the parents differs" {
+	fresh
+	updates 0.flp -z 1 --adjacency replace --insecure-test-seed 5
+	every
+	unmask ./*.masked > sum.flp
+	fl-aggregate --insecure --sum ./*.u > plain.flp
+	fl-cmp sum.flp plain.flp
+	drop='^  (parents|bytes|digest|id) '
+	diff <(fl-dump sum.flp | sed 1d | grep -vE "$drop") <(fl-dump plain.flp | sed 1d | grep -vE "$drop")
+	[ "$(fl-dump sum.flp | head -n 1)" = "sum.flp: sum, noised" ]
+}
+
+@test "of clip groups and of adaptive clipping too" {
+	fresh
+	updates 0.flp --adapt 0.flp --adapt-range 0.1:10
+	every
+	unmask ./*.masked > sum.flp
+	fl-aggregate --sum --adapt --like 0.flp ./*.u > plain.flp
+	fl-cmp sum.flp plain.flp
+	diff <(meta sum.flp) <(meta plain.flp)
+	fl-dump sum.flp | grep -q '^  clip/below .*i64'
+	fresh
+	for s in $SITES; do
+		fl-train -m 0.flp -u -s 3 $s.rows | fl-noise --clip-by '*.weight=1,*.bias=.01' > $s.u
+	done
+	every
+	unmask ./*.masked > sum.flp
+	fl-aggregate --sum ./*.u > plain.flp
+	fl-cmp sum.flp plain.flp
+	diff <(meta sum.flp) <(meta plain.flp)
+}
+
+@test "with weights it is the weighted sum, and can't get noise" {
+	fresh
+	every -w examples --max-weight 100
+	unmask --max-weight 100 ./*.masked > sum.flp
+	fl-step -m 0.flp sum.flp > masked.flp
+	fl-aggregate -w examples ./*.u | fl-step -m 0.flp > open.flp
+	fl-cmp -t 1e-6 masked.flp open.flp
+	[ "$(fl-dump sum.flp | awk '$1 == "weight" { print $2 }')" = "$(cat ./*.u |
+		fl-aggregate -w examples | fl-dump - | awk '$1 == "examples" { print $2 }')" ]
+	run grep -c examples= ash.masked
+	[ "$output" -eq 0 ]
+	refused 3 "expected a plain sum, found one with weights" \
+		fl-noise -C 1 -z 1 --adjacency replace sum.flp
+	refused 3 "metadata: weighting: expected uniform, found examples" unmask ./*.masked
+	refused 3 "metadata: bits: expected 48, for 4 clients of weight at most 1000" \
+		unmask --max-weight 1000 ./*.masked
+}
+
+@test "without a clip, values are rounded within a range, and none is cut in silence" {
+	fresh
+	for s in $SITES; do
+		fl-train -m 0.flp -u -s 3 $s.rows > $s.u
+	done
+	refused 3 "expected a clipped record, found one that is raw (see fl-noise --clip, or --range)" \
+		apply ash ash.u
+	refused 3 "tensor 0.weight: value 0: expected a magnitude of at most 0.5 (--range), found more" \
+		apply ash --range .5 ash.u
+	cp ash.u whole
+	every --range 4096 --grid 23
+	unmask ./*.masked > sum.flp
+	[ "$(fl-dump sum.flp | head -n 1)" = "sum.flp: sum, raw" ]
+	fl-step -m 0.flp sum.flp > masked.flp
+	fl-aggregate -w uniform ./*.u | fl-step -m 0.flp > open.flp
+	fl-cmp -t 0.001 masked.flp open.flp
+	apply ash -r 0 --range 4096 --grid 23 whole | cmp - ash.masked
+	fresh
+	fl-mask apply -v --key ash.key --roster roster -m 0.flp --range .5 --saturate ash.u 2> said > cut.masked
+	grep -q "ash.u: [1-6] values beyond the range were cut" said
+	fresh
+	fl-mask apply --key ash.key --roster roster -m 0.flp --range .5 --saturate ash.u 2> said > cut.masked
+	grep -q "values beyond the range were cut; -v says how many" said
+}
+
+@test "what a site sent it sends again, and nothing else of that round" {
+	fl-train -m 0.flp -u -s 4 ash.rows | fl-noise -C 1 > later.u
+	fresh
+	apply ash ash.u > first
+	apply ash ash.u | cmp - first
+	refused 3 "round 0: apply: input: expected" apply ash later.u
+	fl-noise -C .5 < later.u > half.u || fl-train -m 0.flp -u -s 3 ash.rows | fl-noise -C .5 > half.u
+	refused 3 "round 0: apply: input: expected" apply ash half.u
+	refused 3 "round 0: apply: input: expected" apply ash -w examples --max-weight 100 ash.u
+	apply ash ash.u | cmp - first
+}
+
+@test "a round below the last is refused, and so is the model of an old round under new metadata" {
+	fresh
+	fl-aggregate --sum ./*.u | fl-step -m 0.flp > 1.flp
+	fl-train -m 1.flp -u ash.rows | fl-noise -C 1 > 1.u
+	fl-mask apply --key ash.key --roster roster -m 1.flp 1.u > /dev/null
+	refused 3 "apply: expected a round not below 1, the last one" apply ash ash.u
+	apply birch birch.u > /dev/null
+	need python3
+	python3 "$ROOT/tests/restate.py" public round=5 < 0.flp > again.flp || skip "needs python3-xxhash"
+	fl-train -m again.flp -u birch.rows | fl-noise -C 1 > again.u
+	refused 3 "expected other weights: those of the model" \
+		fl-mask apply --key birch.key --roster roster -m again.flp again.u
+}
+
+@test "an update of another model, or a server that gives one site another model" {
+	fresh
+	refused 3 "metadata: base: expected" fl-mask apply --key ash.key --roster roster -m other.flp ash.u
+	fl-train -m other.flp -u ash.rows | fl-noise -C 1 > other.u
+	for s in birch cedar oak; do
+		apply $s $s.u > $s.masked
+	done
+	fl-mask apply --key ash.key --roster roster -m other.flp other.u > ash.masked
+	refused 3 "ash.masked: client ash: metadata: base: expected" unmask ./*.masked
+}
+
+@test "nothing opens unless each site has sent exactly one record" {
+	refused 3 "expected a record of each of the 4 members, found none of birch, oak" \
+		unmask ash.masked cedar.masked
+	refused 3 "client ash: expected one record of it, found a second" unmask ./*.masked ash.masked
+	refused 3 "birch.u: expected a masked record, found update" unmask ./*.masked birch.u
+	cp -r "$BATS_FILE_TMPDIR"/*.masked .
+	fl-mask keygen -o elm
+	fl-mask roster --session birds ./*.pub > wide
+	fl-mask apply --key elm.key --roster wide -m 0.flp ash.u > elm.masked
+	fl-mask roster --session bees ./*.pub > bees
+	refused 3 "client elm: expected a member of the roster, found a stranger" unmask ./*.masked
+	refused 3 "ash.masked: client ash: metadata: roster: expected" \
+		fl-mask unmask --roster wide -m 0.flp ./*.masked
+	refused 3 "elm.masked: client elm: metadata: session: expected bees, found birds" \
+		fl-mask unmask --roster bees -m 0.flp ./*.masked
+}
+
+@test "a record that was changed by one bit is named" {
+	size=$(stat -c %s ash.masked)
+	for byte in $((size / 4)) $((size / 2)); do
+		flip ash.masked $byte bad
+		run ! unmask bad birch.masked cedar.masked oak.masked
+		[[ $output == *"bad: "* ]]
+	done
+}
+
+@test "sites that do not clip alike are named" {
+	fresh
+	for s in birch cedar oak; do
+		apply $s $s.u > $s.masked
+	done
+	fl-train -m 0.flp -u -s 3 ash.rows | fl-noise -C 2 > ash.u
+	apply ash ash.u > ash.masked
+	refused 3 "does not agree with client ash: metadata: clip: expected 2, found 1" unmask ./*.masked
+}
+
+@test "a void round is tried again by the same roster, or by fewer who all have a leave" {
+	fresh
+	for s in ash birch cedar; do
+		apply $s $s.u > $s.masked
+	done
+	rm oak.masked
+	refused 3 "found none of oak" unmask ./*.masked
+	fl-mask roster --session birds {ash,birch,cedar}.pub > small
+	small="--roster small -m 0.flp"
+	refused 3 "another one needs a leave of each member that is gone" \
+		fl-mask apply --key ash.key $small ash.u
+	refused 3 "client oak: expected its leave, since the new roster is without it, found none" \
+		fl-mask apply --key ash.key $small --instead roster ash.u
+	refused 3 "leave: expected a round that this site has sent nothing in" \
+		fl-mask leave --key ash.key --roster roster -r 0
+	fl-mask leave --key oak.key --roster roster -r 1 > late
+	refused 3 "client oak: leave: metadata: round: expected 0, found 1" \
+		fl-mask apply --key ash.key $small --instead roster --left late ash.u
+	fl-mask leave --key oak.key --roster roster -r 0 > oak.leave
+	flip oak.leave $(($(stat -c %s oak.leave) / 3)) bad
+	run ! fl-mask apply --key ash.key $small --instead roster --left bad ash.u
+	for s in ash birch cedar; do
+		fl-mask apply --key $s.key $small --instead roster --left oak.leave $s.u > $s.small
+		run ! cmp -s $s.small $s.masked
+	done
+	fl-mask unmask $small ./*.small > sum.flp
+	fl-aggregate --sum {ash,birch,cedar}.u | fl-cmp sum.flp -
+	# oak stays away, and nobody goes back
+	refused 3 "this site has signed that it left the roster in round 0" apply oak oak.u
+	apply ash ash.u | cmp - ash.masked
+	fl-aggregate --sum {ash,birch,cedar}.u | fl-step -m 0.flp > 1.flp
+	fl-train -m 1.flp -u ash.rows | fl-noise -C 1 > 1.u
+	refused 3 "which it replaced" fl-mask apply --key ash.key --roster roster -m 1.flp 1.u
+	fl-mask apply --key ash.key --roster small -m 1.flp 1.u > /dev/null
+}
+
+@test "a roster with an invented member, of two, or with a key that is not mine" {
+	fl-mask keygen -o elm
+	fl-mask roster --session birds ./*.pub > wide
+	fails 3 fl-mask roster --session two ash.pub birch.pub
+	fresh
+	mkdir twin
+	fl-mask keygen -o twin/ash
+	fl-mask roster --session birds twin/ash.pub birch.pub cedar.pub oak.pub > swapped
+	refused 3 "expected the public keys of ash, found others" \
+		fl-mask apply --key ash.key --roster swapped -m 0.flp ash.u
+	fresh
+	apply ash ash.u > /dev/null
+	fl-mask keygen -o elm
+	fl-mask roster --session birds ./*.pub > wide
+	refused 3 "expected the roster" fl-mask apply --key ash.key --roster wide -m 0.flp ash.u
+}
+
+@test "a copied journal is refused, and so is a missing one" {
+	fresh
+	apply ash ash.u > /dev/null
+	cp -r ash.state saved
+	rm -r ash.state
+	refused 3 "ash.state: " apply ash ash.u
+	mv saved ash.state
+	refused 3 "ash.state: expected the journal that keygen made, found a copy of it" apply ash ash.u
+}
+
+@test "statistics open as fl-aggregate sums them, by a schema or by data" {
+	fresh
+	for s in $SITES; do
+		fl-stats --to-mask $s.rows > $s.stats
+		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.masked
+		fl-stats $s.rows > $s.open
+	done
+	fl-mask unmask --roster roster -m schema ./*.masked > sum
+	fl-aggregate --sum ./*.open > plain
+	fl-cmp sum plain
+	diff <(fl-dump sum | sed 1d | grep -vE '^  (parents|bytes|id) ') \
+		<(fl-dump plain | sed 1d | grep -vE '^  (parents|bytes|id) ')
+	fl-mask unmask --roster roster -m ash.rows ./*.masked | cmp - sum
+	fl-init -a 'dense 3' -i schema -S sum > m.flp
+	fl-init -a 'dense 3' -i schema -S plain | cmp - m.flp
+	# a round of updates of the same number has masks of its own
+	apply ash ash.u > /dev/null
+	refused 3 "expected neither weights nor a range" fl-mask apply --key oak.key --roster roster -m schema \
+		-w examples --max-weight 100 oak.stats
+	refused 3 "input: expected" fl-mask apply --key oak.key --roster roster -m schema ash.stats
+}
+
+@test "statistics that are to be masked leave no other way, and min-count binds their sum" {
+	unset FL_POLICY
+	fresh
+	head -n 3 ash.csv > few.csv
+	fl-import --schema schema --client ash --missing drop few.csv > ash.rows
+	fails 3 fl-stats ash.rows
+	for s in $SITES; do
+		fl-stats --to-mask $s.rows > $s.stats
+		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.masked
+	done
+	refused 3 "may leave only masked" fl-aggregate --sum ash.stats
+	run -3 fl-dump --outgoing ash.stats
+	[[ $output == *"may leave only masked"* ]]
+	run -3 fl-dump --outgoing --policy open ash.stats
+	[[ $output == *"may leave only masked"* ]]
+	fl-mask unmask --roster roster -m schema ./*.masked > sum
+	echo min-count 1000 > strict
+	refused 3 "sum: rows: policy strict: line 1: min-count 1000" \
+		fl-mask unmask --policy strict --roster roster -m schema ./*.masked
+	fails 2 fl-stats --to-mask --subject x ash.rows
+}
+
+@test "the site's policy binds what is masked, and with whom" {
+	unset FL_POLICY
+	# bound LINE TEXT: the policy of that line refuses, and says so
+	bound() {
+		echo "$1" > policy
+		refused 3 "policy policy: line 1: $1: $2" apply ash --policy policy ash.u || return
+	}
+	fresh
+	bound "max-clip 0.5" "expected a clip norm of at most that"
+	bound "min-noise 1" "expected at least that much noise from this site, found none"
+	bound "min-clients 5" "expected at least that many clients of a masked sum, found 4"
+	bound "min-threshold 5" "expected at least that many clients whose help opens a masked sum, found 4"
+	bound "min-bits 129" "expected at least that many bits of security of the masks, found 128"
+	fl-mask roster --session bees ./*.pub > bees
+	bound "roster $PWD/bees" "expected that roster, found another"
+	bound "authority $PWD/oak.pub" "expected a roster that it signed, found one without certificates"
+	printf '%s\n' 'ledger l' 'max-epsilon 3' > policy
+	refused 3 "line 2: max-epsilon 3: expected noise, found none" apply ash --policy policy ash.u
+	printf '%s\n' 'max-clip 1' 'min-clients 4' 'min-bits 128' 'roster roster' > policy
+	apply ash --policy policy ash.u > /dev/null
+	fl-mask keygen -o chief
+	fl-mask roster --session birds --authority chief.key {ash,birch,cedar,oak}.pub > signed
+	echo "authority chief.pub" > policy
+	fl-mask apply --key birch.key --roster signed -m 0.flp --policy policy birch.u > /dev/null
+	echo "authority oak.pub" > policy
+	refused 3 "authority" fl-mask apply --key cedar.key --roster signed -m 0.flp --policy policy cedar.u
+}
+
+@test "a plan: the rings of so many clients, neighbours, and what it refuses" {
+	# plan WANT OPTION...: the facts that are printed, in one line
+	plan() {
+		[ "$(fl-mask plan "${@:2}" | awk -F '\t' '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }')" = "$1" ] ||
+			{ fl-mask plan "${@:2}"; return 1; }
+	}
+	plan "clients 127, threshold 127, bits 24, grid 16, headroom 1.008" --silo -n 127 -C 1
+	plan "clients 128, threshold 128, bits 24, grid 15, headroom 2" --silo -n 128 -C 1
+	plan "clients 1023, threshold 1023, bits 24, grid 13, headroom 1.001" --silo -n 1023 -C 1
+	plan "clients 1024, threshold 1024, bits 32, grid 20, headroom 2" --silo -n 1024 -C 1
+	plan "clients 79, threshold 79, bits 24, grid 16, headroom 1.013" --silo -n 79 -C .8
+	plan "clients 639, threshold 639, bits 24, grid 13, headroom 1.002" --silo -n 639 -C .8
+	plan "clients 100, neighbours 32, threshold 22, bits 24, grid 16, headroom 1.28" -n 100 -C 1
+	plan "clients 4, threshold 4, bits 16, grid 10, headroom 8" --silo --roster roster -C 1 --grid 10
+	plan "clients 4, threshold 4, bits 32, grid 16, headroom 81.92" --silo --roster roster -C 1 --grid 16 \
+		--max-weight 100
+	[ "$(fl-mask plan --silo -n 4 -C 1 -m 0.flp | awk '$1 == "bytes" { print $2 }')" -eq 27 ]
+	fl-mask plan -n 1000 -C 1 -m 0.flp | awk '$1 == "client" || $1 == "server" { n += $2 > 0 } END { exit n != 2 }'
+	fails 3 fl-mask plan --silo -n 1000000 -C 1 --max-weight 1000000 --grid 20
+	fails 2 fl-mask plan --silo -n 4 -C 1 --range 1
+	fails 2 fl-mask plan --silo -n 4 --roster roster -C 1
+	fails 2 fl-mask plan --silo -n 4 -C 1 --dropout .1
+}
