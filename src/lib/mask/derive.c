@@ -130,16 +130,3 @@ flp_derive_commit(unsigned char commit[FLP_KDF_BYTES], const struct flp_derive *
 	flp_kdf_bytes(&k, b, FLP_KDF_BYTES);
 	flp_kdf_end(&k, commit);
 }
-
-void
-flp_derive_survivors(struct flp_digest *digest, const struct flp_derive *d,
-    const struct flp_texts *names)
-{
-	struct flp_kdf k;
-
-	flp_kdf_begin(&k, NULL, "survivors");
-	take_digest(&k, &d->graph);
-	for (size_t i = 0; i < names->n; i++)
-		flp_kdf_text(&k, flp_texts_get(names, i));
-	flp_kdf_end(&k, digest->byte);
-}
