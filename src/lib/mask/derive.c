@@ -8,12 +8,6 @@ take_digest(struct flp_kdf *k, const struct flp_digest *digest)
 	flp_kdf_bytes(k, digest->byte, sizeof digest->byte);
 }
 
-struct flp_derive
-flp_derive_round(const struct flp_round *round, const char *purpose)
-{
-	return (struct flp_derive){ round->session, purpose, round->number, round->base, round->graph };
-}
-
 void
 flp_derive_mask(unsigned char secret[FLP_KDF_BYTES], unsigned char public[FLP_KDF_BYTES],
     const unsigned char seed[FLP_KDF_BYTES])

@@ -16,7 +16,6 @@
 #include "base/error.h"
 #include "format/digest.h"
 #include "mask/kdf.h"
-#include "mask/round.h"
 
 #include <stdint.h>
 
@@ -36,9 +35,6 @@ struct flp_derive {
 	struct flp_digest base;  /* of the model, or of what stands for it */
 	struct flp_digest graph;
 };
-
-/* That of a round which has a graph. */
-struct flp_derive flp_derive_round(const struct flp_round *round, const char *purpose);
 
 /* A client's mask key pair of the round, from a scalar that can be shared (mask/shamir.h). */
 void flp_derive_mask(unsigned char secret[FLP_KDF_BYTES], unsigned char public[FLP_KDF_BYTES],
