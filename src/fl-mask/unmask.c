@@ -26,7 +26,6 @@ static const struct cli_option options[] = {
 	CLI_COUNT(0, "max-weight", TO(max_weight), "W", 1, CLI_COUNT_MOST, NULL,
 		"the greatest weight, if the updates are weighted"),
 	CLI_POLICY(TO(policy)),
-	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
 };
