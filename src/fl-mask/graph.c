@@ -18,7 +18,7 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	MASK_ROUND_OPTIONS(round),
-	MASK_STATS_OPTION(round.stats),
+	MASK_STATS_OPTION(round),
 	MASK_RULE_OPTIONS(rule),
 	MASK_SERVER_OPTIONS(server),
 	CLI_FLAG('v', "verbose", TO(verbose), "say the number of clients, degree and threshold"),

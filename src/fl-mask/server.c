@@ -39,19 +39,27 @@ take(void *context, struct flp_inputs *in, const struct flp_header *h, struct fl
 	return mask_server_share(context, in, h, e);
 }
 
+char **
+mask_server_paths(const struct cli_list *files)
+{
+	char **paths = cli_new(files->n + 1, sizeof *paths);
+
+	for (size_t i = 0; i < files->n; i++)
+		paths[i] = (char *)(uintptr_t)files->text[i];
+	return paths;
+}
+
 void
 mask_server_shares(struct flp_dealing *d, const struct flp_gathering *g,
     const struct cli_list *files)
 {
-	char **paths = cli_new(files->n + 1, sizeof *paths);
+	char **paths = mask_server_paths(files);
 	struct flp_bad bad = { .strict = 1 };
 	struct flp_inputs in;
 	struct flp_error e;
 
 	if (files->n == 0)
 		cli_usage("option --shares is required");
-	for (size_t i = 0; i < files->n; i++)
-		paths[i] = (char *)(uintptr_t)files->text[i];
 	cli_check(flp_dealing_begin(d, g, 0, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
 	cli_check(flp_each_record(&in, &bad, take, d, &e), &e, NULL);

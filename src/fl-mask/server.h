@@ -29,6 +29,9 @@ struct mask_server {
  * that they are. */
 void mask_server_enough(const struct mask_server *s, uint64_t clients);
 
+/* The files of a list as inputs take them, to be freed. */
+char **mask_server_paths(const struct cli_list *files);
+
 /* Reads the messages share of the files, each of which must be good. Ends the tool on failure. */
 void mask_server_shares(struct flp_dealing *d, const struct flp_gathering *g,
     const struct cli_list *files);
