@@ -415,3 +415,67 @@ fresh_key() {
 	refused 2 "expected one without --graph, found 2" \
 		fl-mask apply -k ash.key -k birch.key --roster roster -m g.flp ash.u
 }
+
+# rows NAME...: NAME.rows of penguins, and their schema
+rows() {
+	local k=0 s
+	for s; do
+		k=$((k + 1))
+		awk -v k=$k -v n=$# 'NR == 1 || NR % n == k - 1' "$DATA/penguins.csv" > "$s.csv"
+		fl-import -x bill_length_mm,body_mass_g -y species --missing drop \
+			--schema-out "$s.schema" "$s.csv" > /dev/null
+	done
+	cat ./*.schema > schema
+	for s; do
+		fl-import --schema schema --client "$s" --missing drop "$s.csv" > "$s.rows"
+	done
+}
+
+@test "statistics, then updates with weights and a range, in rounds of one number" {
+	# shellcheck disable=SC2086
+	fleet $FOUR && rows $FOUR
+	cp schema g.flp
+	# shellcheck disable=SC2086
+	steps advertise $FOUR -- --stats
+	server graph --stats ./*.advertise > graph
+	# shellcheck disable=SC2086
+	steps share $FOUR -- --stats
+	server deliver --stats -o in ./*.share > shares
+	for s in $FOUR; do
+		fl-stats --to-mask $s.rows > $s.u
+		fl-stats $s.rows > $s.open
+	done
+	steps apply ash birch oak
+	server survivors --stats --shares shares ./*.apply > survivors
+	steps confirm ash birch oak -- --stats
+	steps reveal ash birch oak -- --stats
+	cat ./*.reveal > reveals
+	unmask --stats ./*.apply > sum
+	fl-aggregate --sum {ash,birch,oak}.open > plain
+	fl-cmp sum plain
+	rm ./*.{advertise,share,apply,confirm,reveal}
+
+	fl-init -a 'dense 3' -i schema -S sum > g.flp
+	for s in $FOUR; do
+		fl-train -m g.flp -u -s 3 $s.rows > $s.u
+	done
+	# shellcheck disable=SC2086
+	steps advertise $FOUR
+	server graph ./*.advertise > graph
+	# shellcheck disable=SC2086
+	steps share $FOUR
+	server deliver -o in ./*.share > shares
+	refused 3 "expected a clipped record, found one that is raw" step apply ash
+	# shellcheck disable=SC2086
+	steps apply $FOUR -- --range 64 --grid 23 -w examples --max-weight 100
+	server survivors --max-weight 100 --shares shares ./*.apply > survivors
+	# shellcheck disable=SC2086
+	steps confirm $FOUR
+	# shellcheck disable=SC2086
+	steps reveal $FOUR
+	cat ./*.reveal > reveals
+	unmask --max-weight 100 ./*.apply > sum.flp
+	fl-step -m g.flp sum.flp > masked.flp
+	fl-aggregate -w examples ./*.u | fl-step -m g.flp > open.flp
+	fl-cmp -t 1e-4 masked.flp open.flp
+}
