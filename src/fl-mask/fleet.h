@@ -97,7 +97,7 @@ struct mask_clients {
 		"the secret key of a client; may be repeated"), \
 	CLI_INPUT(0, "passphrase-file", TO(member.passphrase), "FILE", NULL, \
 		"take the passphrase of the keys from the first line of FILE, not from the terminal"), \
-	CLI_STRICT(TO(member.bad.strict))
+	CLI_FLAG(0, "strict", TO(member.bad.strict), "stop at the first client that can't answer")
 
 /* Takes a turn of client number i, with its journal. The message is written, then freed. */
 struct mask_turn {
