@@ -19,6 +19,14 @@ data.flp    fl-init -a "dense ${N:-4} relu dense 3" -i $FILE
 stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $FILE
 a.pub.flp   fl-mask roster --session study $FILE $GOOD/b.pub.flp $GOOD/c.pub.flp
 roster.flp  fl-mask fingerprint $FILE
+advertised.flp  fl-mask graph $ROUND $FILE
+dealt.flp   fl-mask deliver $ROUND --graph $GOOD/graph.flp -o out $FILE
+graph.flp   fl-mask deliver $ROUND --graph $FILE -o out $GOOD/dealt.flp
+masked.flp  fl-mask survivors $ROUND --graph $GOOD/graph.flp --shares $GOOD/dealt.flp $FILE
+dealt.flp   fl-mask survivors $ROUND --graph $GOOD/graph.flp --shares $FILE $GOOD/masked.flp
+masked.flp  fl-mask unmask $ROUND $OPENS --reveals $GOOD/reveals.flp $FILE
+reveals.flp fl-mask unmask $ROUND $OPENS --reveals $FILE $GOOD/masked.flp
+roster.flp  fl-mask unmask --roster $FILE -m $GOOD/model.flp $OPENS --reveals $GOOD/reveals.flp $GOOD/masked.flp
 update.flp  fl-noise -C 1 $FILE
 update.flp  fl-noise -C 0.3 -z 1 --adjacency replace --insecure-test-seed 1 $FILE
 sum.flp     fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 $FILE
@@ -136,7 +144,23 @@ setup_file() {
 		fl-mask keygen -o keys/$name && mv keys/$name.pub $name.pub.flp
 	done
 	fl-mask roster --session study [abc].pub.flp > roster.flp
+	masked_round
 	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
+}
+
+# What the clients a, b and c send in a round of fleet mode, and what the server makes of it.
+masked_round() {
+	local round='--roster roster.flp -m model.flp' keys='--key keys/a.key --key keys/b.key --key keys/c.key'
+	fl-noise -C 1 update.flp > clipped.flp
+	fl-mask advertise $round $keys > advertised.flp
+	fl-mask graph $round advertised.flp > graph.flp
+	fl-mask share $round $keys graph.flp > shared.flp
+	fl-mask deliver $round --graph graph.flp -o inbox shared.flp > dealt.flp
+	fl-mask apply $round $keys --graph graph.flp --inbox inbox/a.flp --inbox inbox/b.flp \
+		--inbox inbox/c.flp clipped.flp clipped.flp clipped.flp > masked.flp
+	fl-mask survivors $round --graph graph.flp --shares dealt.flp masked.flp > survivors.flp
+	fl-mask confirm $round $keys --graph graph.flp survivors.flp > confirmed.flp
+	fl-mask reveal $round $keys --graph graph.flp --survivors survivors.flp confirmed.flp > reveals.flp
 }
 
 # each_tool FUNCTION: with the name of every tool
@@ -166,6 +190,8 @@ each_command() {
 # whose call does not match SKIP; sets $good and $call, which `the_call` makes
 each_call() {
 	local GOOD=$BATS_FILE_TMPDIR good call
+	local ROUND="--roster $GOOD/roster.flp -m $GOOD/model.flp"
+	local OPENS="--graph $GOOD/graph.flp --survivors $GOOD/survivors.flp --shares $GOOD/dealt.flp"
 	local - # bats looks at every command of every function, ten times as slow
 	set +T
 	while read -r good call; do
