@@ -19,6 +19,14 @@ data.flp    fl-init -a "dense ${N:-4} relu dense 3" -i $FILE
 stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $FILE
 a.pub.flp   fl-mask roster --session study $FILE $GOOD/b.pub.flp $GOOD/c.pub.flp
 roster.flp  fl-mask fingerprint $FILE
+advertise.flp  fl-mask graph $ROUND $FILE
+shares.flp  fl-mask deliver $ROUND --graph $GOOD/graph.flp -o out $FILE
+graph.flp   fl-mask deliver $ROUND --graph $FILE -o out $GOOD/shares.flp
+masked.flp  fl-mask survivors $ROUND --graph $GOOD/graph.flp --shares $GOOD/shares.flp $FILE
+shares.flp  fl-mask survivors $ROUND --graph $GOOD/graph.flp --shares $FILE $GOOD/masked.flp
+masked.flp  fl-mask unmask $ROUND $OPENS --reveals $GOOD/reveal.flp $FILE
+reveal.flp  fl-mask unmask $ROUND $OPENS --reveals $FILE $GOOD/masked.flp
+roster.flp  fl-mask unmask --roster $FILE -m $GOOD/model.flp $OPENS --reveals $GOOD/reveal.flp $GOOD/masked.flp
 graph.flp   fl-mask share --key $GOOD/keys/a.key --roster $GOOD/roster.flp -m $GOOD/model.flp $FILE
 inbox.flp   fl-mask apply --key $GOOD/keys/b.key --roster $GOOD/roster.flp -m $GOOD/model.flp --graph $GOOD/graph.flp --inbox $FILE $GOOD/clipped.flp
 survivors.flp  fl-mask confirm --key $GOOD/keys/b.key --roster $GOOD/roster.flp -m $GOOD/model.flp --graph $GOOD/graph.flp $FILE
@@ -28,6 +36,9 @@ update.flp  fl-noise -C 0.3 -z 1 --adjacency replace --insecure-test-seed 1 $FIL
 sum.flp     fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 $FILE
 model.flp   fl-noise -C 1 --adapt $FILE --adapt-range 0.01:10 $GOOD/update.flp
 secret.flp  fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 --cohort $FILE $GOOD/sum.flp
+silo.u.flp  fl-mask apply --key $GOOD/keys/a.key --roster $GOOD/silo.flp -m $GOOD/model.flp $FILE
+silo.flp    fl-mask apply --key $GOOD/keys/a.key --roster $FILE -m $GOOD/model.flp $GOOD/silo.u.flp
+silo.a.flp  fl-mask unmask --roster $GOOD/silo.flp -m $GOOD/model.flp $GOOD/silo.c.flp $FILE $GOOD/silo.b.flp
 params.flp  fl-put out.flp < $FILE
 names.txt   fl-sample -n 2 -s 1 < $FILE
 cohort.flp  fl-sample --list $FILE
@@ -159,6 +170,11 @@ setup_file() {
 	done
 	fl-mask roster --session study [abc].pub.flp > roster.flp
 	masked_round
+	fl-mask roster --session silo [abc].pub.flp > silo.flp
+	fl-noise -C 1 update.flp > silo.u.flp
+	for name in a b c; do
+		fl-mask apply --key keys/$name.key --roster silo.flp -m model.flp silo.u.flp > silo.$name.flp
+	done
 	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 }
 
@@ -189,6 +205,8 @@ each_command() {
 # whose call does not match SKIP; sets $good and $call, which `the_call` makes
 each_call() {
 	local GOOD=$BATS_FILE_TMPDIR good call
+	local ROUND="--roster $GOOD/roster.flp -m $GOOD/model.flp"
+	local OPENS="--graph $GOOD/graph.flp --survivors $GOOD/survivors.flp --shares $GOOD/shares.flp"
 	local - # bats looks at every command of every function, ten times as slow
 	set +T
 	while read -r good call; do
