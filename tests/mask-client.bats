@@ -50,7 +50,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	keys=()
 	inboxes=()
 	for s in $FOUR; do
-		keys+=(-k $s.key)
+		keys+=(--key $s.key)
 		inboxes+=(--inbox in/$s.flp)
 	done
 	all=("${keys[@]}" --roster roster -m g.flp)
@@ -274,7 +274,7 @@ fresh_key() {
 	[[ $stderr == *"birch.key: survivors: expected signatures of the same by all, found some of others: nothing is revealed"* ]]
 	[ -z "$output" ]
 	refused 3 "expected those that this client has confirmed, found others" \
-		fl-mask reveal -k ash.key --roster roster -m g.flp --graph graph --survivors survivors \
+		fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph --survivors survivors \
 		{birch,cedar,oak}.confirm
 	# without what ash has signed the three others go on, and answer no second set
 	mv ash.confirm away
@@ -290,7 +290,7 @@ fresh_key() {
 	rm cedar.confirm oak.confirm
 	refused 3 "expected signatures of at least 3 holders of this client's shares, found 2" \
 		step reveal ash
-	refused 3 "found 0" fl-mask reveal -k ash.key --roster roster -m g.flp --graph graph \
+	refused 3 "found 0" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
 		--survivors survivors --files-from /dev/null
 	# one that was changed is named, and the others count
 	steps confirm cedar oak
@@ -367,31 +367,31 @@ fresh_key() {
 	fl-mask roster --session birds --authority chief.key {ash,birch,cedar,oak}.pub > roster
 	common=(--authority chief.pub --session birds -m g.flp)
 	for s in $FOUR; do
-		fl-mask advertise -k $s.key "${common[@]}" > $s.advertise
+		fl-mask advertise --key $s.key "${common[@]}" > $s.advertise
 	done
 	refused 2 "expected --roster, or --authority and --session" \
-		fl-mask advertise -k ash.key --authority chief.pub -m g.flp
+		fl-mask advertise --key ash.key --authority chief.pub -m g.flp
 	refused 2 "expected none with --roster" \
-		fl-mask advertise -k ash.key --authority chief.pub --roster roster -S birds -m g.flp
+		fl-mask advertise --key ash.key --authority chief.pub --roster roster --session birds -m g.flp
 	server graph --authority chief.pub ./*.advertise > graph
 	printf '%s\n' "authority $PWD/oak.pub" > policy
 	refused 3 "policy policy: line 1: authority" \
-		fl-mask share -k ash.key "${common[@]}" --policy policy graph
-	refused 3 "client ash" fl-mask share -k ash.key --authority oak.pub --session birds -m g.flp graph
+		fl-mask share --key ash.key "${common[@]}" --policy policy graph
+	refused 3 "client ash" fl-mask share --key ash.key --authority oak.pub --session birds -m g.flp graph
 	echo "authority chief.pub" > policy
 	for s in $FOUR; do
-		fl-mask share -k $s.key "${common[@]}" --policy policy graph > $s.share
+		fl-mask share --key $s.key "${common[@]}" --policy policy graph > $s.share
 	done
 	server deliver --authority chief.pub -o in ./*.share > shares
 	for s in $FOUR; do
-		fl-mask apply -k $s.key "${common[@]}" --graph graph --inbox in/$s.flp $s.u > $s.apply
+		fl-mask apply --key $s.key "${common[@]}" --graph graph --inbox in/$s.flp $s.u > $s.apply
 	done
 	server survivors --authority chief.pub --shares shares ./*.apply > survivors
 	for s in $FOUR; do
-		fl-mask confirm -k $s.key "${common[@]}" --graph graph survivors > $s.confirm
+		fl-mask confirm --key $s.key "${common[@]}" --graph graph survivors > $s.confirm
 	done
 	for s in $FOUR; do
-		fl-mask reveal -k $s.key "${common[@]}" --graph graph --survivors survivors ./*.confirm
+		fl-mask reveal --key $s.key "${common[@]}" --graph graph --survivors survivors ./*.confirm
 	done > reveals
 	unmask --authority chief.pub ./*.apply > sum.flp
 	# shellcheck disable=SC2086
@@ -403,17 +403,17 @@ fresh_key() {
 	echo secret > pass
 	fl-mask keygen -o sealed --passphrase-file pass
 	fl-mask roster --session sealed sealed.pub ash.pub birch.pub > roster
-	fl-mask advertise -k sealed.key --passphrase-file pass --roster roster -m g.flp > /dev/null
+	fl-mask advertise --key sealed.key --passphrase-file pass --roster roster -m g.flp > /dev/null
 	echo wrong > pass
-	refused 3 "sealed.key" fl-mask advertise -k sealed.key --passphrase-file pass --roster roster -m g.flp
+	refused 3 "sealed.key" fl-mask advertise --key sealed.key --passphrase-file pass --roster roster -m g.flp
 	fl-mask keygen -o alone
 	refused 2 "option --key is required" fl-mask advertise --roster roster -m g.flp
 	refused 2 "option --inbox: expected --graph with it" \
-		fl-mask apply -k ash.key --roster roster -m g.flp --inbox in ash.u
+		fl-mask apply --key ash.key --roster roster -m g.flp --inbox in ash.u
 	refused 2 "expected a --key, an --inbox and a file for each client, found 1, 0 and 1" \
-		fl-mask apply -k ash.key --roster roster -m g.flp --graph roster ash.u
+		fl-mask apply --key ash.key --roster roster -m g.flp --graph roster ash.u
 	refused 2 "expected one without --graph, found 2" \
-		fl-mask apply -k ash.key -k birch.key --roster roster -m g.flp ash.u
+		fl-mask apply --key ash.key --key birch.key --roster roster -m g.flp ash.u
 }
 
 # rows NAME...: NAME.rows of penguins, and their schema
