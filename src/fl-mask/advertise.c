@@ -1,7 +1,7 @@
 /* fl-mask advertise: say that a client will take part in a round, and make its keys for it.
  *
  * The first turn of a round of fleet mode. Called again for the same round it writes the same
- * bytes. */
+ * bytes, but with --anew the round begins anew, with new keys. */
 #include "mask/advertise.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"
@@ -9,6 +9,12 @@
 struct options {
 	struct mask_clients clients;
 	struct mask_round_options round;
+	int anew;
+};
+
+struct turn {
+	const struct mask_fleet *fleet;
+	int anew;
 };
 
 #define TO(field) struct options, field
@@ -16,6 +22,7 @@ static const struct cli_option options[] = {
 	MASK_CLIENT_OPTIONS(clients),
 	MASK_ROUND_OPTIONS(round),
 	MASK_STATS_OPTION(round),
+	CLI_FLAG(0, "anew", TO(anew), "begin a round anew that too few have answered"),
 	{ 0 },
 };
 
@@ -26,10 +33,10 @@ static int
 take(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
     struct flp_error *e)
 {
-	const struct mask_fleet *f = context;
+	const struct turn *t = context;
 
 	(void)i;
-	return flp_advertise(message, j, &f->round, e);
+	return flp_advertise(message, j, &t->fleet->round, t->anew, e);
 }
 
 int
@@ -40,5 +47,5 @@ mask_advertise(int argc, char **argv)
 
 	cli_start(argc, argv, &mask_advertise_tool, &o);
 	mask_fleet_begin(&f, &o.round);
-	mask_clients_each(&o.clients, &(struct mask_turn){ take, &f });
+	mask_clients_each(&o.clients, &(struct mask_turn){ take, &(struct turn){ &f, o.anew } });
 }

@@ -41,13 +41,14 @@ make(struct flp_record *message, struct flp_turn *t, struct flp_error *e)
 
 int
 flp_advertise(struct flp_record *message, struct flp_journal *j, const struct flp_round *round,
-    struct flp_error *e)
+    int anew, struct flp_error *e)
 {
 	struct flp_turn t;
 	int again;
 
 	flp_turn_begin(&t, j, "advertise", round);
 	flp_turn_input(&t, &round->base);
+	t.entry.anew = anew;
 	if ((again = flp_turn_again(&t, message, e)) < 0 ||
 	    (again == 0 && make(message, &t, e) < 0))
 		return -1;

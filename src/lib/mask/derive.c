@@ -51,6 +51,7 @@ flp_derive_self(unsigned char key[FLP_KDF_BYTES], const struct flp_derive *d,
 
 	flp_kdf_begin(&k, b, "self");
 	flp_kdf_text(&k, d->session);
+	flp_kdf_text(&k, d->purpose);
 	flp_kdf_u64(&k, d->round);
 	take_digest(&k, &d->base);
 	take_digest(&k, &d->graph);

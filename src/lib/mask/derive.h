@@ -30,7 +30,7 @@ enum flp_derive_share {
 
 struct flp_derive {
 	const char *session;
-	const char *purpose;     /* update or stats; asked by flp_derive_pair alone */
+	const char *purpose;     /* update or stats; for boxes and digests it may be NULL */
 	uint64_t round;
 	struct flp_digest base;  /* of the model, or of what stands for it */
 	struct flp_digest graph;

@@ -44,6 +44,7 @@ struct flp_journal_entry {
 	const char *graph;     /* digest */
 	const char *survivors; /* digest */
 	const char *input; /* digest of what the message was made from; never NULL */
+	int anew; /* for mask/permit.h: it begins the round anew. It is not in the line */
 	/* Set by the journal. */
 	int forgotten;
 };

@@ -16,8 +16,8 @@
  *	             the model, digest of the roster
  *	pair         secret: X25519 of the round's mask keys; session, purpose, round, digest of
  *	             the model, the two public mask keys, the lesser first, digest of the graph
- *	self         secret: b of the client; session, round, digest of the model, digest of the
- *	             graph
+ *	self         secret: b of the client; session, purpose, round, digest of the model, digest
+ *	             of the graph
  *	box          secret: X25519 of the encryption keys; session, round, digest of the graph,
  *	             public key of the sender, of the receiver
  *	mask secret  secret: a scalar of 32 bytes; no further field. The key is the X25519 secret

@@ -37,6 +37,41 @@ is_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return 0;
 }
 
+/* Whether two messages are of one round. */
+static int
+same_round(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
+{
+	return a->round == b->round && same(a->session, b->session) && same(a->purpose, b->purpose);
+}
+
+/* Whether a fleet's client has given up the attempt at a round that entry number i is of: it has
+ * advertised for the round once more since. */
+static int
+is_void(const struct flp_journal *j, size_t i)
+{
+	const struct flp_journal_entry *old = &j->entry[i];
+
+	for (size_t k = i + 1; k < j->n; k++)
+		if (strcmp(j->entry[k].verb, "advertise") == 0 && same_round(old, &j->entry[k]))
+			return 1;
+	return 0;
+}
+
+/* A round may be begun anew while this client has not signed whose updates are added: until then
+ * its secrets are its own, and are erased when it goes on. */
+static int
+check_anew(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < j->n; i++)
+		if (strcmp(j->entry[i].verb, "confirm") == 0 && same_round(&j->entry[i], entry) &&
+		    !is_void(j, i))
+			return flp_error_bad(e, "%s: expected a round that this client has confirmed nothing "
+			    "in, found one that it has: two sums of it would tell what a client sent that is "
+			    "in one alone", entry->verb);
+	return 0;
+}
+
 /* A message of the same step that was sent before: 1 if it is this one. */
 static int
 compare(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
@@ -72,9 +107,12 @@ check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		if (!same(old->verb, entry->verb) || !same(old->session, entry->session) ||
 		    !same(old->purpose, entry->purpose))
 			continue;
-		if (old->round == entry->round && same(old->roster, entry->roster)) {
+		if (old->round == entry->round && same(old->roster, entry->roster) &&
+		    !is_void(j, i)) {
 			*again = i;
-			return compare(old, entry, e);
+			if (compare(old, entry, e) < 0)
+				return -1;
+			return entry->anew ? check_anew(j, entry, e) : 1;
 		}
 		last = old->round > last ? old->round : last;
 	}
@@ -128,7 +166,7 @@ check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 
-		if (entry->weights == NULL || !same(old->weights, entry->weights))
+		if (entry->weights == NULL || !same(old->weights, entry->weights) || is_void(j, i))
 			continue;
 		if (!same(old->base, entry->base))
 			return flp_error_bad(e, "expected other weights: those of the model %.*s were those of "

@@ -17,7 +17,9 @@
  * index, whose stored bytes are all that may leave; 0 if it is new; -1, FLP_ERROR_BAD, if it is
  * refused:
  *   - a message of the same verb, session, purpose, round and roster was made of another
- *     input, base, graph or set of survivors;
+ *     input, base, graph or set of survivors. A fleet's client that has confirmed nothing in a
+ *     round may begin it anew (entry->anew), for example because too few have answered; what it
+ *     sent in the round before does not count then;
  *   - the round is below the last of the same verb, session and purpose;
  *   - the session is pinned to another roster, that of its last line, unless entry->instead
  *     names that roster. The caller has then checked a `leave`, for the round, of each member

@@ -30,12 +30,10 @@ flp_confirmed_add(struct flp_confirmed *c, const struct flp_record *confirm,
 	if (flp_message_check(confirm, FLP_MESSAGE_CONFIRM, &c->g->round, e) < 0 ||
 	    flp_gathering_sender(c->g, confirm, &i, e) < 0)
 		return -1;
-	if (!flp_meta_is(&confirm->header.meta, "survivors", c->survivors->digest)) {
-		c->torn = 1;
+	if (!flp_meta_is(&confirm->header.meta, "survivors", c->survivors->digest))
 		return flp_error_bad(e, "client %s: survivors: expected a signature of those that were "
-		    "given, found one of others: the server has told clients different things",
+		    "given, found one of others: it lies, or the server has told it something else",
 		    flp_gathering_name(c->g, i));
-	}
 	if (!flp_survivors_has(c->survivors, (uint32_t)i))
 		return flp_error_bad(e, "client %s: expected a signature of a survivor, found one of a "
 		    "client that is none", flp_gathering_name(c->g, i));
@@ -57,7 +55,8 @@ check_own(const struct flp_turn *t, const struct flp_survivors *s, struct flp_er
 	    flp_error_bad(e, "survivors: expected those that this client has confirmed, found others");
 }
 
-/* Whether enough holders of this client's shares have, and nobody has confirmed others. */
+/* Whether enough holders of this client's shares have. The threshold is such that not enough can
+ * have confirmed others too (mask/finder.h), so one that has is no reason to stop. */
 static int
 check_holders(const struct flp_turn *t, const struct flp_confirmed *c, struct flp_error *e)
 {
@@ -65,9 +64,6 @@ check_holders(const struct flp_turn *t, const struct flp_confirmed *c, struct fl
 	uint32_t self, *holder;
 	uint64_t n = 0;
 
-	if (c->torn)
-		return flp_error_bad(e, "survivors: expected signatures of the same by all, found some of "
-		    "others: nothing is revealed");
 	if (flp_turn_self(t, g, &self, e) < 0 ||
 	    (holder = flp_memory_new(g->holders, sizeof *holder, e)) == NULL)
 		return -1;

@@ -17,7 +17,6 @@ struct flp_confirmed {
 	const struct flp_gathering *g;
 	const struct flp_survivors *survivors;
 	unsigned char *by; /* by client: 1 if it has signed these survivors */
-	int torn;          /* a client has signed others */
 };
 
 /* What is pointed to must outlive it. */
@@ -26,15 +25,15 @@ int flp_confirmed_begin(struct flp_confirmed *c, const struct flp_gathering *g,
 void flp_confirmed_end(struct flp_confirmed *c); /* all zero does nothing */
 
 /* Takes a message confirm of any client. FLP_ERROR_BAD, which names it, if it is not one of this
- * round, not signed by the client, or if the client is not a survivor. If it is signed and of
- * other survivors, the server has told clients different things: nothing is revealed then. */
+ * round, not signed by the client, or of other survivors, or if the client is not a survivor. It does
+ * not count then. */
 int flp_confirmed_add(struct flp_confirmed *c, const struct flp_record *confirm,
     struct flp_error *e) FLP_CHECKED;
 
 /* Makes the message reveal of the journal's identity, or gives the one again that was stored of
  * the same survivors. FLP_ERROR_BAD if this client has not confirmed them itself, if fewer than
- * the threshold of its holders have, or if a client has confirmed others. What was kept of the
- * round is then erased. The caller frees *message. */
+ * the threshold of its holders have. What was kept of the round is then erased. The caller frees
+ * *message. */
 int flp_reveal(struct flp_record *message, struct flp_journal *j, const struct flp_confirmed *c,
     struct flp_error *e) FLP_CHECKED;
 

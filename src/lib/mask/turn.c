@@ -160,22 +160,29 @@ flp_turn_forget(struct flp_turn *t, const char *verb, struct flp_error *e)
 	    flp_journal_forget(t->journal, (size_t)found, e);
 }
 
-/* Whether an entry is of a turn that may have kept something, in an earlier round. */
+/* Whether entry number i is of a turn that may have kept something, in an earlier round or before
+ * this one began anew: `last` is the entry of its message advertise. */
 static int
-is_earlier(const struct flp_turn *t, const struct flp_journal_entry *old)
+is_earlier(const struct flp_turn *t, size_t i, size_t last)
 {
+	const struct flp_journal_entry *old = &t->journal->entry[i];
+
 	return (old->graph != NULL || strcmp(old->verb, "advertise") == 0) && !old->forgotten &&
-	    old->round < t->entry.round && strcmp(old->session, t->entry.session) == 0 &&
-	    old->purpose != NULL && strcmp(old->purpose, t->entry.purpose) == 0;
+	    (old->round < t->entry.round || (old->round == t->entry.round && i < last)) &&
+	    strcmp(old->session, t->entry.session) == 0 && old->purpose != NULL &&
+	    strcmp(old->purpose, t->entry.purpose) == 0;
 }
 
 int
 flp_turn_forget_earlier(struct flp_turn *t, struct flp_error *e)
 {
 	struct flp_journal *j = t->journal;
+	size_t last;
 
+	if (flp_turn_before(t, "advertise", &last, e) < 0)
+		return -1;
 	for (size_t i = 0; i < j->n; i++)
-		if (is_earlier(t, &j->entry[i]) && flp_journal_forget(j, i, e) < 0)
+		if (is_earlier(t, i, last) && flp_journal_forget(j, i, e) < 0)
 			return -1;
 	return 0;
 }

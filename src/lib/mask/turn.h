@@ -16,7 +16,8 @@
  *	apply      from    u32 [m]    who sent a box, ascending
  *	           seed, self u8 [m,32]  the shares that were in it
  * apply erases what the turns before it kept, reveal what apply kept, and advertise what is
- * left of the earlier rounds of its session: these are over for this client. */
+ * left of the earlier rounds of its session, and of the round that it begins anew: these are
+ * over for this client. */
 #ifndef FLP_MASK_TURN_H
 #define FLP_MASK_TURN_H
 
