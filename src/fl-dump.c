@@ -12,12 +12,14 @@
 #include "export/print.h"
 #include "format/secrets.h"
 #include "kernel/summary.h"
+#include "mask/inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct options {
 	int json, values, outgoing;
-	const char *policy;
+	const char *policy, *state;
 	struct flp_bad bad;
 };
 
@@ -27,6 +29,8 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each record, one a line"),
 	CLI_FLAG(0, "outgoing", TO(outgoing),
 		"show all that a record would let out, and what the policy says about it"),
+	CLI_TEXT(0, "state", TO(state), "FOLDER", NULL,
+		"also show what is inside of a masked record, from the journal of its site"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
@@ -44,6 +48,7 @@ struct dump {
 	int json, values;
 	uint64_t nonfinite;
 	struct flp_site site;
+	const char *state;
 };
 
 #define HEADS "as              min           max          mean          norm"
@@ -188,13 +193,37 @@ show(void *context, struct flp_inputs *in, const struct flp_header *h, struct fl
 	    (unsigned long long)d->nonfinite, d->nonfinite == 1 ? "value is" : "values are");
 }
 
+/* Shows a masked record and what is inside, from the journal. */
+static int
+show_masked(struct dump *d, const struct flp_header *h, struct flp_error *e)
+{
+	char place[sizeof d->in.place + 16];
+	struct flp_record masked, inside;
+	int allowed, both = -1;
+
+	if (flp_record_load(&masked, d->in.reader, h, e) < 0)
+		return -1;
+	snprintf(place, sizeof place, "%s: inside", d->in.place);
+	if (flp_inside_find(&inside, d->state, &masked, e) == 0) {
+		allowed = flp_outgoing_show(&d->out, &d->site, d->in.place, &masked, 0, d->json, e);
+		both = allowed < 0 ? -1 :
+		    flp_outgoing_show(&d->out, &d->site, place, &inside, 1, d->json, e);
+		if (both > 0)
+			both = allowed;
+		flp_record_free(&inside);
+	}
+	flp_record_free(&masked);
+	return both;
+}
+
 /* The whole record is read first, so that a damaged one is not judged. */
 static int
 show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
 {
 	struct dump *d = context;
-	int allowed = flp_outgoing_print(&d->out, &d->site, in, h, d->json, e);
+	int allowed = d->state != NULL && h->kind == FLP_KIND_MASKED ? show_masked(d, h, e) :
+	    flp_outgoing_print(&d->out, &d->site, in, h, d->json, e);
 
 	return allowed != 0 ? allowed : flp_error_bad(e, "refused by the site's policy");
 }
@@ -202,15 +231,17 @@ show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
 int
 main(int argc, char **argv)
 {
+	static const char *const outgoing[] = { "policy", "state" };
 	struct options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
-	struct dump d = { .json = o.json, .values = o.values };
+	struct dump d = { .json = o.json, .values = o.values, .state = o.state };
 	struct flp_error e;
 
 	if (o.outgoing && o.values)
 		cli_usage("option --values: expected none with --outgoing");
-	if (!o.outgoing && cli_given("policy"))
-		cli_usage("option --policy: expected --outgoing with it");
+	for (size_t i = 0; i < sizeof outgoing / sizeof *outgoing && !o.outgoing; i++)
+		if (cli_given(outgoing[i]))
+			cli_usage("option --%s: expected --outgoing with it", outgoing[i]);
 	if (o.outgoing)
 		cli_policy(&d.site, o.policy);
 	cli_stdout(&d.out);

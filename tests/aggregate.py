@@ -8,7 +8,8 @@ their values those of fractions.Fraction, rounded as tests/exact.py does.
 Prints the number of cases; exits 1 at a mismatch.
 
 tests/aggregate.py --write makes the records that standard input describes, one
-a line, a star for the zlib encoding:
+a line, a star for the zlib encoding, a percent sign for modular (bits comes before it), text for
+lines of names:
     FILE KIND[/PRIVACY] [KEY=VALUE]... [TENSOR:DTYPE[*]=VALUE,...]...
 
 Exits 77 where a Python module is missing."""
@@ -44,10 +45,17 @@ def write(lines):
                 meta[left] = right
                 continue
             name, _, dtype = left.rpartition(":")
+            if dtype == "text":
+                text = (right.replace(",", "\n") + "\n").encode()
+                tensors.append(make.Tensor(name, "u8", [len(text)], text))
+                continue
             number = float if "f" in dtype else int
             values = [number(v) for v in right.split(",") if v]
-            tensors.append(make.Tensor(name, dtype.rstrip("*"), [len(values)], values,
-                                       make.ZLIB if dtype.endswith("*") else make.DENSE))
+            encoding = {"*": make.ZLIB, "%": make.MODULAR}.get(dtype[-1], make.DENSE)
+            payload = make.chunks(make.ring(values, int(meta["bits"]))) \
+                if encoding == make.MODULAR else None
+            tensors.append(make.Tensor(name, dtype.rstrip("*%"), [len(values)], values, encoding,
+                                       payload))
         with open(path, "wb") as f:
             f.write(make.record(tensors, meta, getattr(make, kind.upper()),
                                 getattr(make, (privacy or "raw").upper())))

@@ -391,3 +391,63 @@ meta() {
 	fails 2 fl-mask plan --silo -n 4 --roster roster -C 1
 	fails 2 fl-mask plan --silo -n 4 -C 1 --dropout .1
 }
+
+@test "fl-dump --outgoing shows what is inside, from the site's journal alone" {
+	fl-dump --outgoing --state ash.state ash.masked > shown
+	grep -q '^ash.masked: masked, masked$' shown
+	grep -q '^ash.masked: inside: update, clipped$' shown
+	fl-dump --outgoing ash.u | grep -E '^  (0\.weight|0\.bias|    clip)' > inside
+	[ "$(wc -l < inside)" -eq 2 ]
+	while IFS= read -r line; do
+		grep -qxF "$line" shown
+	done < inside
+	# its own metadata stay
+	grep -q '^    examples' shown
+	echo 'metadata base bits client clip grid of roster round session signature state weighting' > policy
+	fl-dump --outgoing --policy policy --state ash.state ash.masked > /dev/null
+	echo 'max-clip 0.5' > policy
+	run -3 fl-dump --outgoing --policy policy --state ash.state ash.masked
+	[ "$(grep -c 'max-clip .* refused: ' <<< "$output")" -eq 2 ]
+	run -3 fl-dump --outgoing --policy policy ash.masked
+	[ "$(grep -c 'max-clip .* refused: ' <<< "$output")" -eq 1 ]
+	[ "$(fl-dump --json --outgoing --state ash.state ash.masked | wc -l)" -eq 2 ]
+	refused 3 "expected a journal with this record, found one that does not have it" \
+		fl-dump --outgoing --state birch.state ash.masked
+	fails 2 fl-dump --state ash.state ash.masked
+	rm ash.state/*.inside
+	fails 3 fl-dump --outgoing --state ash.state ash.masked
+}
+
+# One failure of the system at each place: what left before it is what leaves after it, and
+# once a byte has left, nothing else does.
+@test "whatever fails, what was sent is in the journal first" {
+	[ -z "${SAN-}" ] || skip "the sanitizers have a malloc of their own"
+	so=$UNIT/../faults/fault.so
+	[ -e "$so" ] || make -s -C "$ROOT" build/opt/faults/fault.so
+	fl-train -m 0.flp -u -s 4 ash.rows | fl-noise -C 1 > other.u
+	left=0 failed=0
+	for call in write fsync rename open close; do
+		for ((at = 1; at < 60; at++)); do
+			rm -rf ash.*[yeb]
+			fl-mask keygen -o ash
+			fl-mask roster --session birds {ash,birch,cedar,oak}.pub > roster
+			: > log
+			status=0
+			FAULT_LOG=$PWD/log FAULT_CALL=$call FAULT_AT=$at FAULT_HOW=EIO LD_PRELOAD=$so \
+				fl-mask apply --key ash.key --roster roster -m 0.flp ash.u > out 2> err || status=$?
+			grep -q '^failed' log || break
+			failed=$((failed + 1))
+			if [ -s out ]; then
+				left=$((left + 1))
+				refused 3 "input: expected" apply ash other.u
+			fi
+			apply ash ash.u > again
+			cmp -n "$(stat -c %s out)" out again
+			refused 3 "input: expected" apply ash other.u
+		done
+		[ $at -gt 1 ]
+		[ $at -lt 60 ]
+	done
+	[ $failed -gt 20 ]
+	[ $left -gt 0 ]
+}

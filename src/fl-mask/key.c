@@ -18,14 +18,21 @@ ask(void *context, char *passphrase, struct flp_error *e)
 	return flp_passphrase_ask(passphrase, FLP_IDENTITY_PASSPHRASE, prompt, e);
 }
 
-void
-mask_key_load(struct flp_identity *id, const struct mask_key *key)
+int
+mask_key_read(struct flp_identity *id, const struct mask_key *key, struct flp_error *e)
 {
 	struct mask_key copy = *key;
 	const struct flp_identity_asker asker = { ask, &copy };
+
+	return flp_identity_load(id, key->path, &asker, e);
+}
+
+void
+mask_key_load(struct flp_identity *id, const struct mask_key *key)
+{
 	struct flp_error e;
 
-	cli_check(flp_identity_load(id, key->path, &asker, &e), &e, NULL);
+	cli_check(mask_key_read(id, key, &e), &e, NULL);
 }
 
 char *

@@ -11,7 +11,11 @@
 	verb(roster) \
 	verb(fingerprint) \
 	verb(plan) \
+	verb(advertise) \
+	verb(share) \
 	verb(apply) \
+	verb(confirm) \
+	verb(reveal) \
 	verb(leave) \
 	verb(unmask)
 
@@ -32,8 +36,10 @@ struct mask_key {
 	CLI_INPUT(0, "passphrase-file", TO(member.passphrase), "FILE", NULL, \
 		"take the passphrase of the key from the first line of FILE, not from the terminal")
 
-/* Reads the secret key, and asks for its passphrase if it has one. Ends the tool on failure.
- * flp_identity_free frees it. */
+/* Reads the secret key, and asks for its passphrase if it has one. flp_identity_free frees it.
+ * mask_key_load ends the tool on failure. */
+int mask_key_read(struct flp_identity *id, const struct mask_key *key,
+    struct flp_error *e) FLP_CHECKED;
 void mask_key_load(struct flp_identity *id, const struct mask_key *key);
 
 /* The folder of the journal beside a key: NAME.state for NAME.key; to be freed. Ends the tool

@@ -14,7 +14,7 @@
 #include "mask/prg.h"
 #include "mask/shamir.h"
 #include "mask/signed.h"
-#include "mask/tally.h"
+#include "mask/turnout.h"
 #include "mask/vector.h"
 #include "unit.h"
 

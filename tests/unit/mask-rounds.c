@@ -50,17 +50,17 @@ unmask(struct round *r, const unsigned char *on, size_t revealing)
 	struct fleet *f = &r->f;
 	struct flp_opening o;
 	struct flp_record reveal, sum;
-	struct flp_tally t;
+	struct flp_turnout t;
 	int status = 0;
 
-	MUST(flp_tally_begin(&t, &r->d, &fleet_e));
+	MUST(flp_turnout_begin(&t, &r->d, &fleet_e));
 	t.vector = fleet_vector(f, &r->g);
 	for (size_t k = 0; k < f->n; k++)
 		for (size_t s = 0; s < r->survivors; s++)
 			if (f->client[k].at == (long)r->survivor[s])
-				MUST(flp_tally_add(&t, &f->client[k].masked, r->survivor,
+				MUST(flp_turnout_add(&t, &f->client[k].masked, r->survivor,
 				    r->survivors, &fleet_e));
-	MUST(flp_tally_whole(&t, r->survivor, r->survivors, &fleet_e));
+	MUST(flp_turnout_whole(&t, r->survivor, r->survivors, &fleet_e));
 	MUST(flp_opening_begin(&o, &r->d, r->survivor, r->survivors, &fleet_e));
 	MUST(flp_opening_possible(&o, &fleet_e));
 	for (size_t i = 0; i < f->n; i++)
@@ -84,7 +84,7 @@ unmask(struct round *r, const unsigned char *on, size_t revealing)
 		r->refused++;
 	}
 	flp_opening_end(&o);
-	flp_tally_end(&t);
+	flp_turnout_end(&t);
 }
 
 static size_t
@@ -103,16 +103,16 @@ static int
 survive(struct round *r, const unsigned char *on)
 {
 	struct flp_opening o;
-	struct flp_tally t;
+	struct flp_turnout t;
 	int status;
 
-	MUST(flp_tally_begin(&t, &r->d, &fleet_e));
+	MUST(flp_turnout_begin(&t, &r->d, &fleet_e));
 	t.vector = fleet_vector(&r->f, &r->g);
 	for (size_t i = 0; i < r->f.n; i++)
 		if (on[i])
-			MUST(flp_tally_note(&t, &r->f.client[i].masked, &fleet_e));
-	MUST(flp_tally_survivors(&t, &r->survivor, &r->survivors, &bad, &fleet_e));
-	flp_tally_end(&t);
+			MUST(flp_turnout_note(&t, &r->f.client[i].masked, &fleet_e));
+	MUST(flp_turnout_survivors(&t, &r->survivor, &r->survivors, &bad, &fleet_e));
+	flp_turnout_end(&t);
 	MUST(flp_opening_begin(&o, &r->d, r->survivor, r->survivors, &fleet_e));
 	status = flp_opening_possible(&o, &e);
 	flp_opening_end(&o);

@@ -18,7 +18,7 @@ struct sheet {
 	const struct flp_record *record;
 	struct flp_blocks blocks;
 	struct flp_error *e;
-	int json, status;
+	int json, inside, status;
 	size_t answers;
 };
 
@@ -218,7 +218,8 @@ tell(void *context, const char *what, const struct flp_error *refusal)
 static int
 ask(struct sheet *s, const struct flp_site *site)
 {
-	struct flp_outgoing o = { .site = site, .record = s->record, .tell = tell, .context = s };
+	struct flp_outgoing o = { .site = site, .record = s->record, .inside = s->inside,
+		.tell = tell, .context = s };
 
 	return flp_outgoing_ask(&o, s->e);
 }
@@ -280,18 +281,28 @@ print_json(struct sheet *s, const struct flp_site *site, const char *place)
 }
 
 int
+flp_outgoing_show(struct flp_out *out, const struct flp_site *site, const char *place,
+    const struct flp_record *record, int inside, int json, struct flp_error *e)
+{
+	struct sheet s = { .out = out, .record = record, .e = e, .json = json, .inside = inside };
+	int allowed = -1;
+
+	if (flp_blocks_of(&s.blocks, record, e) == 0)
+		allowed = (json ? print_json : print_text)(&s, site, place);
+	flp_blocks_free(&s.blocks);
+	return s.status < 0 ? -1 : allowed;
+}
+
+int
 flp_outgoing_print(struct flp_out *out, const struct flp_site *site,
     const struct flp_inputs *in, const struct flp_header *h, int json, struct flp_error *e)
 {
 	struct flp_record record;
-	struct sheet s = { .out = out, .record = &record, .e = e, .json = json };
-	int allowed = -1;
+	int allowed;
 
 	if (flp_record_load(&record, in->reader, h, e) < 0)
 		return -1;
-	if (flp_blocks_of(&s.blocks, &record, e) == 0)
-		allowed = (json ? print_json : print_text)(&s, site, in->place);
-	flp_blocks_free(&s.blocks);
+	allowed = flp_outgoing_show(out, site, in->place, &record, 0, json, e);
 	flp_record_free(&record);
-	return s.status < 0 ? -1 : allowed;
+	return allowed;
 }

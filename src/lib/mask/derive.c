@@ -8,12 +8,6 @@ take_digest(struct flp_kdf *k, const struct flp_digest *digest)
 	flp_kdf_bytes(k, digest->byte, sizeof digest->byte);
 }
 
-struct flp_derive
-flp_derive_round(const struct flp_round *round, const char *purpose)
-{
-	return (struct flp_derive){ round->session, purpose, round->number, round->base, round->graph };
-}
-
 void
 flp_derive_mask(unsigned char secret[FLP_KDF_BYTES], unsigned char public[FLP_KDF_BYTES],
     const unsigned char seed[FLP_KDF_BYTES])
@@ -129,17 +123,4 @@ flp_derive_commit(unsigned char commit[FLP_KDF_BYTES], const struct flp_derive *
 	flp_kdf_u64(&k, client);
 	flp_kdf_bytes(&k, b, FLP_KDF_BYTES);
 	flp_kdf_end(&k, commit);
-}
-
-void
-flp_derive_survivors(struct flp_digest *digest, const struct flp_derive *d,
-    const struct flp_texts *names)
-{
-	struct flp_kdf k;
-
-	flp_kdf_begin(&k, NULL, "survivors");
-	take_digest(&k, &d->graph);
-	for (size_t i = 0; i < names->n; i++)
-		flp_kdf_text(&k, flp_texts_get(names, i));
-	flp_kdf_end(&k, digest->byte);
 }

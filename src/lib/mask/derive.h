@@ -9,25 +9,23 @@
  *	           sender, receiver
  *	check      of a share: digest of the graph, sender, receiver, "seed" or "self", the share.
  *	           Its first 16 bytes are published, so that a false share is noticed
- *	commit     of b: digest of the graph, the client, b
- *	survivors  digest of the graph, then the name of each survivor, sorted as bytes */
+ *	commit     of b: digest of the graph, the client, b */
 #ifndef FLP_MASK_DERIVE_H
 #define FLP_MASK_DERIVE_H
 
 #include "base/error.h"
 #include "format/digest.h"
 #include "mask/kdf.h"
-#include "mask/round.h"
-#include "text/texts.h"
 
 #include <stdint.h>
 
 #define FLP_DERIVE_CHECK 16 /* bytes of the check of a share */
 
-/* What is shared of a client's secrets: the scalar of its mask key, and b. */
+/* What is shared of a client's secrets: b, of its own mask, and the scalar of its mask key. These
+ * are the codes in the tensor `secret` of a message reveal. */
 enum flp_derive_share {
-	FLP_DERIVE_SEED,
-	FLP_DERIVE_SELF,
+	FLP_DERIVE_SELF = 0,
+	FLP_DERIVE_SEED = 1,
 };
 
 struct flp_derive {
@@ -37,9 +35,6 @@ struct flp_derive {
 	struct flp_digest base;  /* of the model, or of what stands for it */
 	struct flp_digest graph;
 };
-
-/* That of a round which has a graph. */
-struct flp_derive flp_derive_round(const struct flp_round *round, const char *purpose);
 
 /* A client's mask key pair of the round, from a scalar that can be shared (mask/shamir.h). */
 void flp_derive_mask(unsigned char secret[FLP_KDF_BYTES], unsigned char public[FLP_KDF_BYTES],
@@ -70,7 +65,5 @@ void flp_derive_check(unsigned char check[FLP_DERIVE_CHECK], const struct flp_de
     const unsigned char share[FLP_KDF_BYTES]);
 void flp_derive_commit(unsigned char commit[FLP_KDF_BYTES], const struct flp_derive *d,
     uint32_t client, const unsigned char b[FLP_KDF_BYTES]);
-void flp_derive_survivors(struct flp_digest *digest, const struct flp_derive *d,
-    const struct flp_texts *names);
 
 #endif

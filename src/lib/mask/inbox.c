@@ -131,7 +131,7 @@ int
 flp_inbox_open(struct flp_record *secret, const struct flp_gathering *g, uint32_t self,
     const unsigned char encrypt[32], const struct flp_record *inbox, struct flp_error *e)
 {
-	struct inbox in = { .g = g, .derive = flp_derive_round(&g->round, NULL), .self = self,
+	struct inbox in = { .g = g, .derive = flp_gathering_derive(g, NULL), .self = self,
 		.encrypt = encrypt };
 	uint32_t *holder;
 	int status = -1;

@@ -11,7 +11,20 @@
 
 /* The stream of a key goes through the nearest cache in blocks, all keys of a batch for one
  * block and then the next block. A block is whole values of every width. */
-enum { BLOCK = 16320, BATCH = 64, AES_BLOCK = 16, EIGHT = 8 };
+enum { BLOCK = 8160, BATCH = 64, AES_BLOCK = 16, EIGHT = 8 };
+
+/* Adds the sums to n values, modulo most + 1. */
+typedef void folder(uint64_t *values, const void *sum, size_t n, uint64_t most);
+
+#define FOLDER(name, type) \
+FLP_SIMD static void \
+name(uint64_t *values, const void *sum, size_t n, uint64_t most) \
+{ \
+	const type *from = sum; \
+\
+	for (size_t i = 0; i < n; i++) \
+		values[i] = (values[i] + from[i]) & most; \
+}
 
 /* Adds n packed values to the sums, or subtracts them. */
 typedef void adder(void *sum, const unsigned char *bytes, size_t n, int subtract);
@@ -29,19 +42,6 @@ name(void *sum, const unsigned char *bytes, size_t n, int subtract) \
 		memcpy(&v, bytes + i * (step), sizeof v); \
 		to[i] = (type)(to[i] + ((v ^ flip) - flip)); \
 	} \
-}
-
-/* Adds the sums to n values, modulo most + 1. */
-typedef void folder(uint64_t *values, const void *sum, size_t n, uint64_t most);
-
-#define FOLDER(name, type) \
-FLP_SIMD static void \
-name(uint64_t *values, const void *sum, size_t n, uint64_t most) \
-{ \
-	const type *from = sum; \
-\
-	for (size_t i = 0; i < n; i++) \
-		values[i] = (values[i] + from[i]) & most; \
 }
 
 FOLDER(fold_16, uint16_t)
@@ -119,10 +119,10 @@ counter(unsigned char block[AES_BLOCK], uint64_t number)
 static int
 next(EVP_CIPHER_CTX *context, unsigned char *to, size_t n, struct flp_error *e)
 {
+	static const unsigned char zeros[BLOCK];
 	int done;
 
-	memset(to, 0, n);
-	if (EVP_EncryptUpdate(context, to, &done, to, (int)n) != 1 || (size_t)done != n)
+	if (EVP_EncryptUpdate(context, to, &done, zeros, (int)n) != 1 || (size_t)done != n)
 		return failed(e);
 	return 0;
 }

@@ -91,7 +91,7 @@ deal(struct flp_record *message, struct flp_turn *t, const struct flp_gathering 
     const struct flp_record *advertised, struct flp_record *secret, struct flp_error *e)
 {
 	struct dealer d = { .g = g, .encrypt = flp_record_values(advertised, "encrypt", NULL),
-		.derive = flp_derive_round(&g->round, NULL) };
+		.derive = flp_gathering_derive(g, NULL) };
 	unsigned char *b = flp_record_values(secret, "self", NULL);
 	int status = -1;
 

@@ -126,6 +126,9 @@ find_kind(const struct flp_header *h, enum flp_kind *kind, struct flp_error *e)
 	*kind = h->kind;
 	if (h->kind == FLP_KIND_UPDATE || h->kind == FLP_KIND_PARAMS)
 		return 0;
+	if (h->kind == FLP_KIND_MASKED)
+		return flp_error_bad(e, "expected an update, params or a sum of them, found masked: "
+		    "fl-mask unmask opens a sum of masked records");
 	if (h->kind != FLP_KIND_SUM)
 		return flp_error_bad(e, "expected an update, params or a sum of them, found %s",
 		    flp_kind_name(h->kind));

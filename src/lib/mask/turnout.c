@@ -1,4 +1,4 @@
-#include "mask/tally.h"
+#include "mask/turnout.h"
 #include "base/memory.h"
 #include "format/keys.h"
 #include "kernel/ring.h"
@@ -11,21 +11,21 @@
 #define SENDERS ":senders" /* of a sum: names, one a line; its last tensor */
 
 int
-flp_tally_begin(struct flp_tally *t, const struct flp_dealing *d, struct flp_error *e)
+flp_turnout_begin(struct flp_turnout *t, const struct flp_dealing *d, struct flp_error *e)
 {
 	size_t n = d->g->n;
 
-	*t = (struct flp_tally){ .d = d };
+	*t = (struct flp_turnout){ .d = d };
 	if ((t->sent = flp_memory_new(n, sizeof *t->sent, e)) != NULL &&
 	    (t->terms = flp_memory_new(n, sizeof *t->terms, e)) != NULL &&
 	    (t->signature = flp_memory_new(n, sizeof *t->signature, e)) != NULL)
 		return 0;
-	flp_tally_end(t);
+	flp_turnout_end(t);
 	return -1;
 }
 
 void
-flp_tally_end(struct flp_tally *t)
+flp_turnout_end(struct flp_turnout *t)
 {
 	free(t->sent);
 	free(t->terms);
@@ -36,7 +36,7 @@ flp_tally_end(struct flp_tally *t)
 
 /* The header of a record or, of a sum, of what its senders' records are like. */
 static int
-check_vector(struct flp_tally *t, const struct flp_header *h, struct flp_error *e)
+check_vector(struct flp_turnout *t, const struct flp_header *h, struct flp_error *e)
 {
 	struct flp_header own = *h;
 
@@ -47,7 +47,7 @@ check_vector(struct flp_tally *t, const struct flp_header *h, struct flp_error *
 }
 
 int
-flp_tally_load(struct flp_tally *t, struct flp_record *masked, struct flp_reader *r,
+flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e)
 {
 	memset(masked, 0, sizeof *masked);
@@ -112,7 +112,7 @@ find_terms(const struct flp_header *h, size_t tensors, struct flp_digest *terms)
 
 /* Who has sent a record, which is theirs and of this round. */
 static int
-find_sender(const struct flp_tally *t, const struct flp_record *masked, size_t *i,
+find_sender(const struct flp_turnout *t, const struct flp_record *masked, size_t *i,
     struct flp_error *e)
 {
 	const char *name;
@@ -130,7 +130,7 @@ find_sender(const struct flp_tally *t, const struct flp_record *masked, size_t *
 
 /* 1 if the record of client i is new, 0 if it is there already, -1 if another one is. */
 static int
-note(struct flp_tally *t, const struct flp_record *masked, size_t i, struct flp_error *e)
+note(struct flp_turnout *t, const struct flp_record *masked, size_t i, struct flp_error *e)
 {
 	unsigned char signature[FLP_MESSAGE_SIGNATURE];
 
@@ -148,7 +148,7 @@ note(struct flp_tally *t, const struct flp_record *masked, size_t i, struct flp_
 }
 
 int
-flp_tally_note(struct flp_tally *t, const struct flp_record *masked, struct flp_error *e)
+flp_turnout_note(struct flp_turnout *t, const struct flp_record *masked, struct flp_error *e)
 {
 	size_t i;
 
@@ -191,7 +191,7 @@ choose(const struct vote *vote, size_t n)
 }
 
 static int
-leave_others(const struct flp_tally *t, const struct flp_digest *terms, uint32_t *client,
+leave_others(const struct flp_turnout *t, const struct flp_digest *terms, uint32_t *client,
     size_t *n, struct flp_bad *bad, struct flp_error *e)
 {
 	*n = 0;
@@ -211,7 +211,7 @@ leave_others(const struct flp_tally *t, const struct flp_digest *terms, uint32_t
 }
 
 int
-flp_tally_survivors(struct flp_tally *t, uint32_t **client, size_t *n, struct flp_bad *bad,
+flp_turnout_survivors(struct flp_turnout *t, uint32_t **client, size_t *n, struct flp_bad *bad,
     struct flp_error *e)
 {
 	struct vote *vote = flp_memory_new(t->taken, sizeof *vote, e);
@@ -257,7 +257,7 @@ is_survivor(const uint32_t *survivor, size_t n, size_t i)
 
 /* The senders of a sum become those of the tally. */
 static int
-take_senders(struct flp_tally *t, const struct flp_record *masked, const uint32_t *survivor,
+take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
     size_t n, struct flp_error *e)
 {
 	const struct flp_tensor *tensor;
@@ -286,7 +286,7 @@ take_senders(struct flp_tally *t, const struct flp_record *masked, const uint32_
 
 /* 1 if the record is to be added, 0 if it is in the sum already. */
 static int
-take_own(struct flp_tally *t, const struct flp_record *masked, const uint32_t *survivor,
+take_own(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
     size_t n, struct flp_error *e)
 {
 	size_t i;
@@ -300,7 +300,7 @@ take_own(struct flp_tally *t, const struct flp_record *masked, const uint32_t *s
 }
 
 static int
-same_terms(const struct flp_tally *t, const struct flp_record *masked, size_t tensors,
+same_terms(const struct flp_turnout *t, const struct flp_record *masked, size_t tensors,
     struct flp_error *e)
 {
 	struct flp_digest first, terms;
@@ -321,7 +321,7 @@ same_terms(const struct flp_tally *t, const struct flp_record *masked, size_t te
 
 /* The sum begins as the first record, and has none of what is its sender's own. */
 static int
-add(struct flp_tally *t, const struct flp_record *masked, size_t tensors, struct flp_error *e)
+add(struct flp_turnout *t, const struct flp_record *masked, size_t tensors, struct flp_error *e)
 {
 	struct flp_header own = masked->header;
 
@@ -339,7 +339,7 @@ add(struct flp_tally *t, const struct flp_record *masked, size_t tensors, struct
 }
 
 int
-flp_tally_add(struct flp_tally *t, const struct flp_record *masked, const uint32_t *survivor,
+flp_turnout_add(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
     size_t n, struct flp_error *e)
 {
 	size_t tensors = masked->header.tensors;
@@ -357,7 +357,7 @@ flp_tally_add(struct flp_tally *t, const struct flp_record *masked, const uint32
 }
 
 int
-flp_tally_whole(const struct flp_tally *t, const uint32_t *survivor, size_t n,
+flp_turnout_whole(const struct flp_turnout *t, const uint32_t *survivor, size_t n,
     struct flp_error *e)
 {
 	for (size_t i = 0; i < n; i++)

@@ -3,8 +3,8 @@
  * All that are added must have the same terms: what is inside, its clip, range and noise, the
  * ring, and whether there are weights and votes. Those of most clients count, so nobody chooses
  * them alone. */
-#ifndef FLP_MASK_TALLY_H
-#define FLP_MASK_TALLY_H
+#ifndef FLP_MASK_TURNOUT_H
+#define FLP_MASK_TURNOUT_H
 
 #include "base/error.h"
 #include "format/record.h"
@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct flp_tally {
+struct flp_turnout {
 	const struct flp_dealing *d;
 	struct flp_vector vector;  /* with its model; `clients` is set here */
 	int trust; /* take unsigned sums too, which name their senders (fl-aggregate makes them) */
@@ -23,39 +23,39 @@ struct flp_tally {
 	struct flp_digest *terms;  /* of each */
 	unsigned char (*signature)[FLP_MESSAGE_SIGNATURE];
 	size_t taken;              /* records, those of clients in sums among them */
-	struct flp_record sum;     /* of what flp_tally_add has taken */
+	struct flp_record sum;     /* of what flp_turnout_add has taken */
 };
 
 /* The caller sets vector and trust after it. The shares that were dealt must outlive it. */
-int flp_tally_begin(struct flp_tally *t, const struct flp_dealing *d,
+int flp_turnout_begin(struct flp_turnout *t, const struct flp_dealing *d,
     struct flp_error *e) FLP_CHECKED;
-void flp_tally_end(struct flp_tally *t); /* all zero does nothing */
+void flp_turnout_end(struct flp_turnout *t); /* all zero does nothing */
 
 /* Loads the masked record whose header *h flp_reader_next just gave. Tensors are checked before
  * they are read. */
-int flp_tally_load(struct flp_tally *t, struct flp_record *masked, struct flp_reader *r,
+int flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
 /* Notes who has sent a record, without adding it. FLP_ERROR_BAD if it is not of this round, if
  * its sender has not signed it or has not shared, or has sent another one before. The same one
  * again counts once. */
-int flp_tally_note(struct flp_tally *t, const struct flp_record *masked,
+int flp_turnout_note(struct flp_turnout *t, const struct flp_record *masked,
     struct flp_error *e) FLP_CHECKED;
 
 /* Chooses the survivors among those whose records were noted: *client, for the caller to free,
  * are n ascending indices. Who has other terms than most is left out and reported. */
-int flp_tally_survivors(struct flp_tally *t, uint32_t **client, size_t *n, struct flp_bad *bad,
+int flp_turnout_survivors(struct flp_turnout *t, uint32_t **client, size_t *n, struct flp_bad *bad,
     struct flp_error *e) FLP_CHECKED;
 
 /* Adds a record to the sum. FLP_ERROR_BAD as above, and if its sender is not one of the n
  * survivors, if its terms are not those of the first, or if a sender of a sum is in it
  * already. */
-int flp_tally_add(struct flp_tally *t, const struct flp_record *masked,
+int flp_turnout_add(struct flp_turnout *t, const struct flp_record *masked,
     const uint32_t *survivor, size_t n, struct flp_error *e) FLP_CHECKED;
 
 /* Checks that the records of all survivors were added; FLP_ERROR_BAD names one that is
  * missing. */
-int flp_tally_whole(const struct flp_tally *t, const uint32_t *survivor, size_t n,
+int flp_turnout_whole(const struct flp_turnout *t, const uint32_t *survivor, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
 #endif

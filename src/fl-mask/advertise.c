@@ -1,0 +1,43 @@
+/* fl-mask advertise: say that a client will take part in a round, and make its keys for it.
+ *
+ * The first turn of a round of fleet mode. Called again for the same round it writes the same
+ * bytes. */
+#include "mask/advertise.h"
+#include "fl-mask/fleet.h"
+#include "fl-mask/verbs.h"
+
+struct options {
+	struct mask_clients clients;
+	struct mask_round_options round;
+};
+
+#define TO(field) struct options, field
+static const struct cli_option options[] = {
+	MASK_CLIENT_OPTIONS(clients),
+	MASK_ROUND_OPTIONS(round),
+	{ 0 },
+};
+
+const struct cli_tool mask_advertise_tool = { "fl-mask advertise",
+	"Say that a client takes part in a round, with fresh keys.", "", 0, 0, options };
+
+static int
+take(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
+    struct flp_error *e)
+{
+	const struct mask_fleet *f = context;
+
+	(void)i;
+	return flp_advertise(message, j, &f->round, e);
+}
+
+int
+mask_advertise(int argc, char **argv)
+{
+	struct options o = { 0 };
+	struct mask_fleet f;
+
+	cli_start(argc, argv, &mask_advertise_tool, &o);
+	mask_fleet_begin(&f, &o.round);
+	mask_clients_each(&o.clients, &(struct mask_turn){ take, &f });
+}

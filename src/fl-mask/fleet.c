@@ -1,0 +1,168 @@
+#include "fl-mask/fleet.h"
+#include "fl-mask/model.h"
+#include "fl-mask/verbs.h"
+#include "loop/inputs.h"
+#include "mask/silo.h"
+#include "mask/terms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+load_authority(unsigned char sign[32], const char *path)
+{
+	struct flp_identity_public public;
+	struct flp_record record;
+	struct flp_error e;
+
+	cli_check(flp_inputs_load(&record, NULL, path, FLP_KIND_KEY, &e), &e, NULL);
+	cli_check(flp_identity_public(&public, &record, &e), &e, flp_in_name(path));
+	memcpy(sign, public.sign, sizeof public.sign);
+	flp_record_free(&record);
+}
+
+static void
+load_trust(struct mask_fleet *f, const struct mask_round_options *o)
+{
+	struct flp_error e;
+
+	if (o->roster == NULL && (o->authority == NULL || o->session == NULL))
+		cli_usage("expected --roster, or --authority and --session");
+	if (o->roster != NULL && o->session != NULL)
+		cli_usage("option --session: expected none with --roster, which says it");
+	if (o->authority != NULL) {
+		load_authority(f->authority, o->authority);
+		f->trust.authority = f->authority;
+	}
+	f->round.session = o->session;
+	if (o->roster == NULL)
+		return;
+	cli_check(flp_roster_load(&f->roster, o->roster, f->trust.authority, &e), &e, NULL);
+	f->trust.roster = &f->roster;
+	f->round.session = f->roster.session;
+	f->round.roster = f->roster.digest;
+	f->round.has_roster = o->authority == NULL;
+}
+
+void
+mask_fleet_begin(struct mask_fleet *f, const struct mask_round_options *o)
+{
+	struct flp_error e;
+
+	*f = (struct mask_fleet){ 0 };
+	load_trust(f, o);
+	mask_model_load(&f->vector, &f->model, o->model, o->stats);
+	cli_check(flp_silo_round(&f->round.number, &f->model.header.meta,
+	    cli_given("round") ? &o->number : NULL, &e), &e, NULL);
+	f->round.base = f->vector.base;
+}
+
+void
+mask_fleet_rule(struct flp_finder *rule, const struct mask_rule_options *o)
+{
+	*rule = (struct flp_finder){ .corrupt = o->corrupt, .dropout = o->dropout,
+		.security = (unsigned)o->security, .curious = o->insecure };
+}
+
+void
+mask_fleet_graph(struct mask_fleet *f, const struct mask_rule_options *o, const char *path)
+{
+	struct flp_error e;
+
+	mask_fleet_rule(&f->rule, o);
+	cli_check(flp_gathering_load(&f->gathering, path, &f->round, &f->trust, &f->rule, &e), &e,
+	    NULL);
+}
+
+void
+mask_fleet_end(struct mask_fleet *f)
+{
+	flp_gathering_free(&f->gathering);
+	flp_roster_free(&f->roster);
+	flp_record_free(&f->model);
+}
+
+/* Whether a policy that names an authority names this one. A roster is asked for certificates
+ * by flp_terms_check. */
+static int
+check_authority(const struct mask_fleet *f, const struct flp_site *site, struct flp_error *e)
+{
+	unsigned char wanted[32];
+	int has;
+
+	if (flp_terms_authority(site, wanted, &has, e) < 0)
+		return -1;
+	if (!has || f->trust.roster != NULL ||
+	    memcmp(wanted, f->authority, sizeof wanted) == 0)
+		return 0;
+	return flp_site_refuse(site, &site->authority, e, "expected that authority, found another");
+}
+
+void
+mask_fleet_terms(const struct mask_fleet *f, const struct flp_site *site, uint64_t clients)
+{
+	const struct flp_terms terms = { clients, f->gathering.threshold, f->rule.security,
+		f->trust.roster };
+	struct flp_error e;
+
+	cli_check(flp_terms_check(&terms, site, &e), &e, NULL);
+	cli_check(check_authority(f, site, &e), &e, NULL);
+}
+
+void
+mask_fleet_survivors(struct flp_survivors *s, const struct mask_fleet *f, const char *path)
+{
+	struct flp_record record;
+	struct flp_error e;
+
+	cli_check(flp_inputs_load(&record, NULL, path, FLP_KIND_COHORT, &e), &e, NULL);
+	cli_check(flp_survivors_take(s, &f->gathering, &record, &e), &e, flp_in_name(path));
+	flp_record_free(&record);
+}
+
+/* One client: its message is in its journal, on the disk, before it is written. */
+static int
+take_turn(const struct mask_clients *clients, size_t i, const struct mask_turn *turn,
+    struct flp_out *out, struct flp_error *e)
+{
+	const struct mask_key key = { clients->key.text[i], clients->passphrase };
+	char *folder = mask_state(key.path);
+	struct flp_journal journal = { 0 };
+	struct flp_identity id = { 0 };
+	struct flp_record message;
+	int status = mask_key_read(&id, &key, e);
+
+	if (status == 0 && (status = flp_journal_open(&journal, folder, &id, e)) == 0) {
+		status = turn->take(turn->context, i, &journal, &message, e);
+		if (status < 0)
+			flp_error_at(e, "%s", key.path);
+	}
+	flp_journal_close(&journal);
+	flp_identity_free(&id);
+	free(folder);
+	if (status == 0) {
+		cli_write(out, &message);
+		flp_record_free(&message);
+	}
+	return status;
+}
+
+void
+mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn)
+{
+	struct flp_error e;
+	struct flp_out out;
+	int status = 0;
+
+	if (clients->key.n == 0)
+		cli_usage("option --key is required");
+	clients->bad.tell = cli_left_out;
+	cli_records(&out);
+	for (size_t i = 0; status == 0 && i < clients->key.n; i++) {
+		cli_progress("clients", i, clients->key.n);
+		if (take_turn(clients, i, turn, &out, &e) < 0)
+			status = flp_bad_left_out(&clients->bad, &e);
+	}
+	cli_progress("clients", clients->key.n, clients->key.n);
+	cli_end(&out, status, &e, &clients->bad);
+}

@@ -1,0 +1,110 @@
+/* What the verbs of fleet mode do alike: the options that say which round of which study they
+ * are about, and the clients of a call, of which a simulation has many. */
+#ifndef FL_MASK_FLEET_H
+#define FL_MASK_FLEET_H
+
+#include "cli.h"
+#include "mask/confirm.h"
+#include "mask/gathering.h"
+#include "mask/journal.h"
+#include "mask/message.h"
+#include "mask/vector.h"
+
+/* Whose keys count, and which round it is. With
+ *     struct options { struct mask_round_options round; ... };
+ * their entries are MASK_ROUND_OPTIONS(round). Of --roster, --authority and --session there are
+ * either a roster, with or without an authority, or an authority and a session. */
+struct mask_round_options {
+	const char *roster, *authority, *session, *model;
+	uint64_t number;
+	int stats;
+};
+
+#define MASK_ROUND_OPTIONS(member) \
+	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, "the members, as all hold it"), \
+	CLI_INPUT(0, "authority", TO(member.authority), "PUB", NULL, \
+		"trust whomever this public key has signed"), \
+	CLI_TEXT('S', "session", TO(member.session), "TEXT", NULL, \
+		"with --authority and without --roster: the name of the study"), \
+	CLI_INPUT('m', "model", TO(member.model), "MODEL", cli_required, \
+		"the model of the round; with --stats a schema or a data record"), \
+	CLI_FLAG(0, "stats", TO(member.stats), "the round is one of statistics"), \
+	CLI_COUNT('r', "round", TO(member.number), "N", 0, CLI_COUNT_MOST, NULL, \
+		"the round, if the model does not say it [0]")
+
+/* By which degree and threshold are found; all parties of a study say the same. */
+struct mask_rule_options {
+	double corrupt, dropout;
+	uint64_t security;
+	int insecure;
+};
+
+#define MASK_RULE_OPTIONS(member) \
+	CLI_REAL(0, "corrupt", TO(member.corrupt), "SHARE", 0, .9, "0.1", \
+		"share of clients that collude"), \
+	CLI_REAL(0, "dropout", TO(member.dropout), "SHARE", 0, .9, "0.1", \
+		"share of clients that drop out"), \
+	CLI_COUNT(0, "security", TO(member.security), "BITS", 1, FLP_FINDER_SECURITY_MOST, "80", \
+		"chance of 2^-BITS that an attack succeeds"), \
+	CLI_FLAG(0, "insecure", TO(member.insecure), \
+		"trust the server to follow the protocol")
+
+/* const char *: the path of the record graph. */
+#define MASK_GRAPH_OPTION(member) \
+	CLI_INPUT(0, "graph", TO(member), "GRAPH", cli_required, "the clients of the round")
+
+struct mask_fleet {
+	struct flp_roster roster;
+	unsigned char authority[32];
+	struct flp_trust trust;
+	struct flp_round round;
+	struct flp_finder rule;
+	struct flp_record model;
+	struct flp_vector vector; /* of the model, with nothing else set */
+	struct flp_gathering gathering; /* of mask_fleet_graph */
+};
+
+/* Reads roster or authority and the model. Ends the tool on failure. mask_fleet_end frees. */
+void mask_fleet_begin(struct mask_fleet *f, const struct mask_round_options *o);
+void mask_fleet_rule(struct flp_finder *rule, const struct mask_rule_options *o);
+
+/* Reads the record graph and checks it. Ends the tool on failure. */
+void mask_fleet_graph(struct mask_fleet *f, const struct mask_rule_options *o,
+    const char *path);
+void mask_fleet_end(struct mask_fleet *f);
+
+/* Asks a client's policy about a sum of so many clients, and about who is trusted. Ends the tool
+ * if the policy does not allow it. */
+void mask_fleet_terms(const struct mask_fleet *f, const struct flp_site *site,
+    uint64_t clients);
+
+/* Reads the record survivors of a file, after the graph. Ends the tool on failure. */
+void mask_fleet_survivors(struct flp_survivors *s, const struct mask_fleet *f,
+    const char *path);
+
+/* The clients of a call: --key once for each. */
+struct mask_clients {
+	struct flp_bad bad;
+	struct cli_list key;
+	const char *passphrase;
+};
+
+#define MASK_CLIENT_OPTIONS(member) \
+	CLI_INPUTS('k', "key", TO(member.key), "KEY", \
+		"the secret key of a client; may be repeated"), \
+	CLI_INPUT(0, "passphrase-file", TO(member.passphrase), "FILE", NULL, \
+		"take the passphrase of the keys from the first line of FILE, not from the terminal"), \
+	CLI_STRICT(TO(member.bad.strict))
+
+/* Takes a turn of client number i, with its journal. The message is written, then freed. */
+struct mask_turn {
+	int (*take)(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
+	    struct flp_error *e);
+	void *context;
+};
+
+/* Takes the turn of each client of the call, in order, and ends the tool. A client that can't
+ * take it is named by its key and left out, and the others go on. */
+_Noreturn void mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn);
+
+#endif

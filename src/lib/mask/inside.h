@@ -1,0 +1,13 @@
+/* What is inside of a masked record, for whoever wants to see at its site what leaves. */
+#ifndef FLP_MASK_INSIDE_H
+#define FLP_MASK_INSIDE_H
+
+#include "format/record.h"
+
+/* Finds the masked record among the messages of the journal in the folder, and gives what was
+ * masked, which the caller frees. The journal may be a copy. FLP_ERROR_BAD if the record is not
+ * in it. */
+int flp_inside_find(struct flp_record *inside, const char *folder,
+    const struct flp_record *masked, struct flp_error *e) FLP_CHECKED;
+
+#endif
