@@ -451,3 +451,17 @@ meta() {
 	[ $failed -gt 20 ]
 	[ $left -gt 0 ]
 }
+
+@test "four hospitals train under masks as they do in the open" {
+	need_mirror heart-disease flamby_fed_heart_740x13.csv
+	mkdir -p tree/examples tree/data
+	cp -r "$ROOT/examples/masked" tree/examples
+	ln -s "$BIN" tree/bin
+	ln -s "$MIRROR" tree/data/heart-disease
+	ROUNDS=3 tree/examples/masked/hospitals "$PWD/run" > said
+	grep -q '^the hospitals read out: \([0-9]\{5\} \)\{11\}[0-9]\{5\}	roster of 4' said
+	tail -n 1 said | grep -q "^fl-cmp -t 1e-6 $PWD/run/server/3.flp $PWD/run/plain/3.flp$"
+	# the server has no update, and no count of one hospital
+	[ "$(fl-dump run/server/*-[0-9].masked run/server/*.stats | grep -c ': masked, masked$')" -eq 16 ]
+	run ! grep -qE '^  examples' <(fl-dump run/server/*.masked)
+}

@@ -28,7 +28,7 @@ struct fleet_client {
 	unsigned char seed[32], encrypt[32], b[32];
 	unsigned char (*held)[2][32]; /* by dealer: its shares of seed and b */
 	unsigned char *has;           /* by dealer: 1 if it has sent a box */
-	struct flp_record update, advertised, shared, masked;
+	struct flp_record advertised, shared, masked;
 	long at; /* in the gathering */
 };
 
@@ -41,8 +41,8 @@ struct fleet {
 	struct flp_trust trust;
 	struct flp_round round;
 	struct flp_finder rule;
-	double *value; /* of client i, update i * values */
 	size_t values;
+	unsigned grid;
 };
 
 static struct flp_error fleet_e;
@@ -82,29 +82,35 @@ fleet_model(struct fleet *f)
 	MUST(flp_record_digest(&f->model, &f->base, &fleet_e));
 }
 
-/* Client i's update: multiples of 2^-16 in -1 to 1. */
+/* The values of client i: multiples of 2^-12 in -1 to 1. */
 static inline void
-fleet_update(struct fleet *f, size_t i)
+fleet_draw(const struct fleet *f, size_t i, double *value)
 {
-	struct flp_record *to = &f->client[i].update;
-	char base[FLP_DIGEST_TEXT];
 	uint64_t state = 88172645463325252u + i;
+
+	for (size_t k = 0; k < f->values; k++) {
+		state ^= state << 13;
+		state ^= state >> 7;
+		state ^= state << 17;
+		value[k] = ((double)(int64_t)(state % 8193) - 4096) / 4096;
+	}
+}
+
+static inline void
+fleet_update(const struct fleet *f, size_t i, struct flp_record *to)
+{
+	double *value = NEW(f->values, sizeof *value);
+	size_t first = f->values - 2;
+	char base[FLP_DIGEST_TEXT];
 
 	MUST(flp_record_new(to, &f->model.header, &fleet_e));
 	to->header.kind = FLP_KIND_UPDATE;
 	flp_digest_text(&f->base, base);
 	MUST(flp_meta_set_text(&to->header.meta, "base", base, &fleet_e));
-	MUST(flp_meta_set_u64(&to->header.meta, "examples", 1 + i % 5, &fleet_e));
-	for (size_t k = 0; k < f->values; k++) {
-		size_t first = f->values - 2;
-		float *at = k < first ? (float *)to->values[0] + k : (float *)to->values[1] + k - first;
-
-		state ^= state << 13;
-		state ^= state >> 7;
-		state ^= state << 17;
-		*at = (float)((double)(int64_t)(state % 131073) - 65536) / 65536;
-		f->value[i * f->values + k] = *at;
-	}
+	fleet_draw(f, i, value);
+	for (size_t k = 0; k < f->values; k++)
+		((float *)to->values[k >= first])[k < first ? k : k - first] = (float)value[k];
+	free(value);
 }
 
 static inline void
@@ -133,18 +139,16 @@ fleet_members(struct fleet *f, const struct flp_identity *authority)
 static inline void
 fleet_begin(struct fleet *f, size_t n, size_t values, const struct flp_identity *authority)
 {
-	*f = (struct fleet){ .n = n, .values = values,
+	*f = (struct fleet){ .n = n, .values = values, .grid = 16,
 		.rule = { .corrupt = .1, .dropout = .1, .security = FLP_FINDER_SECURITY } };
 	MUST(flp_hidden_begin(&fleet_e));
 	f->client = NEW(n, sizeof *f->client);
-	f->value = NEW(n * values, sizeof *f->value);
 	fleet_model(f);
 	fleet_members(f, authority);
 	f->trust = (struct flp_trust){ &f->roster, authority ? authority->sign_public : NULL };
 	f->round = (struct flp_round){ .session = f->roster.session, .number = 7, .base = f->base,
 		.roster = f->roster.digest, .has_roster = authority == NULL };
 	for (size_t i = 0; i < n; i++) {
-		fleet_update(f, i);
 		f->client[i].held = NEW(n, sizeof *f->client[i].held);
 		f->client[i].has = NEW(n, 1);
 	}
@@ -157,7 +161,6 @@ fleet_end(struct fleet *f)
 		struct fleet_client *c = &f->client[i];
 
 		flp_identity_free(&c->id);
-		flp_record_free(&c->update);
 		flp_record_free(&c->advertised);
 		flp_record_free(&c->shared);
 		flp_record_free(&c->masked);
@@ -165,7 +168,6 @@ fleet_end(struct fleet *f)
 		free(c->has);
 	}
 	free(f->client);
-	free(f->value);
 	flp_record_free(&f->model);
 	flp_roster_free(&f->roster);
 }
@@ -268,7 +270,7 @@ fleet_open(struct fleet *f, const struct flp_gathering *g, size_t i,
 static inline struct flp_vector
 fleet_vector(const struct fleet *f, const struct flp_gathering *g)
 {
-	return (struct flp_vector){ .clients = g->n, .range = 1, .grid = 16, .model = &f->model,
+	return (struct flp_vector){ .clients = g->n, .range = 1, .grid = f->grid, .model = &f->model,
 		.base = f->base };
 }
 
@@ -281,10 +283,13 @@ fleet_mask(struct fleet *f, const struct flp_gathering *g, size_t i)
 	struct flp_prg_key *key = NEW(g->holders + 1, sizeof *key);
 	uint32_t *near = NEW(g->holders, sizeof *near), self = (uint32_t)c->at;
 	unsigned char secret[32], public[32];
+	struct flp_record update;
 	size_t n = 0, at = 0;
 
 	flp_record_free(&c->masked);
-	MUST(flp_vector_make(&v, &c->masked, &c->update, &fleet_e));
+	fleet_update(f, i, &update);
+	MUST(flp_vector_make(&v, &c->masked, &update, &fleet_e));
+	flp_record_free(&update);
 	flp_derive_self(key[n++].key, &d, c->b);
 	flp_derive_mask(secret, public, c->seed);
 	flp_gathering_holders(g, self, near);

@@ -2,8 +2,8 @@
  * Where those who are left reach the threshold the sum is that of the survivors, bit for bit;
  * where they don't the round is refused.
  *
- * With an argument, the number of clients, all patterns of that many up to their order; else
- * those of 3 and 4 clients, each of them, and rounds of 10 and 100. */
+ * All patterns of 3 and 4 clients, those of 5 and 6 up to the order of clients, and some of 10
+ * and 100. With an argument, all patterns of that many. */
 #include "fleet.h"
 
 enum { MOST = 100, VALUES = 9 };
@@ -26,18 +26,21 @@ static void
 check_sum(const struct round *r, const struct flp_record *sum)
 {
 	const struct fleet *f = &r->f;
+	double want[VALUES] = { 0 }, value[VALUES];
 	uint64_t weight = 0;
 
-	for (size_t k = 0; k < f->values; k++) {
-		size_t first = f->values - 2;
-		double want = 0, found = k < first ? ((double *)sum->values[0])[k] :
-		    ((double *)sum->values[1])[k - first];
+	for (size_t i = 0; i < f->n; i++)
+		for (size_t s = 0; s < r->survivors; s++) {
+			if (f->client[i].at != (long)r->survivor[s])
+				continue;
+			fleet_draw(f, i, value);
+			for (size_t k = 0; k < VALUES; k++)
+				want[k] += value[k];
+		}
+	for (size_t k = 0; k < VALUES; k++) {
+		double found = ((double *)sum->values[k >= VALUES - 2])[k % (VALUES - 2)];
 
-		for (size_t i = 0; i < f->n; i++)
-			for (size_t s = 0; s < r->survivors; s++)
-				if (f->client[i].at == (long)r->survivor[s])
-					want += f->value[i * f->values + k];
-		CHECK(want == found, "value %zu of %zu clients: %g, not %g", k, f->n, found, want);
+		CHECK(want[k] == found, "value %zu of %zu clients: %g, not %g", k, f->n, found, want[k]);
 	}
 	CHECK(flp_meta_u64(&sum->header.meta, "weight", 0, UINT64_MAX, &weight, &e) == 1 &&
 	    weight == r->survivors, "weight %llu", (unsigned long long)weight);
@@ -257,6 +260,19 @@ chains(size_t a, size_t t, int steps)
 	return all;
 }
 
+/* The same for numbers alone. */
+static size_t
+lines(size_t a, size_t t, int steps)
+{
+	size_t all = 0;
+
+	if (steps == 0)
+		return 1;
+	for (size_t left = t; left <= a; left++)
+		all += lines(left, t, steps - 1);
+	return all;
+}
+
 static void
 test_all(size_t n)
 {
@@ -278,11 +294,14 @@ test_numbers(size_t n)
 {
 	static pattern on;
 	struct round r;
+	size_t want = 0;
 
 	begin(&r, n);
 	numbers(&r, on, 0);
-	printf("%zu clients: %zu opened, %zu refused\n", n, r.opened, r.refused);
-	CHECK(r.opened > 0 && r.refused > 0, "%zu opened, %zu refused", r.opened, r.refused);
+	for (size_t a = 3; a <= n; a++)
+		want += lines(a, 2 * a / 3 + 1, STEPS - 1);
+	CHECK(r.opened == want, "%zu clients: %zu opened, not %zu", n, r.opened, want);
+	CHECK(r.refused > 0, "none");
 	fleet_end(&r.f);
 }
 
@@ -309,11 +328,13 @@ int
 main(int argc, char **argv)
 {
 	if (argc > 1) {
-		test_numbers((size_t)atoi(argv[1]));
+		test_all((size_t)atoi(argv[1]));
 		return unit_done();
 	}
 	test_all(3);
 	test_all(4);
+	test_numbers(5);
+	test_numbers(6);
 	test_drawn(10, 8, .03);
 	test_drawn(100, 2, .015);
 	return unit_done();
