@@ -17,6 +17,8 @@ data.csv.txt  fl-import -f csv -y species -x body_mass_g --missing drop $FILE
 stats.flp   fl-import -f csv -y species -x bill_length_mm,body_mass_g --missing drop --scale $FILE $DATA/penguins.csv
 data.flp    fl-init -a "dense ${N:-4} relu dense 3" -i $FILE
 stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $FILE
+a.pub.flp   fl-mask roster --session study $FILE $GOOD/b.pub.flp $GOOD/c.pub.flp
+roster.flp  fl-mask fingerprint $FILE
 update.flp  fl-noise -C 1 $FILE
 update.flp  fl-noise -C 0.3 -z 1 --adjacency replace --insecure-test-seed 1 $FILE
 sum.flp     fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 $FILE
@@ -44,6 +46,7 @@ data.flp    -          fl-dump
 data.flp    -          fl-dump --json --values
 data.flp    mass.flp   fl-eval -H -m $GOOD/model.flp
 data.flp    mass.flp   fl-eval --json -m $GOOD/model.flp
+roster.flp  data.flp   fl-mask fingerprint
 update.flp  model.flp  fl-noise -C 1
 cohort.flp  data.flp   fl-sample --list
 data.flp    model.flp  fl-stats
@@ -127,6 +130,11 @@ setup_file() {
 	fl-sample -n 2 -s 1 < names.txt > cohort.flp
 	fl-sample -q 0.5 --secret < names.txt > secret.flp
 	fl-noise -C 1 update.flp | fl-aggregate --sum > sum.flp
+	local name
+	for name in a b c; do
+		fl-mask keygen -o $name && mv $name.pub $name.pub.flp
+	done
+	fl-mask roster --session study [abc].pub.flp > roster.flp
 	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 }
 
@@ -136,6 +144,20 @@ each_tool() {
 	for path in "$BIN"/fl "$BIN"/fl-*; do
 		[ -x "$path" ] || continue
 		"$1" "${path##*/}" || { echo "tool: ${path##*/}"; return 1; }
+	done
+}
+
+# each_command FUNCTION: with the words that run every tool, and every verb of those that have
+# some
+each_command() {
+	local path verb verbs
+	for path in "$BIN"/fl "$BIN"/fl-*; do
+		[ -x "$path" ] || continue
+		verbs=$("${path##*/}" --help | sed -nE '1{/^usage: fl-[a-z]+ VERB /!q}; s/^  ([a-z]+) .*/\1/p')
+		"$1" "${path##*/}" || { echo "tool: ${path##*/}"; return 1; }
+		for verb in $verbs; do
+			"$1" "${path##*/}" "$verb" || { echo "verb: ${path##*/} $verb"; return 1; }
+		done
 	done
 }
 

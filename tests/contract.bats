@@ -9,54 +9,54 @@ load contract
 
 @test "--help and --version" {
 	helps() {
-		"$1" --help > help || return
-		head -n 1 help | grep -q "^usage: $1" && grep -q -e --version help &&
+		"$@" --help > help || return
+		head -n 1 help | grep -q "^usage: $*" && grep -q -e --version help &&
 			[ "$(sed -n 2p help | wc -w)" -gt 3 ] &&
-			[[ $("$1" --version) =~ ^$1\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+			[[ $("$@" --version) =~ ^$1\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
 	}
-	each_tool helps
+	each_command helps
 }
 
 @test "--help and --version to a full disk" {
 	fills() {
 		local status=0
-		"$1" --help > /dev/full 2>/dev/null || status=$?
+		"$@" --help > /dev/full 2>/dev/null || status=$?
 		[ "$status" -eq 4 ] || return
-		"$1" --version > /dev/full 2>/dev/null || status=$?
+		"$@" --version > /dev/full 2>/dev/null || status=$?
 		[ "$status" -eq 4 ]
 	}
-	each_tool fills
+	each_command fills
 }
 
 @test "an unknown option is a usage error" {
 	unknown() {
-		refused 2 --no-such-option "$1" --no-such-option && fails 2 "$1" -%
+		refused 2 --no-such-option "$@" --no-such-option && fails 2 "$@" -%
 	}
-	each_tool unknown
+	each_command unknown
 }
 
 @test "an option without its argument, an argument too many" {
 	lacking() {
 		local option
-		for option in $("$1" --help | sed -n 's/^ *\(-., \)*--\([a-z0-9-]*\) [A-Za-z].*/\2/p'); do
-			refused 2 "$option" "$1" --"$option" || return
+		for option in $("$@" --help | sed -n 's/^ *\(-., \)*--\([a-z0-9-]*\) [A-Za-z].*/\2/p'); do
+			refused 2 "$option" "$@" --"$option" || return
 		done
-		for option in $("$1" --help | sed -n 's/^ *\(-., \)*--\([a-z0-9-]*\)  .*/\2/p' | grep -v -e help -e version); do
-			refused 2 "$option" "$1" --"$option"=x || return
+		for option in $("$@" --help | sed -n 's/^ *\(-., \)*--\([a-z0-9-]*\)  .*/\2/p' | grep -v -e help -e version); do
+			refused 2 "$option" "$@" --"$option"=x || return
 		done
 	}
-	each_tool lacking
+	each_command lacking
 }
 
 @test "seeds: to 2^53 - 1 wherever there are some" {
 	seeds() {
-		"$1" --help | grep -q -e --seed || return 0
+		"$@" --help | grep -q -e --seed || return 0
 		refused 2 'option --seed: expected a whole number from 0 to 9007199254740991' \
-			"$1" --seed 9007199254740992 || return
-		"$1" --seed 9007199254740991 < /dev/null 2> err || true
+			"$@" --seed 9007199254740992 || return
+		"$@" --seed 9007199254740991 < /dev/null 2> err || true
 		[ -s err ] && ! grep -e --seed err
 	}
-	each_tool seeds
+	each_command seeds
 }
 
 @test "good input: exit 0, silence on standard error" {
@@ -171,12 +171,16 @@ load contract
 }
 
 @test "the tools that go on after a bad input, and no others, are filters here" {
-	goes_on() { "$1" --help | grep -q -e '--strict .*the first bad input'; }
+	goes_on() { "$@" --help | grep -q -e '--strict .*the first bad input'; }
 	listed() {
-		! goes_on "$1" || filters | grep -qE " $1( |\$)"
+		! goes_on "$@" || filters | grep -qE " $*( |\$)"
 	}
-	each_tool listed
-	stays() { goes_on "${call%% *}"; }
+	each_command listed
+	stays() {
+		local words=($call)
+		[[ ${words[1]} == [a-z]* ]] || words=("${words[0]}")
+		goes_on "${words[@]:0:2}"
+	}
 	each_filter stays
 }
 

@@ -42,6 +42,17 @@ verbs() {
 	"$1" --help | sed -nE "1{/^usage: $1 VERB /!q}; s/^  ([a-z]+) .*/\1/p"
 }
 
+@test "every verb of a tool is a section of its page" {
+	sections() {
+		local verb
+		for verb in $(verbs "$1"); do
+			has "man/$1.1" "^\.Ss $verb\$" || return
+		done
+	}
+	each_tool sections
+	[ -n "$(verbs fl-mask)" ]
+}
+
 # A page describes options in items ".It Fl x , Fl -long Ar arg".
 @test "the options in a page are those that --help shows" {
 	same() {
@@ -65,9 +76,14 @@ verbs() {
 }
 
 @test "a tool of any number of operands takes them from a file too" {
+	takes() {
+		[[ $("$@" --help | sed 's/\[OPTION]\.\.\.//;q') != *]...* ]] || [ "$1" = fl ] ||
+			"$@" --help | grep -q -e --files-from || { echo "$*"; return 1; }
+	}
 	from_file() {
-		[[ $("$1" --help | sed 's/\[OPTION]\.\.\.//;q') != *]...* ]] || [ "$1" = fl ] ||
-			"$1" --help | grep -q -e --files-from
+		local verb all=$(verbs "$1")
+		[ -n "$all" ] || { takes "$1"; return; }
+		for verb in $all; do takes "$1" "$verb" || return; done
 	}
 	each_tool from_file
 }
@@ -99,7 +115,7 @@ verbs() {
 }
 
 # Folders of src/lib by level; a file includes its own folder's headers and
-# those of lower levels.
+# those of lower levels. The verbs of a tool include its own headers, in src/NAME.
 @test "includes go downward only" {
 	awk '
 	BEGIN {
@@ -117,6 +133,9 @@ verbs() {
 	FNR == 1 {
 		split(FILENAME, part, "/")
 		own = FILENAME ~ lib ? part[3] : "tool"
+		verbs = FILENAME ~ /^src\/fl-/ ? FILENAME : ""
+		sub(/^src\//, "", verbs)
+		sub(/(\.[ch]|\/.*)$/, "", verbs)
 		if (own != "tool" && !(own in level))
 			bad(own " has no level in tests/tree.bats")
 	}
@@ -125,13 +144,15 @@ verbs() {
 		n = split(quoted[2], part, "/")
 		if (n == 1 && (own != "tool" || part[1] != "cli.h"))
 			bad("expected a folder in " $2)
+		if (n == 2 && verbs != "" && part[1] == verbs)
+			next
 		if (n == 2 && !(part[1] in level))
 			bad("unknown folder in " $2)
 		if (n == 2 && own != "tool" && part[1] != own && level[part[1]] >= level[own])
 			bad(own " includes " $2)
 	}
 	function bad(why) { print FILENAME ": " why; failed = 1 }
-	END { exit failed }' src/*.[ch] src/lib/*/*.[ch]
+	END { exit failed }' src/*.[ch] src/fl-*/*.[ch] src/lib/*/*.[ch]
 }
 
 # listed FOLDER KIND HEADER: the kinds that are defined are those that its table lists, in
@@ -163,17 +184,18 @@ listed() {
 
 @test "only the command line prints and exits" {
 	run grep -nE '(^|[^a-z_])(v?f?printf|f?puts|putc|putchar|fwrite|perror|exit|abort|assert)\(' \
-		$(ls src/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
+		$(ls src/*.c src/fl-*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]
-	run grep -nE '\<(stdout|stderr|stdin)\>[^:". ]' $(ls src/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
+	run grep -nE '\<(stdout|stderr|stdin)\>[^:". ]' \
+		$(ls src/*.c src/fl-*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
 
 @test "only base reads and writes" {
 	run grep -nE '(^|[^a-z_>.])(read|write|pread|pwrite|fopen|fread|getline|rename|unlink|fsync)\(' \
-		$(ls src/*.c src/lib/*/*.c | grep -v '^src/lib/base/')
+		$(ls src/*.c src/fl-*/*.c src/lib/*/*.c | grep -v '^src/lib/base/')
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
@@ -183,7 +205,8 @@ listed() {
 	asks='randombytes|getrandom|getentropy|arc4random|/dev/u?random|RAND_(priv_)?bytes'
 	asks+='|(^|[^a-z_])(s?rand(om)?|[dejlmn]rand48|s(eed|rand)48|lcong48|initstate|setstate)(_r)?\('
 	grep -qE "$asks" src/lib/base/secret.c
-	run grep -nE "$asks" $(ls src/*.[ch] src/lib/*/*.[ch] | grep -v '^src/lib/base/secret\.c$')
+	run grep -nE "$asks" $(ls src/*.[ch] src/fl-*/*.[ch] src/lib/*/*.[ch] |
+		grep -v '^src/lib/base/secret\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]
 }

@@ -5,6 +5,7 @@
 #include "loop/inputs.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct options {
 	const char *session;
@@ -13,7 +14,7 @@ struct options {
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_TEXT('S', "session", TO(session), "TEXT", cli_required,
+	CLI_TEXT(0, "session", TO(session), "TEXT", cli_required,
 		"the name of the study, which no other study of its members has"),
 	CLI_INPUT(0, "authority", TO(authority.path), "KEY", NULL,
 		"sign each member with this secret key"),
@@ -63,6 +64,9 @@ mask_roster(int argc, char **argv)
 
 	if (o.authority.passphrase != NULL && o.authority.path == NULL)
 		cli_usage("option --passphrase-file: expected --authority with it");
+	if (!flp_roster_names_session(o.session, strlen(o.session)))
+		cli_usage("option --session: expected a text of 1 to %d bytes of printable UTF-8",
+		    FLP_ROSTER_SESSION);
 	cli_records(&out);
 	if (o.authority.path != NULL)
 		mask_key_load(&authority, &o.authority);

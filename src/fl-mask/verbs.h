@@ -32,7 +32,7 @@ struct mask_key {
 };
 
 #define MASK_KEY_OPTIONS(member) \
-	CLI_INPUT('k', "key", TO(member.path), "KEY", cli_required, "the secret key of this party"), \
+	CLI_INPUT(0, "key", TO(member.path), "KEY", cli_required, "the secret key of this party"), \
 	CLI_INPUT(0, "passphrase-file", TO(member.passphrase), "FILE", NULL, \
 		"take the passphrase of the key from the first line of FILE, not from the terminal")
 

@@ -17,7 +17,7 @@ setup() {
 }
 
 @test "every file compiles for aarch64" {
-	compiles aarch64 "$ROOT"/src/*.c "$ROOT"/src/lib/*/*.c
+	compiles aarch64 "$ROOT"/src/*.c "$ROOT"/src/fl-*/*.c "$ROOT"/src/lib/*/*.c
 }
 
 @test "a machine whose bytes stand the other way round is refused in a sentence" {

@@ -202,7 +202,7 @@ check_header(const struct flp_header *h, struct flp_error *e)
 	int boxed = h->tensors == BOXED;
 	const struct row *row = boxed ? sealed : plain;
 
-	if (h->kind != FLP_KIND_STATE || !flp_meta_is(&h->meta, "verb", "key"))
+	if (h->kind != FLP_KIND_STATE)
 		return flp_error_bad(e, "expected the secret key of a party, found %s",
 		    flp_kind_name(h->kind));
 	if (h->tensors != BOXED && h->tensors != PLAIN)
@@ -232,14 +232,17 @@ read_record(struct flp_identity *id, struct file *f, struct flp_in *in,
 		return -1;
 	if ((more = flp_reader_next(r, &h, e)) == 0)
 		flp_error_bad(e, "expected a record, found nothing");
-	if (more <= 0 || (boxed = check_header(h, e)) < 0 ||
-	    flp_identity_client(id->name, &h->meta, e) < 0)
+	if (more <= 0 || (boxed = check_header(h, e)) < 0)
 		goto done;
 	places(f, boxed, values);
 	for (size_t i = 0; i < h->tensors; i++)
 		if (flp_reader_values(r, values[i], h->tensor[i].bytes, e) < 0)
 			goto done;
-	if (flp_reader_finish(r, &ignored, e) == 0 && flp_reader_none(r, e) == 0 &&
+	if (flp_reader_finish(r, &ignored, e) < 0)
+		goto done;
+	if (!flp_meta_is(&h->meta, "verb", "key"))
+		flp_error_bad(e, "expected the secret key of a party, found another state");
+	else if (flp_identity_client(id->name, &h->meta, e) == 0 && flp_reader_none(r, e) == 0 &&
 	    (!boxed || unseal(f, id->name, asker, e) == 0))
 		status = flp_identity_derive(id, f->secret, e);
 done:

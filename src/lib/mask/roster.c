@@ -1,5 +1,6 @@
 #include "mask/roster.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "loop/inputs.h"
 #include "mask/kdf.h"
 
@@ -79,6 +80,12 @@ check_twice(const unsigned char (*sign)[32], const unsigned char (*mask)[32], si
 	return status;
 }
 
+int
+flp_roster_names_session(const char *session, size_t n)
+{
+	return n > 0 && n <= FLP_ROSTER_SESSION && flp_text_printable(session, n);
+}
+
 static int
 check_size(size_t n, struct flp_error *e)
 {
@@ -156,6 +163,8 @@ flp_roster_make(struct flp_record *to, const char *session,
 	int status = 0;
 
 	memset(to, 0, sizeof *to);
+	if (!flp_roster_names_session(session, strlen(session)))
+		return flp_error_bad(e, "session: expected a text of 1 to %d bytes", FLP_ROSTER_SESSION);
 	if (check_size(n, e) < 0 || (sorted = flp_memory_new(n, sizeof *sorted, e)) == NULL)
 		return -1;
 	for (size_t i = 0; status == 0 && i < n; i++) {
@@ -264,8 +273,9 @@ take(struct flp_roster *r, const unsigned char authority[32], struct flp_error *
 
 	if (h->kind != FLP_KIND_KEY || !flp_meta_is(&h->meta, "verb", "roster"))
 		return flp_error_bad(e, "expected a roster, found %s", flp_kind_name(h->kind));
-	if ((session = flp_meta_get(&h->meta, "session", &n)) == NULL)
-		return flp_error_bad(e, "session: expected a text, found none");
+	session = flp_meta_get(&h->meta, "session", &n);
+	if (session == NULL || !flp_roster_names_session(session, n))
+		return flp_error_bad(e, "session: expected a text of 1 to %d bytes", FLP_ROSTER_SESSION);
 	if ((r->session = flp_memory_text(session, n, e)) == NULL ||
 	    (r->sign = rows(&r->record, "sign", 32, &r->n, e)) == NULL ||
 	    check_size(r->n, e) < 0 || (r->mask = rows(&r->record, "mask", 32, &r->n, e)) == NULL)

@@ -22,6 +22,7 @@
 
 #define FLP_ROSTER_LEAST 3
 #define FLP_ROSTER_MOST ((size_t)1 << 20)
+#define FLP_ROSTER_SESSION 255 /* bytes of the name of a session */
 
 /* Keys of member i are sign[i], mask[i]; its name is flp_texts_get(&clients, i). */
 struct flp_roster {
@@ -35,6 +36,9 @@ struct flp_roster {
 	char digest_text[FLP_DIGEST_TEXT];
 	char members_text[FLP_DIGEST_TEXT]; /* a digest of names and keys alone, whatever the session */
 };
+
+/* 1 if the n bytes can be the name of a session: printable UTF-8, at least one byte. */
+int flp_roster_names_session(const char *session, size_t n);
 
 /* Makes the record of n members in any order. With an authority, it signs each of them. Refused
  * are fewer than three, a name or a key that is there twice, and a key that is no point of its

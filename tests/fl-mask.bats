@@ -1,0 +1,241 @@
+# fl-mask: keys, rosters and fingerprints.
+load helper
+
+# keys NAME...: of these parties
+keys() {
+	local name
+	for name; do
+		fl-mask keygen -o "$name" || return
+	done
+}
+
+# sealed NAME PASSPHRASE: a key under a passphrase
+sealed() {
+	echo "$2" > "$1.pass"
+	fl-mask keygen -o "$1" --passphrase-file "$1.pass"
+}
+
+@test "keygen: three things, secret ones for the owner alone" {
+	umask 0
+	mkdir deep
+	fl-mask keygen -o deep/north > out
+	[ ! -s out ]
+	[ "$(ls deep | xargs)" = 'north.key north.pub north.state' ]
+	[ "$(stat -c %a deep/north.key)" = 600 ]
+	[ "$(stat -c %a deep/north.state)" = 700 ]
+	fl-dump --json deep/north.pub | grep -q '"client":"north"'
+	fl-mask keygen -o b --name 'St. Anne, "east"'
+	fl-mask fingerprint b.pub | cut -f 2 | grep -qx 'key of St. Anne, "east"'
+}
+
+@test "keygen: two keys have nothing in common" {
+	keys a
+	fl-mask keygen -o b --name a
+	run ! cmp -s a.key b.key
+	[ "$(fl-mask fingerprint a.pub b.pub | sort -u | wc -l)" -eq 2 ]
+}
+
+@test "keygen replaces nothing" {
+	local end
+	for end in key pub state; do
+		touch a.$end
+		refused 3 "a.$end: expected a new name" fl-mask keygen -o a
+		[ "$(ls | xargs)" = "a.$end" ]
+		rm a.$end
+	done
+	ln -s nowhere a.pub
+	refused 3 "a.pub: expected a new name" fl-mask keygen -o a
+	rm a.pub
+	keys a
+	cp -a a.key copy
+	refused 3 "a.key: expected a new name" fl-mask keygen -o a
+	cmp a.key copy
+}
+
+@test "keygen: names" {
+	refused 2 'option --output' fl-mask keygen
+	refused 3 'client: expected a name of 1 to 255 bytes, found 256' \
+		fl-mask keygen -o a --name "$(printf 'x%.0s' {1..256})"
+	refused 3 'client: expected a name in printable UTF-8' fl-mask keygen -o a --name $'a\tb'
+	refused 3 'client: expected a name of 1 to 255 bytes, found 0' fl-mask keygen -o a --name ''
+	[ -z "$(ls)" ]
+	fl-mask keygen -o a --name "$(printf 'x%.0s' {1..255})"
+}
+
+@test "a passphrase seals the key: whoever has the file alone has nothing" {
+	sealed a 'correct horse'
+	keys b c
+	run ! grep -q 'correct horse' a.key
+	fl-mask roster --session s --authority a.key --passphrase-file a.pass [abc].pub > r.flp
+	printf 'correct horse\r\nnext line' |
+		fl-mask roster --session s --authority a.key --passphrase-file - [abc].pub | cmp - r.flp
+	echo 'correct hors' > wrong
+	refused 3 'a.key: expected the passphrase of this key, found another one' \
+		fl-mask roster --session s --authority a.key --passphrase-file wrong [abc].pub
+	: > empty
+	refused 3 'empty: expected a passphrase' fl-mask keygen -o d --passphrase-file empty
+	head -c 2000 /dev/zero | tr '\0' x > long
+	refused 3 'long: expected a passphrase of at most 1023 bytes' fl-mask keygen -o d --passphrase-file long
+	printf 'a\0b\n' > nul
+	refused 3 'nul: expected a line of text, found a NUL' fl-mask keygen -o d --passphrase-file nul
+	refused 4 'none: open' fl-mask keygen -o d --passphrase-file none
+	refused 2 'expected either' fl-mask keygen -o d --passphrase --passphrase-file a.pass
+	run ! ls d.*
+}
+
+@test "a passphrase from the terminal: twice for a new key, never shown" {
+	need script setsid
+	script -qec true /dev/null || skip "needs a pseudo-terminal"
+	(sleep 1; echo secret; sleep 1; echo secret) | script -qec 'fl-mask keygen -o a --passphrase' shown
+	[ -f a.key ]
+	run ! grep -q secret shown
+	grep -q 'new passphrase: ' shown
+	keys b c
+	(sleep 1; echo secret) |
+		script -qec 'fl-mask roster --session s --authority a.key a.pub b.pub c.pub > r.flp' shown
+	run ! grep -q secret shown
+	grep -q 'passphrase of a.key: ' shown
+	fl-mask fingerprint r.flp
+	(sleep 1; echo one; sleep 1; echo two) |
+		script -qec 'fl-mask keygen -o d --passphrase' shown || true
+	grep -q 'expected the same passphrase twice' shown
+	run ! ls d.*
+	refused 4 '/dev/tty: open' setsid -w fl-mask keygen -o d --passphrase
+}
+
+@test "a key that others may read, or that was changed, is refused" {
+	keys a b c
+	sealed d pass
+	roster() { fl-mask roster --session s --authority "$@" [abc].pub; }
+	roster a.key > r.flp
+	local mode at n
+	for mode in 640 604 660 610 601; do
+		chmod $mode a.key
+		refused 3 "a.key: mode: expected 600" roster a.key
+	done
+	chmod 400 a.key
+	roster a.key | cmp - r.flp
+	refused 3 'a.pub: mode: ' roster a.pub
+	chmod 600 a.pub
+	refused 3 'a.pub: expected the secret key of a party, found key' roster a.pub
+	refused 3 'expected a regular file' roster /dev/null
+	n=$(stat -c %s d.key)
+	for ((at = 0; at < n; at += 37)); do
+		flip d.key "$at" bad.key
+		refused 3 bad.key roster bad.key --passphrase-file d.pass
+		flip a.key "$((at % $(stat -c %s a.key)))" bad.key
+		refused 3 bad.key roster bad.key
+		rm bad.key
+	done
+}
+
+@test "a name is bound to its key: sealed with the secret one, signed with the public one" {
+	need python3
+	sealed a pass
+	keys b c d
+	restate() { python3 "$ROOT/tests/restate.py" raw "$@"; }
+	roster() { fl-mask roster --session s "$@" [bcd].pub; }
+	restate < a.key > same.key
+	restate client=mallory < a.key > other.key
+	restate verb=secret < a.key > verb.key
+	restate client note=x < a.key > none.key
+	chmod 600 *.key
+	roster --authority same.key --passphrase-file a.pass > r.flp
+	refused 3 'other.key: expected the passphrase of this key, found another one (or the file was changed)' \
+		roster --authority other.key --passphrase-file a.pass
+	refused 3 'verb.key: expected the secret key' roster --authority verb.key --passphrase-file a.pass
+	refused 3 'none.key: client: expected a name, found none' \
+		roster --authority none.key --passphrase-file a.pass
+	restate client=mallory < a.pub > other
+	refused 3 'other: signature: expected one by mallory, found that of another key' roster other
+	restate signature note=x < a.pub > unsigned
+	refused 3 'unsigned: signature: expected one by a, found none' roster unsigned
+	restate signature=00 < a.pub > short
+	refused 3 'short: signature: expected 128 hexadecimal digits' roster short
+}
+
+@test "roster: the same of any order, and fingerprints that tell rosters apart" {
+	keys c a b
+	fl-mask roster --session study a.pub b.pub c.pub > r.flp
+	cat c.pub b.pub | fl-mask roster --session study a.pub - | cmp - r.flp
+	printf '%s\0' c.pub a.pub b.pub | fl-mask roster --session study --files-from - | cmp - r.flp
+	fl-mask fingerprint r.flp > out
+	grep -qE $'^([0-9]{5} ){11}[0-9]{5}\troster of 3, session study$' out
+	fl-mask roster --session other a.pub b.pub c.pub > s.flp
+	keys d
+	fl-mask roster --session study a.pub b.pub d.pub > t.flp
+	[ "$(fl-mask fingerprint r.flp s.flp t.flp a.pub b.pub | cut -f 1 | sort -u | wc -l)" -eq 5 ]
+	[ "$(fl-mask fingerprint r.flp s.flp t.flp a.pub b.pub | cut -f 1 | tr ' ' '\n' | wc -l)" -eq 60 ]
+	fl-dump -v r.flp | grep -qw c
+}
+
+# The twin has the groups from the digest that fl-dump prints.
+@test "fingerprint: what the page says it is" {
+	need python3
+	keys a b c
+	fl-mask roster --session study a.pub b.pub c.pub > r.flp
+	python3 -c 'import hashlib, sys
+digest = bytes.fromhex(sys.argv[1])
+h = hashlib.blake2b(digest, digest_size=64).digest()
+print(*("%05d" % (int.from_bytes(h[5 * i:5 * i + 5], "big") % 100000) for i in range(12)))' \
+		"$(fl-dump r.flp | awk '$1 == "digest" { print $2 }')" > want
+	fl-mask fingerprint r.flp | cut -f 1 | cmp - want
+}
+
+@test "roster: refused are two, copies, and keys that are nobody's" {
+	keys a b c
+	refused 3 'expected 3 members or more, found 2' fl-mask roster --session s a.pub b.pub
+	refused 3 'a: expected a name once, found it twice' fl-mask roster --session s a.pub b.pub a.pub
+	fl-mask keygen -o d --name a
+	refused 3 'a: expected a name once, found it twice' fl-mask roster --session s a.pub b.pub c.pub d.pub
+	refused 2 'option --session' fl-mask roster a.pub b.pub c.pub
+	refused 3 'expected the public key of a party, found key' \
+		fl-mask roster --session s a.pub b.pub <(fl-mask roster --session s a.pub b.pub c.pub)
+	refused 3 'expected the public key of a party, found params' \
+		fl-mask roster --session s a.pub b.pub <(echo 1 | fl-import -f txt --as params)
+	refused 2 'expected --authority with it' fl-mask roster --session s --passphrase-file x a.pub b.pub c.pub
+}
+
+@test "an empty session, one of control bytes" {
+	keys a b c
+	refused 2 'option --session: expected a text' fl-mask roster --session '' a.pub b.pub c.pub
+	refused 2 'option --session: expected a text' fl-mask roster --session $'a\nb' a.pub b.pub c.pub
+}
+
+@test "secret keys: no tool shows them, no policy lets them out" {
+	keys a b
+	local call
+	for call in fl-dump 'fl-dump -v' 'fl-dump --json' 'fl-dump --json -v'; do
+		$call a.key > out
+		run ! grep -qE '[0-9]{3} |norm|"id"|"values"|secret  *u8' out
+	done
+	grep -q 'secrets of this site, which are not shown and never leave' <(fl-dump a.key)
+	run -3 fl-dump --outgoing --policy open a.key
+	[[ $output == *'refused: policy: expected no secrets'* ]]
+	run -3 fl-dump --outgoing --json a.key
+	[[ $output == *'"tensors":[]'* ]]
+	[[ $output == *'"allowed":false'* ]]
+	refused 3 'a.key: found secrets' fl-export -f txt a.key
+	refused 3 'a.key: found secrets' fl-cmp a.key b.key
+}
+
+@test "without a verb, with an unknown one" {
+	refused 2 'expected keygen|roster|fingerprint' fl-mask
+	refused 2 'found "sum"' fl-mask sum
+}
+
+# A process that reads a key leaves no core and lets no debugger of its user near.
+@test "no core dumps" {
+	need setsid
+	keys a b c
+	mkfifo pass
+	(ulimit -c unlimited; exec fl-mask roster --session s --authority a.key [abc].pub pass > out 2> err) &
+	local pid=$! i
+	for ((i = 0; i < 50; i++)); do
+		[ "$(readlink /proc/$pid/exe 2>/dev/null)" != "$BIN/fl-mask" ] || break
+		sleep 0.1
+	done
+	sleep 0.5
+	grep -q '^Max core file size *0 ' "/proc/$pid/limits"
+	kill "$pid"
+}
