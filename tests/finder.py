@@ -72,6 +72,7 @@ def cases(draw):
                    draw.choice((0, .05, .1, .2, .33, round(draw.random() * .5, 3))),
                    draw.choice((1, 20, 40, 80, 128)), draw.randrange(2))
     for security in (40, 80):
+        yield 100, .58, .1, security, 0
         for n in (1000, 10000):
             for curious in (0, 1):
                 yield n, .1, .1, security, curious

@@ -138,7 +138,7 @@ sealed() {
 	restate < a.key > same.key
 	restate client=mallory < a.key > other.key
 	restate verb=secret < a.key > verb.key
-	restate client note=x < a.key > none.key
+	restate client= < a.key > none.key
 	chmod 600 *.key
 	roster --authority same.key --passphrase-file a.pass > r.flp
 	refused 3 'other.key: expected the passphrase of this key, found another one (or the file was changed)' \
@@ -148,7 +148,7 @@ sealed() {
 		roster --authority none.key --passphrase-file a.pass
 	restate client=mallory < a.pub > other
 	refused 3 'other: signature: expected one by mallory, found that of another key' roster other
-	restate signature note=x < a.pub > unsigned
+	restate signature= < a.pub > unsigned
 	refused 3 'unsigned: signature: expected one by a, found none' roster unsigned
 	restate signature=00 < a.pub > short
 	refused 3 'short: signature: expected 128 hexadecimal digits' roster short

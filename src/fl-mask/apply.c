@@ -1,23 +1,15 @@
 /* fl-mask apply: mask one record of a site, and sign it.
  *
- * The message is in the site's journal, on the disk, before the first byte leaves. Called again
- * with the same record it sends the same bytes; with another it refuses. */
+ * Without --graph for all of a roster (silo mode), with it for the clients of a round of fleet
+ * mode. The message is in the site's journal, on the disk, before the first byte leaves. Called
+ * again with the same record it sends the same bytes; with another it refuses. */
+#include "fl-mask/apply.h"
 #include "fl-mask/model.h"
 #include "fl-mask/verbs.h"
 #include "loop/inputs.h"
 #include "mask/silo.h"
 
 #include <stdlib.h>
-
-struct options {
-	struct mask_key key;
-	struct flp_vector vector;
-	const char *roster, *model, *instead, *policy;
-	struct cli_list left;
-	uint64_t grid, round, max_weight;
-	unsigned weighting;
-	int verbose;
-};
 
 /* Whether values are multiplied by the examples. */
 static const char *
@@ -28,14 +20,14 @@ weighting_name(unsigned weighting)
 	return weighting < sizeof names / sizeof *names ? names[weighting] : NULL;
 }
 
-#define TO(field) struct options, field
+#define TO(field) struct mask_apply_options, field
 static const struct cli_option options[] = {
-	MASK_KEY_OPTIONS(key),
-	CLI_INPUT(0, "roster", TO(roster), "ROSTER", cli_required, "the members, as all sites hold it"),
-	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required,
-		"the model of the update; for statistics a schema or a data record"),
-	CLI_COUNT('r', "round", TO(round), "N", 0, CLI_COUNT_MOST, NULL,
-		"the round, if the model does not say it [0]"),
+	MASK_CLIENT_OPTIONS(clients),
+	MASK_ROUND_OPTIONS(round),
+	CLI_INPUT(0, "graph", TO(graph), "GRAPH", NULL, "fleet mode: the clients of the round"),
+	CLI_INPUTS(0, "inbox", TO(inbox), "INBOX",
+		"with --graph: the boxes for a client, one for each --key"),
+	MASK_RULE_OPTIONS(rule),
 	CLI_REAL(0, "range", TO(vector.range), "R", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST,
 		NULL, "largest magnitude of a value, for an update that is not clipped"),
 	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, "16",
@@ -51,24 +43,73 @@ static const struct cli_option options[] = {
 	CLI_INPUTS(0, "left", TO(left), "LEAVE", "with --instead: the leave of a member that is gone"),
 	CLI_POLICY(TO(policy)),
 	CLI_FLAG('v', "verbose", TO(verbose), "say how many values were cut, and the ring"),
+	CLI_FILES,
 	{ 0 },
 };
 
 const struct cli_tool mask_apply_tool = { "fl-mask apply",
-	"Mask one record of a site, so that only the sum of all opens.", "[FILE]", 0, 1, options };
+	"Mask one record of a site, so that only the sum of all opens.", "[FILE]...", 0, -1, options };
 
 static void
-check_options(const struct options *o)
+check_options(const struct mask_apply_options *o)
 {
+	static const char *const fleet[] = { "inbox", "authority", "session", "corrupt", "dropout",
+		"security", "insecure" };
 	static const char *const with_range[] = { "grid", "saturate" };
 
 	for (size_t i = 0; i < sizeof with_range / sizeof *with_range && !cli_given("range"); i++)
 		if (cli_given(with_range[i]))
 			cli_usage("option --%s: expected --range with it", with_range[i]);
+	for (size_t i = 0; i < sizeof fleet / sizeof *fleet && o->graph == NULL; i++)
+		if (cli_given(fleet[i]))
+			cli_usage("option --%s: expected --graph with it", fleet[i]);
 	if ((o->weighting > 0) != cli_given("max-weight"))
 		cli_usage("options --weight examples and --max-weight: expected both or neither");
 	if (cli_given("left") && !cli_given("instead"))
 		cli_usage("option --left: expected --instead with it");
+	if (o->clients.key.n == 0)
+		cli_usage("option --key is required");
+	if (cli_given("instead") && o->graph != NULL)
+		cli_usage("option --instead: expected none with --graph");
+}
+
+/* Silo mode: one site and one record. */
+static void
+check_silo(const struct mask_apply_options *o, char **paths)
+{
+	if (o->clients.key.n != 1)
+		cli_usage("option --key: expected one without --graph, found %zu", o->clients.key.n);
+	if (o->round.roster == NULL)
+		cli_usage("option --roster is required without --graph");
+	if (paths[0] == NULL || paths[1] != NULL)
+		cli_usage("expected one file without --graph");
+}
+
+struct flp_vector
+mask_apply_vector(const struct mask_apply_options *o, const struct flp_vector *v)
+{
+	struct flp_vector vector = o->vector;
+
+	vector.grid = (unsigned)o->grid;
+	vector.weight = o->weighting > 0 ? o->max_weight : 0;
+	vector.model = v->model;
+	vector.base = v->base;
+	return vector;
+}
+
+void
+mask_apply_report(const struct mask_apply_options *o, const struct flp_vector *v,
+    const char *path)
+{
+	if (v->cut > 0 && !o->verbose)
+		cli_warn("%s: values beyond the range were cut; -v says how many", flp_in_name(path));
+	if (!o->verbose)
+		return;
+	if (v->cut > 0)
+		cli_warn("%s: %llu values beyond the range were cut", flp_in_name(path),
+		    (unsigned long long)v->cut);
+	cli_warn("%s: modulo 2^%u, for %llu members", flp_in_name(path), v->fit.bits,
+	    (unsigned long long)v->clients);
 }
 
 /* What the message is made of. */
@@ -81,7 +122,7 @@ struct apply {
 
 /* Checks that those who are not in the roster any more have left. */
 static void
-check_instead(struct apply *a, const struct options *o)
+check_instead(struct apply *a, const struct mask_apply_options *o)
 {
 	struct flp_record *left;
 	struct flp_error e;
@@ -93,7 +134,7 @@ check_instead(struct apply *a, const struct options *o)
 	for (size_t i = 0; i < o->left.n; i++)
 		cli_check(flp_inputs_load(&left[i], NULL, o->left.text[i], FLP_KIND_KEY, &e), &e, NULL);
 	cli_check(flp_silo_replaces(&a->roster, &a->old, a->silo.round, left, o->left.n, &e), &e,
-	    flp_in_name(o->roster));
+	    flp_in_name(o->round.roster));
 	for (size_t i = 0; i < o->left.n; i++)
 		flp_record_free(&left[i]);
 	free(left);
@@ -101,35 +142,35 @@ check_instead(struct apply *a, const struct options *o)
 }
 
 static void
-prepare(struct apply *a, const struct options *o, const char *path)
+prepare(struct apply *a, const struct mask_apply_options *o, const char *path)
 {
 	struct flp_silo *s = &a->silo;
 	struct flp_error e;
 
 	cli_policy(&a->site, o->policy);
-	cli_check(flp_roster_load(&a->roster, o->roster, NULL, &e), &e, NULL);
+	cli_check(flp_roster_load(&a->roster, o->round.roster, NULL, &e), &e, NULL);
 	cli_check(flp_inputs_load(&a->update, NULL, path, 0, &e), &e, NULL);
 	s->roster = &a->roster;
 	s->site = &a->site;
-	s->vector = o->vector;
-	s->vector.grid = (unsigned)o->grid;
-	s->vector.weight = o->weighting > 0 ? o->max_weight : 0;
-	mask_model_load(&s->vector, &a->model, o->model, a->update.header.kind == FLP_KIND_STATS);
+	mask_model_load(&s->vector, &a->model, o->round.model,
+	    a->update.header.kind == FLP_KIND_STATS);
+	s->vector = mask_apply_vector(o, &s->vector);
 	cli_check(flp_silo_round(&s->round, &a->model.header.meta,
-	    cli_given("round") ? &o->round : NULL, &e), &e, NULL);
+	    cli_given("round") ? &o->round.number : NULL, &e), &e, NULL);
 	check_instead(a, o);
 }
 
 /* The message is in the journal when this returns. */
 static void
-mask(struct apply *a, const struct options *o, const char *path, struct flp_record *message)
+mask(struct apply *a, const struct mask_apply_options *o, const char *path, struct flp_record *message)
 {
-	char *folder = mask_state(o->key.path);
+	const struct mask_key key = { o->clients.key.text[0], o->clients.passphrase };
+	char *folder = mask_state(key.path);
 	struct flp_journal journal;
 	struct flp_identity id;
 	struct flp_error e;
 
-	mask_key_load(&id, &o->key);
+	mask_key_load(&id, &key);
 	cli_check(flp_journal_open(&journal, folder, &id, &e), &e, NULL);
 	cli_check(flp_silo_apply(&a->silo, &id, &journal, &a->update, message, &e), &e,
 	    flp_in_name(path));
@@ -138,36 +179,23 @@ mask(struct apply *a, const struct options *o, const char *path, struct flp_reco
 	free(folder);
 }
 
-/* What was cut changes the sum, so it is said without being asked for. */
-static void
-report(const struct apply *a, const struct options *o, const char *path)
-{
-	const struct flp_vector *v = &a->silo.vector;
-
-	if (v->cut > 0 && !o->verbose)
-		cli_warn("%s: values beyond the range were cut; -v says how many", flp_in_name(path));
-	if (!o->verbose)
-		return;
-	if (v->cut > 0)
-		cli_warn("%s: %llu values beyond the range were cut", flp_in_name(path),
-		    (unsigned long long)v->cut);
-	cli_warn("%s: modulo 2^%u, for %zu members", flp_in_name(path), v->fit.bits, a->roster.n);
-}
-
 int
 mask_apply(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct mask_apply_options o = { 0 };
 	char **paths = cli_start(argc, argv, &mask_apply_tool, &o);
 	struct apply a = { 0 };
 	struct flp_record message;
 	struct flp_out out;
 
 	check_options(&o);
+	if (o.graph != NULL)
+		mask_apply_fleet(&o, paths);
+	check_silo(&o, paths);
 	cli_records(&out);
 	prepare(&a, &o, paths[0]);
 	mask(&a, &o, paths[0], &message);
-	report(&a, &o, paths[0]);
+	mask_apply_report(&o, &a.silo.vector, paths[0]);
 	cli_write(&out, &message);
 	flp_record_free(&message);
 	flp_record_free(&a.update);

@@ -27,10 +27,13 @@ struct mask_round_options {
 	CLI_TEXT('S', "session", TO(member.session), "TEXT", NULL, \
 		"with --authority and without --roster: the name of the study"), \
 	CLI_INPUT('m', "model", TO(member.model), "MODEL", cli_required, \
-		"the model of the round; with --stats a schema or a data record"), \
-	CLI_FLAG(0, "stats", TO(member.stats), "the round is one of statistics"), \
+		"the model of the round; for statistics a schema or a data record"), \
 	CLI_COUNT('r', "round", TO(member.number), "N", 0, CLI_COUNT_MOST, NULL, \
 		"the round, if the model does not say it [0]")
+
+/* For verbs that see no update, which would say it. */
+#define MASK_STATS_OPTION(member) \
+	CLI_FLAG(0, "stats", TO(member.stats), "the round is one of statistics")
 
 /* By which degree and threshold are found; all parties of a study say the same. */
 struct mask_rule_options {

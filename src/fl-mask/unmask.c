@@ -1,8 +1,12 @@
-/* fl-mask unmask: open the sum of what all sites of a roster have sent.
+/* fl-mask unmask: open the sum of what all sites of a roster, or the survivors of a round, have
+ * sent.
  *
- * The masks cancel in the sum of all, so no secret is needed, and nothing less can be opened.
- * Each record that can't be added is named, and then nothing is opened. */
+ * In silo mode the masks cancel in the sum of all, so no secret is needed, and nothing less can be
+ * opened. Each record that can't be added is named, and then nothing is opened. Fleet mode is in
+ * unmask_fleet.c. */
 #include "fl-mask/model.h"
+#include "fl-mask/server.h"
+#include "fl-mask/unmask.h"
 #include "fl-mask/verbs.h"
 #include "loop/inputs.h"
 #include "mask/silo.h"
@@ -10,32 +14,31 @@
 
 #include <stdlib.h>
 
-struct options {
-	struct flp_bad bad;
-	const char *roster, *model, *policy;
-	uint64_t round, max_weight;
-};
-
-#define TO(field) struct options, field
+#define TO(field) struct mask_unmask_options, field
 static const struct cli_option options[] = {
-	CLI_INPUT(0, "roster", TO(roster), "ROSTER", cli_required, "the members, as all sites hold it"),
-	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required,
-		"the model of the updates; for statistics a schema or a data record"),
-	CLI_COUNT('r', "round", TO(round), "N", 0, CLI_COUNT_MOST, NULL,
-		"the round, if the model does not say it [0]"),
+	MASK_ROUND_OPTIONS(round),
 	CLI_COUNT(0, "max-weight", TO(max_weight), "W", 1, CLI_COUNT_MOST, NULL,
 		"the greatest weight, if the updates are weighted"),
+	CLI_INPUT(0, "graph", TO(graph), "GRAPH", NULL, "fleet mode: the clients of the round"),
+	CLI_INPUT(0, "survivors", TO(survivors), "SURVIVORS", NULL,
+		"with --graph: whose updates are to be added, as they have confirmed"),
+	MASK_SHARES_OPTION(shares),
+	CLI_INPUTS(0, "reveals", TO(reveals), "REVEALS",
+		"with --graph: the messages reveal of the survivors; may be repeated"),
+	MASK_STATS_OPTION(round),
+	MASK_RULE_OPTIONS(rule),
+	CLI_FLAG(0, "trust-partials", TO(trust),
+		"with --graph: take sums of masked records, which nobody has signed"),
 	CLI_POLICY(TO(policy)),
-	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
 };
 
 const struct cli_tool mask_unmask_tool = { "fl-mask unmask",
-	"Open the sum of the records of all members of a roster.", "[FILE]...", 0, -1, options };
+	"Open the sum of masked records.", "[FILE]...", 0, -1, options };
 
 struct unmask {
-	const struct options *o;
+	const struct mask_unmask_options *o;
 	struct flp_silo silo;
 	struct flp_record model;
 	int begun;
@@ -48,9 +51,9 @@ begin(struct unmask *u, const struct flp_header *h, struct flp_error *e)
 	if (u->begun)
 		return 0;
 	u->begun = 1;
-	mask_model_load(&u->silo.vector, &u->model, u->o->model, flp_meta_is(&h->meta, "of", "stats"));
+	mask_model_load(&u->silo.vector, &u->model, u->o->round.model, flp_meta_is(&h->meta, "of", "stats"));
 	cli_check(flp_silo_round(&u->silo.round, &u->model.header.meta,
-	    cli_given("round") ? &u->o->round : NULL, e), e, NULL);
+	    cli_given("round") ? &u->o->round.number : NULL, e), e, NULL);
 	return flp_silo_begin(&u->silo, e);
 }
 
@@ -71,9 +74,8 @@ add(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp
 	return status;
 }
 
-/* Opens the sum; the policy of whoever opens statistics binds what they count together. */
 static void
-open_sum(struct unmask *u, const struct flp_site *site, struct flp_record *sum)
+open_sum(struct unmask *u, struct flp_record *sum)
 {
 	struct flp_error e;
 
@@ -82,35 +84,60 @@ open_sum(struct unmask *u, const struct flp_site *site, struct flp_record *sum)
 		    (unsigned long long)u->o->bad.n, u->o->bad.n == 1 ? "record was" : "records were"), &e,
 		    NULL);
 	cli_check(flp_silo_open(&u->silo, sum, &e), &e, NULL);
+}
+
+void
+mask_unmask_write(const struct mask_unmask_options *o, struct flp_record *sum,
+    struct flp_out *out)
+{
+	struct flp_site site;
+	struct flp_error e;
+
+	cli_policy(&site, o->policy);
 	if (sum->header.kind == FLP_KIND_STATS)
-		cli_check(flp_cells_check(site, sum, &e), &e, "sum");
+		cli_check(flp_cells_check(&site, sum, &e), &e, "sum");
+	cli_write(out, sum);
+	flp_record_free(sum);
+	cli_finish(out, 0);
+}
+
+static void
+check_silo(const struct mask_unmask_options *o)
+{
+	static const char *const fleet[] = { "authority", "session", "survivors", "shares", "reveals",
+		"stats", "corrupt", "dropout", "security", "insecure", "trust-partials" };
+
+	for (size_t i = 0; i < sizeof fleet / sizeof *fleet; i++)
+		if (cli_given(fleet[i]))
+			cli_usage("option --%s: expected --graph with it", fleet[i]);
+	if (o->round.roster == NULL)
+		cli_usage("option --roster is required without --graph");
 }
 
 int
 mask_unmask(int argc, char **argv)
 {
-	struct options o = { .bad.tell = cli_left_out };
+	struct mask_unmask_options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &mask_unmask_tool, &o);
 	struct unmask u = { .o = &o };
 	struct flp_roster roster;
 	struct flp_record sum;
 	struct flp_inputs in;
-	struct flp_site site;
 	struct flp_error e;
 	struct flp_out out;
 
-	cli_policy(&site, o.policy);
+	if (o.graph != NULL)
+		mask_unmask_fleet(&o, paths);
+	check_silo(&o);
 	cli_records(&out);
-	cli_check(flp_roster_load(&roster, o.roster, NULL, &e), &e, NULL);
+	cli_check(flp_roster_load(&roster, o.round.roster, NULL, &e), &e, NULL);
 	u.silo.roster = &roster;
 	u.silo.vector.weight = o.max_weight;
 	flp_inputs_init(&in, paths);
 	cli_check(flp_each_record(&in, &o.bad, add, &u, &e), &e, NULL);
-	open_sum(&u, &site, &sum);
+	open_sum(&u, &sum);
 	flp_silo_end(&u.silo);
 	flp_roster_free(&roster);
 	flp_record_free(&u.model);
-	cli_write(&out, &sum);
-	flp_record_free(&sum);
-	cli_finish(&out, 0);
+	mask_unmask_write(&o, &sum, &out);
 }

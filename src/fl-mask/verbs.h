@@ -12,8 +12,11 @@
 	verb(fingerprint) \
 	verb(plan) \
 	verb(advertise) \
+	verb(graph) \
 	verb(share) \
+	verb(deliver) \
 	verb(apply) \
+	verb(survivors) \
 	verb(confirm) \
 	verb(reveal) \
 	verb(leave) \

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MOST ((size_t)1 << 20) /* bytes of values here, and of their encoding */
 
@@ -296,6 +297,25 @@ bad_encoders(void)
 	free_sample(&s);
 }
 
+/* Passes over encoded values whose beginning is refused. */
+static int
+pass(const struct sample *s, struct flp_error *e)
+{
+	struct flp_payload p = { .header = &s->header, .tensor = &s->tensor, .kind = s->kind,
+		.left = s->tensor.bytes };
+	struct flp_in in = { .buffer = s->encoded, .to = s->n, .fd = open("/dev/null", O_RDONLY) };
+	int status;
+
+	p.in = &in;
+	CHECK(s->kind->begin_read(&p, e) == -1 && e->code == FLP_ERROR_BAD, "%s", e->text);
+	status = s->kind->skip(&p, e);
+	CHECK(status < 0 || in.offset == s->n, "%llu of %zu bytes", (unsigned long long)in.offset,
+	    s->n);
+	flp_payload_free(&p);
+	close(in.fd);
+	return status;
+}
+
 /* What the header, the dtype and the values must be for modular to be written. */
 static void
 modular_refuses(void)
@@ -323,6 +343,10 @@ modular_refuses(void)
 		CHECK(encode(&s, MOST, &e) == -1 && strncmp(e.text, c[i].text, strlen(c[i].text)) == 0,
 		    "%s", e.text);
 	}
+	must(flp_meta_set(&s.header.meta, "bits", "24", 2, &e), &e);
+	CHECK(encode(&s, MOST, &e) == 0, "%s", e.text);
+	must(flp_meta_set(&s.header.meta, "bits", "20", 2, &e), &e);
+	CHECK(pass(&s, &e) == 0, "a tensor that is refused can be passed over: %s", e.text);
 	s.tensor.dtype = FLP_DTYPE_I64;
 	CHECK(encode(&s, MOST, &e) == -1 && strcmp(e.text,
 	    "encoding modular: expected dtype u64, found i64") == 0, "%s", e.text);

@@ -48,6 +48,8 @@ test_published(void)
 		{ .1, .1, 50, 40, SEMI, 16, 11 }, { .1, .1, 100, 80, SEMI, 32, 22 },
 		{ .1, .1, 1000, 80, SEMI, 120, 87 }, { .1, .1, 10000, 80, SEMI, 156, 113 },
 		{ .05, .05, 1000, 80, SEMI, 66, 49 }, { .05, .05, 10000, 80, SEMI, 82, 61 },
+		/* .58 times 100 is a little below 58 in a double */
+		{ .58, .1, 100, 80, SEMI, 80, 70 },
 	};
 	struct flp_finder f;
 

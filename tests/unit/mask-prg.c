@@ -75,7 +75,7 @@ test_twin(void)
 	for (size_t w = 0; w < WIDTHS; w++)
 		for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
 			for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
-				if (counts[c] > 5 && lengths[l] > 400)
+				if (counts[c] * lengths[l] > 9000)
 					continue;
 				fill(a, widths[w]);
 				fill(b, widths[w]);

@@ -203,10 +203,11 @@ main(void)
 	test_check(4, BASE "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F");
 	test_check(OF_KIND + FLP_KIND_PARAMS, NULL);
 	for (int kind = FLP_KIND_SUM; kind <= FLP_KINDS; kind++) {
-		char text[80];
+		char text[120];
 
-		snprintf(text, sizeof text, "expected an update, params or a sum of them, found %s",
-		    flp_kind_name((enum flp_kind)kind));
+		snprintf(text, sizeof text, "expected an update, params or a sum of them, found %s%s",
+		    flp_kind_name((enum flp_kind)kind), kind != FLP_KIND_MASKED ? "" :
+		    ": fl-mask unmask opens a sum of masked records");
 		if (kind != FLP_KIND_SUM)
 			test_check(OF_KIND + kind, text);
 	}

@@ -93,7 +93,7 @@ test_header(void)
 			struct flp_error e = { .code = FLP_ERROR_NONE };
 			const char *why = kind == FLP_KIND_PARTIAL && !(demand & 1) ? "--trust-partials" :
 			    kind != FLP_KIND_UPDATE && demand & 2 ? "under --max-norm" :
-			    privacy != FLP_PRIVACY_CLIPPED && privacy != FLP_PRIVACY_PUBLIC && demand & 4 ?
+			    kind != FLP_KIND_MASKED && privacy != FLP_PRIVACY_CLIPPED && privacy != FLP_PRIVACY_PUBLIC && demand & 4 ?
 			    "expected privacy state clipped" : NULL;
 			int status = flp_policy_header(&policy, &h, &e);
 
@@ -160,6 +160,36 @@ test_keys(void)
 		    says(&e, c[i].why), "%zu: %d: %s", i, status, e.text);
 		flp_header_free(&h);
 		flp_policy_free(&policy);
+	}
+}
+
+/* Of a masked record the state of what is inside counts. */
+static void
+test_masked(void)
+{
+	static const struct {
+		int required;
+		const char *meta, *why;
+	} c[] = {
+		{ 0, "state=raw\n", NULL }, { 0, "state=noised\n", "mechanism: expected in a noised" },
+		{ 0, "mechanism=x\nstate=noised\n", NULL },
+		{ 0, "mechanism=x\nstate=clipped\n", "found in one that is clipped" },
+		{ 1, "state=clipped\n", NULL }, { 1, "state=public\n", NULL },
+		{ 1, "state=raw\n", "expected privacy state clipped, found raw" },
+		{ 1, "mechanism=x\nstate=noised\n", "expected privacy state clipped, found noised" },
+		{ 1, "", "expected privacy state clipped, found masked" },
+		{ 1, "state=x\n", "expected privacy state clipped, found masked" },
+	};
+
+	for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+		struct flp_policy policy = { .required = c[i].required, .state = FLP_PRIVACY_CLIPPED };
+		struct flp_header h = header(FLP_KIND_MASKED, FLP_PRIVACY_MASKED, c[i].meta);
+		struct flp_error e = { .text = "" };
+		int status = flp_policy_keys(&policy, &h, &e);
+
+		CHECK(c[i].why == NULL ? status == 0 : status < 0 && e.code == FLP_ERROR_BAD &&
+		    says(&e, c[i].why), "%zu: %d: %s", i, status, e.text);
+		flp_header_free(&h);
 	}
 }
 
@@ -961,6 +991,7 @@ main(void)
 	test_names();
 	test_header();
 	test_keys();
+	test_masked();
 	test_where();
 	test_counts();
 	test_counts_limit();

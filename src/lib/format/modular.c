@@ -28,19 +28,22 @@ flp_modular_bits(const struct flp_meta *meta, unsigned *bits, struct flp_error *
 	return 0;
 }
 
-/* Keeps the width for encode and decode. */
+/* Keeps the width for encode and decode. What is refused here may still be skipped, so the
+ * chunks begin first. */
 static int
 begin(struct flp_payload *p, struct flp_error *e)
 {
 	unsigned bits;
 
+	if (flp_chunks_begin(p, e) < 0)
+		return -1;
 	if (p->tensor->dtype != FLP_DTYPE_U64)
 		return flp_error_bad(e, "encoding modular: expected dtype u64, found %s",
 		    flp_dtype_name(p->tensor->dtype));
 	if (flp_modular_bits(&p->header->meta, &bits, e) < 0)
 		return -1;
 	p->params[0] = (unsigned char)bits;
-	return flp_chunks_begin(p, e);
+	return 0;
 }
 
 static int

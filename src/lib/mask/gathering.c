@@ -285,6 +285,25 @@ flp_gathering_set(const struct flp_gathering *g, const uint32_t *client, size_t 
 }
 
 int
+flp_gathering_list(const struct flp_gathering *g, const uint32_t *client, size_t n,
+    struct flp_record *to, struct flp_error *e)
+{
+	size_t bytes = 0;
+	char *at;
+
+	for (size_t i = 0; i < n; i++)
+		bytes += strlen(flp_gathering_name(g, client[i])) + 1;
+	if (flp_message_new(to, FLP_MESSAGE_SURVIVORS, &g->round, 0, bytes, e) < 0)
+		return -1;
+	at = flp_record_values(to, ":clients", NULL);
+	for (size_t i = 0; i < n; i++) {
+		at = stpcpy(at, flp_gathering_name(g, client[i])); /* its NUL makes room for: */
+		*at++ = '\n';
+	}
+	return 0;
+}
+
+int
 flp_gathering_survivors(const struct flp_gathering *g, const struct flp_record *survivors,
     uint32_t **client, size_t *n, struct flp_error *e)
 {

@@ -78,6 +78,10 @@ void flp_gathering_holders(const struct flp_gathering *g, size_t i, uint32_t *ho
 void flp_gathering_set(const struct flp_gathering *g, const uint32_t *client, size_t n,
     struct flp_digest *digest);
 
+/* Makes the message survivors of n clients, which are ascending indices. */
+int flp_gathering_list(const struct flp_gathering *g, const uint32_t *client, size_t n,
+    struct flp_record *to, struct flp_error *e) FLP_CHECKED;
+
 /* The set of a message survivors: *client is for the caller to free. It is checked that the
  * names are sorted and all of the gathering. */
 int flp_gathering_survivors(const struct flp_gathering *g, const struct flp_record *survivors,

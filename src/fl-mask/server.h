@@ -1,0 +1,43 @@
+/* What the server's verbs of fleet mode do alike: many messages, of which some may be bad, and
+ * the shares that were dealt. */
+#ifndef FL_MASK_SERVER_H
+#define FL_MASK_SERVER_H
+
+#include "cli.h"
+#include "fl-mask/fleet.h"
+#include "mask/dealing.h"
+
+/* With
+ *     struct options { struct mask_server server; ... };
+ * the entries are MASK_SERVER_OPTIONS(server), and server.bad.tell is cli_left_out. */
+struct mask_server {
+	struct flp_bad bad;
+	uint64_t least;
+};
+
+#define MASK_SERVER_OPTIONS(member) \
+	CLI_COUNT(0, "min-clients", TO(member.least), "N", 0, 1e15, NULL, \
+		"go on without bad messages, if N clients are left"), \
+	CLI_STRICT(TO(member.bad.strict))
+
+/* struct cli_list: the messages share of a round, as fl-mask deliver has written them. */
+#define MASK_SHARES_OPTION(member) \
+	CLI_INPUTS(0, "shares", TO(member), "SHARES", \
+		"the messages share of all whose boxes were delivered")
+
+/* Ends the tool unless so many clients are enough: if some input was bad, --min-clients must say
+ * that they are. */
+void mask_server_enough(const struct mask_server *s, uint64_t clients);
+
+/* The files of a list as inputs take them, to be freed. */
+char **mask_server_paths(const struct cli_list *files);
+
+/* Reads the messages share of the files, each of which must be good. Ends the tool on failure. */
+void mask_server_shares(struct flp_dealing *d, const struct flp_gathering *g,
+    const struct cli_list *files);
+
+/* Reads one message and adds it to what the boxes are made of. */
+int mask_server_share(struct flp_dealing *d, struct flp_inputs *in, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+
+#endif

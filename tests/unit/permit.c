@@ -1,0 +1,221 @@
+/* permit: what a site may send after what it has sent, rule by rule. */
+#include "mask/hidden.h"
+#include "mask/permit.h"
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct flp_error e;
+static struct flp_journal_entry sent[16]; /* in this order */
+static struct flp_journal journal = { .entry = sent };
+
+/* A round of a study of members M, with a roster R: masks of x1 for the weights w1. */
+static struct flp_journal_entry
+entry_of(uint64_t round)
+{
+	return (struct flp_journal_entry){ .verb = "apply", .session = "s", .roster = "R",
+		.members = "M", .purpose = "update", .round = round, .base = "b1", .weights = "w1",
+		.input = "x1" };
+}
+
+static void
+begin(void)
+{
+	journal.n = 0;
+}
+
+static void
+add(struct flp_journal_entry entry)
+{
+	sent[journal.n++] = entry;
+}
+
+/* 0 if it is new, 1 if it is `index` again, else -1. */
+static int
+may(struct flp_journal_entry entry, size_t index)
+{
+	size_t again = 99;
+	int status = flp_permit_message(&journal, &entry, &again, &e);
+
+	CHECK(status >= 0 || e.code == FLP_ERROR_BAD, "code %d", (int)e.code);
+	CHECK(status != 1 || again == index, "%d: entry %zu", status, again);
+	return status;
+}
+
+static int
+may_leave(struct flp_journal_entry entry)
+{
+	size_t again;
+
+	entry.verb = "leave";
+	entry.purpose = entry.base = entry.weights = NULL;
+	return flp_permit_leave(&journal, &entry, &again, &e);
+}
+
+/* The same entry with another text, at that place, or of another round. */
+static struct flp_journal_entry
+with(struct flp_journal_entry entry, size_t at, const char *value)
+{
+	memcpy((char *)&entry + at, &value, sizeof value);
+	return entry;
+}
+
+static struct flp_journal_entry
+in_round(struct flp_journal_entry entry, uint64_t round)
+{
+	entry.round = round;
+	return entry;
+}
+
+#define WITH(entry, field, value) with(entry, offsetof(struct flp_journal_entry, field), value)
+#define NONE 99
+
+static void
+check_same_step(void)
+{
+	const struct flp_journal_entry first = entry_of(1);
+
+	begin();
+	CHECK(may(first, NONE) == 0, "%s", e.text);
+	add(first);
+	CHECK(may(first, 0) == 1, "again");
+	CHECK(may(WITH(first, input, "x2"), 0) < 0 && strstr(e.text, "input") != NULL, "%s", e.text);
+	CHECK(may(WITH(first, base, "b2"), 0) < 0 && strstr(e.text, "base") != NULL, "%s", e.text);
+	CHECK(may(WITH(first, graph, "g"), 0) < 0 && strstr(e.text, "graph") != NULL, "%s", e.text);
+	CHECK(may(WITH(first, survivors, "u"), 0) < 0 && strstr(e.text, "survivors") != NULL, "%s",
+	    e.text);
+	CHECK(may(WITH(first, purpose, "stats"), NONE) == 0, "%s", e.text);
+	CHECK(may(WITH(first, verb, "share"), NONE) == 0, "%s", e.text);
+	CHECK(strstr(e.text, "x2") == NULL, "%s", e.text);
+}
+
+static void
+check_rounds(void)
+{
+	const struct flp_journal_entry next = WITH(WITH(entry_of(3), weights, "w3"), base, "b3");
+
+	begin();
+	add(entry_of(1));
+	add(next);
+	CHECK(may(entry_of(1), 0) == 1, "an old message again");
+	CHECK(may(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), NONE) < 0 &&
+	    strstr(e.text, "round not below 3") != NULL, "%s", e.text);
+	CHECK(may(WITH(WITH(entry_of(4), weights, "w4"), base, "b4"), NONE) == 0, "%s", e.text);
+	CHECK(may(WITH(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), purpose, "stats"), NONE) == 0,
+	    "%s", e.text);
+}
+
+static void
+check_rosters(void)
+{
+	const struct flp_journal_entry other =
+	    WITH(WITH(WITH(entry_of(1), roster, "S"), members, "N"), instead, "R");
+	const struct flp_journal_entry third =
+	    WITH(WITH(WITH(entry_of(1), roster, "T"), members, "O"), instead, "S");
+
+	begin();
+	CHECK(may(other, NONE) < 0, "leave of a roster that was never used");
+	add(entry_of(1));
+	CHECK(may(WITH(other, instead, NULL), NONE) < 0 && strstr(e.text, "roster") != NULL, "%s", e.text);
+	CHECK(may(WITH(other, instead, "Q"), NONE) < 0, "leave of another roster");
+	CHECK(may(in_round(other, 0), NONE) < 0, "leave of a round before");
+	CHECK(may(other, NONE) == 0, "%s", e.text);
+	add(other);
+	CHECK(may(other, 1) == 1, "again");
+	CHECK(may(entry_of(1), 0) == 1, "what was sent under the old roster is sent already");
+	CHECK(may(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), NONE) < 0, "the old roster");
+	CHECK(may(WITH(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), instead, "S"), NONE) < 0,
+	    "the old roster comes back");
+	CHECK(may(third, NONE) == 0, "%s", e.text);
+	add(third);
+	CHECK(may(WITH(WITH(WITH(in_round(third, 2), weights, "w2"), base, "b2"), instead, NULL),
+	    NONE) == 0, "%s", e.text);
+	/* another session is another pin */
+	CHECK(may(WITH(WITH(WITH(WITH(entry_of(1), session, "t"), roster, "Z"), weights, "w9"), base,
+	    "b9"), NONE) == 0, "%s", e.text);
+	CHECK(may(WITH(WITH(entry_of(2), roster, NULL), weights, "w2"), NONE) < 0, "no roster");
+}
+
+static void
+check_weights(void)
+{
+	const struct flp_journal_entry other_session =
+	    WITH(WITH(entry_of(1), session, "t"), roster, "S");
+
+	begin();
+	add(entry_of(1));
+	CHECK(may(WITH(entry_of(2), base, "b2"), NONE) < 0 && strstr(e.text, "weights") != NULL, "%s",
+	    e.text);
+	CHECK(may(WITH(other_session, base, "b2"), NONE) < 0 && strstr(e.text, "weights") != NULL, "%s",
+	    e.text);
+	/* a new study of the same members on the same model is the same sum */
+	CHECK(may(other_session, NONE) == 0, "%s", e.text);
+	CHECK(may(WITH(other_session, members, "N"), NONE) < 0 && strstr(e.text, "members") != NULL, "%s",
+	    e.text);
+	CHECK(may(WITH(WITH(other_session, members, "N"), instead, "R"), NONE) < 0, "by a false leave");
+	CHECK(may(WITH(WITH(WITH(other_session, members, "N"), weights, "w2"), base, "b2"), NONE) == 0,
+	    "%s", e.text);
+	CHECK(may(WITH(WITH(other_session, members, "N"), weights, NULL), NONE) == 0, "%s", e.text);
+}
+
+static void
+check_leaves(void)
+{
+	begin();
+	CHECK(may_leave(entry_of(1)) == 0, "%s", e.text);
+	add(entry_of(1));
+	CHECK(may_leave(entry_of(1)) < 0 && strstr(e.text, "apply") != NULL, "%s", e.text);
+	CHECK(may_leave(entry_of(0)) < 0, "a round before");
+	CHECK(may_leave(entry_of(2)) == 0, "%s", e.text);
+	CHECK(may_leave(WITH(entry_of(1), session, "t")) == 0, "%s", e.text);
+	CHECK(may_leave(WITH(entry_of(1), roster, "S")) == 0, "%s", e.text);
+	add(WITH(entry_of(2), verb, "leave"));
+	CHECK(may_leave(entry_of(2)) == 1, "again");
+	CHECK(may(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), NONE) < 0 &&
+	    strstr(e.text, "left") != NULL, "%s", e.text);
+	CHECK(may(WITH(WITH(entry_of(3), weights, "w2"), base, "b2"), NONE) < 0, "a round after");
+	CHECK(may(entry_of(1), 0) == 1, "what was sent before");
+}
+
+/* Two models of two tensors, of which one is a description. */
+static void
+check_digest(void)
+{
+	const uint64_t two = 2;
+	struct flp_digest first, again;
+	struct flp_record r;
+	struct flp_header h;
+
+	flp_header_init(&h, FLP_KIND_PARAMS);
+	CHECK(flp_header_add(&h, "w", FLP_DTYPE_U8, 1, &two, &e) == 0 &&
+	    flp_header_add(&h, ":names", FLP_DTYPE_U8, 1, &two, &e) == 0 &&
+	    flp_record_new(&r, &h, &e) == 0, "%s", e.text);
+	flp_header_free(&h);
+	CHECK(flp_permit_weights(&r, &first, &e) == 0, "%s", e.text);
+	CHECK(flp_meta_set_u64(&r.header.meta, "round", 9, &e) == 0, "%s", e.text);
+	((char *)r.values[1])[0] = 'x';
+	CHECK(flp_permit_weights(&r, &again, &e) == 0 && memcmp(&first, &again, sizeof first) == 0,
+	    "other metadata");
+	((char *)r.values[0])[1] = 1;
+	CHECK(flp_permit_weights(&r, &again, &e) == 0 && memcmp(&first, &again, sizeof first) != 0,
+	    "other values");
+	flp_header_remove(&r.header, 0);
+	free(r.values[0]);
+	r.values[0] = r.values[1];
+	CHECK(flp_permit_weights(&r, &again, &e) < 0 && e.code == FLP_ERROR_BAD, "no values");
+	flp_record_free(&r);
+}
+
+int
+main(void)
+{
+	CHECK(flp_hidden_begin(&e) == 0, "%s", e.text);
+	check_same_step();
+	check_rounds();
+	check_rosters();
+	check_weights();
+	check_leaves();
+	check_digest();
+	return unit_done();
+}
