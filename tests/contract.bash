@@ -130,9 +130,10 @@ setup_file() {
 	fl-sample -n 2 -s 1 < names.txt > cohort.flp
 	fl-sample -q 0.5 --secret < names.txt > secret.flp
 	fl-noise -C 1 update.flp | fl-aggregate --sum > sum.flp
+	mkdir keys
 	local name
 	for name in a b c; do
-		fl-mask keygen -o $name && mv $name.pub $name.pub.flp
+		fl-mask keygen -o keys/$name && mv keys/$name.pub $name.pub.flp
 	done
 	fl-mask roster --session study [abc].pub.flp > roster.flp
 	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp

@@ -282,7 +282,7 @@ in_system() {
 	grep -q '^u.flp: update, raw$' out
 	for word in 0.weight 0.bias base examples round steps; do grep -q "$word" out; done
 	grep -q '^  allowed$' out
-	policy 'metadata base round steps' 'max-clip 1' 'min-noise .5' 'min-rows 21' 'min-bits 80'
+	policy 'metadata base round steps' 'max-clip 1' 'min-noise .5' 'min-rows 21' 'min-bits 80' 'parameters-per-row .2'
 	local status=0
 	fl-dump --outgoing --policy p u.flp s.flp > out 2> err || status=$?
 	[ "$status" -eq 3 ]
@@ -293,7 +293,8 @@ in_system() {
 	grep -q '^    max-clip              refused: policy p: line 2: max-clip 1: ' one
 	grep -q '^    min-noise             refused: policy p: line 3: min-noise 0.5: .*(noise that a server adds ' one
 	grep -q '^    min-rows              refused: policy p: line 4: min-rows 21: ' one
-	grep -q '^    min-bits              not asked by any tool of this version$' one
+	grep -q '^    parameters-per-row    not asked by any tool of this version$' one
+	run ! grep -q min-bits one # fl-mask asks it
 	grep -q '^  refused$' one
 	# names are shown, one a line
 	fl-dump --outgoing --policy open m.flp > out

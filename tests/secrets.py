@@ -1,0 +1,54 @@
+"""Looks for secrets in the memory of a tool, inside of gdb:
+
+    gdb -batch -ex 'python KEYS = ["a.key"]; TEXTS = ["a passphrase"]; AT = "flp_roster_make"' \\
+        -x tests/secrets.py --args fl-mask ...
+
+Prints "AT WHAT MAPPING" for each quarter of a secret key, or each text, that is found where the
+tool comes to the function AT (NONE: it does not stop there), and the same with "end" when it is
+about to exit. The files of the keys are read then, so keygen may be what makes them."""
+import struct
+
+import gdb  # noqa: E402
+
+
+def secrets():
+    for path in KEYS:  # noqa: F821
+        try:
+            data = open(path, "rb").read()
+        except FileNotFoundError:
+            continue
+        begin = struct.unpack_from("<I", data, 16)[0]
+        for i in range(4):
+            yield f"{path}:{i}", data[begin + 16 * i:begin + 16 * (i + 1)]
+    for text in TEXTS:  # noqa: F821
+        yield text, text.encode()
+
+
+def scan(when):
+    pid = gdb.selected_inferior().pid
+    print(when, "scanned", "-")
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
+        for line in maps:
+            words = line.split()
+            begin, end = (int(word, 16) for word in words[0].split("-"))
+            if "r" not in words[1] or line.rstrip().endswith(("[vvar]", "[vsyscall]")):
+                continue
+            try:
+                memory.seek(begin)
+                data = memory.read(end - begin)
+            except OSError:
+                continue
+            for what, secret in secrets():
+                if secret in data:
+                    print(when, what, words[5] if len(words) > 5 else "anonymous")
+
+
+gdb.execute("catch syscall exit_group")
+if AT is not None:  # noqa: F821
+    gdb.execute(f"break {AT}")  # noqa: F821
+gdb.execute("run")
+if AT is not None:  # noqa: F821
+    scan(AT)  # noqa: F821
+    gdb.execute("continue")
+scan("end")
+gdb.execute("kill")
