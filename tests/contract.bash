@@ -19,6 +19,10 @@ data.flp    fl-init -a "dense ${N:-4} relu dense 3" -i $FILE
 stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $FILE
 a.pub.flp   fl-mask roster --session study $FILE $GOOD/b.pub.flp $GOOD/c.pub.flp
 roster.flp  fl-mask fingerprint $FILE
+graph.flp   fl-mask share --key $GOOD/keys/a.key --roster $GOOD/roster.flp -m $GOOD/model.flp $FILE
+inbox.flp   fl-mask apply --key $GOOD/keys/b.key --roster $GOOD/roster.flp -m $GOOD/model.flp --graph $GOOD/graph.flp --inbox $FILE $GOOD/clipped.flp
+survivors.flp  fl-mask confirm --key $GOOD/keys/b.key --roster $GOOD/roster.flp -m $GOOD/model.flp --graph $GOOD/graph.flp $FILE
+confirm.flp  fl-mask reveal --strict --key $GOOD/keys/b.key --roster $GOOD/roster.flp -m $GOOD/model.flp --graph $GOOD/graph.flp --survivors $GOOD/survivors.flp $FILE
 update.flp  fl-noise -C 1 $FILE
 update.flp  fl-noise -C 0.3 -z 1 --adjacency replace --insecure-test-seed 1 $FILE
 sum.flp     fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 $FILE
@@ -116,6 +120,24 @@ bad_inputs() {
 # header N: bytes of the header of a file's first record
 header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
 
+# masked_round: the messages of a round of fleet mode
+masked_round() {
+	local keys=(--key keys/a.key --key keys/b.key --key keys/c.key)
+	local all=(--roster roster.flp -m model.flp)
+	local graph=("${all[@]}" --graph graph.flp)
+	fl-noise -C 1 update.flp > clipped.flp
+	fl-mask advertise "${keys[@]}" "${all[@]}" > advertise.flp
+	fl-mask graph "${all[@]}" advertise.flp > graph.flp
+	fl-mask share "${keys[@]}" "${all[@]}" graph.flp > share.flp
+	fl-mask deliver "${graph[@]}" -o keys/in share.flp > shares.flp
+	fl-mask apply "${keys[@]}" "${graph[@]}" --inbox keys/in/a.flp --inbox keys/in/b.flp --inbox keys/in/c.flp \
+		clipped.flp clipped.flp clipped.flp > masked.flp
+	fl-mask survivors "${graph[@]}" --shares shares.flp masked.flp > survivors.flp
+	fl-mask confirm "${keys[@]}" "${graph[@]}" survivors.flp > confirm.flp
+	fl-mask reveal "${keys[@]}" "${graph[@]}" --survivors survivors.flp confirm.flp > reveal.flp
+	cp keys/in/b.flp inbox.flp
+}
+
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
 	cp "$DATA/penguins.csv" data.csv.txt
@@ -136,6 +158,7 @@ setup_file() {
 		fl-mask keygen -o keys/$name && mv keys/$name.pub $name.pub.flp
 	done
 	fl-mask roster --session study [abc].pub.flp > roster.flp
+	masked_round
 	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 }
 

@@ -55,6 +55,7 @@ mask_fleet_begin(struct mask_fleet *f, const struct mask_round_options *o)
 	cli_check(flp_silo_round(&f->round.number, &f->model.header.meta,
 	    cli_given("round") ? &o->number : NULL, &e), &e, NULL);
 	f->round.base = f->vector.base;
+	f->round.stats = o->stats;
 }
 
 void

@@ -24,7 +24,7 @@ struct mask_round_options {
 	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, "the members, as all hold it"), \
 	CLI_INPUT(0, "authority", TO(member.authority), "PUB", NULL, \
 		"trust whomever this public key has signed"), \
-	CLI_TEXT('S', "session", TO(member.session), "TEXT", NULL, \
+	CLI_TEXT(0, "session", TO(member.session), "TEXT", NULL, \
 		"with --authority and without --roster: the name of the study"), \
 	CLI_INPUT('m', "model", TO(member.model), "MODEL", cli_required, \
 		"the model of the round; for statistics a schema or a data record"), \
@@ -93,11 +93,11 @@ struct mask_clients {
 };
 
 #define MASK_CLIENT_OPTIONS(member) \
-	CLI_INPUTS('k', "key", TO(member.key), "KEY", \
+	CLI_INPUTS(0, "key", TO(member.key), "KEY", \
 		"the secret key of a client; may be repeated"), \
 	CLI_INPUT(0, "passphrase-file", TO(member.passphrase), "FILE", NULL, \
 		"take the passphrase of the keys from the first line of FILE, not from the terminal"), \
-	CLI_STRICT(TO(member.bad.strict))
+	CLI_FLAG(0, "strict", TO(member.bad.strict), "stop at the first client that can't answer")
 
 /* Takes a turn of client number i, with its journal. The message is written, then freed. */
 struct mask_turn {

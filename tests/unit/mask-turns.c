@@ -740,6 +740,92 @@ test_late(void)
 	end(&t);
 }
 
+/* Secrets whose every bit is turned over, so that the list itself is not found. */
+static struct {
+	const char *what;
+	unsigned char turned[32];
+} sought[4];
+
+static void
+seek(size_t i, const char *what, const struct flp_record *kept, const char *tensor)
+{
+	const unsigned char *secret = flp_record_values(kept, tensor, NULL);
+
+	sought[i].what = what;
+	for (size_t k = 0; k < 32; k++)
+		sought[i].turned[k] = (unsigned char)~secret[k];
+}
+
+/* How often secret number i is in the memory from `at` to `end`. */
+static unsigned
+count_in(const unsigned char *at, const unsigned char *end, size_t i)
+{
+	unsigned n = 0;
+
+	for (; end - at >= 32; at++) {
+		size_t k = 0;
+
+		while (k < 32 && at[k] == (unsigned char)~sought[i].turned[k])
+			k++;
+		n += k == 32;
+	}
+	return n;
+}
+
+/* How often it is in all memory of this process that can be written. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CAN_SCAN 0 /* their own memory is not to be read */
+#else
+#define CAN_SCAN 1
+#endif
+static unsigned
+scan(size_t i)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	unsigned long begin_at, end_at;
+	char line[512], mode[8];
+	unsigned n = 0;
+
+	if (maps == NULL)
+		exit(1);
+	while (fgets(line, sizeof line, maps) != NULL)
+		if (sscanf(line, "%lx-%lx %7s", &begin_at, &end_at, mode) == 3 && mode[0] == 'r' &&
+		    mode[1] == 'w')
+			n += count_in((const unsigned char *)begin_at, (const unsigned char *)end_at, i);
+	fclose(maps);
+	return n;
+}
+
+/* Of what a client keeps from turn to turn nothing is left in memory after the turn. */
+static void
+test_memory(void)
+{
+	static struct test t;
+	struct flp_record kept;
+	struct flp_turn turn;
+
+	begin(&t, 4);
+	go(&t, all_on, SHARE, 0);
+	flp_turn_begin(&turn, &t.journal[0], "apply", &t.g.round);
+	MUST(flp_turn_kept(&turn, "advertise", &kept, &fleet_e));
+	seek(0, "seed", &kept, "seed");
+	seek(1, "encrypt", &kept, "encrypt");
+	CHECK(scan(0) == 1 && scan(1) == 1, "what is there is not found");
+	flp_journal_wipe(&kept);
+	MUST(flp_turn_kept(&turn, "share", &kept, &fleet_e));
+	seek(2, "b", &kept, "self");
+	flp_journal_wipe(&kept);
+	for (size_t i = 0; i < 3; i++)
+		CHECK(scan(i) == 0, "%s before apply", sought[i].what);
+	mask(&t, 0, 0);
+	MUST(flp_turn_kept(&turn, "apply", &kept, &fleet_e));
+	seek(3, "a share of a seed", &kept, "seed");
+	flp_journal_wipe(&kept);
+	for (size_t i = 0; i < 4; i++)
+		CHECK(scan(i) == 0, "%s after apply", sought[i].what);
+	end(&t);
+}
+
 int
 main(void)
 {
@@ -763,6 +849,8 @@ main(void)
 	test_boxless();
 	test_weights();
 	test_late();
+	if (CAN_SCAN)
+		test_memory();
 	snprintf(command, sizeof command, "rm -rf %s", folder);
 	return system(command) != 0 || unit_done();
 }

@@ -15,19 +15,13 @@ struct secrets {
 	struct flp_record advertised, shared, inbox;
 };
 
-static const char *
-purpose_of(const struct flp_masking *m)
-{
-	return flp_shape_stats(&m->vector) ? "stats" : "update";
-}
-
 /* Makes the keys of all masks of client `self`: of its own, and of each other sender. */
 static int
 make_keys(struct flp_prg_key *key, const struct flp_masking *m, uint32_t self,
     const struct secrets *s, struct flp_error *e)
 {
 	const struct flp_gathering *g = m->gathering;
-	const struct flp_derive d = flp_gathering_derive(g, purpose_of(m));
+	const struct flp_derive d = flp_gathering_derive(g, g->round.stats ? "stats" : "update");
 	const struct flp_tensor *t;
 	const uint32_t *from = flp_record_values(&s->inbox, "from", &t);
 	unsigned char secret[FLP_KDF_BYTES], public[FLP_KDF_BYTES];
@@ -130,7 +124,6 @@ mask(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbo
 	flp_turn_input(&t, &of_input);
 	flp_digest_text(&of_weights, weights);
 	t.entry.members = t.graph;
-	t.entry.purpose = purpose_of(m);
 	t.entry.weights = weights;
 	if ((again = flp_turn_again(&t, message, e)) < 0 ||
 	    (again == 0 && send(&t, m, inbox, vector, update, e) < 0))
@@ -154,7 +147,8 @@ flp_masking_apply(struct flp_masking *m, struct flp_journal *j, const struct flp
 	int status = 0;
 
 	m->vector.clients = m->gathering->n;
-	if (memcmp(&m->vector.base, &m->gathering->round.base, sizeof m->vector.base) != 0)
+	if (memcmp(&m->vector.base, &m->gathering->round.base, sizeof m->vector.base) != 0 ||
+	    flp_shape_stats(&m->vector) != m->gathering->round.stats)
 		return flp_error_misuse(e, "a model that is not that of the round");
 	if (flp_vector_make(&m->vector, &vector, update, e) < 0)
 		return -1;

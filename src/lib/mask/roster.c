@@ -41,8 +41,8 @@ flp_roster_certified(const unsigned char certificate[64], const unsigned char au
 
 	digest_member(digest, session, member);
 	return crypto_sign_verify_detached(certificate, digest, sizeof digest, authority) == 0 ? 0 :
-	    flp_error_bad(e, "%s: certificate: expected one by the authority for this session, found "
-	    "another one", member->name);
+	    flp_error_bad(e, "certificate: expected one by the authority for this session, found "
+	    "another one");
 }
 
 static int
@@ -243,7 +243,7 @@ check_certificates(const struct flp_roster *r, const unsigned char authority[32]
 		memcpy(member.sign, r->sign[i], sizeof member.sign);
 		memcpy(member.mask, r->mask[i], sizeof member.mask);
 		if (flp_roster_certified(r->certificate[i], authority, r->session, &member, e) < 0)
-			return -1;
+			return flp_error_at(e, "%s", member.name);
 	}
 	return 0;
 }

@@ -18,6 +18,7 @@ struct flp_round {
 	struct flp_digest roster; /* all zero under an authority: no party holds the roster */
 	struct flp_digest graph;  /* all zero before there is a graph */
 	int has_roster, has_graph;
+	int stats; /* it is one of statistics; in messages the base tells */
 };
 
 /* Sets the keys session, round and base, and roster and graph where it has them. */

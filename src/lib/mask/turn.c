@@ -29,6 +29,7 @@ flp_turn_begin(struct flp_turn *t, struct flp_journal *j, const char *verb,
 	flp_digest_text(&round->roster, t->roster);
 	flp_digest_text(&round->graph, t->graph);
 	t->entry = (struct flp_journal_entry){ .verb = verb, .session = round->session,
+		.purpose = round->stats ? "stats" : "update",
 		.roster = round->has_roster ? t->roster : NULL, .round = round->number, .base = t->base,
 		.graph = round->has_graph ? t->graph : NULL };
 }
@@ -51,17 +52,12 @@ flp_turn_again(const struct flp_turn *t, struct flp_record *message, struct flp_
 	return flp_journal_message(t->journal, index, message, e) < 0 ? -1 : 1;
 }
 
-/* The entry of a turn of this round, or -1. Only apply has a purpose. */
+/* The entry of a turn of this round, or -1. */
 static long
 find(const struct flp_turn *t, const char *verb)
 {
-	static const char *const purposes[] = { NULL, "update", "stats" };
-	long found = -1;
-
-	for (size_t i = 0; found < 0 && i < sizeof purposes / sizeof *purposes; i++)
-		found = flp_journal_find(t->journal, verb, t->round->session, purposes[i],
-		    t->round->number);
-	return found;
+	return flp_journal_find(t->journal, verb, t->entry.session, t->entry.purpose,
+	    t->entry.round);
 }
 
 int
@@ -164,17 +160,23 @@ flp_turn_forget(struct flp_turn *t, const char *verb, struct flp_error *e)
 	    flp_journal_forget(t->journal, (size_t)found, e);
 }
 
+/* Whether an entry is of a turn that may have kept something, in an earlier round. */
+static int
+is_earlier(const struct flp_turn *t, const struct flp_journal_entry *old)
+{
+	return (old->graph != NULL || strcmp(old->verb, "advertise") == 0) && !old->forgotten &&
+	    old->round < t->entry.round && strcmp(old->session, t->entry.session) == 0 &&
+	    old->purpose != NULL && strcmp(old->purpose, t->entry.purpose) == 0;
+}
+
 int
 flp_turn_forget_earlier(struct flp_turn *t, struct flp_error *e)
 {
 	struct flp_journal *j = t->journal;
 
 	for (size_t i = 0; i < j->n; i++)
-		if (j->entry[i].graph != NULL || strcmp(j->entry[i].verb, "advertise") == 0)
-			if (!j->entry[i].forgotten && j->entry[i].round < t->round->number &&
-			    strcmp(j->entry[i].session, t->round->session) == 0 &&
-			    flp_journal_forget(j, i, e) < 0)
-				return -1;
+		if (is_earlier(t, &j->entry[i]) && flp_journal_forget(j, i, e) < 0)
+			return -1;
 	return 0;
 }
 

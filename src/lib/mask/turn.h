@@ -29,7 +29,7 @@
 struct flp_turn {
 	struct flp_journal *journal;
 	const struct flp_round *round;
-	struct flp_journal_entry entry; /* verb, session, round, base, roster and graph are set */
+	struct flp_journal_entry entry; /* what a round says is set */
 	char base[FLP_DIGEST_TEXT], roster[FLP_DIGEST_TEXT], graph[FLP_DIGEST_TEXT],
 	    input[FLP_DIGEST_TEXT];
 };
@@ -64,7 +64,7 @@ int flp_turn_send(struct flp_turn *t, struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 
 /* Erases what an earlier turn of this round kept, if it is there; and what all turns of the
- * session's earlier rounds kept. */
+ * session's earlier rounds of this purpose kept. */
 int flp_turn_forget(struct flp_turn *t, const char *verb, struct flp_error *e) FLP_CHECKED;
 int flp_turn_forget_earlier(struct flp_turn *t, struct flp_error *e) FLP_CHECKED;
 

@@ -1,0 +1,481 @@
+# Fleet mode of fl-mask, the clients' side: what a client sends, and what no server can make it
+# send.
+load helper
+load fleet
+export FL_POLICY=open
+
+FOUR="ash birch cedar oak"
+
+setup() {
+	need python3
+}
+
+# begin: four clients, the model of round 3 and updates
+begin() {
+	# shellcheck disable=SC2086 # the words are names
+	fleet $FOUR && model 3 $FOUR
+}
+
+# upto STEP: a round of all four up to that step of the clients
+upto() {
+	# shellcheck disable=SC2086
+	steps advertise $FOUR && server graph ./*.advertise > graph || return
+	[ "$1" != advertise ] || return 0
+	# shellcheck disable=SC2086
+	steps share $FOUR && server deliver -o in ./*.share > shares || return
+	[ "$1" != share ] || return 0
+	# shellcheck disable=SC2086
+	steps apply $FOUR && server survivors --shares shares ./*.apply > survivors || return
+	[ "$1" != apply ] || return 0
+	# shellcheck disable=SC2086
+	steps confirm $FOUR
+}
+
+# others: of survivors the record that lists these, in the file others
+others() {
+	vector "make.record([make.Tensor(':clients', 'u8', [$(printf '%s\n' "$@" | wc -c)],
+		list(b'$(printf '%s\\n' "$@")'))],
+		dict(verb='survivors', session='birds', round=3, base='$(meta base)',
+		graph='$(meta graph)', roster='$(meta roster)'), make.COHORT)" > others
+}
+
+# meta KEY: of the record survivors
+meta() {
+	fl-dump --json survivors | python3 -c 'import json, sys
+print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
+}
+
+@test "many clients in one call, as one after the other" {
+	begin
+	keys=()
+	inboxes=()
+	for s in $FOUR; do
+		keys+=(--key $s.key)
+		inboxes+=(--inbox in/$s.flp)
+	done
+	all=("${keys[@]}" --roster roster -m g.flp)
+	fl-mask advertise "${all[@]}" > advertise
+	[ "$(fl-dump advertise | grep -c 'client *\(ash\|birch\|cedar\|oak\)$')" -eq 4 ]
+	server graph advertise > graph
+	fl-mask share "${all[@]}" graph > share
+	server deliver -o in share > shares
+	fl-mask apply "${all[@]}" --graph graph "${inboxes[@]}" {ash,birch,cedar,oak}.u > apply
+	server survivors --shares shares apply > survivors
+	fl-mask confirm "${all[@]}" --graph graph survivors > confirm
+	fl-mask reveal "${all[@]}" --graph graph --survivors survivors confirm > reveals
+	unmask apply > sum.flp
+	# shellcheck disable=SC2086
+	fl-cmp sum.flp <(plain $FOUR)
+	# one that can't take its turn is named, and the others go on
+	mv cedar.state away
+	run --separate-stderr -3 fl-mask advertise "${all[@]}"
+	[[ $stderr == "fl-mask: cedar.state: "* ]]
+	fl-mask advertise "${all[@]}" > again 2> /dev/null || [ $? -eq 3 ]
+	[ "$(fl-dump again | grep -c 'client *\(ash\|birch\|oak\)$')" -eq 3 ]
+	refused 3 "cedar.state: " fl-mask advertise "${keys[@]:4:4}" --strict --roster roster -m g.flp
+}
+
+@test "what a client has sent it sends again, byte for byte, and nothing else of that round" {
+	begin
+	upto confirm
+	for s in $FOUR; do
+		step reveal $s > $s.reveal
+	done
+	for verb in advertise share apply confirm reveal; do
+		step $verb ash > again
+		cmp again ash.$verb
+	done
+	# the boxes that it once was sent are not asked for any more
+	cp in/birch.flp in/ash.flp
+	step apply ash > again
+	cmp again ash.apply
+	cp birch.u ash.u
+	refused 3 "ash.key: ash.u: session birds, round 3: apply: input: expected" step apply ash
+	# what it kept for later steps is gone
+	[ -f ash.state/1.sent ]
+	[ -z "$(find ash.state -name '*.secret*')" ]
+}
+
+@test "what leaves is in the journal first" {
+	fleet elm fir yew
+	model 3 elm fir yew
+	for verb in advertise share apply confirm reveal; do
+		status=0
+		step $verb elm > /dev/full 2> err || status=$?
+		[ "$status" -eq 4 ]
+		newest=$(find elm.state -name '*.sent' | sort -V | tail -n 1)
+		step $verb elm > elm.$verb
+		cmp "$newest" elm.$verb
+		steps $verb fir yew
+		case $verb in
+		advertise) server graph ./*.advertise > graph ;;
+		share) server deliver -o in ./*.share > shares ;;
+		apply) server survivors --shares shares ./*.apply > survivors ;;
+		esac
+	done
+	cat ./*.reveal > reveals
+	unmask ./*.apply > sum.flp
+	fl-cmp sum.flp <(plain elm fir yew)
+}
+
+@test "a round that was before, another model, a roster with an invented member" {
+	begin
+	upto apply
+	model 4 $FOUR
+	step advertise ash > /dev/null
+	cp g.flp 4.flp
+	model 3 $FOUR
+	# the message of a step that was taken is given again, the next steps are not taken any more
+	step advertise ash > again
+	cmp again ash.advertise
+	refused 3 "its apply, found it erased: the round is over" step confirm ash
+	model 2 $FOUR
+	refused 3 "advertise: expected a round not below 4" step advertise ash
+	fl-mask keygen -o spy
+	fl-mask roster --session birds {ash,birch,cedar,oak,spy}.pub > roster
+	mv 4.flp g.flp
+	refused 3 "expected the roster" step advertise ash
+	fl-mask roster --session birds {birch,cedar,oak,spy}.pub > roster
+	refused 3 "expected the roster" step advertise birch
+}
+
+@test "clients that were given different models do not answer one graph" {
+	begin
+	steps advertise ash birch cedar
+	cp g.flp true.flp
+	model 3 $FOUR
+	vector 'make.record([make.Tensor("w", "f32", [3, 4], [1.5] * 12),
+		make.Tensor("b", "f32", [2], [1.5] * 2)], {"round": 3}, make.PARAMS)' > g.flp
+	steps advertise oak
+	cp g.flp other.flp
+	cp true.flp g.flp
+	run -3 --separate-stderr server graph ./*.advertise
+	server graph --min-clients 3 ./*.advertise > graph 2> /dev/null || [ $? -eq 3 ]
+	cp other.flp g.flp
+	refused 3 "graph: metadata: base: expected" step share oak
+	refused 3 "graph: metadata: base: expected" step share ash
+}
+
+@test "the same weights under other metadata" {
+	begin
+	upto apply
+	need python3
+	python3 "$ROOT/tests/restate.py" public round=5 < g.flp > again.flp || skip "needs python3-xxhash"
+	base=$(fl-dump --json again.flp | python3 -c 'import json, sys; print(json.load(sys.stdin)["digest"])')
+	mv again.flp g.flp
+	upto share
+	for s in $FOUR; do
+		python3 "$ROOT/tests/restate.py" clipped base="$base" round=5 < $s.u > new
+		mv new $s.u
+	done
+	refused 3 "expected other weights: those of the model" step apply ash
+}
+
+@test "a graph that the server has chosen" {
+	begin
+	upto advertise
+	cp graph true
+	for change in degree=2 threshold=2; do
+		rework true $change graph
+		refused 3 "${change%=*}: expected 3" step share ash
+	done
+	for change in encrypt mask nonce signature; do
+		rework true $change graph
+		refused 3 "client ash" step share birch
+	done
+	rework true round=4 graph
+	refused 3 "metadata: round: expected 3, found 4" step share ash
+	rework true examples=4 graph
+	refused 3 "expected no key examples" step share ash
+	server graph {ash,birch,cedar}.advertise > graph
+	refused 3 "expected client oak in it, found it left out" step share oak
+	cp true graph
+	step share oak > /dev/null
+	# one answer in a round
+	server graph {birch,cedar,oak}.advertise > graph
+	refused 3 "share: graph: expected" step share oak
+	# by other numbers of colluders the threshold is another
+	cp true graph
+	refused 2 "expected --roster, or --authority and --session" \
+		fl-mask share --key ash.key -m g.flp graph
+}
+
+@test "boxes that do not open, that are of others, and that are missing" {
+	begin
+	upto share
+	cp -r in true
+	# inbox CHANGE TEXT: refused, naming the sender
+	inbox() {
+		rework true/oak.flp "$1" in/oak.flp
+		refused 3 "oak.key: oak.u: $2" step apply oak || return
+	}
+	inbox box "client ash: expected a box that opens, found one that does not"
+	inbox check "client ash: expected the shares that its message announces, found others"
+	inbox from "tensor from: value 0: expected a client below 4, found 4"
+	inbox client=ash "metadata: client: expected oak, found ash"
+	inbox session=bees "metadata: session: expected birds, found bees"
+	inbox graph="$(printf '%064d' 7)" "metadata: graph: expected"
+	cp true/ash.flp in/oak.flp
+	refused 3 "metadata: client: expected oak, found ash" step apply oak
+	# of those who were left out the boxes are missing
+	server deliver -o few {ash,birch,oak}.share > /dev/null
+	cp few/oak.flp in/oak.flp
+	step apply oak > oak.apply
+	# the server then says that cedar survives too
+	for s in ash birch cedar; do
+		cp true/$s.flp in/$s.flp
+		step apply $s > $s.apply
+	done
+	server survivors --shares shares ./*.apply > survivors
+	refused 3 "client cedar: expected a survivor that has sent a box" step confirm oak
+	step confirm ash > /dev/null
+	refused 3 "expected that this client has sent its apply" \
+		fl-mask confirm --key "$(fresh_key)" --roster roster -m g.flp --graph graph survivors
+}
+
+# fresh_key: a client of the graph's names that has done nothing here
+fresh_key() {
+	mkdir fresh
+	fl-mask keygen -o fresh/ash
+	echo fresh/ash.key
+}
+
+@test "two sets of survivors, and sets that are too small" {
+	begin
+	upto apply
+	cp survivors true
+	others ash birch
+	cp others survivors
+	refused 3 "expected at least 3 survivors among the holders of this client's shares, found 2" \
+		step confirm ash
+	cp true survivors
+	others birch cedar oak
+	cp others survivors
+	refused 3 "client ash: expected it among the survivors, found it left out" step confirm ash
+	cp true survivors
+	others ash birch spruce
+	cp others survivors
+	refused 3 "client spruce: expected a client of the graph, found a stranger" step confirm ash
+	cp true survivors
+	others oak birch ash
+	cp others survivors
+	refused 3 "expected names in order" step confirm ash
+
+	# the server tells ash of three and the others of four
+	cp true survivors
+	others ash birch cedar
+	cp others survivors
+	step confirm ash > ash.confirm
+	cp true survivors
+	refused 3 "confirm: survivors: expected" step confirm ash
+	steps confirm birch cedar oak
+	run -3 --separate-stderr step reveal birch
+	[[ $stderr == *"ash.confirm: client ash: survivors: expected a signature of those that were given, found one of others: the server has told clients different things"* ]]
+	[[ $stderr == *"birch.key: survivors: expected signatures of the same by all, found some of others: nothing is revealed"* ]]
+	[ -z "$output" ]
+	refused 3 "expected those that this client has confirmed, found others" \
+		fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph --survivors survivors \
+		{birch,cedar,oak}.confirm
+	# without what ash has signed the three others go on, and answer no second set
+	mv ash.confirm away
+	step reveal birch > birch.reveal
+	cp true survivors
+	cp others survivors
+	refused 3 "survivors: expected" step reveal birch
+}
+
+@test "signatures of the survivors that do not count" {
+	begin
+	upto confirm
+	rm cedar.confirm oak.confirm
+	refused 3 "expected signatures of at least 3 holders of this client's shares, found 2" \
+		step reveal ash
+	refused 3 "found 0" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
+		--survivors survivors --files-from /dev/null
+	# one that was changed is named, and the others count
+	steps confirm cedar oak
+	rework oak.confirm round=4 x
+	mv x oak.confirm
+	step reveal ash > ash.reveal 2> err || [ $? -eq 3 ]
+	grep -q "oak.confirm: metadata: round: expected 3, found 4" err
+	fl-dump ash.reveal > /dev/null
+	rework birch.confirm client=oak oak.confirm
+	run -3 --separate-stderr step reveal ash
+	[[ $stderr == *"oak.confirm: client oak: signature: expected one by oak"* ]]
+	cp birch.advertise oak.confirm
+	run -3 --separate-stderr step reveal ash
+	[[ $stderr == *"oak.confirm: metadata: verb: expected confirm, found advertise"* ]]
+}
+
+@test "who is gone is opened by its seed, who stays by its own mask, nobody by both" {
+	begin
+	steps advertise $FOUR
+	server graph ./*.advertise > graph
+	steps share $FOUR
+	server deliver -o in ./*.share > shares
+	steps apply ash birch oak
+	server survivors --shares shares ./*.apply > survivors
+	steps confirm ash birch oak
+	steps reveal ash birch oak
+	cat {ash,birch,oak}.reveal > reveals
+	unmask ./*.apply > sum.flp
+	fl-cmp sum.flp <(plain ash birch oak)
+	for s in ash birch oak; do
+		fl-dump --json --values $s.reveal > values
+		grep -qF '"of","dtype":"u32","encoding":"dense","dims":[4],"values":[0,1,2,3]' values
+		grep -qF '"secret","dtype":"u8","encoding":"dense","dims":[4],"values":[0,0,1,0]' values
+	done
+	# a message that comes late has no place in it
+	step apply cedar > cedar.apply
+	unmask ./*.apply > late.flp 2> err || [ $? -eq 3 ]
+	grep -q "cedar.apply: client cedar: expected a survivor" err
+	fl-cmp sum.flp late.flp
+}
+
+@test "the site's policy binds in fleet mode" {
+	begin
+	upto advertise
+	unset FL_POLICY
+	# bound LINE TEXT: the policy of that line refuses to share
+	bound() {
+		echo "$1" > policy
+		refused 3 "policy policy: line 1: $1: $2" step share ash --policy policy || return
+	}
+	bound "min-clients 5" "expected at least that many clients of a masked sum, found 4"
+	bound "min-threshold 4" "expected at least that many clients whose help opens a masked sum, found 3"
+	bound "min-bits 81" "expected at least that many bits of security of the masks, found 80"
+	fl-mask roster --session bees ./*.pub > bees
+	bound "roster $PWD/bees" "expected that roster, found another"
+	bound "authority $PWD/oak.pub" "expected a roster that it signed, found one without certificates"
+	printf '%s\n' 'min-clients 4' 'min-threshold 3' 'min-bits 80' 'roster roster' > policy
+	for s in $FOUR; do
+		step share $s --policy policy > $s.share
+	done
+	server deliver -o in ./*.share > shares
+	echo "max-clip 3" > policy
+	refused 3 "policy policy: line 1: max-clip 3: expected a clip norm" step apply ash --policy policy
+	steps apply ash birch cedar -- --policy open
+	server survivors --shares shares {ash,birch,cedar}.apply > survivors
+	echo "min-clients 4" > policy
+	refused 3 "policy policy: line 1: min-clients 4: expected at least that many" \
+		step confirm ash --policy policy
+}
+
+@test "an authority in the place of a roster that all hold" {
+	begin
+	fl-mask keygen -o chief
+	fl-mask roster --session birds --authority chief.key {ash,birch,cedar,oak}.pub > roster
+	common=(--authority chief.pub --session birds -m g.flp)
+	for s in $FOUR; do
+		fl-mask advertise --key $s.key "${common[@]}" > $s.advertise
+	done
+	refused 2 "expected --roster, or --authority and --session" \
+		fl-mask advertise --key ash.key --authority chief.pub -m g.flp
+	refused 2 "expected none with --roster" \
+		fl-mask advertise --key ash.key --authority chief.pub --roster roster --session birds -m g.flp
+	server graph --authority chief.pub ./*.advertise > graph
+	printf '%s\n' "authority $PWD/oak.pub" > policy
+	refused 3 "policy policy: line 1: authority" \
+		fl-mask share --key ash.key "${common[@]}" --policy policy graph
+	refused 3 "client ash" fl-mask share --key ash.key --authority oak.pub --session birds -m g.flp graph
+	echo "authority chief.pub" > policy
+	for s in $FOUR; do
+		fl-mask share --key $s.key "${common[@]}" --policy policy graph > $s.share
+	done
+	server deliver --authority chief.pub -o in ./*.share > shares
+	for s in $FOUR; do
+		fl-mask apply --key $s.key "${common[@]}" --graph graph --inbox in/$s.flp $s.u > $s.apply
+	done
+	server survivors --authority chief.pub --shares shares ./*.apply > survivors
+	for s in $FOUR; do
+		fl-mask confirm --key $s.key "${common[@]}" --graph graph survivors > $s.confirm
+	done
+	for s in $FOUR; do
+		fl-mask reveal --key $s.key "${common[@]}" --graph graph --survivors survivors ./*.confirm
+	done > reveals
+	unmask --authority chief.pub ./*.apply > sum.flp
+	# shellcheck disable=SC2086
+	fl-cmp sum.flp <(plain $FOUR)
+}
+
+@test "keys under a passphrase, and calls that are wrong" {
+	begin
+	echo secret > pass
+	fl-mask keygen -o sealed --passphrase-file pass
+	fl-mask roster --session sealed sealed.pub ash.pub birch.pub > roster
+	fl-mask advertise --key sealed.key --passphrase-file pass --roster roster -m g.flp > /dev/null
+	echo wrong > pass
+	refused 3 "sealed.key" fl-mask advertise --key sealed.key --passphrase-file pass --roster roster -m g.flp
+	fl-mask keygen -o alone
+	refused 2 "option --key is required" fl-mask advertise --roster roster -m g.flp
+	refused 2 "option --inbox: expected --graph with it" \
+		fl-mask apply --key ash.key --roster roster -m g.flp --inbox in ash.u
+	refused 2 "expected a --key, an --inbox and a file for each client, found 1, 0 and 1" \
+		fl-mask apply --key ash.key --roster roster -m g.flp --graph roster ash.u
+	refused 2 "expected one without --graph, found 2" \
+		fl-mask apply --key ash.key --key birch.key --roster roster -m g.flp ash.u
+}
+
+# rows NAME...: NAME.rows of penguins, and their schema
+rows() {
+	local k=0 s
+	for s; do
+		k=$((k + 1))
+		awk -v k=$k -v n=$# 'NR == 1 || NR % n == k - 1' "$DATA/penguins.csv" > "$s.csv"
+		fl-import -x bill_length_mm,body_mass_g -y species --missing drop \
+			--schema-out "$s.schema" "$s.csv" > /dev/null
+	done
+	cat ./*.schema > schema
+	for s; do
+		fl-import --schema schema --client "$s" --missing drop "$s.csv" > "$s.rows"
+	done
+}
+
+@test "statistics, then updates with weights and a range, in rounds of one number" {
+	# shellcheck disable=SC2086
+	fleet $FOUR && rows $FOUR
+	cp schema g.flp
+	# shellcheck disable=SC2086
+	steps advertise $FOUR -- --stats
+	server graph --stats ./*.advertise > graph
+	# shellcheck disable=SC2086
+	steps share $FOUR -- --stats
+	server deliver --stats -o in ./*.share > shares
+	for s in $FOUR; do
+		fl-stats --to-mask $s.rows > $s.u
+		fl-stats $s.rows > $s.open
+	done
+	steps apply ash birch oak
+	server survivors --stats --shares shares ./*.apply > survivors
+	steps confirm ash birch oak -- --stats
+	steps reveal ash birch oak -- --stats
+	cat ./*.reveal > reveals
+	unmask --stats ./*.apply > sum
+	fl-aggregate --sum {ash,birch,oak}.open > plain
+	fl-cmp sum plain
+	rm ./*.{advertise,share,apply,confirm,reveal}
+
+	fl-init -a 'dense 3' -i schema -S sum > g.flp
+	for s in $FOUR; do
+		fl-train -m g.flp -u -s 3 $s.rows > $s.u
+	done
+	# shellcheck disable=SC2086
+	steps advertise $FOUR
+	server graph ./*.advertise > graph
+	# shellcheck disable=SC2086
+	steps share $FOUR
+	server deliver -o in ./*.share > shares
+	refused 3 "expected a clipped record, found one that is raw" step apply ash
+	# shellcheck disable=SC2086
+	steps apply $FOUR -- --range 64 --grid 23 -w examples --max-weight 100
+	server survivors --max-weight 100 --shares shares ./*.apply > survivors
+	# shellcheck disable=SC2086
+	steps confirm $FOUR
+	# shellcheck disable=SC2086
+	steps reveal $FOUR
+	cat ./*.reveal > reveals
+	unmask --max-weight 100 ./*.apply > sum.flp
+	fl-step -m g.flp sum.flp > masked.flp
+	fl-aggregate -w examples ./*.u | fl-step -m g.flp > open.flp
+	fl-cmp -t 1e-4 masked.flp open.flp
+}

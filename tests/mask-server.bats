@@ -1,0 +1,277 @@
+# The server's side of fleet mode: rounds in which clients vanish, and what bad clients send.
+load helper
+load fleet
+export FL_POLICY=open
+
+# Rounds that every test may begin from: four clients, who have taken all steps but d, which
+# vanished before it masked.
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	fleet a b c d
+	model 1 a b c d
+	round 'a b c d' 'a b c d' 'a b c' 'a b c' 'a b c'
+}
+
+setup() {
+	cp -r "$BATS_FILE_TMPDIR"/[^.]* .
+}
+
+# A copy of a journal is refused, so tests in which clients go on make new ones.
+fresh() {
+	rm -rf ./*
+	fleet "$@"
+	model 1 "$@"
+}
+
+# opened NAME...: sum.flp is the sum of these
+opened() {
+	fl-aggregate --sum "${@/%/.u}" > plain.flp
+	fl-cmp sum.flp plain.flp
+}
+
+@test "the sum of the survivors is that without masks, in any order and as often as asked" {
+	opened a b c
+	diff <(fl-dump sum.flp | sed 1d | grep -vE '^  (bytes|digest|id) ') \
+		<(fl-dump plain.flp | sed 1d | grep -vE '^  (bytes|digest|id|parents) ')
+	unmask a.apply b.apply c.apply | cmp - sum.flp
+	unmask c.apply a.apply b.apply | cmp - sum.flp
+	unmask a.apply a.apply b.apply c.apply | cmp - sum.flp
+	cat ./[abc].apply | unmask - | cmp - sum.flp
+	server deliver -o again ./*.share | cmp - shares
+	diff -r in again
+	server graph ./[dbac].advertise | cmp - graph
+}
+
+@test "sums of masked records open as the records do" {
+	fl-aggregate --sum a.apply b.apply > two.flp
+	refused 3 'two.flp: tensor :senders: expected' unmask two.flp c.apply
+	unmask --trust-partials two.flp c.apply | cmp - sum.flp
+	fl-aggregate --sum a.apply b.apply c.apply > all.flp
+	unmask --trust-partials all.flp | cmp - sum.flp
+	refused 3 'client c: expected the masked record' unmask --trust-partials two.flp
+	fails 3 unmask --trust-partials two.flp a.apply
+	[[ $message == *'client c: expected the masked record'* ]]
+}
+
+@test "of four clients one may vanish at any step" {
+	fresh a b c d
+	round 'a b c' 'a b c' 'a b c' 'a b c' 'a b c'
+	opened a b c
+	model 2 a b c d
+	round 'a b c d' 'a b c' 'a b c' 'a b c' 'a b c'
+	opened a b c
+	model 3 a b c d
+	round 'a b c d' 'a b c d' 'b c d' 'b c d' 'b c d'
+	opened b c d
+	model 4 a b c d
+	round 'a b c d' 'a b c d' 'a b c d' 'a c d' 'a c d'
+	opened a b c d
+	model 5 a b c d
+	round 'a b c d' 'a b c d' 'a b c d' 'a b c d' 'a b d'
+	opened a b c d
+	model 6 a b c d
+	round 'a b c d' 'a b c d' 'a b c d' 'a b c d' 'a b c d'
+	opened a b c d
+}
+
+@test "of four clients two may not" {
+	fresh a b c d
+	refused 3 'expected 3 to 1000000 clients, found 2' round 'a b' 'a b' 'a b' 'a b' 'a b'
+	model 2 a b c d
+	refused 3 'a.key: ' round 'a b c d' 'a b' 'a b' 'a b' 'a b'
+	model 3 a b c d
+	refused 3 'client a: expected 3 of the 4 who hold its shares to survive, found 2' \
+		round 'a b c d' 'a b c d' 'a b' 'a b' 'a b'
+	model 4 a b c d
+	refused 3 'a.key: ' round 'a b c d' 'a b c d' 'a b c d' 'a b' 'a b'
+	model 5 a b c d
+	refused 3 'client a: expected 3 shares of its own mask, found 2' \
+		round 'a b c d' 'a b c d' 'a b c d' 'a b c d' 'a b'
+}
+
+@test "of three clients none may" {
+	fresh a b c
+	refused 3 'found 2' round 'a b' 'a b' 'a b' 'a b' 'a b'
+	model 2 a b c
+	refused 3 'a.key: ' round 'a b c' 'a b' 'a b' 'a b' 'a b'
+	model 3 a b c
+	refused 3 'found 2' round 'a b c' 'a b c' 'b c' 'b c' 'b c'
+	model 4 a b c
+	refused 3 'a.key: ' round 'a b c' 'a b c' 'a b c' 'a b' 'a b'
+	model 5 a b c
+	refused 3 'expected 3 shares of its own mask, found 2' \
+		round 'a b c' 'a b c' 'a b c' 'a b c' 'a c'
+	model 6 a b c
+	round 'a b c' 'a b c' 'a b c' 'a b c' 'a b c'
+	opened a b c
+}
+
+@test "graph: who can't be trusted is left out by name" {
+	local good=(a.advertise b.advertise c.advertise)
+	rework d.advertise encrypt bad
+	refused 3 'bad: client d: signature: expected one by d' server graph "${good[@]}" bad
+	server graph --min-clients 3 "${good[@]}" bad 2> err > three
+	grep -q 'bad: client d: signature' err
+	server graph "${good[@]}" | cmp - three
+	refused 3 'expected 4 clients or more, found 3' \
+		server graph --min-clients 4 "${good[@]}" bad
+	refused 3 'bad: client d' server graph --strict --min-clients 3 "${good[@]}" bad
+	server graph "${good[@]}" a.advertise | cmp - three
+	fl-mask keygen -o e
+	fl-mask roster --session birds ./[abe].pub > other
+	fl-mask advertise --roster other -m g.flp --key e.key > e.advertise
+	refused 3 'e.advertise: metadata: roster: expected' server graph "${good[@]}" e.advertise
+	refused 3 'b.share: expected a record of kind key' server graph "${good[@]}" b.share
+	refused 3 'graph: metadata: verb: expected advertise, found graph' \
+		server graph "${good[@]}" graph
+	head -c 300 d.advertise > cut
+	refused 3 'cut: ' server graph "${good[@]}" cut
+	: > none
+	refused 3 'none: ' server graph "${good[@]}" none
+}
+
+@test "graph: of another round, model or session" {
+	model 2 a b c d
+	refused 3 'a.advertise: metadata: round: expected 2, found 1' server graph ./*.advertise
+	model 1 a b c d
+	rework a.advertise base=123 bad
+	refused 3 'bad: metadata: base: expected' server graph ./*.advertise bad
+	fl-mask roster --session bees ./*.pub > roster
+	refused 3 'a.advertise: metadata: session: expected bees, found birds' \
+		server graph ./*.advertise
+}
+
+@test "deliver: a share, key or signature that was changed, and a duplicate" {
+	local tensor
+	for tensor in to box check commit; do
+		rework d.share $tensor bad
+		refused 3 'bad: client d: signature' server deliver -o out ./[abc].share bad
+		[ ! -e out ]
+	done
+	server deliver -o out --min-clients 3 ./[abc].share bad > three 2> err
+	grep -q 'bad: client d: signature' err
+	[ "$(ls out | xargs)" = 'a.flp b.flp c.flp' ]
+	fl-dump --json out/a.flp > dump
+	grep -q '"verb":"deliver"' dump
+	server deliver -o again ./[abc].share d.share d.share | cmp - shares
+	refused 3 'a.advertise: expected a record of kind share' \
+		server deliver -o none ./[abc].share a.advertise
+	refused 2 'option --output is required' server deliver ./*.share
+}
+
+@test "deliver: a name is no path" {
+	rm -rf ./*
+	fl-mask keygen -o a
+	fl-mask keygen -o b
+	fl-mask keygen -o evil --name '../x'
+	model 1 a b evil
+	fl-mask roster --session birds ./*.pub > roster
+	steps advertise a b evil
+	server graph ./*.advertise > graph
+	steps share a b evil
+	server deliver -o in ./*.share > shares
+	[ "$(ls in | xargs)" = '%2E.%2Fx.flp a.flp b.flp' ]
+	[ ! -e x.flp ]
+}
+
+@test "survivors: a masked record that is changed, late, or of one who has not shared" {
+	flip b.apply 700 bad
+	fails 3 server survivors --shares shares a.apply bad c.apply
+	server survivors --shares shares a.apply b.apply c.apply | cmp - survivors
+	server survivors --shares shares c.apply b.apply a.apply b.apply | cmp - survivors
+	fl-dump survivors | grep -q cohort
+	server deliver -o three ./[abd].share > less
+	refused 3 'client c: expected a client who has shared its secrets' \
+		server survivors --shares less ./*.apply
+	refused 2 'option --shares is required' server survivors ./*.apply
+	rework d.share commit bad
+	refused 3 'bad: client d: signature' server survivors --shares shares --shares bad ./*.apply
+}
+
+@test "unmask: another set than the one that was confirmed" {
+	fresh a b c d
+	steps advertise a b c d
+	server graph ./*.advertise > graph
+	steps share a b c d
+	server deliver -o in ./*.share > shares
+	steps apply a b c d
+	server survivors --shares shares ./[abc].apply > three
+	server survivors --shares shares ./*.apply > survivors
+	steps confirm a b c d
+	steps reveal a b c d
+	cat ./*.reveal > reveals
+	refused 3 'metadata: survivors: expected' server unmask --survivors three --shares shares \
+		--reveals reveals ./[abc].apply
+	refused 3 'client d: expected the masked record of each of 4 survivors' unmask ./[abc].apply
+	unmask ./*.apply > sum.flp
+	opened a b c d
+}
+
+@test "unmask: a late masked record does not change the sum" {
+	fresh a b c d
+	steps advertise a b c d
+	server graph ./*.advertise > graph
+	steps share a b c d
+	server deliver -o in ./*.share > shares
+	steps apply a b c d
+	server survivors --shares shares ./[abc].apply > survivors
+	steps confirm a b c
+	steps reveal a b c
+	cat ./*.reveal > reveals
+	unmask ./*.apply > sum.flp 2> err
+	grep -q 'd.apply: client d: expected a survivor, found a client whose record came too late' err
+	opened a b c
+}
+
+@test "unmask: revealed shares that are changed, of another set, or not there" {
+	rework a.reveal share bad
+	refused 3 'bad: client a: signature' server unmask --survivors survivors --shares shares \
+		--reveals bad --reveals b.reveal --reveals c.reveal ./[abc].apply
+	[[ $message == *'client a: expected 3 shares of its own mask, found 2'* ]]
+	server unmask --survivors survivors --shares shares --reveals reveals --reveals a.reveal \
+		./[abc].apply | cmp - sum.flp
+	refused 2 'option --reveals is required' server unmask --survivors survivors \
+		--shares shares ./[abc].apply
+	refused 2 'option --survivors is required' server unmask --shares shares --reveals reveals \
+		./[abc].apply
+	refused 3 'b.confirm: expected a record of kind share' server unmask --survivors survivors \
+		--shares shares --reveals b.confirm ./[abc].apply
+	rework survivors :clients bad
+	fails 3 server unmask --survivors bad --shares shares --reveals reveals ./[abc].apply
+}
+
+@test "unmask: what an earlier round has left is of no use in the next" {
+	fresh a b c d
+	round 'a b c d' 'a b c d' 'a b c d' 'a b c d' 'a b c d'
+	mkdir old
+	mv ./*.advertise ./*.share ./*.apply ./*.confirm ./*.reveal graph shares survivors reveals old
+	model 2 a b c d
+	round 'a b c d' 'a b c d' 'a b c d' 'a b c d' 'a b c d'
+	opened a b c d
+	refused 3 'metadata: round: expected 2, found 1' server graph old/a.advertise ./*.advertise
+	refused 3 'metadata: round: expected 2, found 1' server deliver -o x old/a.share ./*.share
+	refused 3 'metadata: round: expected 2, found 1' server survivors --shares old/shares ./*.apply
+	refused 3 'metadata: round: expected 2, found 1' server unmask --survivors old/survivors \
+		--shares shares --reveals reveals ./*.apply
+	fails 3 server unmask --survivors survivors --shares shares --reveals old/reveals ./*.apply
+	[[ $message == *'metadata: round: expected 2, found 1'* ]]
+	refused 3 'old/a.apply: metadata: base: expected' unmask old/a.apply ./[bcd].apply
+	mv old/graph graph
+	refused 3 'graph: metadata: round: expected 2, found 1' unmask ./*.apply
+}
+
+@test "neither degree nor threshold is the server's choice" {
+	server graph -v ./*.advertise 2>&1 > again | grep -qx \
+		'fl-mask: 4 clients, each with 3 neighbours, of whom 3 open a secret'
+	cmp again graph
+	rework graph degree=2 bad
+	refused 3 'bad: metadata: degree: expected 3 for 4 clients, found 2' \
+		fl-mask share --roster roster -m g.flp --key a.key bad
+	rework graph threshold=2 bad
+	refused 3 'bad: metadata: threshold: expected 3 for 4 clients, found 2' \
+		fl-mask share --roster roster -m g.flp --key a.key bad
+	refused 3 'expected at most 1 of 4 clients to be corrupt' \
+		server graph --corrupt .5 ./*.advertise
+	refused 2 'option --roster is required' fl-mask graph -m g.flp --authority a.pub \
+		--session birds ./*.advertise
+}
