@@ -5,6 +5,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+enum { STACK = 1 << 14 }; /* more than calls into libsodium use */
+
 int
 flp_hidden_begin(struct flp_error *e)
 {
@@ -17,6 +19,12 @@ flp_hidden_begin(struct flp_error *e)
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return flp_error_system(e, errno, "debuggers can't be forbidden");
 	return 0;
+}
+
+void
+flp_hidden_tidy(void)
+{
+	sodium_stackzero(STACK);
 }
 
 void *

@@ -11,6 +11,10 @@
  * this user (PR_SET_DUMPABLE). A tool calls it first, before it reads a key. */
 int flp_hidden_begin(struct flp_error *e) FLP_CHECKED;
 
+/* Wipes what functions that have returned left on the stack, below the caller: the library's
+ * scalars leave copies there. Call it when a secret has been used, and last in a tool. */
+void flp_hidden_tidy(void);
+
 /* n zeroed elements of `size` bytes. The caller frees them with flp_hidden_free, which wipes
  * them. The end is aligned, the beginning is not: such an element is no array of vectors, and
  * a structure in it needs a size that is a multiple of its alignment. An allocation takes

@@ -37,6 +37,7 @@ flp_shamir_random(unsigned char scalar[FLP_SHAMIR_BYTES], struct flp_error *e)
 		return -1;
 	crypto_core_ed25519_scalar_reduce(scalar, wide);
 	sodium_memzero(wide, sizeof wide);
+	flp_hidden_tidy();
 	return 0;
 }
 
@@ -104,6 +105,7 @@ flp_shamir_split(const unsigned char secret[FLP_SHAMIR_BYTES], unsigned t, const
 	status = 0;
 end:
 	flp_hidden_free(coefficient);
+	flp_hidden_tidy();
 	return status;
 }
 
@@ -244,6 +246,7 @@ flp_shamir_weigh(unsigned char secret[FLP_SHAMIR_BYTES], unsigned t,
 		memcpy(secret, sum, BYTES);
 	sodium_memzero(sum, sizeof sum);
 	sodium_memzero(term, sizeof term);
+	flp_hidden_tidy();
 	return status;
 }
 
