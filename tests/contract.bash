@@ -19,6 +19,14 @@ data.flp    fl-init -a "dense ${N:-4} relu dense 3" -i $FILE
 stats.flp   fl-init -a "dense ${N:-4} relu dense 3" -i $GOOD/data.flp --scale $FILE
 a.pub.flp   fl-mask roster --session study $FILE $GOOD/b.pub.flp $GOOD/c.pub.flp
 roster.flp  fl-mask fingerprint $FILE
+advertise.flp  fl-mask graph $ROUND $FILE
+shares.flp  fl-mask deliver $ROUND --graph $GOOD/graph.flp -o out $FILE
+graph.flp   fl-mask deliver $ROUND --graph $FILE -o out $GOOD/shares.flp
+masked.flp  fl-mask survivors $ROUND --graph $GOOD/graph.flp --shares $GOOD/shares.flp $FILE
+shares.flp  fl-mask survivors $ROUND --graph $GOOD/graph.flp --shares $FILE $GOOD/masked.flp
+masked.flp  fl-mask unmask $ROUND $OPENS --reveals $GOOD/reveal.flp $FILE
+reveal.flp  fl-mask unmask $ROUND $OPENS --reveals $FILE $GOOD/masked.flp
+roster.flp  fl-mask unmask --roster $FILE -m $GOOD/model.flp $OPENS --reveals $GOOD/reveal.flp $GOOD/masked.flp
 graph.flp   fl-mask share --key $GOOD/keys/a.key --roster $GOOD/roster.flp -m $GOOD/model.flp $FILE
 inbox.flp   fl-mask apply --key $GOOD/keys/b.key --roster $GOOD/roster.flp -m $GOOD/model.flp --graph $GOOD/graph.flp --inbox $FILE $GOOD/clipped.flp
 survivors.flp  fl-mask confirm --key $GOOD/keys/b.key --roster $GOOD/roster.flp -m $GOOD/model.flp --graph $GOOD/graph.flp $FILE
@@ -189,6 +197,8 @@ each_command() {
 # whose call does not match SKIP; sets $good and $call, which `the_call` makes
 each_call() {
 	local GOOD=$BATS_FILE_TMPDIR good call
+	local ROUND="--roster $GOOD/roster.flp -m $GOOD/model.flp"
+	local OPENS="--graph $GOOD/graph.flp --survivors $GOOD/survivors.flp --shares $GOOD/shares.flp"
 	local - # bats looks at every command of every function, ten times as slow
 	set +T
 	while read -r good call; do

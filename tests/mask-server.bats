@@ -49,7 +49,7 @@ opened() {
 	fl-aggregate --sum a.apply b.apply c.apply > all.flp
 	unmask --trust-partials all.flp | cmp - sum.flp
 	refused 3 'client c: expected the masked record' unmask --trust-partials two.flp
-	fails 3 unmask --trust-partials two.flp a.apply
+	fails 3 unmask --min-clients 3 --trust-partials two.flp a.apply
 	[[ $message == *'client c: expected the masked record'* ]]
 }
 
@@ -218,7 +218,8 @@ opened() {
 	steps confirm a b c
 	steps reveal a b c
 	cat ./*.reveal > reveals
-	unmask ./*.apply > sum.flp 2> err
+	refused 3 '1 message was left out' unmask ./*.apply
+	unmask --min-clients 3 ./*.apply > sum.flp 2> err
 	grep -q 'd.apply: client d: expected a survivor, found a client whose record came too late' err
 	opened a b c
 }
@@ -226,6 +227,9 @@ opened() {
 @test "unmask: revealed shares that are changed, of another set, or not there" {
 	rework a.reveal share bad
 	refused 3 'bad: client a: signature' server unmask --survivors survivors --shares shares \
+		--reveals bad --reveals b.reveal --reveals c.reveal ./[abc].apply
+	[[ $message == *'1 message was left out, so there is no result (see --min-clients)'* ]]
+	fails 3 server unmask --survivors survivors --shares shares --min-clients 3 \
 		--reveals bad --reveals b.reveal --reveals c.reveal ./[abc].apply
 	[[ $message == *'client a: expected 3 shares of its own mask, found 2'* ]]
 	server unmask --survivors survivors --shares shares --reveals reveals --reveals a.reveal \

@@ -18,7 +18,7 @@ struct mask_server {
 #define MASK_SERVER_OPTIONS(member) \
 	CLI_COUNT(0, "min-clients", TO(member.least), "N", 0, 1e15, NULL, \
 		"go on without bad messages, if N clients are left"), \
-	CLI_STRICT(TO(member.bad.strict))
+	CLI_FLAG(0, "strict", TO(member.bad.strict), "refuse all if one message is bad")
 
 /* struct cli_list: the messages share of a round, as fl-mask deliver has written them. */
 #define MASK_SHARES_OPTION(member) \

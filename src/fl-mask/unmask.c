@@ -5,7 +5,6 @@
  * opened. Each record that can't be added is named, and then nothing is opened. Fleet mode is in
  * unmask_fleet.c. */
 #include "fl-mask/model.h"
-#include "fl-mask/server.h"
 #include "fl-mask/unmask.h"
 #include "fl-mask/verbs.h"
 #include "loop/inputs.h"
@@ -29,6 +28,7 @@ static const struct cli_option options[] = {
 	MASK_RULE_OPTIONS(rule),
 	CLI_FLAG(0, "trust-partials", TO(trust),
 		"with --graph: take sums of masked records, which nobody has signed"),
+	MASK_SERVER_OPTIONS(server),
 	CLI_POLICY(TO(policy)),
 	CLI_FILES,
 	{ 0 },
@@ -79,9 +79,9 @@ open_sum(struct unmask *u, struct flp_record *sum)
 {
 	struct flp_error e;
 
-	if (u->o->bad.n > 0)
+	if (u->o->server.bad.n > 0)
 		cli_check(flp_error_bad(&e, "%llu %s left out, so nothing is opened",
-		    (unsigned long long)u->o->bad.n, u->o->bad.n == 1 ? "record was" : "records were"), &e,
+		    (unsigned long long)u->o->server.bad.n, u->o->server.bad.n == 1 ? "record was" : "records were"), &e,
 		    NULL);
 	cli_check(flp_silo_open(&u->silo, sum, &e), &e, NULL);
 }
@@ -105,7 +105,8 @@ static void
 check_silo(const struct mask_unmask_options *o)
 {
 	static const char *const fleet[] = { "authority", "session", "survivors", "shares", "reveals",
-		"stats", "corrupt", "dropout", "security", "insecure", "trust-partials" };
+		"stats", "corrupt", "dropout", "security", "insecure", "trust-partials", "min-clients",
+		"strict" };
 
 	for (size_t i = 0; i < sizeof fleet / sizeof *fleet; i++)
 		if (cli_given(fleet[i]))
@@ -117,7 +118,7 @@ check_silo(const struct mask_unmask_options *o)
 int
 mask_unmask(int argc, char **argv)
 {
-	struct mask_unmask_options o = { .bad.tell = cli_left_out };
+	struct mask_unmask_options o = { .server.bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &mask_unmask_tool, &o);
 	struct unmask u = { .o = &o };
 	struct flp_roster roster;
@@ -134,7 +135,7 @@ mask_unmask(int argc, char **argv)
 	u.silo.roster = &roster;
 	u.silo.vector.weight = o.max_weight;
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &o.bad, add, &u, &e), &e, NULL);
+	cli_check(flp_each_record(&in, &o.server.bad, add, &u, &e), &e, NULL);
 	open_sum(&u, &sum);
 	flp_silo_end(&u.silo);
 	flp_roster_free(&roster);

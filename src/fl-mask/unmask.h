@@ -4,9 +4,10 @@
 
 #include "cli.h"
 #include "fl-mask/fleet.h"
+#include "fl-mask/server.h"
 
 struct mask_unmask_options {
-	struct flp_bad bad;
+	struct mask_server server;
 	struct mask_round_options round;
 	struct mask_rule_options rule;
 	const char *policy, *graph, *survivors;

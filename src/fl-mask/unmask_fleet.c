@@ -1,8 +1,8 @@
 /* unmask --graph: open the sum of the survivors of a round of fleet mode.
  *
- * What was revealed takes the masks away. A share that is false is named and left out, and so is
- * a masked record that is not one of the survivors'; what is left must be enough. */
-#include "fl-mask/server.h"
+ * What was revealed takes the masks away. Under --min-clients a share that is false is named and
+ * left out, and so is a masked record that is not one of the survivors'; what is left must be
+ * enough. */
 #include "fl-mask/unmask.h"
 #include "loop/inputs.h"
 #include "mask/opening.h"
@@ -29,7 +29,7 @@ reveal(void *context, struct flp_inputs *in, const struct flp_header *h, struct 
 
 	if (flp_message_load(&message, in->reader, h, FLP_MESSAGE_REVEAL, &u->d.g->round, e) < 0)
 		return -1;
-	status = flp_opening_add(&u->opening, &message, &u->o->bad, e);
+	status = flp_opening_add(&u->opening, &message, &u->o->server.bad, e);
 	flp_record_free(&message);
 	return status;
 }
@@ -73,10 +73,11 @@ read_all(struct unmask *u, char **paths)
 	struct flp_error e;
 
 	flp_inputs_init(&in, reveals);
-	cli_check(flp_each_record(&in, &u->o->bad, reveal, u, &e), &e, NULL);
+	cli_check(flp_each_record(&in, &u->o->server.bad, reveal, u, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &u->o->bad, add, u, &e), &e, NULL);
+	cli_check(flp_each_record(&in, &u->o->server.bad, add, u, &e), &e, NULL);
 	free(reveals);
+	mask_server_enough(&u->o->server, u->survivors.n);
 	cli_check(flp_turnout_whole(&u->turnout, u->survivors.client, u->survivors.n, &e), &e, NULL);
 }
 

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HALF = 16, MOST = 16, LARGE = 1 << 26, PIECE = 1 << 16, FLIP = 0xa5 };
+enum { HALF = 16, MOST = 16, LARGE = 1 << 26, PIECE = 1 << 16, FLIP = 0xa5,
+	VALUES = 1000, DEEP = 1 << 16 };
 
 static struct flp_error e;
 
@@ -42,7 +43,7 @@ is_sought(const unsigned char *p)
 
 struct secrets {
 	unsigned char scalar[32], secret[32], shared[32], joined[32], share[5][32];
-	uint64_t mask[4096];
+	uint64_t mask[VALUES];
 	struct flp_prg_key key;
 };
 
@@ -54,33 +55,37 @@ use(struct secrets *s)
 	const unsigned char other[32] = { 9 };
 	struct flp_kdf k;
 
-	if (flp_shamir_random(s->scalar, &e) < 0 ||
-	    flp_shamir_split(s->scalar, 3, x, 5, s->share, &e) < 0 ||
-	    flp_shamir_join(s->joined, 3, x, (const unsigned char (*)[32])s->share, &e) < 0)
+	if (flp_shamir_random(s->scalar, &e) < 0)
 		return -1;
-	flp_kdf_begin(&k, s->joined, "mask secret");
+	flp_kdf_begin(&k, s->scalar, "mask secret");
 	flp_kdf_end(&k, s->secret);
 	if (flp_kdf_agree(s->shared, s->secret, other, &e) < 0)
 		return -1;
 	flp_kdf_begin(&k, s->shared, "pair");
 	flp_kdf_end(&k, s->key.key);
-	return flp_prg_add(s->mask, 0, sizeof s->mask / sizeof *s->mask, 64, &s->key, 1, &e);
+	if (flp_prg_add(s->mask, 0, VALUES, 64, &s->key, 1, &e) < 0 ||
+	    flp_shamir_split(s->scalar, 3, x, 5, s->share, &e) < 0)
+		return -1;
+	return flp_shamir_join(s->joined, 3, x, (const unsigned char (*)[32])s->share, &e);
 }
 
+/* Deep in the stack, where what looks for the secrets does not write over them. */
 static void
 use_and_wipe(void)
 {
+	volatile unsigned char above[DEEP];
 	struct secrets *s = flp_hidden_new(1, sizeof *s, &e);
 
+	above[0] = above[DEEP - 1] = 0;
 	CHECK(s != NULL && use(s) == 0 && memcmp(s->scalar, s->joined, 32) == 0, "%s", e.text);
 	seek(s->scalar);
-	seek(s->share[1]);
+	seek(s->share[2]);
 	seek(s->secret);
 	seek(s->shared);
 	seek(s->key.key);
-	seek((const unsigned char *)s->mask);
+	seek((const unsigned char *)(s->mask + VALUES - 100)); /* where no later block lies */
 	flp_hidden_free(s);
-	flp_hidden_tidy();
+	CHECK(above[0] == 0, "room on the stack");
 }
 
 /* Looks through a region of memory by the file that shows it; its pieces overlap. */

@@ -125,6 +125,7 @@ mask(struct test *t, size_t i, int twin)
 	struct fleet_client *c = &t->f.client[i];
 	struct flp_record update;
 
+	flp_record_free(&t->inbox[i]);
 	MUST(flp_dealing_inbox(&t->d, (size_t)c->at, &t->inbox[i], &fleet_e));
 	if (twin) {
 		fleet_open(&t->f, &t->g, i, &t->inbox[i]);
@@ -397,6 +398,7 @@ test_graph(void)
 	flp_gathering_free(&smaller);
 	CHECK(fleet_gather(&t.f, &smaller, without), "no graph");
 	REFUSED(flp_share(&message, &t.journal[0], &smaller, &e), "share: graph: expected");
+	flp_gathering_free(&smaller);
 	end(&t);
 
 	/* Keys that this client has signed with the key of a copy, which this journal does not know. */
