@@ -49,11 +49,22 @@ has_text(const struct flp_record *record, const char *text)
 	    flp_meta_is(&record->header.meta, "client", "a");
 }
 
+static const char *one_session; /* of all messages; NULL: of each round another */
+
+static const char *
+session_of(uint64_t round)
+{
+	static char name[32];
+
+	snprintf(name, sizeof name, "s%llu", (unsigned long long)round);
+	return one_session != NULL ? one_session : name;
+}
+
 static int
 send(struct flp_journal *j, uint64_t round, const char *text, int with_secret)
 {
-	const struct flp_journal_entry entry = { .verb = "apply", .session = "s", .roster = "r",
-		.purpose = "update", .round = round, .input = text };
+	const struct flp_journal_entry entry = { .verb = "apply", .session = session_of(round),
+		.roster = "r", .purpose = "update", .round = round, .input = text };
 	struct flp_record message, secret, inside;
 	int status;
 
@@ -72,7 +83,7 @@ static int
 holds(struct flp_journal *j, uint64_t round, const char *text)
 {
 	struct flp_record record;
-	long i = flp_journal_find(j, "apply", "s", "update", round);
+	long i = flp_journal_find(j, "apply", session_of(round), "update", round);
 	int ok;
 
 	if (i < 0 || flp_journal_message(j, (size_t)i, &record, &e) < 0)
@@ -136,12 +147,12 @@ check_plain(void)
 	CHECK(flp_journal_make("a.state", &id, &e) < 0 && e.code == FLP_ERROR_BAD, "made twice");
 	CHECK(opens(2), "%s", e.text);
 	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0, "%s", e.text);
-	first = flp_journal_find(&j, "apply", "s", "update", 1);
-	CHECK(first == 0 && flp_journal_find(&j, "apply", "s", "stats", 1) < 0 &&
-	    flp_journal_find(&j, "leave", "s", "update", 1) < 0 &&
+	first = flp_journal_find(&j, "apply", "s1", "update", 1);
+	CHECK(first == 0 && flp_journal_find(&j, "apply", "s1", "stats", 1) < 0 &&
+	    flp_journal_find(&j, "leave", "s1", "update", 1) < 0 &&
 	    flp_journal_find(&j, "apply", "t", "update", 1) < 0 &&
-	    flp_journal_find(&j, "apply", "s", NULL, 1) < 0 &&
-	    flp_journal_find(&j, "apply", "s", "update", 3) < 0, "what is found");
+	    flp_journal_find(&j, "apply", "s1", NULL, 1) < 0 &&
+	    flp_journal_find(&j, "apply", "s1", "update", 3) < 0, "what is found");
 	CHECK(strcmp(j.entry[0].input, "one") == 0 && strcmp(j.entry[0].roster, "r") == 0 &&
 	    j.entry[0].base == NULL && j.entry[1].round == 2, "what a line says");
 	CHECK(flp_journal_secret(&j, 0, &record, &e) == 0 && has_text(&record, "a secret text"), "%s",
@@ -282,6 +293,32 @@ check_others(void)
 	run("rm -r copy");
 }
 
+/* A later round of the same session leaves the lines of those before, and the secrets, which a
+ * later step may need. */
+static void
+check_over(void)
+{
+	struct flp_record record;
+	struct flp_journal j;
+
+	begin();
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0, "%s", e.text);
+	one_session = "s1";
+	CHECK(send(&j, 4, "four", 1) == 0, "%s", e.text);
+	CHECK(j.entry[0].over && !j.entry[1].over && !j.entry[2].over, "which are over");
+	CHECK(flp_journal_message(&j, 0, &record, &e) < 0 && e.code == FLP_ERROR_BAD &&
+	    strstr(e.text, "its round is over") != NULL, "%s", e.text);
+	run("! ls a.state/1.sent a.state/1.inside 2> /dev/null");
+	run("ls a.state/1.secret a.state/2.sent a.state/3.sent a.state/3.inside > /dev/null");
+	flp_journal_close(&j);
+	one_session = NULL;
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0, "%s", e.text);
+	CHECK(j.n == 3 && j.entry[0].over && !j.entry[1].over, "which are over, read again");
+	CHECK(flp_journal_secret(&j, 0, &record, &e) == 0, "%s", e.text);
+	flp_journal_wipe(&record);
+	flp_journal_close(&j);
+}
+
 /* Processes that all want the next line: each has the journal alone. */
 static void
 check_lock(void)
@@ -383,6 +420,7 @@ main(void)
 	check_damage();
 	check_swapped();
 	check_others();
+	check_over();
 	check_lock();
 	check_kills();
 	check_misuse();

@@ -184,6 +184,29 @@ take_forgets(struct flp_journal *j, const char *value, size_t n, struct flp_erro
 }
 
 static int
+is(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static int
+same_turn(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
+{
+	return is(a->verb, b->verb) && is(a->session, b->session) && is(a->purpose, b->purpose);
+}
+
+/* Rounds do not go back (mask/permit.h), so the next message of the same turn that is of another
+ * round is of a later one. */
+static void
+mark_over(struct flp_journal *j)
+{
+	for (size_t i = 0; i < j->n; i++)
+		for (size_t k = i + 1; k < j->n && !j->entry[i].over; k++)
+			j->entry[i].over = same_turn(&j->entry[i], &j->entry[k]) &&
+			    j->entry[k].round > j->entry[i].round;
+}
+
+static int
 take_lines(struct flp_journal *j, struct flp_error *e)
 {
 	size_t n;
@@ -197,6 +220,7 @@ take_lines(struct flp_journal *j, struct flp_error *e)
 		if ((value != NULL ? take_forgets(j, value, n, e) : take_entry(j, i, e)) < 0)
 			return flp_error_at(e, "log: line %zu", i + 2);
 	}
+	mark_over(j);
 	return 0;
 }
 
@@ -215,6 +239,8 @@ settle_file(const struct flp_journal *j, size_t i, enum part part, struct flp_er
 			return 0;
 		return flp_file_remove(new, e) < 0 ? -1 : flp_file_remove(path, e);
 	}
+	if (j->entry[i].over)
+		return 0;
 	if (j->id != NULL && flp_file_rename(new, path, e) < 0)
 		return -1;
 	return flp_file_exists(path) || (j->id == NULL && flp_file_exists(new)) ? 0 :
@@ -337,12 +363,6 @@ flp_journal_make(const char *folder, const struct flp_identity *id, struct flp_e
 	return status < 0 ? flp_error_at(e, "%s", folder) : 0;
 }
 
-static int
-is(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 long
 flp_journal_find(const struct flp_journal *j, const char *verb, const char *session,
     const char *purpose, uint64_t round)
@@ -396,6 +416,27 @@ describe(struct flp_meta *line, const struct flp_journal_entry *entry, struct fl
 	return flp_meta_set_u64(line, "round", entry->round, e);
 }
 
+/* Removes what the last message has made old. */
+static int
+drop_old(struct flp_journal *j, struct flp_error *e)
+{
+	static const enum part dropped[] = { SENT, INSIDE };
+	const struct flp_journal_entry *last = &j->entry[j->n - 1];
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < j->n - 1; i++) {
+		struct flp_journal_entry *old = &j->entry[i];
+
+		if (old->over || !same_turn(old, last) || old->round >= last->round)
+			continue;
+		old->over = 1;
+		for (size_t p = 0; p < sizeof dropped / sizeof *dropped; p++)
+			if (flp_file_remove(path_of(path, j, j->line[i], dropped[p], ""), e) < 0)
+				return -1;
+	}
+	return 0;
+}
+
 /* The files are on the disk before the line, and the line before they get their names. */
 static int
 store(struct flp_journal *j, struct flp_meta *line, const struct flp_record *const part[PARTS],
@@ -405,7 +446,7 @@ store(struct flp_journal *j, struct flp_meta *line, const struct flp_record *con
 		if (write_part(j, i, part[i], line, e) < 0)
 			return -1;
 	if (flp_log_add(&j->log, line, e) < 0 || take_entry(j, j->log.lines - 1, e) < 0 ||
-	    settle(j, j->n - 1, e) < 0)
+	    settle(j, j->n - 1, e) < 0 || drop_old(j, e) < 0)
 		return -1;
 	return flp_file_sync_folder(j->path, e);
 }
@@ -453,6 +494,8 @@ load(const struct flp_journal *j, size_t i, enum part part, struct flp_record *r
 		return flp_error_bad(e, "%s: %zu.%s: the secrets of this round are forgotten", j->folder,
 		    j->line[i], part_name[part]);
 	path_of(path, j, j->line[i], part, "");
+	if (part != SECRET && j->entry[i].over && !flp_file_exists(path))
+		return flp_error_bad(e, "%s: its round is over, and it is not kept", path);
 	if (flp_inputs_load(record, NULL, path, 0, e) < 0)
 		return -1;
 	if (flp_record_digest(record, &digest, e) == 0) {

@@ -13,7 +13,8 @@
  * line is added; when it is on the disk the files get their names; then the message may leave.
  * So files .new without a line were never sent, and are replaced by the next message; files .new
  * with a line get their names when the journal is opened next; and files without a line are of a
- * log that was shortened.
+ * log that was shortened. A message of a later round removes N.sent and N.inside of the rounds
+ * before it; their lines stay.
  *
  * Whoever opens it has it alone until it is closed. It is refused if it is damaged or shortened,
  * if a message is missing, if it is of another key, or if it is a copy: another inode or another
@@ -46,7 +47,9 @@ struct flp_journal_entry {
 	const char *input; /* digest of what the message was made from; never NULL */
 	int anew; /* for mask/permit.h: it begins the round anew. It is not in the line */
 	/* Set by the journal. */
-	int forgotten;
+	int forgotten; /* its secrets were erased */
+	int over;      /* a message of the same verb, session and purpose in a later round was sent,
+	                * so this one is not sent again, and its files may be gone */
 };
 
 struct flp_journal {
@@ -82,7 +85,7 @@ int flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entr
     const struct flp_record *inside, struct flp_error *e) FLP_CHECKED;
 
 /* The message of an entry again; what was kept of it. FLP_ERROR_BAD if it is damaged or
- * forgotten. Secrets are for flp_journal_wipe instead of flp_record_free. */
+ * forgotten, or if its round is over. Secrets are for flp_journal_wipe instead of flp_record_free. */
 int flp_journal_message(const struct flp_journal *j, size_t i, struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 int flp_journal_secret(const struct flp_journal *j, size_t i, struct flp_record *secret,
