@@ -139,12 +139,12 @@ setup_file() {
 		fl-mask keygen -o keys/$name && mv keys/$name.pub $name.pub.flp
 	done
 	fl-mask roster --session study [abc].pub.flp > roster.flp
+	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 	fl-mask roster --session silo [abc].pub.flp > silo.flp
 	fl-noise -C 1 update.flp > silo.u.flp
 	for name in a b c; do
 		fl-mask apply --key keys/$name.key --roster silo.flp -m model.flp silo.u.flp > silo.$name.flp
 	done
-	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 }
 
 # each_tool FUNCTION: with the name of every tool
