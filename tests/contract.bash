@@ -170,6 +170,7 @@ setup_file() {
 	done
 	fl-mask roster --session study [abc].pub.flp > roster.flp
 	masked_round
+	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 	mkdir keys/silo
 	for name in a b c; do
 		fl-mask keygen -o keys/silo/$name
@@ -179,7 +180,6 @@ setup_file() {
 	for name in a b c; do
 		fl-mask apply --key keys/silo/$name.key --roster silo.flp -m model.flp silo.u.flp > silo.$name.flp
 	done
-	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 }
 
 # each_tool FUNCTION: with the name of every tool
