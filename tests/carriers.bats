@@ -212,6 +212,24 @@ many_large() {
 	fl-dump update.flp | grep -q 'client *Dream'
 }
 
+@test "a model is signed, and no other is taken for it" {
+	need ssh-keygen
+	lines "$by/README.md" | grep -E 'ssh-keygen|signers' > signing
+	[ "$(wc -l < signing)" -eq 4 ]
+	bash -e -o pipefail signing
+	verify() { ssh-keygen -q -Y verify -f signers -I "$1" -n "$2" -s "$3" < "$4"; }
+	verify server flp g1.flp.sig g1.flp
+	flip g1.flp 200 changed
+	run -255 verify server flp g1.flp.sig changed
+	run -255 verify server flp g1.flp.sig g0.flp
+	run -255 verify another flp g1.flp.sig g1.flp
+	run -255 verify server other g1.flp.sig g1.flp
+	ssh-keygen -q -t ed25519 -N '' -C '' -f stranger.key
+	cp g1.flp g2.flp
+	ssh-keygen -q -Y sign -f stranger.key -n flp g2.flp
+	run -255 verify server flp g2.flp.sig g2.flp
+}
+
 @test "wrong calls" {
 	for carrier in xargs parallel ssh; do
 		run -2 "$by/by-$carrier" g0.flp next.flp

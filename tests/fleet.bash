@@ -126,3 +126,70 @@ if "=" in change:
 sys.stdout.buffer.write(make.record(tensors, meta, kind, privacy))
 END
 }
+
+# in_memory: to a folder in memory, where there is one: of many clients nearly all time is spent on
+# waiting until the disk has their journals. out_of_memory, of teardown, removes it.
+in_memory() {
+	[ ! -w /dev/shm ] || cd "$(mktemp -d -p /dev/shm fl-XXXXXX)"
+}
+
+out_of_memory() {
+	[[ $PWD != /dev/shm/fl-* ]] || rm -rf "${PWD:?}"
+}
+
+# gather N A S: keys of N clients, and their first two steps for g.flp, each in one call for all;
+# before each as many vanish
+gather() {
+	mapfile -t here < <(seq -f 'c%06.0f' "$1")
+	printf '%s\0' "${here[@]}" | xargs -0 -P 4 -n 1 fl-mask keygen -o || return
+	printf '%s.pub\0' "${here[@]}" | fl-mask roster --session birds --files-from - > roster || return
+	vanish "$2"
+	crowd_step advertise > advertise && server graph advertise > graph || return
+	vanish "$3"
+	crowd_step share graph > share && server deliver -o in share > shares
+}
+
+# crowd N A S M C R: a round of so many clients, of whom before each step as many vanish: sum.flp
+# and plain.flp are the sum of those who masked
+crowd() {
+	local inboxes
+	# shellcheck disable=SC2046 # the words are names
+	model 1 $(seq -f 'c%06.0f' "$1")
+	gather "$1" "$2" "$3" || return
+	vanish "$4"
+	printf '%s.u\0' "${here[@]}" > updates
+	mapfile -t inboxes < <(printf -- '--inbox\nin/%s.flp\n' "${here[@]}")
+	crowd_step apply --graph graph "${inboxes[@]}" --files-from updates > masked &&
+		server survivors --shares shares masked > survivors || return
+	vanish "$5"
+	crowd_step confirm --graph graph survivors > confirm || return
+	vanish "$6"
+	crowd_step reveal --graph graph --survivors survivors confirm > reveals || return
+	unmask masked > sum.flp && fl-aggregate --sum --files-from updates > plain.flp
+}
+
+# weighs N GRID: what the first of N clients sends of an update of 100,000 values, clipped to norm
+# 1 at that grid, in bytes: "UPDATE MASKED SHARE"
+weighs() {
+	printf '%s\n' "$(seq -s , 999),y" "$(seq -s , 999),1" | fl-import -y y > row || return
+	fl-init -a 'dense 100' -n 999 > g.flp && gather "$1" 0 0 || return
+	fl-train -m g.flp -u --policy open row > u && fl-noise -C 1 --grid "$2" u > c000001.u || return
+	step apply c000001 > masked && step share c000001 > own || return
+	fl-dump masked | grep -qE '^  bits +24$' || return
+	stat -c %s u masked own | xargs
+}
+
+# crowd_step VERB ARG...: of those who are there
+crowd_step() {
+	mapfile -t keys < <(printf -- '--key\n%s.key\n' "${here[@]}")
+	fl-mask "$1" --roster roster -m g.flp "${keys[@]}" "${@:2}"
+}
+
+# vanish N: so many of those who are there, far from each other
+vanish() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		unset "here[$(((i * 7919 + 13) % ${#here[@]}))]"
+		here=("${here[@]}")
+	done
+}

@@ -1,0 +1,43 @@
+# Rounds of fleet mode of 3 to 100 clients, some of which vanish at each step: the sum of those who
+# sent a masked update is that without masks, to the last bit; and what a client sends. More clients
+# are in tests/slow and tests/long.
+load helper
+load fleet
+export FL_POLICY=open
+
+setup() {
+	need python3
+	in_memory
+}
+
+teardown() {
+	out_of_memory
+}
+
+@test "3, 5 and 10 clients, of which as many vanish as may" {
+	mkdir 3 5 10
+	cd 3
+	crowd 3 0 0 0 0 0
+	fl-cmp sum.flp plain.flp
+	cd ../5
+	crowd 5 0 0 1 0 0
+	fl-cmp sum.flp plain.flp
+	[ "$(fl-dump sum.flp | awk '$1 == "weight" { print $2 }')" = 4 ]
+	cd ../10
+	crowd 10 0 1 1 0 1
+	fl-cmp sum.flp plain.flp
+	[ "$(fl-dump sum.flp | awk '$1 == "weight" { print $2 }')" = 8 ]
+}
+
+@test "100 clients, two of which vanish before each step" {
+	crowd 100 2 2 2 2 2
+	fl-cmp sum.flp plain.flp
+	[ "$(fl-dump sum.flp | awk '$1 == "weight" { print $2 }')" = 94 ]
+}
+
+# The boxes take .011 of what is masked; with all that a message needs it may be twice that.
+@test "100 clients at grid 16: 24 bits a value, and few bytes for the shares" {
+	weighs 100 16 > bytes
+	sed 's/^/# bytes of an update, the same masked, its shares: /' bytes >&3
+	awk '{ exit !($2 <= .76 * $1 + 4096 && $3 <= 2 * .011 * $2) }' bytes
+}
