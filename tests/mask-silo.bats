@@ -85,6 +85,15 @@ meta() {
 	fl-cmp masked.flp open.flp
 }
 
+@test "openssl and Python take the masks off as the headers say" {
+	need openssl
+	for s in $SITES; do
+		twin silo.py $s.key roster $s.u $s.masked
+		[ "$output" = "9 values agree" ]
+	done
+	run ! python3 "$ROOT/tests/silo.py" ash.key roster birch.u ash.masked
+}
+
 @test "of noised updates nothing but the parents differs" {
 	fresh
 	updates 0.flp -z 1 --adjacency replace --insecure-test-seed 5

@@ -102,7 +102,7 @@ update(const struct flp_record *of, int zeros)
 	    flp_record_new(&rec, &h, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
 	for (size_t i = 0; i < VALUES && !zeros; i++)
-		((float *)rec.values[0])[i] = (float)ldexp((double)flp_random_below(&dice, 1001) - 500, -16);
+		((float *)rec.values[0])[i] = (float)flp_random_below(&dice, 1001) * 0x1p-16f - 0x1.f4p-8f;
 	return rec;
 }
 
@@ -231,7 +231,8 @@ test_again(void)
 	CHECK(j.n == 1 && memcmp(first.values[0], second.values[0], VALUES * 8) == 0, "%zu", j.n);
 	flp_record_free(&second);
 	((float *)u.values[0])[17] += 0x1p-16f;
-	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &second, &e) < 0 && e.code == FLP_ERROR_BAD, "another");
+	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &second, &e) < 0 && e.code == FLP_ERROR_BAD,
+	    "another");
 	CHECK(flp_silo_apply(&s, &id[3], &j, &u, &second, &e) < 0 && e.code == FLP_ERROR_BAD,
 	    "a stranger");
 	flp_journal_close(&j);

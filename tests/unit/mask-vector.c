@@ -155,7 +155,8 @@ test_sum(uint64_t weight, int votes, unsigned bits)
 		CHECK(at[i < COUNT ? i : i - COUNT] == ldexp((double)want[i], -16), "value %zu", i);
 	}
 	CHECK(*(int32_t *)opened.values[2] == 0, "n");
-	CHECK(opened.header.kind == FLP_KIND_SUM && opened.header.privacy == FLP_PRIVACY_CLIPPED, "kind");
+	CHECK(opened.header.kind == FLP_KIND_SUM, "kind");
+	CHECK(opened.header.privacy == FLP_PRIVACY_CLIPPED, "state");
 	CHECK(flp_meta_u64(&opened.header.meta, "weight", total, total, &total, &e) == 1, "%s", e.text);
 	CHECK((flp_meta_get(&opened.header.meta, "clip", &n) != NULL) == (weight == 0), "clip");
 	CHECK(opened.header.tensors == (votes ? 4 : 3), "tensors");
@@ -301,7 +302,8 @@ test_refused(void)
 	v.weight = 10;
 	refuse(&v, &u, "metadata: examples: expected as the weight, found nothing");
 	set(&u, "examples", "11");
-	refuse(&v, &u, "metadata: examples: expected a weight of 1 to 10 (--max-weight), found another");
+	refuse(&v, &u, "metadata: examples: expected a weight of 1 to 10 (--max-weight), found "
+	    "another");
 	set(&u, "examples", "10");
 	refuse(&v, &vote, "expected no weights with a vote");
 	u.header.privacy = FLP_PRIVACY_NOISED;
@@ -340,8 +342,8 @@ test_no_sum(void)
 	CHECK(flp_vector_open(&v, &opened, &sum, &e) == 0, "%s", e.text);
 	flp_record_free(&opened);
 	w[9]++;
-	CHECK(flp_vector_open(&v, &opened, &sum, &e) < 0 && strstr(e.text, "tensor w: value 9: expected "
-	    "a sum of such values") != NULL, "%s", e.text);
+	CHECK(flp_vector_open(&v, &opened, &sum, &e) < 0, "above");
+	CHECK(strstr(e.text, "tensor w: value 9: expected a sum of such values") != NULL, "%s", e.text);
 	w[9] = flp_ring_reduce((uint64_t)-3 * 65536, 24);
 	CHECK(flp_vector_open(&v, &opened, &sum, &e) == 0, "%s", e.text);
 	flp_record_free(&opened);

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-/* Seconds of one core for one operation: the masks and the digest of a byte, an agreement of two keys
- * (X25519), the check of a signature, a step of a polynomial or of a sum of shares, and the
+/* Seconds of one core for one operation: the masks and the digest of a byte, an agreement of two
+ * keys (X25519), the check of a signature, a step of a polynomial or of a sum of shares, and the
  * addition of a value. */
 struct flp_estimate_speed {
 	double mask, digest, agree, check, share, add;

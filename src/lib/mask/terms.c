@@ -19,7 +19,8 @@ check_roster(const struct flp_roster *roster, const struct flp_site *site, struc
 		return -1;
 	same = memcmp(&pinned.digest, &roster->digest, sizeof pinned.digest) == 0;
 	flp_roster_free(&pinned);
-	return same ? 0 : flp_site_refuse(site, &site->roster, e, "expected that roster, found another");
+	return same ? 0 : flp_site_refuse(site, &site->roster, e, "expected that roster, found "
+	    "another");
 }
 
 int

@@ -186,11 +186,11 @@ ask_model(struct flp_outgoing *o, struct flp_error *e)
 static int
 ask_metadata(struct flp_outgoing *o, struct flp_error *e)
 {
-	size_t at = 0, key_n, value_n;
+	size_t at = o->inside ? o->record->header.meta.n : 0, key_n, value_n;
 	const char *key, *value;
 	char what[sizeof "metadata " + FLP_META_KEY_LIMIT];
 
-	while (!o->inside && flp_meta_each(&o->record->header.meta, &at, &key, &key_n, &value, &value_n)) {
+	while (flp_meta_each(&o->record->header.meta, &at, &key, &key_n, &value, &value_n)) {
 		snprintf(what, sizeof what, "metadata %.*s", (int)key_n, key);
 		if (answer(o, what, flp_site_metadata(o->site, key, key_n, e), e) < 0)
 			return -1;
