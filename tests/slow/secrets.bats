@@ -1,5 +1,6 @@
 # What is left of keys and passphrases in the memory of fl-mask: nothing.
 load ../helper
+load ../fleet
 
 setup() {
 	need gdb
@@ -40,4 +41,30 @@ scan() {
 	scan '[], ["the-name-of-this-study"], "flp_roster_make"' \
 		fl-mask roster --session the-name-of-this-study a.pub b.pub c.pub
 	[ "$(wc -l < found)" -gt 2 ]
+}
+
+# turn VERB OPTION... [FILE]...: client a takes it, and nothing of its key is left
+turn() {
+	scan '["a.key"], [], None' \
+		fl-mask "$1" --key a.key --roster roster -m g.flp "${@:2}" || return
+	[ "$(wc -l < found)" -eq 1 ] || return
+	fl-mask "$1" --key a.key --roster roster -m g.flp "${@:2}" > "a.$1"
+}
+
+@test "a client's turns in a round of fleet mode leave nothing of its key" {
+	need python3
+	fl-mask roster --session birds {a,b,c}.pub > roster
+	model 3 a b c
+	turn advertise
+	steps advertise b c
+	server graph ./*.advertise > graph
+	turn share graph
+	steps share b c
+	server deliver -o in ./*.share > shares
+	turn apply --graph graph --inbox in/a.flp a.u
+	steps apply b c
+	server survivors --shares shares ./*.apply > survivors
+	turn confirm --graph graph survivors
+	steps confirm b c
+	turn reveal --graph graph --survivors survivors ./*.confirm
 }

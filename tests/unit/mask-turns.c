@@ -125,6 +125,7 @@ mask(struct test *t, size_t i, int twin)
 	struct fleet_client *c = &t->f.client[i];
 	struct flp_record update;
 
+	flp_record_free(&t->inbox[i]);
 	MUST(flp_dealing_inbox(&t->d, (size_t)c->at, &t->inbox[i], &fleet_e));
 	if (twin) {
 		fleet_open(&t->f, &t->g, i, &t->inbox[i]);
@@ -397,6 +398,7 @@ test_graph(void)
 	flp_gathering_free(&smaller);
 	CHECK(fleet_gather(&t.f, &smaller, without), "no graph");
 	REFUSED(flp_share(&message, &t.journal[0], &smaller, &e), "share: graph: expected");
+	flp_gathering_free(&smaller);
 	end(&t);
 
 	/* Keys that this client has signed with the key of a copy, which this journal does not know. */
@@ -479,9 +481,9 @@ try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, cons
 	if (strcmp(flip, "client") == 0)
 		MUST(flp_meta_set_text(&inbox.header.meta, flip, "client00001", &fleet_e));
 	else if (flip[0] != '\0')
-		*((unsigned char *)flp_record_values(&inbox, flip, NULL) + (strcmp(flip, "box") == 0 ?
-		    2 * FLP_MESSAGE_BOX + 30 : strcmp(flip, "check") == 0 ? 2 * FLP_MESSAGE_CHECK + 20 : 12))
-		    ^= 0x10;
+		((unsigned char *)flp_record_values(&inbox, flip, NULL))[strcmp(flip, "box") == 0 ?
+		    2 * FLP_MESSAGE_BOX + 30 : strcmp(flip, "check") == 0 ?
+		    2 * FLP_MESSAGE_CHECK + 20 : 12] ^= 0x10;
 	fleet_update(&t->f, 0, &update);
 	REFUSED(flp_masking_apply(&m, &t->journal[0], &inbox, &update, &message, &e), says);
 	flp_record_free(&update);
@@ -569,12 +571,14 @@ test_survivors(void)
 	for (size_t i = 1; i < 4; i++)
 		confirm(&t, i, 0);
 	MUST(flp_confirmed_begin(&c, &t.g, &t.s, &fleet_e));
-	REFUSED(flp_reveal(&message, &t.journal[1], &c, &e), "expected signatures of at least 3 holders");
+	REFUSED(flp_reveal(&message, &t.journal[1], &c, &e),
+	    "expected signatures of at least 3 holders");
 	REFUSED(flp_reveal(&message, &t.journal[0], &c, &e),
 	    "expected those that this client has confirmed");
 	for (size_t i = 1; i < 4; i++)
 		MUST(flp_confirmed_add(&c, &t.confirmed[i], &fleet_e));
-	REFUSED(flp_confirmed_add(&c, &torn, &e), "client client00000: survivors: expected a signature");
+	REFUSED(flp_confirmed_add(&c, &torn, &e),
+	    "client client00000: survivors: expected a signature");
 	REFUSED(flp_reveal(&message, &t.journal[1], &c, &e), "nothing is revealed");
 	flp_confirmed_end(&c);
 
