@@ -170,7 +170,6 @@ setup_file() {
 	done
 	fl-mask roster --session study [abc].pub.flp > roster.flp
 	masked_round
-	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 	mkdir keys/silo
 	for name in a b c; do
 		fl-mask keygen -o keys/silo/$name
