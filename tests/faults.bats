@@ -10,3 +10,7 @@ setup() {
 @test "no failure of the system is lost: a sample of each kind" {
 	"$ROOT/tests/faults/run" -n 3 -s "${FAULT_SEED:-1}"
 }
+
+@test "what a site has sent is in its journal first, whatever fails: a sample" {
+	"$ROOT/tests/faults/journal" -n 1 -s "${FAULT_SEED:-1}" advertise apply
+}

@@ -90,6 +90,29 @@ name_of(const struct options *o)
 	return o->name != NULL ? o->name : slash != NULL ? slash + 1 : o->output;
 }
 
+/* Makes the three, the journal first: without it the key must not be used. If one can't be made,
+ * those before it are removed, for they are of no use; a file that another process has made under
+ * the name of the last is not. */
+static int
+make_files(const struct flp_identity *id, const char *passphrase, const char *state,
+    const char *key, const char *public, struct flp_error *e)
+{
+	struct flp_error ignored;
+	int made;
+
+	if (flp_journal_make(state, id, e) < 0)
+		return -1;
+	made = flp_identity_save(id, key, passphrase, e) == 0;
+	if (made && flp_identity_publish(id, public, e) == 0)
+		return 0;
+	if (made && e->code != FLP_ERROR_BAD)
+		(void)!flp_file_remove(public, &ignored);
+	if (made || e->code != FLP_ERROR_BAD)
+		(void)!flp_file_remove(key, &ignored);
+	flp_journal_unmake(state);
+	return -1;
+}
+
 int
 mask_keygen(int argc, char **argv)
 {
@@ -106,10 +129,7 @@ mask_keygen(int argc, char **argv)
 	state = path_of(o.output, ".state");
 	passphrase = read_passphrase(&o);
 	cli_check(flp_identity_make(&id, name_of(&o), &e), &e, NULL);
-	/* The journal first: without it the key must not be used. */
-	cli_check(flp_journal_make(state, &id, &e), &e, NULL);
-	cli_check(flp_identity_save(&id, key, passphrase, &e), &e, NULL);
-	cli_check(flp_identity_publish(&id, public, &e), &e, NULL);
+	cli_check(make_files(&id, passphrase, state, key, public, &e), &e, NULL);
 	flp_hidden_free(passphrase);
 	flp_identity_free(&id);
 	free(key);

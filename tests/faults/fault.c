@@ -1,11 +1,11 @@
 /* fault.so: a library for LD_PRELOAD that makes one call of a program fail.
  *
  *   FAULT_CALL  the function, one of the names below. malloc is all of its family,
- *               open is mkostemp and opendir too, read is pread too
+ *               open is mkostemp and opendir too, read is pread too, chmod is fchmod too
  *   FAULT_AT    which of its calls, counted from 1; "3+" is the third and all after
  *               it. Without it none fails
- *   FAULT_HOW   the name of an errno or, of read and write, "short": half of what
- *               was asked is done
+ *   FAULT_HOW   the name of an errno; of read and write "short": half of what was asked is
+ *               done; "kill": the program is killed instead of the call
  *   FAULT_LOG   a file that is added to: a line "failed CALL PATH" for what was made
  *               to fail, and at the end of the program a line "CALL N" for each
  *               function, which says how often it was called
@@ -24,21 +24,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum call {
-	READ, WRITE, OPEN, CLOSE, FSYNC, RENAME, MALLOC, THREAD, SEEK, STAT, MKDIR, READDIR, CALLS
+	READ, WRITE, OPEN, CLOSE, FSYNC, RENAME, MALLOC, THREAD, SEEK, STAT, MKDIR, READDIR, UNLINK,
+	LINK, CHMOD, FLOCK, CALLS
 };
 
 static const char *const names[CALLS] = { "read", "write", "open", "close", "fsync", "rename",
-	"malloc", "pthread_create", "lseek", "fstat", "mkdir", "readdir" };
+	"malloc", "pthread_create", "lseek", "fstat", "mkdir", "readdir", "unlink", "link", "chmod",
+	"flock" };
+
+enum { SHORT = 0, KILL = -1 };
 
 static const struct {
 	const char *name;
 	int number;
-} errors[] = { { "short", 0 }, { "EIO", EIO }, { "ENOSPC", ENOSPC }, { "EINTR", EINTR },
-	{ "EMFILE", EMFILE }, { "ENOMEM", ENOMEM }, { "EAGAIN", EAGAIN } };
+} errors[] = { { "short", SHORT }, { "kill", KILL }, { "EIO", EIO }, { "ENOSPC", ENOSPC }, { "EINTR", EINTR },
+	{ "EMFILE", EMFILE }, { "ENOMEM", ENOMEM }, { "EAGAIN", EAGAIN },
+	{ "EACCES", EACCES } };
 
 #define ERRORS (sizeof errors / sizeof errors[0])
 
@@ -146,6 +152,8 @@ fails(enum call call, const char *path, int fd)
 		return 0;
 	if (n == chosen_at)
 		tell(call, path, fd);
+	if (number == KILL)
+		kill(getpid(), SIGKILL);
 	errno = number;
 	return 1;
 }
@@ -155,7 +163,7 @@ read(int fd, void *to, size_t n)
 {
 	if (!fails(READ, NULL, fd))
 		return REAL(read)(fd, to, n);
-	return number == 0 ? REAL(read)(fd, to, (n + 1) / 2) : -1;
+	return number == SHORT ? REAL(read)(fd, to, (n + 1) / 2) : -1;
 }
 
 ssize_t
@@ -163,7 +171,7 @@ pread(int fd, void *to, size_t n, off_t at)
 {
 	if (!fails(READ, NULL, fd))
 		return REAL(pread)(fd, to, n, at);
-	return number == 0 ? REAL(pread)(fd, to, (n + 1) / 2, at) : -1;
+	return number == SHORT ? REAL(pread)(fd, to, (n + 1) / 2, at) : -1;
 }
 
 ssize_t
@@ -171,7 +179,7 @@ write(int fd, const void *from, size_t n)
 {
 	if (!fails(WRITE, NULL, fd))
 		return REAL(write)(fd, from, n);
-	return number == 0 ? REAL(write)(fd, from, (n + 1) / 2) : -1;
+	return number == SHORT ? REAL(write)(fd, from, (n + 1) / 2) : -1;
 }
 
 int
@@ -236,6 +244,36 @@ int
 mkdir(const char *path, mode_t mode)
 {
 	return fails(MKDIR, path, -1) ? -1 : REAL(mkdir)(path, mode);
+}
+
+int
+unlink(const char *path)
+{
+	return fails(UNLINK, path, -1) ? -1 : REAL(unlink)(path);
+}
+
+int
+link(const char *from, const char *to)
+{
+	return fails(LINK, to, -1) ? -1 : REAL(link)(from, to);
+}
+
+int
+chmod(const char *path, mode_t mode)
+{
+	return fails(CHMOD, path, -1) ? -1 : REAL(chmod)(path, mode);
+}
+
+int
+fchmod(int fd, mode_t mode)
+{
+	return fails(CHMOD, NULL, fd) ? -1 : REAL(fchmod)(fd, mode);
+}
+
+int
+flock(int fd, int how)
+{
+	return fails(FLOCK, NULL, fd) ? -1 : REAL(flock)(fd, how);
 }
 
 struct dirent *

@@ -52,3 +52,32 @@ setup() {
 	END
 	[ $failed -eq 0 ]
 }
+
+@test "what a site has sent is in its journal first, whatever fails: every call of every verb" {
+	"$ROOT/tests/faults/journal"
+}
+
+# Each line: a verb, what spoils what it has left, the verdict.
+@test "a journal that is not kept is seen" {
+	local verb sin verdict failed=0
+	while IFS='|' read -r verb sin verdict; do
+		run -1 env SIN="$sin" "$ROOT/tests/faults/journal" -n 1 "$verb"
+		[[ $output == *"wrong: "*"$verdict"* ]] && continue
+		echo "$verb, after $sin: expected \"$verdict\""
+		echo "$output"
+		failed=1
+	done <<-'END'
+		leave|status=0|exit status 0
+		leave|status=3|neither exit status 0 nor 4
+		leave|: > err|not the message
+		leave|echo > a.state/1.sent|not whole: a.state/1.sent
+		advertise|if [ -s out ]; then restore; fi|another message left before
+		advertise|if [ -s out ]; then rm a.state/1.sent; fi|run again: exit status 3
+		advertise|echo > a.state/9.secret|not whole: a.state/9.secret
+		advertise|cp m.flp a.state/9.sent|other files in the journal
+		silo|cp other.u a.u|another input is taken too
+		keygen|touch new.key|not whole: new.key
+		keygen|if [ $status -eq 4 ]; then cp a.pub new.pub; fi|left behind: new.pub
+	END
+	[ $failed -eq 0 ]
+}

@@ -119,10 +119,13 @@ flp_in_open_regular(struct flp_in *in, const char *path, struct flp_error *e)
 	}
 	if (begin(in, e) < 0)
 		return -1;
-	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (fstat(in->fd, &st) < 0)
+		flp_error_system(e, errno, "open");
+	else if (S_ISREG(st.st_mode))
 		return 1;
+	else
+		flp_error_bad(e, "expected a regular file, found another kind of file");
 	flp_in_close(in);
-	flp_error_bad(e, "expected a regular file, found another kind of file");
 	return flp_error_in(e, path);
 }
 

@@ -5,6 +5,7 @@
 #include "mask/identity.h"
 #include "mask/signed.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,7 +51,7 @@ derive_key(struct file *f, const char *passphrase, struct flp_error *e)
 	if (crypto_pwhash(f->key, sizeof f->key, passphrase, strlen(passphrase), f->salt,
 	    f->limits[0], (size_t)f->limits[1], crypto_pwhash_ALG_ARGON2ID13) == 0)
 		return 0;
-	return flp_error_system(e, 0, "passphrase: %llu bytes of memory to make a key of it",
+	return flp_error_system(e, ENOMEM, "passphrase: %llu bytes to make a key of it",
 	    (unsigned long long)f->limits[1]);
 }
 
@@ -256,7 +257,9 @@ check_file(const struct flp_in *in, struct flp_error *e)
 {
 	struct stat st;
 
-	if (fstat(in->fd, &st) < 0 || !S_ISREG(st.st_mode))
+	if (fstat(in->fd, &st) < 0)
+		return flp_error_system(e, errno, "open");
+	if (!S_ISREG(st.st_mode))
 		return flp_error_bad(e, "expected a regular file");
 	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return flp_error_bad(e, "mode: expected 600, a file that its owner alone may read, "

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char magic[] = "fl-journal 1";
 
@@ -335,6 +336,17 @@ flp_journal_make(const char *folder, const struct flp_identity *id, struct flp_e
 	}
 	flp_journal_close(&j);
 	return status < 0 ? flp_error_at(e, "%s", folder) : 0;
+}
+
+void
+flp_journal_unmake(const char *folder)
+{
+	struct flp_error ignored;
+	struct flp_journal j;
+
+	if (set_paths(&j, folder, NULL, &ignored) == 0 && flp_file_remove(j.path, &ignored) == 0)
+		rmdir(folder);
+	flp_journal_close(&j);
 }
 
 static int

@@ -61,6 +61,10 @@ struct flp_journal {
 int flp_journal_make(const char *folder, const struct flp_identity *id,
     struct flp_error *e) FLP_CHECKED;
 
+/* Removes a journal that was made a moment ago, in which nothing was sent. What the system does
+ * not let go stays. */
+void flp_journal_unmake(const char *folder);
+
 /* Opens the journal of an identity and waits until no other process has it. A folder that is
  * missing is FLP_ERROR_BAD: without it nobody knows what was sent. With id = NULL it is only
  * looked at: it may be anybody's and a copy, and sending is misuse. Errors name the folder. */

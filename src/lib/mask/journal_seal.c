@@ -75,33 +75,41 @@ flp_journal_seal(struct flp_record *box, const struct flp_record *record,
 	return status;
 }
 
+/* The header at the beginning of n bytes, and how long it is. Its values must be all that
+ * follows, which is checked before there is memory for them. */
+static int
+read_header(struct flp_header *h, const unsigned char *plain, size_t n, size_t *header_n,
+    struct flp_error *e)
+{
+	uint64_t length = n < LENGTH ? 0 : flp_bytes_u64(plain), left;
+
+	if (length < FLP_ALIGNMENT || length > n - LENGTH)
+		return flp_error_bad(e, "expected a header, found fewer bytes");
+	if (flp_header_decode(h, plain + LENGTH, (size_t)length, e) < 0)
+		return -1;
+	*header_n = (size_t)length;
+	left = n - LENGTH - length;
+	for (size_t i = 0; i < h->tensors; left -= h->tensor[i++].bytes)
+		if (h->tensor[i].bytes > left)
+			return flp_error_bad(e, "expected %llu bytes of values, found %llu",
+			    (unsigned long long)h->tensor[i].bytes, (unsigned long long)left);
+	return left == 0 ? 0 : flp_error_bad(e, "expected the end, found %llu bytes more",
+	    (unsigned long long)left);
+}
+
 static int
 read_plain(struct flp_record *record, const unsigned char *plain, size_t n, struct flp_error *e)
 {
 	struct flp_header h = { 0 };
-	uint64_t header_n = n < LENGTH ? UINT64_MAX : flp_bytes_u64(plain);
-	int status = -1;
+	size_t header_n = 0;
+	int status = read_header(&h, plain, n, &header_n, e);
 
-	n -= LENGTH;
-	if (header_n > n)
-		return flp_error_bad(e, "expected a header, found fewer bytes");
-	if (flp_header_decode(&h, plain + LENGTH, (size_t)header_n, e) == 0 &&
-	    flp_record_new(record, &h, e) == 0)
-		status = 0;
-	flp_header_free(&h);
-	plain += LENGTH + header_n;
-	n -= (size_t)header_n;
-	for (size_t i = 0; status == 0 && i < record->header.tensors; i++) {
-		size_t bytes = (size_t)record->header.tensor[i].bytes;
-
-		if (bytes > n) {
-			flp_journal_wipe(record);
-			return flp_error_bad(e, "expected %zu bytes of values, found %zu", bytes, n);
-		}
-		memcpy(record->values[i], plain, bytes);
-		plain += bytes;
-		n -= bytes;
+	if (status == 0 && (status = flp_record_new(record, &h, e)) == 0) {
+		plain += LENGTH + header_n;
+		for (size_t i = 0; i < h.tensors; plain += h.tensor[i++].bytes)
+			memcpy(record->values[i], plain, (size_t)h.tensor[i].bytes);
 	}
+	flp_header_free(&h);
 	return status;
 }
 
