@@ -61,3 +61,20 @@ teardown() {
 	[ "$(grep -oE '^run/server/[a-z.]+/.*: .*' had | sed 's|^run/server/||; s|/.*: | |' | sort -u | xargs)" = \
 		'advertise key, raw confirm key, raw inbox share, raw masked masked, masked reveal share, raw share share, raw site.pub key, raw' ]
 }
+
+# What fl-privacy(7) says of it: the server chooses whom it counts, and min-clients bounds that.
+@test "a server that makes two rounds of half of the clients opens two sums, but for min-clients" {
+	fleet a b c d e f g h
+	model 1 a b c d e f g h
+	steps advertise a b c d e f g h
+	echo 'min-clients 8' > policy
+	server graph ./[abcd].advertise > graph
+	refused 3 'policy policy: line 1: min-clients 8: expected at least that many clients' \
+		step share a --policy policy
+	for half in 'a b c d' 'e f g h'; do
+		round "$half" "$half" "$half" "$half" "$half"
+		# shellcheck disable=SC2086 # the words are names
+		plain $half > plain.flp
+		fl-cmp sum.flp plain.flp
+	done
+}
