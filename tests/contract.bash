@@ -36,9 +36,9 @@ update.flp  fl-noise -C 0.3 -z 1 --adjacency replace --insecure-test-seed 1 $FIL
 sum.flp     fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 $FILE
 model.flp   fl-noise -C 1 --adapt $FILE --adapt-range 0.01:10 $GOOD/update.flp
 secret.flp  fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 --cohort $FILE $GOOD/sum.flp
-silo.u.flp  fl-mask apply --key $GOOD/keys/silo/a.key --roster $GOOD/silo.flp -m $GOOD/model.flp $FILE
-silo.flp    fl-mask apply --key $GOOD/keys/silo/a.key --roster $FILE -m $GOOD/model.flp $GOOD/silo.u.flp
-silo.a.flp  fl-mask unmask --roster $GOOD/silo.flp -m $GOOD/model.flp $GOOD/silo.c.flp $FILE $GOOD/silo.b.flp
+silo.u.flp  fl-mask apply --key $GOOD/keys/d.key --roster $GOOD/silo.flp -m $GOOD/model.flp $FILE
+silo.flp    fl-mask apply --key $GOOD/keys/d.key --roster $FILE -m $GOOD/model.flp $GOOD/silo.u.flp
+silo.d.flp  fl-mask unmask --roster $GOOD/silo.flp -m $GOOD/model.flp $GOOD/silo.f.flp $FILE $GOOD/silo.e.flp
 params.flp  fl-put out.flp < $FILE
 names.txt   fl-sample -n 2 -s 1 < $FILE
 cohort.flp  fl-sample --list $FILE
@@ -171,14 +171,13 @@ setup_file() {
 	fl-mask roster --session study [abc].pub.flp > roster.flp
 	masked_round
 	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
-	mkdir keys/silo
-	for name in a b c; do
-		fl-mask keygen -o keys/silo/$name
+	for name in d e f; do
+		fl-mask keygen -o keys/$name
 	done
-	fl-mask roster --session silo keys/silo/*.pub > silo.flp
+	fl-mask roster --session silo keys/[def].pub > silo.flp
 	fl-noise -C 1 update.flp > silo.u.flp
-	for name in a b c; do
-		fl-mask apply --key keys/silo/$name.key --roster silo.flp -m model.flp silo.u.flp > silo.$name.flp
+	for name in d e f; do
+		fl-mask apply --key keys/$name.key --roster silo.flp -m model.flp silo.u.flp > silo.$name.flp
 	done
 }
 

@@ -162,7 +162,8 @@ prepare(struct apply *a, const struct mask_apply_options *o, const char *path)
 
 /* The message is in the journal when this returns. */
 static void
-mask(struct apply *a, const struct mask_apply_options *o, const char *path, struct flp_record *message)
+mask(struct apply *a, const struct mask_apply_options *o, const char *path,
+    struct flp_record *message)
 {
 	const struct mask_key key = { o->clients.key.text[0], o->clients.passphrase };
 	char *folder = mask_state(key.path);

@@ -481,9 +481,9 @@ try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, cons
 	if (strcmp(flip, "client") == 0)
 		MUST(flp_meta_set_text(&inbox.header.meta, flip, "client00001", &fleet_e));
 	else if (flip[0] != '\0')
-		*((unsigned char *)flp_record_values(&inbox, flip, NULL) + (strcmp(flip, "box") == 0 ?
-		    2 * FLP_MESSAGE_BOX + 30 : strcmp(flip, "check") == 0 ? 2 * FLP_MESSAGE_CHECK + 20 : 12))
-		    ^= 0x10;
+		((unsigned char *)flp_record_values(&inbox, flip, NULL))[strcmp(flip, "box") == 0 ?
+		    2 * FLP_MESSAGE_BOX + 30 : strcmp(flip, "check") == 0 ?
+		    2 * FLP_MESSAGE_CHECK + 20 : 12] ^= 0x10;
 	fleet_update(&t->f, 0, &update);
 	REFUSED(flp_masking_apply(&m, &t->journal[0], &inbox, &update, &message, &e), says);
 	flp_record_free(&update);
@@ -571,12 +571,14 @@ test_survivors(void)
 	for (size_t i = 1; i < 4; i++)
 		confirm(&t, i, 0);
 	MUST(flp_confirmed_begin(&c, &t.g, &t.s, &fleet_e));
-	REFUSED(flp_reveal(&message, &t.journal[1], &c, &e), "expected signatures of at least 3 holders");
+	REFUSED(flp_reveal(&message, &t.journal[1], &c, &e),
+	    "expected signatures of at least 3 holders");
 	REFUSED(flp_reveal(&message, &t.journal[0], &c, &e),
 	    "expected those that this client has confirmed");
 	for (size_t i = 1; i < 4; i++)
 		MUST(flp_confirmed_add(&c, &t.confirmed[i], &fleet_e));
-	REFUSED(flp_confirmed_add(&c, &torn, &e), "client client00000: survivors: expected a signature");
+	REFUSED(flp_confirmed_add(&c, &torn, &e),
+	    "client client00000: survivors: expected a signature");
 	REFUSED(flp_reveal(&message, &t.journal[1], &c, &e), "nothing is revealed");
 	flp_confirmed_end(&c);
 

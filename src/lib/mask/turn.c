@@ -67,8 +67,9 @@ flp_turn_before(const struct flp_turn *t, const char *verb, size_t *entry, struc
 	const struct flp_journal_entry *old = found < 0 ? NULL : &t->journal->entry[found];
 
 	if (old == NULL)
-		return flp_error_bad(e, "session %s, round %llu: expected that this client has sent its %s, "
-		    "found that it has not", t->round->session, (unsigned long long)t->round->number, verb);
+		return flp_error_bad(e, "session %s, round %llu: expected that this client has sent its "
+		    "%s, found that it has not", t->round->session,
+		    (unsigned long long)t->round->number, verb);
 	if (strcmp(old->base, t->base) != 0)
 		return flp_error_bad(e, "session %s, round %llu: base: expected that of its %s, found "
 		    "another", t->round->session, (unsigned long long)t->round->number, verb);
