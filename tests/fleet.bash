@@ -130,11 +130,13 @@ END
 # in_memory: to a folder in memory, where there is one: of many clients nearly all time is spent on
 # waiting until the disk has their journals. out_of_memory, of teardown, removes it.
 in_memory() {
-	[ ! -w /dev/shm ] || cd "$(mktemp -d -p /dev/shm fl-XXXXXX)"
+	memory=
+	[ -w /dev/shm ] || return 0
+	memory=$(mktemp -d -p /dev/shm fl-XXXXXX) && cd "$memory"
 }
 
 out_of_memory() {
-	[[ $PWD != /dev/shm/fl-* ]] || rm -rf "${PWD:?}"
+	[ -z "$memory" ] || rm -rf "$memory"
 }
 
 # gather N A S: keys of N clients, and their first two steps for g.flp, each in one call for all;
@@ -168,15 +170,21 @@ crowd() {
 	unmask masked > sum.flp && fl-aggregate --sum --files-from updates > plain.flp
 }
 
-# weighs N GRID: what the first of N clients sends of an update of 100,000 values, clipped to norm
-# 1 at that grid, in bytes: "UPDATE MASKED SHARE"
+# one_of_100000 GRID: g.flp of that many values, and an update of it, u.raw; in u it is clipped to
+# norm 1 at that grid
+one_of_100000() {
+	printf '%s\n' "$(seq -s , 999),y" "$(seq -s , 999),1" | fl-import -y y > row &&
+		fl-init -a 'dense 100' -n 999 > g.flp &&
+		fl-train -m g.flp -u --policy open row > u.raw && fl-noise -C 1 --grid "$1" u.raw > u
+}
+
+# weighs N GRID: what the first of N clients sends of such an update, in bytes: "UPDATE MASKED
+# SHARE"; in 24 bits
 weighs() {
-	printf '%s\n' "$(seq -s , 999),y" "$(seq -s , 999),1" | fl-import -y y > row || return
-	fl-init -a 'dense 100' -n 999 > g.flp && gather "$1" 0 0 || return
-	fl-train -m g.flp -u --policy open row > u && fl-noise -C 1 --grid "$2" u > c000001.u || return
+	one_of_100000 "$2" && gather "$1" 0 0 && cp u c000001.u || return
 	step apply c000001 > masked && step share c000001 > own || return
 	fl-dump masked | grep -qE '^  bits +24$' || return
-	stat -c %s u masked own | xargs
+	stat -c %s u.raw masked own | xargs
 }
 
 # crowd_step VERB ARG...: of those who are there

@@ -41,3 +41,40 @@ teardown() {
 	sed 's/^/# bytes of an update, the same masked, its shares: /' bytes >&3
 	awk '{ exit !($2 <= .76 * $1 + 4096 && $3 <= 2 * .011 * $2) }' bytes
 }
+
+@test "the example: a hundred folders, of which two vanish before each step" {
+	mkdir -p tree/examples
+	cp -r "$ROOT/examples/masked" tree/examples
+	ln -s "$BIN" tree/bin
+	ln -s "$DATA" tree/data
+	tree/examples/masked/fleet "$PWD/run" > said 2> log
+	cat said log
+	grep -q '98 clients, each with 28 neighbours, of whom 19 open a secret' log
+	[ "$(tail -n 1 said)" = "fl-cmp $PWD/run/server/sum.flp $PWD/run/open.flp" ]
+	[ "$(grep -c 'vanish before the step' said)" -eq 5 ]
+	# chi-square of 16 digits: more than 62 has a chance of 1e-7
+	awk '$1 == "masked" && NF == 17 { for (i = 2; i <= 17; i++) n += $i
+		for (i = 2; i <= 17; i++) x += ($i - n / 16) ^ 2 / (n / 16)
+		seen = n == 94 * 15 && x < 62 } END { exit !seen }' said
+	# the server has nothing of a client but these
+	fl-dump run/server/*/* > had
+	[ "$(grep -oE '^run/server/[a-z.]+/.*: .*' had | sed 's|^run/server/||; s|/.*: | |' | sort -u | xargs)" = \
+		'advertise key, raw confirm key, raw inbox share, raw masked masked, masked reveal share, raw share share, raw site.pub key, raw' ]
+}
+
+# What fl-privacy(7) says of it: the server chooses whom it counts, and min-clients bounds that.
+@test "a server that makes two rounds of half of the clients opens two sums, but for min-clients" {
+	fleet a b c d e f g h
+	model 1 a b c d e f g h
+	steps advertise a b c d e f g h
+	echo 'min-clients 8' > policy
+	server graph ./[abcd].advertise > graph
+	refused 3 'policy policy: line 1: min-clients 8: expected at least that many clients' \
+		step share a --policy policy
+	for half in 'a b c d' 'e f g h'; do
+		round "$half" "$half" "$half" "$half" "$half"
+		# shellcheck disable=SC2086 # the words are names
+		plain $half > plain.flp
+		fl-cmp sum.flp plain.flp
+	done
+}

@@ -5,5 +5,5 @@ load ../helper
 	need shellcheck
 	cd "$ROOT"
 	shellcheck examples/round examples/settings .ci/packages .ci/run tests/run tests/figures \
-		tests/faults/run tests/bench/run
+		tests/faults/run tests/bench/run tests/bench/fleet examples/masked/*
 }
