@@ -286,7 +286,6 @@ test_changed(const struct flp_record *message, struct flp_silo *open)
 		{ "clip.1", "1", "does not agree with client p000: metadata: clip.1" },
 		{ "grid", "15", "does not agree with client p000: metadata: grid" },
 		{ "bits", "32", "client p001: metadata: bits: expected 24" },
-		{ "bits", NULL, "client p001: metadata: bits: missing" },
 		{ "weighting", "examples", "client p001: metadata: weighting: expected uniform" },
 		{ "range", "1", "client p001: metadata: range: expected none" },
 		{ "client", "p002", "client p002: signature: expected" },
@@ -318,6 +317,10 @@ test_damaged(struct flp_record *message, struct flp_silo *open)
 		refuse(open, message, MOST, "client p001: signature: expected");
 		((uint64_t *)message->values[0])[VALUES - 1] ^= bit;
 	}
+	/* Nobody can sign it, since bits say what is signed. */
+	set(message, "bits", NULL);
+	refuse(open, message, MOST, "client p001: metadata: bits: missing");
+	set(message, "bits", "24");
 	flp_header_init(&h, FLP_KIND_MASKED);
 	h.privacy = FLP_PRIVACY_MASKED;
 	CHECK(flp_meta_copy(&h.meta, &message->header.meta, &e) == 0 &&

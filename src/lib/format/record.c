@@ -1,5 +1,7 @@
 #include "format/record.h"
 #include "base/memory.h"
+#include "format/modular.h"
+#include "kernel/ring.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +98,44 @@ flp_record_write(const struct flp_record *rec, struct flp_writer *w, struct flp_
 	return flp_writer_end(w, NULL, NULL, e);
 }
 
+/* Values of a masked record as they travel, which are fewer bytes to hash than as they are in
+ * memory. */
+static int
+take_packed(struct flp_sink *sink, const uint64_t *values, uint64_t count, unsigned bits,
+    struct flp_error *e)
+{
+	enum { BLOCK = 4096 };
+	unsigned char bytes[BLOCK * sizeof *values];
+
+	for (uint64_t at = 0, n; at < count; at += n) {
+		n = count - at < BLOCK ? count - at : BLOCK;
+		if (flp_ring_beyond(values + at, (size_t)n, bits) < n)
+			return flp_error_bad(e, "expected values of %u bits, found one of more", bits);
+		flp_ring_pack(bytes, values + at, (size_t)n, bits);
+		flp_canonical_values(sink, bytes, (size_t)n * flp_ring_bytes(bits));
+	}
+	return 0;
+}
+
+static int
+take_values(struct flp_sink *sink, const struct flp_record *rec, struct flp_error *e)
+{
+	const struct flp_header *h = &rec->header;
+	unsigned bits = 64;
+
+	if (h->kind == FLP_KIND_MASKED && flp_modular_bits(&h->meta, &bits, e) < 0)
+		return -1;
+	for (size_t i = 0; i < h->tensors; i++) {
+		const struct flp_tensor *t = &h->tensor[i];
+
+		if (h->kind != FLP_KIND_MASKED || t->dtype != FLP_DTYPE_U64)
+			flp_canonical_values(sink, rec->values[i], t->bytes);
+		else if (take_packed(sink, rec->values[i], t->count, bits, e) < 0)
+			return flp_error_at(e, "tensor %s", t->name);
+	}
+	return 0;
+}
+
 int
 flp_record_digest(const struct flp_record *rec, struct flp_digest *digest, struct flp_error *e)
 {
@@ -103,6 +143,7 @@ flp_record_digest(const struct flp_record *rec, struct flp_digest *digest, struc
 	struct flp_digester *d = flp_digester_new(e);
 	struct flp_meta unsigned_meta = { 0 };
 	struct flp_sink *sink;
+	int status;
 
 	if (d == NULL || flp_meta_copy(&unsigned_meta, &h->meta, e) < 0) {
 		flp_digester_free(d);
@@ -111,13 +152,14 @@ flp_record_digest(const struct flp_record *rec, struct flp_digest *digest, struc
 	flp_meta_drop(&unsigned_meta, "signature");
 	sink = flp_digester_sink(d);
 	flp_canonical_begin(sink, h);
-	for (size_t i = 0; i < h->tensors; i++)
-		flp_canonical_values(sink, rec->values[i], h->tensor[i].bytes);
-	flp_canonical_end(sink, &unsigned_meta);
-	flp_digester_end(d, digest);
+	status = take_values(sink, rec, e);
+	if (status == 0) {
+		flp_canonical_end(sink, &unsigned_meta);
+		flp_digester_end(d, digest);
+	}
 	flp_meta_free(&unsigned_meta);
 	flp_digester_free(d);
-	return 0;
+	return status;
 }
 
 void

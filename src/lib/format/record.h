@@ -36,7 +36,9 @@ int flp_record_write(const struct flp_record *rec, struct flp_writer *w,
     struct flp_error *e) FLP_CHECKED;
 
 /* The digest of the record without its key `signature`: what a signature is over. A record
- * that is not signed has the digest of format/digest.h. rec->id is not looked at. */
+ * that is not signed has the digest of format/digest.h, but in one of kind masked a value of u64
+ * counts as the bytes that it has in the encoding modular; FLP_ERROR_BAD if it does not fit.
+ * rec->id is not looked at. */
 int flp_record_digest(const struct flp_record *rec, struct flp_digest *digest,
     struct flp_error *e) FLP_CHECKED;
 
