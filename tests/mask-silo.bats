@@ -383,15 +383,17 @@ meta() {
 		[ "$(fl-mask plan "${@:2}" | awk -F '\t' '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }')" = "$1" ] ||
 			{ fl-mask plan "${@:2}"; return 1; }
 	}
-	plan "clients 127, threshold 127, bits 24, grid 16, headroom 1.008" --silo -n 127 -C 1
-	plan "clients 128, threshold 128, bits 24, grid 15, headroom 2" --silo -n 128 -C 1
-	plan "clients 1023, threshold 1023, bits 24, grid 13, headroom 1.001" --silo -n 1023 -C 1
-	plan "clients 1024, threshold 1024, bits 32, grid 20, headroom 2" --silo -n 1024 -C 1
-	plan "clients 79, threshold 79, bits 24, grid 16, headroom 1.013" --silo -n 79 -C .8
-	plan "clients 639, threshold 639, bits 24, grid 13, headroom 1.002" --silo -n 639 -C .8
-	plan "clients 100, neighbours 32, threshold 22, bits 24, grid 16, headroom 1.28" -n 100 -C 1
-	plan "clients 4, threshold 4, bits 16, grid 10, headroom 8" --silo --roster roster -C 1 --grid 10
-	plan "clients 4, threshold 4, bits 32, grid 16, headroom 81.92" --silo --roster roster -C 1 --grid 16 \
+	plan "clients 127, threshold 127, dropouts 0, bits 24, grid 16, headroom 1.008" --silo -n 127 -C 1
+	plan "clients 128, threshold 128, dropouts 0, bits 24, grid 15, headroom 2" --silo -n 128 -C 1
+	plan "clients 1023, threshold 1023, dropouts 0, bits 24, grid 13, headroom 1.001" --silo -n 1023 -C 1
+	plan "clients 1024, threshold 1024, dropouts 0, bits 32, grid 20, headroom 2" --silo -n 1024 -C 1
+	plan "clients 79, threshold 79, dropouts 0, bits 24, grid 16, headroom 1.013" --silo -n 79 -C .8
+	plan "clients 639, threshold 639, dropouts 0, bits 24, grid 13, headroom 1.002" --silo -n 639 -C .8
+	plan "clients 100, neighbours 32, threshold 22, dropouts 10, bits 24, grid 16, headroom 1.28" -n 100 -C 1
+	plan "clients 3, neighbours 2, threshold 3, dropouts 0, bits 16, grid 13, headroom 1.333" -n 3 -C 1
+	plan "clients 10, neighbours 9, threshold 7, dropouts 3, bits 24, grid 19, headroom 1.6" -n 10 -C 1
+	plan "clients 4, threshold 4, dropouts 0, bits 16, grid 10, headroom 8" --silo --roster roster -C 1 --grid 10
+	plan "clients 4, threshold 4, dropouts 0, bits 32, grid 16, headroom 81.92" --silo --roster roster -C 1 --grid 16 \
 		--max-weight 100
 	[ "$(fl-mask plan --silo -n 4 -C 1 -m 0.flp | awk '$1 == "bytes" { print $2 }')" -eq 27 ]
 	fl-mask plan -n 1000 -C 1 -m 0.flp | awk '$1 == "client" || $1 == "server" { n += $2 > 0 } END { exit n != 2 }'

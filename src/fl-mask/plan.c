@@ -107,6 +107,15 @@ find_ring(const struct options *o, struct flp_fit *fit, struct flp_lattice *l, u
 		cli_check(flp_fit_choose(fit, l, most, cli_given("clip") ? values : 0, &e), &e, NULL);
 }
 
+/* How many clients may drop out: a complete graph opens with any t of them. */
+static uint64_t
+count_dropouts(const struct flp_estimate *s)
+{
+	if (s->silo || s->degree + 1 == s->clients)
+		return s->clients - s->threshold;
+	return (uint64_t)((s->dropout + 1e-14) * (double)s->clients); /* as mask/finder.c counts */
+}
+
 static void
 print_graph(struct flp_out *out, const struct flp_estimate *s)
 {
@@ -114,6 +123,7 @@ print_graph(struct flp_out *out, const struct flp_estimate *s)
 	if (!s->silo)
 		cli_fact(out, "neighbours", "%llu", (unsigned long long)s->degree);
 	cli_fact(out, "threshold", "%llu", (unsigned long long)s->threshold);
+	cli_fact(out, "dropouts", "%llu", (unsigned long long)count_dropouts(s));
 }
 
 static void
