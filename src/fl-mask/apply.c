@@ -170,14 +170,16 @@ mask(struct apply *a, const struct mask_apply_options *o, const char *path,
 	struct flp_journal journal;
 	struct flp_identity id;
 	struct flp_error e;
+	int status;
 
 	mask_key_load(&id, &key);
-	cli_check(flp_journal_open(&journal, folder, &id, &e), &e, NULL);
-	cli_check(flp_silo_apply(&a->silo, &id, &journal, &a->update, message, &e), &e,
-	    flp_in_name(path));
+	if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0 &&
+	    (status = flp_silo_apply(&a->silo, &id, &journal, &a->update, message, &e)) < 0)
+		flp_error_at(&e, "%s", flp_in_name(path));
 	flp_journal_close(&journal);
 	flp_identity_free(&id);
 	free(folder);
+	cli_check(status, &e, NULL);
 }
 
 int

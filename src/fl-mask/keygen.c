@@ -120,6 +120,7 @@ mask_keygen(int argc, char **argv)
 	struct flp_identity id;
 	struct flp_error e;
 	char *key, *public, *state, *passphrase;
+	int status;
 
 	cli_start_names(argc, argv, &mask_keygen_tool, &o);
 	if (o.passphrase && o.passphrase_file != NULL)
@@ -128,10 +129,11 @@ mask_keygen(int argc, char **argv)
 	public = path_of(o.output, ".pub");
 	state = path_of(o.output, ".state");
 	passphrase = read_passphrase(&o);
-	cli_check(flp_identity_make(&id, name_of(&o), &e), &e, NULL);
-	cli_check(make_files(&id, passphrase, state, key, public, &e), &e, NULL);
+	if ((status = flp_identity_make(&id, name_of(&o), &e)) == 0)
+		status = make_files(&id, passphrase, state, key, public, &e);
 	flp_hidden_free(passphrase);
 	flp_identity_free(&id);
+	cli_check(status, &e, NULL);
 	free(key);
 	free(public);
 	free(state);

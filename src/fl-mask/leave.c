@@ -36,18 +36,20 @@ mask_leave(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 	char *folder;
+	int status;
 
 	cli_start(argc, argv, &mask_leave_tool, &o);
 	folder = mask_state(o.key.path);
 	cli_records(&out);
 	cli_check(flp_roster_load(&roster, o.roster, NULL, &e), &e, NULL);
 	mask_key_load(&id, &o.key);
-	cli_check(flp_journal_open(&journal, folder, &id, &e), &e, NULL);
-	cli_check(flp_silo_leave(&roster, &id, &journal, o.round, &message, &e), &e, NULL);
+	if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0)
+		status = flp_silo_leave(&roster, &id, &journal, o.round, &message, &e);
 	flp_journal_close(&journal);
 	flp_identity_free(&id);
 	flp_roster_free(&roster);
 	free(folder);
+	cli_check(status, &e, NULL);
 	cli_write(&out, &message);
 	flp_record_free(&message);
 	cli_finish(&out, 0);

@@ -61,6 +61,7 @@ mask_roster(int argc, char **argv)
 	struct flp_record roster;
 	struct flp_error e;
 	struct flp_out out;
+	int status;
 
 	if (o.authority.passphrase != NULL && o.authority.path == NULL)
 		cli_usage("option --passphrase-file: expected --authority with it");
@@ -68,12 +69,13 @@ mask_roster(int argc, char **argv)
 		cli_usage("option --session: expected a text of 1 to %d bytes of printable UTF-8",
 		    FLP_ROSTER_SESSION);
 	cli_records(&out);
+	read_members(&m, paths);
 	if (o.authority.path != NULL)
 		mask_key_load(&authority, &o.authority);
-	read_members(&m, paths);
-	cli_check(flp_roster_make(&roster, o.session, m.at, m.n,
-	    o.authority.path != NULL ? &authority : NULL, &e), &e, NULL);
+	status = flp_roster_make(&roster, o.session, m.at, m.n,
+	    o.authority.path != NULL ? &authority : NULL, &e);
 	flp_identity_free(&authority);
+	cli_check(status, &e, NULL);
 	free(m.at);
 	cli_write(&out, &roster);
 	flp_record_free(&roster);

@@ -68,6 +68,8 @@ flp_identity_make(struct flp_identity *id, const char *name, struct flp_error *e
 void
 flp_identity_free(struct flp_identity *id)
 {
+	if (id->secret != NULL)
+		flp_hidden_tidy();
 	flp_hidden_free(id->secret);
 	memset(id, 0, sizeof *id);
 }

@@ -46,9 +46,10 @@ struct flp_identity_asker {
 	void *context;
 };
 
-/* A new identity, to be freed, also on failure. */
+/* A new identity, to be freed, also on failure. What functions that took its secrets left on the
+ * stack is wiped with them (flp_hidden_tidy). All zero does nothing. */
 int flp_identity_make(struct flp_identity *id, const char *name, struct flp_error *e) FLP_CHECKED;
-void flp_identity_free(struct flp_identity *id); /* wipes; all zero does nothing */
+void flp_identity_free(struct flp_identity *id);
 
 /* The keys that follow from the 64 bytes of a secret file; the name is the caller's. */
 int flp_identity_derive(struct flp_identity *id, const unsigned char secret[FLP_IDENTITY_SEED],

@@ -53,6 +53,7 @@ flp_opening_end(struct flp_opening *o)
 	free(o->x);
 	free(o->have);
 	flp_hidden_free(o->share);
+	flp_hidden_tidy();
 	memset(o, 0, sizeof *o);
 }
 
