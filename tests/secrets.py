@@ -5,8 +5,13 @@
 
 Prints "AT WHAT MAPPING" for each quarter of a secret key, or each text, that is found where the
 tool comes to the function AT (NONE: it does not stop there), and the same with "end" when it is
-about to exit. The files of the keys are read then, so keygen may be what makes them."""
+about to exit. The files of the keys are read then, so keygen may be what makes them.
+
+With COMMANDS = ["build/opt/secrets a.key a.state roster g.flp"] it looks for the halves of what
+these commands print, lines of a name and hexadecimal digits, before the tool begins and when it
+is about to exit."""
 import struct
+import subprocess
 
 import gdb  # noqa: E402
 
@@ -22,11 +27,25 @@ def secrets():
             yield f"{path}:{i}", data[begin + 16 * i:begin + 16 * (i + 1)]
     for text in TEXTS:  # noqa: F821
         yield text, text.encode()
+    yield from known.items()
+
+
+def learn():
+    for command in globals().get("COMMANDS", []):
+        said = subprocess.run(command.split(), check=True, stdout=subprocess.PIPE).stdout
+        for line in said.decode().splitlines():
+            name, digits = line.split()
+            for i in range(2):
+                known[f"{name}:{i}:{digits[:8]}"] = bytes.fromhex(digits)[16 * i:16 * (i + 1)]
+
+
+known = {}
+learn()
 
 
 def scan(when):
     pid = gdb.selected_inferior().pid
-    print(when, "scanned", "-")
+    print(when, "scanned", len(list(secrets())) if known else "-")
     with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb") as memory:
         for line in maps:
             words = line.split()
@@ -45,10 +64,11 @@ def scan(when):
 
 gdb.execute("catch syscall exit_group")
 if AT is not None:  # noqa: F821
-    gdb.execute(f"break {AT}")  # noqa: F821
+    gdb.execute(f"tbreak {AT}")  # noqa: F821
 gdb.execute("run")
 if AT is not None:  # noqa: F821
     scan(AT)  # noqa: F821
     gdb.execute("continue")
+learn()
 scan("end")
 gdb.execute("kill")
