@@ -225,7 +225,7 @@ take_lines(struct flp_journal *j, struct flp_error *e)
 	return 0;
 }
 
-/* Gives a file of an entry its name, if the process ended before it had it. */
+/* Gives a file of an entry its name, or removes it, if the process ended before it had. */
 static int
 settle_file(const struct flp_journal *j, size_t i, enum part part, struct flp_error *e)
 {
@@ -235,7 +235,7 @@ settle_file(const struct flp_journal *j, size_t i, enum part part, struct flp_er
 		return 0;
 	path_of(path, j, j->line[i], part, "");
 	path_of(new, j, j->line[i], part, ".new");
-	if (part == SECRET && j->entry[i].forgotten) {
+	if (part == SECRET ? j->entry[i].forgotten : j->entry[i].over) {
 		if (j->id == NULL)
 			return 0;
 		return flp_file_remove(new, e) < 0 ? -1 : flp_file_remove(path, e);
@@ -432,9 +432,7 @@ describe(struct flp_meta *line, const struct flp_journal_entry *entry, struct fl
 static int
 drop_old(struct flp_journal *j, struct flp_error *e)
 {
-	static const enum part dropped[] = { SENT, INSIDE };
 	const struct flp_journal_entry *last = &j->entry[j->n - 1];
-	char path[PATH_MAX];
 
 	for (size_t i = 0; i < j->n - 1; i++) {
 		struct flp_journal_entry *old = &j->entry[i];
@@ -442,9 +440,8 @@ drop_old(struct flp_journal *j, struct flp_error *e)
 		if (old->over || !same_turn(old, last) || old->round >= last->round)
 			continue;
 		old->over = 1;
-		for (size_t p = 0; p < sizeof dropped / sizeof *dropped; p++)
-			if (flp_file_remove(path_of(path, j, j->line[i], dropped[p], ""), e) < 0)
-				return -1;
+		if (settle(j, i, e) < 0)
+			return -1;
 	}
 	return 0;
 }
