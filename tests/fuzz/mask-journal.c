@@ -5,24 +5,30 @@
  *	byte 0   0: the input is the log; 1: it is what is in a box; 2: its lines, with tabs between
  *	         keys, come after the line of the owner */
 #include "edits.h"
-#include "base/file.h"
 #include "mask/journal.h"
 #include "mask/journal_seal.h"
 #include "mask/permit.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
 int fsync(int fd);
 
-enum { SENT = 3 };
+enum { SENT = 3, PARTS = 3, ROOM = 1 << 12 };
+
+static const char *const ends[PARTS] = { "sent", "secret", "inside" };
+
+static const char *const verbs[SENT] = { "share", "confirm", "advertise" };
 
 static char folder[] = "journal-XXXXXX";
 static struct flp_identity id;
-static struct flp_journal_entry entry = { .verb = "advertise", .session = "study", .input = "0" };
+static struct flp_journal_entry entry = { .session = "study", .input = "0" };
 static char *begin; /* of the log: the magic and the line of the owner */
 static size_t begin_n, whole_n;
+static unsigned char file[SENT][PARTS][ROOM]; /* what was sent and kept */
+static size_t file_n[SENT][PARTS];
 
 /* Nothing that is written here has to last. */
 int
@@ -64,6 +70,30 @@ read_log(void)
 	begin_n = (size_t)(newline + 1 - begin);
 }
 
+static const char *
+path_of(size_t number, size_t part)
+{
+	static char path[64];
+
+	snprintf(path, sizeof path, "%s/%zu.%s", folder, number, ends[part]);
+	return path;
+}
+
+static void
+read_files(void)
+{
+	struct flp_error e;
+	struct flp_in in;
+
+	for (size_t i = 0; i < SENT; i++)
+		for (size_t k = 0; k < PARTS; k++) {
+			must(flp_in_open(&in, path_of(i + 1, k), &e) == 0);
+			must(flp_in_read(&in, file[i][k], ROOM, &file_n[i][k], &e) == 0);
+			must(file_n[i][k] < ROOM);
+			flp_in_close(&in);
+		}
+}
+
 static void
 make_world(void)
 {
@@ -76,13 +106,41 @@ make_world(void)
 	must(flp_identity_make(&id, "site", &e) == 0);
 	must(mkdtemp(folder) != NULL && rmdir(folder) == 0);
 	must(flp_journal_make(folder, &id, &e) == 0 && flp_journal_open(&j, folder, &id, &e) == 0);
-	for (entry.round = 1; entry.round <= SENT; entry.round++) {
+	entry.round = 1; /* one of a later round would remove those of an earlier one */
+	for (size_t i = 0; i < SENT; i++) {
+		entry.verb = verbs[i];
 		make_message(&message, entry.round);
 		must(flp_journal_send(&j, &entry, &message, &message, &message, &e) == 0);
 		flp_record_free(&message);
 	}
 	flp_journal_close(&j);
 	read_log();
+	read_files();
+}
+
+static void
+write_file(const char *path, const void *bytes, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CREAT, 0600);
+
+	must(fd >= 0 && write(fd, bytes, n) == (ssize_t)n && close(fd) == 0);
+}
+
+/* The folder as it was, whatever the input before has made of it. */
+static void
+restore(void)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *d;
+
+	must(dir != NULL);
+	while ((d = readdir(dir)) != NULL)
+		if (d->d_name[0] != '.' && strcmp(d->d_name, "log") != 0)
+			must(unlinkat(dirfd(dir), d->d_name, 0) == 0);
+	closedir(dir);
+	for (size_t i = 0; i < SENT; i++)
+		for (size_t k = 0; k < PARTS; k++)
+			write_file(path_of(i + 1, k), file[i][k], file_n[i][k]);
 }
 
 /* The log in its place, for its inode is in it. */
@@ -90,11 +148,9 @@ static void
 write_log(const void *text, size_t n)
 {
 	char path[64];
-	int fd;
 
 	snprintf(path, sizeof path, "%s/log", folder);
-	must((fd = open(path, O_WRONLY | O_TRUNC)) >= 0);
-	must(write(fd, text, n) == (ssize_t)n && close(fd) == 0);
+	write_file(path, text, n);
 }
 
 /* Adds the lines of the input that can be keys of a log. */
@@ -154,26 +210,11 @@ use(struct flp_journal *j)
 	flp_record_free(&record);
 }
 
-/* What was sent here is of no other input. */
-static void
-remove_sent(size_t number)
-{
-	static const char *const ends[] = { "sent", "secret", "inside" };
-	struct flp_error e;
-	char path[64];
-
-	for (size_t i = 0; number > SENT && i < 3; i++) {
-		snprintf(path, sizeof path, "%s/%zu.%s", folder, number, ends[i]);
-		must(flp_file_remove(path, &e) == 0);
-	}
-}
-
 static void
 take_journal(void)
 {
 	struct flp_journal j;
 	struct flp_error e;
-	size_t lines;
 
 	if (flp_journal_open(&j, folder, NULL, &e) < 0)
 		is_error(&e);
@@ -184,12 +225,10 @@ take_journal(void)
 		return;
 	}
 	use(&j);
-	lines = j.log.lines;
 	flp_journal_close(&j);
 	must(flp_journal_open(&j, folder, &id, &e) == 0);
 	must(flp_journal_find(&j, entry.verb, entry.session, NULL, 9) >= 0);
 	flp_journal_close(&j);
-	remove_sent(lines - 1);
 }
 
 static void
@@ -226,6 +265,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		take_box(p + 1, n - 1);
 		return 0;
 	}
+	restore();
 	if (p[0] == 0) {
 		write_log(p + 1, n - 1);
 	} else {
