@@ -104,8 +104,9 @@ make(struct flp_record *to, unsigned which, size_t rows, const uint8_t *bytes, s
 	return 0;
 }
 
-/* Changes a key, then signs. `set` is the digest that a message reveal should name. */
-static void
+/* Changes a key, then signs: -1 if values do not fit into the bits of a masked record. `set` is
+ * the digest that a message reveal should name. */
+static int
 finish(struct flp_record *message, size_t who, unsigned change, const struct flp_digest *set,
     int reveals)
 {
@@ -122,7 +123,7 @@ finish(struct flp_record *message, size_t who, unsigned change, const struct flp
 	else if (change % 32 < 16)
 		flp_meta_drop(meta, keys[change % 8]);
 	must(flp_meta_set_text(meta, "client", client[who].name, &e));
-	must(flp_signed_sign(message, &client[who], &e));
+	return flp_signed_sign(message, &client[who], &e);
 }
 
 static void
@@ -173,9 +174,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	if (which != 1)
 		must(flp_opening_begin(&o, &d, survivor, 4, &e));
 	if (make(&message, which, bytes[2] % 8, bytes + 4, n - 4) == 0) {
-		finish(&message, bytes[1] % CLIENTS, bytes[3], which != 1 ? &o.set : &g.round.graph,
-		    which == 2);
-		receive(&message, which, &d, &t, &o, survivor);
+		if (finish(&message, bytes[1] % CLIENTS, bytes[3],
+		    which != 1 ? &o.set : &g.round.graph, which == 2) == 0)
+			receive(&message, which, &d, &t, &o, survivor);
 		flp_record_free(&message);
 	}
 	if (which != 1)
