@@ -81,8 +81,8 @@ open_sum(struct unmask *u, struct flp_record *sum)
 
 	if (u->o->server.bad.n > 0)
 		cli_check(flp_error_bad(&e, "%llu %s left out, so nothing is opened",
-		    (unsigned long long)u->o->server.bad.n, u->o->server.bad.n == 1 ? "record was" : "records were"), &e,
-		    NULL);
+		    (unsigned long long)u->o->server.bad.n, u->o->server.bad.n == 1 ? "record was" :
+		    "records were"), &e, NULL);
 	cli_check(flp_silo_open(&u->silo, sum, &e), &e, NULL);
 }
 
