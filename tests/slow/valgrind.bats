@@ -1,6 +1,7 @@
 # valgrind finds no error and no leak in the unit tests, and no error in one
 # short run of each tool.
 load ../helper
+load ../fleet
 
 check() { valgrind -q --error-exitcode=99 "$@" > /dev/null; }
 
@@ -39,4 +40,41 @@ setup() {
 	check fl-cmp all.flp all.flp
 	check fl-put copy.flp < all.flp
 	check fl
+}
+
+@test "one short round of each mode of fl-mask" {
+	for name in a b c; do
+		fl-mask keygen -o $name
+	done
+	check fl-mask keygen -o d
+	check fl-mask roster --session birds --authority d.key {a,b,c}.pub
+	fl-mask roster --session fish {a,b,c}.pub > roster
+	model 1 a b c
+	check fl-mask apply --key a.key --roster roster -m g.flp a.u
+	for name in a b c; do
+		fl-mask apply --key $name.key --roster roster -m g.flp $name.u > $name.masked
+	done
+	check fl-mask unmask --roster roster -m g.flp {a,b,c}.masked
+	fl-mask roster --session birds {a,b,c}.pub > roster
+	model 2 a b c
+	common=(--roster roster -m g.flp)
+	check fl-mask advertise --key a.key "${common[@]}"
+	steps advertise a b c
+	check fl-mask graph "${common[@]}" {a,b,c}.advertise
+	server graph {a,b,c}.advertise > graph
+	check fl-mask share --key a.key "${common[@]}" graph
+	steps share a b c
+	check fl-mask deliver "${common[@]}" --graph graph -o other {a,b,c}.share
+	server deliver -o in {a,b,c}.share > shares
+	check fl-mask apply --key a.key "${common[@]}" --graph graph --inbox in/a.flp a.u
+	steps apply a b c
+	check fl-mask survivors "${common[@]}" --graph graph --shares shares {a,b,c}.apply
+	server survivors --shares shares {a,b,c}.apply > survivors
+	check fl-mask confirm --key a.key "${common[@]}" --graph graph survivors
+	steps confirm a b c
+	check fl-mask reveal --key a.key "${common[@]}" --graph graph --survivors survivors {a,b,c}.confirm
+	steps reveal a b c
+	cat {a,b,c}.reveal > reveals
+	check fl-mask unmask "${common[@]}" --graph graph --survivors survivors --shares shares \
+		--reveals reveals {a,b,c}.apply
 }

@@ -10,6 +10,8 @@
 #include "mask/share.h"
 #include "mask/turn.h"
 
+#include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { MOST = 40, VALUES = 3000 };
@@ -804,25 +806,44 @@ seek(size_t i, const char *what, const struct flp_record *kept, const char *tens
 		sought[i].turned[k] = (unsigned char)~secret[k];
 }
 
-/* How often secret number i is in the memory from `at` to `end`. */
+/* How often secret number i is in n bytes. */
 static unsigned
-count_in(const unsigned char *at, const unsigned char *end, size_t i)
+count_in(const unsigned char *at, size_t n, size_t i)
 {
-	unsigned n = 0;
+	unsigned found = 0;
 
-	for (; end - at >= 32; at++) {
+	for (; n >= 32; at++, n--) {
 		size_t k = 0;
 
 		while (k < 32 && at[k] == (unsigned char)~sought[i].turned[k])
 			k++;
-		n += k == 32;
+		found += k == 32;
 	}
-	return n;
+	return found;
+}
+
+/* How often it is in a region, which is read by the file that shows it; pieces overlap. A piece
+ * is wiped, or it would be found too. */
+static unsigned
+count_region(int memory, unsigned long from, unsigned long to, size_t i)
+{
+	static unsigned char piece[1 << 16];
+	unsigned found = 0;
+
+	for (; from < to; from += sizeof piece - 31) {
+		ssize_t n = pread(memory, piece, to - from < sizeof piece ? to - from : sizeof piece,
+		    (off_t)from);
+
+		if (n > 0)
+			found += count_in(piece, (size_t)n, i);
+		sodium_memzero(piece, sizeof piece);
+	}
+	return found;
 }
 
 /* How often it is in all memory of this process that can be written. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define CAN_SCAN 0 /* their own memory is not to be read */
+#define CAN_SCAN 0 /* their own memory is vast */
 #else
 #define CAN_SCAN 1
 #endif
@@ -833,14 +854,18 @@ scan(size_t i)
 	unsigned long begin_at, end_at;
 	char line[512], mode[8];
 	unsigned n = 0;
+	int memory;
 
-	if (maps == NULL)
+	/* A process that leaves no core may not read that file either. */
+	if (prctl(PR_SET_DUMPABLE, 1) < 0 || maps == NULL ||
+	    (memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC)) < 0)
 		exit(1);
 	while (fgets(line, sizeof line, maps) != NULL)
 		if (sscanf(line, "%lx-%lx %7s", &begin_at, &end_at, mode) == 3 && mode[0] == 'r' &&
 		    mode[1] == 'w')
-			n += count_in((const unsigned char *)begin_at, (const unsigned char *)end_at, i);
+			n += count_region(memory, begin_at, end_at, i);
 	fclose(maps);
+	close(memory);
 	return n;
 }
 
