@@ -222,7 +222,7 @@ flp_gathering_load(struct flp_gathering *g, const char *path, const struct flp_r
 		return -1;
 	if (flp_gathering_take(g, &record, round, trust, rule, e) == 0)
 		return 0;
-	return flp_error_at(e, "%s", path);
+	return flp_error_at(e, "%s", flp_in_name(path));
 }
 
 void

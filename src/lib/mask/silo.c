@@ -213,7 +213,8 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
     uint64_t round, struct flp_error *e)
 {
 	const struct flp_meta *meta = &left->header.meta;
-	uint64_t found;
+	uint64_t found = 0;
+	int has;
 
 	if (left->header.kind != FLP_KIND_KEY)
 		return flp_error_bad(e, "expected a record of kind key, found %s",
@@ -222,8 +223,11 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
 	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0 ||
 	    flp_meta_expect(meta, "session", old->session, strlen(old->session), e) < 0 ||
 	    flp_meta_expect(meta, "roster", old->digest_text, strlen(old->digest_text), e) < 0 ||
-	    flp_meta_u64(meta, "round", 0, UINT64_MAX, &found, e) < 0)
+	    (has = flp_meta_u64(meta, "round", 0, UINT64_MAX, &found, e)) < 0)
 		return -1;
+	if (has == 0)
+		return flp_error_bad(e, "metadata: round: expected %llu, found nothing",
+		    (unsigned long long)round);
 	return found == round ? 0 : flp_error_bad(e, "metadata: round: expected %llu, found %llu",
 	    (unsigned long long)round, (unsigned long long)found);
 }
