@@ -48,20 +48,14 @@ add_masks(struct flp_record *vector, const struct flp_masking *m, uint32_t self,
 {
 	const struct flp_tensor *t;
 	struct flp_prg_key *key;
-	uint64_t at = 0;
 	int keys, status;
 
 	flp_record_values(&s->inbox, "from", &t);
 	if ((key = flp_hidden_new((size_t)t->count + 1, sizeof *key, e)) == NULL)
 		return -1;
 	keys = make_keys(key, m, self, s, e);
-	status = keys < 0 ? -1 : 0;
-	for (size_t i = 0; status == 0 && i < vector->header.tensors; i++) {
-		size_t n = (size_t)vector->header.tensor[i].count;
-
-		status = flp_prg_add(vector->values[i], at, n, m->vector.fit.bits, key, (size_t)keys, e);
-		at += n;
-	}
+	status = keys < 0 ? -1 :
+	    flp_prg_add_record(vector, m->vector.fit.bits, key, (size_t)keys, e);
 	flp_hidden_free(key);
 	return status;
 }

@@ -179,17 +179,10 @@ struct masks {
 static int
 take_away(struct masks *m, struct flp_error *e)
 {
-	uint64_t at = 0;
+	int status = flp_prg_add_record(m->sum, m->bits, m->key, m->n, e);
 
-	for (size_t i = 0; i < m->sum->header.tensors; i++) {
-		size_t n = (size_t)m->sum->header.tensor[i].count;
-
-		if (flp_prg_add(m->sum->values[i], at, n, m->bits, m->key, m->n, e) < 0)
-			return -1;
-		at += n;
-	}
 	m->n = 0;
-	return 0;
+	return status;
 }
 
 static struct flp_prg_key *

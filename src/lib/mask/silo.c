@@ -60,19 +60,13 @@ add_masks(const struct flp_silo *s, const struct flp_identity *id, size_t self,
     struct flp_record *vector, struct flp_error *e)
 {
 	struct flp_prg_key *key = flp_hidden_new(s->roster->n - 1, sizeof *key, e);
-	uint64_t at = 0;
 	int status = key != NULL ? 0 : -1;
 
 	for (size_t i = 0, k = 0; status == 0 && i < s->roster->n; i++)
 		if (i != self)
 			status = pair_key(s, id, self, i, &key[k++], e);
-	for (size_t i = 0; status == 0 && i < vector->header.tensors; i++) {
-		size_t n = (size_t)vector->header.tensor[i].count;
-
-		status = flp_prg_add(vector->values[i], at, n, s->vector.fit.bits, key,
-		    s->roster->n - 1, e);
-		at += n;
-	}
+	if (status == 0)
+		status = flp_prg_add_record(vector, s->vector.fit.bits, key, s->roster->n - 1, e);
 	flp_hidden_free(key);
 	return status;
 }
