@@ -61,15 +61,6 @@ add_masks(struct flp_record *vector, const struct flp_masking *m, uint32_t self,
 }
 
 static int
-find_weights(const struct flp_masking *m, struct flp_digest *weights, struct flp_error *e)
-{
-	if (!flp_shape_stats(&m->vector))
-		return flp_permit_weights(m->vector.model, weights, e);
-	*weights = m->vector.base;
-	return 0;
-}
-
-static int
 open_inbox(struct flp_turn *t, const struct flp_masking *m, const struct flp_record *inbox,
     uint32_t *self, struct secrets *s, struct flp_error *e)
 {
@@ -112,7 +103,8 @@ mask(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbo
 	int again;
 
 	if (flp_round_set(&vector->header.meta, round, e) < 0 ||
-	    find_weights(m, &of_weights, e) < 0 || flp_record_digest(vector, &of_input, e) < 0)
+	    flp_permit_weights(m->vector.model, &of_weights, e) < 0 ||
+	    flp_record_digest(vector, &of_input, e) < 0)
 		return -1;
 	flp_turn_begin(&t, j, "apply", round);
 	flp_turn_input(&t, &of_input);

@@ -94,16 +94,6 @@ set_origin(struct flp_meta *meta, const struct flp_roster *r, const char *client
 	    flp_meta_set_text(meta, "client", client, e);
 }
 
-/* What two messages of a round must have in common: for statistics, the columns. */
-static int
-find_weights(const struct flp_silo *s, struct flp_digest *weights, struct flp_error *e)
-{
-	if (!flp_shape_stats(&s->vector))
-		return flp_permit_weights(s->vector.model, weights, e);
-	*weights = s->vector.base;
-	return 0;
-}
-
 /* Masks, signs and stores a vector that was not sent before. */
 static int
 send(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
@@ -143,7 +133,8 @@ apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journ
 	int again;
 
 	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, e) < 0 ||
-	    find_weights(s, &of_weights, e) < 0 || flp_record_digest(vector, &of_input, e) < 0)
+	    flp_permit_weights(s->vector.model, &of_weights, e) < 0 ||
+	    flp_record_digest(vector, &of_input, e) < 0)
 		return -1;
 	flp_digest_text(&s->vector.base, base);
 	flp_digest_text(&of_weights, weights);
