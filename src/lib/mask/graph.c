@@ -113,18 +113,3 @@ flp_graph_neighbours(const struct flp_graph *g, uint64_t self, uint32_t *to)
 	}
 	qsort(to, g->k, sizeof *to, ascending);
 }
-
-int
-flp_graph_neighbours_of(const unsigned char seed[FLP_GRAPH_SEED], uint64_t n, uint64_t k,
-    uint64_t self, uint32_t *to, struct flp_error *e)
-{
-	struct flp_graph g;
-
-	if (flp_graph_begin(&g, seed, n, k, e) < 0)
-		return -1;
-	if (self < n)
-		flp_graph_neighbours(&g, self, to);
-	flp_graph_end(&g);
-	return self < n ? 0 : flp_error_misuse(e, "the neighbours of client %llu of %llu",
-	    (unsigned long long)self, (unsigned long long)n);
-}

@@ -30,8 +30,4 @@ void flp_graph_end(struct flp_graph *g);
 /* Writes the neighbours of client `self`, ascending, to to[k]; `self` is less than n. */
 void flp_graph_neighbours(const struct flp_graph *g, uint64_t self, uint32_t *to);
 
-/* The same for one client alone, in one call. */
-int flp_graph_neighbours_of(const unsigned char seed[FLP_GRAPH_SEED], uint64_t n, uint64_t k,
-    uint64_t self, uint32_t *to, struct flp_error *e) FLP_CHECKED;
-
 #endif

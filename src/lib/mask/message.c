@@ -56,12 +56,6 @@ static const struct {
 };
 #define KEYS (sizeof keys / sizeof *keys)
 
-const char *
-flp_message_verb(enum flp_message m)
-{
-	return (unsigned)m < FLP_MESSAGES ? table[m].verb : NULL;
-}
-
 static int
 add(struct flp_header *h, const struct shape *s, uint64_t rows, uint64_t text,
     struct flp_error *e)

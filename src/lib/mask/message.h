@@ -54,9 +54,6 @@ enum flp_message {
 };
 #define FLP_MESSAGES (FLP_MESSAGE_REVEAL + 1)
 
-/* The verb, also the name of the message in sentences. */
-const char *flp_message_verb(enum flp_message m);
-
 /* A message with zeroed tensors: m rows, and `text` bytes of :clients where it has those. Its
  * metadata are verb and the keys of the round, which has no graph yet in the first two
  * messages. The caller fills the tensors, sets client, survivors, degree and threshold, where
