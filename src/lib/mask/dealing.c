@@ -57,19 +57,11 @@ flp_dealing_count(const struct flp_dealing *d)
 	return n;
 }
 
-static int
-ascending(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 long
 flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder)
 {
-	const uint32_t *found = dealer >= d->g->n ? NULL : bsearch(&holder,
-	    d->holder + dealer * d->g->holders, d->g->holders, sizeof holder, ascending);
+	const uint32_t *found = dealer >= d->g->n ? NULL :
+	    flp_graph_find(d->holder + dealer * d->g->holders, d->g->holders, holder);
 
 	return found == NULL ? -1 : found - d->holder;
 }

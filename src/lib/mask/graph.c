@@ -113,3 +113,9 @@ flp_graph_neighbours(const struct flp_graph *g, uint64_t self, uint32_t *to)
 	}
 	qsort(to, g->k, sizeof *to, ascending);
 }
+
+const uint32_t *
+flp_graph_find(const uint32_t *client, size_t n, uint32_t which)
+{
+	return n == 0 ? NULL : bsearch(&which, client, n, sizeof which, ascending);
+}
