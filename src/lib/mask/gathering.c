@@ -126,7 +126,7 @@ rebuild(struct flp_record *to, const struct flp_gathering *g, size_t i, struct f
 	memcpy(flp_record_values(to, "encrypt", NULL), g->encrypt[i], 32);
 	memcpy(flp_record_values(to, "mask", NULL), g->mask[i], 32);
 	memcpy(flp_record_values(to, "nonce", NULL), g->nonce[i], 32);
-	return flp_message_set_signed(to, flp_gathering_name(g, i), signature[i], e);
+	return flp_signed_again(to, flp_gathering_name(g, i), signature[i], e);
 }
 
 static int

@@ -132,9 +132,9 @@ find_sender(const struct flp_turnout *t, const struct flp_record *masked, size_t
 static int
 note(struct flp_turnout *t, const struct flp_record *masked, size_t i, struct flp_error *e)
 {
-	unsigned char signature[FLP_MESSAGE_SIGNATURE];
+	unsigned char signature[FLP_SIGNED_BYTES];
 
-	if (flp_message_signature(masked, signature, e) < 0)
+	if (flp_signed_bytes(masked, signature, e) < 0)
 		return -1;
 	if (t->sent[i])
 		return memcmp(signature, t->signature[i], sizeof signature) == 0 ? 0 :
