@@ -106,11 +106,9 @@ check_silo(const struct mask_unmask_options *o)
 {
 	static const char *const fleet[] = { "authority", "session", "survivors", "shares", "reveals",
 		"stats", "corrupt", "dropout", "security", "insecure", "trust-partials", "min-clients",
-		"strict" };
+		"strict", NULL };
 
-	for (size_t i = 0; i < sizeof fleet / sizeof *fleet; i++)
-		if (cli_given(fleet[i]))
-			cli_usage("option --%s: expected --graph with it", fleet[i]);
+	cli_only_with("graph", fleet);
 	if (o->round.roster == NULL)
 		cli_usage("option --roster is required without --graph");
 }
