@@ -151,7 +151,7 @@ prepare(struct apply *a, const struct mask_apply_options *o, const char *path)
 	mask_model_load(&s->vector, &a->model, o->round.model,
 	    a->update.header.kind == FLP_KIND_STATS);
 	s->vector = mask_apply_vector(o, &s->vector);
-	cli_check(flp_silo_round(&s->round, &a->model.header.meta,
+	cli_check(flp_round_number(&s->round, &a->model.header.meta,
 	    cli_given("round") ? &o->round.number : NULL, &e), &e, NULL);
 	check_instead(a, o);
 }
