@@ -425,6 +425,17 @@ meta() {
 	refused 3 "expected a journal with this record, found one that does not have it" \
 		fl-dump --outgoing --state birch.state ash.masked
 	fails 2 fl-dump --state ash.state ash.masked
+	# a record is found though others that are gone were sent after it
+	fresh
+	fl-stats --to-mask ash.rows | fl-mask apply --key ash.key --roster roster -m schema - > stats
+	apply ash ash.u > first
+	fl-aggregate --sum ash.u | fl-step -m 0.flp > 1.flp
+	fl-train -m 1.flp -u -s 3 ash.rows | fl-noise -C 1 | apply ash -m 1.flp - > second
+	fl-dump --outgoing --state ash.state stats | grep -q '^stats: inside: stats, raw$'
+	fl-dump --outgoing --state ash.state second | grep -q '^second: inside: update, clipped$'
+	refused 3 "its round is over, and it is not kept" fl-dump --outgoing --state ash.state first
+	fresh
+	apply ash ash.u > ash.masked
 	rm ash.state/*.inside
 	fails 3 fl-dump --outgoing --state ash.state ash.masked
 }

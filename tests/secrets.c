@@ -106,7 +106,7 @@ load_round(struct client *c, const char *roster, const char *model)
 	c->round = (struct flp_round){ .session = c->roster.session, .roster = c->roster.digest,
 		.has_roster = 1 };
 	check(flp_record_digest(&c->model, &c->round.base, &e));
-	check(flp_silo_round(&c->round.number, &c->model.header.meta, NULL, &e));
+	check(flp_round_number(&c->round.number, &c->model.header.meta, NULL, &e));
 }
 
 static void

@@ -389,6 +389,18 @@ flp_journal_find(const struct flp_journal *j, const char *verb, const char *sess
 	return -1;
 }
 
+long
+flp_journal_of(const struct flp_journal *j, const struct flp_digest *message)
+{
+	char text[FLP_DIGEST_TEXT];
+
+	flp_digest_text(message, text);
+	for (size_t i = j->n; i-- > 0;)
+		if (flp_meta_is(&j->log.line[j->line[i]], part_name[SENT], text))
+			return (long)i;
+	return -1;
+}
+
 /* Writes a record under its first name, on the disk, and adds its digest to the line. */
 static int
 write_part(const struct flp_journal *j, enum part part, const struct flp_record *record,

@@ -36,7 +36,8 @@ int flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
 /* The digest of a model's values: of each tensor that is not a description the name, the dtype,
- * the dims and the values, whatever the metadata. */
+ * the dims and the values, whatever the metadata. Of columns (mask/columns.h), which have no
+ * values, the digest of the record. */
 int flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
     struct flp_error *e) FLP_CHECKED;
 
