@@ -13,7 +13,7 @@
  * The labels and their fields, in order:
  *
  *	silo         secret: X25519 of the members' mask keys; session, purpose, round, digest of
- *	             the model, digest of the roster
+ *	             the model, the two public mask keys, the lesser first, digest of the roster
  *	pair         secret: X25519 of the round's mask keys; session, purpose, round, digest of
  *	             the model, the two public mask keys, the lesser first, digest of the graph
  *	self         secret: b of the client; session, purpose, round, digest of the model, digest

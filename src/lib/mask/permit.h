@@ -26,7 +26,8 @@
  *     that is gone, and that none is new. A roster that was replaced does not come back;
  *   - this site has signed a `leave` for the roster and a round not above this one;
  *   - the same weights were used under another base in any session, or with other members,
- *     unless those are members of a roster of the session that was replaced. */
+ *     unless those are members of a roster of the session that was replaced for the round they
+ *     were used in: that sum stays closed. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 

@@ -21,20 +21,24 @@ pair_key(const struct flp_silo *s, const struct flp_identity *id, size_t self, s
     struct flp_prg_key *to, struct flp_error *e)
 {
 	const struct flp_roster *r = s->roster;
+	int first = memcmp(r->mask[self], r->mask[other], FLP_KDF_BYTES) < 0;
 	unsigned char shared[FLP_KDF_BYTES];
 	struct flp_kdf k;
 
 	if (flp_kdf_agree(shared, id->secret->mask, r->mask[other], e) < 0)
 		return flp_error_at(e, "client %s", flp_texts_get(&r->clients, other));
 	flp_kdf_begin(&k, shared, "silo");
+	sodium_memzero(shared, sizeof shared);
 	flp_kdf_text(&k, r->session);
 	flp_kdf_text(&k, purpose_of(s));
 	flp_kdf_u64(&k, s->round);
 	flp_kdf_bytes(&k, s->vector.base.byte, sizeof s->vector.base.byte);
+	/* X25519 takes several keys for one, so a member may have a key that agrees as another's. */
+	flp_kdf_bytes(&k, r->mask[first ? self : other], FLP_KDF_BYTES);
+	flp_kdf_bytes(&k, r->mask[first ? other : self], FLP_KDF_BYTES);
 	flp_kdf_bytes(&k, r->digest.byte, sizeof r->digest.byte);
 	flp_kdf_end(&k, to->key);
 	to->subtract = self < other;
-	sodium_memzero(shared, sizeof shared);
 	return 0;
 }
 
