@@ -72,7 +72,7 @@ make_journal(void)
 static void
 advertise_and_share(void)
 {
-	MUST(flp_advertise(&f.client[0].advertised, &journal, &f.round, &fleet_e));
+	MUST(flp_advertise(&f.client[0].advertised, &journal, &f.round, 0, &fleet_e));
 	for (size_t i = 1; i < N; i++)
 		fleet_advertise(&f, i);
 	keep_graph(&g, &f);
