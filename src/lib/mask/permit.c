@@ -135,6 +135,18 @@ check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	    "last one", entry->verb, (unsigned long long)last);
 }
 
+/* Whoever takes part in a round of fleet mode does not mask for all members beside it. */
+static int
+check_mode(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < j->n && entry->graph == NULL && strcmp(entry->verb, "apply") == 0; i++)
+		if (strcmp(j->entry[i].verb, "advertise") == 0 && same_round(&j->entry[i], entry))
+			return flp_error_bad(e, "apply: expected the graph of this round, in which this "
+			    "client has advertised, found none (see --graph)");
+	return 0;
+}
+
 static int
 check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -204,7 +216,7 @@ flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *
 
 	if (sent > 0)
 		return 1;
-	if (sent < 0 || check_roster(j, entry, e) < 0 || check_left(j, entry, e) < 0 ||
+	if (sent < 0 || check_mode(j, entry, e) < 0 || check_roster(j, entry, e) < 0 || check_left(j, entry, e) < 0 ||
 	    check_weights(j, entry, e) < 0)
 		return refuse(entry, e);
 	return 0;

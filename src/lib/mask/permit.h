@@ -21,6 +21,7 @@
  *     round may begin it anew (entry->anew), for example because too few have answered; what it
  *     sent in the round before does not count then;
  *   - the round is below the last of the same verb, session and purpose;
+ *   - it is masked for all members, and this client has advertised for the round;
  *   - the session is pinned to another roster, that of its last line, unless entry->instead
  *     names that roster. The caller has then checked a `leave`, for the round, of each member
  *     that is gone, and that none is new. A roster that was replaced does not come back;

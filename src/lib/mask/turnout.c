@@ -253,7 +253,9 @@ take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint3
 		const char *name = flp_texts_get(&names, k);
 		long i = flp_gathering_find(t->d->g, name);
 
-		if (i < 0 || flp_graph_find(survivor, n, (uint32_t)i) == NULL || t->sent[i])
+		if (k > 0 && strcmp(flp_texts_get(&names, k - 1), name) >= 0)
+			status = flp_error_bad(e, "tensor " SENDERS ": expected names in order, each once");
+		else if (i < 0 || flp_graph_find(survivor, n, (uint32_t)i) == NULL || t->sent[i])
 			status = flp_error_bad(e, "client %s: expected a survivor, in one sum alone, "
 			    "found %s", name, i >= 0 && t->sent[i] ? "it twice" : "another client");
 	}
