@@ -157,6 +157,10 @@ void cli_inputs(char **operands);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
+/* Ends the tool, as cli_usage does, if one of these options was given and the option `with` was
+ * not. NULL ends the list. */
+void cli_only_with(const char *with, const char *const *options);
+
 /* 1 if the user gave operands or --files-from; 0 if "-" stands for operands that are
  * missing. */
 int cli_operands(void);

@@ -231,7 +231,7 @@ show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
 int
 main(int argc, char **argv)
 {
-	static const char *const outgoing[] = { "policy", "state" };
+	static const char *const outgoing[] = { "policy", "state", NULL };
 	struct options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct dump d = { .json = o.json, .values = o.values, .state = o.state };
@@ -239,9 +239,7 @@ main(int argc, char **argv)
 
 	if (o.outgoing && o.values)
 		cli_usage("option --values: expected none with --outgoing");
-	for (size_t i = 0; i < sizeof outgoing / sizeof *outgoing && !o.outgoing; i++)
-		if (cli_given(outgoing[i]))
-			cli_usage("option --%s: expected --outgoing with it", outgoing[i]);
+	cli_only_with("outgoing", outgoing);
 	if (o.outgoing)
 		cli_policy(&d.site, o.policy);
 	cli_stdout(&d.out);

@@ -74,16 +74,14 @@ static void
 check_options(const struct options *o)
 {
 	static const char *const noise[] = { "adjacency", "mechanism", "cohort", "ledger",
-		"max-epsilon", "insecure-test-seed", "adapt-clients" };
+		"max-epsilon", "insecure-test-seed", "adapt-clients", NULL };
 	int laplace = o->release.mechanism == FLP_NOISE_LAPLACE;
 
 	if (cli_given("clip") + cli_given("clip-by") + cli_given("clip-l1") != 1)
 		cli_usage("expected one of --clip, --clip-by and --clip-l1");
 	if (cli_given("clip-l1") != laplace)
 		cli_usage("option --clip-l1: expected with --mechanism laplace, and only with it");
-	for (size_t i = 0; i < sizeof noise / sizeof *noise && !cli_given("noise"); i++)
-		if (cli_given(noise[i]))
-			cli_usage("option --%s: expected --noise with it", noise[i]);
+	cli_only_with("noise", noise);
 	if (cli_given("noise") && !cli_given("adjacency"))
 		cli_usage("option --adjacency: expected with --noise");
 	if (cli_given("max-epsilon") != cli_given("delta"))
@@ -94,11 +92,9 @@ check_options(const struct options *o)
 static void
 check_adapt(void)
 {
-	static const char *const adapt[] = { "adapt-range", "adapt-clients" };
+	static const char *const adapt[] = { "adapt-range", "adapt-clients", NULL };
 
-	for (size_t i = 0; i < sizeof adapt / sizeof *adapt && !cli_given("adapt"); i++)
-		if (cli_given(adapt[i]))
-			cli_usage("option --%s: expected --adapt with it", adapt[i]);
+	cli_only_with("adapt", adapt);
 	if (!cli_given("adapt"))
 		return;
 	if (!cli_given("clip"))

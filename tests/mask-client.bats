@@ -301,6 +301,13 @@ fresh_key() {
 	refused 3 "client birch: expected the keys that it has advertised, found others" step share birch
 }
 
+@test "a client of a round of fleet mode does not mask for all members beside it" {
+	begin
+	upto advertise
+	refused 3 "expected the graph of this round, in which this client has advertised, found none" \
+		fl-mask apply --roster roster -m g.flp --key ash.key ash.u
+}
+
 @test "signatures of the survivors that do not count" {
 	begin
 	upto confirm

@@ -279,3 +279,67 @@ opened() {
 	refused 2 'option --roster is required' fl-mask graph -m g.flp --authority a.pub \
 		--session birds ./*.advertise
 }
+
+@test "a round of statistics; min-count binds the sum" {
+	local k=0 name
+	rm -rf ./*
+	fleet a b c d
+	for name in a b c d; do
+		k=$((k + 1))
+		awk -v k=$k 'NR == 1 || NR % 4 == k - 1' "$DATA/penguins.csv" > $name.csv
+		fl-import -x bill_length_mm,body_mass_g -y species --missing drop \
+			--schema-out $name.schema $name.csv > /dev/null
+	done
+	cat ./*.schema > schema
+	for name in a b c d; do
+		fl-import --schema schema --missing drop $name.csv | fl-stats --to-mask > $name.u
+		fl-import --schema schema --missing drop $name.csv | fl-stats > $name.stats
+	done
+	cp schema g.flp
+	steps advertise a b c d -- --stats
+	server graph --stats ./*.advertise > graph
+	steps share a b c d -- --stats
+	server deliver --stats -o in ./*.share > shares
+	steps apply a b c d
+	server survivors --stats --shares shares ./*.apply > survivors
+	steps confirm a b c d -- --stats
+	steps reveal a b c -- --stats
+	cat ./*.reveal > reveals
+	FL_POLICY='' unmask --stats ./*.apply > sum.flp
+	fl-aggregate --sum ./*.stats > plain.flp
+	fl-cmp sum.flp plain.flp
+	echo 'min-count 200' > strict
+	refused 3 'min-count' unmask --stats --policy strict ./*.apply
+}
+
+@test "a round under an authority, whose clients hold no roster" {
+	local name keys=() all='-m g.flp --authority auth.pub'
+	rm -rf ./*
+	fl-mask keygen -o auth
+	for name in a b c d; do
+		fl-mask keygen -o $name
+		keys+=(--key $name.key)
+	done
+	fl-mask roster --session birds --authority auth.key ./[abcd].pub > roster
+	model 1 a b c d
+	fl-mask advertise $all --session birds "${keys[@]}" > advertised
+	fl-mask graph $all --roster roster advertised > graph
+	fl-mask share $all --session birds "${keys[@]}" graph > shared
+	fl-mask deliver $all --session birds --graph graph -o in shared > shares
+	fl-mask apply $all --session birds --graph graph "${keys[@]:0:6}" --inbox in/a.flp \
+		--inbox in/b.flp --inbox in/c.flp a.u b.u c.u > masked
+	fl-mask survivors $all --session birds --graph graph --shares shares masked > survivors
+	fl-mask confirm $all --session birds --graph graph "${keys[@]:0:6}" survivors > confirmed
+	fl-mask reveal $all --session birds --graph graph --survivors survivors "${keys[@]:0:6}" \
+		confirmed > reveals
+	fl-mask unmask $all --session birds --graph graph --survivors survivors --shares shares \
+		--reveals reveals masked > sum.flp
+	opened a b c
+	fl-mask keygen -o false
+	refused 3 'client a: certificate: expected one by the authority' \
+		fl-mask share -m g.flp --authority false.pub --session birds "${keys[@]}" graph
+	rm roster
+	fl-mask roster --session birds ./[abcd].pub > roster
+	fails 3 fl-mask graph $all --roster roster advertised
+	[[ $message == *'an authority has signed'* ]]
+}

@@ -181,6 +181,15 @@ meta() {
 	apply ash ash.u | cmp - first
 }
 
+@test "what a site sent stays sent when it also takes part in fleet mode" {
+	fl-train -m 0.flp -u -s 4 ash.rows | fl-noise -C 1 > later.u
+	fresh
+	apply ash ash.u > first
+	fl-mask advertise --key ash.key --roster roster -m 0.flp > advertised
+	refused 3 "round 0: apply: input: expected" apply ash later.u
+	apply ash ash.u | cmp - first
+}
+
 @test "a round below the last is refused, and so is the model of an old round under new metadata" {
 	fresh
 	fl-aggregate --sum ./*.u | fl-step -m 0.flp > 1.flp
@@ -278,6 +287,18 @@ meta() {
 	fl-mask apply --key ash.key --roster small -m 1.flp 1.u > /dev/null
 }
 
+@test "those who stay do not repeat a sum that the member who left is in" {
+	fresh
+	fl-mask roster --session birds ash.pub birch.pub cedar.pub > three
+	for s in $SITES; do
+		fl-stats --to-mask $s.rows > $s.stats
+		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.masked
+	done
+	fl-mask leave --key oak.key --roster roster --round 1 > left
+	refused 3 "expected other weights: those of this model were used with other members" \
+		fl-mask apply --key ash.key --roster three --instead roster --left left --round 1 -m schema ash.stats
+}
+
 @test "a roster with an invented member, of two, or with a key that is not mine" {
 	fl-mask keygen -o elm
 	fl-mask roster --session birds ./*.pub > wide
@@ -303,6 +324,22 @@ meta() {
 	refused 3 "ash.state: " apply ash ash.u
 	mv saved ash.state
 	refused 3 "ash.state: expected the journal that keygen made, found a copy of it" apply ash ash.u
+}
+
+@test "a backup that is written over a journal is refused, however old" {
+	fresh
+	apply ash ash.u > /dev/null
+	cp -a ash.state backup
+	cp 0.flp model
+	for k in 1 2; do
+		fl-train -m model -u -s $k birch.rows | fl-aggregate | fl-step -m model > next
+		mv next model
+		fl-train -m model -u ash.rows | fl-noise -C 1 > $k.u
+		fl-mask apply --key ash.key --roster roster -m model $k.u > /dev/null
+	done
+	cp -a backup/. ash.state
+	refused 3 "log: expected a line for 3.sent, found none: the log was shortened" \
+		fl-mask apply --key ash.key --roster roster -m model 2.u
 }
 
 @test "statistics open as fl-aggregate sums them, by a schema or by data" {
@@ -425,6 +462,17 @@ meta() {
 	refused 3 "expected a journal with this record, found one that does not have it" \
 		fl-dump --outgoing --state birch.state ash.masked
 	fails 2 fl-dump --state ash.state ash.masked
+	# a record is found though others that are gone were sent after it
+	fresh
+	fl-stats --to-mask ash.rows | fl-mask apply --key ash.key --roster roster -m schema - > stats
+	apply ash ash.u > first
+	fl-aggregate --sum ash.u | fl-step -m 0.flp > 1.flp
+	fl-train -m 1.flp -u -s 3 ash.rows | fl-noise -C 1 | apply ash -m 1.flp - > second
+	fl-dump --outgoing --state ash.state stats | grep -q '^stats: inside: stats, raw$'
+	fl-dump --outgoing --state ash.state second | grep -q '^second: inside: update, clipped$'
+	refused 3 "its round is over, and it is not kept" fl-dump --outgoing --state ash.state first
+	fresh
+	apply ash ash.u > ash.masked
 	rm ash.state/*.inside
 	fails 3 fl-dump --outgoing --state ash.state ash.masked
 }

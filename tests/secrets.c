@@ -106,7 +106,7 @@ load_round(struct client *c, const char *roster, const char *model)
 	c->round = (struct flp_round){ .session = c->roster.session, .roster = c->roster.digest,
 		.has_roster = 1 };
 	check(flp_record_digest(&c->model, &c->round.base, &e));
-	check(flp_silo_round(&c->round.number, &c->model.header.meta, NULL, &e));
+	check(flp_round_number(&c->round.number, &c->model.header.meta, NULL, &e));
 }
 
 static void
@@ -115,6 +115,7 @@ say_silo(const struct client *c)
 	unsigned char shared[32], key[32];
 	struct flp_kdf k;
 	size_t self;
+	int first;
 
 	check(flp_roster_self(&c->roster, &c->id, &self, &e));
 	for (size_t i = 0; i < c->roster.n; i++) {
@@ -127,6 +128,9 @@ say_silo(const struct client *c)
 		flp_kdf_text(&k, "update");
 		flp_kdf_u64(&k, c->round.number);
 		flp_kdf_bytes(&k, c->round.base.byte, 32);
+		first = memcmp(c->roster.mask[self], c->roster.mask[i], 32) < 0;
+		flp_kdf_bytes(&k, c->roster.mask[first ? self : i], 32);
+		flp_kdf_bytes(&k, c->roster.mask[first ? i : self], 32);
 		flp_kdf_bytes(&k, c->roster.digest.byte, 32);
 		flp_kdf_end(&k, key);
 		say("silo.key", key, 32);

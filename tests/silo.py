@@ -84,11 +84,12 @@ def main():
     for i in range(len(names)):
         if i == self:
             continue
+        keys = sorted(members["mask"][32 * p:32 * p + 32] for p in (self, i))
         with tempfile.TemporaryDirectory() as folder:
             shared = agree(secret, members["mask"][32 * i:32 * i + 32], folder)
         mask = derive(shared, meta["session"].encode(), b"update",
                       struct.pack("<Q", int(meta["round"])), bytes.fromhex(meta["base"]),
-                      bytes.fromhex(meta["roster"]))
+                      *keys, bytes.fromhex(meta["roster"]))
         sign = -1 if self > i else 1  # to take it off
         values = [(v + sign * m) % 2**bits
                   for v, m in zip(values, stream(mask, len(values), bits // 8))]

@@ -54,19 +54,15 @@ static void
 check_options(const struct mask_apply_options *o)
 {
 	static const char *const fleet[] = { "inbox", "authority", "session", "corrupt", "dropout",
-		"security", "insecure" };
-	static const char *const with_range[] = { "grid", "saturate" };
+		"security", "insecure", NULL };
+	static const char *const range[] = { "grid", "saturate", NULL };
+	static const char *const instead[] = { "left", NULL };
 
-	for (size_t i = 0; i < sizeof with_range / sizeof *with_range && !cli_given("range"); i++)
-		if (cli_given(with_range[i]))
-			cli_usage("option --%s: expected --range with it", with_range[i]);
-	for (size_t i = 0; i < sizeof fleet / sizeof *fleet && o->graph == NULL; i++)
-		if (cli_given(fleet[i]))
-			cli_usage("option --%s: expected --graph with it", fleet[i]);
+	cli_only_with("range", range);
+	cli_only_with("graph", fleet);
+	cli_only_with("instead", instead);
 	if ((o->weighting > 0) != cli_given("max-weight"))
 		cli_usage("options --weight examples and --max-weight: expected both or neither");
-	if (cli_given("left") && !cli_given("instead"))
-		cli_usage("option --left: expected --instead with it");
 	if (o->clients.key.n == 0)
 		cli_usage("option --key is required");
 	if (cli_given("instead") && o->graph != NULL)
@@ -155,7 +151,7 @@ prepare(struct apply *a, const struct mask_apply_options *o, const char *path)
 	mask_model_load(&s->vector, &a->model, o->round.model,
 	    a->update.header.kind == FLP_KIND_STATS);
 	s->vector = mask_apply_vector(o, &s->vector);
-	cli_check(flp_silo_round(&s->round, &a->model.header.meta,
+	cli_check(flp_round_number(&s->round, &a->model.header.meta,
 	    cli_given("round") ? &o->round.number : NULL, &e), &e, NULL);
 	check_instead(a, o);
 }

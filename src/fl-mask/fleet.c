@@ -2,7 +2,6 @@
 #include "fl-mask/model.h"
 #include "fl-mask/verbs.h"
 #include "loop/inputs.h"
-#include "mask/silo.h"
 #include "mask/terms.h"
 
 #include <stdlib.h>
@@ -52,7 +51,7 @@ mask_fleet_begin(struct mask_fleet *f, const struct mask_round_options *o)
 	*f = (struct mask_fleet){ 0 };
 	load_trust(f, o);
 	mask_model_load(&f->vector, &f->model, o->model, o->stats);
-	cli_check(flp_silo_round(&f->round.number, &f->model.header.meta,
+	cli_check(flp_round_number(&f->round.number, &f->model.header.meta,
 	    cli_given("round") ? &o->number : NULL, &e), &e, NULL);
 	f->round.base = f->vector.base;
 	f->round.stats = o->stats;

@@ -3,7 +3,7 @@
  * What it prints follows from what is asked alone, but for the seconds, so every party can
  * compute it. */
 #include "base/number.h"
-#include "cli.h"
+#include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"
 #include "loop/inputs.h"
 #include "mask/estimate.h"
@@ -11,11 +11,14 @@
 #include "mask/fit.h"
 #include "mask/roster.h"
 
+#define VALUES_MOST ((uint64_t)1 << 48)
+
 struct options {
 	const char *roster, *model;
-	double clip, range, corrupt, dropout;
-	uint64_t clients, grid, max_weight, security;
-	int silo, insecure;
+	double clip, range;
+	uint64_t clients, grid, max_weight;
+	struct mask_rule_options rule;
+	int silo;
 };
 
 #define TO(field) struct options, field
@@ -34,12 +37,7 @@ static const struct cli_option options[] = {
 	CLI_INPUT('m', "model", TO(model), "MODEL", NULL,
 		"also say bytes and seconds, for updates of MODEL"),
 	CLI_FLAG(0, "silo", TO(silo), "plan for silo mode: a roster, no dropouts"),
-	CLI_REAL(0, "corrupt", TO(corrupt), "SHARE", 0, .9, "0.1", "share of clients that collude"),
-	CLI_REAL(0, "dropout", TO(dropout), "SHARE", 0, .9, "0.1", "share of clients that drop out"),
-	CLI_COUNT(0, "security", TO(security), "BITS", 1, FLP_FINDER_SECURITY_MOST, "80",
-		"chance of 2^-BITS that an attack succeeds"),
-	CLI_FLAG(0, "insecure", TO(insecure),
-		"plan against a server that follows the protocol, not one that cheats"),
+	MASK_RULE_OPTIONS(rule),
 	{ 0 },
 };
 
@@ -81,16 +79,19 @@ count_values(const struct options *o)
 {
 	struct flp_header model;
 	struct flp_error e;
-	uint64_t values = 0;
+	uint64_t values = o->max_weight > 1;
 
 	if (o->model == NULL)
 		return 0;
 	cli_check(flp_inputs_load_header(&model, NULL, o->model, FLP_KIND_PARAMS, &e), &e, NULL);
 	for (size_t i = 0; i < model.tensors; i++)
-		if (!flp_tensor_describes(&model.tensor[i]))
-			values += model.tensor[i].count;
+		if (!flp_tensor_describes(&model.tensor[i]) &&
+		    (__builtin_add_overflow(values, model.tensor[i].count, &values) ||
+		    values > VALUES_MOST))
+			cli_check(flp_error_bad(&e, "expected a model of at most 2^48 values, found more"), &e,
+			    flp_in_name(o->model));
 	flp_header_free(&model);
-	return values + (o->max_weight > 1);
+	return values;
 }
 
 static void
@@ -113,7 +114,7 @@ count_dropouts(const struct flp_estimate *s)
 {
 	if (s->silo || s->degree + 1 == s->clients)
 		return s->clients - s->threshold;
-	return (uint64_t)((s->dropout + 1e-14) * (double)s->clients); /* as mask/finder.c counts */
+	return flp_finder_lost(s->dropout, s->clients);
 }
 
 static void
@@ -162,11 +163,12 @@ mask_plan(int argc, char **argv)
 	cli_stdout(&out);
 
 	struct flp_estimate s = { .clients = count_clients(&o), .values = count_values(&o),
-		.silo = o.silo, .dropout = o.dropout };
+		.silo = o.silo, .dropout = o.rule.dropout };
 	struct flp_fit fit = { .clients = s.clients, .weight = o.max_weight };
-	struct flp_finder finder = { .n = s.clients, .corrupt = o.corrupt, .dropout = o.dropout,
-		.security = (unsigned)o.security, .curious = o.insecure };
+	struct flp_finder finder;
 
+	mask_fleet_rule(&finder, &o.rule);
+	finder.n = s.clients;
 	if (!o.silo)
 		cli_check(flp_finder_find(&finder, &e), &e, NULL);
 	s.degree = o.silo ? s.clients - 1 : finder.degree;

@@ -52,7 +52,7 @@ begin(struct unmask *u, const struct flp_header *h, struct flp_error *e)
 		return 0;
 	u->begun = 1;
 	mask_model_load(&u->silo.vector, &u->model, u->o->round.model, flp_meta_is(&h->meta, "of", "stats"));
-	cli_check(flp_silo_round(&u->silo.round, &u->model.header.meta,
+	cli_check(flp_round_number(&u->silo.round, &u->model.header.meta,
 	    cli_given("round") ? &u->o->round.number : NULL, e), e, NULL);
 	return flp_silo_begin(&u->silo, e);
 }
@@ -81,8 +81,8 @@ open_sum(struct unmask *u, struct flp_record *sum)
 
 	if (u->o->server.bad.n > 0)
 		cli_check(flp_error_bad(&e, "%llu %s left out, so nothing is opened",
-		    (unsigned long long)u->o->server.bad.n, u->o->server.bad.n == 1 ? "record was" : "records were"), &e,
-		    NULL);
+		    (unsigned long long)u->o->server.bad.n, u->o->server.bad.n == 1 ? "record was" :
+		    "records were"), &e, NULL);
 	cli_check(flp_silo_open(&u->silo, sum, &e), &e, NULL);
 }
 
@@ -106,11 +106,9 @@ check_silo(const struct mask_unmask_options *o)
 {
 	static const char *const fleet[] = { "authority", "session", "survivors", "shares", "reveals",
 		"stats", "corrupt", "dropout", "security", "insecure", "trust-partials", "min-clients",
-		"strict" };
+		"strict", NULL };
 
-	for (size_t i = 0; i < sizeof fleet / sizeof *fleet; i++)
-		if (cli_given(fleet[i]))
-			cli_usage("option --%s: expected --graph with it", fleet[i]);
+	cli_only_with("graph", fleet);
 	if (o->round.roster == NULL)
 		cli_usage("option --roster is required without --graph");
 }

@@ -70,13 +70,16 @@ static int
 graph(size_t count)
 {
 	static uint32_t to[MOST];
+	struct flp_graph g;
 	unsigned char seed[32];
 
 	(void)count;
 	unhex(seed, word[0]);
-	if (number(word[2]) > MOST || flp_graph_neighbours_of(seed, number(word[1]),
-	    number(word[2]), number(word[3]), to, &e) < 0)
+	if (number(word[2]) > MOST || number(word[3]) >= number(word[1]) ||
+	    flp_graph_begin(&g, seed, number(word[1]), number(word[2]), &e) < 0)
 		return -1;
+	flp_graph_neighbours(&g, number(word[3]), to);
+	flp_graph_end(&g);
 	for (size_t i = 0; i < number(word[2]); i++)
 		printf("%lu ", (unsigned long)to[i]);
 	return 0;

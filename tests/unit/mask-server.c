@@ -240,7 +240,7 @@ test_messages(void)
 	CHECK(message.header.tensors == 0 && flp_message_rows(&message) == 0, "rows");
 	flp_record_free(&message);
 	CHECK(flp_message_new(&message, FLP_MESSAGES, &s.g.round, 0, 0, &e) < 0 &&
-	    e.code == FLP_ERROR_SYSTEM && flp_message_verb(FLP_MESSAGES) == NULL, "unknown");
+	    e.code == FLP_ERROR_SYSTEM, "unknown");
 	CHECK(flp_message_new(&message, FLP_MESSAGE_SHARE, &s.f.round, 0, 0, &e) < 0 &&
 	    e.code == FLP_ERROR_SYSTEM, "no graph");
 	end(&s);

@@ -54,7 +54,7 @@ test_subsets(void)
 static void
 test_many(void)
 {
-	static unsigned char share[MOST][BYTES], weight[MOST][BYTES];
+	static unsigned char share[MOST][BYTES];
 	unsigned char secret[BYTES], out[BYTES];
 	static uint32_t x[MOST];
 
@@ -66,9 +66,6 @@ test_many(void)
 		for (unsigned from = 0; from + t <= MOST; from += 13) {
 			CHECK(flp_shamir_join(out, t, x + from, (shares)share + from, &e) == 0, "%s", e.text);
 			CHECK(memcmp(out, secret, BYTES) == 0, "t %u from %u", t, from);
-			CHECK(flp_shamir_weights(weight, t, x + from, &e) == 0 && flp_shamir_weigh(out, t,
-			    (shares)weight, (shares)share + from, &e) == 0, "%s", e.text);
-			CHECK(memcmp(out, secret, BYTES) == 0, "weighed, t %u from %u", t, from);
 		}
 	}
 }

@@ -372,6 +372,29 @@ test_attacks(void)
 	flp_roster_free(&r);
 }
 
+/* A member whose public key is another spelling of its neighbour's: both masks of the member
+ * between them come from one shared secret, and must not cancel. */
+static void
+test_same_secret(void)
+{
+	const struct flp_identity_public before = public[0];
+	struct flp_record m = model(1), u = update(&m, 1), message;
+	struct flp_roster r;
+	struct flp_silo s;
+
+	memcpy(public[0].mask, public[2].mask, sizeof public[0].mask);
+	public[0].mask[31] ^= 0x80;
+	r = roster("a session", 3);
+	s = silo(&r, &m, 1);
+	message = apply(&s, 1, &u);
+	check_uniform(&message, s.vector.fit.bits);
+	public[0] = before;
+	flp_record_free(&message);
+	flp_record_free(&u);
+	flp_record_free(&m);
+	flp_roster_free(&r);
+}
+
 int
 main(void)
 {
@@ -388,6 +411,7 @@ main(void)
 	test_masks();
 	test_again();
 	test_attacks();
+	test_same_secret();
 	for (size_t i = 0; i < MOST; i++)
 		flp_identity_free(&id[i]);
 	snprintf(command, sizeof command, "rm -r %s", folder);

@@ -299,6 +299,9 @@ test_refused(void)
 	set(&u, "clients", "2");
 	refuse(&v, &u, "expected one client's record");
 	set(&u, "clients", NULL);
+	set(&u, "grid", NULL);
+	refuse(&v, &u, "metadata: grid: expected with clip, found nothing");
+	set(&u, "grid", "16");
 	v.weight = 10;
 	refuse(&v, &u, "metadata: examples: expected as the weight, found nothing");
 	set(&u, "examples", "11");

@@ -50,7 +50,7 @@ read_row(struct flp_advertised_row *row, const struct flp_advertised *a,
 		return flp_error_bad(e, "expected a member of the roster, found a stranger");
 	if (flp_signed_check(message, a->trust->roster->sign[row->member], e) < 0 ||
 	    flp_record_digest(message, &row->digest, e) < 0 ||
-	    flp_message_signature(message, row->signature, e) < 0)
+	    flp_signed_bytes(message, row->signature, e) < 0)
 		return -1;
 	memcpy(row->encrypt, flp_record_values(message, "encrypt", NULL), 32);
 	memcpy(row->mask, flp_record_values(message, "mask", NULL), 32);

@@ -27,19 +27,10 @@ flp_survivors_free(struct flp_survivors *s)
 	memset(s, 0, sizeof *s);
 }
 
-static int
-order(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 int
 flp_survivors_has(const struct flp_survivors *s, uint32_t client)
 {
-	return s->n > 0 &&
-	    bsearch(&client, s->client, s->n, sizeof *s->client, order) != NULL;
+	return flp_graph_find(s->client, s->n, client) != NULL;
 }
 
 /* Each holder of this client's shares that survives must have sent it a box: one that has not
@@ -61,7 +52,7 @@ check_holders(const struct flp_gathering *g, const struct flp_survivors *s, uint
 		if (!flp_survivors_has(s, holder[i]))
 			continue;
 		staying++;
-		if (bsearch(&holder[i], from, (size_t)t->count, sizeof *from, order) == NULL)
+		if (flp_graph_find(from, (size_t)t->count, holder[i]) == NULL)
 			status = flp_error_bad(e, "client %s: expected a survivor that has sent a box, found "
 			    "one that has not", flp_gathering_name(g, holder[i]));
 	}

@@ -57,19 +57,11 @@ flp_dealing_count(const struct flp_dealing *d)
 	return n;
 }
 
-static int
-ascending(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 long
 flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder)
 {
-	const uint32_t *found = dealer >= d->g->n ? NULL : bsearch(&holder,
-	    d->holder + dealer * d->g->holders, d->g->holders, sizeof holder, ascending);
+	const uint32_t *found = dealer >= d->g->n ? NULL :
+	    flp_graph_find(d->holder + dealer * d->g->holders, d->g->holders, holder);
 
 	return found == NULL ? -1 : found - d->holder;
 }
@@ -107,7 +99,7 @@ keep(struct flp_dealing *d, size_t i, const struct flp_record *message)
 int
 flp_dealing_add(struct flp_dealing *d, const struct flp_record *message, struct flp_error *e)
 {
-	unsigned char signature[FLP_MESSAGE_SIGNATURE];
+	unsigned char signature[FLP_SIGNED_BYTES];
 	struct flp_digest digest;
 	size_t i;
 
@@ -116,7 +108,7 @@ flp_dealing_add(struct flp_dealing *d, const struct flp_record *message, struct 
 	if (check_holders(d, i, message, e) < 0)
 		return flp_error_at(e, "client %s", flp_gathering_name(d->g, i));
 	if (flp_record_digest(message, &digest, e) < 0 ||
-	    flp_message_signature(message, signature, e) < 0)
+	    flp_signed_bytes(message, signature, e) < 0)
 		return -1;
 	if (d->sent[i] != FLP_DEALING_NONE) {
 		if (memcmp(&digest, &d->digest[i], sizeof digest) == 0)
@@ -152,7 +144,7 @@ flp_dealing_message(const struct flp_dealing *d, size_t i, struct flp_record *to
 	memcpy(flp_record_values(to, "box", NULL), d->box[first], m * sizeof *d->box);
 	memcpy(flp_record_values(to, "check", NULL), d->check[first], m * sizeof *d->check);
 	memcpy(flp_record_values(to, "commit", NULL), d->commit[i], sizeof *d->commit);
-	if (flp_message_set_signed(to, flp_gathering_name(d->g, i), d->signature[i], e) == 0)
+	if (flp_signed_again(to, flp_gathering_name(d->g, i), d->signature[i], e) == 0)
 		return 0;
 	flp_record_free(to);
 	return -1;

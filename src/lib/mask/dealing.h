@@ -9,6 +9,7 @@
 #include "mask/derive.h"
 #include "mask/gathering.h"
 #include "mask/message.h"
+#include "mask/signed.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +22,7 @@ struct flp_dealing {
 	unsigned char (*check)[FLP_MESSAGE_CHECK];
 	unsigned char (*box)[FLP_MESSAGE_BOX]; /* NULL: they are not kept */
 	unsigned char (*commit)[32];
-	unsigned char (*signature)[FLP_MESSAGE_SIGNATURE];
+	unsigned char (*signature)[FLP_SIGNED_BYTES];
 	struct flp_digest *digest; /* of what was signed */
 	unsigned char *sent;       /* FLP_DEALING_NONE and so on */
 };

@@ -1,15 +1,7 @@
 /* What the two sides of a fleet's round derive alike: keys of masks and boxes, and the digests
  * by which they hold each other to their word. All are bound to the round, and from the graph
  * on to the graph, which names everybody in it. mask/kdf.h says which fields go into which key;
- * digests go in as their 32 bytes, clients as their positions in the graph.
- *
- * The digests, with their fields in order; none has a secret:
- *
- *	box        what a box is bound to besides its key: session, round, digest of the graph,
- *	           sender, receiver
- *	check      of a share: digest of the graph, sender, receiver, "seed" or "self", the share.
- *	           Its first 16 bytes are published, so that a false share is noticed
- *	commit     of b: digest of the graph, the client, b */
+ * digests go in as their 32 bytes, clients as their positions in the graph. */
 #ifndef FLP_MASK_DERIVE_H
 #define FLP_MASK_DERIVE_H
 

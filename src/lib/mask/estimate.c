@@ -1,11 +1,11 @@
 #include "mask/estimate.h"
 #include "base/memory.h"
 #include "kernel/ring.h"
+#include "mask/finder.h"
 #include "mask/kdf.h"
 #include "mask/prg.h"
 #include "mask/shamir.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -150,7 +150,7 @@ flp_estimate_find(struct flp_estimate *s, const struct flp_estimate_speed *t)
 {
 	double n = (double)s->clients, d = (double)s->values, width = s->bits / 8;
 	double k = (double)s->degree, threshold = (double)s->threshold;
-	double gone = floor(s->dropout * n), stay = n - gone;
+	double gone = (double)flp_finder_lost(s->dropout, s->clients), stay = n - gone;
 
 	if (s->silo) {
 		find_silo(s, t);

@@ -9,8 +9,8 @@
 #define FAILURE 0x1p-20    /* the chance that too few neighbours stay */
 #define NEGLIGIBLE 0x1p-220 /* of the likeliest count: what is less likely is not summed */
 
-static uint64_t
-lost(double share, uint64_t n)
+uint64_t
+flp_finder_lost(double share, uint64_t n)
 {
 	return (uint64_t)floor((share + SLIGHT) * (double)n);
 }
@@ -106,7 +106,7 @@ static double
 lack(const struct flp_finder *f, double k, double *threshold)
 {
 	const double n = (double)f->n, chance = ldexp(1, -(int)f->security - 1) / n;
-	struct draw corrupt = { .n = n, .m = (double)lost(f->corrupt, f->n), .k = k };
+	struct draw corrupt = { .n = n, .m = (double)flp_finder_lost(f->corrupt, f->n), .k = k };
 	struct draw staying = { .n = n, .m = ceil((1 - f->dropout - SLIGHT) * n), .k = k };
 	double t1 = upper(&corrupt, chance), t2 = lower(&staying, FAILURE / n);
 
@@ -123,7 +123,7 @@ static double
 connected(const struct flp_finder *f)
 {
 	const double n = (double)f->n, most = -log(2) * (f->security + 1);
-	double gone = (double)(lost(f->corrupt, f->n) + lost(f->dropout, f->n));
+	double gone = (double)(flp_finder_lost(f->corrupt, f->n) + flp_finder_lost(f->dropout, f->n));
 	double all = 0, k;
 
 	for (k = 2; k < n - 1 && k <= gone; k += 2) {
@@ -161,12 +161,12 @@ search(struct flp_finder *f, struct flp_error *e)
 static int
 complete(struct flp_finder *f, struct flp_error *e)
 {
-	const uint64_t t = 2 * f->n / 3 + 1, bad = lost(f->corrupt, f->n);
+	const uint64_t t = 2 * f->n / 3 + 1, bad = flp_finder_lost(f->corrupt, f->n);
 	const uint64_t bears = f->n - t, safe = f->curious ? t - 1 : 2 * t - f->n - 1;
 
 	f->degree = f->n - 1;
 	f->threshold = t;
-	if (lost(f->dropout, f->n) > bears)
+	if (flp_finder_lost(f->dropout, f->n) > bears)
 		return flp_error_bad(e, "expected at most %llu of %llu clients to drop out, where "
 		    "%llu open the sum, found a share of %g", (unsigned long long)bears,
 		    (unsigned long long)f->n, (unsigned long long)t, f->dropout);

@@ -40,4 +40,8 @@ struct flp_finder {
  * threshold does not bear so many. */
 int flp_finder_find(struct flp_finder *f, struct flp_error *e) FLP_CHECKED;
 
+/* How many of n clients a share of them is: rounded down, but a whole number is met although the
+ * product is a little below it. */
+uint64_t flp_finder_lost(double share, uint64_t n);
+
 #endif

@@ -126,7 +126,7 @@ rebuild(struct flp_record *to, const struct flp_gathering *g, size_t i, struct f
 	memcpy(flp_record_values(to, "encrypt", NULL), g->encrypt[i], 32);
 	memcpy(flp_record_values(to, "mask", NULL), g->mask[i], 32);
 	memcpy(flp_record_values(to, "nonce", NULL), g->nonce[i], 32);
-	return flp_message_set_signed(to, flp_gathering_name(g, i), signature[i], e);
+	return flp_signed_again(to, flp_gathering_name(g, i), signature[i], e);
 }
 
 static int
@@ -222,7 +222,7 @@ flp_gathering_load(struct flp_gathering *g, const char *path, const struct flp_r
 		return -1;
 	if (flp_gathering_take(g, &record, round, trust, rule, e) == 0)
 		return 0;
-	return flp_error_at(e, "%s", path);
+	return flp_error_at(e, "%s", flp_in_name(path));
 }
 
 void

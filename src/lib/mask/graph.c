@@ -114,17 +114,8 @@ flp_graph_neighbours(const struct flp_graph *g, uint64_t self, uint32_t *to)
 	qsort(to, g->k, sizeof *to, ascending);
 }
 
-int
-flp_graph_neighbours_of(const unsigned char seed[FLP_GRAPH_SEED], uint64_t n, uint64_t k,
-    uint64_t self, uint32_t *to, struct flp_error *e)
+const uint32_t *
+flp_graph_find(const uint32_t *client, size_t n, uint32_t which)
 {
-	struct flp_graph g;
-
-	if (flp_graph_begin(&g, seed, n, k, e) < 0)
-		return -1;
-	if (self < n)
-		flp_graph_neighbours(&g, self, to);
-	flp_graph_end(&g);
-	return self < n ? 0 : flp_error_misuse(e, "the neighbours of client %llu of %llu",
-	    (unsigned long long)self, (unsigned long long)n);
+	return n == 0 ? NULL : bsearch(&which, client, n, sizeof which, ascending);
 }

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define FLP_GRAPH_SEED 32
@@ -30,8 +31,7 @@ void flp_graph_end(struct flp_graph *g);
 /* Writes the neighbours of client `self`, ascending, to to[k]; `self` is less than n. */
 void flp_graph_neighbours(const struct flp_graph *g, uint64_t self, uint32_t *to);
 
-/* The same for one client alone, in one call. */
-int flp_graph_neighbours_of(const unsigned char seed[FLP_GRAPH_SEED], uint64_t n, uint64_t k,
-    uint64_t self, uint32_t *to, struct flp_error *e) FLP_CHECKED;
+/* Where a client is among n that are ascending; NULL if it is none of them. */
+const uint32_t *flp_graph_find(const uint32_t *client, size_t n, uint32_t which);
 
 #endif

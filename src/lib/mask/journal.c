@@ -8,6 +8,7 @@
 #include "mask/journal_seal.h"
 #include "mask/kdf.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <sodium.h>
@@ -258,15 +259,36 @@ settle(const struct flp_journal *j, size_t i, struct flp_error *e)
 	return 0;
 }
 
-/* A message that was sent and has no line is of a log that was longer. */
+/* Whether a file is of a message that was sent and has no line. */
+static int
+is_beyond(const struct flp_journal *j, const char *name)
+{
+	const char *dot = strchr(name, '.');
+	uint64_t number;
+
+	return dot != NULL && strcmp(dot + 1, part_name[SENT]) == 0 &&
+	    flp_number_u64(name, (size_t)(dot - name), &number) == 0 && number >= j->log.lines;
+}
+
+/* A message that was sent and has no line is of a log that was longer. It may be of any line that
+ * is missing, since those before it were removed when their rounds were over. */
 static int
 check_end(const struct flp_journal *j, struct flp_error *e)
 {
-	char path[PATH_MAX];
+	DIR *folder = opendir(j->folder);
+	const struct dirent *file;
+	int status = 0;
 
-	return !flp_file_exists(path_of(path, j, j->log.lines, SENT, "")) ? 0 :
-	    flp_error_bad(e, "log: expected a line for %zu.sent, found none: the log was shortened",
-	    j->log.lines);
+	if (folder == NULL)
+		return flp_error_system(e, errno, "open");
+	for (errno = 0; status == 0 && (file = readdir(folder)) != NULL; errno = 0)
+		if (is_beyond(j, file->d_name))
+			status = flp_error_bad(e, "log: expected a line for %s, found none: the log was "
+			    "shortened", file->d_name);
+	if (status == 0 && errno != 0)
+		status = flp_error_system(e, errno, "read");
+	closedir(folder);
+	return status;
 }
 
 static int
@@ -386,6 +408,18 @@ flp_journal_find(const struct flp_journal *j, const char *verb, const char *sess
 		    is(entry->purpose, purpose))
 			return (long)i;
 	}
+	return -1;
+}
+
+long
+flp_journal_of(const struct flp_journal *j, const struct flp_digest *message)
+{
+	char text[FLP_DIGEST_TEXT];
+
+	flp_digest_text(message, text);
+	for (size_t i = j->n; i-- > 0;)
+		if (flp_meta_is(&j->log.line[j->line[i]], part_name[SENT], text))
+			return (long)i;
 	return -1;
 }
 

@@ -80,6 +80,9 @@ void flp_journal_close(struct flp_journal *j); /* all zero does nothing */
 long flp_journal_find(const struct flp_journal *j, const char *verb, const char *session,
     const char *purpose, uint64_t round);
 
+/* The last message that has this digest: its index, or -1. */
+long flp_journal_of(const struct flp_journal *j, const struct flp_digest *message);
+
 /* Stores a message with its line, and with it what is to be kept: `secret`, `inside`, or NULL.
  * When it returns 0 the message may leave, as flp_journal_message gives it. Whether it may be
  * sent at all is for the caller to ask before (mask/permit.h). Entries that were pointed to

@@ -13,7 +13,7 @@
  * The labels and their fields, in order:
  *
  *	silo         secret: X25519 of the members' mask keys; session, purpose, round, digest of
- *	             the model, digest of the roster
+ *	             the model, the two public mask keys, the lesser first, digest of the roster
  *	pair         secret: X25519 of the round's mask keys; session, purpose, round, digest of
  *	             the model, the two public mask keys, the lesser first, digest of the graph
  *	self         secret: b of the client; session, purpose, round, digest of the model, digest
@@ -21,7 +21,9 @@
  *	box          secret: X25519 of the encryption keys; session, round, digest of the graph,
  *	             public key of the sender, of the receiver
  *	mask secret  secret: a scalar of 32 bytes; no further field. The key is the X25519 secret
- *	             of a client's mask key pair, so the scalar can be shared in its place.
+ *	             of a client's mask key pair, so the scalar can be shared in its place
+ *	journal      secret: a party's X25519 secret; its public signature key. Seals what its
+ *	             journal keeps
  *
  * Without a secret they are digests:
  *
@@ -32,8 +34,12 @@
  *	box          session, round, digest of the graph, index of the sender, of the receiver;
  *	             what a box is bound to
  *	check        digest of the graph, index of the dealer, of the holder, "seed" or "self",
- *	             the share; the first 16 bytes count
- *	commit       digest of the graph, index of the client, its b */
+ *	             the share. Its first 16 bytes are published, so that a false share is noticed
+ *	commit       digest of the graph, index of the client, its b
+ *	members      of each member of a roster, in order: name, public signature key, public mask key
+ *	weights      of each tensor of a model that is no description: name, dtype, number of
+ *	             dimensions, each of them, values
+ *	machine      /etc/machine-id */
 #ifndef FLP_MASK_KDF_H
 #define FLP_MASK_KDF_H
 

@@ -48,31 +48,16 @@ add_masks(struct flp_record *vector, const struct flp_masking *m, uint32_t self,
 {
 	const struct flp_tensor *t;
 	struct flp_prg_key *key;
-	uint64_t at = 0;
 	int keys, status;
 
 	flp_record_values(&s->inbox, "from", &t);
 	if ((key = flp_hidden_new((size_t)t->count + 1, sizeof *key, e)) == NULL)
 		return -1;
 	keys = make_keys(key, m, self, s, e);
-	status = keys < 0 ? -1 : 0;
-	for (size_t i = 0; status == 0 && i < vector->header.tensors; i++) {
-		size_t n = (size_t)vector->header.tensor[i].count;
-
-		status = flp_prg_add(vector->values[i], at, n, m->vector.fit.bits, key, (size_t)keys, e);
-		at += n;
-	}
+	status = keys < 0 ? -1 :
+	    flp_prg_add_record(vector, m->vector.fit.bits, key, (size_t)keys, e);
 	flp_hidden_free(key);
 	return status;
-}
-
-static int
-find_weights(const struct flp_masking *m, struct flp_digest *weights, struct flp_error *e)
-{
-	if (!flp_shape_stats(&m->vector))
-		return flp_permit_weights(m->vector.model, weights, e);
-	*weights = m->vector.base;
-	return 0;
 }
 
 static int
@@ -118,7 +103,8 @@ mask(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbo
 	int again;
 
 	if (flp_round_set(&vector->header.meta, round, e) < 0 ||
-	    find_weights(m, &of_weights, e) < 0 || flp_record_digest(vector, &of_input, e) < 0)
+	    flp_permit_weights(m->vector.model, &of_weights, e) < 0 ||
+	    flp_record_digest(vector, &of_input, e) < 0)
 		return -1;
 	flp_turn_begin(&t, j, "apply", round);
 	flp_turn_input(&t, &of_input);

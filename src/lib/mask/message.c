@@ -1,6 +1,5 @@
 #include "mask/message.h"
 
-#include <sodium.h>
 #include <string.h>
 
 /* How the first dimension of a tensor is told. */
@@ -55,12 +54,6 @@ static const struct {
 	{ "degree", SIZES }, { "threshold", SIZES },
 };
 #define KEYS (sizeof keys / sizeof *keys)
-
-const char *
-flp_message_verb(enum flp_message m)
-{
-	return (unsigned)m < FLP_MESSAGES ? table[m].verb : NULL;
-}
 
 static int
 add(struct flp_header *h, const struct shape *s, uint64_t rows, uint64_t text,
@@ -238,31 +231,4 @@ flp_message_rows(const struct flp_record *record)
 		if (flp_record_values(record, first[i], &t) != NULL)
 			return (size_t)t->dims[0];
 	return 0;
-}
-
-int
-flp_message_signature(const struct flp_record *record,
-    unsigned char signature[FLP_MESSAGE_SIGNATURE], struct flp_error *e)
-{
-	size_t n, bytes = 0;
-	const char *text = flp_meta_get(&record->header.meta, "signature", &n);
-
-	if (text != NULL && n == 2 * FLP_MESSAGE_SIGNATURE &&
-	    sodium_hex2bin(signature, FLP_MESSAGE_SIGNATURE, text, n, NULL, &bytes, NULL) == 0 &&
-	    bytes == FLP_MESSAGE_SIGNATURE)
-		return 0;
-	return flp_error_bad(e, "signature: expected %d hexadecimal digits, found another text",
-	    2 * FLP_MESSAGE_SIGNATURE);
-}
-
-int
-flp_message_set_signed(struct flp_record *record, const char *client,
-    const unsigned char signature[FLP_MESSAGE_SIGNATURE], struct flp_error *e)
-{
-	char text[2 * FLP_MESSAGE_SIGNATURE + 1];
-
-	sodium_bin2hex(text, sizeof text, signature, FLP_MESSAGE_SIGNATURE);
-	if (flp_meta_set_text(&record->header.meta, "client", client, e) < 0)
-		return -1;
-	return flp_meta_set_text(&record->header.meta, "signature", text, e);
 }

@@ -54,9 +54,6 @@ enum flp_message {
 };
 #define FLP_MESSAGES (FLP_MESSAGE_REVEAL + 1)
 
-/* The verb, also the name of the message in sentences. */
-const char *flp_message_verb(enum flp_message m);
-
 /* A message with zeroed tensors: m rows, and `text` bytes of :clients where it has those. Its
  * metadata are verb and the keys of the round, which has no graph yet in the first two
  * messages. The caller fills the tensors, sets client, survivors, degree and threshold, where
@@ -74,14 +71,6 @@ int flp_message_check(const struct flp_record *record, enum flp_message m,
  * checked before they are read, so a message that is too large costs no memory. */
 int flp_message_load(struct flp_record *record, struct flp_reader *r, const struct flp_header *h,
     enum flp_message m, const struct flp_round *round, struct flp_error *e) FLP_CHECKED;
-
-/* The signature of a message as bytes, and set of bytes: a message that is taken apart can be
- * put together again as it was signed. FLP_ERROR_BAD if it is not 128 hexadecimal digits. */
-#define FLP_MESSAGE_SIGNATURE 64
-int flp_message_signature(const struct flp_record *record,
-    unsigned char signature[FLP_MESSAGE_SIGNATURE], struct flp_error *e) FLP_CHECKED;
-int flp_message_set_signed(struct flp_record *record, const char *client,
-    const unsigned char signature[FLP_MESSAGE_SIGNATURE], struct flp_error *e) FLP_CHECKED;
 
 /* How many rows a message has that was checked or made; 0 where it has none. */
 size_t flp_message_rows(const struct flp_record *record);

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SELF, SEED }; /* the codes of the tensor `secret` */
-
 #define BATCH ((size_t)4096) /* masks at a time */
 
 static int
@@ -64,6 +62,13 @@ struct rows {
 	size_t n;
 };
 
+/* Which secret of a client is to be opened. */
+static enum flp_derive_share
+wanted(const struct flp_opening *o, uint32_t of)
+{
+	return o->what[of] == FLP_OPENING_SURVIVOR ? FLP_DERIVE_SELF : FLP_DERIVE_SEED;
+}
+
 /* Whether client `by` may say what row r does: no honest client reveals both secrets of a
  * client, or one that it was not dealt. */
 static int
@@ -71,7 +76,6 @@ check_row(const struct flp_opening *o, const struct rows *rows, size_t r, uint32
     struct flp_error *e)
 {
 	uint32_t of = rows->of[r];
-	unsigned want;
 
 	if (r > 0 && of <= rows->of[r - 1])
 		return flp_error_bad(e, "tensor of: row %zu: expected clients in order, each once, "
@@ -80,10 +84,9 @@ check_row(const struct flp_opening *o, const struct rows *rows, size_t r, uint32
 	if (flp_dealing_find(o->d, of, by) < 0 || o->what[of] == FLP_OPENING_AWAY)
 		return flp_error_bad(e, "tensor of: row %zu: expected a client who has sent it a box, "
 		    "found %lu", r + 1, (unsigned long)of);
-	want = o->what[of] == FLP_OPENING_SURVIVOR ? SELF : SEED;
-	if (rows->secret[r] != want)
-		return flp_error_bad(e, "tensor secret: row %zu: expected %u, found %u", r + 1, want,
-		    rows->secret[r]);
+	if (rows->secret[r] != wanted(o, of))
+		return flp_error_bad(e, "tensor secret: row %zu: expected %u, found %u", r + 1,
+		    wanted(o, of), rows->secret[r]);
 	return 0;
 }
 
@@ -113,8 +116,7 @@ take_rows(struct flp_opening *o, const struct rows *rows, uint32_t by, struct fl
 
 	for (size_t r = 0; r < rows->n; r++) {
 		uint32_t of = rows->of[r];
-		enum flp_derive_share what = o->what[of] == FLP_OPENING_SURVIVOR ? FLP_DERIVE_SELF :
-		    FLP_DERIVE_SEED;
+		enum flp_derive_share what = wanted(o, of);
 		const unsigned char *want = o->d->check[flp_dealing_find(o->d, of, by)];
 		unsigned char check[FLP_DERIVE_CHECK];
 
@@ -177,17 +179,10 @@ struct masks {
 static int
 take_away(struct masks *m, struct flp_error *e)
 {
-	uint64_t at = 0;
+	int status = flp_prg_add_record(m->sum, m->bits, m->key, m->n, e);
 
-	for (size_t i = 0; i < m->sum->header.tensors; i++) {
-		size_t n = (size_t)m->sum->header.tensor[i].count;
-
-		if (flp_prg_add(m->sum->values[i], at, n, m->bits, m->key, m->n, e) < 0)
-			return -1;
-		at += n;
-	}
 	m->n = 0;
-	return 0;
+	return status;
 }
 
 static struct flp_prg_key *

@@ -24,17 +24,28 @@ refuse(const struct flp_journal_entry *entry, struct flp_error *e)
 	    (unsigned long long)entry->round);
 }
 
-/* Whether a roster of the session was given up for a later one, this entry's or one before. */
-static int
-is_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
+/* The message by which a roster of the session was given up for a later one: this entry or one
+ * before. NULL if it was not. */
+static const struct flp_journal_entry *
+find_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
     const char *roster)
 {
-	if (roster != NULL && same(entry->instead, roster))
-		return 1;
 	for (size_t i = 0; roster != NULL && i < j->n; i++)
 		if (same(j->entry[i].session, entry->session) && same(j->entry[i].instead, roster))
-			return 1;
-	return 0;
+			return &j->entry[i];
+	return roster != NULL && same(entry->instead, roster) ? entry : NULL;
+}
+
+/* Whether an earlier message can't be in a sum: its roster was replaced for its round, which a
+ * member that is gone has said to send nothing of. Sums of the rounds before may be open. */
+static int
+is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    const struct flp_journal_entry *old)
+{
+	const struct flp_journal_entry *by = same(old->session, entry->session) ?
+	    find_replaced(j, entry, old->roster) : NULL;
+
+	return by != NULL && old->round >= by->round;
 }
 
 /* Whether two messages are of one round. */
@@ -45,12 +56,15 @@ same_round(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
 }
 
 /* Whether a fleet's client has given up the attempt at a round that entry number i is of: it has
- * advertised for the round once more since. */
+ * advertised for the round once more since. What a site has sent in silo mode stays sent: its
+ * mask there is always the same. */
 static int
 is_void(const struct flp_journal *j, size_t i)
 {
 	const struct flp_journal_entry *old = &j->entry[i];
 
+	if (old->graph == NULL && strcmp(old->verb, "advertise") != 0)
+		return 0;
 	for (size_t k = i + 1; k < j->n; k++)
 		if (strcmp(j->entry[k].verb, "advertise") == 0 && same_round(old, &j->entry[k]))
 			return 1;
@@ -83,7 +97,6 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 		{ "base", old->base, entry->base },
 		{ "graph", old->graph, entry->graph },
 		{ "survivors", old->survivors, entry->survivors },
-		{ "input", old->input, entry->input },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -91,7 +104,9 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 			return flp_error_bad(e, "%s: %s: expected %.*s, of which a message was sent before, "
 			    "found %.*s", entry->verb, rows[i].what, SHOWN, or_none(rows[i].was), SHOWN,
 			    or_none(rows[i].is));
-	return 1;
+	/* Its digest tells a guess at what is under the mask. */
+	return same(old->input, entry->input) ? 1 : flp_error_bad(e, "%s: input: expected that of "
+	    "which a message was sent before, found another", entry->verb);
 }
 
 /* 1 if the message was sent before, 0 if another may be sent. */
@@ -120,6 +135,18 @@ check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	    "last one", entry->verb, (unsigned long long)last);
 }
 
+/* Whoever takes part in a round of fleet mode does not mask for all members beside it. */
+static int
+check_mode(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < j->n && entry->graph == NULL && strcmp(entry->verb, "apply") == 0; i++)
+		if (strcmp(j->entry[i].verb, "advertise") == 0 && same_round(&j->entry[i], entry))
+			return flp_error_bad(e, "apply: expected the graph of this round, in which this "
+			    "client has advertised, found none (see --graph)");
+	return 0;
+}
+
 static int
 check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -134,7 +161,7 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		    "this site has sent nothing in");
 	if (same(last->roster, entry->roster))
 		return 0;
-	if (is_replaced(j, entry, entry->roster))
+	if (find_replaced(j, entry, entry->roster) != NULL)
 		return flp_error_bad(e, "expected the roster %.*s, found %.*s, which it replaced", SHOWN,
 		    or_none(last->roster), SHOWN, or_none(entry->roster));
 	if (entry->instead != NULL && same(entry->instead, last->roster))
@@ -173,7 +200,7 @@ check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry
 			    "%.*s before, in session %s", SHOWN, or_none(entry->base), SHOWN,
 			    or_none(old->base), old->session);
 		if (old->members != NULL && entry->members != NULL && !same(old->members, entry->members) &&
-		    !(same(old->session, entry->session) && is_replaced(j, entry, old->roster)))
+		    !is_unopened(j, entry, old))
 			return flp_error_bad(e, "expected other weights: those of this model were used with "
 			    "other members, in session %s, round %llu, and the sums would differ by what a "
 			    "member sends", old->session, (unsigned long long)old->round);
@@ -189,7 +216,7 @@ flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *
 
 	if (sent > 0)
 		return 1;
-	if (sent < 0 || check_roster(j, entry, e) < 0 || check_left(j, entry, e) < 0 ||
+	if (sent < 0 || check_mode(j, entry, e) < 0 || check_roster(j, entry, e) < 0 || check_left(j, entry, e) < 0 ||
 	    check_weights(j, entry, e) < 0)
 		return refuse(entry, e);
 	return 0;
@@ -227,6 +254,8 @@ flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
 	struct flp_kdf k;
 	int any = 0;
 
+	if (h->kind == FLP_KIND_STATS)
+		return flp_record_digest(model, weights, e);
 	flp_kdf_begin(&k, NULL, "weights");
 	for (size_t i = 0; i < h->tensors; i++) {
 		const struct flp_tensor *t = &h->tensor[i];

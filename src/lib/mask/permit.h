@@ -21,12 +21,14 @@
  *     round may begin it anew (entry->anew), for example because too few have answered; what it
  *     sent in the round before does not count then;
  *   - the round is below the last of the same verb, session and purpose;
+ *   - it is masked for all members, and this client has advertised for the round;
  *   - the session is pinned to another roster, that of its last line, unless entry->instead
  *     names that roster. The caller has then checked a `leave`, for the round, of each member
  *     that is gone, and that none is new. A roster that was replaced does not come back;
  *   - this site has signed a `leave` for the roster and a round not above this one;
  *   - the same weights were used under another base in any session, or with other members,
- *     unless those are members of a roster of the session that was replaced. */
+ *     unless those are members of a roster of the session that was replaced for the round they
+ *     were used in: that sum stays closed. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
@@ -36,7 +38,8 @@ int flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
 /* The digest of a model's values: of each tensor that is not a description the name, the dtype,
- * the dims and the values, whatever the metadata. */
+ * the dims and the values, whatever the metadata. Of columns (mask/columns.h), which have no
+ * values, the digest of the record. */
 int flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
     struct flp_error *e) FLP_CHECKED;
 

@@ -237,6 +237,22 @@ flp_prg_add(uint64_t *values, uint64_t first, size_t n, unsigned bits,
 	return status;
 }
 
+int
+flp_prg_add_record(struct flp_record *vector, unsigned bits, const struct flp_prg_key *keys,
+    size_t count, struct flp_error *e)
+{
+	const struct flp_tensor *t = vector->header.tensor;
+	uint64_t at = 0;
+
+	for (size_t i = 0; i < vector->header.tensors; at += t[i++].count) {
+		if (t[i].dtype != FLP_DTYPE_U64)
+			return flp_error_misuse(e, "masks of a tensor of %s", flp_dtype_name(t[i].dtype));
+		if (flp_prg_add(vector->values[i], at, (size_t)t[i].count, bits, keys, count, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* Value by value from the cipher's single blocks. */
 static int
 value_ref(uint64_t *value, uint64_t at, size_t bytes, EVP_CIPHER_CTX *single, struct flp_error *e)

@@ -7,7 +7,7 @@
 #ifndef FLP_MASK_PRG_H
 #define FLP_MASK_PRG_H
 
-#include "base/error.h"
+#include "format/record.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,7 +24,11 @@ struct flp_prg_key {
 int flp_prg_add(uint64_t *values, uint64_t first, size_t n, unsigned bits,
     const struct flp_prg_key *keys, size_t count, struct flp_error *e) FLP_CHECKED;
 
-/* The same value by value, slowly. */
+/* The same for a record whose tensors, all u64, are one vector in their order. */
+int flp_prg_add_record(struct flp_record *vector, unsigned bits, const struct flp_prg_key *keys,
+    size_t count, struct flp_error *e) FLP_CHECKED;
+
+/* flp_prg_add value by value, slowly. */
 int flp_prg_add_ref(uint64_t *values, uint64_t first, size_t n, unsigned bits,
     const struct flp_prg_key *keys, size_t count, struct flp_error *e) FLP_CHECKED;
 

@@ -23,8 +23,8 @@ digest_member(unsigned char digest[FLP_KDF_BYTES], const char *session,
 	flp_kdf_end(&k, digest);
 }
 
-void
-flp_roster_certify(unsigned char certificate[64], const struct flp_identity *authority,
+static void
+certify(unsigned char certificate[64], const struct flp_identity *authority,
     const char *session, const struct flp_identity_public *member)
 {
 	unsigned char digest[FLP_KDF_BYTES];
@@ -148,7 +148,7 @@ fill(struct flp_record *to, const char *session, const struct flp_identity_publi
 		memcpy((unsigned char *)to->values[1] + 32 * i, member[i]->sign, 32);
 		memcpy((unsigned char *)to->values[2] + 32 * i, member[i]->mask, 32);
 		if (authority != NULL)
-			flp_roster_certify((unsigned char *)to->values[3] + 64 * i, authority, session,
+			certify((unsigned char *)to->values[3] + 64 * i, authority, session,
 			    member[i]);
 	}
 	return check_twice(to->values[1], to->values[2], n, e);

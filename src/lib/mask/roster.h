@@ -65,10 +65,8 @@ long flp_roster_find(const struct flp_roster *r, const char *name);
 int flp_roster_self(const struct flp_roster *r, const struct flp_identity *id, size_t *self,
     struct flp_error *e) FLP_CHECKED;
 
-/* The signature of one member by an authority, for fleets whose members hold no roster; and its
- * check, FLP_ERROR_BAD if it is another's. */
-void flp_roster_certify(unsigned char certificate[64], const struct flp_identity *authority,
-    const char *session, const struct flp_identity_public *member);
+/* Checks the certificate of one member, for fleets whose members hold no roster; FLP_ERROR_BAD if
+ * it is another's. */
 int flp_roster_certified(const unsigned char certificate[64], const unsigned char authority[32],
     const char *session, const struct flp_identity_public *member,
     struct flp_error *e) FLP_CHECKED;

@@ -34,6 +34,22 @@ value(const struct flp_round *r, size_t i, char text[FLP_DIGEST_TEXT])
 }
 
 int
+flp_round_number(uint64_t *round, const struct flp_meta *model, const uint64_t *given,
+    struct flp_error *e)
+{
+	int has = flp_meta_u64(model, "round", 0, UINT64_MAX, round, e);
+
+	if (has < 0)
+		return -1;
+	if (has > 0 && given != NULL && *given != *round)
+		return flp_error_usage(e, "option --round: expected that of the model, %llu, found %llu",
+		    (unsigned long long)*round, (unsigned long long)*given);
+	if (has == 0)
+		*round = given != NULL ? *given : 0;
+	return 0;
+}
+
+int
 flp_round_set(struct flp_meta *m, const struct flp_round *r, struct flp_error *e)
 {
 	char text[FLP_DIGEST_TEXT];

@@ -21,6 +21,11 @@ struct flp_round {
 	int stats; /* it is one of statistics; in messages the base tells */
 };
 
+/* The round of a model, or `given` (NULL: 0) where it has none. FLP_ERROR_USAGE if both are
+ * there and differ. */
+int flp_round_number(uint64_t *round, const struct flp_meta *model, const uint64_t *given,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Sets the keys session, round and base, and roster and graph where it has them. */
 int flp_round_set(struct flp_meta *m, const struct flp_round *r, struct flp_error *e) FLP_CHECKED;
 

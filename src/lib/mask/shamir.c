@@ -191,10 +191,11 @@ divisor(unsigned char to[BYTES], const uint32_t *x, unsigned t, unsigned i, uint
 		crypto_core_ed25519_scalar_negate(to, to);
 }
 
-/* One inversion for all: the inverse of the product of all divisors, from which each weight is
- * split off, last first. */
-int
-flp_shamir_weights(unsigned char (*weight)[FLP_SHAMIR_BYTES], unsigned t, const uint32_t *x,
+/* The secret is the sum of share[i] times weight[i], and the weights follow from x alone
+ * (Lagrange). One inversion for all: the inverse of the product of all divisors, from which each
+ * weight is split off, last first. */
+static int
+find_weights(unsigned char (*weight)[FLP_SHAMIR_BYTES], unsigned t, const uint32_t *x,
     struct flp_error *e)
 {
 	unsigned char (*before)[BYTES], rest[BYTES], all[BYTES];
@@ -227,8 +228,8 @@ flp_shamir_weights(unsigned char (*weight)[FLP_SHAMIR_BYTES], unsigned t, const 
 	return 0;
 }
 
-int
-flp_shamir_weigh(unsigned char secret[FLP_SHAMIR_BYTES], unsigned t,
+static int
+weigh(unsigned char secret[FLP_SHAMIR_BYTES], unsigned t,
     const unsigned char (*weight)[FLP_SHAMIR_BYTES],
     const unsigned char (*share)[FLP_SHAMIR_BYTES], struct flp_error *e)
 {
@@ -259,9 +260,9 @@ flp_shamir_join(unsigned char secret[FLP_SHAMIR_BYTES], unsigned t, const uint32
 
 	if (weight == NULL)
 		return -1;
-	status = flp_shamir_weights(weight, t, x, e);
+	status = find_weights(weight, t, x, e);
 	if (status == 0)
-		status = flp_shamir_weigh(secret, t, (const unsigned char (*)[BYTES])weight, share, e);
+		status = weigh(secret, t, (const unsigned char (*)[BYTES])weight, share, e);
 	free(weight);
 	return status;
 }

@@ -31,12 +31,4 @@ int flp_shamir_split(const unsigned char secret[FLP_SHAMIR_BYTES], unsigned t,
 int flp_shamir_join(unsigned char secret[FLP_SHAMIR_BYTES], unsigned t, const uint32_t *x,
     const unsigned char (*share)[FLP_SHAMIR_BYTES], struct flp_error *e) FLP_CHECKED;
 
-/* The two halves of flp_shamir_join, for secrets that were shared at the same x: the secret is
- * the sum of share[i] times weight[i], and the weights follow from x alone (Lagrange). */
-int flp_shamir_weights(unsigned char (*weight)[FLP_SHAMIR_BYTES], unsigned t, const uint32_t *x,
-    struct flp_error *e) FLP_CHECKED;
-int flp_shamir_weigh(unsigned char secret[FLP_SHAMIR_BYTES], unsigned t,
-    const unsigned char (*weight)[FLP_SHAMIR_BYTES],
-    const unsigned char (*share)[FLP_SHAMIR_BYTES], struct flp_error *e) FLP_CHECKED;
-
 #endif

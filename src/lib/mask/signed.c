@@ -3,6 +3,8 @@
 #include <sodium.h>
 #include <string.h>
 
+_Static_assert(FLP_SIGNED_BYTES == crypto_sign_BYTES, "a signature of Ed25519");
+
 static const char prefix[] = "flmask1 record"; /* with its NUL */
 
 struct text {
@@ -21,18 +23,34 @@ make_text(struct text *text, const struct flp_record *record, struct flp_error *
 	return 0;
 }
 
+static int
+put(struct flp_record *record, const unsigned char signature[FLP_SIGNED_BYTES],
+    struct flp_error *e)
+{
+	char digits[2 * FLP_SIGNED_BYTES + 1];
+
+	sodium_bin2hex(digits, sizeof digits, signature, FLP_SIGNED_BYTES);
+	return flp_meta_set_text(&record->header.meta, "signature", digits, e);
+}
+
 int
 flp_signed_sign(struct flp_record *record, const struct flp_identity *id, struct flp_error *e)
 {
 	unsigned char signature[crypto_sign_BYTES];
-	char digits[2 * sizeof signature + 1];
 	struct text text;
 
 	if (make_text(&text, record, e) < 0)
 		return -1;
 	crypto_sign_detached(signature, NULL, text.byte, sizeof text.byte, id->secret->sign);
-	sodium_bin2hex(digits, sizeof digits, signature, sizeof signature);
-	return flp_meta_set_text(&record->header.meta, "signature", digits, e);
+	return put(record, signature, e);
+}
+
+int
+flp_signed_again(struct flp_record *record, const char *client,
+    const unsigned char signature[FLP_SIGNED_BYTES], struct flp_error *e)
+{
+	return flp_meta_set_text(&record->header.meta, "client", client, e) < 0 ? -1 :
+	    put(record, signature, e);
 }
 
 /* 128 digits, in the one spelling that flp_signed_sign gives them. */
@@ -49,24 +67,31 @@ parse(unsigned char signature[crypto_sign_BYTES], const char *digits, size_t n)
 }
 
 int
+flp_signed_bytes(const struct flp_record *record, unsigned char signature[FLP_SIGNED_BYTES],
+    struct flp_error *e)
+{
+	size_t n;
+	const char *digits = flp_meta_get(&record->header.meta, "signature", &n);
+
+	return digits != NULL && parse(signature, digits, n) ? 0 : flp_error_bad(e, "signature: "
+	    "expected %d hexadecimal digits, found something else", 2 * FLP_SIGNED_BYTES);
+}
+
+int
 flp_signed_check(const struct flp_record *record, const unsigned char key[32],
     struct flp_error *e)
 {
 	const struct flp_meta *meta = &record->header.meta;
 	char who[FLP_IDENTITY_NAME + 1];
 	unsigned char signature[crypto_sign_BYTES];
-	const char *digits;
 	struct text text;
 	size_t n;
 
 	if (flp_identity_client(who, meta, e) < 0)
 		return -1;
-	if ((digits = flp_meta_get(meta, "signature", &n)) == NULL)
+	if (flp_meta_get(meta, "signature", &n) == NULL)
 		return flp_error_bad(e, "signature: expected one by %s, found none", who);
-	if (!parse(signature, digits, n))
-		return flp_error_bad(e, "signature: expected %d hexadecimal digits, found something else",
-		    2 * (int)crypto_sign_BYTES);
-	if (make_text(&text, record, e) < 0)
+	if (flp_signed_bytes(record, signature, e) < 0 || make_text(&text, record, e) < 0)
 		return -1;
 	return crypto_sign_verify_detached(signature, text.byte, sizeof text.byte, key) == 0 ? 0 :
 	    flp_error_bad(e, "signature: expected one by %s, found that of another key or of another "

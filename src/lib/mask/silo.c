@@ -9,22 +9,6 @@
 
 #include <string.h>
 
-int
-flp_silo_round(uint64_t *round, const struct flp_meta *model, const uint64_t *given,
-    struct flp_error *e)
-{
-	int has = flp_meta_u64(model, "round", 0, UINT64_MAX, round, e);
-
-	if (has < 0)
-		return -1;
-	if (has > 0 && given != NULL && *given != *round)
-		return flp_error_usage(e, "option --round: expected that of the model, %llu, found %llu",
-		    (unsigned long long)*round, (unsigned long long)*given);
-	if (has == 0)
-		*round = given != NULL ? *given : 0;
-	return 0;
-}
-
 static const char *
 purpose_of(const struct flp_silo *s)
 {
@@ -37,20 +21,24 @@ pair_key(const struct flp_silo *s, const struct flp_identity *id, size_t self, s
     struct flp_prg_key *to, struct flp_error *e)
 {
 	const struct flp_roster *r = s->roster;
+	int first = memcmp(r->mask[self], r->mask[other], FLP_KDF_BYTES) < 0;
 	unsigned char shared[FLP_KDF_BYTES];
 	struct flp_kdf k;
 
 	if (flp_kdf_agree(shared, id->secret->mask, r->mask[other], e) < 0)
 		return flp_error_at(e, "client %s", flp_texts_get(&r->clients, other));
 	flp_kdf_begin(&k, shared, "silo");
+	sodium_memzero(shared, sizeof shared);
 	flp_kdf_text(&k, r->session);
 	flp_kdf_text(&k, purpose_of(s));
 	flp_kdf_u64(&k, s->round);
 	flp_kdf_bytes(&k, s->vector.base.byte, sizeof s->vector.base.byte);
+	/* X25519 takes several keys for one, so a member may have a key that agrees as another's. */
+	flp_kdf_bytes(&k, r->mask[first ? self : other], FLP_KDF_BYTES);
+	flp_kdf_bytes(&k, r->mask[first ? other : self], FLP_KDF_BYTES);
 	flp_kdf_bytes(&k, r->digest.byte, sizeof r->digest.byte);
 	flp_kdf_end(&k, to->key);
 	to->subtract = self < other;
-	sodium_memzero(shared, sizeof shared);
 	return 0;
 }
 
@@ -60,19 +48,13 @@ add_masks(const struct flp_silo *s, const struct flp_identity *id, size_t self,
     struct flp_record *vector, struct flp_error *e)
 {
 	struct flp_prg_key *key = flp_hidden_new(s->roster->n - 1, sizeof *key, e);
-	uint64_t at = 0;
 	int status = key != NULL ? 0 : -1;
 
 	for (size_t i = 0, k = 0; status == 0 && i < s->roster->n; i++)
 		if (i != self)
 			status = pair_key(s, id, self, i, &key[k++], e);
-	for (size_t i = 0; status == 0 && i < vector->header.tensors; i++) {
-		size_t n = (size_t)vector->header.tensor[i].count;
-
-		status = flp_prg_add(vector->values[i], at, n, s->vector.fit.bits, key,
-		    s->roster->n - 1, e);
-		at += n;
-	}
+	if (status == 0)
+		status = flp_prg_add_record(vector, s->vector.fit.bits, key, s->roster->n - 1, e);
 	flp_hidden_free(key);
 	return status;
 }
@@ -98,16 +80,6 @@ set_origin(struct flp_meta *meta, const struct flp_roster *r, const char *client
 	    flp_meta_set_text(meta, "roster", r->digest_text, e) < 0 ||
 	    flp_meta_set_u64(meta, "round", round, e) < 0 ? -1 :
 	    flp_meta_set_text(meta, "client", client, e);
-}
-
-/* What two messages of a round must have in common: for statistics, the columns. */
-static int
-find_weights(const struct flp_silo *s, struct flp_digest *weights, struct flp_error *e)
-{
-	if (!flp_shape_stats(&s->vector))
-		return flp_permit_weights(s->vector.model, weights, e);
-	*weights = s->vector.base;
-	return 0;
 }
 
 /* Masks, signs and stores a vector that was not sent before. */
@@ -149,7 +121,8 @@ apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journ
 	int again;
 
 	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, e) < 0 ||
-	    find_weights(s, &of_weights, e) < 0 || flp_record_digest(vector, &of_input, e) < 0)
+	    flp_permit_weights(s->vector.model, &of_weights, e) < 0 ||
+	    flp_record_digest(vector, &of_input, e) < 0)
 		return -1;
 	flp_digest_text(&s->vector.base, base);
 	flp_digest_text(&of_weights, weights);
@@ -213,7 +186,8 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
     uint64_t round, struct flp_error *e)
 {
 	const struct flp_meta *meta = &left->header.meta;
-	uint64_t found;
+	uint64_t found = 0;
+	int has;
 
 	if (left->header.kind != FLP_KIND_KEY)
 		return flp_error_bad(e, "expected a record of kind key, found %s",
@@ -222,8 +196,11 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
 	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0 ||
 	    flp_meta_expect(meta, "session", old->session, strlen(old->session), e) < 0 ||
 	    flp_meta_expect(meta, "roster", old->digest_text, strlen(old->digest_text), e) < 0 ||
-	    flp_meta_u64(meta, "round", 0, UINT64_MAX, &found, e) < 0)
+	    (has = flp_meta_u64(meta, "round", 0, UINT64_MAX, &found, e)) < 0)
 		return -1;
+	if (has == 0)
+		return flp_error_bad(e, "metadata: round: expected %llu, found nothing",
+		    (unsigned long long)round);
 	return found == round ? 0 : flp_error_bad(e, "metadata: round: expected %llu, found %llu",
 	    (unsigned long long)round, (unsigned long long)found);
 }

@@ -35,11 +35,6 @@ struct flp_silo {
 	size_t first, added;
 };
 
-/* The round of a model, or `given` (NULL: 0) where it has none. FLP_ERROR_USAGE if both are
- * there and differ. */
-int flp_silo_round(uint64_t *round, const struct flp_meta *model, const uint64_t *given,
-    struct flp_error *e) FLP_CHECKED;
-
 /* Makes the message of a site, or gives the one again that was stored of the same update. When it
  * returns 0 it is in the journal, on the disk, and may leave. The caller frees *message. */
 int flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,

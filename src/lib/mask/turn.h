@@ -3,7 +3,7 @@
  * message is in the journal before it leaves, asked again for the same the client gives the
  * stored bytes, and asked for anything else under the same round it refuses (mask/permit.h).
  *
- *	flp_turn_begin(&t, j, FLP_MESSAGE_CONFIRM, round)     then t.entry.input, and what else
+ *	flp_turn_begin(&t, j, "confirm", round)               then t.entry.input, and what else
  *	flp_turn_again(&t, &message, e)                       1: sent before, this is it
  *	flp_turn_kept(&t, "apply", &secret, e)                what an earlier turn has kept
  *	flp_turn_send(&t, &message, &keep, NULL, e)           signs and stores; then it may leave

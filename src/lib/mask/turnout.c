@@ -132,9 +132,9 @@ find_sender(const struct flp_turnout *t, const struct flp_record *masked, size_t
 static int
 note(struct flp_turnout *t, const struct flp_record *masked, size_t i, struct flp_error *e)
 {
-	unsigned char signature[FLP_MESSAGE_SIGNATURE];
+	unsigned char signature[FLP_SIGNED_BYTES];
 
-	if (flp_message_signature(masked, signature, e) < 0)
+	if (flp_signed_bytes(masked, signature, e) < 0)
 		return -1;
 	if (t->sent[i])
 		return memcmp(signature, t->signature[i], sizeof signature) == 0 ? 0 :
@@ -235,26 +235,6 @@ flp_turnout_survivors(struct flp_turnout *t, uint32_t **client, size_t *n, struc
 	return status;
 }
 
-static int
-is_survivor(const uint32_t *survivor, size_t n, size_t i)
-{
-	size_t from = 0;
-
-	while (n > 0) {
-		size_t half = n / 2;
-
-		if (survivor[from + half] == i)
-			return 1;
-		if (survivor[from + half] < i) {
-			from += half + 1;
-			n -= half + 1;
-		} else {
-			n = half;
-		}
-	}
-	return 0;
-}
-
 /* The senders of a sum become those of the tally. */
 static int
 take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
@@ -273,7 +253,9 @@ take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint3
 		const char *name = flp_texts_get(&names, k);
 		long i = flp_gathering_find(t->d->g, name);
 
-		if (i < 0 || !is_survivor(survivor, n, (size_t)i) || t->sent[i])
+		if (k > 0 && strcmp(flp_texts_get(&names, k - 1), name) >= 0)
+			status = flp_error_bad(e, "tensor " SENDERS ": expected names in order, each once");
+		else if (i < 0 || flp_graph_find(survivor, n, (uint32_t)i) == NULL || t->sent[i])
 			status = flp_error_bad(e, "client %s: expected a survivor, in one sum alone, "
 			    "found %s", name, i >= 0 && t->sent[i] ? "it twice" : "another client");
 	}
@@ -293,7 +275,7 @@ take_own(struct flp_turnout *t, const struct flp_record *masked, const uint32_t 
 
 	if (find_sender(t, masked, &i, e) < 0)
 		return -1;
-	if (!is_survivor(survivor, n, i))
+	if (flp_graph_find(survivor, n, (uint32_t)i) == NULL)
 		return flp_error_bad(e, "client %s: expected a survivor, found a client whose record "
 		    "came too late", flp_gathering_name(t->d->g, i));
 	return note(t, masked, i, e);

@@ -21,7 +21,7 @@ struct flp_turnout {
 	int trust; /* take unsigned sums too, which name their senders (fl-aggregate makes them) */
 	unsigned char *sent;       /* by client: 1 if its record was taken */
 	struct flp_digest *terms;  /* of each */
-	unsigned char (*signature)[FLP_MESSAGE_SIGNATURE];
+	unsigned char (*signature)[FLP_SIGNED_BYTES];
 	size_t taken;              /* records, those of clients in sums among them */
 	struct flp_record sum;     /* of what flp_turnout_add has taken */
 };

@@ -13,13 +13,17 @@ flp_steps_lattice(struct flp_lattice *l, const struct flp_meta *meta, struct flp
 	const char *text = flp_meta_get(meta, "clip", &n);
 	uint64_t grid;
 	double clip;
+	int has;
 
 	if (text == NULL)
 		return flp_error_bad(e, "metadata: clip: expected with grid, found nothing");
 	if (flp_number_f64(text, n, &clip) < 0)
 		return flp_error_bad(e, "metadata: clip: expected a number, found %.*s",
 		    (int)(n < 80 ? n : 80), text);
-	if (flp_meta_u64(meta, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e) < 0)
+	has = flp_meta_u64(meta, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e);
+	if (has == 0)
+		flp_error_bad(e, "metadata: grid: expected with clip, found nothing");
+	if (has <= 0)
 		return -1;
 	return flp_lattice_init(l, clip, (unsigned)grid, e) < 0 ? flp_error_at(e, "metadata") : 0;
 }
