@@ -74,7 +74,8 @@ setup() {
 		advertise|if [ -s out ]; then restore; fi|another message left before
 		advertise|if [ -s out ]; then rm a.state/1.sent; fi|run again: exit status 3
 		advertise|echo > a.state/9.secret|not whole: a.state/9.secret
-		advertise|cp m.flp a.state/9.sent|other files in the journal
+		advertise|cp m.flp a.state/9.sent|run again: exit status 3
+		advertise|cp m.flp a.state/9.inside|other files in the journal
 		silo|cp other.u a.u|another input is taken too
 		keygen|touch new.key|not whole: new.key
 		keygen|if [ $status -eq 4 ]; then cp a.pub new.pub; fi|left behind: new.pub
