@@ -22,7 +22,7 @@ static const struct cli_option options[] = {
 	MASK_CLIENT_OPTIONS(clients),
 	MASK_ROUND_OPTIONS(round),
 	MASK_STATS_OPTION(round),
-	CLI_FLAG(0, "anew", TO(anew), "begin a round anew that too few have answered"),
+	CLI_FLAG(0, "anew", TO(anew), "start again a round that too few clients have answered"),
 	{ 0 },
 };
 

@@ -21,7 +21,7 @@ struct mask_round_options {
 };
 
 #define MASK_ROUND_OPTIONS(member) \
-	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, "the members, as all hold it"), \
+	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, "the roster, the same for all"), \
 	CLI_INPUT(0, "authority", TO(member.authority), "PUB", NULL, \
 		"trust whomever this public key has signed"), \
 	CLI_TEXT(0, "session", TO(member.session), "TEXT", NULL, \
@@ -29,11 +29,11 @@ struct mask_round_options {
 	CLI_INPUT('m', "model", TO(member.model), "MODEL", cli_required, \
 		"the model of the round; for statistics a schema or a data record"), \
 	CLI_COUNT('r', "round", TO(member.number), "N", 0, CLI_COUNT_MOST, NULL, \
-		"the round, if the model does not say it [0]")
+		"the number of the round, if the model does not hold it [0]")
 
 /* For verbs that see no update, which would say it. */
 #define MASK_STATS_OPTION(member) \
-	CLI_FLAG(0, "stats", TO(member.stats), "the round is one of statistics")
+	CLI_FLAG(0, "stats", TO(member.stats), "the round is for statistics")
 
 /* By which degree and threshold are found; all parties of a study say the same. */
 struct mask_rule_options {
@@ -48,7 +48,7 @@ struct mask_rule_options {
 	CLI_REAL(0, "dropout", TO(member.dropout), "SHARE", 0, .9, "0.1", \
 		"share of clients that drop out"), \
 	CLI_COUNT(0, "security", TO(member.security), "BITS", 1, FLP_FINDER_SECURITY_MOST, "80", \
-		"chance of 2^-BITS that an attack succeeds"), \
+		"an attack succeeds with a chance of at most 2^-BITS"), \
 	CLI_FLAG(0, "insecure", TO(member.insecure), \
 		"trust the server to follow the protocol")
 

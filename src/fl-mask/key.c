@@ -44,7 +44,7 @@ mask_state(const char *key)
 	char *folder;
 
 	if (n <= end_n || strcmp(key + n - end_n, end) != 0)
-		cli_usage("option --key: expected a name that ends with .key, beside which .state is, found "
+		cli_usage("option --key: expected a name that ends with .key, with .state beside it, found "
 		    "\"%s\"", key);
 	if (asprintf(&folder, "%.*s.state", (int)(n - end_n), key) < 0) {
 		flp_error_system(&e, errno, "text");

@@ -18,12 +18,12 @@ static const struct cli_option options[] = {
 	MASK_KEY_OPTIONS(key),
 	CLI_INPUT(0, "roster", TO(roster), "ROSTER", cli_required, "the roster that it leaves"),
 	CLI_COUNT('r', "round", TO(round), "N", 0, CLI_COUNT_MOST, cli_required,
-		"the first round that it takes no part in"),
+		"the first round in which it takes no part"),
 	{ 0 },
 };
 
 const struct cli_tool mask_leave_tool = { "fl-mask leave",
-	"Sign that this site takes no part from a round on.", "", 0, 0, options };
+	"Sign that this site takes no part in a round or any later one.", "", 0, 0, options };
 
 int
 mask_leave(int argc, char **argv)

@@ -22,7 +22,7 @@ static const struct cli_option options[] = {
 	MASK_RULE_OPTIONS(rule),
 	MASK_GRAPH_OPTION(graph),
 	CLI_INPUT(0, "survivors", TO(survivors), "SURVIVORS", cli_required,
-		"whose updates are to be added, as all clients have signed it"),
+		"the clients whose updates are to be added, as all have signed them"),
 	CLI_FILES,
 	{ 0 },
 };

@@ -17,13 +17,13 @@ struct mask_server {
 
 #define MASK_SERVER_OPTIONS(member) \
 	CLI_COUNT(0, "min-clients", TO(member.least), "N", 0, 1e15, NULL, \
-		"go on without bad messages, if N clients are left"), \
-	CLI_FLAG(0, "strict", TO(member.bad.strict), "refuse all if one message is bad")
+		"go on without bad messages, if at least N clients are left"), \
+	CLI_FLAG(0, "strict", TO(member.bad.strict), "stop at the first bad message")
 
 /* struct cli_list: the messages share of a round, as fl-mask deliver has written them. */
 #define MASK_SHARES_OPTION(member) \
 	CLI_INPUTS(0, "shares", TO(member), "SHARES", \
-		"the messages share of all whose boxes were delivered")
+		"the share messages that fl-mask deliver has written")
 
 /* Ends the tool unless so many clients are enough: if some input was bad, --min-clients must say
  * that they are. */

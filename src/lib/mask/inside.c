@@ -39,5 +39,5 @@ flp_inside_find(struct flp_record *inside, const char *folder, const struct flp_
 		found = flp_journal_inside(&j, i, inside, e) < 0 ? -1 : 1;
 	flp_journal_close(&j);
 	return found != 0 ? found < 0 ? -1 : 0 : flp_error_bad(e, "%s: expected a journal with this "
-	    "record, found one that does not have it", folder);
+	    "record, found one without it", folder);
 }

@@ -274,7 +274,7 @@ take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint3
 		long i = flp_gathering_find(t->d->g, name);
 
 		if (i < 0 || !is_survivor(survivor, n, (size_t)i) || t->sent[i])
-			status = flp_error_bad(e, "client %s: expected a survivor, in one sum alone, "
+			status = flp_error_bad(e, "client %s: expected a survivor, in only one sum, "
 			    "found %s", name, i >= 0 && t->sent[i] ? "it twice" : "another client");
 	}
 	for (size_t k = 0; status == 0 && k < names.n; k++)
