@@ -169,8 +169,8 @@ check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry
 		if (entry->weights == NULL || !same(old->weights, entry->weights) || is_void(j, i))
 			continue;
 		if (!same(old->base, entry->base))
-			return flp_error_bad(e, "expected other weights: the model %.*s has those of the model "
-			    "%.*s, which was used before in session %s", SHOWN, or_none(entry->base), SHOWN,
+			return flp_error_bad(e, "expected other weights: those of the model %.*s were used before, "
+			    "in the model %.*s of session %s", SHOWN, or_none(entry->base), SHOWN,
 			    or_none(old->base), old->session);
 		if (old->members != NULL && entry->members != NULL && !same(old->members, entry->members) &&
 		    !(same(old->session, entry->session) && is_replaced(j, entry, old->roster)))
