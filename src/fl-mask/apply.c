@@ -1,8 +1,9 @@
 /* fl-mask apply: mask one record of a site, and sign it.
  *
- * Without --graph for all of a roster (silo mode), with it for the clients of a round of fleet
- * mode. The message is in the site's journal, on the disk, before the first byte leaves. Called
- * again with the same record it sends the same bytes; with another it refuses. */
+ * Without --graph it masks for all members of a roster (silo mode); with --graph for the clients
+ * of a round of fleet mode. The message is in the site's journal, on the disk, before its first
+ * byte leaves. Called again with the same record, it sends the same bytes; with another record it
+ * refuses. */
 #include "fl-mask/apply.h"
 #include "fl-mask/model.h"
 #include "fl-mask/verbs.h"
@@ -121,7 +122,7 @@ struct apply {
 	struct flp_site site;
 };
 
-/* Checks that those who are not in the roster any more have left. */
+/* Checks that the members who are no longer in the roster have left. */
 static void
 check_instead(struct apply *a, const struct mask_apply_options *o)
 {

@@ -1,5 +1,5 @@
-/* What the verbs of fleet mode do alike: the options that say which round of which study they
- * are about, and the clients of a call, of which a simulation has many. */
+/* What the verbs of fleet mode have in common: the options that name the round and the study, and
+ * the clients of a call, of which a simulation has many. */
 #ifndef FL_MASK_FLEET_H
 #define FL_MASK_FLEET_H
 
@@ -12,8 +12,8 @@
 
 /* Whose keys count, and which round it is. With
  *     struct options { struct mask_round_options round; ... };
- * their entries are MASK_ROUND_OPTIONS(round). Of --roster, --authority and --session there are
- * either a roster, with or without an authority, or an authority and a session. */
+ * their entries are MASK_ROUND_OPTIONS(round). A call gives either --roster, with or without
+ * --authority, or --authority and --session. */
 struct mask_round_options {
 	const char *roster, *authority, *session, *model;
 	uint64_t number;
@@ -31,11 +31,11 @@ struct mask_round_options {
 	CLI_COUNT('r', "round", TO(member.number), "N", 0, CLI_COUNT_MOST, NULL, \
 		"the number of the round, if the model does not hold it [0]")
 
-/* For verbs that see no update, which would say it. */
+/* For verbs that do not read an update, whose kind would show it. */
 #define MASK_STATS_OPTION(member) \
 	CLI_FLAG(0, "stats", TO(member.stats), "the round is for statistics")
 
-/* By which degree and threshold are found; all parties of a study say the same. */
+/* Degree and threshold follow from these; all parties of a study give the same. */
 struct mask_rule_options {
 	double corrupt, dropout;
 	uint64_t security;
@@ -76,7 +76,7 @@ void mask_fleet_graph(struct mask_fleet *f, const struct mask_rule_options *o,
     const char *path);
 void mask_fleet_end(struct mask_fleet *f);
 
-/* Asks a client's policy about a sum of so many clients, and about who is trusted. Ends the tool
+/* Checks a client's policy for a sum over so many clients, and for who is trusted. Ends the tool
  * if the policy does not allow it. */
 void mask_fleet_terms(const struct mask_fleet *f, const struct flp_site *site,
     uint64_t clients);

@@ -1,4 +1,4 @@
-/* fl-mask graph: make the list of the clients of a round of what they have advertised.
+/* fl-mask graph: list the clients of a round, from what they have advertised.
  *
  * The server's first step in a round of fleet mode. Nobody chooses the graph: whoever has the
  * list computes from it who is whose neighbour, the degree and the threshold. */

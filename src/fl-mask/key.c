@@ -1,4 +1,4 @@
-/* What verbs that take a secret key do alike. */
+/* What verbs that take a secret key have in common. */
 #include "base/passphrase.h"
 #include "fl-mask/verbs.h"
 

@@ -1,7 +1,7 @@
-/* fl-mask leave: say, signed, that this site has masked nothing of a round and will not.
+/* fl-mask leave: sign that this site has masked nothing in a round or later, and will not.
  *
- * With it the others may go on without this site. Whoever has masked something already can't
- * leave: the server may hold it, and the sums with it and without it differ by it. */
+ * With it the others can go on without this site. A site that has already masked something can't
+ * leave: the server may hold its update, and a sum with it and a sum without it would tell it. */
 #include "fl-mask/verbs.h"
 #include "mask/silo.h"
 

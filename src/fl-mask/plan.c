@@ -1,7 +1,6 @@
-/* fl-mask plan: say what a masked sum takes: neighbours, threshold, ring, bytes and seconds.
+/* fl-mask plan: print what a masked sum requires: neighbours, threshold, ring, bytes and seconds.
  *
- * What it prints follows from what is asked alone, but for the seconds, so every party can
- * compute it. */
+ * Everything but the seconds follows from the options alone, so every party can compute it. */
 #include "base/number.h"
 #include "cli.h"
 #include "fl-mask/verbs.h"

@@ -1,8 +1,9 @@
 /* fl-mask reveal: give the server the shares that open the sum of the survivors.
  *
- * The last turn of a round of fleet mode. Of each client that shared its secrets it reveals one
- * share: what takes off the own mask of a survivor, or what takes off the masks that others
- * share with a client that is gone. A confirmation that can't be used is named and left out. */
+ * The last turn of a round of fleet mode. It reveals one share for each client that shared its
+ * secrets: for a survivor, a share that takes its own mask away; for a client that has dropped
+ * out, one that takes away the masks that others share with it. A confirmation that can't be used
+ * is named and left out. */
 #include "mask/reveal.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"

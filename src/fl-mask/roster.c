@@ -1,4 +1,4 @@
-/* fl-mask roster: make the list of a study's members of their public keys. */
+/* fl-mask roster: make the list of a study's members from their public keys. */
 #include "mask/roster.h"
 #include "base/memory.h"
 #include "fl-mask/verbs.h"

@@ -1,5 +1,5 @@
-/* What the server's verbs of fleet mode do alike: many messages, of which some may be bad, and
- * the shares that were dealt. */
+/* What the server's verbs of fleet mode have in common: many messages, some of which may be bad,
+ * and the shares that were dealt. */
 #ifndef FL_MASK_SERVER_H
 #define FL_MASK_SERVER_H
 
@@ -32,7 +32,7 @@ void mask_server_enough(const struct mask_server *s, uint64_t clients);
 /* The files of a list as inputs take them, to be freed. */
 char **mask_server_paths(const struct cli_list *files);
 
-/* Reads the messages share of the files, each of which must be good. Ends the tool on failure. */
+/* Reads the messages share in the files, all of which must be good. Ends the tool on failure. */
 void mask_server_shares(struct flp_dealing *d, const struct flp_gathering *g,
     const struct cli_list *files);
 

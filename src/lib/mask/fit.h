@@ -2,7 +2,7 @@
  * allows.
  *
  * n vectors, whose values are at most M steps and are multiplied by a weight of at most W, add up
- * to at most n W M. The ring of integers modulo 2^B can tell all such sums apart, of either sign, if
+ * to at most n W M. The ring of integers modulo 2^B tells all such sums apart, of either sign, if
  *	2 n W M + 1 <= 2^B
  * B is the smallest of 16, 24, 32, 48 and 64 (kernel/ring.h) for which this is true. All parties
  * compute it, so nobody chooses it. Since an opened sum is in f64, n W M must be at most 2^53. */

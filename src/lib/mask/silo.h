@@ -6,8 +6,8 @@
  * sum of all sites, and in no other. A site sends a vector (mask/vector.h) with its masks, the
  * metadata session, roster, round and client, and its signature.
  *
- * A mask hides one vector. So what a site has sent is in its journal, and mask/permit.h says what it
- * may send. A round in which a site's message is missing is void. The same roster can try it
+ * A mask hides one vector. So what a site has sent is in its journal, and mask/permit.h says what
+ * it may send. A round in which a site's message is missing is void. The same roster can try it
  * again, with the same bytes. Fewer sites can try it again if each site that is gone has signed
  * that it has not masked, and will not mask, anything in that round or a later one (leave). */
 #ifndef FLP_MASK_SILO_H

@@ -42,8 +42,8 @@ int flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct fl
 int flp_turnout_note(struct flp_turnout *t, const struct flp_record *masked,
     struct flp_error *e) FLP_CHECKED;
 
-/* Chooses the survivors among the clients whose records were noted: *client, which the caller frees,
- * holds n ascending indices. A client whose terms differ from those of most is left out and
+/* Chooses the survivors among the clients whose records were noted: *client, which the caller
+ * frees, holds n ascending indices. A client whose terms differ from those of most is left out and
  * reported. */
 int flp_turnout_survivors(struct flp_turnout *t, uint32_t **client, size_t *n, struct flp_bad *bad,
     struct flp_error *e) FLP_CHECKED;
