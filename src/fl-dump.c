@@ -30,7 +30,7 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "outgoing", TO(outgoing),
 		"show all that a record would let out, and what the policy says about it"),
 	CLI_TEXT(0, "state", TO(state), "FOLDER", NULL,
-		"also show what is inside of a masked record, from the journal of its site"),
+		"also show what is inside a masked record, from the journal of its site"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
@@ -128,7 +128,7 @@ print_digest(struct dump *d, int width, const char *name, const struct flp_diges
 	cli_print(&d->out, "  %-*s  %s\n", width, name, text);
 }
 
-/* The id is NULL where it would tell something of secrets. */
+/* The id is NULL if it would tell something about secrets. */
 static void
 print_meta(struct dump *d, const struct flp_meta *m, const struct flp_id *id)
 {

@@ -23,5 +23,5 @@ main(int argc, char **argv)
 	cli_check(flp_hidden_begin(&e), &e, NULL);
 	cli_check(atexit(flp_hidden_tidy) == 0 ? 0 : flp_error_system(&e, ENOMEM, "start"), &e, NULL);
 	return cli_verbs(argc, argv, "fl-mask",
-	    "Sum updates that a server may not see, under masks that cancel.", verbs);
+	    "Sum updates that a server must not see, under masks that cancel.", verbs);
 }

@@ -126,7 +126,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	cp g.flp 4.flp
 	model 3 $FOUR
 	# nothing of the round before is sent again, and no next step of it is taken
-	refused 3 "its round is over, and it is not kept" step advertise ash
+	refused 3 "its round is over, so it is no longer kept" step advertise ash
 	refused 3 "its apply, found it erased: the round is over" step confirm ash
 	model 2 $FOUR
 	refused 3 "advertise: expected a round not below 4" step advertise ash
@@ -254,7 +254,7 @@ fresh_key() {
 	cp true survivors
 	others ash birch spruce
 	cp others survivors
-	refused 3 "client spruce: expected a client of the graph, found a stranger" step confirm ash
+	refused 3 "client spruce: expected a client of the graph, found one that is not in it" step confirm ash
 	cp true survivors
 	others oak birch ash
 	cp others survivors
@@ -274,7 +274,7 @@ fresh_key() {
 	# what ash has signed does not count; the three others are enough, and answer no second set
 	mv oak.confirm away
 	run -3 --separate-stderr step reveal birch
-	[[ $stderr == *"ash.confirm: client ash: survivors: expected a signature of those that were given, found one of others: it lies, or the server has told it something else"* ]]
+	[[ $stderr == *"ash.confirm: client ash: survivors: expected a signature of the given ones, found one of others: it lies, or the server has told it something else"* ]]
 	[[ $stderr == *"birch.key: survivors: expected signatures of at least 3 holders of this client's shares, found 2"* ]]
 	[ -z "$output" ]
 	mv away oak.confirm
@@ -292,7 +292,7 @@ fresh_key() {
 	begin
 	upto apply
 	steps confirm ash
-	refused 3 "expected a round that this client has confirmed nothing in" step advertise ash --anew
+	refused 3 "expected a round in which this client has not confirmed survivors" step advertise ash --anew
 	cp birch.advertise before
 	step advertise birch --anew > birch.advertise
 	run ! cmp -s birch.advertise before

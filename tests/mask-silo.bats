@@ -216,16 +216,16 @@ meta() {
 }
 
 @test "nothing opens unless each site has sent exactly one record" {
-	refused 3 "expected a record of each of the 4 members, found none of birch, oak" \
+	refused 3 "expected a record from each of the 4 members, found none from birch, oak" \
 		unmask ash.masked cedar.masked
-	refused 3 "client ash: expected one record of it, found a second" unmask ./*.masked ash.masked
+	refused 3 "client ash: expected one record from it, found a second" unmask ./*.masked ash.masked
 	refused 3 "birch.u: expected a masked record, found update" unmask ./*.masked birch.u
 	cp -r "$BATS_FILE_TMPDIR"/*.masked .
 	fl-mask keygen -o elm
 	fl-mask roster --session birds ./*.pub > wide
 	fl-mask apply --key elm.key --roster wide -m 0.flp ash.u > elm.masked
 	fl-mask roster --session bees ./*.pub > bees
-	refused 3 "client elm: expected a member of the roster, found a stranger" unmask ./*.masked
+	refused 3 "client elm: expected a member of the roster, found a client that is not" unmask ./*.masked
 	refused 3 "ash.masked: client ash: metadata: roster: expected" \
 		fl-mask unmask --roster wide -m 0.flp ./*.masked
 	refused 3 "elm.masked: client elm: metadata: session: expected bees, found birds" \
@@ -257,14 +257,14 @@ meta() {
 		apply $s $s.u > $s.masked
 	done
 	rm oak.masked
-	refused 3 "found none of oak" unmask ./*.masked
+	refused 3 "found none from oak" unmask ./*.masked
 	fl-mask roster --session birds {ash,birch,cedar}.pub > small
 	small="--roster small -m 0.flp"
-	refused 3 "another one needs a leave of each member that is gone" \
+	refused 3 "another roster needs the leave of each member that is gone" \
 		fl-mask apply --key ash.key $small ash.u
-	refused 3 "client oak: expected its leave, since the new roster is without it, found none" \
+	refused 3 "client oak: expected its leave, since it is not in the new roster, found none" \
 		fl-mask apply --key ash.key $small --instead roster ash.u
-	refused 3 "leave: expected a round that this site has sent nothing in" \
+	refused 3 "leave: expected that this site has sent nothing in this round or later" \
 		fl-mask leave --key ash.key --roster roster -r 0
 	fl-mask leave --key oak.key --roster roster -r 1 > late
 	refused 3 "client oak: leave: metadata: round: expected 0, found 1" \
@@ -459,7 +459,7 @@ meta() {
 	run -3 fl-dump --outgoing --policy policy ash.masked
 	[ "$(grep -c 'max-clip .* refused: ' <<< "$output")" -eq 1 ]
 	[ "$(fl-dump --json --outgoing --state ash.state ash.masked | wc -l)" -eq 2 ]
-	refused 3 "expected a journal with this record, found one that does not have it" \
+	refused 3 "expected a journal with this record, found one without it" \
 		fl-dump --outgoing --state birch.state ash.masked
 	fails 2 fl-dump --state ash.state ash.masked
 	# a record is found though others that are gone were sent after it
@@ -470,7 +470,7 @@ meta() {
 	fl-train -m 1.flp -u -s 3 ash.rows | fl-noise -C 1 | apply ash -m 1.flp - > second
 	fl-dump --outgoing --state ash.state stats | grep -q '^stats: inside: stats, raw$'
 	fl-dump --outgoing --state ash.state second | grep -q '^second: inside: update, clipped$'
-	refused 3 "its round is over, and it is not kept" fl-dump --outgoing --state ash.state first
+	refused 3 "its round is over, so it is no longer kept" fl-dump --outgoing --state ash.state first
 	fresh
 	apply ash ash.u > ash.masked
 	rm ash.state/*.inside

@@ -1,7 +1,7 @@
 /* fl-mask advertise: say that a client will take part in a round, and make its keys for it.
  *
- * The first turn of a round of fleet mode. Called again for the same round it writes the same
- * bytes, but with --anew the round begins anew, with new keys. */
+ * The first turn of a round of fleet mode. Called again for the same round, it writes the same
+ * bytes. With --anew the round begins again, with new keys. */
 #include "mask/advertise.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"
@@ -22,7 +22,7 @@ static const struct cli_option options[] = {
 	MASK_CLIENT_OPTIONS(clients),
 	MASK_ROUND_OPTIONS(round),
 	MASK_STATS_OPTION(round),
-	CLI_FLAG(0, "anew", TO(anew), "begin a round anew that too few have answered"),
+	CLI_FLAG(0, "anew", TO(anew), "start again a round that too few clients have answered"),
 	{ 0 },
 };
 

@@ -1,8 +1,9 @@
 /* fl-mask apply: mask one record of a site, and sign it.
  *
- * Without --graph for all of a roster (silo mode), with it for the clients of a round of fleet
- * mode. The message is in the site's journal, on the disk, before the first byte leaves. Called
- * again with the same record it sends the same bytes; with another it refuses. */
+ * Without --graph it masks for all members of a roster (silo mode); with --graph for the clients
+ * of a round of fleet mode. The message is in the site's journal, on the disk, before its first
+ * byte leaves. Called again with the same record, it sends the same bytes; with another record it
+ * refuses. */
 #include "fl-mask/apply.h"
 #include "fl-mask/model.h"
 #include "fl-mask/verbs.h"
@@ -35,20 +36,21 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "saturate", TO(vector.saturate),
 		"with --range: cut values beyond it, and count them"),
 	CLI_CHOICE('w', "weight", TO(weighting), weighting_name, "uniform",
-		"what an update is multiplied by: 1, or its examples"),
+		"what an update is multiplied by: 1, or the number of its examples"),
 	CLI_COUNT(0, "max-weight", TO(max_weight), "W", 1, CLI_COUNT_MOST, NULL,
 		"the greatest weight that any site may have"),
 	CLI_INPUT(0, "instead", TO(instead), "ROSTER", NULL,
-		"the larger roster that this one takes the place of"),
+		"the larger roster that this one replaces"),
 	CLI_INPUTS(0, "left", TO(left), "LEAVE", "with --instead: the leave of a member that is gone"),
 	CLI_POLICY(TO(policy)),
-	CLI_FLAG('v', "verbose", TO(verbose), "say how many values were cut, and the ring"),
+	CLI_FLAG('v', "verbose", TO(verbose), "print how many values were cut, and the size of the ring"),
 	CLI_FILES,
 	{ 0 },
 };
 
 const struct cli_tool mask_apply_tool = { "fl-mask apply",
-	"Mask one record of a site, so that only the sum of all opens.", "[FILE]...", 0, -1, options };
+	"Mask one record of a site, so that only the sum of all can be opened.", "[FILE]...", 0, -1,
+	options };
 
 static void
 check_options(const struct mask_apply_options *o)
@@ -116,7 +118,7 @@ struct apply {
 	struct flp_site site;
 };
 
-/* Checks that those who are not in the roster any more have left. */
+/* Checks that the members who are no longer in the roster have left. */
 static void
 check_instead(struct apply *a, const struct mask_apply_options *o)
 {

@@ -20,7 +20,7 @@ struct mask_apply_options {
 struct flp_vector mask_apply_vector(const struct mask_apply_options *o,
     const struct flp_vector *v);
 
-/* What was cut changes the sum, so it is said without being asked for. */
+/* Reports values that were cut, even without -v, since cutting changes the sum. */
 void mask_apply_report(const struct mask_apply_options *o, const struct flp_vector *v,
     const char *path);
 

@@ -1,4 +1,4 @@
-/* fl-mask confirm: sign whose updates the server says are to be added.
+/* fl-mask confirm: sign the server's list of the clients whose updates are to be added.
  *
  * The fourth turn of a round of fleet mode. A client signs one set of survivors in a round. */
 #include "mask/confirm.h"
@@ -24,7 +24,8 @@ static const struct cli_option options[] = {
 };
 
 const struct cli_tool mask_confirm_tool = { "fl-mask confirm",
-	"Sign whose updates the server says are to be added.", "[SURVIVORS]", 0, 1, options };
+	"Sign the server's list of the clients whose updates are to be added.", "[SURVIVORS]", 0, 1,
+	options };
 
 struct confirm {
 	struct mask_fleet fleet;

@@ -1,8 +1,8 @@
-/* fl-mask deliver: sort the boxes that clients have shared into an inbox for each of them.
+/* fl-mask deliver: sort the boxes that clients have sent into an inbox for each client.
  *
- * The server's second step in a round of fleet mode. Who has shared must not change once a client
- * has its inbox, so the messages that count are written to standard output, for survivors and
- * unmask. */
+ * The server's second step in a round of fleet mode. The set of clients that have shared must not
+ * change once a client has its inbox. So the messages that count are written to standard output,
+ * for survivors and unmask. */
 #include "data/folder.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/server.h"
@@ -27,14 +27,15 @@ static const struct cli_option options[] = {
 	MASK_RULE_OPTIONS(rule),
 	MASK_GRAPH_OPTION(graph),
 	CLI_TEXT('o', "output", TO(folder), "DIR", cli_required,
-		"folder for the inboxes, made if there is none"),
+		"folder for the inboxes, made if it does not exist"),
 	MASK_SERVER_OPTIONS(server),
 	CLI_FILES,
 	{ 0 },
 };
 
 const struct cli_tool mask_deliver_tool = { "fl-mask deliver",
-	"Sort the boxes that clients share into an inbox for each.", "[SHARE]...", 0, -1, options };
+	"Sort the boxes that clients have sent into an inbox for each client.", "[SHARE]...", 0, -1,
+	options };
 
 static int
 add(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)

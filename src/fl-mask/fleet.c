@@ -28,7 +28,7 @@ load_trust(struct mask_fleet *f, const struct mask_round_options *o)
 	if (o->roster == NULL && (o->authority == NULL || o->session == NULL))
 		cli_usage("expected --roster, or --authority and --session");
 	if (o->roster != NULL && o->session != NULL)
-		cli_usage("option --session: expected none with --roster, which says it");
+		cli_usage("option --session: expected none with --roster, which holds it");
 	if (o->authority != NULL) {
 		load_authority(f->authority, o->authority);
 		f->trust.authority = f->authority;

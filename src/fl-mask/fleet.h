@@ -1,5 +1,5 @@
-/* What the verbs of fleet mode do alike: the options that say which round of which study they
- * are about, and the clients of a call, of which a simulation has many. */
+/* What the verbs of fleet mode have in common: the options that name the round and the study, and
+ * the clients of a call, of which a simulation has many. */
 #ifndef FL_MASK_FLEET_H
 #define FL_MASK_FLEET_H
 
@@ -12,8 +12,8 @@
 
 /* Whose keys count, and which round it is. With
  *     struct options { struct mask_round_options round; ... };
- * their entries are MASK_ROUND_OPTIONS(round). Of --roster, --authority and --session there are
- * either a roster, with or without an authority, or an authority and a session. */
+ * their entries are MASK_ROUND_OPTIONS(round). A call gives either --roster, with or without
+ * --authority, or --authority and --session. */
 struct mask_round_options {
 	const char *roster, *authority, *session, *model;
 	uint64_t number;
@@ -21,7 +21,7 @@ struct mask_round_options {
 };
 
 #define MASK_ROUND_OPTIONS(member) \
-	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, "the members, as all hold it"), \
+	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, "the roster, the same for all"), \
 	CLI_INPUT(0, "authority", TO(member.authority), "PUB", NULL, \
 		"trust whomever this public key has signed"), \
 	CLI_TEXT(0, "session", TO(member.session), "TEXT", NULL, \
@@ -29,13 +29,13 @@ struct mask_round_options {
 	CLI_INPUT('m', "model", TO(member.model), "MODEL", cli_required, \
 		"the model of the round; for statistics a schema or a data record"), \
 	CLI_COUNT('r', "round", TO(member.number), "N", 0, CLI_COUNT_MOST, NULL, \
-		"the round, if the model does not say it [0]")
+		"the number of the round, if the model does not hold it [0]")
 
-/* For verbs that see no update, which would say it. */
+/* For verbs that do not read an update, whose kind would show it. */
 #define MASK_STATS_OPTION(member) \
-	CLI_FLAG(0, "stats", TO(member.stats), "the round is one of statistics")
+	CLI_FLAG(0, "stats", TO(member.stats), "the round is for statistics")
 
-/* By which degree and threshold are found; all parties of a study say the same. */
+/* Degree and threshold follow from these; all parties of a study give the same. */
 struct mask_rule_options {
 	double corrupt, dropout;
 	uint64_t security;
@@ -48,7 +48,7 @@ struct mask_rule_options {
 	CLI_REAL(0, "dropout", TO(member.dropout), "SHARE", 0, .9, "0.1", \
 		"share of clients that drop out"), \
 	CLI_COUNT(0, "security", TO(member.security), "BITS", 1, FLP_FINDER_SECURITY_MOST, "80", \
-		"chance of 2^-BITS that an attack succeeds"), \
+		"an attack succeeds with a chance of at most 2^-BITS"), \
 	CLI_FLAG(0, "insecure", TO(member.insecure), \
 		"trust the server to follow the protocol")
 
@@ -76,7 +76,7 @@ void mask_fleet_graph(struct mask_fleet *f, const struct mask_rule_options *o,
     const char *path);
 void mask_fleet_end(struct mask_fleet *f);
 
-/* Asks a client's policy about a sum of so many clients, and about who is trusted. Ends the tool
+/* Checks a client's policy for a sum over so many clients, and for who is trusted. Ends the tool
  * if the policy does not allow it. */
 void mask_fleet_terms(const struct mask_fleet *f, const struct flp_site *site,
     uint64_t clients);

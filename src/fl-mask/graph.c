@@ -1,4 +1,4 @@
-/* fl-mask graph: make the list of the clients of a round of what they have advertised.
+/* fl-mask graph: list the clients of a round, from what they have advertised.
  *
  * The server's first step in a round of fleet mode. Nobody chooses the graph: whoever has the
  * list computes from it who is whose neighbour, the degree and the threshold. */
@@ -21,7 +21,7 @@ static const struct cli_option options[] = {
 	MASK_STATS_OPTION(round),
 	MASK_RULE_OPTIONS(rule),
 	MASK_SERVER_OPTIONS(server),
-	CLI_FLAG('v', "verbose", TO(verbose), "say the number of clients, degree and threshold"),
+	CLI_FLAG('v', "verbose", TO(verbose), "print the number of clients, the degree and the threshold"),
 	CLI_FILES,
 	{ 0 },
 };
@@ -68,7 +68,7 @@ mask_graph(int argc, char **argv)
 	cli_check(flp_advertised_graph(&a, &graph, &rule, &o.server.bad, &e), &e, NULL);
 	mask_server_enough(&o.server, rule.n);
 	if (o.verbose)
-		cli_warn("%llu clients, each with %llu neighbours, of whom %llu open a secret",
+		cli_warn("%llu clients, each with %llu neighbours, any %llu of whom open a secret",
 		    (unsigned long long)rule.n, (unsigned long long)rule.degree,
 		    (unsigned long long)rule.threshold);
 	cli_write(&out, &graph);

@@ -1,4 +1,4 @@
-/* What verbs that take a secret key do alike. */
+/* What verbs that take a secret key have in common. */
 #include "base/passphrase.h"
 #include "fl-mask/verbs.h"
 
@@ -15,7 +15,9 @@ ask(void *context, char *passphrase, struct flp_error *e)
 	if (key->passphrase != NULL)
 		return flp_passphrase_file(passphrase, FLP_IDENTITY_PASSPHRASE, key->passphrase, e);
 	snprintf(prompt, sizeof prompt, "passphrase of %.400s: ", key->path);
-	return flp_passphrase_ask(passphrase, FLP_IDENTITY_PASSPHRASE, prompt, e);
+	if (flp_passphrase_ask(passphrase, FLP_IDENTITY_PASSPHRASE, prompt, e) == 0)
+		return 0;
+	return flp_error_add(e, "the key is sealed, and without a terminal --passphrase-file opens it");
 }
 
 int
@@ -44,7 +46,7 @@ mask_state(const char *key)
 	char *folder;
 
 	if (n <= end_n || strcmp(key + n - end_n, end) != 0)
-		cli_usage("option --key: expected a name that ends with .key, beside which .state is, found "
+		cli_usage("option --key: expected a name that ends with .key, with .state beside it, found "
 		    "\"%s\"", key);
 	if (asprintf(&folder, "%.*s.state", (int)(n - end_n), key) < 0) {
 		flp_error_system(&e, errno, "text");

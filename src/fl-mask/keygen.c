@@ -45,7 +45,7 @@ path_of(const char *output, const char *end)
 		cli_fail(&e);
 	}
 	if (flp_file_exists(path))
-		cli_check(flp_error_bad(&e, "expected a new name, found something that has it"), &e, path);
+		cli_check(flp_error_bad(&e, "expected a new name, found one that is taken"), &e, path);
 	return path;
 }
 
@@ -62,7 +62,7 @@ ask_twice(char *passphrase, struct flp_error *e)
 	same = sodium_memcmp(passphrase, again, FLP_IDENTITY_PASSPHRASE) == 0;
 	flp_hidden_free(again);
 	if (!same)
-		cli_check(flp_error_bad(e, "expected the same passphrase twice, found two"), e,
+		cli_check(flp_error_bad(e, "expected the same passphrase twice, found two that differ"), e,
 		    "/dev/tty");
 }
 

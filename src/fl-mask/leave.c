@@ -1,7 +1,7 @@
-/* fl-mask leave: say, signed, that this site has masked nothing of a round and will not.
+/* fl-mask leave: sign that this site has masked nothing in a round or later, and will not.
  *
- * With it the others may go on without this site. Whoever has masked something already can't
- * leave: the server may hold it, and the sums with it and without it differ by it. */
+ * With it the others can go on without this site. A site that has already masked something can't
+ * leave: the server may hold its update, and a sum with it and a sum without it would tell it. */
 #include "fl-mask/verbs.h"
 #include "mask/silo.h"
 
@@ -18,12 +18,12 @@ static const struct cli_option options[] = {
 	MASK_KEY_OPTIONS(key),
 	CLI_INPUT(0, "roster", TO(roster), "ROSTER", cli_required, "the roster that it leaves"),
 	CLI_COUNT('r', "round", TO(round), "N", 0, CLI_COUNT_MOST, cli_required,
-		"the first round that it takes no part in"),
+		"the first round in which it takes no part"),
 	{ 0 },
 };
 
 const struct cli_tool mask_leave_tool = { "fl-mask leave",
-	"Sign that this site takes no part from a round on.", "", 0, 0, options };
+	"Sign that this site takes no part in a round or any later one.", "", 0, 0, options };
 
 int
 mask_leave(int argc, char **argv)

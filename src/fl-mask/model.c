@@ -1,4 +1,4 @@
-/* What the verbs that make and open vectors do alike. */
+/* What the verbs that make and open vectors have in common. */
 #include "fl-mask/model.h"
 #include "cli.h"
 #include "loop/inputs.h"

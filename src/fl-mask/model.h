@@ -1,4 +1,4 @@
-/* The model, or the columns of statistics, that a vector is of, from the file of --model. */
+/* The model, or the columns of statistics, that a vector belongs to, from the file of --model. */
 #ifndef FL_MASK_MODEL_H
 #define FL_MASK_MODEL_H
 

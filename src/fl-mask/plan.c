@@ -1,7 +1,6 @@
-/* fl-mask plan: say what a masked sum takes: neighbours, threshold, ring, bytes and seconds.
+/* fl-mask plan: print what a masked sum requires: neighbours, threshold, ring, bytes and seconds.
  *
- * What it prints follows from what is asked alone, but for the seconds, so every party can
- * compute it. */
+ * Everything but the seconds follows from the options alone, so every party can compute it. */
 #include "base/number.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"
@@ -29,20 +28,20 @@ static const struct cli_option options[] = {
 	CLI_REAL('C', "clip", TO(clip), "NORM", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
 		"norm that updates are clipped to"),
 	CLI_REAL(0, "range", TO(range), "R", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
-		"largest magnitude of a value, of updates that are not clipped"),
+		"largest magnitude of a value, for updates that are not clipped"),
 	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, NULL,
 		"steps of about 2^-K of the norm or the range [what the ring allows]"),
 	CLI_COUNT(0, "max-weight", TO(max_weight), "W", 1, CLI_COUNT_MOST, "1",
 		"the greatest weight of an update"),
 	CLI_INPUT('m', "model", TO(model), "MODEL", NULL,
-		"also say bytes and seconds, for updates of MODEL"),
+		"also print bytes and seconds, for updates of MODEL"),
 	CLI_FLAG(0, "silo", TO(silo), "plan for silo mode: a roster, no dropouts"),
 	MASK_RULE_OPTIONS(rule),
 	{ 0 },
 };
 
 const struct cli_tool mask_plan_tool = { "fl-mask plan",
-	"Say what a masked sum takes: neighbours, ring, bytes and seconds.", "", 0, 0, options };
+	"Print what a masked sum requires: neighbours, ring, bytes and seconds.", "", 0, 0, options };
 
 static void
 check_options(const struct options *o)

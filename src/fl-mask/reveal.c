@@ -1,8 +1,9 @@
 /* fl-mask reveal: give the server the shares that open the sum of the survivors.
  *
- * The last turn of a round of fleet mode. Of each client that shared its secrets it reveals one
- * share: what takes off the own mask of a survivor, or what takes off the masks that others
- * share with a client that is gone. A confirmation that can't be used is named and left out. */
+ * The last turn of a round of fleet mode. It reveals one share for each client that shared its
+ * secrets: for a survivor, a share that takes its own mask away; for a client that has dropped
+ * out, one that takes away the masks that others share with it. A confirmation that can't be used
+ * is named and left out. */
 #include "mask/reveal.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"
@@ -22,7 +23,7 @@ static const struct cli_option options[] = {
 	MASK_RULE_OPTIONS(rule),
 	MASK_GRAPH_OPTION(graph),
 	CLI_INPUT(0, "survivors", TO(survivors), "SURVIVORS", cli_required,
-		"whose updates are to be added, as all clients have signed it"),
+		"the clients whose updates are to be added, as all have signed them"),
 	CLI_FILES,
 	{ 0 },
 };

@@ -1,4 +1,4 @@
-/* fl-mask roster: make the list of a study's members of their public keys. */
+/* fl-mask roster: make the list of a study's members from their public keys. */
 #include "mask/roster.h"
 #include "base/memory.h"
 #include "fl-mask/verbs.h"
@@ -15,7 +15,7 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_TEXT(0, "session", TO(session), "TEXT", cli_required,
-		"the name of the study, which no other study of its members has"),
+		"the name of the study, used by no other study of its members"),
 	CLI_INPUT(0, "authority", TO(authority.path), "KEY", NULL,
 		"sign each member with this secret key"),
 	CLI_INPUT(0, "passphrase-file", TO(authority.passphrase), "FILE", NULL,
@@ -25,7 +25,7 @@ static const struct cli_option options[] = {
 };
 
 const struct cli_tool mask_roster_tool = { "fl-mask roster",
-	"Make the roster of a study of the public keys of its members.", "[PUB]...", 0, -1, options };
+	"Make the roster of a study from the public keys of its members.", "[PUB]...", 0, -1, options };
 
 struct members {
 	struct flp_identity_public *at;

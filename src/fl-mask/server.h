@@ -1,5 +1,5 @@
-/* What the server's verbs of fleet mode do alike: many messages, of which some may be bad, and
- * the shares that were dealt. */
+/* What the server's verbs of fleet mode have in common: many messages, some of which may be bad,
+ * and the shares that were dealt. */
 #ifndef FL_MASK_SERVER_H
 #define FL_MASK_SERVER_H
 
@@ -17,13 +17,13 @@ struct mask_server {
 
 #define MASK_SERVER_OPTIONS(member) \
 	CLI_COUNT(0, "min-clients", TO(member.least), "N", 0, 1e15, NULL, \
-		"go on without bad messages, if N clients are left"), \
-	CLI_FLAG(0, "strict", TO(member.bad.strict), "refuse all if one message is bad")
+		"go on without bad messages, if at least N clients are left"), \
+	CLI_FLAG(0, "strict", TO(member.bad.strict), "stop at the first bad message")
 
 /* struct cli_list: the messages share of a round, as fl-mask deliver has written them. */
 #define MASK_SHARES_OPTION(member) \
 	CLI_INPUTS(0, "shares", TO(member), "SHARES", \
-		"the messages share of all whose boxes were delivered")
+		"the share messages that fl-mask deliver has written")
 
 /* Ends the tool unless so many clients are enough: if some input was bad, --min-clients must say
  * that they are. */
@@ -32,7 +32,7 @@ void mask_server_enough(const struct mask_server *s, uint64_t clients);
 /* The files of a list as inputs take them, to be freed. */
 char **mask_server_paths(const struct cli_list *files);
 
-/* Reads the messages share of the files, each of which must be good. Ends the tool on failure. */
+/* Reads the messages share in the files, all of which must be good. Ends the tool on failure. */
 void mask_server_shares(struct flp_dealing *d, const struct flp_gathering *g,
     const struct cli_list *files);
 

@@ -206,7 +206,7 @@ check_ends(void)
 	run("! test -e a.state/1.secret");
 	/* the first line alone: keygen ended */
 	run("sed -i 1q a.state/log");
-	CHECK(refused("keygen did not end"), "%s", e.text);
+	CHECK(refused("keygen did not finish"), "%s", e.text);
 }
 
 /* sed makes a new file, so what was in it is written into the old one. */

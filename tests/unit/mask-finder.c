@@ -106,16 +106,17 @@ test_refused(void)
 		    "corrupt, 1 dropping out" },
 		{ 100, .1, .1, 0, SEMI, "expected a security of 1 to 128 bits, found 0" },
 		{ 100, .1, .1, 129, SEMI, "expected a security of 1 to 128 bits, found 129" },
-		{ 100, .3, .31, 80, SEMI, "expected the corrupt and twice those that drop out to be at "
-		    "most 0.9 of the clients, found 0.92" },
-		{ 100, .46, .45, 80, CURIOUS, "expected the corrupt and those that drop out to be at "
-		    "most 0.9 of the clients, found 0.91" },
-		{ 20, .3, .3, 40, SEMI, "expected a threshold that corrupt neighbours do not reach and "
-		    "staying ones do, found none for 20 clients of whom 0.3 are corrupt and 0.3 drop out" },
-		{ 3, 0, .34, 80, SEMI, "expected at most 0 of 3 clients to drop out, where 3 open the sum, "
-		    "found a share of 0.34" },
-		{ 10, .5, 0, 80, SEMI, "expected at most 3 of 10 clients to be corrupt, where 7 open the "
-		    "sum, found a share of 0.5" },
+		{ 100, .3, .31, 80, SEMI, "expected the corrupt share of the clients and twice the share "
+		    "that drops out to add up to at most 0.9, found 0.92" },
+		{ 100, .46, .45, 80, CURIOUS, "expected the corrupt share of the clients and the share "
+		    "that drops out to add up to at most 0.9, found 0.91" },
+		{ 20, .3, .3, 40, SEMI, "expected a threshold that the corrupt neighbours can't reach and "
+		    "the remaining ones can, found none for 20 clients with shares of 0.3 corrupt and 0.3 "
+		    "dropping out" },
+		{ 3, 0, .34, 80, SEMI, "expected at most 0 of 3 clients to drop out, since 3 must open the "
+		    "sum, found a share of 0.34" },
+		{ 10, .5, 0, 80, SEMI, "expected at most 3 of 10 clients to be corrupt, since 7 can open "
+		    "the sum, found a share of 0.5" },
 		{ 100, 0. / 0., .1, 80, SEMI, NULL },
 	};
 	struct flp_finder f;

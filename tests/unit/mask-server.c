@@ -112,7 +112,7 @@ test_advertised(void)
 	    "client client00000: signature: expected one by client00000");
 	MUST(flp_meta_set_text(&f.client[0].advertised.header.meta, "client", "nobody", &fleet_e));
 	REFUSED(flp_advertised_add(&a, &f.client[0].advertised, &e),
-	    "client nobody: expected a member of the roster, found a stranger");
+	    "client nobody: expected a member of the roster, found a client that is not");
 
 	/* two that differ, and a copy of another's key: of four nobody is left but one */
 	for (size_t i = 1; i < N; i++)
@@ -162,7 +162,7 @@ test_gathering(void)
 	AGAIN(names = flp_record_values(&copy, ":clients", NULL); names[10] = '9',
 	    "expected names in order, found \"client00001\" after \"client00009\"");
 	AGAIN(names = flp_record_values(&copy, ":clients", NULL); names[58] = '9',
-	    "client client00009: expected a member of the roster, found a stranger");
+	    "client client00009: expected a member of the roster, found a client that is not");
 	AGAIN(s.f.round.number++, "metadata: round: expected 8, found 7");
 	s.f.round.number--;
 	AGAIN(s.f.round.has_roster = 0; s.f.trust.authority = s.g.sign[0],
@@ -193,7 +193,7 @@ test_dealing(void)
 	CHECK(flp_dealing_count(&s.d) == 1, "%zu", flp_dealing_count(&s.d));
 	fleet_share(&s.f, &s.g, 1);
 	REFUSED(flp_dealing_add(&s.d, &c[1].shared, &e),
-	    "client client00001: expected one message share, found two that differ");
+	    "client client00001: expected one share message, found two that differ");
 	CHECK(flp_dealing_count(&s.d) == 0, "%zu", flp_dealing_count(&s.d));
 	CHECK(flp_dealing_inbox(&s.d, 1, &inbox, &e) < 0 && e.code == FLP_ERROR_SYSTEM, "made");
 	CHECK(flp_dealing_find(&s.d, N, 0) < 0 && flp_dealing_find(&s.d, 0, N) < 0, "found");
@@ -397,14 +397,14 @@ test_reveals(void)
 	REFUSED(open_changed(&s, twice), "client client00000: tensor of: row 3: expected clients in "
 	    "order");
 	REFUSED(open_changed(&s, of_nobody), "client client00000: tensor of: row 5: expected a client "
-	    "who has sent it a box, found 77");
+	    "that has sent its sender a box, found 77");
 	REFUSED(open_changed(&s, other_set), "client client00000: metadata: survivors: expected");
 	/* four are needed of four, so a false share is one too few, of that client alone */
 	bad.n = 0;
 	REFUSED(open_changed(&s, false_share),
 	    "client client00001: expected 4 shares of its own mask, found 3");
 	CHECK(bad.n == 1 && strcmp(told, "client client00000: expected the share that client00001 has "
-	    "dealt it, found another") == 0, "%s", told);
+	    "dealt to it, found another") == 0, "%s", told);
 	end(&s);
 }
 
@@ -465,7 +465,7 @@ test_survivors(void)
 	flp_opening_end(&o);
 	s.d.sent[2] = FLP_DEALING_NONE;
 	REFUSED(flp_opening_begin(&o, &s.d, four, 4, &e),
-	    "client client00002: expected a message share by each survivor, found none");
+	    "client client00002: expected a share message from each survivor, found none");
 	end(&s);
 }
 
@@ -495,8 +495,8 @@ test_dealers(void)
 	begin(&s, NULL);
 	deal_falsely(&s, 4, 0);
 	deliver(&s);
-	REFUSED(open_changed(&s, same), "client client00004: expected shares of its mask key, found it "
-	    "has dealt shares of another");
+	REFUSED(open_changed(&s, same), "client client00004: expected shares of its mask key, found that "
+	    "it has dealt shares of another");
 	end(&s);
 	begin(&s, NULL);
 	deal_falsely(&s, 1, 1);

@@ -289,7 +289,7 @@ test_changed(const struct flp_record *message, struct flp_silo *open)
 		{ "weighting", "examples", "client p001: metadata: weighting: expected uniform" },
 		{ "range", "1", "client p001: metadata: range: expected none" },
 		{ "client", "p002", "client p002: signature: expected" },
-		{ "client", "p003", "client p003: expected a member of the roster, found a stranger" },
+		{ "client", "p003", "client p003: expected a member of the roster, found a client that is not" },
 		{ "client", NULL, "client: expected a name, found none" },
 		{ "examples", "90", "does not agree with client p000: metadata: examples" },
 	};
@@ -354,9 +354,9 @@ test_attacks(void)
 	CHECK(flp_silo_add(&open, &message[0], &e) == 0, "%s", e.text);
 	test_changed(&message[1], &open);
 	test_damaged(&message[1], &open);
-	refuse(&open, &message[0], 0, "client p000: expected one record of it, found a second");
+	refuse(&open, &message[0], 0, "client p000: expected one record from it, found a second");
 	CHECK(flp_silo_add(&open, &message[1], &e) == 0, "%s", e.text);
-	CHECK(flp_silo_open(&open, &sum, &e) < 0 && strstr(e.text, "found none of p002") != NULL, "%s",
+	CHECK(flp_silo_open(&open, &sum, &e) < 0 && strstr(e.text, "found none from p002") != NULL, "%s",
 	    e.text);
 	/* a member that masks nothing, or adds garbage: the sum is none of three updates */
 	for (size_t i = 0; i < VALUES; i++)

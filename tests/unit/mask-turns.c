@@ -400,7 +400,7 @@ test_anew(void)
 	MUST(flp_confirm(&message, &t.journal[3], &t.g, &t.s, &fleet_e));
 	flp_record_free(&message);
 	REFUSED(flp_advertise(&message, &t.journal[3], &t.f.round, 1, &e),
-	    "expected a round that this client has confirmed nothing in");
+	    "expected a round in which this client has not confirmed survivors");
 	MUST(flp_advertise(&message, &t.journal[0], &t.f.round, 1, &fleet_e));
 	CHECK(memcmp(flp_record_values(&message, "mask", NULL),
 	    flp_record_values(&t.f.client[0].advertised, "mask", NULL), 32) != 0, "the same keys");
@@ -560,8 +560,8 @@ test_inbox(void)
 	try_inbox(&t, whole, 4, "from", "expected a client below 4, found 19");
 	try_inbox(&t, whole, 4, "client", "metadata: client: expected client00000");
 	try_inbox(&t, own_gone, 3, "", "client client00000: expected its own box");
-	try_inbox(&t, few, 2, "", "expected boxes of at least 3 clients, found 2");
-	try_inbox(&t, twice, 4, "", "client client00001: expected one box");
+	try_inbox(&t, few, 2, "", "expected boxes from at least 3 clients, found 2");
+	try_inbox(&t, twice, 4, "", "client client00001: expected each sender once");
 	mask(&t, 0, 0);
 	end(&t);
 }
@@ -587,7 +587,7 @@ test_stranger(void)
 		from++;
 	*from = stranger;
 	fleet_update(&t.f, 0, &update);
-	REFUSED(apply(&t, 0, &update, &message, &e), "expected boxes of neighbours alone");
+	REFUSED(apply(&t, 0, &update, &message, &e), "expected boxes from neighbours only");
 	flp_record_free(&update);
 	free(holder);
 	end(&t);

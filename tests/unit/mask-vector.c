@@ -303,14 +303,14 @@ test_refused(void)
 	refuse(&v, &u, "metadata: grid: expected with clip, found nothing");
 	set(&u, "grid", "16");
 	v.weight = 10;
-	refuse(&v, &u, "metadata: examples: expected as the weight, found nothing");
+	refuse(&v, &u, "metadata: examples: expected a number as the weight, found nothing");
 	set(&u, "examples", "11");
 	refuse(&v, &u, "metadata: examples: expected a weight of 1 to 10 (--max-weight), found "
 	    "another");
 	set(&u, "examples", "10");
 	refuse(&v, &vote, "expected no weights with a vote");
 	u.header.privacy = FLP_PRIVACY_NOISED;
-	refuse(&v, &u, "expected no weights under noise");
+	refuse(&v, &u, "expected no weights with noise");
 	v.weight = 0;
 	refuse(&v, &u, "metadata: noise: expected in a noised record, found nothing");
 	set(&u, "noise", "100");

@@ -21,8 +21,8 @@ int flp_outgoing_print(struct flp_out *out, const struct flp_site *site,
     const struct flp_inputs *in, const struct flp_header *h, int json,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same for a record in memory. With inside = 1 it is what is inside of a masked record:
- * its metadata and its counts do not leave, so the policy is not asked about them. */
+/* The same for a record in memory. With inside = 1 it is what is inside a masked record:
+ * its metadata and its counts do not leave, so the policy is not applied to them. */
 int flp_outgoing_show(struct flp_out *out, const struct flp_site *site, const char *place,
     const struct flp_record *record, int inside, int json, struct flp_error *e) FLP_CHECKED;
 

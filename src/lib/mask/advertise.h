@@ -5,11 +5,12 @@
 #include "mask/journal.h"
 #include "mask/round.h"
 
-/* Makes the message advertise of the journal's identity, or gives the one again that was stored.
- * The round has no graph. With anew = 1 a round in which the client has advertised before begins
- * anew, with new keys, and what the client kept of it is erased. FLP_ERROR_BAD if the client has
- * taken part in a later round of the session, or in this one with another model, or if it has
- * confirmed survivors in a round that is to begin anew. The caller frees *message. */
+/* Makes the message advertise of the journal's identity. If it was made before, gives the stored
+ * one again. The round does not have a graph yet. With anew = 1, a round in which the client has
+ * advertised before begins again with new keys, and what the client kept of it is erased.
+ * FLP_ERROR_BAD if the client has taken part in a later round of the session, or in this one with
+ * another model, or if it has confirmed survivors in a round that is to begin again. The caller
+ * frees *message. */
 int flp_advertise(struct flp_record *message, struct flp_journal *j,
     const struct flp_round *round, int anew, struct flp_error *e) FLP_CHECKED;
 

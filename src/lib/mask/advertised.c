@@ -47,7 +47,7 @@ read_row(struct flp_advertised_row *row, const struct flp_advertised *a,
     const struct flp_record *message, const char *name, struct flp_error *e)
 {
 	if ((row->member = flp_roster_find(a->trust->roster, name)) < 0)
-		return flp_error_bad(e, "expected a member of the roster, found a stranger");
+		return flp_error_bad(e, "expected a member of the roster, found a client that is not");
 	if (flp_signed_check(message, a->trust->roster->sign[row->member], e) < 0 ||
 	    flp_record_digest(message, &row->digest, e) < 0 ||
 	    flp_signed_bytes(message, row->signature, e) < 0)
@@ -77,7 +77,7 @@ flp_advertised_add(struct flp_advertised *a, const struct flp_record *message,
 			return 0;
 		a->row[before].out = 1;
 		return flp_error_bad(e, "client %s: expected one advertisement, found two that "
-		    "differ, so neither is taken", name);
+		    "differ, so neither counts", name);
 	}
 	if (flp_memory_grow(&a->row, &a->room, a->clients.n + 1, sizeof *a->row, e) < 0 ||
 	    flp_texts_add(&a->clients, name, strlen(name), FLP_FINDER_MOST, e) < 0)
@@ -107,7 +107,7 @@ leave_copies(struct flp_advertised *a, struct flp_bad *bad, struct flp_error *e)
 		uint32_t x = key[at - 1].client, y = key[at].client;
 
 		flp_error_bad(e, "clients %s and %s: expected keys that differ, found the same, so "
-		    "neither is taken", flp_texts_get(&a->clients, x),
+		    "neither counts", flp_texts_get(&a->clients, x),
 		    flp_texts_get(&a->clients, y));
 		a->row[x].out = a->row[y].out = 1;
 		status = flp_bad_left_out(bad, e);
@@ -188,7 +188,7 @@ flp_advertised_graph(struct flp_advertised *a, struct flp_record *graph,
 	if (a->round->has_roster != (a->trust->authority == NULL))
 		return flp_error_misuse(e, "a round has a roster or an authority");
 	if (a->trust->authority != NULL && a->trust->roster->certificate == NULL)
-		return flp_error_bad(e, "the roster: expected certificates of an authority, found "
+		return flp_error_bad(e, "the roster: expected certificates by an authority, found "
 		    "none");
 	if (leave_copies(a, bad, e) == 0 && sort_names(a, &names, e) == 0)
 		status = make(a, graph, &names, rule, e);

@@ -1,6 +1,6 @@
-/* A client's fourth turn: it signs whose vectors the server says are to be added, once. The
- * holders compare these signatures before they reveal anything, so a server that tells clients
- * different things gets no answer. */
+/* A client's fourth turn: it signs the server's list of the clients whose vectors are to be added,
+ * once. The holders compare these signatures before they reveal anything, so a server that tells
+ * clients different things gets no answer. */
 #ifndef FLP_MASK_CONFIRM_H
 #define FLP_MASK_CONFIRM_H
 
@@ -23,11 +23,11 @@ int flp_survivors_take(struct flp_survivors *s, const struct flp_gathering *g,
 void flp_survivors_free(struct flp_survivors *s); /* all zero does nothing */
 int flp_survivors_has(const struct flp_survivors *s, uint32_t client);
 
-/* Makes the message confirm of the journal's identity, or gives the one again that was stored of
- * the same survivors. FLP_ERROR_BAD if the client has masked nothing in this round, has confirmed
- * other survivors or is not one; if a neighbour survives that has not sent it a box; or if fewer
- * than the threshold of its holders survive. The caller has asked the policy about s->n clients,
- * and frees *message. */
+/* Makes the message confirm of the journal's identity. If it was made before for the same
+ * survivors, gives the stored one again. FLP_ERROR_BAD if the client has masked nothing in this
+ * round, has confirmed other survivors or is not one itself; if a neighbour that has not sent it a
+ * box survives; or if fewer of its holders survive than the threshold. Before the call the caller
+ * checks the policy for s->n clients. The caller frees *message. */
 int flp_confirm(struct flp_record *message, struct flp_journal *j, const struct flp_gathering *g,
     const struct flp_survivors *s, struct flp_error *e) FLP_CHECKED;
 

@@ -114,7 +114,7 @@ flp_dealing_add(struct flp_dealing *d, const struct flp_record *message, struct 
 		if (memcmp(&digest, &d->digest[i], sizeof digest) == 0)
 			return 0;
 		d->sent[i] = FLP_DEALING_TWO;
-		return flp_error_bad(e, "client %s: expected one message share, found two that differ, "
+		return flp_error_bad(e, "client %s: expected one share message, found two that differ, "
 		    "so neither counts", flp_gathering_name(d->g, i));
 	}
 	keep(d, i, message);

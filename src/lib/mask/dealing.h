@@ -1,6 +1,6 @@
 /* The messages share of a round as they reach the server: boxes, which it delivers, and checks,
- * against which it later holds the shares that are revealed. One that can't be trusted is left
- * out, and its sender has then not shared: no other client masks with it. */
+ * with which it later compares the shares that are revealed. A message that can't be trusted is
+ * left out. Its sender has then not shared, and no other client masks with it. */
 #ifndef FLP_MASK_DEALING_H
 #define FLP_MASK_DEALING_H
 
@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of client i, holder[i * holders] and on are who holds its shares, ascending; check and box of
- * the same index are what it has sent for each. */
+/* The holders of the shares of client i are holder[i * holders] and the following, ascending. What
+ * it has sent for each of them is in check and box at the same index. */
 struct flp_dealing {
 	const struct flp_gathering *g;
 	uint32_t *holder;
@@ -29,15 +29,15 @@ struct flp_dealing {
 
 enum { FLP_DEALING_NONE, FLP_DEALING_SENT, FLP_DEALING_TWO };
 
-/* The gathering must outlive it. With `boxes` they are kept, for flp_dealing_message and
+/* The gathering must outlive it. With boxes = 1 the boxes are kept, for flp_dealing_message and
  * flp_dealing_inbox. */
 int flp_dealing_begin(struct flp_dealing *d, const struct flp_gathering *g, int boxes,
     struct flp_error *e) FLP_CHECKED;
 void flp_dealing_end(struct flp_dealing *d); /* all zero does nothing */
 
-/* Adds a message that flp_message_load has given. FLP_ERROR_BAD if its sender is not of the
+/* Adds a message that flp_message_load has given. FLP_ERROR_BAD if its sender is not in the
  * graph or has not signed it, if it is not for that client's holders, or if the client has sent
- * another one before: then neither counts. The same one again counts once. */
+ * a different one before: then neither counts. The same one again counts once. */
 int flp_dealing_add(struct flp_dealing *d, const struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 
@@ -45,15 +45,17 @@ int flp_dealing_add(struct flp_dealing *d, const struct flp_record *message,
 int flp_dealing_shared(const struct flp_dealing *d, size_t i);
 size_t flp_dealing_count(const struct flp_dealing *d);
 
-/* The index in holder, check and box of the share of a dealer that a holder has, or -1. */
+/* The index in holder, check and box of the share that a holder has from a dealer, or -1. */
 long flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder);
 
-/* Makes the message of client i again, as it was signed. The server keeps those that count, all
- * in one file, since who has shared must not change once the boxes are delivered. */
+/* Makes the message of client i again, as it was signed. The server keeps all messages that count
+ * in one file, since the set of clients that have shared must not change once the boxes are
+ * delivered. */
 int flp_dealing_message(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the message deliver for client i, who has shared itself: the boxes that came for it. */
+/* Makes the message deliver for client i, which must itself have shared: the boxes that came for
+ * it. */
 int flp_dealing_inbox(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e) FLP_CHECKED;
 

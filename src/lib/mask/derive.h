@@ -1,7 +1,7 @@
-/* What the two sides of a fleet's round derive alike: keys of masks and boxes, and the digests
- * by which they hold each other to their word. All are bound to the round, and from the graph
- * on to the graph, which names everybody in it. mask/kdf.h says which fields go into which key;
- * digests go in as their 32 bytes, clients as their positions in the graph. */
+/* What both sides of a fleet's round derive in the same way: the keys of masks and boxes, and the
+ * digests by which they check what the other has sent. All are bound to the round and, once there
+ * is a graph, to the graph, which names every client. mask/kdf.h says which fields go into which
+ * key; digests go in as their 32 bytes, clients as their positions in the graph. */
 #ifndef FLP_MASK_DERIVE_H
 #define FLP_MASK_DERIVE_H
 
@@ -13,8 +13,8 @@
 
 #define FLP_DERIVE_CHECK 16 /* bytes of the check of a share */
 
-/* What is shared of a client's secrets: b, of its own mask, and the scalar of its mask key. These
- * are the codes in the tensor `secret` of a message reveal. */
+/* The secrets of a client that are shared: b, for its own mask, and the scalar of its mask key.
+ * These are the codes in the tensor `secret` of a message reveal. */
 enum flp_derive_share {
 	FLP_DERIVE_SELF = 0,
 	FLP_DERIVE_SEED = 1,
@@ -28,7 +28,7 @@ struct flp_derive {
 	struct flp_digest graph;
 };
 
-/* A client's mask key pair of the round, from a scalar that can be shared (mask/shamir.h). */
+/* A client's mask key pair for the round, from a scalar that can be shared (mask/shamir.h). */
 void flp_derive_mask(unsigned char secret[FLP_KDF_BYTES], unsigned char public[FLP_KDF_BYTES],
     const unsigned char seed[FLP_KDF_BYTES]);
 
@@ -38,7 +38,7 @@ int flp_derive_pair(unsigned char key[FLP_KDF_BYTES], const struct flp_derive *d
     const unsigned char own_secret[FLP_KDF_BYTES], const unsigned char own_public[FLP_KDF_BYTES],
     const unsigned char other_public[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
 
-/* The key of the mask that a client alone has. */
+/* The key of a client's own mask. */
 void flp_derive_self(unsigned char key[FLP_KDF_BYTES], const struct flp_derive *d,
     const unsigned char b[FLP_KDF_BYTES]);
 

@@ -1,5 +1,5 @@
-/* What a masked sum takes: counts of operations, and how fast this machine does each, measured
- * at once by a short run of them. */
+/* What a masked sum costs: how many operations it takes, and how fast this machine does each of
+ * them, which a short run measures. */
 #ifndef FLP_MASK_ESTIMATE_H
 #define FLP_MASK_ESTIMATE_H
 
@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
-/* Seconds of one core for one operation: the masks and the digest of a byte, an agreement of two
- * keys (X25519), the check of a signature, a step of a polynomial or of a sum of shares, and the
- * addition of a value. */
+/* Seconds on one core for one operation: the masks of a byte, the digest of a byte, an agreement
+ * of two keys (X25519), the check of a signature, a step of a polynomial or of a sum of shares, and
+ * the addition of a value. */
 struct flp_estimate_speed {
 	double mask, digest, agree, check, share, add;
 };
@@ -18,8 +18,8 @@ struct flp_estimate {
 	/* What the sum is. */
 	uint64_t clients, values;
 	unsigned bits;
-	int silo;                   /* one message a round, no dropouts; else */
-	uint64_t degree, threshold; /* k, t */
+	int silo;                   /* one message a round, and no dropouts */
+	uint64_t degree, threshold; /* k, t; of a fleet */
 	double dropout;             /* the share of clients that leave after their shares are sent */
 
 	/* The result. */
@@ -27,8 +27,8 @@ struct flp_estimate {
 	double client, server; /* seconds, without reading and writing */
 };
 
-/* Measures, in about a tenth of a second. flp_estimate_find computes the result with what was
- * measured. */
+/* flp_estimate_measure measures the speed, in about a tenth of a second. flp_estimate_find
+ * computes the result from it. */
 int flp_estimate_measure(struct flp_estimate_speed *speed, unsigned bits,
     struct flp_error *e) FLP_CHECKED;
 void flp_estimate_find(struct flp_estimate *s, const struct flp_estimate_speed *speed);

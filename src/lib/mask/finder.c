@@ -151,9 +151,9 @@ search(struct flp_finder *f, struct flp_error *e)
 		}
 		k += 2 * (f->curious ? ceil(lacking / 2) : lacking);
 	}
-	return flp_error_bad(e, "expected a threshold that corrupt neighbours do not reach and "
-	    "staying ones do, found none for %llu clients of whom %g are corrupt and %g drop out",
-	    (unsigned long long)f->n, f->corrupt, f->dropout);
+	return flp_error_bad(e, "expected a threshold that the corrupt neighbours can't reach and "
+	    "the remaining ones can, found none for %llu clients with shares of %g corrupt and %g "
+	    "dropping out", (unsigned long long)f->n, f->corrupt, f->dropout);
 }
 
 /* Whoever lies to some gets answers from the honest once and from the corrupt twice: t in both
@@ -167,12 +167,12 @@ complete(struct flp_finder *f, struct flp_error *e)
 	f->degree = f->n - 1;
 	f->threshold = t;
 	if (flp_finder_lost(f->dropout, f->n) > bears)
-		return flp_error_bad(e, "expected at most %llu of %llu clients to drop out, where "
-		    "%llu open the sum, found a share of %g", (unsigned long long)bears,
+		return flp_error_bad(e, "expected at most %llu of %llu clients to drop out, since "
+		    "%llu must open the sum, found a share of %g", (unsigned long long)bears,
 		    (unsigned long long)f->n, (unsigned long long)t, f->dropout);
 	if (bad > safe)
-		return flp_error_bad(e, "expected at most %llu of %llu clients to be corrupt, where "
-		    "%llu open the sum, found a share of %g", (unsigned long long)safe,
+		return flp_error_bad(e, "expected at most %llu of %llu clients to be corrupt, since "
+		    "%llu can open the sum, found a share of %g", (unsigned long long)safe,
 		    (unsigned long long)f->n, (unsigned long long)t, f->corrupt);
 	return 0;
 }
@@ -192,8 +192,9 @@ check(const struct flp_finder *f, struct flp_error *e)
 		return flp_error_bad(e, "expected a security of 1 to %d bits, found %u",
 		    FLP_FINDER_SECURITY_MOST, f->security);
 	if (both > MOST_LOST + SLIGHT)
-		return flp_error_bad(e, "expected the corrupt and %sthose that drop out to be at "
-		    "most %g of the clients, found %g", f->curious ? "" : "twice ", MOST_LOST, both);
+		return flp_error_bad(e, "expected the corrupt share of the clients and %sthe share "
+		    "that drops out to add up to at most %g, found %g", f->curious ? "" : "twice ",
+		    MOST_LOST, both);
 	return 0;
 }
 

@@ -1,18 +1,19 @@
-/* How many neighbours a client shares its secrets with, and how many of them open them.
+/* How many neighbours a client shares its secrets with, and how many of those can open a secret.
  *
  * Bell, Bonawitz, Gascon, Lepoint, Raykova 2020, "Secure single-server aggregation with
- * (poly)logarithmic overhead", for a ring of n clients in random order, of whom each has the
- * k / 2 nearest on either side as neighbours. The smallest even k < n - 1 for which
+ * (poly)logarithmic overhead", for a ring of n clients in random order, where the neighbours of
+ * each client are the k / 2 nearest on either side. k is the smallest even number below n - 1 for
+ * which
  *
- *	- the graph of the clients that are honest and stay is connected, but for a chance of
+ *	- the graph of the clients that are honest and stay is connected, except with a chance of
  *	  2^-(security + 1);
- *	- with t1 the number of corrupt neighbours that no client exceeds, but for the same chance,
- *	  and t2 the number of neighbours that stay with every client, but for a chance of 2^-20:
- *	  t1 < t2. A server that lies to some about who is left (semi-malicious) is answered twice
- *	  by corrupt neighbours, so there ceil((t1 + k - 1.25) / 2) stands for t1.
+ *	- t1 < t2. No client has more than t1 corrupt neighbours, except with the same chance. Of
+ *	  every client at least t2 neighbours stay, except with a chance of 2^-20. Corrupt
+ *	  neighbours answer a server twice that lies to some clients about who is left
+ *	  (semi-malicious), so with such a server t1 is replaced by ceil((t1 + k - 1.25) / 2).
  *
- * The threshold is t1 + 1, or 2. Below 20 clients the graph is complete, k = n - 1, and
- * t = floor(2 n / 3) + 1 of all n, a client's own share among them. */
+ * The threshold is t1 + 1, and at least 2. Below 20 clients the graph is complete, k = n - 1, and
+ * t = floor(2 n / 3) + 1 of all n shares, a client's own share among them. */
 #ifndef FLP_MASK_FINDER_H
 #define FLP_MASK_FINDER_H
 
@@ -34,10 +35,10 @@ struct flp_finder {
 	uint64_t degree, threshold; /* the result */
 };
 
-/* Finds degree and threshold, within a second for a million clients. Everyone who asks the same
- * gets the same. FLP_ERROR_BAD, which says why, where there are none: where corrupt + dropout
- * is above .9 (semi-malicious: corrupt + 2 dropout), no k will do, or the complete graph's
- * threshold does not bear so many. */
+/* Finds degree and threshold, within a second for a million clients. The same question always
+ * gives the same answer. FLP_ERROR_BAD, which says why, if there is no answer: corrupt + dropout
+ * is above .9 (semi-malicious: corrupt + 2 dropout), no k is enough, or the graph is complete and
+ * its threshold can't bear so many corrupt clients or dropouts. */
 int flp_finder_find(struct flp_finder *f, struct flp_error *e) FLP_CHECKED;
 
 /* How many of n clients a share of them is: rounded down, but a whole number is met although the

@@ -1,12 +1,11 @@
 /* Which ring holds a sum: how many bits its values need, and which lattice a number of bits
  * allows.
  *
- * n vectors of at most M steps a value, each times a weight of at most W, add up to at most
- * n W M. The ring of integers modulo 2^B tells all such sums, of either sign, if
+ * n vectors, whose values are at most M steps and are multiplied by a weight of at most W, add up
+ * to at most n W M. The ring of integers modulo 2^B tells all such sums apart, of either sign, if
  *	2 n W M + 1 <= 2^B
- * and B is the smallest of 16, 24, 32, 48 and 64 (kernel/ring.h) for which this is true. All
- * parties compute it, so nobody chooses it. And since an opened sum is of f64, n W M must be at
- * most 2^53. */
+ * B is the smallest of 16, 24, 32, 48 and 64 (kernel/ring.h) for which this is true. All parties
+ * compute it, so nobody chooses it. Since an opened sum is in f64, n W M must be at most 2^53. */
 #ifndef FLP_MASK_FIT_H
 #define FLP_MASK_FIT_H
 
@@ -24,19 +23,19 @@ struct flp_fit {
 	unsigned bits;    /* B */
 };
 
-/* Finds B. FLP_ERROR_BAD if no ring holds such sums, or if no f64 does. */
+/* Finds B. FLP_ERROR_BAD if no ring can hold such sums, or if f64 can't. */
 int flp_fit_bits(struct flp_fit *f, struct flp_error *e) FLP_CHECKED;
 
-/* How many times as much the ring would hold: (2^B - 1) / (2 n W M), 1 or more. */
+/* How many times the greatest sum the ring could hold: (2^B - 1) / (2 n W M), 1 or more. */
 double flp_fit_headroom(const struct flp_fit *f);
 
-/* M of values of magnitude C or less on its lattice: ceil(C / g). */
+/* M for values of magnitude C or less on the lattice: ceil(C / g). */
 uint64_t flp_fit_steps(const struct flp_lattice *l);
 
 /* Chooses the lattice for values of magnitude `most` (a clip norm, or a range): the smallest B
- * that allows a K of FLP_FIT_GRID or more, and the largest such K. With `values` > 0, which are
- * clipped to that norm, K must also be fine enough for fl-noise: g sqrt(values) / 2 below a
- * tenth of the norm. *l and f->steps are set too. */
+ * that allows a K of FLP_FIT_GRID or more, and the largest such K. If `values` is above 0, it is
+ * the number of values that are clipped to that norm, and K must also be fine enough for fl-noise:
+ * g sqrt(values) / 2 is below a tenth of the norm. *l and f->steps are set too. */
 int flp_fit_choose(struct flp_fit *f, struct flp_lattice *l, double most, uint64_t values,
     struct flp_error *e) FLP_CHECKED;
 

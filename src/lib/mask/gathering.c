@@ -106,7 +106,8 @@ find_member(struct flp_gathering *g, size_t i, const struct flp_trust *trust,
 		long at = flp_roster_find(trust->roster, name);
 
 		if (at < 0)
-			return flp_error_bad(e, "expected a member of the roster, found a stranger");
+			return flp_error_bad(e, "expected a member of the roster, found a client that is "
+			    "not");
 		memcpy(g->sign[i], trust->roster->sign[at], 32);
 		return 0;
 	}
@@ -245,8 +246,8 @@ flp_gathering_sender(const struct flp_gathering *g, const struct flp_record *mes
 	if (flp_identity_client(name, &message->header.meta, e) < 0)
 		return -1;
 	if ((found = flp_gathering_find(g, name)) < 0)
-		return flp_error_bad(e, "client %s: expected a client of the graph, found a stranger",
-		    name);
+		return flp_error_bad(e, "client %s: expected a client of the graph, found one that is "
+		    "not in it", name);
 	*i = (size_t)found;
 	if (flp_signed_check(message, g->sign[found], e) < 0)
 		return flp_error_at(e, "client %s", name);
@@ -318,8 +319,8 @@ flp_gathering_survivors(const struct flp_gathering *g, const struct flp_record *
 		long found = flp_gathering_find(g, flp_texts_get(&names, i));
 
 		if (found < 0)
-			status = flp_error_bad(e, "client %s: expected a client of the graph, found a "
-			    "stranger", flp_texts_get(&names, i));
+			status = flp_error_bad(e, "client %s: expected a client of the graph, found one "
+			    "that is not in it", flp_texts_get(&names, i));
 		else
 			(*client)[i] = (uint32_t)found;
 	}

@@ -1,7 +1,7 @@
-/* The clients of one round of fleet mode, whom everybody knows by the same record: the message
+/* The clients of one round of fleet mode, which all parties know from the same record: the message
  * graph (mask/message.h), whose digest all later messages name.
  *
- * The server makes it of the advertisements that came. Nobody chooses who is whose neighbour:
+ * The server makes it from the advertisements that came. Nobody chooses who is whose neighbour:
  * the degree k and the threshold t follow from the number of clients (mask/finder.h), and the
  * neighbours from the record's digest (mask/graph.h, by the key derivation "graph"). So whoever
  * takes such a record computes all three, and refuses a record that says otherwise.
@@ -23,8 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whose signatures count: those of the members of a roster that all hold or, where `authority`
- * is not NULL, of whomever the authority has signed for the session. */
+/* Whose signatures count. If `authority` is NULL, those of the members of a roster that all parties
+ * hold; otherwise those of everyone whom the authority has signed for the session. */
 struct flp_trust {
 	const struct flp_roster *roster;
 	const unsigned char *authority; /* a public Ed25519 key */
@@ -43,16 +43,16 @@ struct flp_gathering {
 	struct flp_graph graph;
 };
 
-/* Makes a gathering of a record, which is taken over, also on failure. The round is that which
- * the caller expects, without a graph; its session must outlive the gathering. Of `rule` the
- * fields corrupt, dropout, security and curious are what the caller wants. Checked are the form
- * of the record, the order of the names, that no key is there twice, the signature of each
- * advertisement, and k and t. FLP_ERROR_BAD names the client. */
+/* Makes a gathering from a record, which it takes over, even on failure. `round` is the round that
+ * the caller expects, without a graph; its session must outlive the gathering. The caller sets the
+ * fields corrupt, dropout, security and curious of `rule`. The function checks the form of the
+ * record, the order of the names, that no key occurs twice, the signature of each advertisement,
+ * and k and t. FLP_ERROR_BAD names the client. */
 int flp_gathering_take(struct flp_gathering *g, struct flp_record *record,
     const struct flp_round *round, const struct flp_trust *trust, const struct flp_finder *rule,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same of a file that holds one record; errors name it. */
+/* The same for a file that holds one record; errors name the file. */
 int flp_gathering_load(struct flp_gathering *g, const char *path, const struct flp_round *round,
     const struct flp_trust *trust, const struct flp_finder *rule,
     struct flp_error *e) FLP_CHECKED;
@@ -63,7 +63,7 @@ long flp_gathering_find(const struct flp_gathering *g, const char *name);
 const char *flp_gathering_name(const struct flp_gathering *g, size_t i);
 
 /* The index of the client that a message names and has signed: its name is looked up and its
- * signature checked. FLP_ERROR_BAD if the client is a stranger or another has signed. */
+ * signature checked. FLP_ERROR_BAD if the client is not in the gathering or has not signed. */
 int flp_gathering_sender(const struct flp_gathering *g, const struct flp_record *message,
     size_t *i, struct flp_error *e) FLP_CHECKED;
 
@@ -73,8 +73,8 @@ struct flp_derive flp_gathering_derive(const struct flp_gathering *g, const char
 /* Writes the holders of the shares of client i, ascending, to holder[g->holders]. */
 void flp_gathering_holders(const struct flp_gathering *g, size_t i, uint32_t *holder);
 
-/* The digest of a set of clients, which are ascending indices: what `survivors` of the metadata
- * says in hexadecimal digits. */
+/* The digest of a set of clients, which are ascending indices. The metadata hold it in hexadecimal
+ * digits under the key `survivors`. */
 void flp_gathering_set(const struct flp_gathering *g, const uint32_t *client, size_t n,
     struct flp_digest *digest);
 
@@ -82,8 +82,8 @@ void flp_gathering_set(const struct flp_gathering *g, const uint32_t *client, si
 int flp_gathering_list(const struct flp_gathering *g, const uint32_t *client, size_t n,
     struct flp_record *to, struct flp_error *e) FLP_CHECKED;
 
-/* The set of a message survivors: *client is for the caller to free. It is checked that the
- * names are sorted and all of the gathering. */
+/* The set of a message survivors; the caller frees *client. The function checks that the names are
+ * sorted and that all of them are in the gathering. */
 int flp_gathering_survivors(const struct flp_gathering *g, const struct flp_record *survivors,
     uint32_t **client, size_t *n, struct flp_error *e) FLP_CHECKED;
 

@@ -1,11 +1,10 @@
 /* Who is whose neighbour, from a seed that nobody chooses.
  *
- * Clients 0 to n - 1 are shuffled into a ring by Fisher and Yates: for i = n - 1 down to 1,
- * places i and j are exchanged, j a number from 0 to i. It comes from the stream of ChaCha20
- * (64-bit nonce, zero) under the seed, read as little-endian u32: words of at least
- * 2^32 - 2^32 mod (i + 1) are left out, the first other one modulo i + 1 is j. A client's
- * neighbours are the k / 2 before it and the k / 2 after it on the ring; where k = n - 1, all
- * others. */
+ * Clients 0 to n - 1 are shuffled into a ring by the method of Fisher and Yates: for i = n - 1 down
+ * to 1, places i and j are exchanged, where j is a number from 0 to i. It comes from the stream of
+ * ChaCha20 (64-bit nonce, zero) under the seed, read as little-endian u32: words of at least
+ * 2^32 - 2^32 mod (i + 1) are skipped, and j is the next word modulo i + 1. A client's neighbours
+ * are the k / 2 before it and the k / 2 after it on the ring, or all others if k = n - 1. */
 #ifndef FLP_MASK_GRAPH_H
 #define FLP_MASK_GRAPH_H
 
@@ -22,8 +21,8 @@ struct flp_graph {
 	uint32_t *place; /* place[c]: the place of client c */
 };
 
-/* Makes the graph of n clients of k neighbours each, in O(n); 1 < n < 2^32, and k is n - 1 or
- * even, at least 2 and less. The caller ends it. */
+/* Makes the graph of n clients with k neighbours each, in O(n); 1 < n < 2^32, and k is either n - 1
+ * or an even number from 2 to n - 2. The caller ends it. */
 int flp_graph_begin(struct flp_graph *g, const unsigned char seed[FLP_GRAPH_SEED], uint64_t n,
     uint64_t k, struct flp_error *e) FLP_CHECKED;
 void flp_graph_end(struct flp_graph *g);

@@ -1,11 +1,11 @@
-/* Who a party is: a name and two long-term key pairs, Ed25519 to sign with and X25519 to agree
- * on masks with. What is public is in a file that all may have, what is secret in one that
- * stays at the site.
+/* The identity of a party: a name and two long-term key pairs, Ed25519 to sign with and X25519 to
+ * agree on masks with. The public keys are in a file that all may have, and the secret keys are in
+ * one that stays at the site.
  *
- * NAME.key is a record of kind state with verb=key and client=NAME. Either it has
+ * NAME.key is a record of kind state with verb=key and client=NAME. It holds
  *	secret  u8 [64]  the seed of the Ed25519 pair, then the secret X25519 key
- * or, where a passphrase protects it,
- *	salt    u8 [16]  of argon2id (version 1.3), which makes a key of the passphrase
+ * or, if a passphrase protects it,
+ *	salt    u8 [16]  of argon2id (version 1.3), which derives a key from the passphrase
  *	limits  u64 [2]  its passes, and the bytes of memory it takes
  *	nonce   u8 [24]
  *	sealed  u8 [80]  the 64 bytes above in XChaCha20-Poly1305, bound to the name
@@ -13,8 +13,8 @@
  *	sign    u8 [32]  the public Ed25519 key
  *	mask    u8 [32]  the public X25519 key
  *
- * Call flp_hidden_begin first (mask/hidden.h). Secrets are in hidden memory only, and what
- * passes through buffers on the way to a file is wiped. */
+ * Call flp_hidden_begin first (mask/hidden.h). Secrets are only in hidden memory, and buffers
+ * through which they pass on the way to a file are wiped. */
 #ifndef FLP_MASK_IDENTITY_H
 #define FLP_MASK_IDENTITY_H
 
@@ -40,14 +40,15 @@ struct flp_identity {
 	struct flp_identity_secret *secret;
 };
 
-/* Fills passphrase[FLP_IDENTITY_PASSPHRASE], hidden memory, with a text that a NUL ends. */
+/* Fills passphrase[FLP_IDENTITY_PASSPHRASE], in hidden memory, with a NUL-terminated text. */
 struct flp_identity_asker {
 	int (*ask)(void *context, char *passphrase, struct flp_error *e);
 	void *context;
 };
 
-/* A new identity, to be freed, also on failure. What functions that took its secrets left on the
- * stack is wiped with them (flp_hidden_tidy). All zero does nothing. */
+/* Makes a new identity, which the caller frees, even on failure. flp_identity_free also wipes what
+ * functions that took the secrets left on the stack (flp_hidden_tidy). Freeing one that is all zero
+ * does nothing. */
 int flp_identity_make(struct flp_identity *id, const char *name, struct flp_error *e) FLP_CHECKED;
 void flp_identity_free(struct flp_identity *id);
 
@@ -55,27 +56,27 @@ void flp_identity_free(struct flp_identity *id);
 int flp_identity_derive(struct flp_identity *id, const unsigned char secret[FLP_IDENTITY_SEED],
     struct flp_error *e) FLP_CHECKED;
 
-/* Writes the secret file, which only its owner may read, or the public one. What has the name
- * already stays, and that is FLP_ERROR_BAD. The secret file is sealed under a passphrase where
- * one is given, which is neither NULL nor empty. When it returns 0 the file is on the disk. */
+/* Writes the secret file, which only its owner may read, or the public one. FLP_ERROR_BAD if the
+ * name is taken; what has it stays. The secret file is sealed under the passphrase, unless that is
+ * NULL or empty. When it returns 0 the file is on the disk. */
 int flp_identity_save(const struct flp_identity *id, const char *path, const char *passphrase,
     struct flp_error *e) FLP_CHECKED;
 int flp_identity_publish(const struct flp_identity *id, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* Reads the secret file at the path. A file that others than its owner may read is refused. If
- * it is sealed, `asker` is asked once; where it is NULL that is FLP_ERROR_USAGE. A wrong
- * passphrase is FLP_ERROR_BAD. Errors name the file. */
+/* Reads the secret file at the path. A file that anyone but its owner may read is refused. If the
+ * file is sealed, `asker` is asked once; FLP_ERROR_USAGE if it is NULL. A wrong passphrase is
+ * FLP_ERROR_BAD. Errors name the file. */
 int flp_identity_load(struct flp_identity *id, const char *path,
     const struct flp_identity_asker *asker, struct flp_error *e) FLP_CHECKED;
 
-/* What is public of a party: all zero before. */
+/* The public part of an identity; all zero before it is read. */
 struct flp_identity_public {
 	char name[FLP_IDENTITY_NAME + 1];
 	unsigned char sign[32], mask[32];
 };
 
-/* Takes it from a record of NAME.pub, whose signature is checked. */
+/* Takes it from the record in NAME.pub, and checks the signature. */
 int flp_identity_public(struct flp_identity_public *to, const struct flp_record *record,
     struct flp_error *e) FLP_CHECKED;
 
@@ -84,10 +85,10 @@ int flp_identity_public(struct flp_identity_public *to, const struct flp_record 
 int flp_identity_client(char name[FLP_IDENTITY_NAME + 1], const struct flp_meta *meta,
     struct flp_error *e) FLP_CHECKED;
 
-/* What a person reads out over the telephone to compare a digest: 12 groups of 5 decimal
- * digits, a blank between two. Of 64 bytes of BLAKE2b over the digest, bytes 5i to 5i + 4 as
- * a big-endian number, modulo 100000, are group i. To find another record with the same groups
- * takes 2^199 tries, to make two that have the same 2^99. */
+/* What people read out over the telephone to compare a digest: 12 groups of 5 decimal digits,
+ * separated by spaces. Group i is made from bytes 5i to 5i + 4 of the 64 bytes of BLAKE2b over the
+ * digest: as a big-endian number, modulo 100000. It takes 2^199 tries to find another record with
+ * the same groups, and 2^99 to make two records with the same groups. */
 #define FLP_FINGERPRINT_TEXT 72 /* 71 characters and a NUL */
 void flp_identity_fingerprint(const struct flp_digest *digest, char text[FLP_FINGERPRINT_TEXT]);
 

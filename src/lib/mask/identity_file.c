@@ -51,7 +51,7 @@ derive_key(struct file *f, const char *passphrase, struct flp_error *e)
 	if (crypto_pwhash(f->key, sizeof f->key, passphrase, strlen(passphrase), f->salt,
 	    f->limits[0], (size_t)f->limits[1], crypto_pwhash_ALG_ARGON2ID13) == 0)
 		return 0;
-	return flp_error_system(e, ENOMEM, "passphrase: %llu bytes to make a key of it",
+	return flp_error_system(e, ENOMEM, "passphrase: %llu bytes to derive a key from it",
 	    (unsigned long long)f->limits[1]);
 }
 
@@ -242,7 +242,7 @@ read_record(struct flp_identity *id, struct file *f, struct flp_in *in,
 	if (flp_reader_finish(r, &ignored, e) < 0)
 		goto done;
 	if (!flp_meta_is(&h->meta, "verb", "key"))
-		flp_error_bad(e, "expected the secret key of a party, found another state");
+		flp_error_bad(e, "expected the secret key of a party, found another secret");
 	else if (flp_identity_client(id->name, &h->meta, e) == 0 && flp_reader_none(r, e) == 0 &&
 	    (!boxed || unseal(f, id->name, asker, e) == 0))
 		status = flp_identity_derive(id, f->secret, e);

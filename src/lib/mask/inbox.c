@@ -34,14 +34,14 @@ check_senders(const struct inbox *in, const uint32_t *holder, struct flp_error *
 			return flp_error_bad(e, "tensor from: value %zu: expected a client below %zu, "
 			    "found %lu", i, in->g->n, (unsigned long)from);
 		if (i > 0 && from <= in->from[i - 1])
-			return flp_error_bad(e, "client %s: expected one box, senders in order, found it "
+			return flp_error_bad(e, "client %s: expected each sender once, in order, found it "
 			    "after %s", flp_gathering_name(in->g, from),
 			    flp_gathering_name(in->g, in->from[i - 1]));
 		while (h < in->g->holders && holder[h] < from)
 			h++;
 		if (h == in->g->holders || holder[h] != from)
-			return flp_error_bad(e, "client %s: expected boxes of neighbours alone, found one of "
-			    "a client that is none", flp_gathering_name(in->g, from));
+			return flp_error_bad(e, "client %s: expected boxes from neighbours only, found one "
+			    "from a client that is not", flp_gathering_name(in->g, from));
 	}
 	return 0;
 }
@@ -58,7 +58,7 @@ check_enough(const struct inbox *in, struct flp_error *e)
 	if (!own)
 		return flp_error_bad(e, "client %s: expected its own box among the others, found none",
 		    flp_gathering_name(in->g, in->self));
-	return in->n >= in->g->threshold ? 0 : flp_error_bad(e, "expected boxes of at least %llu "
+	return in->n >= in->g->threshold ? 0 : flp_error_bad(e, "expected boxes from at least %llu "
 	    "clients, found %zu", (unsigned long long)in->g->threshold, in->n);
 }
 

@@ -14,7 +14,7 @@ flp_inside_find(struct flp_record *inside, const char *folder, const struct flp_
 		return -1;
 	found = flp_journal_of(&j, &digest);
 	status = found >= 0 ? flp_journal_inside(&j, (size_t)found, inside, e) : flp_error_bad(e,
-	    "%s: expected a journal with this record, found one that does not have it", folder);
+	    "%s: expected a journal with this record, found one without it", folder);
 	flp_journal_close(&j);
 	return status;
 }

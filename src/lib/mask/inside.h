@@ -1,4 +1,4 @@
-/* What is inside of a masked record, for whoever wants to see at its site what leaves. */
+/* What is inside a masked record, for those at its site who want to see what leaves. */
 #ifndef FLP_MASK_INSIDE_H
 #define FLP_MASK_INSIDE_H
 

@@ -214,8 +214,8 @@ take_lines(struct flp_journal *j, struct flp_error *e)
 	size_t n;
 
 	if (j->log.lines == 0)
-		return flp_error_bad(e, "log: expected a line that says whose it is, found none: keygen did "
-		    "not end");
+		return flp_error_bad(e, "log: expected a line that names its key, found none: keygen did "
+		    "not finish");
 	for (size_t i = 1; i < j->log.lines; i++) {
 		const char *value = flp_meta_get(&j->log.line[i], forgets, &n);
 
@@ -308,6 +308,9 @@ set_paths(struct flp_journal *j, const char *folder, const struct flp_identity *
 static int
 open_log(struct flp_journal *j, struct flp_error *e)
 {
+	if (!flp_file_exists(j->path) && j->id == NULL)
+		return flp_error_bad(e, "expected a journal, the folder NAME.state beside NAME.key, found "
+		    "none");
 	if (!flp_file_exists(j->path))
 		return flp_error_bad(e, "expected the journal of what was sent, found none: without it a "
 		    "mask could be used twice, so make new keys");
@@ -534,11 +537,11 @@ load(const struct flp_journal *j, size_t i, enum part part, struct flp_record *r
 		return flp_error_bad(e, "%s: %zu.%s: nothing was kept", j->folder, j->line[i],
 		    part_name[part]);
 	if (part == SECRET && j->entry[i].forgotten)
-		return flp_error_bad(e, "%s: %zu.%s: the secrets of this round are forgotten", j->folder,
+		return flp_error_bad(e, "%s: %zu.%s: the secrets of this round were erased", j->folder,
 		    j->line[i], part_name[part]);
 	path_of(path, j, j->line[i], part, "");
 	if (part != SECRET && j->entry[i].over && !flp_file_exists(path))
-		return flp_error_bad(e, "%s: its round is over, and it is not kept", path);
+		return flp_error_bad(e, "%s: its round is over, so it is no longer kept", path);
 	if (flp_inputs_load(record, NULL, path, 0, e) < 0)
 		return -1;
 	if (flp_record_digest(record, &digest, e) == 0) {

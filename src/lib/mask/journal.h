@@ -7,19 +7,19 @@
  *	N.sent    the message of line N, a whole record, as it left
  *	N.secret  what must be kept for later steps of the round, sealed under a key of the
  *	          identity
- *	N.inside  what is inside of a masked message, for whoever wants to look at it here
+ *	N.inside  what is inside a masked message, for those who want to look at it here
  *
- * The files of a line are first written as N.sent.new and so on. When they are on the disk the
- * line is added; when it is on the disk the files get their names; then the message may leave.
- * So files .new without a line were never sent, and are replaced by the next message; files .new
- * with a line get their names when the journal is opened next; and files without a line are of a
- * log that was shortened. A message of a later round removes N.sent and N.inside of the rounds
- * before it; their lines stay.
+ * The files of a line are first written as N.sent.new and so on. When they are on the disk, the
+ * line is added. When the line is on the disk, the files get their names. Then the message may
+ * leave. So files .new without a line were never sent, and the next message replaces them. Files
+ * .new with a line get their names when the journal is next opened. Files with a name but without
+ * a line mean that the log was shortened. A message of a later round removes N.sent and N.inside
+ * of the earlier rounds; their lines stay.
  *
- * Whoever opens it has it alone until it is closed. It is refused if it is damaged or shortened,
- * if a message is missing, if it is of another key, or if it is a copy: another inode or another
- * machine. A copy that puts back the contents of the same file, or a snapshot of the whole disk,
- * can't be noticed. */
+ * Only one process has it open at a time. It is refused if it is damaged or shortened, if a message
+ * is missing, if it belongs to another key, or if it is a copy, which has another inode or is on
+ * another machine. A copy that restores the contents of the same file, or a snapshot of the whole
+ * disk, can't be noticed. */
 #ifndef FLP_MASK_JOURNAL_H
 #define FLP_MASK_JOURNAL_H
 
@@ -45,7 +45,7 @@ struct flp_journal_entry {
 	const char *graph;     /* digest */
 	const char *survivors; /* digest */
 	const char *input; /* digest of what the message was made from; never NULL */
-	int anew; /* for mask/permit.h: it begins the round anew. It is not in the line */
+	int anew; /* for mask/permit.h: it begins the round again; not written to the line */
 	/* Set by the journal. */
 	int forgotten; /* its secrets were erased */
 	int over;      /* a message of the same verb, session and purpose in a later round was sent,
@@ -61,17 +61,18 @@ struct flp_journal {
 	size_t n, room, line_room;
 };
 
-/* Makes the folder with an empty journal; FLP_ERROR_BAD if there is something of that name. */
+/* Makes the folder with an empty journal; FLP_ERROR_BAD if the name is taken. */
 int flp_journal_make(const char *folder, const struct flp_identity *id,
     struct flp_error *e) FLP_CHECKED;
 
-/* Removes a journal that was made a moment ago, in which nothing was sent. What the system does
- * not let go stays. */
+/* Removes a journal that was made a moment ago and in which nothing was sent. Files that the
+ * system does not let it remove stay. */
 void flp_journal_unmake(const char *folder);
 
-/* Opens the journal of an identity and waits until no other process has it. A folder that is
- * missing is FLP_ERROR_BAD: without it nobody knows what was sent. With id = NULL it is only
- * looked at: it may be anybody's and a copy, and sending is misuse. Errors name the folder. */
+/* Opens the journal of an identity, and waits until no other process has it open. A folder that is
+ * missing is FLP_ERROR_BAD: without it nobody knows what was sent. With id = NULL the journal is
+ * only read: it may belong to anybody and may be a copy, and sending is misuse. Errors name the
+ * folder. */
 int flp_journal_open(struct flp_journal *j, const char *folder, const struct flp_identity *id,
     struct flp_error *e) FLP_CHECKED;
 void flp_journal_close(struct flp_journal *j); /* all zero does nothing */
@@ -83,16 +84,16 @@ long flp_journal_find(const struct flp_journal *j, const char *verb, const char 
 /* The last message that has this digest: its index, or -1. */
 long flp_journal_of(const struct flp_journal *j, const struct flp_digest *message);
 
-/* Stores a message with its line, and with it what is to be kept: `secret`, `inside`, or NULL.
- * When it returns 0 the message may leave, as flp_journal_message gives it. Whether it may be
- * sent at all is for the caller to ask before (mask/permit.h). Entries that were pointed to
- * before may have moved. */
+/* Stores a message with its line, and what is to be kept with it: `secret` and `inside`, each of
+ * which may be NULL. When it returns 0 the message may leave, as flp_journal_message gives it. The
+ * caller must first ask whether it may be sent at all (mask/permit.h). Pointers to entries are not
+ * valid after this call. */
 int flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_record *message, const struct flp_record *secret,
     const struct flp_record *inside, struct flp_error *e) FLP_CHECKED;
 
-/* The message of an entry again; what was kept of it. FLP_ERROR_BAD if it is damaged or
- * forgotten, or if its round is over. Secrets are for flp_journal_wipe instead of flp_record_free. */
+/* Reads the message of an entry again, or what was kept with it. FLP_ERROR_BAD if it is damaged or
+ * was erased, or if its round is over. Free secrets with flp_journal_wipe, not flp_record_free. */
 int flp_journal_message(const struct flp_journal *j, size_t i, struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 int flp_journal_secret(const struct flp_journal *j, size_t i, struct flp_record *secret,
@@ -101,8 +102,8 @@ int flp_journal_inside(const struct flp_journal *j, size_t i, struct flp_record 
     struct flp_error *e) FLP_CHECKED;
 void flp_journal_wipe(struct flp_record *secret);
 
-/* Removes the secrets of an entry, whose round is over for this site; its line and its message
- * stay. Done twice it does nothing. */
+/* Removes the secrets of an entry whose round is over for this site; its line and its message
+ * stay. Done twice, it does nothing more. */
 int flp_journal_forget(struct flp_journal *j, size_t i, struct flp_error *e) FLP_CHECKED;
 
 #endif

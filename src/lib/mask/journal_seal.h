@@ -6,12 +6,13 @@
 #include "format/record.h"
 #include "mask/identity.h"
 
-/* Makes *box, a record of kind state, of a record of dense tensors. It opens only where `bound`,
- * a text, is the same. */
+/* Makes *box, a record of kind state, from a record of dense tensors. It opens only with the same
+ * text `bound`. */
 int flp_journal_seal(struct flp_record *box, const struct flp_record *record,
     const struct flp_identity *id, const char *bound, struct flp_error *e) FLP_CHECKED;
 
-/* The record again, for flp_journal_wipe; FLP_ERROR_BAD if the box is another's or damaged. */
+/* Opens the box again; flp_journal_wipe frees the record. FLP_ERROR_BAD if the box was sealed by
+ * another identity or is damaged. */
 int flp_journal_unseal(struct flp_record *record, const struct flp_record *box,
     const struct flp_identity *id, const char *bound, struct flp_error *e) FLP_CHECKED;
 

@@ -1,7 +1,7 @@
-/* Keys from secrets: BLAKE2b with 32 bytes of output, keyed by a secret or without a key, over
- * fields, each of which is its length as a little-endian u64 and its bytes. So no two lists of
- * fields are hashed alike. The first field is "flmask1 LABEL", where the label says what the
- * key is for.
+/* Keys from secrets: BLAKE2b with 32 bytes of output, with or without a secret as its key, over a
+ * list of fields. A field is its length as a little-endian u64, then its bytes, so two different
+ * lists of fields are never hashed alike. The first field is "flmask1 LABEL", where the label says
+ * what the key is for.
  *
  *	struct flp_kdf k;
  *
@@ -54,7 +54,7 @@ struct flp_kdf {
 	crypto_generichash_blake2b_state state;
 };
 
-/* `secret` may be NULL: what comes out is then a digest, and no secret. */
+/* `secret` may be NULL: the result is then a digest, and not a secret. */
 void flp_kdf_begin(struct flp_kdf *k, const unsigned char secret[FLP_KDF_BYTES],
     const char *label);
 
@@ -66,13 +66,13 @@ void flp_kdf_u64(struct flp_kdf *k, uint64_t number);
 /* Gives the key, and wipes the state. */
 void flp_kdf_end(struct flp_kdf *k, unsigned char key[FLP_KDF_BYTES]);
 
-/* X25519: the secret that two key pairs share. FLP_ERROR_BAD where it would be zero, as it is
- * for the points of small order, which are nobody's public key; `shared` is zero then. */
+/* X25519: the secret that two key pairs share. FLP_ERROR_BAD if it is zero, as it is for points of
+ * small order, which are not valid public keys; `shared` is zero then. */
 int flp_kdf_agree(unsigned char shared[FLP_KDF_BYTES],
     const unsigned char own_secret[FLP_KDF_BYTES],
     const unsigned char other_public[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
 
-/* X25519: the public key of a secret one. Any 32 bytes are a secret key. */
+/* X25519: the public key for a secret key. Any 32 bytes are a secret key. */
 void flp_kdf_public(unsigned char to[FLP_KDF_BYTES], const unsigned char secret[FLP_KDF_BYTES]);
 
 #endif

@@ -1,6 +1,6 @@
-/* The messages of fleet mode, what each holds, and the check that it holds nothing else.
+/* The messages of fleet mode: what each holds, and the check that it holds nothing else.
  *
- * Indices of clients are u32, places in the graph record's sorted list of names.
+ * Indices of clients are u32: places in the sorted list of names in the record graph.
  *
  *	advertise  key     client, signature
  *	           encrypt u8 [32]  public X25519 key of the round, for boxes
@@ -61,18 +61,18 @@ enum flp_message {
 int flp_message_new(struct flp_record *to, enum flp_message m, const struct flp_round *round,
     size_t rows, size_t text, struct flp_error *e) FLP_CHECKED;
 
-/* Checks that a record is such a message of that round: kind, state, verb, exactly those
- * tensors, exactly those keys. What the values say, and a signature, are the caller's to check.
- * FLP_ERROR_BAD with what was expected and what was found. */
+/* Checks that a record is such a message of that round: its kind, state and verb, and that it has
+ * exactly those tensors and keys. The caller must check the values and the signature.
+ * FLP_ERROR_BAD says what was expected and what was found. */
 int flp_message_check(const struct flp_record *record, enum flp_message m,
     const struct flp_round *round, struct flp_error *e) FLP_CHECKED;
 
-/* Loads the record whose header *h flp_reader_next just gave, and checks it; tensors are
- * checked before they are read, so a message that is too large costs no memory. */
+/* Loads and checks the record whose header *h was just given by flp_reader_next. The tensors are
+ * checked before they are read, so a message that is too large does not use memory. */
 int flp_message_load(struct flp_record *record, struct flp_reader *r, const struct flp_header *h,
     enum flp_message m, const struct flp_round *round, struct flp_error *e) FLP_CHECKED;
 
-/* How many rows a message has that was checked or made; 0 where it has none. */
+/* How many rows a checked or made message has; 0 if it has none. */
 size_t flp_message_rows(const struct flp_record *record);
 
 #endif

@@ -19,7 +19,7 @@ find_parts(struct flp_opening *o, struct flp_error *e)
 		o->what[i] = flp_dealing_shared(o->d, i) ? FLP_OPENING_LOST : FLP_OPENING_AWAY;
 	for (size_t i = 0; i < o->survivors; i++) {
 		if (o->what[o->survivor[i]] != FLP_OPENING_LOST)
-			return flp_error_bad(e, "client %s: expected a message share by each survivor, "
+			return flp_error_bad(e, "client %s: expected a share message from each survivor, "
 			    "found none", flp_gathering_name(g, o->survivor[i]));
 		o->what[o->survivor[i]] = FLP_OPENING_SURVIVOR;
 	}
@@ -82,8 +82,8 @@ check_row(const struct flp_opening *o, const struct rows *rows, size_t r, uint32
 		    "found %lu after %lu", r + 1, (unsigned long)of,
 		    (unsigned long)rows->of[r - 1]);
 	if (flp_dealing_find(o->d, of, by) < 0 || o->what[of] == FLP_OPENING_AWAY)
-		return flp_error_bad(e, "tensor of: row %zu: expected a client who has sent it a box, "
-		    "found %lu", r + 1, (unsigned long)of);
+		return flp_error_bad(e, "tensor of: row %zu: expected a client that has sent its sender "
+		    "a box, found %lu", r + 1, (unsigned long)of);
 	if (rows->secret[r] != wanted(o, of))
 		return flp_error_bad(e, "tensor secret: row %zu: expected %u, found %u", r + 1,
 		    wanted(o, of), rows->secret[r]);
@@ -127,7 +127,7 @@ take_rows(struct flp_opening *o, const struct rows *rows, uint32_t by, struct fl
 			put(o, of, by, rows->share[r]);
 			continue;
 		}
-		flp_error_bad(e, "client %s: expected the share that %s has dealt it, found another",
+		flp_error_bad(e, "client %s: expected the share that %s has dealt to it, found another",
 		    flp_gathering_name(o->g, by), flp_gathering_name(o->g, of));
 		if (flp_bad_left_out(bad, e) < 0)
 			return -1;
@@ -200,7 +200,7 @@ join(const struct flp_opening *o, uint32_t of, unsigned char secret[32], struct 
 
 	if (o->have[of] < t)
 		return flp_error_bad(e, "expected %zu shares of its %s, found %lu", t,
-		    o->what[of] == FLP_OPENING_SURVIVOR ? "own mask" : "mask key, since it is no survivor",
+		    o->what[of] == FLP_OPENING_SURVIVOR ? "own mask" : "mask key, since it is not a survivor",
 		    (unsigned long)o->have[of]);
 	return flp_shamir_join(secret, (unsigned)t, o->x + first,
 	    (const unsigned char (*)[32])o->share + first, e);
@@ -220,7 +220,7 @@ open_self(const struct flp_opening *o, uint32_t of, const struct flp_derive *d, 
 	if (sodium_memcmp(commit, o->d->commit[of], sizeof commit) != 0) {
 		sodium_memzero(b, sizeof b);
 		return flp_error_bad(e, "expected shares of the mask that it has committed to, found "
-		    "it has dealt shares of another");
+		    "that it has dealt shares of another");
 	}
 	if ((key = next(m, e)) != NULL) {
 		flp_derive_self(key->key, d, b);
@@ -266,8 +266,8 @@ open_lost(const struct flp_opening *o, uint32_t of, const struct flp_derive *d, 
 	flp_derive_mask(secret, public, seed);
 	sodium_memzero(seed, sizeof seed);
 	if (memcmp(public, o->g->mask[of], sizeof public) != 0)
-		status = flp_error_bad(e, "expected shares of its mask key, found it has dealt shares "
-		    "of another");
+		status = flp_error_bad(e, "expected shares of its mask key, found that it has dealt "
+		    "shares of another");
 	else
 		status = open_pairs(o, of, secret, d, m, e);
 	sodium_memzero(secret, sizeof secret);

@@ -80,9 +80,9 @@ check_anew(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	for (size_t i = 0; i < j->n; i++)
 		if (strcmp(j->entry[i].verb, "confirm") == 0 && same_round(&j->entry[i], entry) &&
 		    !is_void(j, i))
-			return flp_error_bad(e, "%s: expected a round that this client has confirmed nothing "
-			    "in, found one that it has: two sums of it would tell what a client sent that is "
-			    "in one alone", entry->verb);
+			return flp_error_bad(e, "%s: expected a round in which this client has not confirmed "
+			    "survivors, found that it has: the difference of two sums would tell what a client "
+			    "sent that is in only one of them", entry->verb);
 	return 0;
 }
 
@@ -101,7 +101,7 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (!same(rows[i].was, rows[i].is))
-			return flp_error_bad(e, "%s: %s: expected %.*s, of which a message was sent before, "
+			return flp_error_bad(e, "%s: %s: expected %.*s, for which a message was sent before, "
 			    "found %.*s", entry->verb, rows[i].what, SHOWN, or_none(rows[i].was), SHOWN,
 			    or_none(rows[i].is));
 	/* Its digest tells a guess at what is under the mask. */
@@ -157,8 +157,8 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		if (same(j->entry[i].session, entry->session))
 			last = &j->entry[i];
 	if (last == NULL)
-		return entry->instead == NULL ? 0 : flp_error_bad(e, "expected no leave of a session that "
-		    "this site has sent nothing in");
+		return entry->instead == NULL ? 0 : flp_error_bad(e, "expected no roster to replace in a "
+		    "session in which this site has sent nothing");
 	if (same(last->roster, entry->roster))
 		return 0;
 	if (find_replaced(j, entry, entry->roster) != NULL)
@@ -167,7 +167,7 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	if (entry->instead != NULL && same(entry->instead, last->roster))
 		return 0;
 	return flp_error_bad(e, "expected the roster %.*s, under which this site has sent before, found "
-	    "%.*s: another one needs a leave of each member that is gone", SHOWN,
+	    "%.*s: another roster needs the leave of each member that is gone", SHOWN,
 	    or_none(last->roster), SHOWN, or_none(entry->roster));
 }
 
@@ -196,14 +196,14 @@ check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry
 		if (entry->weights == NULL || !same(old->weights, entry->weights) || is_void(j, i))
 			continue;
 		if (!same(old->base, entry->base))
-			return flp_error_bad(e, "expected other weights: those of the model %.*s were those of "
-			    "%.*s before, in session %s", SHOWN, or_none(entry->base), SHOWN,
+			return flp_error_bad(e, "expected other weights: those of the model %.*s were used before, "
+			    "in the model %.*s of session %s", SHOWN, or_none(entry->base), SHOWN,
 			    or_none(old->base), old->session);
 		if (old->members != NULL && entry->members != NULL && !same(old->members, entry->members) &&
 		    !is_unopened(j, entry, old))
 			return flp_error_bad(e, "expected other weights: those of this model were used with "
-			    "other members, in session %s, round %llu, and the sums would differ by what a "
-			    "member sends", old->session, (unsigned long long)old->round);
+			    "other members, in session %s, round %llu, so the two sums would differ by what "
+			    "a member sends", old->session, (unsigned long long)old->round);
 	}
 	return 0;
 }
@@ -233,9 +233,9 @@ flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *en
 		    old->round < entry->round)
 			continue;
 		if (strcmp(old->verb, "leave") != 0) {
-			flp_error_bad(e, "leave: expected a round that this site has sent nothing in, and "
-			    "nothing later, found a message of %s in round %llu: a sum without it and one "
-			    "with it would tell what it sent", old->verb, (unsigned long long)old->round);
+			flp_error_bad(e, "leave: expected that this site has sent nothing in this round "
+			    "or later, found a message of %s in round %llu: a sum with it and a sum without "
+			    "it would tell what it sent", old->verb, (unsigned long long)old->round);
 			return refuse(entry, e);
 		}
 		if (old->round == entry->round) {
@@ -271,5 +271,5 @@ flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
 		flp_kdf_bytes(&k, model->values[i], (size_t)t->bytes);
 	}
 	flp_kdf_end(&k, weights->byte);
-	return any ? 0 : flp_error_bad(e, "tensors: expected values, found descriptions alone");
+	return any ? 0 : flp_error_bad(e, "tensors: expected values, found only descriptions");
 }

@@ -1,10 +1,10 @@
-/* What a site may send, given what it has sent. All rules of masked sums that need memory are
- * here; mask/journal.h is the memory.
+/* What a site may send, given what it has sent before. All rules of masked sums that need memory
+ * are here; mask/journal.h is the memory.
  *
  * The mask of a site follows from (roster, session, purpose, round), and in fleets from the
- * graph too. Two values under one mask differ by what their masked records differ. And two sums
- * of one update over different members differ by what a member sent, although each sum is of
- * many. */
+ * graph too. If one mask hides two values, the difference of the masked records is the difference
+ * of the values. If the same updates are summed over different sets of members, the difference of
+ * the sums may be what one member sent, although each sum is over many. */
 #ifndef FLP_MASK_PERMIT_H
 #define FLP_MASK_PERMIT_H
 
@@ -13,19 +13,19 @@
 #include "format/record.h"
 #include "mask/journal.h"
 
-/* Whether a message may be made and sent: 1 if the same was sent before, and *again is its
- * index, whose stored bytes are all that may leave; 0 if it is new; -1, FLP_ERROR_BAD, if it is
- * refused:
- *   - a message of the same verb, session, purpose, round and roster was made of another
+/* Whether a message may be made and sent. 1 if the same message was sent before: *again is its
+ * index, and only its stored bytes may leave. 0 if it is new. -1, FLP_ERROR_BAD, if it is refused:
+ *   - a message of the same verb, session, purpose, round and roster was made from another
  *     input, base, graph or set of survivors. A fleet's client that has confirmed nothing in a
- *     round may begin it anew (entry->anew), for example because too few have answered; what it
- *     sent in the round before does not count then;
- *   - the round is below the last of the same verb, session and purpose;
- *   - it is masked for all members, and this client has advertised for the round;
+ *     round may begin it again (entry->anew), for example because too few have answered; what it
+ *     sent in the failed attempt does not count then;
+ *   - the round is below the last one of the same verb, session and purpose;
+ *   - it is a message of silo mode, and this client has advertised for the round in fleet mode;
  *   - the session is pinned to another roster, that of its last line, unless entry->instead
- *     names that roster. The caller has then checked a `leave`, for the round, of each member
- *     that is gone, and that none is new. A roster that was replaced does not come back;
- *   - this site has signed a `leave` for the roster and a round not above this one;
+ *     names that roster. The caller must then have checked that each member that is gone has
+ *     signed a `leave` for the round, and that no member is new. A roster that was replaced can't
+ *     be used again;
+ *   - this site has signed a `leave` for the roster and for this round or an earlier one;
  *   - the same weights were used under another base in any session, or with other members,
  *     unless those are members of a roster of the session that was replaced for the round they
  *     were used in: that sum stays closed. */
@@ -37,9 +37,9 @@ int flp_permit_message(const struct flp_journal *j, const struct flp_journal_ent
 int flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
-/* The digest of a model's values: of each tensor that is not a description the name, the dtype,
- * the dims and the values, whatever the metadata. Of columns (mask/columns.h), which have no
- * values, the digest of the record. */
+/* The digest of a model's values: the name, the dtype, the dims and the values of each tensor that
+ * is not a description. Metadata do not change it. For columns (mask/columns.h), which have no
+ * values, it is the digest of the record. */
 int flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,9 +1,9 @@
-/* Masks: the stream of AES-256 in counter mode that a key gives, as values modulo 2^bits.
+/* Masks: the stream of AES-256 in counter mode under a key, as values modulo 2^bits.
  *
  * The counter block begins at zero and counts as one big-endian number of 128 bits. Value i of
- * a mask is the bytes i * bits / 8 and on of the stream, bits / 8 of them, little-endian. A key
- * makes one mask: two masks under one key are the same, and their difference tells the
- * difference of what they hide. */
+ * a mask is the bits / 8 bytes of the stream from byte i * bits / 8 on, little-endian. A key makes
+ * only one mask: if it hides two vectors, the difference of the masked vectors is the difference of
+ * what they hide. */
 #ifndef FLP_MASK_PRG_H
 #define FLP_MASK_PRG_H
 
@@ -18,9 +18,9 @@ struct flp_prg_key {
 };
 
 /* Adds to values[n] the values first to first + n - 1 of the masks of all `count` keys, and
- * reduces the sums modulo 2^bits; bits is 16, 24, 32, 48 or 64. A vector may be masked in any
- * pieces. What is in memory besides is of a fixed size, and wiped. Reaches most of the
- * processor's speed of AES where there are at least a dozen keys, so give all in one call. */
+ * reduces the sums modulo 2^bits; bits is 16, 24, 32, 48 or 64. A vector may be masked in pieces
+ * of any size. Its working memory has a fixed size, and is wiped. Give all keys in one call: with
+ * at least a dozen it reaches most of the AES speed of the processor. */
 int flp_prg_add(uint64_t *values, uint64_t first, size_t n, unsigned bits,
     const struct flp_prg_key *keys, size_t count, struct flp_error *e) FLP_CHECKED;
 

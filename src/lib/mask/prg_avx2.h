@@ -1,13 +1,13 @@
-/* Sums of packed values of 3 and 6 bytes, compiled for AVX2, where bytes are moved to their
- * places sixteen at a time; the plain loops are bound by single loads. */
+/* Sums of packed values of 3 and 6 bytes, compiled for AVX2, which moves sixteen bytes to their
+ * places at a time. The plain loops load each value by itself, and that is what limits them. */
 #ifndef FLP_MASK_PRG_AVX2_H
 #define FLP_MASK_PRG_AVX2_H
 
 #include <stddef.h>
 
 /* Adds n values of 3 bytes to the low 24 bits of sum[n] of u32, or of 6 bytes to the low 48
- * bits of u64; what is above is undefined. n is a multiple of 8, and four bytes after the values
- * are read. The processor must have AVX2. */
+ * bits of u64; the bits above are undefined. n is a multiple of 8, and the four bytes after the
+ * values must be readable. The processor must have AVX2. */
 void flp_prg_avx2_24(void *sum, const unsigned char *bytes, size_t n, int subtract);
 void flp_prg_avx2_48(void *sum, const unsigned char *bytes, size_t n, int subtract);
 

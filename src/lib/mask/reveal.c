@@ -31,12 +31,12 @@ flp_confirmed_add(struct flp_confirmed *c, const struct flp_record *confirm,
 	    flp_gathering_sender(c->g, confirm, &i, e) < 0)
 		return -1;
 	if (!flp_meta_is(&confirm->header.meta, "survivors", c->survivors->digest))
-		return flp_error_bad(e, "client %s: survivors: expected a signature of those that were "
-		    "given, found one of others: it lies, or the server has told it something else",
+		return flp_error_bad(e, "client %s: survivors: expected a signature of the given ones, "
+		    "found one of others: it lies, or the server has told it something else",
 		    flp_gathering_name(c->g, i));
 	if (!flp_survivors_has(c->survivors, (uint32_t)i))
-		return flp_error_bad(e, "client %s: expected a signature of a survivor, found one of a "
-		    "client that is none", flp_gathering_name(c->g, i));
+		return flp_error_bad(e, "client %s: expected a signature by a survivor, found one by a "
+		    "client that is not in the sum", flp_gathering_name(c->g, i));
 	c->by[i] = 1;
 	return 0;
 }

@@ -1,6 +1,6 @@
-/* A client's last turn: of each client that has sent it a box one of the two shares that were in
- * it. That of b if the client survives, that of the seed if not; never both, and never for two
- * sets of survivors.
+/* A client's last turn: it reveals one of the two shares that were in the box of each client. This
+ * is the share of b if that client survives, and the share of the seed if not; never both, and
+ * never for two sets of survivors.
  *
  *	flp_confirmed_begin(&c, g, survivors, e)
  *	flp_confirmed_add(&c, confirm, e)              for each message confirm
@@ -24,16 +24,16 @@ int flp_confirmed_begin(struct flp_confirmed *c, const struct flp_gathering *g,
     const struct flp_survivors *s, struct flp_error *e) FLP_CHECKED;
 void flp_confirmed_end(struct flp_confirmed *c); /* all zero does nothing */
 
-/* Takes a message confirm of any client. FLP_ERROR_BAD, which names it, if it is not one of this
- * round, not signed by the client, or of other survivors, or if the client is not a survivor. It does
- * not count then. */
+/* Takes a message confirm of any client. FLP_ERROR_BAD, which names the client, if the message
+ * belongs to another round, is not signed by the client or confirms other survivors, or if the
+ * client is not a survivor. The message does not count then. */
 int flp_confirmed_add(struct flp_confirmed *c, const struct flp_record *confirm,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the message reveal of the journal's identity, or gives the one again that was stored of
- * the same survivors. FLP_ERROR_BAD if this client has not confirmed them itself, if fewer than
- * the threshold of its holders have. What was kept of the round is then erased. The caller frees
- * *message. */
+/* Makes the message reveal of the journal's identity. If it was made before for the same
+ * survivors, gives the stored one again. FLP_ERROR_BAD if this client has not confirmed them
+ * itself, or if fewer of its holders have than the threshold. On success, what was kept of the
+ * round is erased. The caller frees *message. */
 int flp_reveal(struct flp_record *message, struct flp_journal *j, const struct flp_confirmed *c,
     struct flp_error *e) FLP_CHECKED;
 

@@ -90,8 +90,8 @@ static int
 check_size(size_t n, struct flp_error *e)
 {
 	if (n < FLP_ROSTER_LEAST)
-		return flp_error_bad(e, "expected %d members or more, found %zu: the sum of two tells "
-		    "each the other's part", FLP_ROSTER_LEAST, n);
+		return flp_error_bad(e, "expected %d members or more, found %zu: the sum of two would "
+		    "tell each member the other's update", FLP_ROSTER_LEAST, n);
 	return n <= FLP_ROSTER_MOST ? 0 : flp_error_bad(e, "expected at most %zu members, found %zu",
 	    FLP_ROSTER_MOST, n);
 }
@@ -339,7 +339,7 @@ flp_roster_self(const struct flp_roster *r, const struct flp_identity *id, size_
 	long i = flp_roster_find(r, id->name);
 
 	if (i < 0)
-		return flp_error_bad(e, "roster: expected %s among the members, whose key was given", id->name);
+		return flp_error_bad(e, "roster: expected %s, whose key was given, among the members", id->name);
 	if (memcmp(r->sign[i], id->sign_public, sizeof id->sign_public) != 0 ||
 	    memcmp(r->mask[i], id->mask_public, sizeof id->mask_public) != 0)
 		return flp_error_bad(e, "roster: expected the public keys of %s, found others", id->name);

@@ -1,13 +1,13 @@
-/* The members of a study, whom all sites know by the same file: a record of kind key with
+/* The members of a study, which all sites know from the same file: a record of kind key with
  * verb=roster and `session`, and
  *	:clients     u8 names, sorted as bytes, one a line
  *	sign         u8 [n,32]  the public Ed25519 key of each, in that order
  *	mask         u8 [n,32]  the public X25519 key of each
- *	certificate  u8 [n,64]  where there is an authority: its signature of each member
- * All that a member signs or masks names the digest of the roster, so the sites must compare
+ *	certificate  u8 [n,64]  if there is an authority: its signature of each member
+ * Everything that a member signs or masks names the digest of the roster. The sites must compare
  * that digest before they begin; nothing else protects them from a member that was invented.
  *
- * A roster has three members or more: the sum of two tells each the other's part. */
+ * A roster has at least three members: the sum of two would tell each the other's update. */
 #ifndef FLP_MASK_ROSTER_H
 #define FLP_MASK_ROSTER_H
 
@@ -40,19 +40,19 @@ struct flp_roster {
 /* 1 if the n bytes can be the name of a session: printable UTF-8, at least one byte. */
 int flp_roster_names_session(const char *session, size_t n);
 
-/* Makes the record of n members in any order. With an authority, it signs each of them. Refused
- * are fewer than three, a name or a key that is there twice, and a key that is no point of its
- * curve or of a small order. */
+/* Makes the record of n members in any order. An authority, if there is one, signs each of them.
+ * FLP_ERROR_BAD if there are fewer than three, if a name or a key occurs twice, or if a key is not
+ * a point of its curve or has a small order. */
 int flp_roster_make(struct flp_record *to, const char *session,
     const struct flp_identity_public *member, size_t n, const struct flp_identity *authority,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes a roster of a record, which is taken over, also on failure. It is checked whole; with
- * the public key of an authority the certificate of each member too. */
+/* Makes a roster from a record, which it takes over, even on failure. Everything in it is checked;
+ * with the public key of an authority, the certificate of each member too. */
 int flp_roster_take(struct flp_roster *r, struct flp_record *record,
     const unsigned char authority[32], struct flp_error *e) FLP_CHECKED;
 
-/* The same of a file that holds one record; errors name it. */
+/* The same for a file that holds one record; errors name the file. */
 int flp_roster_load(struct flp_roster *r, const char *path, const unsigned char authority[32],
     struct flp_error *e) FLP_CHECKED;
 void flp_roster_free(struct flp_roster *r); /* all zero does nothing */
@@ -60,13 +60,13 @@ void flp_roster_free(struct flp_roster *r); /* all zero does nothing */
 /* The index of a member of that name, or -1. */
 long flp_roster_find(const struct flp_roster *r, const char *name);
 
-/* The index of the party whose secret keys these are; FLP_ERROR_BAD if there is no member of
- * that name, or one with other keys. */
+/* The index of the party whose secret keys these are. FLP_ERROR_BAD if no member has that name, or
+ * if that member has other keys. */
 int flp_roster_self(const struct flp_roster *r, const struct flp_identity *id, size_t *self,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks the certificate of one member, for fleets whose members hold no roster; FLP_ERROR_BAD if
- * it is another's. */
+/* Checks the certificate of one member: the signature of an authority, for fleets whose members do
+ * not hold a roster. FLP_ERROR_BAD if the authority has not signed that member. */
 int flp_roster_certified(const unsigned char certificate[64], const unsigned char authority[32],
     const char *session, const struct flp_identity_public *member,
     struct flp_error *e) FLP_CHECKED;

@@ -18,7 +18,7 @@ struct flp_round {
 	struct flp_digest roster; /* all zero under an authority: no party holds the roster */
 	struct flp_digest graph;  /* all zero before there is a graph */
 	int has_roster, has_graph;
-	int stats; /* it is one of statistics; in messages the base tells */
+	int stats; /* the round is for statistics; in messages only the base shows it */
 };
 
 /* The round of a model, or `given` (NULL: 0) where it has none. FLP_ERROR_USAGE if both are
@@ -29,8 +29,8 @@ int flp_round_number(uint64_t *round, const struct flp_meta *model, const uint64
 /* Sets the keys session, round and base, and roster and graph where it has them. */
 int flp_round_set(struct flp_meta *m, const struct flp_round *r, struct flp_error *e) FLP_CHECKED;
 
-/* 0 if the metadata have these keys with these values, and roster and graph only where the
- * round has them; else FLP_ERROR_BAD, which names the key, what it should be and what it is. */
+/* 0 if the metadata have these keys with these values, and roster and graph only if the round has
+ * them. Otherwise FLP_ERROR_BAD, which names the key, the expected value and what was found. */
 int flp_round_check(const struct flp_meta *m, const struct flp_round *r,
     struct flp_error *e) FLP_CHECKED;
 

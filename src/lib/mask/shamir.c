@@ -203,7 +203,7 @@ find_weights(unsigned char (*weight)[FLP_SHAMIR_BYTES], unsigned t, const uint32
 	struct product p;
 
 	if (t == 0)
-		return flp_error_misuse(e, "a secret of no shares");
+		return flp_error_misuse(e, "a secret without shares");
 	if (check_places(x, t, e) < 0 || (before = flp_memory_new(t, BYTES, e)) == NULL)
 		return -1;
 	for (unsigned i = 0; i < t; i++)

@@ -1,5 +1,5 @@
 /* Shamir's secret sharing over the integers modulo L, the prime order 2^252 + 2774231777737235
- * 3535851937790883648493 of Ed25519's group, whose arithmetic libsodium has in constant time.
+ * 3535851937790883648493 of Ed25519's group, whose arithmetic libsodium does in constant time.
  *
  * A secret is the value at 0 of a polynomial of degree t - 1 whose other coefficients are
  * random; a share is its value at x, a number above 0. Any t shares give the secret; t - 1 of
@@ -26,8 +26,8 @@ int flp_shamir_split(const unsigned char secret[FLP_SHAMIR_BYTES], unsigned t,
     const uint32_t *x, size_t n, unsigned char (*share)[FLP_SHAMIR_BYTES],
     struct flp_error *e) FLP_CHECKED;
 
-/* The secret of exactly t shares, share[i] at x[i]. FLP_ERROR_BAD where two x are equal, one is
- * 0, or a share is not a scalar. A share that is wrong but a scalar gives a wrong secret. */
+/* The secret from exactly t shares, share[i] at x[i]. FLP_ERROR_BAD if two x are equal, one is
+ * 0, or a share is not a scalar. A wrong share that is a scalar gives a wrong secret. */
 int flp_shamir_join(unsigned char secret[FLP_SHAMIR_BYTES], unsigned t, const uint32_t *x,
     const unsigned char (*share)[FLP_SHAMIR_BYTES], struct flp_error *e) FLP_CHECKED;
 

@@ -4,15 +4,15 @@
 
 #include "mask/vector.h"
 
-/* 1 if the vectors are of statistics. */
+/* 1 if the vectors are statistics. */
 int flp_shape_stats(const struct flp_vector *v);
 
 /* Makes the tensors of a vector, with or without a vote and a weight. */
 int flp_shape_tensors(const struct flp_vector *v, struct flp_header *h, int vote, int weighted,
     struct flp_error *e) FLP_CHECKED;
 
-/* Finds v->lattice and v->fit of a record of that privacy state, whose lattice is that of the
- * caller's range (v->range) or of the keys in `meta`. */
+/* Finds v->lattice and v->fit for a record of that privacy state. The lattice follows from the
+ * caller's range (v->range) or from the keys in `meta`. */
 int flp_shape_lattice(struct flp_vector *v, enum flp_privacy state, const struct flp_meta *meta,
     struct flp_error *e) FLP_CHECKED;
 

@@ -217,15 +217,15 @@ check_member(const struct flp_roster *roster, const struct flp_roster *old, size
 	if (now >= 0)
 		return memcmp(roster->sign[now], old->sign[member], sizeof *old->sign) == 0 &&
 		    memcmp(roster->mask[now], old->mask[member], sizeof *old->mask) == 0 ? 0 :
-		    flp_error_bad(e, "client %s: expected its keys of the old roster, found others",
+		    flp_error_bad(e, "client %s: expected its keys in the old roster, found others",
 		    name);
 	for (size_t i = 0; status == 1 && i < n; i++)
 		if (flp_meta_is(&left[i].header.meta, "client", name))
 			status = check_leave(&left[i], old, member, round, e);
 	if (status < 0)
 		return flp_error_at(e, "client %s: leave", name);
-	return status == 0 ? 0 : flp_error_bad(e, "client %s: expected its leave, since the new "
-	    "roster is without it, found none", name);
+	return status == 0 ? 0 : flp_error_bad(e, "client %s: expected its leave, since it is "
+	    "not in the new roster, found none", name);
 }
 
 int

@@ -1,4 +1,4 @@
-/* Silo mode: a few named sites, one message a round.
+/* Silo mode: a few named sites that send one message each in a round.
  *
  * The mask of two sites is the stream (mask/prg.h) of a key that follows from their long-term
  * keys, the session, the purpose, the round, the model and the roster (mask/kdf.h). The site
@@ -6,10 +6,10 @@
  * sum of all sites, and in no other. A site sends a vector (mask/vector.h) with its masks, the
  * metadata session, roster, round and client, and its signature.
  *
- * A mask hides one vector. What a site may send is therefore in its journal, and asked of
- * mask/permit.h. A round in which a site's message is missing is void: it is tried again by the
- * same roster, with the same bytes, or by fewer sites where all that are gone have signed that
- * they have not masked, and will not mask, anything of that round or a later one (leave). */
+ * A mask hides one vector. So what a site has sent is in its journal, and mask/permit.h says what
+ * it may send. A round in which a site's message is missing is void. The same roster can try it
+ * again, with the same bytes. Fewer sites can try it again if each site that is gone has signed
+ * that it has not masked, and will not mask, anything in that round or a later one (leave). */
 #ifndef FLP_MASK_SILO_H
 #define FLP_MASK_SILO_H
 
@@ -26,7 +26,7 @@ struct flp_silo {
 	uint64_t round;
 	const struct flp_site *site; /* whose policy the message must suit; NULL: none */
 
-	/* Where a roster takes the place of a larger one, whose `leave` records were checked. */
+	/* The larger roster that this one replaces; the `leave` records were checked. NULL: none */
 	const struct flp_roster *instead;
 
 	/* Of flp_silo_add. */
@@ -35,14 +35,15 @@ struct flp_silo {
 	size_t first, added;
 };
 
-/* Makes the message of a site, or gives the one again that was stored of the same update. When it
- * returns 0 it is in the journal, on the disk, and may leave. The caller frees *message. */
+/* Makes the message of a site. If it was made before from the same update, gives the stored one
+ * again. When it returns 0 the message is in the journal, on the disk, and may leave. The caller
+ * frees *message. */
 int flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
     const struct flp_record *update, struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 
-/* The member that a masked record is from, by its name and its signature, which is checked before
- * anything else in it is used. FLP_ERROR_BAD if it is a stranger's. */
+/* The member that has sent a masked record, by its name and its signature, which is checked before
+ * anything else in the record is used. FLP_ERROR_BAD if the sender is not a member. */
 int flp_silo_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
     struct flp_error *e) FLP_CHECKED;
 
@@ -55,16 +56,16 @@ int flp_silo_add(struct flp_silo *s, const struct flp_record *masked,
 int flp_silo_open(struct flp_silo *s, struct flp_record *to, struct flp_error *e) FLP_CHECKED;
 void flp_silo_end(struct flp_silo *s);
 
-/* Makes the record by which a site leaves a roster from a round on: of kind key, without
- * tensors, with verb=leave, session, roster, round and client, signed. It is in the journal when
- * this returns 0. */
+/* Makes the record by which a site leaves a roster from a round on. It is of kind key, without
+ * tensors, with verb=leave, session, roster, round and client, and is signed. When this returns 0
+ * it is in the journal. */
 int flp_silo_leave(const struct flp_roster *roster, const struct flp_identity *id,
     struct flp_journal *j, uint64_t round, struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks that a roster may take the place of `old` in that round: it is of the same session, its
- * members are members of `old` with the same keys, and of each that is gone there is such a
- * record among the n in `left`. */
+/* Checks that a roster may replace `old` in that round: it is of the same session, its members are
+ * members of `old` with the same keys, and for each member that is gone there is such a record
+ * among the n in `left`. */
 int flp_silo_replaces(const struct flp_roster *roster, const struct flp_roster *old,
     uint64_t round, const struct flp_record *left, size_t n, struct flp_error *e) FLP_CHECKED;
 

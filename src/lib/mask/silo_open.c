@@ -40,8 +40,8 @@ flp_silo_sender(const struct flp_silo *s, const struct flp_record *masked, size_
 	if (flp_identity_client(name, &masked->header.meta, e) < 0)
 		return -1;
 	if ((found = flp_roster_find(s->roster, name)) < 0)
-		return flp_error_bad(e, "client %s: expected a member of the roster, found a stranger",
-		    name);
+		return flp_error_bad(e, "client %s: expected a member of the roster, found a client that "
+		    "is not", name);
 	*member = (size_t)found;
 	return flp_signed_check(masked, s->roster->sign[*member], e) < 0 ?
 	    flp_error_at(e, "client %s", name) : 0;
@@ -136,7 +136,7 @@ flp_silo_add(struct flp_silo *s, const struct flp_record *masked, struct flp_err
 	    flp_vector_check(&s->vector, &masked->header, e) < 0 || check_same(s, masked, e) < 0)
 		return flp_error_at(e, "client %s", name);
 	if (s->sent[member])
-		return flp_error_bad(e, "client %s: expected one record of it, found a second", name);
+		return flp_error_bad(e, "client %s: expected one record from it, found a second", name);
 	return add(s, masked, member, e);
 }
 
@@ -151,8 +151,8 @@ missing(const struct flp_silo *s, struct flp_error *e)
 		if (!s->sent[i])
 			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "",
 			    flp_texts_get(&s->roster->clients, i));
-	return flp_error_bad(e, "expected a record of each of the %zu members, found none of %s, so "
-	    "nothing is opened; the round can be tried again by the same roster", s->roster->n,
+	return flp_error_bad(e, "expected a record from each of the %zu members, found none from %s, so "
+	    "nothing is opened; the same roster can try the round again", s->roster->n,
 	    names);
 }
 

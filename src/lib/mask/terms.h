@@ -1,7 +1,7 @@
-/* The terms on which a site takes part in a masked sum, against its policy (privacy/site.h): the
- * number of clients, how many of them open the sum, the security of the masks, and who is in the
- * roster. Where the policy names a roster file, it must be that roster; where it names the public
- * key of an authority, that must have signed each member. */
+/* Checks the terms on which a site takes part in a masked sum against its policy (privacy/site.h):
+ * the number of clients, how many of them open the sum, the security of the masks, and who is in
+ * the roster. If the policy names a roster file, the roster must be that one. If it names the
+ * public key of an authority, the authority must have signed each member. */
 #ifndef FLP_MASK_TERMS_H
 #define FLP_MASK_TERMS_H
 
@@ -11,7 +11,7 @@
 struct flp_terms {
 	uint64_t clients, threshold;
 	unsigned bits;
-	const struct flp_roster *roster; /* NULL: the fleet holds none */
+	const struct flp_roster *roster; /* NULL: the fleet does not hold one */
 };
 
 int flp_terms_check(const struct flp_terms *terms, const struct flp_site *site,

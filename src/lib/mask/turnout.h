@@ -1,8 +1,8 @@
-/* The masked records of a round as they reach the server: who has sent one, and their sum.
+/* The masked records of a round as they reach the server: which clients have sent one, and the sum.
  *
- * All that are added must have the same terms: what is inside, its clip, range and noise, the
- * ring, and whether there are weights and votes. Those of most clients count, so nobody chooses
- * them alone. */
+ * All records that are added must have the same terms: what is inside, its clip, range and noise,
+ * the ring, and whether there are weights and votes. The terms that most clients have count, so no
+ * client chooses them alone. */
 #ifndef FLP_MASK_TURNOUT_H
 #define FLP_MASK_TURNOUT_H
 
@@ -22,34 +22,35 @@ struct flp_turnout {
 	unsigned char *sent;       /* by client: 1 if its record was taken */
 	struct flp_digest *terms;  /* of each */
 	unsigned char (*signature)[FLP_SIGNED_BYTES];
-	size_t taken;              /* records, those of clients in sums among them */
+	size_t taken;              /* how many records, with those inside sums */
 	struct flp_record sum;     /* of what flp_turnout_add has taken */
 };
 
-/* The caller sets vector and trust after it. The shares that were dealt must outlive it. */
+/* After this the caller sets vector and trust. The dealing must outlive the turnout. */
 int flp_turnout_begin(struct flp_turnout *t, const struct flp_dealing *d,
     struct flp_error *e) FLP_CHECKED;
 void flp_turnout_end(struct flp_turnout *t); /* all zero does nothing */
 
-/* Loads the masked record whose header *h flp_reader_next just gave. Tensors are checked before
- * they are read. */
+/* Loads the masked record whose header *h was just given by flp_reader_next. The tensors are
+ * checked before they are read. */
 int flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
-/* Notes who has sent a record, without adding it. FLP_ERROR_BAD if it is not of this round, if
- * its sender has not signed it or has not shared, or has sent another one before. The same one
+/* Notes who has sent a record, without adding it. FLP_ERROR_BAD if it belongs to another round, or
+ * if its sender has not signed it, has not shared, or has sent a different one before. The same one
  * again counts once. */
 int flp_turnout_note(struct flp_turnout *t, const struct flp_record *masked,
     struct flp_error *e) FLP_CHECKED;
 
-/* Chooses the survivors among those whose records were noted: *client, for the caller to free,
- * are n ascending indices. Who has other terms than most is left out and reported. */
+/* Chooses the survivors among the clients whose records were noted: *client, which the caller
+ * frees, holds n ascending indices. A client whose terms differ from those of most is left out and
+ * reported. */
 int flp_turnout_survivors(struct flp_turnout *t, uint32_t **client, size_t *n, struct flp_bad *bad,
     struct flp_error *e) FLP_CHECKED;
 
 /* Adds a record to the sum. FLP_ERROR_BAD as above, and if its sender is not one of the n
- * survivors, if its terms are not those of the first, or if a sender of a sum is in it
- * already. */
+ * survivors, if its terms differ from those of the first record, or if it is a sum with a sender
+ * whose record was already added. */
 int flp_turnout_add(struct flp_turnout *t, const struct flp_record *masked,
     const uint32_t *survivor, size_t n, struct flp_error *e) FLP_CHECKED;
 

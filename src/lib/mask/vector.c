@@ -38,7 +38,7 @@ check_rides(const struct flp_vector *v, const struct flp_header *h, size_t own, 
 	for (size_t i = own; i < h->tensors; i++) {
 		if (strcmp(h->tensor[i].name, FLP_ADAPT_TENSOR) != 0)
 			return flp_error_bad(e, "tensor %s: expected only tensors of the model and a vote, "
-			    "which have a sum", h->tensor[i].name);
+			    "since others can't be added up", h->tensor[i].name);
 		if (h->tensor[i].count != 1)
 			return flp_error_bad(e, "tensor %s: expected i32 of dims 1", FLP_ADAPT_TENSOR);
 		*vote = 1;
@@ -239,8 +239,8 @@ find_weight(struct flp_vector *v, const struct flp_header *from, struct flp_erro
 	if (has < 0 && !flp_shape_stats(v)) /* the number of rows is a value of the site's data */
 		return flp_error_bad(e, "metadata: examples: expected a weight of 1 to %llu "
 		    "(--max-weight), found another", (unsigned long long)most);
-	return has != 0 ? has < 0 ? -1 : 0 : flp_error_bad(e, "metadata: examples: expected as the "
-	    "weight, found nothing");
+	return has != 0 ? has < 0 ? -1 : 0 : flp_error_bad(e, "metadata: examples: expected a number "
+	    "as the weight, found nothing");
 }
 
 static int

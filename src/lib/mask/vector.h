@@ -1,29 +1,29 @@
-/* What is masked: an update, parameters or statistics as integers of a ring, and a sum of such
- * vectors as the record that it is of.
+/* What is masked: an update, parameters or statistics as integers of a ring. A sum of such vectors
+ * is turned back into a record of the kind that they were made from.
  *
- * A vector is a record of kind masked, in the encoding modular, that has no masks yet. Its
+ * A vector is a record of kind masked, in the encoding modular, that does not have masks yet. Its
  * values are modulo 2^bits, and its tensors, all u64, are in this order
  *   those of the model, without descriptions       steps of a lattice; integers are 0
  *   clip/below             [1]  if there is a vote  1 or 2^bits - 1
  *   mask/weight            [1]  if it is weighted   the examples that it was multiplied by
- * or, of statistics, whose bits are 64
+ * or, for statistics, whose bits are 64
  *   count, sum, sumsq and, where there are classes, class        as they are
  *   mask/examples          [1]
  * and it has the metadata
  *   of, state  kind and privacy state of what is inside
  *   base       digest of the model or, for statistics, of their columns (mask/columns.h)
- *   clip, clip.1 and so on, grid, and what else says how it was clipped or noised; or
+ *   clip, clip.1 and so on, grid, and the other keys that say how it was clipped or noised; or
  *   range, grid  if it was neither: the lattice is that of a clip of this norm
  *   weighting  examples or uniform
  *   bits       of the ring (mask/fit.h)
  *
- * The lattice of a clipped record is its own. Its values are then checked as in plain sums
- * (privacy/steps.h). Each value of a noised one must be at most ceil(C / g) steps and twelve
- * standard deviations of its noise. Others are rounded to the lattice of the range.
+ * A clipped record has a lattice of its own, and its values are checked as in plain sums
+ * (privacy/steps.h). Each value of a noised record must be at most ceil(C / g) steps plus twelve
+ * standard deviations of its noise. Other records are rounded to the lattice of the range.
  *
- * Weights multiply what one record adds by up to W, so neither the clip nor the noise bounds it
- * any more. The sum of a weighted vector thus has no `clip` and `grid`, and weights under noise
- * are refused. */
+ * Weights multiply what one record adds by up to W, so the clip no longer bounds it and the noise
+ * no longer hides it. So the sum of weighted vectors does not have `clip` and `grid`, and weights
+ * are refused with noise. */
 #ifndef FLP_MASK_VECTOR_H
 #define FLP_MASK_VECTOR_H
 
@@ -39,18 +39,18 @@
 struct flp_vector {
 	uint64_t clients; /* n, how many vectors there may be in a sum */
 	uint64_t weight;  /* W, the greatest weight; 0: no weights */
-	double range;     /* R, for what is not clipped; 0: none */
+	double range;     /* R, for records that are not clipped; 0: none */
 	unsigned grid;    /* K, with a range */
 	int saturate;     /* cut values beyond the range instead of refusing them */
 
 	/* How many vectors are in the sum that flp_vector_open opens; 0: all n. */
 	uint64_t added;
 
-	/* What the model or, for statistics, their columns are. */
+	/* The model or, for statistics, their columns. */
 	const struct flp_record *model;
 	struct flp_digest base;
 
-	/* Of the record at hand, by flp_vector_make or flp_vector_open. */
+	/* Set by flp_vector_make or flp_vector_open, for the record at hand. */
 	struct flp_lattice lattice;
 	struct flp_fit fit;
 	uint64_t own;     /* its weight */
@@ -64,15 +64,15 @@ int flp_vector_make(struct flp_vector *v, struct flp_record *to, const struct fl
     struct flp_error *e) FLP_CHECKED;
 
 /* Checks that a header is that of a vector, masked or not, as flp_vector_make makes it: its
- * tensors, `of`, `base`, `bits`, and the lattice that its keys give. */
+ * tensors, `of`, `base` and `bits`, and the lattice that follows from its keys. */
 int flp_vector_check(struct flp_vector *v, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the record that the sum of v->added vectors is of: of updates and parameters one of
- * kind sum, of f64 and exact, as fl-aggregate --sum makes it of clipped records; statistics
- * of kind stats. *sum is a vector whose header flp_vector_check takes. FLP_ERROR_BAD if the
- * sum is one that such vectors can't have: then what was added was not what it must be, or
- * the masks did not cancel. The caller frees *to. */
+/* Turns the sum of v->added vectors back into a record. From updates and parameters it makes an
+ * exact record of kind sum, in f64, as fl-aggregate --sum makes from clipped records; from
+ * statistics a record of kind stats. *sum is a vector whose header flp_vector_check accepts.
+ * FLP_ERROR_BAD if such vectors can't have this sum: then a vector was not what it should have
+ * been, or the masks did not cancel. The caller frees *to. */
 int flp_vector_open(struct flp_vector *v, struct flp_record *to, const struct flp_record *sum,
     struct flp_error *e) FLP_CHECKED;
 

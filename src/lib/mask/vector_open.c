@@ -143,8 +143,8 @@ find_weight(const struct flp_vector *v, const struct flp_record *sum, uint64_t *
 static int
 beyond(uint64_t at, struct flp_error *e)
 {
-	return flp_error_bad(e, "value %llu: expected a sum of such values, found one that is none",
-	    (unsigned long long)at);
+	return flp_error_bad(e, "value %llu: expected a sum of such values, found one that can't be "
+	    "their sum", (unsigned long long)at);
 }
 
 static int
