@@ -134,8 +134,9 @@ connected(const struct flp_finder *f)
 	return k;
 }
 
-/* With two neighbours more t2 is at most two more and t1 no less, or, where it is half of a sum
- * with k, at least one more. So what is lacking says how many k can be left out. */
+/* Two more neighbours raise t2 by at most two, and do not lower t1. Against a server that lies t1
+ * is half of a sum with k, so they raise it by at least one. So what is lacking says how many k
+ * can be skipped. */
 static int
 search(struct flp_finder *f, struct flp_error *e)
 {
@@ -156,8 +157,9 @@ search(struct flp_finder *f, struct flp_error *e)
 	    "dropping out", (unsigned long long)f->n, f->corrupt, f->dropout);
 }
 
-/* Whoever lies to some gets answers from the honest once and from the corrupt twice: t in both
- * sets need 2 t above n and the corrupt. */
+/* A server that tells clients of two sets gets one answer from each honest client, and two from
+ * each corrupt one. It needs 2 t answers to open both, so 2 t must be more than n and the corrupt
+ * clients together. */
 static int
 complete(struct flp_finder *f, struct flp_error *e)
 {

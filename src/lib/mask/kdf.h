@@ -37,7 +37,7 @@
  *	             the share. Its first 16 bytes are published, so that a false share is noticed
  *	commit       digest of the graph, index of the client, its b
  *	members      of each member of a roster, in order: name, public signature key, public mask key
- *	weights      of each tensor of a model that is no description: name, dtype, number of
+ *	weights      of each tensor of a model but descriptions: name, dtype, number of
  *	             dimensions, each of them, values
  *	machine      /etc/machine-id */
 #ifndef FLP_MASK_KDF_H

@@ -55,8 +55,9 @@ check_own(const struct flp_turn *t, const struct flp_survivors *s, struct flp_er
 	    flp_error_bad(e, "survivors: expected those that this client has confirmed, found others");
 }
 
-/* Whether enough holders of this client's shares have. The threshold is such that not enough can
- * have confirmed others too (mask/finder.h), so one that has is no reason to stop. */
+/* Whether enough holders of this client's shares have confirmed the survivors. Some may have
+ * confirmed others, which does not stop the round: the threshold is such that not enough can
+ * have confirmed two sets (mask/finder.h). */
 static int
 check_holders(const struct flp_turn *t, const struct flp_confirmed *c, struct flp_error *e)
 {

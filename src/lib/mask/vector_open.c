@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-
 /* The kind and the privacy state of what is inside. */
 struct inside {
 	enum flp_kind kind;
