@@ -216,8 +216,8 @@ flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *
 
 	if (sent > 0)
 		return 1;
-	if (sent < 0 || check_mode(j, entry, e) < 0 || check_roster(j, entry, e) < 0 || check_left(j, entry, e) < 0 ||
-	    check_weights(j, entry, e) < 0)
+	if (sent < 0 || check_mode(j, entry, e) < 0 || check_roster(j, entry, e) < 0 ||
+	    check_left(j, entry, e) < 0 || check_weights(j, entry, e) < 0)
 		return refuse(entry, e);
 	return 0;
 }
