@@ -5,7 +5,7 @@
  *
  * KEY is not sealed. Of the journal STATE it prints what is kept of rounds that are open; with
  * ROSTER and MODEL also what the keys give with those of the other members in silo mode, with
- * GRAPH in that round of fleet mode. The scan that looks for them is tests/secrets.py. */
+ * GRAPH in that round of fleet mode. The scan that looks for them is tests/memory.py. */
 #include "loop/inputs.h"
 #include "mask/derive.h"
 #include "mask/gathering.h"

@@ -267,3 +267,13 @@ listed() {
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
+
+# Python looks first beside the script that it runs: numpy would import ours, and fail.
+@test "no script of the tests has the name of a module of Python's own" {
+	need python3
+	python3 - "$ROOT"/tests/*.py <<-'END'
+		import pathlib, sys
+		taken = [p for p in sys.argv[1:] if pathlib.Path(p).stem in sys.stdlib_module_names]
+		sys.exit(f"{taken}" if taken else 0)
+	END
+}

@@ -11,9 +11,9 @@ setup() {
 	done
 }
 
-# scan 'KEYS, TEXTS, AT' COMMAND...: what tests/secrets.py finds, in ./found
+# scan 'KEYS, TEXTS, AT' COMMAND...: what tests/memory.py finds, in ./found
 scan() {
-	gdb -batch -ex "python KEYS, TEXTS, AT = $1" -x "$ROOT/tests/secrets.py" --args "${@:2}" \
+	gdb -batch -ex "python KEYS, TEXTS, AT = $1" -x "$ROOT/tests/memory.py" --args "${@:2}" \
 		< /dev/null > log 2>&1
 	grep -aE '^(end|flp_roster_make) ' log > found || { cat log; return 1; }
 	cat found
@@ -75,7 +75,7 @@ left() {
 	local at=$1
 	gdb -batch -ex "python KEYS, TEXTS, AT = ['a.key'], [], '$at'" \
 		-ex "python COMMANDS = ['$secrets a.key a.state roster g.flp $graph', 'cat old']" \
-		-x "$ROOT/tests/secrets.py" --args "${@:2}" < /dev/null > log 2>&1
+		-x "$ROOT/tests/memory.py" --args "${@:2}" < /dev/null > log 2>&1
 	grep -aE '^(end|flp_[a-z_]*) ' log > found || { cat log; return 1; }
 	grep -q "^$at a.key:0 anonymous" found || { echo "not found where it is needed: ${*:2}"; cat found; return 1; }
 	grep '^end ' found | grep -vE "^end (${shown:-none}):" > ends
@@ -169,7 +169,7 @@ all_verbs() {
 	steps reveal a b c
 	cat {a,b,c}.reveal > reveals
 	gdb -batch -ex "python KEYS, TEXTS, AT, COMMANDS = [], [], 'flp_prg_add', ['cat old']" \
-		-x "$ROOT/tests/secrets.py" --args fl-mask unmask --roster roster -m g.flp --graph graph \
+		-x "$ROOT/tests/memory.py" --args fl-mask unmask --roster roster -m g.flp --graph graph \
 		--survivors survivors --shares shares --reveals reveals {a,b,c}.apply < /dev/null > log 2>&1
 	# the keys of the masks of a, b and c, and of those that they share with d
 	[ "$(grep -aE '^flp_prg_add (self|pair).key.0:[01]:.* anonymous$' log | sort -u | wc -l)" -ge 12 ]

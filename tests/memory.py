@@ -1,7 +1,7 @@
 """Looks for secrets in the memory of a tool, inside of gdb:
 
     gdb -batch -ex 'python KEYS = ["a.key"]; TEXTS = ["a passphrase"]; AT = "flp_roster_make"' \\
-        -x tests/secrets.py --args fl-mask ...
+        -x tests/memory.py --args fl-mask ...
 
 Prints "AT WHAT MAPPING" for each quarter of a secret key, or each text, that is found where the
 tool comes to the function AT (NONE: it does not stop there), and the same with "end" when it is
