@@ -15,10 +15,10 @@ struct flp_append {
 	size_t n;
 };
 
-/* Opens and reads the file, which must be a regular one. To write, it waits until no other
- * process has it; if there is no file, one is made that holds `first`, and its name is on the
- * disk before another process can see it. Only to read, it waits until no process writes.
- * The path must outlive it. Errors name the file. */
+/* Opens, locks and reads the file, which must be a regular file. With `write` it waits until
+ * no other process has the file locked; if there is no file, it makes one that holds `first`,
+ * and the file's name is on the disk before this returns. Without `write` it waits only for
+ * processes that write. The path must outlive *a. Errors name the file. */
 int flp_append_open(struct flp_append *a, const char *path, const char *first, int write,
     struct flp_error *e) FLP_CHECKED;
 void flp_append_close(struct flp_append *a);

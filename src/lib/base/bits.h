@@ -1,4 +1,4 @@
-/* Floats as the integers of their bits, and back. */
+/* Converts floats to the integers that have the same bits, and back. */
 #ifndef FLP_BASE_BITS_H
 #define FLP_BASE_BITS_H
 

@@ -10,12 +10,11 @@
 
 #define FLP_CHOICE_TEXT 1024 /* room for a list of names */
 
-/* The index of the kind whose name is the n bytes of text, -1 where there is none. */
+/* The index of the kind whose name is the n bytes of text, or -1 if there is none. */
 int flp_choice_find(const char *(*name)(unsigned), const char *text, size_t n);
 
-/* Writes the names from index `first` on to out, with `between` between two and
- * `last` before the last: "a, b or c". Returns out. A list that does not fit is
- * cut. */
+/* Writes the names from index `first` on to out, separated by `between`, the last
+ * two by `last`: "a, b or c". Returns out. A list that does not fit is cut. */
 const char *flp_choice_list(char out[FLP_CHOICE_TEXT], const char *(*name)(unsigned),
     unsigned first, const char *between, const char *last);
 

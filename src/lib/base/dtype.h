@@ -1,8 +1,8 @@
 /* The element types of tensors, their codes in files, and conversions.
  *
  * Elements are raw little-endian bytes at any alignment. A sum dtype holds
- * exact sums: 16-byte two's complement integers in unit 2^-64. Once they are
- * divided they are rounded to the float dtype that the low four bits of the sum
+ * exact sums: 16-byte two's complement integers in units of 2^-64. Once such a
+ * sum is divided, it is rounded to the float dtype that the low four bits of its
  * dtype's code give (kernel/exact.h). */
 #ifndef FLP_BASE_DTYPE_H
 #define FLP_BASE_DTYPE_H
@@ -39,23 +39,23 @@ const char *flp_dtype_name(enum flp_dtype dtype);
 /* 1 for f64, f32, f16 and bf16. */
 int flp_dtype_is_float(enum flp_dtype dtype);
 
-/* How a float dtype is laid out, by IEEE 754: significant bits, the hidden one
- * among them, and what is added to the exponent. */
+/* How a float dtype is laid out, by IEEE 754: the number of significant bits,
+ * including the hidden one, and what is added to the exponent. */
 struct flp_dtype_layout {
 	int precision, bias;
 };
 struct flp_dtype_layout flp_dtype_layout(enum flp_dtype dtype);
 
-/* n elements of any known dtype to doubles. Exact but for i64, u64 and sums,
- * which are rounded to the nearest, ties to even. */
+/* Converts n elements of any known dtype to doubles. This is exact except for
+ * i64, u64 and sums, which are rounded to the nearest, ties to even. */
 void flp_dtype_to_f64(const void *values, enum flp_dtype dtype, size_t n, double *out);
 
-/* n doubles to a float dtype, rounded once to the nearest, ties to even; what
- * is too large becomes infinite, a NaN stays one. */
+/* Converts n doubles to a float dtype, rounded once to the nearest, ties to
+ * even. A value that is too large becomes infinite; NaN stays NaN. */
 void flp_dtype_from_f64(const double *values, size_t n, enum flp_dtype dtype, void *out);
 
-/* 1 when all n elements are finite; 0, and *where the index of the first that
- * is not. Elements of dtypes that are not floats are always finite. */
+/* Returns 1 if all n elements are finite. Otherwise returns 0 and sets *where to
+ * the index of the first that is not. Only floats can be other than finite. */
 int flp_dtype_finite(const void *values, enum flp_dtype dtype, size_t n, size_t *where);
 
 #endif

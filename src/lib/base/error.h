@@ -50,14 +50,16 @@ int flp_error_misuse(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3)
  * room for the place it is left out. Returns -1. */
 int flp_error_at(struct flp_error *e, const char *fmt, ...) FLP_PRINTF(2, 3);
 
-/* Hides a value of a site's data: the text that the format gives, where it stands last in
- * the sentence. Standard error goes through ssh to others, so a tool shows the value only
- * under -v, and otherwise `instead`, which says what kind of thing it is and must outlive
- * the error. Call it after one of the above, and at most twice. Returns -1. */
+/* Hides a value of a site's data: the last place in the sentence that has the text that the
+ * format gives. Standard error may reach other people, through ssh for example, so a tool
+ * shows the value only under -v. Otherwise it shows `instead`, which says what kind of thing
+ * the value is and must outlive the error. Call this after one of the above, and at most
+ * twice. Returns -1. */
 int flp_error_hide(struct flp_error *e, const char *instead, const char *fmt,
     ...) FLP_PRINTF(3, 4);
 
-/* Hides nothing in the sentence: it is not about a site's data. Returns -1. */
+/* Makes all of the sentence visible again, for one that is not about a site's data.
+ * Returns -1. */
 int flp_error_reveal(struct flp_error *e);
 
 /* Writes the sentence to to[sizeof e->text], without the values that are hidden. */

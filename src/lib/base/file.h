@@ -1,24 +1,26 @@
-/* Files as names in a folder: what is done with them besides reading and writing. */
+/* What is done with the names of files: finding their folder, renaming, removing. */
 #ifndef FLP_BASE_FILE_H
 #define FLP_BASE_FILE_H
 
 #include "base/error.h"
 
-/* The folder that a path's file is in, "." where the path names none; to be freed. NULL on
- * error. */
+/* The folder that a path's file is in, or "." if the path names none. The caller frees it.
+ * NULL on error. */
 char *flp_file_folder(const char *path, struct flp_error *e) FLP_CHECKED;
 
-/* Waits until the names in that folder are on the disk. */
+/* Waits until all changes to the names in that folder are on the disk. */
 int flp_file_sync_folder(const char *path, struct flp_error *e) FLP_CHECKED;
 
-/* Gives a file another name in its folder, replacing a file that has it: 1, or 0 if there is no
- * file of the first name, or -1. The names are not yet on the disk. Errors name the file. */
+/* Renames a file in its folder, replacing any file that has the new name. Returns 1, 0 if there
+ * is no file with the old name, -1 on error. When it returns, the change may not yet be on the
+ * disk. Errors name the file. */
 int flp_file_rename(const char *from, const char *to, struct flp_error *e) FLP_CHECKED;
 
-/* Removes a file, if there is one. The lack of it is not yet on the disk. Errors name it. */
+/* Removes a file, if there is one. When it returns, the change may not yet be on the disk.
+ * Errors name the file. */
 int flp_file_remove(const char *path, struct flp_error *e) FLP_CHECKED;
 
-/* 1 if there is something of that name, be it a link that leads nowhere; 0 if not. */
+/* Returns 1 if anything has that name, even a symbolic link to nothing; 0 if not. */
 int flp_file_exists(const char *path);
 
 #endif

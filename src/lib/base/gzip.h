@@ -1,6 +1,6 @@
-/* An input that may be gzipped (RFC 1952), or not: the first bytes tell. This is
- * like zlib's gzread, except that gzread gives no error where a gzip stream is
- * followed by other bytes. */
+/* An input that may or may not be gzipped (RFC 1952): its first bytes tell. This
+ * is like zlib's gzread, except that gzread reports no error if other bytes follow
+ * a gzip stream. */
 #ifndef FLP_BASE_GZIP_H
 #define FLP_BASE_GZIP_H
 
@@ -8,18 +8,18 @@
 
 struct flp_gzip;
 
-/* What is in `in`, which stays the caller's and must outlive it. */
+/* Opens what is in `in`, which stays the caller's and must outlive it. */
 struct flp_gzip *flp_gzip_open(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 void flp_gzip_close(struct flp_gzip *z);
 
 /* Reads the next n bytes, fewer only at the end: *got says how many. A stream
- * that is cut or damaged, or followed by other bytes, is an error. So the input
- * has been read to its end only when a call gives fewer than n bytes. */
+ * that is cut or damaged, or followed by other bytes, is an error. So the input is
+ * known to be whole only once a call has given fewer than n bytes. */
 int flp_gzip_read(struct flp_gzip *z, void *to, size_t n, size_t *got,
     struct flp_error *e) FLP_CHECKED;
 
-/* The most bytes that can come in all, as the size of the file tells once some were read.
- * Returns 1, or 0 if it is not known. */
+/* Sets *most to the most bytes that can come in all. It follows from the size of the file,
+ * once some bytes have been read. Returns 1, or 0 if it is not known. */
 int flp_gzip_most(const struct flp_gzip *z, uint64_t *most);
 
 #endif

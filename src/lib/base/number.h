@@ -7,10 +7,10 @@
 
 #define FLP_NUMBER_TEXT 32 /* room for any number printed here, with its NUL */
 
-/* Each reads all n bytes of s or fails: 0 and *out, or -1. No white space, no
- * plus sign, no hexadecimal; f64 takes decimal notation with an optional
- * exponent, rounds correctly, and fails with -2 where the number is too large
- * to be finite. */
+/* Each reads a number that must be all of the n bytes of s. Returns 0 and sets
+ * *out, or returns -1. No white space, plus sign or hexadecimal is allowed. f64
+ * takes decimal notation with an optional exponent, rounds correctly, and returns
+ * -2 if the number is too large to be finite. */
 int flp_number_u64(const char *s, size_t n, uint64_t *out);
 int flp_number_f64(const char *s, size_t n, double *out);
 
@@ -29,8 +29,8 @@ long flp_number_plain(char *out, size_t room, const char *s, size_t n);
 size_t flp_number_print(char out[FLP_NUMBER_TEXT], double v);
 size_t flp_number_print_f32(char out[FLP_NUMBER_TEXT], float v);
 
-/* The least number of `digits` significant decimal digits, 1 to 15, that is not below v; v
- * itself where it is 0 or not finite. */
+/* The least number with `digits` significant decimal digits, 1 to 15, that is not below v; v
+ * itself if it is 0 or not finite. */
 double flp_number_above(double v, int digits);
 
 #endif

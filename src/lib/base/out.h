@@ -1,5 +1,5 @@
-/* Output to a descriptor: whole writes, buffered, every error seen. The only
- * code that writes, and the only code that makes files.
+/* Output to a descriptor: whole writes, buffered, with every error reported. The
+ * only code that writes, and the only code that makes files.
  *
  * Every error names the output, as flp_error_in does: "g.flp: write: No space
  * left on device", whatever input was being read. */
@@ -19,8 +19,8 @@ struct flp_out {
 	unsigned char *buffer;
 	size_t used;
 	int secret; /* 1: what is written is a secret, so the buffer is wiped before it is freed */
-	char *path; /* of a file not yet under its final name */
-	struct flp_unfinished *temporary; /* the name it has */
+	char *path; /* the final name of a file that does not have it yet */
+	struct flp_unfinished *temporary; /* the name that it has until then */
 };
 
 /* Standard output. */
@@ -31,23 +31,23 @@ int flp_out_stdout(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
  * the file is removed (base/unfinished.h). */
 int flp_out_create(struct flp_out *out, const char *path, struct flp_error *e) FLP_CHECKED;
 
-/* Lets only its owner read a file that was created, whatever the umask, and sets `secret`. */
+/* Lets only the owner read a file that was created, whatever the umask, and sets `secret`. */
 int flp_out_private(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 /* A temporary file (in $TMPDIR, else /var/tmp) that has no name, that nobody else may
- * read and that goes with the process; flp_in_temporary reads it back. */
+ * read and that is gone when the process ends; flp_in_temporary reads it back. */
 int flp_out_temporary(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 int flp_out_write(struct flp_out *out, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;
 int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
-/* Forgets what was written past `offset`, which is not beyond out->offset, and gives its
- * room back to the disk: a temporary file goes on from there. */
+/* Discards what was written to a temporary file past `offset`, which is not beyond
+ * out->offset, and frees its space on the disk. Writing goes on from there. */
 int flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e) FLP_CHECKED;
 
-/* Forgets what was written past `offset` and returns 1 if none of it has left the buffer;
- * else returns 0. */
+/* If nothing past `offset` has left the buffer yet, discards what was written past it and
+ * returns 1; otherwise returns 0. */
 int flp_out_forget(struct flp_out *out, uint64_t offset);
 
 /* For files that get their names together: flushes and closes a created file, which is then
@@ -55,17 +55,18 @@ int flp_out_forget(struct flp_out *out, uint64_t offset);
  * `durable` the data are on the disk. */
 int flp_out_close(struct flp_out *out, int durable, struct flp_error *e) FLP_CHECKED;
 
-/* Flushes and gives a created file its name, replacing what had it. With
- * `durable` the data and the name are on the disk (fsync of file and folder)
- * before it returns. Then closes, and so it does for standard output. */
+/* Flushes, closes, and gives a created file its name, replacing any file that
+ * had it. With `durable` the data and the name are on the disk (fsync of file and
+ * folder) before it returns. Standard output is only flushed and closed. */
 int flp_out_commit(struct flp_out *out, int durable, struct flp_error *e) FLP_CHECKED;
 
 /* Like flp_out_commit with `durable`, but if a file already has the name, that file stays
- * and the one that was created is removed: 1 if it has its name, 0 if another file has, -1. */
+ * and the one that was created is removed. Returns 1 if the created file has its name, 0 if
+ * another file has it, -1 on error. */
 int flp_out_commit_first(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
-/* Closes and forgets: a created file leaves no trace. After a commit it does
- * nothing. */
+/* Closes the output and removes a created file without a trace. After a commit it
+ * does nothing. */
 void flp_out_discard(struct flp_out *out);
 
 #endif

@@ -7,12 +7,12 @@
 #include <stddef.h>
 
 /* Reads the first line of a file ("-" is standard input) into to[room], without the newline and
- * ended by NUL. An empty line, one that does not fit or that holds a NUL is FLP_ERROR_BAD.
- * Errors name the file. */
+ * ended by NUL. FLP_ERROR_BAD if the line is empty, does not fit, or has a NUL in it. Errors
+ * name the file. */
 int flp_passphrase_file(char *to, size_t room, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same from the terminal of the process, /dev/tty, which shows the prompt and not what is
+/* The same from the terminal of the process, /dev/tty, which shows the prompt but not what is
  * typed. */
 int flp_passphrase_ask(char *to, size_t room, const char *prompt,
     struct flp_error *e) FLP_CHECKED;

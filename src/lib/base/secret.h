@@ -1,5 +1,5 @@
 /* Bytes that nobody can guess. This is the only code that asks the system's
- * random generator; what is to be drawn again comes from kernel/random.h. */
+ * random generator; reproducible numbers come from kernel/random.h. */
 #ifndef FLP_BASE_SECRET_H
 #define FLP_BASE_SECRET_H
 

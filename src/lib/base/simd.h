@@ -1,8 +1,8 @@
-/* Loops that are compiled for AVX2 too, chosen at start-up by cpuid. Wider, not
- * different: every operation is exact or rounds once as IEEE 754 says, products
- * are not contracted and sums are not reordered, so the width never shows in a
- * result. For static functions: Clang 14 gives exported clones a name that
- * other files don't find. */
+/* Loops that are compiled for AVX2 too; cpuid decides at start-up which version
+ * runs. Both give the same results: every operation is exact or rounds once as
+ * IEEE 754 says, products are not contracted and sums are not reordered. For
+ * static functions only: Clang 14 gives exported clones names that other files
+ * don't find. */
 #ifndef FLP_BASE_SIMD_H
 #define FLP_BASE_SIMD_H
 

@@ -4,22 +4,22 @@
 
 #include <stddef.h>
 
-/* Bytes of the well-formed UTF-8 sequence (RFC 3629) that starts at s and is
- * not a control character (C0, DEL, C1), or 0 where there is none. */
+/* The length of the well-formed UTF-8 sequence (RFC 3629) that starts at s and
+ * is not a control character (C0, DEL, C1), or 0 if there is none. */
 size_t flp_text_step(const char *s, size_t n);
 
-/* 1 when all n bytes are printable in that sense, 0 when not. */
+/* Returns 1 if all n bytes are printable in that sense, 0 if not. */
 int flp_text_printable(const char *s, size_t n);
 
-/* The last bytes of s, at most `most`, from a character's beginning. */
+/* The last bytes of s, at most `most`, starting with a whole character. */
 const char *flp_text_end(const char *s, size_t most);
 
-/* Columns that a printable text takes: its characters. (Those of double or of no
- * width are not told apart.) */
+/* The columns that a printable text takes, counted as one for each character.
+ * (Characters of double or of no width are counted as one too.) */
 size_t flp_text_columns(const char *s);
 
 /* Writes s to out[cap], always ended by NUL, with every byte that is not
- * printable as \xNN; cut where it does not fit. Returns the length written. */
+ * printable as \xNN; a text that does not fit is cut. Returns the length written. */
 size_t flp_text_escape(char *out, size_t cap, const char *s, size_t n);
 
 #endif

@@ -13,7 +13,7 @@
 
 struct flp_unfinished;
 
-/* Makes a file of a new name, FOLDER/.fl-XXXXXX, that only the user may read: its
+/* Makes a file with a new name, FOLDER/.fl-XXXXXX, that only the user may read; its
  * descriptor is *fd. NULL on error, with errno set. */
 struct flp_unfinished *flp_unfinished_file(const char *folder, int *fd,
     struct flp_error *e) FLP_CHECKED;
@@ -28,8 +28,9 @@ int flp_unfinished_folder(struct flp_unfinished **made, const char *path,
 int flp_unfinished_rename(struct flp_unfinished *file, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* Gives a file its final name unless a file has it: 1 if it now has both names, 0 if another
- * file has that name, -1. flp_unfinished_remove must follow, and takes the first name away. */
+/* Gives a file its final name unless another file has it. Returns 1 if the file now has both
+ * names, 0 if another file has that name, -1 on error. flp_unfinished_remove must follow; it
+ * takes the first name away. */
 int flp_unfinished_link(const struct flp_unfinished *file, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
