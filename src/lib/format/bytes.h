@@ -1,5 +1,5 @@
-/* Little-endian numbers in byte strings, and what parts of a record are padded
- * to. */
+/* Little-endian numbers in byte strings, and the padding of the parts of a
+ * record. */
 #ifndef FLP_FORMAT_BYTES_H
 #define FLP_FORMAT_BYTES_H
 
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define FLP_ALIGNMENT 64 /* header, each tensor's values and tail are multiples */
+#define FLP_ALIGNMENT 64 /* header, tail and each tensor's values are multiples of it */
 
 /* n rounded up to FLP_ALIGNMENT. */
 static inline uint64_t
@@ -49,7 +49,7 @@ flp_bytes_put_u64(unsigned char *p, uint64_t v)
 	memcpy(p, &v, sizeof v);
 }
 
-/* 1 when all n bytes are 0. */
+/* Returns 1 if all n bytes are 0. */
 static inline int
 flp_bytes_zero(const unsigned char *p, size_t n)
 {

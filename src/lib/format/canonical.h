@@ -12,10 +12,10 @@
 
 #include <stddef.h>
 
-/* What takes these bytes, such as a hash. All sinks of a list take all of them
- * in one pass. */
+/* Something that takes these bytes, such as a hash. All sinks of a list take all
+ * bytes, in one pass. */
 struct flp_sink {
-	void (*begin)(struct flp_sink *s); /* forgets what was taken before */
+	void (*begin)(struct flp_sink *s); /* starts again, without what was taken before */
 	void (*take)(struct flp_sink *s, const void *bytes, size_t n);
 	struct flp_sink *next; /* or NULL */
 };

@@ -1,10 +1,10 @@
 /* Values in chunks: the framing that encodings share.
  *
- * A chunk is the length of its values (u32, 1 to FLP_CHUNK), the length of what
- * they are encoded as (u32, 1 to twice FLP_CHUNK), and that. Two zero lengths end
- * the chunks, then comes the XXH3-64 of all these bytes (u64), then zeros up to
- * FLP_ALIGNMENT. The checksum catches what the id can't: a flipped bit that decodes
- * to the same values.
+ * A chunk is the length of its values (u32, 1 to FLP_CHUNK), the length of their
+ * encoded form (u32, 1 to twice FLP_CHUNK), and the encoded form. Two lengths of
+ * zero end the chunks. Then come the XXH3-64 of all these bytes (u64) and zeros up
+ * to FLP_ALIGNMENT. The checksum catches what the id can't: a flipped bit that does
+ * not change the decoded values.
  *
  * An encoding may store parameters of a whole tensor before the first chunk; the checksum
  * covers them too. Its begin_read calls flp_chunks_begin, then reads them with
@@ -21,8 +21,8 @@
 
 struct flp_payload;
 
-/* The functions of a struct flp_encoding_kind, to which its encode and decode
- * are added. They keep p->chunks from tensor to tensor, until flp_chunks_free. */
+/* Functions for a struct flp_encoding_kind, which has only encode and decode to
+ * add. They keep p->chunks from tensor to tensor, until flp_chunks_free. */
 int flp_chunks_begin(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
 int flp_chunks_read(struct flp_payload *p, void *to, size_t n, struct flp_error *e) FLP_CHECKED;
 int flp_chunks_end_read(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
@@ -31,7 +31,7 @@ int flp_chunks_write(struct flp_payload *p, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;
 int flp_chunks_end_write(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
 
-/* Reads and writes n bytes that stand before the first chunk. */
+/* Read and write n bytes that come before the first chunk. */
 int flp_chunks_take(struct flp_payload *p, void *to, size_t n, struct flp_error *e) FLP_CHECKED;
 int flp_chunks_give(struct flp_payload *p, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;

@@ -1,5 +1,5 @@
-/* A model's design: what it learns, apart from what it has learnt. It is a digest, so that a
- * site can pin it and train no model that was made to remember its rows.
+/* A model's design: what it is made to learn, apart from what it has learnt. It is a digest, so
+ * that a site can pin it, and refuse to train a model that was made to remember its rows.
  *
  * It is the digest (digest.h) that the record would have if it were of kind params and public
  * and held nothing but the metadata arch and loss and the tensors whose names begin with ':',

@@ -1,9 +1,10 @@
-/* How a tensor's values stand in a record: the table of encodings.
+/* How a tensor's values are stored in a record: the table of encodings.
  *
  * An encoding is a line here and a file that defines it as flp_encoding_NAME. All but
  * dense are made of chunks (format/chunks.h), so that such a file says no more than how
- * the values of one chunk are encoded and decoded. An encoding gives back the bytes that
- * it was given, since the id covers these: what loses digits rounds the values first. */
+ * the values of one chunk are encoded and decoded. Decoding gives back the very bytes that
+ * were encoded, since the id covers them. So whoever wants to store fewer digits rounds the
+ * values first. */
 #ifndef FLP_FORMAT_ENCODING_H
 #define FLP_FORMAT_ENCODING_H
 
@@ -38,8 +39,8 @@ struct flp_encoding_kind {
 
 	/* Reading from p->in: begin_read comes before the values; read gives the next
 	 * n bytes of them, p->left at most; end_read comes after the last. skip
-	 * passes over what is left of them and does without end_read; it decodes
-	 * nothing. */
+	 * passes over the values that are left without decoding them, and end_read
+	 * is not called after it. */
 	int (*begin_read)(struct flp_payload *p, struct flp_error *e);
 	int (*read)(struct flp_payload *p, void *to, size_t n, struct flp_error *e);
 	int (*end_read)(struct flp_payload *p, struct flp_error *e);
@@ -50,10 +51,10 @@ struct flp_encoding_kind {
 	int (*write)(struct flp_payload *p, const void *from, size_t n, struct flp_error *e);
 	int (*end_write)(struct flp_payload *p, struct flp_error *e);
 
-	/* Of an encoding that is made of chunks, called by chunks.c for each. encode
-	 * turns n bytes of values into *encoded_n bytes at most, and sets *encoded_n
-	 * to how many there are. decode turns exactly these back into exactly n bytes
-	 * of values, or refuses: its bytes may be hostile. */
+	/* For an encoding that is made of chunks: chunks.c calls these for each chunk.
+	 * encode turns n bytes of values into *encoded_n bytes at most, and sets
+	 * *encoded_n to how many there are. decode turns exactly these back into exactly
+	 * n bytes of values, or refuses: its bytes may be hostile. */
 	int (*encode)(const struct flp_payload *p, const unsigned char *values, size_t n,
 	    unsigned char *encoded, size_t *encoded_n, struct flp_error *e);
 	int (*decode)(const struct flp_payload *p, const unsigned char *encoded, size_t encoded_n,
@@ -63,16 +64,17 @@ struct flp_encoding_kind {
 #define FLP_ENCODING(name) extern const struct flp_encoding_kind flp_encoding_##name;
 FLP_ENCODINGS(FLP_ENCODING)
 
-/* "dense", ..., also for a code that is kept for later; NULL for any other. */
+/* "dense", ..., also for a reserved code; NULL for any other. */
 const char *flp_encoding_name(enum flp_encoding code);
 
 /* The flag of an encoding, one of the bits 0 to 7; 0 if it has none. */
 uint32_t flp_encoding_flag(enum flp_encoding code);
 
-/* NULL for a code that cannot be read or written: one kept for later, or unknown. */
+/* NULL for a code that cannot be read or written: a reserved or unknown one. */
 const struct flp_encoding_kind *flp_encoding_find(enum flp_encoding code);
 
-/* Writes the names of those that can to text, "dense, zlib or modular", and returns it. */
+/* Writes the names of the encodings that can be read and written to text, "dense, zlib or
+ * modular", and returns it. */
 const char *flp_encoding_words(char text[FLP_CHOICE_TEXT]);
 
 #endif

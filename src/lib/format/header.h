@@ -1,5 +1,5 @@
 /* The header of a record: kind, privacy state, metadata and the table of
- * tensors. Bytes and limits are drawn in fl(5). */
+ * tensors. fl(5) gives the bytes and the limits. */
 #ifndef FLP_FORMAT_HEADER_H
 #define FLP_FORMAT_HEADER_H
 
@@ -16,26 +16,26 @@
 struct flp_header {
 	enum flp_kind kind;
 	enum flp_privacy privacy;
-	struct flp_meta meta; /* after a record's end also what its footer says */
+	struct flp_meta meta; /* after the end of a record, with the keys of its footer */
 	size_t tensors, room;
 	struct flp_tensor *tensor;
 };
 
-/* An empty header; flp_header_free gives back what a header holds and leaves
- * it empty. */
+/* Makes an empty header; flp_header_free frees what a header holds and leaves it
+ * empty. */
 void flp_header_init(struct flp_header *h, enum flp_kind kind);
 void flp_header_free(struct flp_header *h);
 int flp_header_copy(struct flp_header *to, const struct flp_header *from,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds a dense tensor at the end. The name is 1 to 255 bytes of printable
- * UTF-8, unlike any other by the time the header is encoded; one that begins
- * with ':' marks a description (names of columns, scaling), which no tool does
- * arithmetic on. */
+/* Adds a dense tensor at the end. The name is 1 to 255 bytes of printable UTF-8,
+ * and no two names may be the same by the time the header is encoded. A name that
+ * begins with ':' marks a description (names of columns, scaling), which no tool
+ * does arithmetic on. */
 int flp_header_add(struct flp_header *h, const char *name, enum flp_dtype dtype,
     unsigned rank, const uint64_t *dims, struct flp_error *e) FLP_CHECKED;
 
-/* The same with a name of n bytes, in that encoding. */
+/* The same with a name of n bytes and an encoding. */
 int flp_header_append(struct flp_header *h, const char *name, size_t n, enum flp_dtype dtype,
     enum flp_encoding encoding, unsigned rank, const uint64_t *dims,
     struct flp_error *e) FLP_CHECKED;
@@ -43,18 +43,18 @@ int flp_header_append(struct flp_header *h, const char *name, size_t n, enum flp
 /* Takes tensor number i out of the table; those after it move up. */
 void flp_header_remove(struct flp_header *h, size_t i);
 
-/* The index of the tensor of that name, or -1. */
+/* The index of the tensor with that name, or -1. */
 long flp_header_find(const struct flp_header *h, const char *name);
 
-/* 0 where both have the same tensors in the same order, by flp_tensor_same or, for
- * flp_header_alike_tensors, by flp_tensor_alike. */
+/* Return 0 if both have the same tensors in the same order, as compared by flp_tensor_same
+ * or, for flp_header_alike_tensors, by flp_tensor_alike. */
 int flp_header_same_tensors(const struct flp_header *a, const struct flp_header *b,
     struct flp_error *e) FLP_CHECKED;
 int flp_header_alike_tensors(const struct flp_header *a, const struct flp_header *b,
     struct flp_error *e) FLP_CHECKED;
 
-/* The header as bytes, padded and with its checksum; *bytes is for the caller
- * to free. Two tensors of one name are an error. */
+/* The header as bytes, padded and with its checksum. The caller frees *bytes. Two
+ * tensors with the same name are an error. */
 int flp_header_encode(const struct flp_header *h, unsigned char **bytes, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 

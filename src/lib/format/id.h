@@ -16,8 +16,8 @@ struct flp_id {
 
 void flp_id_text(const struct flp_id *id, char text[FLP_ID_TEXT]);
 
-/* The running hash: its sink takes the canonical form, then flp_hash_id gives the
- * id of what was taken since the sink began. */
+/* The running hash. Its sink takes the canonical form; then flp_hash_id gives the
+ * id of what the sink has taken since it began. */
 struct flp_hash;
 
 struct flp_hash *flp_hash_new(struct flp_error *e) FLP_CHECKED;
@@ -26,7 +26,7 @@ struct flp_sink *flp_hash_sink(struct flp_hash *hash);
 void flp_hash_id(const struct flp_hash *hash, struct flp_id *id);
 
 /* Ends the canonical form with the metadata of a record (flp_canonical_end) and gives
- * its id, which must be the one that is expected. */
+ * its id; an id other than the expected one is an error. */
 int flp_hash_check(struct flp_hash *hash, const struct flp_meta *merged,
     const struct flp_id *expected, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 

@@ -1,7 +1,7 @@
 /* The metadata keys that tools write and know: a table, which fl(5) repeats. A new
  * key is a line in keys.c and one on that page. A tool can't set a value that is not of
- * the key's type; who reads one of another's checks it where it uses it, as flp_meta_u64
- * and the adding up of records do. */
+ * the key's type. A value that another tool wrote may be of any type, so it is checked
+ * where it is used: flp_meta_u64 does this, and so does the code that adds records up. */
 #ifndef FLP_FORMAT_KEYS_H
 #define FLP_FORMAT_KEYS_H
 
@@ -16,13 +16,13 @@ enum flp_meta_type {
 /* What becomes of a key where records are merged. */
 enum flp_merge {
 	FLP_MERGE_DROP = 1,
-	FLP_MERGE_EQUAL, /* kept where all agree, refused where they differ */
-	FLP_MERGE_SUM,   /* added up where all have it, else dropped */
+	FLP_MERGE_EQUAL, /* kept if all agree, refused if they differ */
+	FLP_MERGE_SUM,   /* added up if all have it, otherwise dropped */
 };
 
-#define FLP_KEYS_MOST 64 /* rows of the table, at the most */
+#define FLP_KEYS_MOST 64 /* rows of the table, at most */
 
-/* What a key is, as bits. */
+/* What is true of a key, as bits. */
 enum {
 	FLP_KEY_MADE = 1,  /* it says who or what made the record, and is not passed on */
 	FLP_KEY_NOISE = 2, /* it says how a record was noised, so only noised ones have it */
@@ -43,12 +43,12 @@ const struct flp_meta_key *flp_keys_find(const char *name, size_t n);
 /* The table's rows, sorted by name; NULL past its end. */
 const struct flp_meta_key *flp_keys_at(size_t i);
 
-/* 1 where the n bytes are a value of the key's type. */
+/* Returns 1 if the n bytes are a value of the key's type. */
 int flp_keys_fits(const struct flp_meta_key *key, const char *value, size_t n);
 
-/* 1 if two values of a key are the same: as numbers if the key is for numbers and both values
- * are numbers, else as bytes. key = NULL stands for a key that is not in the table, whose
- * values are texts. */
+/* Returns 1 if two values of a key are the same. They are compared as numbers if the key is for
+ * numbers and both values are numbers, otherwise as bytes. key = NULL stands for a key that is
+ * not in the table, whose values are texts. */
 int flp_keys_same(const struct flp_meta_key *key, const char *a, size_t a_n, const char *b,
     size_t b_n);
 

@@ -2,7 +2,7 @@
 #ifndef FLP_FORMAT_KIND_H
 #define FLP_FORMAT_KIND_H
 
-/* Closed in version 1. */
+/* Version 1 has these kinds and no others. */
 enum flp_kind {
 	FLP_KIND_PARAMS = 1, /* a model's parameters, or any named arrays */
 	FLP_KIND_UPDATE,     /* new parameters minus old */

@@ -5,8 +5,8 @@
  *
  * Keys are sorted as metadata are. `line` is the BLAKE2b-256 of three parts: the `line` of the
  * line before (MAGIC for the first), a newline, and the line up to the tab before `line`. So no
- * line except the last ones can be taken away or changed without a trace. Whoever can write the
- * file can write another; it stops accidents, not forgers. */
+ * line except the last ones can be taken away or changed without a trace. This finds accidents,
+ * not forgeries: whoever can write the file can write a whole new one. */
 #ifndef FLP_FORMAT_LOG_H
 #define FLP_FORMAT_LOG_H
 
@@ -19,15 +19,15 @@
 struct flp_log {
 	struct flp_append file;
 	const char *magic;
-	struct flp_meta *line; /* the keys of each line, without `line` */
+	struct flp_meta *line; /* the keys of each line except `line` */
 	size_t lines, room;
 	char last[FLP_DIGEST_TEXT]; /* `line` of the last line, or the magic */
 };
 
 /* Reads a whole log and checks it; FLP_ERROR_BAD names the line that is damaged. With `write`
  * it is made if there is none. It stays locked until flp_log_close, as base/append.h says. The
- * path and the magic, which is the first line without its newline and shorter than a digest's
- * text, must outlive it. */
+ * magic is the first line without its newline, and shorter than the text of a digest. Path and
+ * magic must outlive *l. */
 int flp_log_open(struct flp_log *l, const char *path, const char *magic, int write,
     struct flp_error *e) FLP_CHECKED;
 void flp_log_close(struct flp_log *l); /* all zero does nothing */

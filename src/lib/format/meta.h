@@ -1,5 +1,5 @@
-/* Metadata: sorted "key=value" lines. What keys there are, their types and what
- * becomes of them when records are merged is in format/keys.h. */
+/* Metadata: sorted "key=value" lines. format/keys.h says which keys there are,
+ * their types, and what becomes of them when records are merged. */
 #ifndef FLP_FORMAT_META_H
 #define FLP_FORMAT_META_H
 
@@ -11,8 +11,9 @@
 #define FLP_META_LIMIT ((size_t)1 << 20) /* bytes, header and footer together */
 #define FLP_META_KEY_LIMIT 64            /* bytes of a key: [a-z0-9.-]+ */
 
-/* n bytes of lines, each ended by a newline, sorted by key as bytes, no key
- * twice; values are printable UTF-8, not empty. Empty metadata is n = 0. */
+/* n bytes of lines, each ended by a newline. They are sorted by key, as bytes, and
+ * no key occurs twice; values are printable UTF-8 and not empty. Empty metadata
+ * has n = 0. */
 struct flp_meta {
 	char *text;
 	size_t n, room;
@@ -26,18 +27,19 @@ int flp_meta_copy(struct flp_meta *to, const struct flp_meta *from,
 int flp_meta_parse(struct flp_meta *m, const char *text, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The value of a key, *n bytes not ended by NUL; NULL where there is none. */
+/* The value of a key, *n bytes not ended by NUL; NULL if there is no such key. */
 const char *flp_meta_get(const struct flp_meta *m, const char *key, size_t *n);
 
-/* 1 if a key is there and has this value. */
+/* Returns 1 if a key is there and has this value. */
 int flp_meta_is(const struct flp_meta *m, const char *key, const char *value);
 
-/* The line at *at as key and value, and *at moved on; 0 after the last. */
+/* Gives the key and the value of the line at *at, moves *at to the next line, and
+ * returns 1; returns 0 after the last line. *at is 0 at first. */
 int flp_meta_each(const struct flp_meta *m, size_t *at, const char **key, size_t *key_n,
     const char **value, size_t *value_n);
 
-/* Sets a key, known or not, to n bytes, which are copied from another record. They need
- * not be of the key's type. */
+/* Sets a key, known or not, to n bytes that come from another record. They need not be of
+ * the key's type. */
 int flp_meta_set(struct flp_meta *m, const char *key, const char *value, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
@@ -57,24 +59,26 @@ void flp_meta_drop_keys(struct flp_meta *m, unsigned is);
 int flp_meta_copy_keys(struct flp_meta *to, const struct flp_meta *from, unsigned is,
     struct flp_error *e) FLP_CHECKED;
 
-/* Drops all but those keys: keys that are not in the table too. */
+/* Drops all other keys, including those that are not in the table. */
 int flp_meta_keep_keys(struct flp_meta *m, unsigned is, struct flp_error *e) FLP_CHECKED;
 
-/* 0 if `found` has those keys that `want` has, with the same values, and no others of them. */
+/* Returns 0 if, of the keys that have any of these bits, `found` has the same ones as `want`,
+ * with the same values. */
 int flp_meta_same_keys(const struct flp_meta *want, const struct flp_meta *found, unsigned is,
     struct flp_error *e) FLP_CHECKED;
 
-/* The number under a key. 1 and *value where it is there, 0 where it is not,
- * -1 where it is not a whole number in least..most. */
+/* Reads the number under a key. Returns 1 and sets *value, 0 if there is no such
+ * key, -1 if its value is not a whole number from `least` to `most`. */
 int flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
     uint64_t *value, struct flp_error *e) FLP_CHECKED;
 
-/* 0 if the value of a key is the n bytes of `want`; else -1, and the error shows both. */
+/* Returns 0 if the value of a key is the n bytes of `want`; otherwise -1, and the error shows
+ * both. */
 int flp_meta_expect(const struct flp_meta *m, const char *key, const char *want, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds a footer's keys to the header's; a key in both is an error, and more
- * than FLP_META_LIMIT bytes together are. */
+/* Adds a footer's keys to the header's. A key in both is an error, and so are
+ * more than FLP_META_LIMIT bytes together. */
 int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
     struct flp_error *e) FLP_CHECKED;
 

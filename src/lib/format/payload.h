@@ -1,5 +1,5 @@
 /* The values of a record, tensor after tensor, each in its encoding: what a reader
- * and a writer do alike. */
+ * and a writer have in common. */
 #ifndef FLP_FORMAT_PAYLOAD_H
 #define FLP_FORMAT_PAYLOAD_H
 
@@ -22,31 +22,31 @@ struct flp_payload {
 	struct flp_chunks *chunks;            /* made when first needed, or NULL */
 };
 
-/* Begins a record's values. `in` or `out` is set, all else is zero before the first
- * record. The header must outlive the last call. */
+/* Begins a record's values. Before the first record `in` or `out` is set, and all else
+ * is zero. The header must outlive the last call. */
 int flp_payload_begin(struct flp_payload *p, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Gives back what it holds; `in` and `out` stay the caller's. */
+/* Frees what it holds; `in` and `out` stay the caller's. */
 void flp_payload_free(struct flp_payload *p);
 
-/* Ends tensors that are read or written through, and those that have no values,
- * so that p->tensor is one with values to come, or NULL. */
+/* Ends the current tensor if all of its values were read or written, and those after
+ * it that have no values, so that p->tensor has values to come or is NULL. */
 int flp_payload_settle(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
 
-/* After flp_payload_settle: misuse unless `bytes` bytes are whole values of the
+/* After flp_payload_settle: it is misuse unless `bytes` bytes are whole values of the
  * current tensor, and no more than are left. */
 int flp_payload_check(const struct flp_payload *p, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* Reads or writes so many bytes of values; flp_payload_check must have passed. */
+/* Read or write so many bytes of values; flp_payload_check must have passed. */
 int flp_payload_read(struct flp_payload *p, void *to, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 int flp_payload_write(struct flp_payload *p, const void *from, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* Passes over the values that are still to come, to the record's tail, even if an encoding
- * has refused values before. Only the lengths lead to it, so the caller must check that a
+/* Passes over the values that are still to come, up to the record's tail, even if an encoding
+ * has refused values before. It goes by the lengths alone, so the caller must check that a
  * tail is there. */
 int flp_payload_skip(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
 

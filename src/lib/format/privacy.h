@@ -1,6 +1,6 @@
 /* The privacy states: what a record may reveal about the rows it was made of.
  *
- * A tool that makes a record of others joins their states with flp_privacy_join. Which
+ * A tool that makes one record from others joins their states with flp_privacy_join. Which
  * kinds may have which states is a column of the table in kind.c, which fl(5) repeats;
  * the writer and the reader refuse a record whose state its kind may not have. */
 #ifndef FLP_FORMAT_PRIVACY_H
@@ -22,12 +22,12 @@ enum flp_privacy {
 /* "raw", ...; NULL for a code that is none of the above. */
 const char *flp_privacy_name(enum flp_privacy privacy);
 
-/* 1 where a record of this kind may have this state; 0 also for unknown codes. */
+/* Returns 1 if a record of this kind may have this state; 0 if not, or for unknown codes. */
 int flp_privacy_allowed(enum flp_kind kind, enum flp_privacy privacy);
 
-/* The state of what is made of a record of state a and one of state b: the state that
+/* The state of what is made from a record of state a and one of state b: the state that
  * protects less, in the order raw, clipped, noised, public. So public joined with another
- * state gives that other state. Masked goes only with masked; with another state it is an
+ * state gives that other state. Masked joins only with masked; with another state it is an
  * error of code FLP_ERROR_BAD. To join many, begin with public. *joined may be a variable
  * that a or b was read from, and is unchanged on an error. */
 int flp_privacy_join(enum flp_privacy *joined, enum flp_privacy a, enum flp_privacy b,

@@ -1,4 +1,4 @@
-/* Reads a stream of records in blocks, and only forward, but for flp_reader_back.
+/* Reads a stream of records in blocks, and only forward, except for flp_reader_back.
  *
  * Nothing is believed: sizes are checked before memory is asked for, padding
  * must be zero, floats must be finite, and a record is whole only when
@@ -25,13 +25,13 @@ void flp_reader_free(struct flp_reader *r);
 /* Lets NaN and infinity pass, for a tool that shows what is there. */
 void flp_reader_allow_nonfinite(struct flp_reader *r);
 
-/* Lets the reader also compute the digest of each record whose kind has one
+/* Makes the reader also compute the digest of each record whose kind has one
  * (flp_kind_digested), and the design of each model, from the next record on. */
 int flp_reader_compute_digest(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 
-/* Goes to the next record, first finishing one that is not finished: 1 and
- * *h, which is the reader's until the next call; 0 at the end of the input,
- * which must be a record's boundary; -1 on error. If the values are damaged, the next
+/* Goes to the next record, first finishing one that is not finished. Returns 1 and sets
+ * *h, which is the reader's until the next call; 0 at the end of the input, which must be
+ * the end of a record; -1 on error. If the values are damaged, the next
  * call goes on after the record, provided that the lengths in it lead to a tail that is
  * whole and gives the length of the record. If they don't, or if a header or a tail is
  * damaged, the reader is spent: it can't tell where the next record begins. */
@@ -44,11 +44,11 @@ int flp_reader_next(struct flp_reader *r, const struct flp_header **h,
  * whole. The input must be regular. */
 int flp_reader_back(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
 
-/* 1 when an error left no way to go on. */
+/* Returns 1 if the reader is spent: an error left no way to go on. */
 int flp_reader_spent(const struct flp_reader *r);
 
-/* Values, `bytes` bytes of them, that follow those read last, tensor after tensor
- * in the table's order; a call stays within one tensor and takes whole values. */
+/* Reads the next `bytes` bytes of values, tensor after tensor in the table's order.
+ * A call stays within one tensor and reads whole values. */
 int flp_reader_values(struct flp_reader *r, void *to, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
@@ -64,11 +64,11 @@ int flp_reader_none(struct flp_reader *r, struct flp_error *e) FLP_CHECKED;
  * it was not computed. */
 const struct flp_digest *flp_reader_digest(const struct flp_reader *r);
 
-/* The design (design.h) of the record last finished, likewise; NULL also if it is not a
- * model. */
+/* The design (design.h) of the record last finished, likewise; also NULL if the record is
+ * not a model. */
 const struct flp_digest *flp_reader_design(const struct flp_reader *r);
 
-/* What the footer of the record last finished said by itself, the reader's
+/* The metadata in the footer alone of the record last finished, the reader's
  * until the next record. */
 const struct flp_meta *flp_reader_footer(const struct flp_reader *r);
 

@@ -13,12 +13,12 @@ struct flp_tail {
 /* The size of a tail with n bytes of footer. */
 size_t flp_tail_size(size_t footer);
 
-/* The tail as bytes; *bytes is for the caller to free. */
+/* The tail as bytes. The caller frees *bytes. */
 int flp_tail_encode(const struct flp_tail *tail, unsigned char **bytes, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The first FLP_ALIGNMENT bytes say how long the tail is, or are an error; then
- * all n bytes are decoded into an empty *tail. */
+/* flp_tail_length reads the length of a tail from its first FLP_ALIGNMENT bytes.
+ * flp_tail_decode decodes all n bytes of it into an empty *tail. */
 int flp_tail_length(const unsigned char first[FLP_ALIGNMENT], size_t *n,
     struct flp_error *e) FLP_CHECKED;
 int flp_tail_decode(struct flp_tail *tail, const unsigned char *bytes, size_t n,

@@ -26,26 +26,27 @@ struct flp_tensor {
 int flp_tensor_set_dtype(struct flp_tensor *t, enum flp_dtype dtype,
     struct flp_error *e) FLP_CHECKED;
 
-/* 1 for a tensor that describes rather than counts: its name begins with ':' */
+/* Returns 1 for a description, which no tool does arithmetic on: its name begins with ':'. */
 int flp_tensor_describes(const struct flp_tensor *t);
 
-/* "200x784", "scalar" */
+/* Writes the dimensions as text: "200x784", "scalar". */
 #define FLP_DIMS_TEXT (FLP_RANK_LIMIT * 21 + 1)
 void flp_tensor_dims(const struct flp_tensor *t, char text[FLP_DIMS_TEXT]);
 
-/* The error of a value that is not finite; -1. */
+/* The error of a value that is not finite. Returns -1. */
 int flp_tensor_not_finite(const struct flp_tensor *t, uint64_t value, struct flp_error *e);
 
-/* 0 where both have the same name, dtype and dims; else -1 and what differs,
- * as "expected ..., found ..." with a's as expected. */
+/* Returns 0 if both have the same name, dtype and dims; otherwise -1, and the
+ * error says what differs: "expected ..., found ...", where a is the expected one. */
 int flp_tensor_same(const struct flp_tensor *a, const struct flp_tensor *b,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same, but floats that describe nothing may be of different float dtypes. */
+/* The same, but floats may be of different float dtypes, except in descriptions. */
 int flp_tensor_alike(const struct flp_tensor *a, const struct flp_tensor *b,
     struct flp_error *e) FLP_CHECKED;
 
-/* The tensor's row as bytes, with that encoding's code: how many there are. */
+/* Writes the tensor's row of the table as bytes, with `encoding` for the encoding's code.
+ * Returns how many bytes there are. */
 #define FLP_TENSOR_ROW (4 + FLP_NAME_LIMIT + 8 * FLP_RANK_LIMIT)
 size_t flp_tensor_row(const struct flp_tensor *t, unsigned char encoding,
     unsigned char row[FLP_TENSOR_ROW]);

@@ -15,8 +15,8 @@ struct flp_writer;
 struct flp_writer *flp_writer_new(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 void flp_writer_free(struct flp_writer *w);
 
-/* Lets the writer also compute the digest of each record, of any kind, from the next record
- * on. flp_writer_digest gives that of the record last ended; without this it is all zero. */
+/* Makes the writer also compute the digest of each record, of any kind, from the next record
+ * on. flp_writer_digest gives that of the record last ended, or all zeros without this. */
 int flp_writer_compute_digest(struct flp_writer *w, struct flp_error *e) FLP_CHECKED;
 void flp_writer_digest(const struct flp_writer *w, struct flp_digest *digest);
 
@@ -25,14 +25,13 @@ void flp_writer_digest(const struct flp_writer *w, struct flp_digest *digest);
 int flp_writer_begin(struct flp_writer *w, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Values, `bytes` bytes of them, that follow those written last, tensor after
- * tensor in the table's order; a call stays within one tensor and gives whole
- * values. */
+/* Writes the next `bytes` bytes of values, tensor after tensor in the table's
+ * order. A call stays within one tensor and writes whole values. */
 int flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* Ends the record with a footer (NULL for none) and the tail. Where values are
- * missing it is an error, and the record has no tail. *id (where not NULL) is the record's. */
+/* Ends the record with a footer (NULL for none) and the tail. If values are missing, it is an
+ * error, and no tail is written. If id is not NULL, *id is set to the record's id. */
 int flp_writer_end(struct flp_writer *w, const struct flp_meta *footer,
     struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 
