@@ -29,11 +29,11 @@ void flp_digits_add(int64_t *sum, int64_t *sumsq, const float *x, size_t d);
 /* The same by frexp and wide integers; it also carries. */
 void flp_digits_add_ref(int64_t *sum, int64_t *sumsq, const float *x, size_t d);
 
-/* Carries, so that each number in digit[d, digits] has its one form. */
+/* Carries, so that each number in digit[d, digits] has the form described above. */
 void flp_digits_carry(int64_t *digit, size_t digits, size_t d);
 
-/* The number that these digits, of 8 bytes each at any alignment, stand for: in the first
- * digit's unit; as the nearest double, ties to even; and as the text of flp_wide_print. */
+/* The number that these digits stand for: in units of the first digit; as the nearest double,
+ * ties to even; and as the text of flp_wide_print. A digit is 8 bytes, at any alignment. */
 struct flp_wide flp_digits_wide(const void *digit, size_t digits);
 double flp_digits_f64(const void *digit, size_t digits);
 size_t flp_digits_print(char text[FLP_WIDE_TEXT], const void *digit, size_t digits);

@@ -8,20 +8,21 @@
  *	out = round(T / W),  T = sum of w_i * grid(x_i),  grid(x) = round(2^64 x) / 2^64
  *
  * A product w_i * grid(x_i), a partial sum that is stored and a quotient T / W
- * must fit a signed 128-bit integer in unit 2^-64. The running sums have 192
- * bits, which 2^64 such products or partial sums can't overflow: so whether an
- * input is refused does not depend on the order, and a mean, between the least
- * and the greatest of its values, always fits. A zero total gives +0, also
- * where all inputs are -0.
+ * must fit a signed 128-bit integer in units of 2^-64. The running sums have 192
+ * bits, which 2^64 such products or partial sums can't overflow. So whether an
+ * input is refused does not depend on the order, and a mean, which lies between
+ * the least and the greatest of its values, always fits. A zero total gives +0,
+ * even if all inputs are -0.
  *
  * Elements [k * FLP_EXACT_SEGMENT, (k + 1) * FLP_EXACT_SEGMENT) share no state with
- * the others: threads may work on one accumulator at once where no such segment
- * is touched by two. Sixteen bytes an element, 48 in segments whose sums need it.
+ * the others, so threads may work on one accumulator at once as long as no two
+ * touch the same segment. An element takes 16 bytes, or 48 in segments whose sums
+ * need it.
  *
- * Every function on a range wants at + n <= the n of flp_exact_new; buffers may
+ * Every function on a range needs at + n <= the n of flp_exact_new; buffers may
  * have any alignment. Errors name the first element at fault as first + at + i.
- * After an error of an add the sums are void until the next flp_exact_reset;
- * after one of the others what was written is. */
+ * If an add fails, the sums are undefined until the next flp_exact_reset; if one
+ * of the others fails, what it wrote is undefined. */
 #ifndef FLP_KERNEL_EXACT_H
 #define FLP_KERNEL_EXACT_H
 
@@ -41,7 +42,7 @@ struct flp_exact;
 struct flp_exact *flp_exact_new(size_t n, struct flp_error *e) FLP_CHECKED;
 void flp_exact_free(struct flp_exact *sums);
 
-/* All sums to zero; errors count elements from `first` on. */
+/* Sets all sums to zero; from now on errors count elements from `first`. */
 void flp_exact_reset(struct flp_exact *sums, uint64_t first);
 
 /* Adds weight * values[i] to sum at + i, for n values of a float dtype. Fast
@@ -52,8 +53,8 @@ void flp_exact_reset(struct flp_exact *sums, uint64_t first);
 int flp_exact_add(struct flp_exact *sums, size_t at, const void *values,
     enum flp_dtype dtype, size_t n, uint64_t weight, struct flp_error *e) FLP_CHECKED;
 
-/* Adds n stored sums: FLP_EXACT_SIZE bytes each, little-endian two's
- * complement in unit 2^-64, the sum dtypes of files. Can't overflow here. */
+/* Adds n stored sums: FLP_EXACT_SIZE bytes each, little-endian two's complement
+ * in units of 2^-64, which are the sum dtypes of files. This can't overflow. */
 int flp_exact_add_partial(struct flp_exact *sums, size_t at, const void *partial,
     size_t n, struct flp_error *e) FLP_CHECKED;
 
@@ -72,7 +73,7 @@ int flp_exact_mean(const struct flp_exact *sums, size_t at, void *out,
 int flp_exact_doubles(const struct flp_exact *sums, size_t at, void *out, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same by plain loops over 128-bit integers. */
+/* The same, by plain loops over 128-bit integers. */
 int flp_exact_add_ref(struct flp_exact *sums, size_t at, const void *values,
     enum flp_dtype dtype, size_t n, uint64_t weight, struct flp_error *e) FLP_CHECKED;
 int flp_exact_mean_ref(const struct flp_exact *sums, size_t at, void *out,

@@ -1,4 +1,4 @@
-/* Matrix products in f32, row-major, by BLIS: the only file that knows it.
+/* Matrix products in f32, row-major, by BLIS. No other file uses BLIS.
  *
  * The result of a product depends on its shape and values alone, never on
  * what ran before it or beside it. On x86-64 with AVX2 and FMA it is the same
@@ -12,9 +12,9 @@
 #include <stddef.h>
 
 /* Starts BLIS (a fraction of a millisecond, once in a process), setting
- * BLIS_ARCH_TYPE in the environment, and fails with FLP_ERROR_SYSTEM where BLIS did
- * not take the kernels asked for. The products start it themselves where this
- * was not called, but can't say that it failed. */
+ * BLIS_ARCH_TYPE in the environment, and fails with FLP_ERROR_SYSTEM if BLIS did
+ * not take the kernels asked for. The products start it themselves if this was
+ * not called, but can't say that it failed. */
 int flp_gemm_start(struct flp_error *e) FLP_CHECKED;
 
 /* The name of BLIS's kernel set in use: "haswell". */

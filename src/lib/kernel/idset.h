@@ -1,9 +1,9 @@
-/* A hash of a set of ids that does not depend on their order, and of which
- * parts add up.
+/* A hash of a set of ids that does not depend on their order; the hashes of parts
+ * of the set add up to that of the whole.
  *
  * LtHash with 1024 words of 16 bits (Bellare, Micciancio 1997; Lewi et al.
  * 2019, "Securing update propagation with homomorphic hashing"): each id is
- * hashed to 32 bytes by BLAKE2b and drawn out to 2 KiB by ChaCha20; the words
+ * hashed to 32 bytes by BLAKE2b and expanded to 2 KiB by ChaCha20; the words
  * are added modulo 2^16. */
 #ifndef FLP_KERNEL_IDSET_H
 #define FLP_KERNEL_IDSET_H
@@ -20,7 +20,7 @@ struct flp_idset {
 
 void flp_idset_add(struct flp_idset *set, const unsigned char id[FLP_IDSET_ID]);
 
-/* Adds the set whose words these are. */
+/* Adds the set that has these words. */
 void flp_idset_join(struct flp_idset *set, const uint16_t word[FLP_IDSET_WORDS]);
 
 /* BLAKE2b of the words. */

@@ -2,7 +2,7 @@
  *
  *	g = 2^(floor(log2 C) - K)
  *
- * C is the key `clip` of fl(5), K the key `grid`. All is decided in integers: each value
+ * C is the key `clip` of fl(5), K the key `grid`. Everything is decided in integers: each value
  * is a number of steps, and the sum of the squares of these numbers must be at most
  * floor((C / g)^2). So a norm that passes is at most C exactly: nothing is rounded.
  *
@@ -37,17 +37,18 @@ struct flp_lattice {
 /* floor((norm / g)^2), exactly, for a norm of at most C. */
 uint64_t flp_lattice_most(const struct flp_lattice *l, double norm);
 
-/* FLP_ERROR_BAD where C or K is beyond the bounds above. */
+/* FLP_ERROR_BAD if C or K is outside the bounds above. */
 int flp_lattice_init(struct flp_lattice *l, double clip, unsigned grid,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds to *squares the squares of the steps of n values of a float dtype. A sum beyond
- * 2^64 - 1 stays there. Returns -1, and *where is the index, if a value is not a multiple of
- * the step; NaN and infinity are not, -0 is. *squares is then void. */
+/* Adds to *squares the squares of the numbers of steps of n values of a float dtype. A sum
+ * that would exceed 2^64 - 1 stays at it. If a value is not a multiple of the step, returns -1
+ * with its index in *where, and *squares is undefined. NaN and infinity are not multiples; -0
+ * is. */
 int flp_lattice_add(const struct flp_lattice *l, uint64_t *squares, const void *values,
     enum flp_dtype dtype, size_t n, size_t *where) FLP_CHECKED;
 
-/* The same by plain loops over integers. */
+/* The same, by plain loops over integers. */
 int flp_lattice_add_ref(const struct flp_lattice *l, uint64_t *squares, const void *values,
     enum flp_dtype dtype, size_t n, size_t *where) FLP_CHECKED;
 

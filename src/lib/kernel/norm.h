@@ -15,8 +15,8 @@ struct flp_norm {
 	double lane[FLP_NORM_LANES]; /* value i of a tensor is squared into lane i mod 8 */
 };
 
-/* Adds n values of a float dtype. The first of them is number `first` of its tensor; the
- * calls for one tensor go in order. */
+/* Adds n values of a float dtype. The first of them is number `first` of its tensor. The
+ * calls for one tensor must go through its values in order. */
 void flp_norm_add(struct flp_norm *norm, uint64_t first, const void *values,
     enum flp_dtype dtype, size_t n);
 

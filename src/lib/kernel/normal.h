@@ -1,9 +1,9 @@
-/* Tails of the normal distribution and sums, by their logarithms, also where they are too
- * small or too large for a double. */
+/* Tails of the normal distribution, and sums, given as logarithms: they may be too small or
+ * too large for a double. */
 #ifndef FLP_KERNEL_NORMAL_H
 #define FLP_KERNEL_NORMAL_H
 
-/* ln erfc(x). For x above 25, where erfc itself may vanish, its relative error is at most
+/* ln erfc(x). For x above 25, where erfc itself may underflow, its relative error is at most
  * 1e-8; below, it is that of the C library. */
 double flp_normal_log_erfc(double x);
 

@@ -1,4 +1,4 @@
-/* A sum T in unit 2^-64 divided by a whole number W and rounded once to a
+/* A sum T in units of 2^-64, divided by a whole number W and rounded once to a
  * float: to the nearest, ties to even. */
 #ifndef FLP_KERNEL_QUOTIENT_H
 #define FLP_KERNEL_QUOTIENT_H
@@ -13,20 +13,21 @@ struct flp_i192 { /* a signed 192-bit integer, above -2^191 */
 	int64_t high;
 };
 
-/* T / W in a float dtype to *out, by integers, W >= 1; -1 where it is beyond
- * f16's greatest. No T is beyond the others'. */
+/* Writes T / W, for W >= 1, to *out in a float dtype; it is computed in integers.
+ * Returns -1 if it is beyond the greatest f16. Every T / W is within the range of
+ * the other dtypes. */
 int flp_quotient_round(struct flp_i192 t, uint64_t w, enum flp_dtype dtype, void *out);
 
-/* under[i] <= T / W <= over[i] within one part in 2^49 of n sums in two words,
- * T = (high[i] * 2^32 + low[i]) / 2^64; equal where T / W is known to be a
- * double. w is W rounded. `mask` has the bits that a quotient must not have for
- * its product with W to be exact; all of them where |T| may reach 2^53 in unit
- * 2^-32, and where w is not W. */
+/* Bounds the quotients of n sums in two words, T = (high[i] * 2^32 + low[i]) / 2^64:
+ * under[i] <= T / W <= over[i], which differ by at most one part in 2^49 and are
+ * equal if T / W is known to be a double. w is W rounded. `mask` has the bits that
+ * a quotient must not have if its product with W is to be exact. It has all bits if
+ * |T| may reach 2^53 in units of 2^-32, or if w is not W. */
 void flp_quotient_bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n,
     double w, int64_t mask, double *restrict under, double *restrict over);
 
-/* The same of any T, never equal but for 0; from 2^62 on it rounds to no one
- * number. */
+/* The same for any T. The bounds are equal only for 0; from 2^62 on they are
+ * infinite, so that nothing is decided by them. */
 void flp_quotient_bracket_i192(struct flp_i192 t, double w, double *under, double *over);
 
 #endif

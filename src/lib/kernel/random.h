@@ -1,5 +1,5 @@
-/* Reproducible random streams: counter-based, so a draw depends on its key
- * and its place alone, never on the order of calls, the chunk size or the
+/* Reproducible random streams. They are counter-based, so a draw depends on its
+ * key and its place alone, never on the order of calls, the chunk size or the
  * number of threads.
  *
  * Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1,
@@ -25,7 +25,7 @@ struct flp_random {
 	uint32_t key[2];
 	uint32_t counter[4];
 	uint32_t word[4];
-	unsigned used; /* of them already given out */
+	unsigned used; /* words already given out */
 };
 
 /* The stream of (seed, round, client, purpose), at its beginning. `client`
@@ -33,7 +33,7 @@ struct flp_random {
 void flp_random_init(struct flp_random *r, uint64_t seed, uint32_t round,
     uint64_t client, enum flp_purpose purpose);
 
-/* Uniform on all of them. */
+/* Uniform on all 64-bit numbers. */
 uint64_t flp_random_u64(struct flp_random *r);
 
 /* Uniform on {0, ..., n-1}, without bias (Lemire 2019); n >= 1. */

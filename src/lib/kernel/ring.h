@@ -1,9 +1,9 @@
 /* The ring of whole numbers modulo 2^bits, in which masked values are added, and its values
  * as bytes.
  *
- * A value is an uint64_t below 2^bits. It stands for a number of either sign, as flp_ring_signed
- * says. In bytes it takes bits / 8 of them, little-endian, one value after the other. `bits` is
- * one of the widths of the table below. */
+ * A value is a uint64_t below 2^bits. It stands for a number of either sign, as flp_ring_signed
+ * says. As bytes, values follow each other, little-endian, in bits / 8 bytes each. `bits` is one
+ * of the widths of the table below. */
 #ifndef FLP_KERNEL_RING_H
 #define FLP_KERNEL_RING_H
 
@@ -33,7 +33,8 @@ flp_ring_reduce(uint64_t number, unsigned bits)
 	return number & flp_ring_most(bits);
 }
 
-/* The number that a value stands for: the value, less 2^bits from 2^(bits - 1) on. */
+/* The number that a value stands for: the value itself if it is below 2^(bits - 1), otherwise
+ * the value minus 2^bits. */
 static inline int64_t
 flp_ring_signed(uint64_t value, unsigned bits)
 {
@@ -46,12 +47,12 @@ size_t flp_ring_beyond(const uint64_t *values, size_t n, unsigned bits);
 /* sum[i] = sum[i] + values[i] modulo 2^bits, for n numbers of any size. */
 void flp_ring_add(uint64_t *sum, const uint64_t *values, size_t n, unsigned bits);
 
-/* n values to n * bits / 8 bytes, of which nothing else is written, and back. The bits of a
- * number above 2^bits - 1 are lost. */
+/* Convert n values to n * bits / 8 bytes, beyond which nothing is written, and back. Of a
+ * number above 2^bits - 1 the higher bits are lost. */
 void flp_ring_pack(unsigned char *bytes, const uint64_t *values, size_t n, unsigned bits);
 void flp_ring_unpack(uint64_t *values, const unsigned char *bytes, size_t n, unsigned bits);
 
-/* The same by plain loops. */
+/* The same, by plain loops. */
 void flp_ring_pack_ref(unsigned char *bytes, const uint64_t *values, size_t n, unsigned bits);
 void flp_ring_unpack_ref(uint64_t *values, const unsigned char *bytes, size_t n, unsigned bits);
 

@@ -15,14 +15,14 @@ double flp_vector_squares_ref(const float *x, size_t n);
 void flp_vector_scale(float *x, size_t n, float factor);
 
 /* out[n] = alpha * (column sums of x[m,n]) + beta * out; with beta = 0, out is
- * not read. Every column is summed in the order of its rows, as by _ref. */
+ * not read. Every column is summed in the order of its rows, as _ref does. */
 void flp_vector_columns(size_t m, size_t n, float alpha, const float *x, float beta,
     float *out);
 void flp_vector_columns_ref(size_t m, size_t n, float alpha, const float *x, float beta,
     float *out);
 
-/* out[i] = (x[i] - center[i]) * inverse[i]: of f32 in f64, rounded once; of
- * bytes, which have no digits to lose, in f32. */
+/* out[i] = (x[i] - center[i]) * inverse[i]. For f32 it is computed in f64 and
+ * rounded once; for bytes, which have no digits to lose, in f32. */
 void flp_vector_standardise_f32(float *out, const float *x, const double *center,
     const double *inverse, size_t n);
 void flp_vector_standardise_u8(float *out, const uint8_t *x, const float *center,
