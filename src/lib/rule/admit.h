@@ -34,7 +34,7 @@ struct flp_admit {
 	struct flp_counts_sum counts;
 	uint64_t states[FLP_PRIVACIES]; /* how many have each privacy state */
 	struct flp_idset parents;       /* their ids, for the caller to add */
-	struct flp_senders senders;     /* the clients in them, if they are masked */
+	struct flp_senders senders;     /* the clients in the records, if they are masked */
 	struct flp_error dispute;       /* the first difference; code FLP_ERROR_NONE: none */
 	struct flp_error noises;        /* the first difference in how records were noised */
 
@@ -45,7 +45,7 @@ struct flp_admit {
 	/* The record at hand. */
 	struct flp_merged next;
 	struct flp_meta said;
-	struct flp_error differs; /* how it differs from those taken; FLP_ERROR_NONE: not at all */
+	struct flp_error differs; /* how it differs from those taken; FLP_ERROR_NONE: it doesn't */
 };
 
 /* Begins with nothing taken. *a is all zero but for the policy. */
@@ -59,20 +59,20 @@ void flp_admit_free(struct flp_admit *a);
 int flp_admit_like(struct flp_admit *a, const struct flp_header *model,
     const struct flp_digest *base, struct flp_error *e) FLP_CHECKED;
 
-/* What can be told of a record before its footer is read: 1 if it may go with those that
- * were taken, 0 if its tensors or its kind differ, -1 if it is bad. */
+/* Checks what can be checked before a record's footer is read. Returns 1 if the record may go
+ * with those that were taken, 0 if its tensors or its kind differ, -1 if it is bad. */
 int flp_admit_fits(const struct flp_admit *a, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record with this header, which includes the footer's keys, may be taken. Fills
+/* Checks that a record with this header, which includes the footer's keys, may be taken. Fills
  * all of *entry except path, number and id, which the caller has set. */
 int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks n values of tensor number `tensor` of the record that was checked last, or of
- * one that was taken before its values were seen, from value `first` on; calls go through
- * the values in order. dtype is the record's. Do not call it for a partial's set of ids.
- * Values that differ from those of other records are not an error; a->differs says so. */
+/* Checks n values of tensor number `tensor`, from value `first` on. The record is the one that
+ * was checked last, or one that was taken before its values were seen; the calls for it must
+ * go through its values in order. dtype is the record's. Do not call it for a partial's set of
+ * ids. Values that differ from those of other records are not an error; a->differs says so. */
 int flp_admit_values(struct flp_admit *a, struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
@@ -81,7 +81,8 @@ int flp_admit_values(struct flp_admit *a, struct flp_entry *entry, size_t tensor
  * first. */
 int flp_admit_differs(const struct flp_admit *a, struct flp_error *e) FLP_CHECKED;
 
-/* Ends the values of a record: -1 if their norm is above that of the policy. */
+/* Checks the norm of a record after its last value. Returns -1 if it is above the record's own
+ * clip or the policy's limit. */
 int flp_admit_norm(const struct flp_admit *a, const struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
@@ -94,12 +95,12 @@ int flp_admit_take(struct flp_admit *a, struct flp_entry *entry,
 int flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry,
     const struct flp_meta *said, struct flp_error *e) FLP_CHECKED;
 
-/* Takes back a record that was taken, with what it counts. */
+/* Undoes the taking of a record, and subtracts its counts. */
 void flp_admit_take_back(struct flp_admit *a, const struct flp_entry *entry);
 
 /* How many records were taken, and how many clients they are of. Partials of nothing are
  * not counted. */
-int flp_admit_none(const struct flp_admit *a); /* 1 if none was, nor such a partial */
+int flp_admit_none(const struct flp_admit *a); /* 1 if none was, not even such a partial */
 uint64_t flp_admit_records(const struct flp_admit *a);
 uint64_t flp_admit_clients(const struct flp_admit *a);
 

@@ -1,4 +1,4 @@
-/* Many records into one: the moving of their values.
+/* Aggregation: many records become one.
  *
  * Records in files are first checked one by one and then read window by window: n
  * values of each record are read, then n values of the result are written. So memory does
@@ -26,10 +26,10 @@ struct flp_aggregation {
 };
 
 /* Aggregates the records of the files ("-" is standard input) and writes the result.
- * a->admit must have been begun; it and the report stay the caller's to free. A bad input
+ * a->admit must have been begun; the caller still frees it and the report. A bad input
  * (damaged, or refused by rule/admit.h or rule/unique.h) is left out and reported, and
- * the others are still read; then it is an error unless `counted`. Under `strict` a bad input
- * is an error at once. Every input is verified before it counts, but under `strict` the
+ * the others are still read; in the end it is an error unless `counted`. Under `strict` a bad
+ * input is an error at once. Every input is verified before it counts, but under `strict` the
  * values in files are verified while they are added. The result, the error code and the
  * inputs that are left out do not depend on the order of the records. After an error the
  * record that was being written may lack its tail. */

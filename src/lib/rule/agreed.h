@@ -9,10 +9,10 @@
 
 struct flp_agreed {
 	struct flp_merged merged; /* header.kind 0: nothing yet; its metadata are the keys */
-	uint64_t known; /* a bit for each row of the table of keys: whether records have it */
+	uint64_t known; /* a bit for each row of the table of keys: 1 if records have it */
 	int nothing;    /* only partials of nothing so far, which have no values */
 	char *place;    /* of the record that was taken first, NULL before it */
-	char *noised;   /* of the first that was noised or masked, likewise */
+	char *noised;   /* the same for the first that was noised or masked */
 };
 
 void flp_agreed_free(struct flp_agreed *all);

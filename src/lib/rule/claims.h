@@ -16,13 +16,13 @@
 #include "rule/policy.h"
 #include "rule/rule.h"
 
-/* Writes the whole numbers that must be equal in one way: 07 is 7. -1 where one is not a
- * number. */
+/* Rewrites the whole numbers that must be equal in one spelling: 07 becomes 7. Returns -1 if
+ * one is not a number. */
 int flp_claims_spell(struct flp_meta *said, struct flp_error *e) FLP_CHECKED;
 
 /* Fills clients, weight and counts of the entry from the metadata `said` of a record of
  * entry->kind, and overwrites in `said` what is not believed. `kind` is the record's kind
- * or, for a partial or a sum, the kind of what it was made of. */
+ * or, for a partial or a sum, the kind of the records it was made of. */
 int flp_claims_check(const struct flp_policy *policy, const struct flp_rule *rule,
     enum flp_kind kind, struct flp_meta *said, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;

@@ -3,14 +3,14 @@
  * A record of kind cohort with one tensor,
  *   :clients  u8   names of the clients drawn, sorted as bytes, one a line
  * and the metadata
- *   scheme      fixed: `size` of them, each set of that size alike;
+ *   scheme      fixed: `size` of them, each set of that size equally likely;
  *               poisson: each with probability `rate`, independently
  *   size, rate  the one that the scheme takes
  *   population  how many clients it was drawn from
  *   round       of the draw
  *   draw        of a secret cohort: 32 hexadecimal digits, drawn with it, so that no
  *               two cohorts have the same. A ledger names the cohort by it: a digest
- *               of the names would let anyone try out who was drawn.
+ *               of the names would let anyone test guesses at who was drawn.
  *   seed        public: whoever knows the seed can draw it again, and no
  *               privacy may be claimed for it; secret: drawn from the
  *               system's generator. Never the seed itself.
@@ -36,7 +36,7 @@ struct flp_cohort {
 	uint64_t seed;
 };
 
-/* Draws from the clients and makes the record. A fixed size beyond their
+/* Draws from the clients and makes the record. A fixed size greater than their
  * number, or a round beyond its range, is an error. */
 int flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
     const struct flp_texts *clients, struct flp_error *e) FLP_CHECKED;

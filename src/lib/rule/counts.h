@@ -10,7 +10,7 @@
 /* What one record counts. */
 struct flp_counts {
 	uint64_t value[FLP_COUNTS];
-	unsigned char has[FLP_COUNTS]; /* 1 where the record says it */
+	unsigned char has[FLP_COUNTS]; /* 1 if the record gives the count */
 };
 
 /* The sum over the records that were added and not taken away again. */
@@ -23,7 +23,7 @@ struct flp_counts_sum {
 /* The key of count i; NULL past the last. */
 const char *flp_counts_key(size_t i);
 
-/* Reads all counts from metadata: -1 where one is not a whole number from 0 to `most`. */
+/* Reads all counts from metadata. -1 if one is not a whole number from 0 to `most`. */
 int flp_counts_read(struct flp_counts *counts, const struct flp_meta *meta, uint64_t most,
     struct flp_error *e) FLP_CHECKED;
 

@@ -17,14 +17,14 @@ struct flp_entry {
 	struct flp_id id;
 	enum flp_kind kind;
 	enum flp_privacy privacy;
-	uint64_t clients; /* 1, or of a partial how many are in it: 0 in one of nothing */
-	uint64_t weight;  /* of its values; of a partial, the sum over its clients */
+	uint64_t clients; /* 1; for a partial, how many are in it: 0 in one of nothing */
+	uint64_t weight;  /* of its values; for a partial, the sum over its clients */
 	struct flp_counts counts;
-	struct flp_norm norm; /* of its values, where the policy asks for it, and */
-	int normed;           /* all of them were read */
+	struct flp_norm norm; /* of its values that were read, if the policy asks for it */
+	int normed;           /* 1: all values were read */
 	struct flp_lattice lattice; /* its values must be on it (rule/clipped.h), or step = 0 */
 	uint64_t squares;           /* of the steps of its values */
-	struct flp_meta said; /* what is compared with others, until it is */
+	struct flp_meta said; /* its keys, if they are still to be compared with others' */
 	char *client;         /* the name in its metadata, or NULL */
 	struct flp_texts senders; /* of a sum of masked records: the clients in it */
 	size_t row;           /* in the report */
@@ -33,7 +33,8 @@ struct flp_entry {
 /* Frees what an entry holds. */
 void flp_entry_free(struct flp_entry *entry);
 
-/* Forgets what was computed of the record's values, which are then read from the first on. */
+/* Forgets what was computed from the record's values, which are then read again from the
+ * first. */
 void flp_entry_begin_values(struct flp_entry *entry);
 
 /* The file and, if it is above 1, the record's number in it: "u.flp: record 2". A text that

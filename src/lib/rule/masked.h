@@ -1,4 +1,4 @@
-/* Masked records (MASKS in fl(5)), of which only a sum can be made.
+/* Masked records (MASKS in fl(5)), from which only a sum can be made.
  *
  * The values of such records are added modulo 2^bits. Their metadata say what is inside: its
  * kind, privacy state, clip, noise and weighting are keys that must be equal, and the sum
@@ -15,18 +15,19 @@
 #define FLP_MASKED_SENDERS ":senders"         /* names, sorted, one a line */
 #define FLP_MASKED_BYTES ((uint64_t)64 << 20) /* of all senders, at most */
 
-/* Whether the kinds of the tensors of a masked record are what they must be, and the rule
- * makes sums. *senders is the number of bytes of the senders, 0 if it is of one client. */
+/* Checks that the tensors of a masked record have the dtypes that they must have, and that the
+ * rule makes sums. *senders is the number of bytes of the senders, or 0 if the record is of one
+ * client. */
 int flp_masked_header(const struct flp_header *h, const struct flp_rule *rule,
     uint64_t *senders, struct flp_error *e) FLP_CHECKED;
 
-/* Whether a masked record may be an update of the model whose update is `update`. Its tensors
- * are those of the update, as u64; after them come those that ride along (model/update.h) and
- * the counts of clients, whose names begin with "mask/". */
+/* Checks that a masked record may be an update of a model; `update` is the header of such an
+ * update. The record must have the tensors of the update, as u64; after them come those that
+ * ride along (model/update.h) and the counts of clients, whose names begin with "mask/". */
 int flp_masked_like(const struct flp_header *update, const struct flp_header *masked,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether a masked record with the metadata `said` may be taken. Fills clients, weight and
+/* Checks that a masked record with the metadata `said` may be taken. Fills clients, weight and
  * counts of the entry, and overwrites in `said` what is not believed. *m is what the record is
  * merged as. */
 int flp_masked_check(const struct flp_policy *policy, const struct flp_merged *m,
@@ -49,8 +50,8 @@ struct flp_senders {
 
 void flp_senders_free(struct flp_senders *all);
 
-/* Adds the client, or the senders, of a record. FLP_ERROR_BAD where one of them is there
- * already: `place` is then that of the record that it is in. */
+/* Adds the client, or the senders, of a record. FLP_ERROR_BAD if one of them is there already:
+ * `place` is then the place of the record that it is in. */
 int flp_senders_add(struct flp_senders *all, const struct flp_entry *entry,
     char place[FLP_ENTRY_PLACE], struct flp_error *e) FLP_CHECKED;
 

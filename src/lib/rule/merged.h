@@ -33,7 +33,7 @@ void flp_merged_free(struct flp_merged *m);
 int flp_merged_add(struct flp_merged *m, const struct flp_rule *rule,
     const struct flp_tensor *t, struct flp_error *e) FLP_CHECKED;
 
-/* The dtype that a tensor has in a partial: that of its exact sums, where they are. */
+/* The dtype that a tensor has in a partial: that of its exact sums, if it has them. */
 enum flp_dtype flp_merged_partial_dtype(const struct flp_merged *m, size_t tensor);
 
 #endif

@@ -43,12 +43,12 @@ void flp_policy_free(struct flp_policy *policy);
 int flp_policy_where(struct flp_policy *policy, const char *text,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record may be merged at all. One with central noise may not: it was made from a
- * whole round. Nor may statistics that leave their site only under a mask. */
+/* Checks that a record may be merged at all. One with central noise may not: it was made from
+ * a whole round. Nor may statistics that leave their site only under a mask. */
 int flp_policy_merges(const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
-/* Whether a record with this header may be taken: flp_policy_header as far as its kind and
- * privacy state tell, flp_policy_keys as far as its metadata tell, including the footer's. */
+/* Check that a record with this header may be taken: flp_policy_header by its kind and privacy
+ * state, flp_policy_keys by its metadata, which include the footer's keys. */
 int flp_policy_header(const struct flp_policy *policy, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 int flp_policy_keys(const struct flp_policy *policy, const struct flp_header *h,

@@ -31,7 +31,7 @@ int flp_report_add(struct flp_report *report, const struct flp_entry *entry, siz
 int flp_report_bad(struct flp_report *report, const char *place, const char *reason,
     const struct flp_entry *entry, struct flp_error *e) FLP_CHECKED;
 
-/* Says that the record of a row is left out after all. */
+/* Notes that the record of a row is left out after all. */
 int flp_report_leave_out(struct flp_report *report, size_t index, const char *reason,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,4 +1,4 @@
-/* The record that many become: its header, its values window by window, its footer. */
+/* The record that is made from many: its header, its values window by window, its footer. */
 #ifndef FLP_RULE_RESULT_H
 #define FLP_RULE_RESULT_H
 
@@ -6,7 +6,7 @@
 #include "rule/admit.h"
 #include "rule/total.h"
 
-#define FLP_RESULT_WINDOW 16384 /* values at most, with their sums they fit L2 */
+#define FLP_RESULT_WINDOW 16384 /* values at most: with their sums they fit the L2 cache */
 
 /* A stretch of the result's values: pieces of tensors, one after the other. */
 struct flp_piece {
@@ -39,7 +39,7 @@ void flp_result_free(struct flp_result *r);
  * columns `most` must not exceed FLP_RESULT_WINDOW. */
 int flp_result_window(struct flp_result *r, uint64_t most, struct flp_error *e) FLP_CHECKED;
 
-/* 1 where the window is the last. */
+/* Returns 1 if the window is the last. */
 int flp_result_last(const struct flp_result *r);
 
 /* flp_result_begin writes the header, once all records are known, flp_result_write the

@@ -1,4 +1,4 @@
-/* Rules: what many records become when they are made one. One line a rule, which is
+/* Rules: how many records are made into one. Each rule has a line in this table, and is
  * defined as flp_rule_NAME in a file of its own. */
 #ifndef FLP_RULE_RULE_H
 #define FLP_RULE_RULE_H
@@ -29,14 +29,14 @@ struct flp_rule {
 /* What all rules of a kind share. If floats are added, records may have weights, may be
  * read one after the other, and may be partial sums of other records. */
 struct flp_rule_kind {
-	const char *name;   /* "mean", with a colon and a letter where it takes an argument */
+	const char *name;   /* "mean", with a colon and a letter if it takes an argument */
 	const char *result; /* what a message calls the result, "trimmed mean" */
 	enum flp_treatment floats, integers;
 	int divides; /* exact sums are divided by the weight of all records */
 	int sums;    /* the result is a record of kind sum, and sums go in again */
 	int bounded; /* values are added up, so rule/values.h checks their bounds */
 
-	/* Whether so many records are enough; NULL where any number is. */
+	/* Checks that so many records are enough; NULL if any number is. */
 	int (*check)(const struct flp_rule *rule, uint64_t records, struct flp_error *e);
 
 	/* For FLP_TREATMENT_COLUMN: makes n values of the result, in a float dtype, from the
@@ -52,10 +52,10 @@ struct flp_rule_kind {
 int flp_rule_parse(struct flp_rule *rule, const char *text, struct flp_error *e) FLP_CHECKED;
 const char *flp_rule_name(unsigned index);
 
-/* The text that flp_rule_parse makes the rule of, cut where it does not fit. */
+/* The text from which flp_rule_parse makes the rule; it is cut if it does not fit. */
 void flp_rule_print(const struct flp_rule *rule, char *text, size_t room);
 
-/* 1 where records are added up one after the other, 0 where the rule needs all of
+/* Returns 1 if records are added up one after the other, 0 if the rule needs all of
  * them at once. */
 int flp_rule_adds(const struct flp_rule *rule);
 

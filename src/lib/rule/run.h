@@ -15,7 +15,7 @@ struct flp_run {
 	struct flp_entry loaded; /* the record that was read whole last */
 	struct flp_entry *entry; /* of the record at hand, NULL if it is not known yet */
 	int all;                 /* 1: the result's totals are of the whole model */
-	int failed;              /* 1: a total has no room, which is no single record's fault */
+	int failed;              /* 1: no memory for a total, which is no single record's fault */
 };
 
 /* Adds n values of a record to the total of a piece, from the piece's value `at` on. */

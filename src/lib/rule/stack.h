@@ -22,7 +22,7 @@ struct flp_stack {
 	size_t files, files_room;
 	char **path;                   /* the operand after the last of these files */
 	struct flp_stack_record *record; /* `records` that are kept, then the one at hand */
-	size_t records, made, room;    /* made: with the one at hand, if there was one */
+	size_t records, made, room;    /* made: `records`, and the one at hand if there is one */
 	size_t encoded;                /* how many kept records are not dense */
 	size_t current;                /* the record that `buffer` is lent to */
 	const struct flp_header *hand; /* of the record at hand, NULL if there is none */

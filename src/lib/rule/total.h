@@ -1,5 +1,5 @@
-/* A running total of one tensor, or of a stretch of it, over many records. Values that
- * must be equal are not added up: rule/values.h keeps them. */
+/* A running total of one tensor, or of a part of it, over many records. Values that must
+ * be equal are not added up: rule/values.h keeps them. */
 #ifndef FLP_RULE_TOTAL_H
 #define FLP_RULE_TOTAL_H
 
@@ -19,18 +19,19 @@ int flp_total_begin(struct flp_total *total, const struct flp_rule *rule,
 
 /* Adds n values of one record, times its weight, from value `at` of the total on. For each
  * record the calls go in order through all values of the total. Where `dtype` is that of
- * sums, the values are stored sums, which are weighted already. A partial of nothing has
- * weight 0, and its values do not count. */
+ * sums, the values are stored sums, which have been weighted already. A partial of nothing
+ * has weight 0, and its values do not count. */
 int flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
     enum flp_dtype dtype, uint64_t weight, struct flp_error *e) FLP_CHECKED;
 
-/* Values at .. at + n of the result in a dtype: the tensor's own or, for exact sums
- * that are to aggregate again, its sum's. `weight` is that of all records; a mean of
- * nothing is zeros. Of columns ask once, and for all values. */
+/* Gives n values of the result, from value `at` on, in a dtype: the tensor's own or, for
+ * exact sums that can be aggregated again, that of its sums. `weight` is that of all records
+ * together; a mean of nothing is all zeros. For a tensor that is treated as columns, call it
+ * only once, for all values. */
 int flp_total_result(struct flp_total *total, size_t at, size_t n, void *values,
     enum flp_dtype dtype, uint64_t weight, struct flp_error *e) FLP_CHECKED;
 
-/* The same values of exact sums, as doubles: FLP_ERROR_BAD where one does not hold its sum
+/* The same values of exact sums, as doubles. FLP_ERROR_BAD if one does not hold its sum
  * exactly. */
 int flp_total_doubles(struct flp_total *total, size_t at, size_t n, void *values,
     struct flp_error *e) FLP_CHECKED;

@@ -1,4 +1,4 @@
-/* What the values of a record must be, so that it can be merged with others.
+/* What the values of a record must be for it to be merged with others.
  *
  * What is added up is bounded, so that no client's values make a sum overflow. A float
  * times its weight is below 2^60 in magnitude, a 64-bit integer is at most 2^60, and a
@@ -14,7 +14,7 @@
 
 /* Checks n values that are to be added up; under a rule without bounds all are good. The
  * first of them is number `first` of its tensor. `dtype` and `weight`, above 0, are the
- * record's. `clients` is the number of clients in a partial, else 1. */
+ * record's. `clients` is the number of clients in a partial, otherwise 1. */
 int flp_values_bounds(const struct flp_rule *rule, enum flp_dtype dtype, uint64_t first,
     const void *values, size_t n, uint64_t weight, uint64_t clients,
     struct flp_error *e) FLP_CHECKED;
@@ -23,16 +23,16 @@ int flp_values_bounds(const struct flp_rule *rule, enum flp_dtype dtype, uint64_
 int flp_values_modular(unsigned bits, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* A tensor's values that must be the same in all records: n of them are known. */
+/* A tensor's values that must be the same in all records. The first n of them are known. */
 struct flp_kept {
 	unsigned char *values;
 	size_t room;
 	uint64_t n;
 };
 
-/* Compares n values, from value `first` on, with the known ones: FLP_ERROR_BAD where they
- * differ. If they are the next after the known ones it keeps them. The caller frees
- * kept->values. */
+/* Compares n values, from value `first` on, with the known ones: FLP_ERROR_BAD if they
+ * differ. Values that come right after the known ones are kept, and are then known too. The
+ * caller frees kept->values. */
 int flp_values_equal(struct flp_kept *kept, const struct flp_tensor *t, uint64_t first,
     const void *values, size_t n, struct flp_error *e) FLP_CHECKED;
 
