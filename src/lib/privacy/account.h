@@ -1,14 +1,14 @@
-/* Accounts: what releases made of the same data cost together.
+/* Accounts: what releases made from the same data cost together.
  *
  *     struct flp_spent spent[] = { { &flp_mechanism_gaussian, .noise = 1.1, .rate = 0.01,
  *         .steps = 1000, FLP_ADJACENCY_ADD_REMOVE, FLP_SAMPLING_POISSON } };
  *     if (flp_account_epsilon(&cost, spent, 1, 1e-5, &e) < 0) ...
  *     cost.epsilon
  *
- * Two accountants count, and the smaller epsilon holds. RDP adds Renyi divergences (Mironov
- * 2017) and converts them (Canonne, Kamath, Steinke 2020, proposition 12). PLD composes
- * privacy loss distributions (Doroshenko et al. 2022). Groups of mechanisms whose noise is
- * bounded by an epsilon alone also hold with the sum of these. */
+ * Two accountants compute an epsilon, and the smaller one holds. RDP adds Renyi divergences
+ * (Mironov 2017) and converts them (Canonne, Kamath, Steinke 2020, proposition 12). PLD composes
+ * privacy loss distributions (Doroshenko et al. 2022). If each mechanism has a pure epsilon, the
+ * sum of these holds too. */
 #ifndef FLP_PRIVACY_ACCOUNT_H
 #define FLP_PRIVACY_ACCOUNT_H
 
@@ -16,8 +16,8 @@
 
 #include <stddef.h>
 
-/* Below this delta the PLD's rounding errors count, so it is infinite, unless all releases
- * are Gaussian without sampling, which is exact. */
+/* Below this delta the rounding errors of PLD matter, so its epsilon is infinite, unless all
+ * releases are Gaussian without sampling: for these it is exact. */
 #define FLP_ACCOUNT_DELTA 1e-12
 
 struct flp_cost {
@@ -27,18 +27,19 @@ struct flp_cost {
 	double delta;
 };
 
-/* The epsilon of n groups together at this delta. They have one adjacency. None at all cost
- * nothing. A delta outside [0, 1), a group that flp_spent_check refuses, or a delta of 0 with
- * a mechanism that has no pure epsilon is FLP_ERROR_BAD. */
+/* The epsilon of n groups together at this delta. All must have the same adjacency. No groups
+ * cost nothing. A delta outside [0, 1), a group that flp_spent_check refuses, or a delta of 0
+ * with a mechanism that has no pure epsilon is FLP_ERROR_BAD. */
 int flp_account_epsilon(struct flp_cost *cost, const struct flp_spent *spent, size_t n,
     double delta, struct flp_error *e) FLP_CHECKED;
 
-/* The least delta that holds with this epsilon, at least 0: cost->delta. flp_account_epsilon
- * gives this epsilon for it, to 1e-6. The other fields are this epsilon or infinite. */
+/* Sets cost->delta to the least delta that holds with this epsilon, which is at least 0. For
+ * that delta flp_account_epsilon gives this epsilon, to 1e-6. The other fields are this epsilon
+ * or infinite. */
 int flp_account_delta(struct flp_cost *cost, const struct flp_spent *spent, size_t n,
     double epsilon, struct flp_error *e) FLP_CHECKED;
 
-/* Is called for each step of a trace; -1 ends it. */
+/* A function that is called for each step of a trace; if it returns -1, the trace ends. */
 typedef int flp_account_row(void *context, uint64_t step, const struct flp_cost *cost,
     struct flp_error *e);
 

@@ -3,16 +3,16 @@
  *
  * With its clipped update a client sends whether the norm was at most C before the clip: the
  * tensor FLP_ADAPT_TENSOR, i32 [1], is FLP_ADAPT_VOTE if it was and -FLP_ADAPT_VOTE if not.
- * fl-aggregate adds these up to an i64. With its noise the sum tells what share of the n
- * clients that were to be expected is below C, and with that share the next C:
+ * fl-aggregate adds these up to an i64. The sum, with its noise, gives the share of the n
+ * expected clients that is below C, and that share gives the next C:
  *	share = 1/2 + sum / (2 FLP_ADAPT_VOTE n)
  *	next = C exp(-eta (share - gamma))
  * A gamma of 1/2 leads to the median. Only `next` is released, as the key `clip.next`. The
  * model of the round carries it, and the clients read C there.
  *
  * The sum of the updates and that of the votes are one release. One client changes the first
- * by C and the second by FLP_ADAPT_VOTE. If their noise is y C and s FLP_ADAPT_VOTE, they cost
- * as much as one sum with noise z C, where
+ * by at most C and the second by FLP_ADAPT_VOTE. If their noise is y C and s FLP_ADAPT_VOTE,
+ * they cost as much as one sum with noise z C, where
  *	1 / z^2 = 1 / y^2 + 1 / s^2
  * Here s is n / 10, at most FLP_ADAPT_NOISE_MOST, and y follows from the z that is asked for.
  *
@@ -38,15 +38,18 @@ struct flp_adapt {
 	double least, most;         /* the range of C */
 	char base[FLP_DIGEST_TEXT]; /* the digest of the round's model */
 
-	/* Of a sum that gets noise, */
-	uint64_t clients;           /* n; 0: of a client's own update */
+	/* For a sum that gets noise. */
+	uint64_t clients;           /* n; 0: the record is a client's own update */
 	uint64_t sigma;             /* steps of noise for the sum of votes */
 	struct flp_gaussian gaussian;
-	int64_t sum;                /* and in the record at hand, the votes; */
-	int below;                  /* of an update, the vote, as 0 or 1 */
+	int64_t sum;                /* the votes in the record at hand */
+
+	/* For a client's own update. */
+	int below;                  /* the vote, as 0 or 1 */
 };
 
-/* Reads a range LOW:HIGH, in which the first round's C must be. FLP_ERROR_USAGE. */
+/* Reads a range LOW:HIGH. `clip`, the C of the first round, must be in it. Errors are
+ * FLP_ERROR_USAGE. */
 int flp_adapt_range(struct flp_adapt *a, const char *range, double clip,
     struct flp_error *e) FLP_CHECKED;
 
@@ -55,8 +58,8 @@ int flp_adapt_range(struct flp_adapt *a, const char *range, double clip,
 int flp_adapt_model(struct flp_adapt *a, const struct flp_meta *model,
     const struct flp_digest *digest, double *clip, struct flp_error *e) FLP_CHECKED;
 
-/* Chooses the noise of the votes of so many clients. *update is y, rounded up, for the z that
- * the release is to have. FLP_ERROR_USAGE if z is not below s. */
+/* Chooses the noise for the votes of so many clients. *update is set to y, rounded up, for the z
+ * that the release is to have. FLP_ERROR_USAGE if z is not below s. */
 int flp_adapt_noise(struct flp_adapt *a, uint64_t clients, double z, double *update,
     struct flp_error *e) FLP_CHECKED;
 
@@ -66,12 +69,12 @@ double flp_adapt_next(double clip, double share, double gamma, double eta);
 /* What a release does with a record: an update that is clipped without noise, or a sum that
  * gets noise.
  *
- * flp_adapt_edit checks the record's header, and makes that of the result: with a vote for an
- * update, without votes for a sum. FLP_ERROR_BAD also if a sum lacks votes, unless it is
+ * flp_adapt_edit checks the record's header and makes it that of the result: with a vote for
+ * an update, without votes for a sum. A sum without votes is FLP_ERROR_BAD, unless it is
  * public: then it is of no clients, and the votes are 0. */
 int flp_adapt_edit(struct flp_adapt *a, struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
-/* 1 for blocks of a sum's votes, which flp_adapt_look takes. */
+/* flp_adapt_takes returns 1 for blocks of a sum's votes, which flp_adapt_look takes. */
 int flp_adapt_takes(const struct flp_adapt *a, const struct flp_blocks *b);
 int flp_adapt_look(struct flp_adapt *a, const struct flp_blocks *b,
     struct flp_error *e) FLP_CHECKED;

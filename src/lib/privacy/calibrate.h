@@ -4,7 +4,7 @@
 
 #include "privacy/account.h"
 
-/* What of a group is asked for. */
+/* Which quantity of a group is asked for. */
 enum flp_quantity {
 	FLP_QUANTITY_NOISE,
 	FLP_QUANTITY_RATE,
@@ -14,10 +14,10 @@ enum flp_quantity {
 #define FLP_CALIBRATE_DIGITS 7         /* of a noise or rate */
 #define FLP_CALIBRATE_STEPS UINT32_MAX /* the most that are found */
 
-/* Sets one quantity of spent[0], whatever it was, so that all n groups together hold with
- * epsilon, above 0, and delta: the least noise, the greatest rate or the most steps. A noise or
- * a rate has FLP_CALIBRATE_DIGITS digits. The result has been accounted for: it is never less
- * private than asked. If nothing holds, or any noise does, that is FLP_ERROR_BAD. */
+/* Sets one quantity of spent[0], whatever it was, to the least noise, the greatest rate or the
+ * most steps with which all n groups together hold with epsilon, which is above 0, and delta. A
+ * noise or a rate has FLP_CALIBRATE_DIGITS digits. The account of the result is checked: it is
+ * never less private than asked. If nothing holds, or any noise does, that is FLP_ERROR_BAD. */
 int flp_calibrate(struct flp_spent *spent, size_t n, enum flp_quantity quantity, double epsilon,
     double delta, struct flp_error *e) FLP_CHECKED;
 

@@ -4,7 +4,7 @@
  * made it was noised. If all of them are there, back to a first model that is public, then
  * what they say together is all that readers of the models have seen; if one is missing, or
  * one has no noise, nothing can be said. A ledger may hold more than the models show: releases
- * that no model came of count as well.
+ * that no model was made from count as well.
  *
  * The models are not signed, so this finds accidents, not forgeries. */
 #ifndef FLP_PRIVACY_CHAIN_H
@@ -42,9 +42,9 @@ int flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_h
 int flp_chain_read(struct flp_chain *chain, struct flp_inputs *in,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks that the models are whole as a chain and, with a ledger, that each release has its
- * line there; then adds to *s what was spent: all lines of the ledger or, if it is NULL, each
- * release of the models once. FLP_ERROR_BAD names the model or the line that is at fault. */
+/* Checks that the models make a whole chain and, with a ledger, that each release has its line
+ * there. Then adds to *s what was spent: all lines of the ledger or, if it is NULL, each release
+ * of the models once. FLP_ERROR_BAD names the model or the line that is at fault. */
 int flp_chain_spending(struct flp_chain *chain, const struct flp_log *ledger,
     struct flp_spending *s, struct flp_error *e) FLP_CHECKED;
 

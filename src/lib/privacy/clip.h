@@ -4,9 +4,9 @@
  *
  * Values of norm at most C - g sqrt(d) / 2, for d values, are only rounded; others are
  * scaled to that norm first. Rounding moves each by at most g / 2, so the norm stays within
- * C. This is then checked in whole numbers, and the scale is lowered if it is not true. If
- * clipping goes by groups of tensors, group j is scaled to its own norm C_j in this way, C
- * is the root of the sum of all C_j^2, and all groups have the lattice of C.
+ * C. This is then checked in whole numbers, and the scale is lowered if the norm is too great.
+ * If groups of tensors are clipped separately, group j is scaled to its own norm C_j in this
+ * way, C is the root of the sum of all C_j^2, and all groups have the lattice of C.
  *
  * Under the norm L1, the sum of magnitudes, values are scaled to C and rounded toward zero.
  *
@@ -28,7 +28,7 @@
 
 /* Tensors that are clipped together. */
 struct flp_clip_group {
-	char *pattern;   /* of their names, as fnmatch(3) has it; NULL for all */
+	char *pattern;   /* for their names, as in fnmatch(3); NULL for all */
 	double clip;     /* C_j */
 	uint64_t most;   /* floor((C_j / g)^2), or floor(C_j / g) under L1 */
 
@@ -36,9 +36,9 @@ struct flp_clip_group {
 	uint64_t n;           /* values */
 	struct flp_norm norm; /* of the values times `before` */
 	double magnitudes;    /* the same under L1 */
-	double before;        /* 1, or a power of two if squares overflow otherwise */
+	double before;        /* 1, or a power of two if squares would overflow */
 	double factor;        /* steps = value * before * factor */
-	uint64_t size;        /* sum of the squares of steps, or of their magnitudes */
+	uint64_t size;        /* sum of the squares of steps, or of their magnitudes under L1 */
 };
 
 struct flp_clip {
@@ -50,7 +50,7 @@ struct flp_clip {
 	/* The record at hand. */
 	int clipped;          /* 1: it is clipped already, and is only checked */
 	int measured;         /* the norms are known */
-	unsigned tries;       /* of factors that were too high */
+	unsigned tries;       /* how many times the factors were too high */
 	unsigned char *group_of; /* for each tensor */
 	size_t room;
 };
@@ -67,21 +67,21 @@ void flp_clip_free(struct flp_clip *c);
 
 /* Begins with a record, whose header must outlive its blocks. With `clipped` its values must
  * be clipped already, to these norms and on this lattice: that is checked, and they are left
- * as they are. FLP_ERROR_BAD if a tensor is in no group or in two, if a tensor of floats is
- * among those that begin with ':', or if the step is too coarse for the number of values:
+ * as they are. FLP_ERROR_BAD if a tensor is in no group or in two, if the name of a tensor of
+ * floats begins with ':', or if the step is too coarse for the number of values:
  * g sqrt(d_j) / 2 must be below C_j / 10. */
 int flp_clip_begin(struct flp_clip *c, const struct flp_header *h, int clipped,
     struct flp_error *e) FLP_CHECKED;
 
 /* Looks at a block. FLP_ERROR_BAD if a tensor that is not of floats has a value other than
- * 0: it has no norm, and would leave as it is. */
+ * 0: such a value has no norm, and would leave the site as it is. */
 int flp_clip_look(struct flp_clip *c, struct flp_blocks *b, struct flp_error *e) FLP_CHECKED;
 
-/* After all blocks: 1 if they must be looked at again, 0 if not. */
+/* After all blocks: returns 1 if they must be looked at again, 0 if not. */
 int flp_clip_looked(struct flp_clip *c, struct flp_error *e) FLP_CHECKED;
 
-/* After that: 1 if the norm of the record, or of each of its groups, was within its bound
- * before clipping. The record must not be `clipped`. */
+/* After that: returns 1 if the norm of the record, or of each of its groups, was within its
+ * bound before clipping. The record must not be `clipped`. */
 int flp_clip_below(const struct flp_clip *c);
 
 /* steps[b->n]: the values of a block of floats as whole numbers of steps. */

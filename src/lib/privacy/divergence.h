@@ -1,7 +1,7 @@
 /* Renyi divergences of one release, and what their sums mean as (epsilon, delta).
  *
- * `sigma` is the noise's standard deviation by the norm of what one client adds, `rate` its
- * probability of being drawn, `order` is above 1. */
+ * `sigma` is the noise's standard deviation divided by the norm of what one client adds, `rate`
+ * is a client's probability of being drawn, and `order` is above 1. */
 #ifndef FLP_PRIVACY_DIVERGENCE_H
 #define FLP_PRIVACY_DIVERGENCE_H
 
@@ -18,16 +18,16 @@ double flp_divergence_sampled(double rate, double sigma, double order);
  * each with deviation sigma, by quadrature. Infinite where that would take too long. */
 double flp_divergence_replaced(double rate, double sigma, double order);
 
-/* A sample of fixed size, under replace, where sigma is the standard deviation by the norm of
- * the difference of two clients: Wang, Balle, Kasiviswanathan 2019, theorem 27. With `proved`
- * the terms are those alone that need no exact Gaussian; they also hold for a Poisson
- * sample. */
+/* A sample of fixed size, under replace, where sigma is the standard deviation divided by the
+ * norm of the difference of two clients: Wang, Balle, Kasiviswanathan 2019, theorem 27. With
+ * `proved` only those terms are used that do not need the noise to be exactly Gaussian; they
+ * also hold for a Poisson sample. */
 double flp_divergence_fixed(double rate, double sigma, double order, int proved);
 
-/* Any mechanism that holds with `epsilon` and delta 0: Bun, Steinke 2016. */
+/* Any mechanism that holds with `epsilon` and a delta of 0: Bun, Steinke 2016. */
 double flp_divergence_pure(double epsilon, double order);
 
-/* The orders that accountants try: FLP_DIVERGENCE_ORDERS of them, and the i-th. */
+/* The orders that accountants try: how many there are, and the i-th. */
 #define FLP_DIVERGENCE_ORDERS 157
 double flp_divergence_order(unsigned i);
 

@@ -2,8 +2,9 @@
  * Doroshenko et al. 2022. It is a bound: its profile is the exact one on the grid's points,
  * and linear in e^epsilon between them.
  *
- * What is far out matters, and must not drown in the rounding errors of what is frequent. So
- * masses are tilted: multiplied by e^(tilt loss - scale), which adds them up to 1. */
+ * Rare, great losses matter, and must not be lost in the rounding errors of the frequent ones.
+ * So masses are tilted: multiplied by e^(tilt loss - scale), where scale makes them add up to
+ * 1. */
 #ifndef FLP_PRIVACY_DOTS_H
 #define FLP_PRIVACY_DOTS_H
 
@@ -34,8 +35,8 @@ double flp_dots_coarse(const struct flp_spent *spent, double h);
 
 void flp_dots_tilt(struct flp_dots *dots, double h, double tilt);
 
-/* ln of the sum of mass[i] e^(power loss) for each power of flp_dots_power and for its
- * negative, or more: infinite where that is too small for a double. */
+/* ln of the sum of mass[i] e^(power loss), or more, for each power of flp_dots_power and for its
+ * negative: infinite if the sum is too small for a double. */
 void flp_dots_log_moments(const struct flp_dots *dots, double h,
     double plus[FLP_DOTS_POWERS], double minus[FLP_DOTS_POWERS]);
 double flp_dots_power(int k);

@@ -1,4 +1,4 @@
-/* Gaussian releases without sampling, whose account is known exactly: Balle, Wang 2018,
+/* Gaussian releases without sampling, whose cost is known exactly: Balle, Wang 2018,
  * theorem 8. `square` is the sum of (sensitivity / standard deviation)^2 over them. */
 #ifndef FLP_PRIVACY_EXACT_H
 #define FLP_PRIVACY_EXACT_H

@@ -2,8 +2,8 @@
  * leaves. It is a log (format/log.h) that begins with "fl-ledger 1".
  *
  * The keys of a line are those of the release's metadata that fl(5) calls the ledger's, its
- * base and round, and `release`, the digest of the record that left. No line holds anything
- * that depends on data but the release itself. */
+ * base and round, and `release`, the digest of the record that left. Nothing in a line depends
+ * on data except through the release itself. */
 #ifndef FLP_PRIVACY_LEDGER_H
 #define FLP_PRIVACY_LEDGER_H
 
@@ -11,7 +11,7 @@
 #include "format/log.h"
 #include "format/meta.h"
 
-/* Reads a whole ledger and checks it, as flp_log_open does; flp_log_close follows. The path
+/* Reads a whole ledger and checks it, as flp_log_open does; flp_log_close closes it. The path
  * must outlive it. */
 int flp_ledger_open(struct flp_log *l, const char *path, int write,
     struct flp_error *e) FLP_CHECKED;

@@ -11,19 +11,19 @@
 #include "kernel/fft.h"
 #include "privacy/dots.h"
 
-/* One direction of neighbours, of one release or of many. */
+/* One direction of neighbours, for one release or for many. */
 struct flp_loss_part {
-	double *re, *im;   /* spectrum, of a ring of losses, tilted as dots.h says */
+	double *re, *im;   /* spectrum of the losses, which wrap around, tilted as dots.h says */
 	double plus[FLP_DOTS_POWERS], minus[FLP_DOTS_POWERS]; /* ln of the moments, tilted */
 	double log_finite; /* ln of the probability of a finite loss */
-	double scale;      /* ln of what the tilt divided by */
+	double scale;      /* ln of the number that the tilt divided by */
 };
 
 struct flp_loss {
 	double h, epsilon, delta, tilt[2];
 	size_t n; /* points of the ring, around which losses wrap */
 	struct flp_fft fft;
-	struct flp_loss_part all[2], step[2]; /* all releases so far; one of `then` */
+	struct flp_loss_part all[2], step[2]; /* all releases so far; one release of `then` */
 	struct flp_dots dots[2];              /* the last that were made, tilted */
 	const struct flp_spent *dots_of;      /* the group that they are of */
 
@@ -34,8 +34,8 @@ struct flp_loss {
 };
 
 /* Composes n groups, whose mechanisms all have profiles, on a grid of step h. `then` is NULL,
- * or another group of which flp_loss_read adds up to `most` releases in all. Rounding errors are
- * least around `epsilon` and `delta`; a guess of one of these will do, if it is not too small.
+ * or another group, of which flp_loss_read adds `most` releases at most. Rounding errors are
+ * least around `epsilon` and `delta`; a guess at one of these will do, if it is not too small.
  * Returns 1, and makes nothing, if the grid is too fine for the range of the losses. The caller
  * frees it. */
 int flp_loss_init(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
@@ -46,13 +46,14 @@ void flp_loss_free(struct flp_loss *loss);
 /* Adds `steps` releases of `then`, and makes the distribution of all that are in. */
 void flp_loss_read(struct flp_loss *loss, uint64_t steps);
 
-/* Of the distribution that was made: the least epsilon of at least 0 that holds with delta,
+/* For the distribution that was made: the least epsilon of at least 0 that holds with delta,
  * infinite if none does; and the least delta that holds with an epsilon of at least 0. The
  * worse direction counts. */
 double flp_loss_epsilon(const struct flp_loss *loss, double delta);
 double flp_loss_delta(const struct flp_loss *loss, double epsilon);
 
-/* Between the files of losses. Each that returns an int returns 1 where flp_loss_init does. */
+/* What follows is shared by the files of losses alone. A function that returns an int returns 1
+ * if flp_loss_init is to return 1. */
 
 /* Probability beyond the ring, tilted, which counts as an infinite loss. */
 #define FLP_LOSS_TAIL 1e-15
@@ -72,8 +73,8 @@ int flp_loss_dots(struct flp_loss *loss, const struct flp_spent *spent, double h
 /* Adds all but the spectrum of `steps` releases. */
 void flp_loss_add(struct flp_loss_part *to, const struct flp_loss_part *part, double steps);
 
-/* Chernoff's bound: the points outside which the tilted loss of all releases and of `steps`
- * more has less probability than FLP_LOSS_TAIL on each side. */
+/* Finds, by Chernoff's bound, the points outside which the tilted loss of all releases and of
+ * `steps` more has less probability than FLP_LOSS_TAIL on each side. */
 void flp_loss_range(const struct flp_loss *loss, int d, double steps, double *least,
     double *most);
 

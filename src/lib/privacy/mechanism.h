@@ -1,5 +1,6 @@
-/* Mechanisms: the ways in which a release is made private, and what one release costs. One
- * line a mechanism, which is defined as flp_mechanism_NAME in a file of its own. */
+/* Mechanisms: the ways in which a release is made private, and what one release costs. Each
+ * mechanism has a line in this table, and is defined as flp_mechanism_NAME in a file of its
+ * own. */
 #ifndef FLP_PRIVACY_MECHANISM_H
 #define FLP_PRIVACY_MECHANISM_H
 
@@ -14,8 +15,8 @@
 	mechanism(zcdp)
 
 /* Which data sets are neighbours: one has one client more than the other, or one client's
- * data are replaced. If C is the greatest norm of an update, a sum differs by C under the
- * first and by 2C under the second. */
+ * data are replaced. If C is the greatest norm of an update, a sum differs by at most C under
+ * the first and by at most 2C under the second. */
 enum flp_adjacency {
 	FLP_ADJACENCY_ADD_REMOVE,
 	FLP_ADJACENCY_REPLACE,
@@ -46,7 +47,7 @@ const char *flp_place_name(unsigned index);
 struct flp_spent {
 	const struct flp_mechanism *mechanism;
 	double noise;   /* what the mechanism's `parameter` says */
-	double rate;    /* of the sampling: probability, or share of the clients; else 1 */
+	double rate;    /* of the sampling: probability, or share of the clients; 1 without */
 	uint64_t steps; /* how many releases, at least 1 */
 	enum flp_adjacency adjacency;
 	enum flp_sampling sampling;
@@ -66,12 +67,12 @@ enum flp_direction {
 struct flp_mechanism {
 	const char *name;
 
-	/* What `noise` is, as a command line writes it. It is "z" of gaussian: the noise's
-	 * standard deviation by C, whatever the adjacency; and of laplace: the noise's scale by
-	 * the greatest L1 norm. It is "epsilon" of pure and "rho" of zcdp, which hold for the
-	 * adjacency that is given. */
+	/* What `noise` is, as a command line writes it. For gaussian it is "z", the noise's
+	 * standard deviation divided by C, whatever the adjacency. For laplace it is "z" too, the
+	 * noise's scale divided by the greatest L1 norm. For pure it is "epsilon" and for zcdp
+	 * "rho", which hold for the adjacency that is given. */
 	const char *parameter;
-	int rises; /* the cost rises with `noise`; else it falls */
+	int rises; /* 1: the cost rises with `noise`; 0: it falls */
 
 	/* Refuses what this mechanism can't account for; NULL if there is nothing. */
 	int (*check)(const struct flp_spent *spent, struct flp_error *e);
@@ -83,12 +84,13 @@ struct flp_mechanism {
 	/* The epsilon that holds with delta 0; NULL if there is none. */
 	double (*pure)(const struct flp_spent *spent);
 
-	/* (sensitivity / standard deviation)^2 of a Gaussian release without sampling: for
-	 * these the exact account is known, and the squares add up. 0 for another release; NULL
-	 * if all are others. */
+	/* (sensitivity / standard deviation)^2 of a Gaussian release without sampling. The cost
+	 * of such releases is known exactly, and their squares add up. 0 for another release;
+	 * NULL if the mechanism has only other releases. */
 	double (*square)(const struct flp_spent *spent);
 
-	/* The privacy profile: NULL if none is known for this release. NULL for all. */
+	/* Returns the privacy profile, or NULL if none is known for this release. The pointer is
+	 * NULL if none is known for any. */
 	const struct flp_profile *(*profile)(const struct flp_spent *spent);
 };
 
@@ -98,12 +100,13 @@ struct flp_profile {
 	double (*delta)(const struct flp_spent *spent, enum flp_direction direction,
 	    double epsilon);
 
-	/* The greatest privacy loss: above 0, and less than 1e-22 of the mass is beyond. */
+	/* The greatest privacy loss that counts: it is above 0, and the probability of a greater
+	 * one is below 1e-22. */
 	double (*most)(const struct flp_spent *spent, enum flp_direction direction);
 };
 
-/* Checks the fields of a group against each other and their ranges; FLP_ERROR_BAD. Fixed
- * samples count only under FLP_ADJACENCY_REPLACE. */
+/* Checks the fields of a group against their ranges and each other; errors are FLP_ERROR_BAD.
+ * Fixed samples are allowed only under FLP_ADJACENCY_REPLACE. */
 int flp_spent_check(const struct flp_spent *spent, struct flp_error *e) FLP_CHECKED;
 
 /* Reads "MECHANISM PARAMETER=VALUE [q=RATE] [T=STEPS]", with blanks between, as in
@@ -111,7 +114,7 @@ int flp_spent_check(const struct flp_spent *spent, struct flp_error *e) FLP_CHEC
  * stay as they are. Anything else is FLP_ERROR_USAGE. */
 int flp_spent_parse(struct flp_spent *spent, const char *text, struct flp_error *e) FLP_CHECKED;
 
-/* Names, as base/choice.h says, and the mechanism of each. */
+/* Names, as base/choice.h says, and the mechanism with each name. */
 const char *flp_mechanism_name(unsigned index);
 const struct flp_mechanism *flp_mechanism_get(unsigned index);
 

@@ -5,7 +5,7 @@
 #include "format/record.h"
 #include "privacy/site.h"
 
-/* Asks the policy all that can be asked of a record alone, and tells each answer in order:
+/* Asks the policy all that can be asked about a record alone, and tells each answer in order:
  *   kind           rows do not leave, nor do secrets
  *   min-rows       of an update or a model, by its examples
  *   min-count      of statistics; refused if they may leave only masked (fl-stats --to-mask)
@@ -20,7 +20,7 @@
 struct flp_outgoing {
 	const struct flp_site *site;
 	const struct flp_record *record;
-	int inside; /* it is inside a masked record: its metadata and its counts do not leave */
+	int inside; /* 1: it is inside a masked record, so its metadata and counts do not leave */
 	int (*tell)(void *context, const char *what, const struct flp_error *refusal);
 	void *context;
 	int refused; /* how many answers were no */
@@ -29,7 +29,7 @@ struct flp_outgoing {
 int flp_outgoing_ask(struct flp_outgoing *o, struct flp_error *e) FLP_CHECKED;
 
 /* Asks the policy about the clip and the noise of a record, masked or not, that leaves a site by
- * itself: max-clip, min-noise, and max-epsilon, under which what was learnt has noise. */
+ * itself: max-clip, min-noise, and max-epsilon, under which what was learnt must have noise. */
 int flp_outgoing_learnt(const struct flp_site *site, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,4 +1,4 @@
-/* Plans: of noise, rate, steps, delta and epsilon, the one that the others determine. */
+/* Plans: any one of noise, rate, steps, delta and epsilon is computed from the others. */
 #ifndef FLP_PRIVACY_PLAN_H
 #define FLP_PRIVACY_PLAN_H
 
@@ -11,14 +11,15 @@ struct flp_plan {
 	char unknown; /* a letter: z, q, T, d or e */
 };
 
-/* Sets what is unknown, never less private than asked, and *cost to what the whole costs. A
- * target that can't be met is FLP_ERROR_BAD. */
+/* Sets what is unknown, so that the whole is never less private than asked, and sets *cost to
+ * what it costs. A target that can't be met is FLP_ERROR_BAD. */
 int flp_plan_solve(struct flp_plan *plan, struct flp_cost *cost, struct flp_error *e) FLP_CHECKED;
 
 /* The value of what was unknown. */
 double flp_plan_solved(const struct flp_plan *plan);
 
-/* As it is printed: rounded up to digits that are never less than what was found. */
+/* How many digits of it are printed; it is rounded up, so it is never less than what was
+ * found. */
 #define FLP_PLAN_DIGITS 10
 
 #endif

@@ -1,4 +1,4 @@
-/* Releases: records clipped, and noised where the caller asks for noise, on one lattice.
+/* Releases: records that are clipped and, if the caller asks for noise, noised, on one lattice.
  *
  * A client's update is clipped (privacy/clip.h) and may get all the noise that protects it:
  * local noise. A sum of clipped updates gets the noise that protects each of them: central
@@ -11,7 +11,7 @@
  * on the sum of the votes as well, from which the next C follows.
  *
  * A noised record has only the keys that depend on nobody's data (FLP_KEY_OPEN): those that
- * say which model it is of, and those that an accountant needs. */
+ * say which model it belongs to, and those that an accountant needs. */
 #ifndef FLP_PRIVACY_RELEASE_H
 #define FLP_PRIVACY_RELEASE_H
 
@@ -36,7 +36,7 @@ struct flp_release {
 	struct flp_adapt adapt; /* with its range and its model; its clip is `clip` */
 	uint64_t adapt_clients; /* expected to be in a sum that gets noise */
 	enum flp_noise mechanism;
-	double z; /* of the noise: its standard deviation, or Laplace scale, by C; 0: none */
+	double z; /* the noise's standard deviation, or Laplace scale, divided by C; 0: none */
 	enum flp_adjacency adjacency;
 	struct flp_meta cohort; /* keys of central noise: scheme, rate, cohort, ...; may be empty */
 	struct flp_guard guard; /* its ledger, limit and site; it holds only releases with noise */
@@ -50,7 +50,7 @@ struct flp_release {
 	void (*released)(void *context, const char *place, double signal);
 	void *context;
 
-	/* Of all records. */
+	/* For all records. */
 	uint64_t sigma; /* steps, 0: none */
 	struct flp_stream stream;
 	struct flp_gaussian gaussian;

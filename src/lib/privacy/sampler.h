@@ -1,9 +1,10 @@
-/* The discrete Gaussian and the discrete Laplace distribution, exactly, by integers alone.
+/* Draws from the discrete Gaussian and the discrete Laplace distribution, exactly, by integers
+ * alone.
  *
  * Source: Canonne, Kamath and Steinke, "The Discrete Gaussian for Differential Privacy"
- * (2020), algorithms 1 to 3. A chance that is a fraction of whole numbers is decided digit by
- * digit of a uniform random number, until it is certain on which side of the fraction that
- * number lies; so nothing is rounded. */
+ * (2020), algorithms 1 to 3. To decide an event whose probability is a fraction of whole
+ * numbers, a uniform random number is drawn digit by digit, until it is certain on which side of
+ * the fraction it lies; so nothing is rounded. */
 #ifndef FLP_PRIVACY_SAMPLER_H
 #define FLP_PRIVACY_SAMPLER_H
 
@@ -14,17 +15,17 @@
 /* P(k) is proportional to exp(-k^2 / (2 variance)) over all whole numbers k. */
 struct flp_gaussian {
 	uint64_t variance, of; /* the variance is the fraction variance / of */
-	uint64_t scale;        /* floor(sigma) + 1, of the Laplace draws that are thinned */
+	uint64_t scale;        /* floor(sigma) + 1, of the Laplace draws, some of which are rejected */
 	unsigned __int128 den; /* 2 variance of scale^2 */
 	uint64_t den_high;     /* its first 63 bits, */
 	int shift;             /* and how many bits come after them */
 };
 
-/* A sigma of 1 to FLP_SIGMA_MOST steps. */
+/* For a sigma of 1 to FLP_SIGMA_MOST steps. */
 void flp_gaussian_begin(struct flp_gaussian *g, uint64_t sigma);
 
-/* Any variance / of; both are at least 1, `of` is at most 2^8, and the variance at most
- * FLP_SIGMA_MOST^2. */
+/* For a variance of variance / of; both are at least 1, `of` is at most 2^8, and the variance
+ * at most FLP_SIGMA_MOST^2. */
 void flp_gaussian_variance(struct flp_gaussian *g, uint64_t variance, uint64_t of);
 
 int64_t flp_gaussian_draw(const struct flp_gaussian *g, struct flp_stream *s);

@@ -5,15 +5,15 @@
  * which fl-privacy(7) repeats. An unknown key, a key that is given twice and a value that
  * does not fit are errors that name the line.
  *
- * A program takes the policies in this order, and the first that exists counts most:
+ * A program takes the policies in this order, and the first that exists has most weight:
  *     struct flp_site site = { 0 };
  *     flp_site_system(&site, &e);        FLP_SITE_SYSTEM, where it exists
  *     flp_site_take(&site, path, &e);    each file that the user names, or "open"
  *     flp_site_settle(&site, &e);        then the policy can be asked
  * The first file sets the limits, its defaults included. Each later one can only tighten
  * them: of two lines with the same key the tighter one counts. "open" stands for no limits
- * at all, but only where there is no file. Without a file and without "open", only the
- * defaults that the table marks bind.
+ * at all, but only if there is no file. Without a file and without "open", only the defaults
+ * that the table marks are binding.
  *
  * Then ask: flp_site_rows(&site, n, &e), flp_site_clip(&site, clip, &e) and so on. Each
  * returns 0 if the policy allows it. Otherwise the error is FLP_ERROR_BAD and names the line,
@@ -36,19 +36,19 @@
 enum flp_site_type {
 	FLP_SITE_LEAST = 1, /* a whole number: at least so many, so the greater one */
 	FLP_SITE_MOST,      /* a whole number: at most so many, so the lesser one */
-	FLP_SITE_ABOVE,     /* the same for a number: at least, */
-	FLP_SITE_BELOW,     /* and at most */
-	FLP_SITE_FILE,      /* a path, taken from the folder of the policy; two must be the same */
+	FLP_SITE_ABOVE,     /* like FLP_SITE_LEAST, for any number */
+	FLP_SITE_BELOW,     /* like FLP_SITE_MOST, for any number */
+	FLP_SITE_FILE,      /* a path, relative to the policy's folder; two must be the same */
 	FLP_SITE_DIGEST,    /* 64 hexadecimal digits; two must be the same */
-	FLP_SITE_NAMES,     /* names set apart by blanks or commas; those that are in both */
+	FLP_SITE_NAMES,     /* names separated by blanks or commas; those that are in both */
 };
 
 /* What the policy says of one key. */
 struct flp_site_limit {
 	int set;      /* 1: it binds; else the other fields mean nothing */
-	double number;            /* of a key that is a number */
-	char *text;               /* of a file (the whole path) or a digest, and */
-	struct flp_texts names;   /* of a list */
+	double number;            /* for a key that is a number */
+	char *text;               /* for a file (its whole path) or a digest */
+	struct flp_texts names;   /* for a list */
 	const char *file; /* the policy that has the line, or NULL for a default */
 	uint64_t line;
 };
@@ -68,9 +68,9 @@ struct flp_site_key {
 	const char *name;
 	enum flp_site_type type;
 	double least, most;  /* of a number */
-	double preset;       /* where a policy does not have the key; 0: no limit then */
-	int always;          /* 1: the preset binds also where there is no policy */
-	const char *binds;   /* the tools that ask it; none: no tool of this version does */
+	double preset;       /* the limit if a policy does not have the key; 0: none */
+	int always;          /* 1: the preset binds even if there is no policy */
+	const char *binds;   /* the tools that ask about it; empty: none in this version */
 	size_t to;           /* offsetof the field of struct flp_site */
 };
 
@@ -97,10 +97,10 @@ int flp_site_settle(struct flp_site *site, struct flp_error *e) FLP_CHECKED;
 
 void flp_site_free(struct flp_site *site);
 
-/* 1 where a policy was read, so that the limits bind that a policy alone sets. */
+/* Returns 1 if a policy was read, so that the limits that only a policy sets are binding. */
 int flp_site_ruled(const struct flp_site *site);
 
-/* The error of something that a limit of the site's does not allow: puts the place before a
+/* The error of something that one of the site's limits does not allow: puts the place before a
  * sentence such as "expected at least 3 rows, found fewer". Returns -1. */
 int flp_site_refuse(const struct flp_site *site, const struct flp_site_limit *limit,
     struct flp_error *e, const char *fmt, ...) FLP_PRINTF(4, 5);
@@ -109,7 +109,7 @@ int flp_site_refuse(const struct flp_site *site, const struct flp_site_limit *li
 int flp_site_forbid(const struct flp_site *site, struct flp_error *e, const char *fmt,
     ...) FLP_PRINTF(3, 4);
 
-/* n rows to train on. */
+/* What follows asks the policy about one thing each. Here: n rows to train on. */
 int flp_site_rows(const struct flp_site *site, uint64_t n, struct flp_error *e) FLP_CHECKED;
 
 /* A cell of n rows, or people, out of `total`: neither n nor the rest may be from 1 to
@@ -122,8 +122,8 @@ int flp_site_cell(const struct flp_site *site, uint64_t n, uint64_t total,
 int flp_site_clip(const struct flp_site *site, double clip, struct flp_error *e) FLP_CHECKED;
 int flp_site_noise(const struct flp_site *site, double z, struct flp_error *e) FLP_CHECKED;
 
-/* A masked sum: how many clients may be in it, how many open it, and the security of its masks in
- * bits. */
+/* A masked sum: how many clients may be in it, how many are needed to open it, and the security
+ * of its masks in bits. */
 int flp_site_masked(const struct flp_site *site, uint64_t clients, uint64_t threshold,
     unsigned bits, struct flp_error *e) FLP_CHECKED;
 

@@ -1,5 +1,5 @@
-/* One limit of a site's policy: its value by the type of its key, and the tighter of two. For
- * the reading of a policy (site_read.c). */
+/* One limit of a site's policy: reading its value by the type of its key, and finding the
+ * tighter of two. For the code that reads a policy (site_read.c). */
 #ifndef FLP_PRIVACY_SITE_LIMIT_H
 #define FLP_PRIVACY_SITE_LIMIT_H
 
@@ -7,8 +7,8 @@
 
 void flp_site_limit_free(struct flp_site_limit *limit);
 
-/* Takes the value `text` of a key. A path that is not whole begins at the folder of the policy
- * file, whose path is `policy`. FLP_ERROR_BAD if the value is not of the key's type or range. */
+/* Takes the value `text` of a key. A relative path is relative to the folder of the policy file,
+ * whose path is `policy`. FLP_ERROR_BAD if the value is not of the key's type or range. */
 int flp_site_limit_take(struct flp_site_limit *limit, const struct flp_site_key *key,
     const char *policy, const char *text, struct flp_error *e) FLP_CHECKED;
 

@@ -1,5 +1,5 @@
 /* What the values of one client's clipped update must be: whole multiples of the step that its
- * keys `clip` and `grid` give, of a norm that is at most the clip (kernel/lattice.h).
+ * keys `clip` and `grid` give, with a norm that is at most the clip (kernel/lattice.h).
  *
  *	uint64_t squares = 0;
  *	flp_steps_lattice(&l, meta, e)
@@ -20,7 +20,7 @@ int flp_steps_lattice(struct flp_lattice *l, const struct flp_meta *meta,
     struct flp_error *e) FLP_CHECKED;
 
 /* Checks n values of a tensor, from value `first` on, and adds the squares of their steps to
- * *squares. The values are of `dtype`, whatever that of the tensor is. Descriptions pass. */
+ * *squares. The values are of `dtype`, whatever the tensor's own is. Descriptions pass. */
 int flp_steps_values(const struct flp_lattice *l, uint64_t *squares, const struct flp_tensor *t,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;

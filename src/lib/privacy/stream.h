@@ -1,5 +1,5 @@
-/* The random numbers that noise is made of: the stream of ChaCha20 (RFC 8439's cipher with a
- * 64-bit nonce), under a key that the system's generator gives. Every word is used once. */
+/* The random numbers that noise is made from: the stream of ChaCha20 (RFC 8439's cipher with a
+ * 64-bit nonce), under a key from the system's generator. Every word is used once. */
 #ifndef FLP_PRIVACY_STREAM_H
 #define FLP_PRIVACY_STREAM_H
 
@@ -17,12 +17,12 @@ struct flp_stream {
 	unsigned char byte[FLP_STREAM_BYTES];
 };
 
-/* Begins a stream that nobody can foretell. FLP_ERROR_SYSTEM if the system has no random
+/* Begins a stream that nobody can predict. FLP_ERROR_SYSTEM if the system has no random
  * generator. */
 int flp_stream_secret(struct flp_stream *s, struct flp_error *e) FLP_CHECKED;
 
 /* Begins the stream of a seed, which is the same in every run. It is for tests: whoever
- * knows the seed can take the noise away again. */
+ * knows the seed can subtract the noise again. */
 int flp_stream_seeded(struct flp_stream *s, uint64_t seed, struct flp_error *e) FLP_CHECKED;
 
 /* Wipes the key and what is left of the stream. */

@@ -1,5 +1,5 @@
-/* What is known of groups of releases before the accountants compose them. Between the files
- * of accounts (account.h). */
+/* What is known of groups of releases before the accountants compose them. Shared by the files
+ * of accounts (account.h) alone. */
 #ifndef FLP_PRIVACY_TALLY_H
 #define FLP_PRIVACY_TALLY_H
 
@@ -7,12 +7,12 @@
 #include "privacy/divergence.h"
 
 struct flp_tally {
-	struct flp_spent *spent; /* the groups; equal ones are one */
+	struct flp_spent *spent; /* the groups; equal ones are merged */
 	size_t n;
-	const struct flp_spent *then; /* `steps` releases of this group are in, too */
+	const struct flp_spent *then; /* `steps` releases of this group are included too */
 	uint64_t steps;
 	double divergence[FLP_DIVERGENCE_ORDERS];
-	double pure, square; /* infinite, and not a number, where one release has none */
+	double pure, square; /* if a release has none: infinite, and NaN */
 	int proved, profiled;
 };
 
@@ -21,22 +21,23 @@ int flp_tally_init(struct flp_tally *tally, const struct flp_spent *spent, size_
     struct flp_error *e) FLP_CHECKED;
 void flp_tally_free(struct flp_tally *tally);
 
-/* Makes `tally`, which holds no memory, what one release costs; adds `steps` times that. */
+/* flp_tally_one makes `tally`, which holds no memory, that of one release; flp_tally_add adds
+ * `steps` times such a tally. */
 void flp_tally_one(struct flp_tally *tally, const struct flp_spent *spent);
 void flp_tally_add(struct flp_tally *tally, const struct flp_tally *one, double steps);
 
-/* Checks a group that is to follow them. */
+/* Checks a group that is to be released after them. */
 int flp_tally_check(const struct flp_tally *tally, const struct flp_spent *spent,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks a delta for them and, where it is not NULL, for `then`. */
+/* Checks a delta for them and, if it is not NULL, for `then`. */
 int flp_tally_check_delta(const struct flp_tally *tally, double delta, const struct flp_spent *then,
     struct flp_error *e) FLP_CHECKED;
 
-/* Sets rdp and order of the cost. */
+/* Sets `rdp` and `order` of the cost. */
 void flp_tally_rdp(const struct flp_tally *tally, double delta, struct flp_cost *cost);
 
-/* Sets all of the cost. *h is the step of the last grid, 0 if there was none. */
+/* Sets all fields of the cost. *h is the step of the last grid, 0 if there was none. */
 int flp_tally_cost(const struct flp_tally *tally, double delta, struct flp_cost *cost, double *h,
     struct flp_error *e) FLP_CHECKED;
 
