@@ -1,6 +1,6 @@
 /* A data set: a record of kind data, held in memory.
  *
- * Its tensors, in this order, the starred ones always there:
+ * Its tensors, in this order, of which the starred ones are always there:
  *   x*         f32 or u8 [n, d]  features, one row an example, as imported
  *   y          u32 [n]           class of each row, an index into :classes
  *              or f32 [n]        target of a regression
@@ -14,14 +14,15 @@
  *   :scale     f64 [d] or [1]    } where x is used, never to what is stored
  * n is below 2^32 and may be 0, d is at least 1, scales are above 0. Names
  * are printable UTF-8, unique in their tensor. Metadata: client, the name of
- * whose data it is. A model (kind params) carries the same descriptions, so
- * that what was trained on and what is evaluated compare. */
+ * the client whose data it is. A model (kind params) carries the same
+ * descriptions, so that the data it is evaluated on can be compared with the
+ * data it was trained on. */
 #ifndef FLP_DATA_DATASET_H
 #define FLP_DATA_DATASET_H
 
 #include "data/description.h"
 
-/* Columns, at most, of data that come from a file of another kind or become one. */
+/* The most columns of data that are imported from, or exported to, a file of another kind. */
 #define FLP_DATASET_FEATURES ((size_t)1 << 20)
 
 struct flp_dataset {
@@ -29,8 +30,8 @@ struct flp_dataset {
 	size_t n, d;              /* rows, columns */
 	const float *x_f32;       /* exactly one of these two is there */
 	const uint8_t *x_u8;
-	const uint32_t *classes;  /* y as classes, or */
-	const float *targets;     /* y as targets, or neither */
+	const uint32_t *classes;  /* y as classes, or NULL */
+	const float *targets;     /* y as targets, or NULL; at most one of the two is there */
 	const uint32_t *group;    /* or NULL */
 	const uint8_t *missing;   /* or NULL */
 	struct flp_texts feature_names, class_names, group_names; /* n = 0: none */
@@ -38,18 +39,17 @@ struct flp_dataset {
 	struct flp_scaling scaling;
 };
 
-/* Checks a data record and takes it over, leaving *record empty (on failure
- * it stays the caller's): kind and tensors as above, no other tensor unless
- * it is a description, class and group indices within their names. It is NOT
- * checked that x is 0 where it is missing: callers that take missing values do
- * this (data/stats.h). */
+/* Checks a data record and takes it over, leaving *record empty; on failure
+ * it stays the caller's. Kind and tensors must be as above, any other tensor
+ * must be a description, and class and group indices must have a name. It is
+ * NOT checked that x is 0 where it is missing: callers that take missing values
+ * do this (data/stats.h). */
 int flp_dataset_from(struct flp_dataset *set, struct flp_record *record,
     struct flp_error *e) FLP_CHECKED;
 void flp_dataset_free(struct flp_dataset *set);
 
-/* A new data record made of rows of another: row[i] of `from`
- * becomes row i. x, y, group and missing are gathered, descriptions and
- * metadata are copied. */
+/* Makes a new data record from n rows of another: row[i] of `from` becomes row i.
+ * x, y, group and missing are gathered; descriptions and metadata are copied. */
 int flp_dataset_gather(struct flp_record *to, const struct flp_dataset *from,
     const uint32_t *row, size_t n, struct flp_error *e) FLP_CHECKED;
 

@@ -1,6 +1,6 @@
-/* A folder of the files of one split: client-NAME.flp the rows a client
- * trains on, test-NAME.flp the rows it keeps for testing, test.flp the rows
- * kept for testing before any client got some. */
+/* A folder of the files of one split: client-NAME.flp has the rows that a client
+ * trains on, test-NAME.flp the rows that it keeps for testing, and test.flp the
+ * rows that were kept for testing before any client got some. */
 #ifndef FLP_DATA_FOLDER_H
 #define FLP_DATA_FOLDER_H
 
@@ -29,20 +29,21 @@ struct flp_folder {
 	struct flp_unfinished *made; /* NULL if the folder was there before */
 };
 
-/* The name of client k of n, from 0: "007", of the same length for all and
- * three digits at least. The caller frees it. */
+/* The name of client k of n, counted from 0: "007". All names have the same
+ * length, at least three digits. The caller frees it. */
 char *flp_folder_index(size_t k, size_t n, struct flp_error *e) FLP_CHECKED;
 
-/* "PREFIXCLIENT.flp", the caller's to free. Of the client's name (NULL for
+/* "PREFIXCLIENT.flp", which the caller frees. In the client's name (NULL for
  * none) letters, digits, '.', '_' and '-' stay; other bytes, and a '.' at its
- * beginning, become %XX, so that any name gives a plain file name of its own;
- * one that is too long for a file is an error. */
+ * beginning, become %XX, so that any name gives a plain file name of its own. A
+ * name that is too long for a file is an error. */
 char *flp_folder_name(const char *prefix, const char *client, struct flp_error *e)
     FLP_CHECKED;
 
-/* Makes the folder where there is none. A folder with files named as above
- * that are not among the n (in any order) is refused: two splits in one
- * folder would train and test on the same rows. `path` and `file` must outlive the folder. */
+/* Makes the folder if there is none. A folder that has files named as above, other
+ * than the n files (in any order), is refused: with two splits in one folder a
+ * model would be trained and tested on the same rows. `path` and `file` must outlive
+ * *folder. */
 int flp_folder_open(struct flp_folder *folder, const char *path, struct flp_file *file, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
@@ -50,7 +51,7 @@ int flp_folder_open(struct flp_folder *folder, const char *path, struct flp_file
 int flp_folder_write(struct flp_folder *folder, const struct flp_dataset *set,
     struct flp_error *e) FLP_CHECKED;
 
-/* Gives the written files their names. No signal ends the process meanwhile. */
+/* Gives the written files their names. No signal ends the process while it does so. */
 int flp_folder_commit(struct flp_folder *folder, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sorts the n row numbers in `row` by key[row[i]], each below `keys`; rows of
- * one key stay in the order they had. start, where not NULL, gets keys + 1
- * places: those of key k stand at row[start[k]] up to row[start[k + 1]]. A
- * counting sort: time and memory in n + keys. */
+/* Sorts the n row numbers in `row` by key[row[i]], each below `keys`; rows with
+ * the same key keep their order. If start is not NULL, it gets keys + 1 indices:
+ * the rows of key k are row[start[k]] up to, but not including, row[start[k + 1]].
+ * This is a counting sort; its time and memory grow with n + keys. */
 int flp_order_stable(uint32_t *row, size_t n, const uint32_t *key, size_t keys,
     size_t *start, struct flp_error *e) FLP_CHECKED;
 

@@ -1,4 +1,4 @@
-/* What the columns of a table mean, so that every site encodes alike.
+/* What the columns of a table mean, so that all sites encode them alike.
  *
  * As text, one fact a line, fields separated by tabs:
  *   x      number  COLUMN          a feature
@@ -7,8 +7,8 @@
  *   y      number  COLUMN          the target of a regression
  *   group  level   COLUMN  GROUP
  * Empty lines and lines that begin with # are ignored, and so is a fact that is
- * repeated. Columns are in the order of their first lines, and levels in the
- * order of theirs. So `cat a b` and `sort -u a b` merge the schemas of two sites.
+ * repeated. Columns are in the order of their first lines, and so are levels.
+ * So `cat a b` and `sort -u a b` merge the schemas of two sites.
  *
  * Levels and classes that are equal as numbers are one, which has the spelling of
  * flp_number_plain: 1.0, +1 and 01 are 1. Groups are texts, and so are names. */
@@ -30,12 +30,12 @@ struct flp_column {
 	struct flp_texts spelled; /* other spellings of levels that were found */
 	uint32_t *level;          /* for each of these, the index of its level */
 	size_t room;
-	uint64_t *rows; /* that have each level, in no order, where flp_schema_count counts them */
+	uint64_t *rows; /* how many have each level, if flp_schema_count counts; in no order */
 	size_t rows_room;
 	char *place; /* "a.schema:3", where a schema first named it, or NULL */
 	struct flp_texts plain, written; /* in the file that is being read: levels that are
 	                                    numbers, and how the file writes each of them */
-	int empty; /* 1: no value was seen that tells its kind */
+	int empty; /* 1: no value was seen that shows its kind */
 };
 
 /* All zero is the empty schema. */
@@ -44,7 +44,7 @@ struct flp_schema {
 	size_t columns, room;
 	struct flp_texts names; /* of the x columns, in their order */
 	struct flp_column y, group;
-	int closed; /* no new level comes in */
+	int closed; /* 1: no new level is added */
 };
 
 void flp_schema_free(struct flp_schema *s);
@@ -68,9 +68,9 @@ int flp_schema_save(const struct flp_schema *s, const char *path,
 int flp_schema_lines(const struct flp_schema *s, struct flp_texts *lines,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds such lines to a schema. Messages name line 3 of them as "place:3". flp_schema_check
- * adds the lines of a record's :schema to an empty schema, and refuses lines other than those
- * that flp_schema_lines gives. */
+/* flp_schema_take adds such lines to a schema. Messages name the third of them "place:3".
+ * flp_schema_check adds the lines of a record's :schema to an empty schema, and refuses lines
+ * other than those that flp_schema_lines gives. */
 int flp_schema_take(struct flp_schema *s, const struct flp_texts *lines, const char *place,
     struct flp_error *e) FLP_CHECKED;
 int flp_schema_check(struct flp_schema *s, const struct flp_texts *lines,
@@ -86,7 +86,7 @@ int flp_schema_name(struct flp_column *c, const char *name, size_t n,
 /* How many levels, classes or groups a schema's column may have. */
 size_t flp_schema_most(const struct flp_schema *s, const struct flp_column *c);
 
-/* The same as flp_schema_level, for a text that the column does not have in this spelling. */
+/* Does what flp_schema_level does, for a text that the column does not have in this spelling. */
 long flp_schema_other_level(struct flp_schema *s, struct flp_column *c, const char *text,
     size_t n, const char *what, struct flp_error *e) FLP_CHECKED;
 
@@ -105,8 +105,8 @@ flp_schema_level(struct flp_schema *s, struct flp_column *c, const char *text, s
 	return found >= 0 ? found : flp_schema_other_level(s, c, text, n, what, e);
 }
 
-/* Counts a row that has the level with this index. The second tells how many rows have the
- * rarest level; 0 if there are no levels, or if no row was counted. */
+/* flp_schema_count counts a row that has the level with this index. flp_schema_fewest returns
+ * how many rows have the rarest level; 0 if there are no levels, or if no row was counted. */
 int flp_schema_count(struct flp_column *c, size_t level, struct flp_error *e) FLP_CHECKED;
 uint64_t flp_schema_fewest(const struct flp_column *c);
 

@@ -1,6 +1,6 @@
 /* Partitions: which of many simulated clients holds which row.
  *
- * Only integers are computed with, so that a partition is the same on every
+ * All computations are with integers, so that a partition is the same on every
  * machine.
  *
  *   iid             rows in random order, dealt out in turn: sizes differ by
@@ -9,9 +9,9 @@
  *                   into clients * K shards of equal size, K of them drawn for
  *                   each client (McMahan et al. 2017, "Communication-efficient
  *                   learning of deep networks from decentralized data")
- *   dirichlet:A     each class is spread over the clients by proportions of
- *                   its own from the symmetric Dirichlet distribution of
- *                   concentration A (Yurochkin et al. 2019, "Bayesian
+ *   dirichlet:A     each class is spread over the clients in proportions of
+ *                   its own, drawn from the symmetric Dirichlet distribution
+ *                   with concentration A (Yurochkin et al. 2019, "Bayesian
  *                   nonparametric federated learning of neural networks")
  *   quantity:A      the same with all rows as one class: the sizes of the
  *                   clients are skewed, their labels are not (Li et al. 2022,
@@ -19,12 +19,12 @@
  *   group           one client for each group
  *
  * The two with a Dirichlet distribution draw from Polya's urn (Blackwell and
- * MacQueen 1973, "Ferguson distributions via Polya urn schemes"): where m rows
- * of the class are placed and there are K clients, the next goes with
- * probability K A / (K A + m) to any client alike, otherwise to the client of
- * any placed row alike. The proportions are integrated out, the rows follow
- * the Dirichlet-multinomial distribution exactly, and a client may be left
- * without rows. */
+ * MacQueen 1973, "Ferguson distributions via Polya urn schemes"). If m rows of
+ * the class are placed and there are K clients, the next row goes, with
+ * probability K A / (K A + m), to a client drawn uniformly; otherwise it goes to
+ * the client of a placed row drawn uniformly. This integrates the proportions
+ * out: the rows follow the Dirichlet-multinomial distribution exactly, and a
+ * client may be left without rows. */
 #ifndef FLP_DATA_SPLIT_H
 #define FLP_DATA_SPLIT_H
 
@@ -58,10 +58,10 @@ struct flp_split {
 int flp_split_parse(struct flp_split *split, const char *text,
     struct flp_error *e) FLP_CHECKED;
 
-/* Sorts the n rows of a data set that are listed in `row` by client, in each
- * client as they were. start[clients + 1] gets the places: those of client k
- * stand at row[start[k]] up to row[start[k + 1]]. FLP_ERROR_USAGE where the data have
- * not what the partition goes by, or where iid or shards would leave a client
+/* Sorts the n rows of a data set that are listed in `row` by client; the rows of a
+ * client keep their order. start[clients + 1] gets the indices: the rows of client k
+ * are row[start[k]] up to, but not including, row[start[k + 1]]. FLP_ERROR_USAGE if
+ * the data lack what the partition goes by, or if iid or shards would leave a client
  * without rows. */
 int flp_split_sort(const struct flp_split *split, const struct flp_dataset *set,
     uint32_t *row, size_t n, size_t *start, struct flp_random *r,
