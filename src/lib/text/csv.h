@@ -1,10 +1,10 @@
 /* Comma-separated values, RFC 4180: rows of fields.
  *
- * Beyond the RFC: lines may end in LF alone, a byte order mark (UTF-8) is
- * passed over, and so are blanks around a field that are outside its quotes,
- * and empty lines (but not below a row of one field, where an empty line is an
- * empty field). A quote inside an unquoted field and bytes after a closing
- * quote are errors. Errors do not name the line: `line` does. */
+ * Beyond the RFC: lines may end in LF alone. A UTF-8 byte order mark is passed
+ * over, and so are blanks around a field that are outside its quotes, and empty
+ * lines (except after a row of one field, where an empty line is an empty field).
+ * A quote inside an unquoted field and bytes after a closing quote are errors.
+ * Errors do not name the line; csv->line has its number. */
 #ifndef FLP_TEXT_CSV_H
 #define FLP_TEXT_CSV_H
 
@@ -30,14 +30,15 @@ int flp_csv_open(struct flp_csv *csv, struct flp_in *in, struct flp_error *e) FL
 void flp_csv_close(struct flp_csv *csv);
 int flp_csv_rewind(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 
-/* The next row, valid until the next call: 1, 0 after the last, -1. */
+/* Reads the next row, which is valid until the next call. Returns 1, 0 after the last
+ * row, -1 on error. */
 int flp_csv_next(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 
-/* Adds the fields of a row, which is an option's argument, to a set. Bad form
- * and a field found twice are FLP_ERROR_USAGE. */
+/* Adds the fields of an option's argument, which has the form of a row, to a set. Bad
+ * form and repeated fields are FLP_ERROR_USAGE. */
 int flp_csv_list(struct flp_texts *to, const char *text, struct flp_error *e) FLP_CHECKED;
 
-/* Writes a field, in quotes where it needs them. */
+/* Writes a field, in quotes if it needs them. */
 int flp_csv_print(struct flp_out *out, const char *s, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -1,4 +1,4 @@
-/* A set of short texts, numbered as they arrive: names of columns, classes,
+/* A set of short texts, numbered in the order in which they arrive: names of columns, classes,
  * groups and clients, levels of a column. In a record it is a u8 tensor, one
  * text a line.
  *
@@ -28,21 +28,21 @@ struct flp_texts {
 
 void flp_texts_free(struct flp_texts *texts);
 
-/* The index of a text of n bytes, -1 where it is not. */
+/* The index of a text of n bytes, or -1 if it is not in the set. */
 long flp_texts_find(const struct flp_texts *texts, const char *s, size_t n);
 
-/* How many slots are searched for a text, whether it is there or not. */
+/* How many slots are searched for a text, whether it is in the set or not. */
 size_t flp_texts_steps(const struct flp_texts *texts, const char *s, size_t n);
 
-/* The text of an index, ended by NUL; NULL where there is none. */
+/* The text with that index, ended by NUL; NULL if there is none. */
 const char *flp_texts_get(const struct flp_texts *texts, size_t i);
 
-/* Puts a text in, if it is not: 1 to FLP_TEXTS_BYTES bytes of printable UTF-8,
- * and no more than `limit` texts. */
+/* Adds a text, unless it is in the set already. It must be 1 to FLP_TEXTS_BYTES bytes
+ * of printable UTF-8, and the set may have no more than `limit` texts. */
 int flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
     struct flp_error *e) FLP_CHECKED;
 
-/* Puts the texts in order: as bytes, or those that are numbers by value. */
+/* Sort the texts: as bytes; or by value, for texts that are numbers. */
 int flp_texts_sort(struct flp_texts *texts, struct flp_error *e) FLP_CHECKED;
 int flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e) FLP_CHECKED;
 
@@ -50,18 +50,19 @@ int flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e) FLP_CHE
  * texts->used bytes. */
 void flp_texts_lines(const struct flp_texts *texts, char *to);
 
-/* Makes a set of the bytes of a tensor. A last line without its newline, an
+/* Makes a set from the bytes of a tensor. A last line without its newline, an
  * empty or repeated line and bytes that are not printable are errors; a line may
  * be of any length. */
 int flp_texts_parse(struct flp_texts *texts, const void *bytes, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same for texts of one or more fields with a tab between two, none of them empty. */
+/* The same for texts of one or more fields that are separated by tabs, none of them empty. */
 int flp_texts_parse_fields(struct flp_texts *texts, const void *bytes, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* 0 where both hold the same texts in the same order; else -1 and the first
- * difference, as "expected ..., found ..." with a's as expected. What b has is hidden. */
+/* Returns 0 if both hold the same texts in the same order; otherwise -1, and the error is
+ * the first difference, "expected ..., found ...", where a has what was expected. What b
+ * has is hidden (flp_error_hide). */
 int flp_texts_same(const struct flp_texts *a, const struct flp_texts *b,
     struct flp_error *e) FLP_CHECKED;
 

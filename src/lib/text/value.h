@@ -14,21 +14,21 @@ enum flp_value {
 	FLP_VALUE_TEXT,
 };
 
-/* 1 for what rounds to a finite f32: below half a unit above the greatest. */
+/* Returns 1 if v rounds to a finite f32: it is less than half a unit beyond the greatest. */
 static inline int
 flp_value_fits(double v)
 {
 	return v < FLT_MAX + 0x1p103 && v > -(FLT_MAX + 0x1p103);
 }
 
-/* 1 for a missing value: nothing, "NA" or "?". */
+/* Returns 1 for a missing value: an empty field, "NA" or "?". */
 static inline int
 flp_value_missing(const char *s, size_t n)
 {
 	return n == 0 || (n == 1 && s[0] == '?') || (n == 2 && s[0] == 'N' && s[1] == 'A');
 }
 
-/* What a text is that is not a decimal number: BEYOND if it names NaN or infinity. */
+/* The kind of a text that is not a decimal number: BEYOND if it names NaN or infinity. */
 enum flp_value flp_value_other(const char *s, size_t n);
 
 /* How many bytes of a field of n bytes a message shows. */
@@ -38,18 +38,18 @@ flp_value_shown(size_t n)
 	return n > 64 ? 64 : (int)n;
 }
 
-/* Hides what a message says was found: "%.*s" of a field in quotes, cut as above. */
+/* Hides what a message says was found: a field in quotes, cut as above. */
 static inline int
 flp_value_hide(struct flp_error *e, const char *s, size_t n)
 {
 	return flp_error_hide(e, "another text", "\"%.*s\"", flp_value_shown(n), s);
 }
 
-/* The error of a field that is to be a number and is not. */
+/* The error of a field that should be a number and is not. */
 int flp_value_refuse(enum flp_value value, const char *s, size_t n, struct flp_error *e);
 
-/* Reads a number as flp_number_f64 does, after an optional plus sign. *v is
- * set for a number only; rounding it to f32 stays finite. */
+/* Reads a number as flp_number_f64 does, after an optional plus sign. *v is set
+ * only for a number, which stays finite when it is rounded to f32. */
 static inline enum flp_value
 flp_value_parse(const char *s, size_t n, double *v)
 {
