@@ -1,6 +1,6 @@
 # What contract.bats puts every tool through. A new tool needs a row below: a good
-# input, and a call that reads it from $FILE. An input that is not a record ends in
-# .txt.
+# input, and a call that reads it from $FILE. The name of an input that is not a
+# record ends in .txt.
 
 rows() {
 	grep -v '^#' <<'END'
@@ -52,9 +52,9 @@ model.flp   fl dump $FILE
 END
 }
 
-# The tools that make something of each record and go on after a bad input: a good
-# input, one of another kind or shape ("-" for none), and a call to which files are
-# added.
+# The tools that make something from each record and go on after a bad input: a
+# good input, one of another kind or shape ("-" for none), and a call to which files
+# are added.
 filters() {
 	grep -v '^#' <<'END'
 data.flp    -          fl-dump
@@ -70,7 +70,7 @@ data.flp    model.flp  fl-train -u -j 3 -m $GOOD/model.flp
 END
 }
 
-# each_filter FUNCTION: with every row; sets $good, $unfit and $call
+# each_filter FUNCTION: calls it for every row, with $good, $unfit and $call set
 each_filter() {
 	local GOOD=$BATS_FILE_TMPDIR good unfit call
 	local -
@@ -82,10 +82,11 @@ each_filter() {
 	done < <(filters)
 }
 
-# filter FILE...: the call with these
+# filter FILE...: makes the call with these files
 filter() { eval "$call \"\$@\""; }
 
-# filtered CODE FILE...: the call exits with CODE; ./out and ./err
+# filtered CODE FILE...: makes the call, which must exit with CODE; what it prints is in ./out
+# and ./err
 filtered() {
 	local status=0 code=$1
 	filter "${@:2}" > out 2> err || status=$?
@@ -95,7 +96,8 @@ filtered() {
 	return 1
 }
 
-# names PLACE...: ./err has one line for each of these, and no others, but that of fl-eval
+# names PLACE...: ./err must have one line for each of these places and no others, except the one
+# by which fl-eval says that it has no line for all rows
 names() {
 	local place
 	for place; do
@@ -104,14 +106,14 @@ names() {
 	[ "$(grep -vc ': no line for all rows together' err)" -eq $# ] || { cat err; return 1; }
 }
 
-# each_of FILE...: ./want is what the call makes of each record in these
+# each_of FILE...: puts what the call makes from each record of these files into ./want
 each_of() {
 	filter "$@" > want || return
 	[[ $call != *--json\ -m* ]] || sed -i '/"client":null/d' want
 	[[ $call != *-H\ -m* ]] || sed -i '/^[0-9]*\t\t/d' want
 }
 
-# bad_inputs: bad files of every sort in ./bad
+# bad_inputs: makes bad files of every sort in ./bad
 bad_inputs() {
 	local h=$(header "$good")
 	rm -rf bad && mkdir bad
@@ -128,10 +130,10 @@ bad_inputs() {
 	[ "$unfit" = - ] || cp "$unfit" bad/unfit
 }
 
-# header N: bytes of the header of a file's first record
+# header FILE: prints how many bytes the header of the first record has
 header() { od -An -tu4 -j16 -N4 "$1" | tr -d ' '; }
 
-# masked_round: the messages of a round of fleet mode
+# masked_round: makes the messages of a round of fleet mode
 masked_round() {
 	local keys=(--key keys/a.key --key keys/b.key --key keys/c.key)
 	local all=(--roster roster.flp -m model.flp)
@@ -182,7 +184,7 @@ setup_file() {
 	fl-import -y body_mass_g --target number -x bill_length_mm --missing drop data.csv.txt > mass.flp
 }
 
-# each_tool FUNCTION: with the name of every tool
+# each_tool FUNCTION: calls it with the name of every tool
 each_tool() {
 	local path
 	for path in "$BIN"/fl "$BIN"/fl-*; do
@@ -191,8 +193,8 @@ each_tool() {
 	done
 }
 
-# each_command FUNCTION: with the words that run every tool, and every verb of those that have
-# some
+# each_command FUNCTION: calls it with the words that run every tool, and every verb of the tools
+# that have verbs
 each_command() {
 	local path verb verbs
 	for path in "$BIN"/fl "$BIN"/fl-*; do
@@ -205,13 +207,13 @@ each_command() {
 	done
 }
 
-# each_call PATTERN FUNCTION [SKIP]: with every row whose input matches and
-# whose call does not match SKIP; sets $good and $call, which `the_call` makes
+# each_call PATTERN FUNCTION [SKIP]: calls it for every row whose input matches PATTERN and
+# whose call does not match SKIP, with $good and $call set; the_call makes the call
 each_call() {
 	local GOOD=$BATS_FILE_TMPDIR good call
 	local ROUND="--roster $GOOD/roster.flp -m $GOOD/model.flp"
 	local OPENS="--graph $GOOD/graph.flp --survivors $GOOD/survivors.flp --shares $GOOD/shares.flp"
-	local - # bats looks at every command of every function, ten times as slow
+	local - # bats traces every command of every function, which is ten times as slow
 	set +T
 	while read -r good call; do
 		[[ $good == $1 ]] && [[ $call != ${3-} ]] && [ -x "$BIN/${call%% *}" ] || continue
@@ -220,15 +222,16 @@ each_call() {
 	done < <(rows)
 }
 
-# the_call INPUT; standard input cannot be read twice
+# the_call INPUT: makes the call with this input. Standard input cannot be read twice, so a second
+# input is then the good file.
 the_call() {
 	local FILE=$1 SAME=$1
 	[ "$1" != - ] || SAME=$good
 	eval "$call"
 }
 
-# What a call prints on a good input goes to ./good.out, and it leaves nothing
-# else behind.
+# good_call: makes the call with the good input. What it prints goes to ./good.out, and
+# nothing else is left behind.
 good_call() {
 	the_call "$good" > good.out || return
 	rm -rf out out.flp
@@ -241,14 +244,14 @@ no_file() {
 	fi
 }
 
-# bad_call INPUT NAME: refused for being bad, NAME in the message, no output, no
-# new file
+# bad_call INPUT NAME: the call must refuse the input as bad, with NAME in the message,
+# no output and no new file
 bad_call() {
 	refused 3 "$2" the_call "$1" || return
 	no_file
 }
 
-# bad_end INPUT NAME: the same, but a filter may have written what it made of the
+# bad_end INPUT NAME: the same, but a filter may have written what it made from the
 # input's good beginning
 bad_end() {
 	local status=0
@@ -259,16 +262,16 @@ bad_end() {
 	return 1
 }
 
-# from_stdin: the call's messages speak of standard input
+# from_stdin: true if the call's messages name standard input
 from_stdin() { [[ $call == *\<* ]]; }
 
 name_of() { if from_stdin; then echo stdin:; else echo "${1##*/}:"; fi; }
 
-# refuses_vector FILE: every call refuses it by name
+# refuses_vector FILE: the call must refuse it by name
 refuses_vector() {
 	case $call:${1##*/} in
 	*dump*:nan-*|*dump*:infinity-*|*:behind-*|*:*-second.flp)
-		# NaNs are shown, and so is what was made of a good first record
+		# NaNs are shown, and so is what was made from a good first record
 		bad_end "$1" "$(name_of "$1")" ;;
 	*) bad_call "$1" "$(name_of "$1")" ;;
 	esac

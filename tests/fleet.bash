@@ -1,7 +1,7 @@
-# Rounds of fleet mode for tests of fl-mask: clients of a few values, step by step. A client is
-# named by a word; its files are NAME.key, NAME.u and, of each step, NAME.VERB.
+# Rounds of fleet mode for the tests of fl-mask, step by step, with updates of a few values. A
+# client's name is one word; its files are NAME.key, NAME.u and, for each step, NAME.VERB.
 
-# fleet NAME...: keys, and the roster
+# fleet NAME...: makes the keys of these clients, and the roster
 fleet() {
 	local name
 	for name; do
@@ -10,7 +10,8 @@ fleet() {
 	fl-mask roster --session birds "${@/%/.pub}" > roster
 }
 
-# model ROUND NAME...: g.flp of that round, and of each client a clipped update, NAME.u
+# model ROUND NAME...: makes g.flp, the model of that round, and a clipped update of each client,
+# NAME.u
 model() {
 	python3 - "$DATA/vectors" "$@" <<'END'
 import sys
@@ -33,7 +34,7 @@ for k, name in enumerate(names):
 END
 }
 
-# steps VERB NAME... [-- OPTION...]: each client's message in NAME.VERB
+# steps VERB NAME... [-- OPTION...]: writes each client's message to NAME.VERB
 steps() {
 	local verb=$1 names=() name
 	shift
@@ -47,7 +48,7 @@ steps() {
 	done
 }
 
-# step VERB NAME [OPTION]...: a client's message
+# step VERB NAME [OPTION]...: prints a client's message
 step() {
 	local verb=$1 name=$2 common=(--roster roster -m g.flp --key "$2.key")
 	shift 2
@@ -60,20 +61,20 @@ step() {
 	esac
 }
 
-# server VERB [OPTION]... FILE...: its call, without what all have
+# server VERB [OPTION]... FILE...: runs a verb of the server, adding the options that all have
 server() {
 	local common=(--roster roster -m g.flp)
 	[ "$1" = graph ] || common+=(--graph graph)
 	fl-mask "$1" "${common[@]}" "${@:2}"
 }
 
-# plain NAME...: their sum without masks, exact
+# plain NAME...: prints the exact sum of these clients' updates, without masks
 plain() {
 	fl-aggregate --sum "${@/%/.u}"
 }
 
-# round A S M C R: a round in which the clients of each word list take part in advertise, share,
-# apply, confirm and reveal: sum.flp. It may stop at any step.
+# round A S M C R: a round, in which the clients that each list names take part in advertise,
+# share, apply, confirm and reveal; it makes sum.flp. It ends at the first step that is refused.
 round() {
 	# shellcheck disable=SC2086 # the words are names
 	steps advertise $1 &&
@@ -89,13 +90,13 @@ round() {
 		unmask ${3// /.apply }.apply > sum.flp
 }
 
-# unmask [OPTION]... FILE...: of the files that a round has made
+# unmask [OPTION]... FILE...: runs unmask with the files that a round has made
 unmask() {
 	server unmask --survivors survivors --shares shares --reveals reveals "$@"
 }
 
-# rework FILE CHANGE COPY: a whole record that differs by a bit of the tensor CHANGE, or by
-# metadata KEY=VALUE
+# rework FILE CHANGE COPY: makes an undamaged record that differs from that of FILE in one bit of
+# the tensor CHANGE, or in the metadata KEY=VALUE
 rework() {
 	python3 - "$DATA/vectors" "$1" "$2" <<'END' > "$3"
 import struct, sys
@@ -127,8 +128,9 @@ sys.stdout.buffer.write(make.record(tensors, meta, kind, privacy))
 END
 }
 
-# in_memory: to a folder in memory, where there is one: of many clients nearly all time is spent on
-# waiting until the disk has their journals. out_of_memory, of teardown, removes it.
+# in_memory: changes to a folder in memory, if there is one. With many clients nearly all the time
+# would go into waiting until their journals are on the disk. out_of_memory, for teardown, removes
+# the folder.
 in_memory() {
 	memory=
 	[ -w /dev/shm ] || return 0
@@ -139,47 +141,47 @@ out_of_memory() {
 	[ -z "$memory" ] || rm -rf "$memory"
 }
 
-# gather N A S: keys of N clients, and their first two steps for g.flp, each in one call for all;
-# before each as many vanish
+# gather N A S: makes the keys of N clients, and takes their first two steps for g.flp, each in one
+# call for all clients. A clients drop out before the first step and S before the second.
 gather() {
 	mapfile -t here < <(seq -f 'c%06.0f' "$1")
 	printf '%s\0' "${here[@]}" | xargs -0 -P 4 -n 1 fl-mask keygen -o || return
 	printf '%s.pub\0' "${here[@]}" | fl-mask roster --session birds --files-from - > roster || return
-	vanish "$2"
+	drop_out "$2"
 	crowd_step advertise > advertise && server graph advertise > graph || return
-	vanish "$3"
+	drop_out "$3"
 	crowd_step share graph > share && server deliver -o in share > shares
 }
 
-# crowd N A S M C R: a round of so many clients, of whom before each step as many vanish: sum.flp
-# and plain.flp are the sum of those who masked
+# crowd N A S M C R: a round of N clients, of which so many drop out before each step. It makes
+# sum.flp, and plain.flp, which is the sum without masks of the clients that took the step apply.
 crowd() {
 	local inboxes
 	# shellcheck disable=SC2046 # the words are names
 	model 1 $(seq -f 'c%06.0f' "$1")
 	gather "$1" "$2" "$3" || return
-	vanish "$4"
+	drop_out "$4"
 	printf '%s.u\0' "${here[@]}" > updates
 	mapfile -t inboxes < <(printf -- '--inbox\nin/%s.flp\n' "${here[@]}")
 	crowd_step apply --graph graph "${inboxes[@]}" --files-from updates > masked &&
 		server survivors --shares shares masked > survivors || return
-	vanish "$5"
+	drop_out "$5"
 	crowd_step confirm --graph graph survivors > confirm || return
-	vanish "$6"
+	drop_out "$6"
 	crowd_step reveal --graph graph --survivors survivors confirm > reveals || return
 	unmask masked > sum.flp && fl-aggregate --sum --files-from updates > plain.flp
 }
 
-# one_of_100000 GRID: g.flp of that many values, and an update of it, u.raw; in u it is clipped to
-# norm 1 at that grid
+# one_of_100000 GRID: makes g.flp, a model of that many values, and an update of it, u.raw; in u
+# the update is clipped to norm 1 with that grid
 one_of_100000() {
 	printf '%s\n' "$(seq -s , 999),y" "$(seq -s , 999),1" | fl-import -y y > row &&
 		fl-init -a 'dense 100' -n 999 > g.flp &&
 		fl-train -m g.flp -u --policy open row > u.raw && fl-noise -C 1 --grid "$1" u.raw > u
 }
 
-# weighs N GRID: what the first of N clients sends of such an update, in bytes: "UPDATE MASKED
-# SHARE"; in 24 bits
+# weighs N GRID: prints how many bytes such an update has, and what the first of N clients sends
+# for it: "UPDATE MASKED SHARE". A masked value must have 24 bits.
 weighs() {
 	one_of_100000 "$2" && gather "$1" 0 0 && cp u c000001.u || return
 	step apply c000001 > masked && step share c000001 > own || return
@@ -187,14 +189,14 @@ weighs() {
 	stat -c %s u.raw masked own | xargs
 }
 
-# crowd_step VERB ARG...: of those who are there
+# crowd_step VERB ARG...: runs a verb for all clients that are still there
 crowd_step() {
 	mapfile -t keys < <(printf -- '--key\n%s.key\n' "${here[@]}")
 	fl-mask "$1" --roster roster -m g.flp "${keys[@]}" "${@:2}"
 }
 
-# vanish N: so many of those who are there, far from each other
-vanish() {
+# drop_out N: takes away N of the clients that are still there, far from each other in the list
+drop_out() {
 	local i
 	for ((i = 0; i < $1; i++)); do
 		unset "here[$(((i * 7919 + 13) % ${#here[@]}))]"

@@ -1,24 +1,25 @@
 # Loaded by every test file: the tools of this tree on PATH, a scratch folder,
-# and a few words. SAN=1 takes the tools built with the sanitizers.
+# and a few functions. SAN=1 takes the tools built with the sanitizers.
 bats_require_minimum_version 1.5.0
 set -o pipefail
 ROOT=$(realpath "${BASH_SOURCE[0]%/*}/..")
 DATA=$ROOT/data
 BIN=${BIN:-$ROOT/${SAN:+build/san/}bin}
 UNIT=${UNIT:-$ROOT/build/$([ "${SAN-}" ] && echo san || echo opt)/unit}
-# Debian's python3 before another one on PATH: the packages of the tests are its.
+# Debian's python3 comes before any other on PATH: it has the packages that the tests need.
 PATH=$BIN:/usr/bin:$PATH
-# A sanitizer's finding must not look like an exit status of a tool. Tools just
-# exit, so what they hold then is not a leak.
+# A sanitizer's finding must not look like an exit status of a tool. Tools exit
+# without freeing their memory, which is not a leak.
 export ASAN_OPTIONS=exitcode=99:detect_leaks=0:allocator_may_return_null=1
 unset MAKEFLAGS MAKELEVEL # of the make that started the tests
-unset FL_POLICY # of who started them
+unset FL_POLICY # of whoever started the tests
 export UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 LC_ALL=C.UTF-8
 
-# Here and not in setup(), which is the test file's. Unset while tests are counted.
+# This is not in setup(), which belongs to the test file. The variable is not set while bats
+# counts the tests.
 cd "${BATS_TEST_TMPDIR:-.}"
 
-# need PROGRAM...: skip the test where one is not installed
+# need PROGRAM...: skips the test if one is not installed
 need() {
 	local program
 	for program; do
@@ -26,8 +27,8 @@ need() {
 	done
 }
 
-# need_mirror NAME FILE...: skip the test where files of a data set are not there; else
-# they are in $MIRROR
+# need_mirror NAME FILE...: skips the test if a file of this data set is missing; otherwise
+# $MIRROR is the folder that has them
 need_mirror() {
 	local folder file
 	for folder in ${FL_DATA_MIRROR:+"$FL_DATA_MIRROR"} "$ROOT/data"; do
@@ -40,12 +41,13 @@ need_mirror() {
 	skip "needs $1 in data/ or FL_DATA_MIRROR"
 }
 
-# need_mnist FILE...: the digits, and these too
+# need_mnist FILE...: the same for the digits of MNIST, and for these files of it
 need_mnist() {
 	need_mirror mnist {train,t10k}-{images-idx3,labels-idx1}-ubyte.gz "$@"
 }
 
-# islands: three of penguins in sites/, with their schema and statistics
+# islands: makes three sites of penguins in sites/, one for each island, with their schema and
+# statistics
 islands() {
 	fl-import -y species -g island --missing drop --schema-out schema \
 		-x bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g \
@@ -54,8 +56,8 @@ islands() {
 	fl-stats sites/client-*.flp | fl-aggregate --sum > stats.flp
 }
 
-# twin SCRIPT ARG...: tests/SCRIPT, which does the same by itself, agrees; it exits 77
-# where it lacks a module
+# twin SCRIPT ARG...: tests/SCRIPT, which does the same with code of its own, must agree; it
+# exits with 77 if it lacks a module
 twin() {
 	need python3
 	run python3 "$ROOT/tests/$1" "${@:2}"
@@ -71,8 +73,8 @@ all_named() {
 	done
 }
 
-# fails CODE COMMAND...: exit status CODE, no output, and what it says on
-# standard error, lines that begin with the tool's name, in $message
+# fails CODE COMMAND...: the command must exit with CODE, without output. What it says
+# on standard error, in lines that begin with the tool's name, is then in $message.
 fails() {
 	local status=0 code=$1 log=$BATS_TEST_TMPDIR/.fails
 	shift
@@ -85,7 +87,7 @@ fails() {
 	return 1
 }
 
-# refused CODE TEXT COMMAND...: fails, and its message has TEXT in it
+# refused CODE TEXT COMMAND...: the same, and the message must have TEXT in it
 refused() {
 	local text=$2
 	fails "$1" "${@:3}" || return
@@ -94,7 +96,7 @@ refused() {
 	return 1
 }
 
-# vector EXPRESSION: a record as data/vectors/make.py makes them
+# vector EXPRESSION: prints a record as data/vectors/make.py makes them
 vector() {
 	python3 -c 'import sys
 sys.path.insert(0, sys.argv[1])
@@ -103,7 +105,7 @@ import make
 sys.stdout.buffer.write(eval(sys.argv[2]))' "$DATA/vectors" "$1"
 }
 
-# flip FILE BYTE COPY: a copy with one bit changed
+# flip FILE BYTE COPY: makes a copy in which one bit of this byte is changed
 flip() {
 	cp "$1" "$3"
 	printf "\\x$(printf %02x $(($(od -An -tu1 -j"$2" -N1 "$1") ^ 4)))" |

@@ -12,7 +12,7 @@ teardown() {
 	out_of_memory
 }
 
-@test "10,000 clients, two hundred of which vanish before each step" {
+@test "10,000 clients, two hundred of which drop out before each step" {
 	crowd 10000 200 200 200 200 200
 	fl-cmp sum.flp plain.flp
 	[ "$(fl-dump sum.flp | awk '$1 == "weight" { print $2 }')" = 9400 ]

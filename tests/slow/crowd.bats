@@ -12,7 +12,7 @@ teardown() {
 	out_of_memory
 }
 
-@test "1,000 clients, twenty of which vanish before each step" {
+@test "1,000 clients, twenty of which drop out before each step" {
 	crowd 1000 20 20 20 20 20
 	fl-cmp sum.flp plain.flp
 	[ "$(fl-dump sum.flp | awk '$1 == "weight" { print $2 }')" = 940 ]
