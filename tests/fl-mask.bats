@@ -1,7 +1,7 @@
 # fl-mask: keys, rosters and fingerprints.
 load helper
 
-# keys NAME...: of these parties
+# keys NAME...: makes the keys of these parties
 keys() {
 	local name
 	for name; do
@@ -9,13 +9,13 @@ keys() {
 	done
 }
 
-# sealed NAME PASSPHRASE: a key under a passphrase
+# sealed NAME PASSPHRASE: makes a key under a passphrase
 sealed() {
 	echo "$2" > "$1.pass"
 	fl-mask keygen -o "$1" --passphrase-file "$1.pass"
 }
 
-@test "keygen: three things, secret ones for the owner alone" {
+@test "keygen: a key, a public key and a journal, the secret ones for the owner alone" {
 	umask 0
 	mkdir deep
 	fl-mask keygen -o deep/north > out
@@ -52,7 +52,7 @@ sealed() {
 	cmp a.key copy
 }
 
-@test "keygen: names" {
+@test "keygen: which names are allowed" {
 	refused 2 'option --output' fl-mask keygen
 	refused 3 'client: expected a name of 1 to 255 bytes, found 256' \
 		fl-mask keygen -o a --name "$(printf 'x%.0s' {1..256})"
@@ -154,7 +154,7 @@ sealed() {
 	refused 3 'short: signature: expected 128 hexadecimal digits' roster short
 }
 
-@test "roster: the same of any order, and fingerprints that tell rosters apart" {
+@test "roster: the same in any order, and fingerprints that tell rosters apart" {
 	keys c a b
 	fl-mask roster --session study a.pub b.pub c.pub > r.flp
 	cat c.pub b.pub | fl-mask roster --session study a.pub - | cmp - r.flp
@@ -169,7 +169,7 @@ sealed() {
 	fl-dump -v r.flp | grep -qw c
 }
 
-# The twin has the groups from the digest that fl-dump prints.
+# The test computes the groups of digits itself, from the digest that fl-dump prints.
 @test "fingerprint: what the page says it is" {
 	need python3
 	keys a b c
@@ -182,7 +182,7 @@ print(*("%05d" % (int.from_bytes(h[5 * i:5 * i + 5], "big") % 100000) for i in r
 	fl-mask fingerprint r.flp | cut -f 1 | cmp - want
 }
 
-@test "roster: refused are two, copies, and keys that are nobody's" {
+@test "roster: refused are two members, copies, and records that are not public keys" {
 	keys a b c
 	refused 3 'expected 3 members or more, found 2' fl-mask roster --session s a.pub b.pub
 	refused 3 'a: expected a name once, found it twice' fl-mask roster --session s a.pub b.pub a.pub
@@ -196,7 +196,7 @@ print(*("%05d" % (int.from_bytes(h[5 * i:5 * i + 5], "big") % 100000) for i in r
 	refused 2 'expected --authority with it' fl-mask roster --session s --passphrase-file x a.pub b.pub c.pub
 }
 
-@test "an empty session, one of control bytes" {
+@test "roster: refused are an empty session and one with control bytes" {
 	keys a b c
 	refused 2 'option --session: expected a text' fl-mask roster --session '' a.pub b.pub c.pub
 	refused 2 'option --session: expected a text' fl-mask roster --session $'a\nb' a.pub b.pub c.pub
@@ -219,12 +219,12 @@ print(*("%05d" % (int.from_bytes(h[5 * i:5 * i + 5], "big") % 100000) for i in r
 	refused 3 'a.key: found secrets' fl-cmp a.key b.key
 }
 
-@test "without a verb, with an unknown one" {
+@test "refused: no verb, and an unknown one" {
 	refused 2 'expected keygen|roster|fingerprint' fl-mask
 	refused 2 'found "sum"' fl-mask sum
 }
 
-# A process that reads a key leaves no core and lets no debugger of its user near.
+# A process that reads a key leaves no core, and no debugger of the same user can attach to it.
 @test "no core dumps" {
 	need setsid
 	keys a b c

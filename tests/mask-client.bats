@@ -1,5 +1,4 @@
-# Fleet mode of fl-mask, the clients' side: what a client sends, and what no server can make it
-# send.
+# The clients' side of fleet mode: what a client sends, and what no server can make it send.
 load helper
 load fleet
 export FL_POLICY=open
@@ -10,13 +9,13 @@ setup() {
 	need python3
 }
 
-# begin: four clients, the model of round 3 and updates
+# begin: makes four clients, the model of round 3 and updates
 begin() {
 	# shellcheck disable=SC2086 # the words are names
 	fleet $FOUR && model 3 $FOUR
 }
 
-# upto STEP: a round of all four up to that step of the clients
+# upto STEP: a round of all four clients, up to and including that step
 upto() {
 	# shellcheck disable=SC2086
 	steps advertise $FOUR && server graph ./*.advertise > graph || return
@@ -31,7 +30,7 @@ upto() {
 	steps confirm $FOUR
 }
 
-# others: of survivors the record that lists these, in the file others
+# others NAME...: makes the file others, a record like survivors that lists these clients
 others() {
 	vector "make.record([make.Tensor(':clients', 'u8', [$(printf '%s\n' "$@" | wc -c)],
 		list(b'$(printf '%s\\n' "$@")'))],
@@ -39,13 +38,13 @@ others() {
 		graph='$(meta graph)', roster='$(meta roster)'), make.COHORT)" > others
 }
 
-# meta KEY: of the record survivors
+# meta KEY: prints the value of the key in the record survivors
 meta() {
 	fl-dump --json survivors | python3 -c 'import json, sys
 print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 }
 
-@test "many clients in one call, as one after the other" {
+@test "many clients in one call send what each of them alone would send" {
 	begin
 	keys=()
 	inboxes=()
@@ -66,7 +65,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	unmask apply > sum.flp
 	# shellcheck disable=SC2086
 	fl-cmp sum.flp <(plain $FOUR)
-	# one that can't take its turn is named, and the others go on
+	# a client that can't take its turn is named, and the others go on
 	mv cedar.state away
 	run --separate-stderr -3 fl-mask advertise "${all[@]}"
 	[[ $stderr == "fl-mask: cedar.state: "* ]]
@@ -75,7 +74,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	refused 3 "cedar.state: " fl-mask advertise "${keys[@]:4:4}" --strict --roster roster -m g.flp
 }
 
-@test "what a client has sent it sends again, byte for byte, and nothing else of that round" {
+@test "a client sends again what it has sent, byte for byte, and nothing else for that round" {
 	begin
 	upto confirm
 	for s in $FOUR; do
@@ -85,18 +84,18 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 		step $verb ash > again
 		cmp again ash.$verb
 	done
-	# the boxes that it once was sent are not asked for any more
+	# to send it again, the client needs no boxes
 	cp in/birch.flp in/ash.flp
 	step apply ash > again
 	cmp again ash.apply
 	cp birch.u ash.u
 	refused 3 "ash.key: ash.u: session birds, round 3: apply: input: expected" step apply ash
-	# what it kept for later steps is gone
+	# what the client kept for later steps is gone
 	[ -f ash.state/1.sent ]
 	[ -z "$(find ash.state -name '*.secret*')" ]
 }
 
-@test "what leaves is in the journal first" {
+@test "a message is in the journal before it leaves" {
 	fleet elm fir yew
 	model 3 elm fir yew
 	for verb in advertise share apply confirm reveal; do
@@ -118,14 +117,14 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	fl-cmp sum.flp <(plain elm fir yew)
 }
 
-@test "a round that was before, another model, a roster with an invented member" {
+@test "refused: an earlier round, another model, a roster with an invented member" {
 	begin
 	upto apply
 	model 4 $FOUR
 	step advertise ash > /dev/null
 	cp g.flp 4.flp
 	model 3 $FOUR
-	# nothing of the round before is sent again, and no next step of it is taken
+	# nothing of the earlier round is sent again, and no further step of it is taken
 	refused 3 "its round is over, so it is no longer kept" step advertise ash
 	refused 3 "its apply, found it erased: the round is over" step confirm ash
 	model 2 $FOUR
@@ -138,7 +137,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	refused 3 "expected the roster" step advertise birch
 }
 
-@test "clients that were given different models do not answer one graph" {
+@test "clients that were given different models do not answer the same graph" {
 	begin
 	steps advertise ash birch cedar
 	cp g.flp true.flp
@@ -155,7 +154,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	refused 3 "graph: metadata: base: expected" step share ash
 }
 
-@test "the same weights under other metadata" {
+@test "a model with the weights of an earlier one under other metadata is refused" {
 	begin
 	upto apply
 	need python3
@@ -170,7 +169,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	refused 3 "expected other weights: those of the model" step apply ash
 }
 
-@test "a graph that the server has chosen" {
+@test "refused: a graph that the server has changed" {
 	begin
 	upto advertise
 	cp graph true
@@ -190,20 +189,20 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	refused 3 "expected client oak in it, found it left out" step share oak
 	cp true graph
 	step share oak > /dev/null
-	# one answer in a round
+	# a client answers one graph in a round
 	server graph {birch,cedar,oak}.advertise > graph
 	refused 3 "share: graph: expected" step share oak
-	# by other numbers of colluders the threshold is another
+	# without a roster or an authority nothing in a graph can be checked
 	cp true graph
 	refused 2 "expected --roster, or --authority and --session" \
 		fl-mask share --key ash.key -m g.flp graph
 }
 
-@test "boxes that do not open, that are of others, and that are missing" {
+@test "boxes that do not open, that are for others, and that are missing" {
 	begin
 	upto share
 	cp -r in true
-	# inbox CHANGE TEXT: refused, naming the sender
+	# inbox CHANGE TEXT: with this change the inbox is refused, and the message has TEXT
 	inbox() {
 		rework true/oak.flp "$1" in/oak.flp
 		refused 3 "oak.key: oak.u: $2" step apply oak || return
@@ -216,7 +215,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	inbox graph="$(printf '%064d' 7)" "metadata: graph: expected"
 	cp true/ash.flp in/oak.flp
 	refused 3 "metadata: client: expected oak, found ash" step apply oak
-	# of those who were left out the boxes are missing
+	# the boxes of clients that were left out are missing
 	server deliver -o few {ash,birch,oak}.share > /dev/null
 	cp few/oak.flp in/oak.flp
 	step apply oak > oak.apply
@@ -232,14 +231,15 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 		fl-mask confirm --key "$(fresh_key)" --roster roster -m g.flp --graph graph survivors
 }
 
-# fresh_key: a client of the graph's names that has done nothing here
+# fresh_key: makes a client that has the name of one in the graph, and has sent nothing; prints its
+# key's file
 fresh_key() {
 	mkdir fresh
 	fl-mask keygen -o fresh/ash
 	echo fresh/ash.key
 }
 
-@test "two sets of survivors, and sets that are too small" {
+@test "refused: a second set of survivors, and sets that are too small" {
 	begin
 	upto apply
 	cp survivors true
@@ -260,7 +260,7 @@ fresh_key() {
 	cp others survivors
 	refused 3 "expected names in order" step confirm ash
 
-	# the server tells ash of three and the others of four
+	# the server tells ash of three survivors and the others of four
 	cp true survivors
 	others ash birch cedar
 	cp others survivors
@@ -271,7 +271,7 @@ fresh_key() {
 	refused 3 "expected those that this client has confirmed, found others" \
 		fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph --survivors survivors \
 		{birch,cedar,oak}.confirm
-	# what ash has signed does not count; the three others are enough, and answer no second set
+	# the signature of ash does not count; the three others are enough, and answer no second set
 	mv oak.confirm away
 	run -3 --separate-stderr step reveal birch
 	[[ $stderr == *"ash.confirm: client ash: survivors: expected a signature of the given ones, found one of others: it lies, or the server has told it something else"* ]]
@@ -288,7 +288,7 @@ fresh_key() {
 	refused 3 "survivors: expected" step reveal birch
 }
 
-@test "a round that too few have answered begins anew" {
+@test "a round that too few clients have answered is begun anew" {
 	begin
 	upto apply
 	steps confirm ash
@@ -301,14 +301,14 @@ fresh_key() {
 	refused 3 "client birch: expected the keys that it has advertised, found others" step share birch
 }
 
-@test "a client of a round of fleet mode does not mask for all members beside it" {
+@test "a client that is in a round of fleet mode does not mask in silo mode too" {
 	begin
 	upto advertise
 	refused 3 "expected the graph of this round, in which this client has advertised, found none" \
 		fl-mask apply --roster roster -m g.flp --key ash.key ash.u
 }
 
-@test "signatures of the survivors that do not count" {
+@test "signatures of the set of survivors that do not count" {
 	begin
 	upto confirm
 	rm cedar.confirm oak.confirm
@@ -316,7 +316,7 @@ fresh_key() {
 		step reveal ash
 	refused 3 "found 0" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
 		--survivors survivors --files-from /dev/null
-	# one that was changed is named, and the others count
+	# a signature that was changed is named, and the others count
 	steps confirm cedar oak
 	rework oak.confirm round=4 x
 	mv x oak.confirm
@@ -331,7 +331,7 @@ fresh_key() {
 	[[ $stderr == *"oak.confirm: metadata: verb: expected confirm, found advertise"* ]]
 }
 
-@test "who is gone is opened by its seed, who stays by its own mask, nobody by both" {
+@test "dropouts are opened by their seeds, survivors by their own masks, nobody by both" {
 	begin
 	steps advertise $FOUR
 	server graph ./*.advertise > graph
@@ -349,7 +349,7 @@ fresh_key() {
 		grep -qF '"of","dtype":"u32","encoding":"dense","dims":[4],"values":[0,1,2,3]' values
 		grep -qF '"secret","dtype":"u8","encoding":"dense","dims":[4],"values":[0,0,1,0]' values
 	done
-	# a message that comes late has no place in it
+	# a message that comes late has no place in the sum
 	step apply cedar > cedar.apply
 	run -3 unmask ./*.apply
 	unmask --min-clients 3 ./*.apply > late.flp 2> err
@@ -361,7 +361,7 @@ fresh_key() {
 	begin
 	upto advertise
 	unset FL_POLICY
-	# bound LINE TEXT: the policy of that line refuses to share
+	# bound LINE TEXT: a policy of that line forbids the step share, and the message has TEXT
 	bound() {
 		echo "$1" > policy
 		refused 3 "policy policy: line 1: $1: $2" step share ash --policy policy || return
@@ -386,7 +386,7 @@ fresh_key() {
 		step confirm ash --policy policy
 }
 
-@test "an authority in the place of a roster that all hold" {
+@test "an authority in place of a roster that all clients hold" {
 	begin
 	fl-mask keygen -o chief
 	fl-mask roster --session birds --authority chief.key {ash,birch,cedar,oak}.pub > roster
@@ -423,7 +423,7 @@ fresh_key() {
 	fl-cmp sum.flp <(plain $FOUR)
 }
 
-@test "keys under a passphrase, and calls that are wrong" {
+@test "keys under a passphrase, and wrong calls" {
 	begin
 	echo secret > pass
 	fl-mask keygen -o sealed --passphrase-file pass
@@ -441,7 +441,7 @@ fresh_key() {
 		fl-mask apply --key ash.key --key birch.key --roster roster -m g.flp ash.u
 }
 
-# rows NAME...: NAME.rows of penguins, and their schema
+# rows NAME...: makes NAME.rows, which are penguins, and their schema
 rows() {
 	local k=0 s
 	for s; do
@@ -456,7 +456,7 @@ rows() {
 	done
 }
 
-@test "statistics, then updates with weights and a range, in rounds of one number" {
+@test "statistics, then updates with weights and a range, in rounds of the same number" {
 	# shellcheck disable=SC2086
 	fleet $FOUR && rows $FOUR
 	cp schema g.flp

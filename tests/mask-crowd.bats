@@ -1,6 +1,6 @@
-# Rounds of fleet mode of 3 to 100 clients, some of which vanish at each step: the sum of those who
-# sent a masked update is that without masks, to the last bit; and what a client sends. More clients
-# are in tests/slow and tests/long.
+# Rounds of fleet mode of 3 to 100 clients, some of which drop out at each step: the sum of those
+# who sent a masked update equals the one without masks, to the last bit; and how much a client
+# sends. Rounds of more clients are in tests/slow and tests/long.
 load helper
 load fleet
 export FL_POLICY=open
@@ -14,7 +14,7 @@ teardown() {
 	out_of_memory
 }
 
-@test "3, 5 and 10 clients, of which as many vanish as may" {
+@test "3, 5 and 10 clients, of which as many drop out as may" {
 	mkdir 3 5 10
 	cd 3
 	crowd 3 0 0 0 0 0
@@ -29,20 +29,21 @@ teardown() {
 	[ "$(fl-dump sum.flp | awk '$1 == "weight" { print $2 }')" = 8 ]
 }
 
-@test "100 clients, two of which vanish before each step" {
+@test "100 clients, two of which drop out before each step" {
 	crowd 100 2 2 2 2 2
 	fl-cmp sum.flp plain.flp
 	[ "$(fl-dump sum.flp | awk '$1 == "weight" { print $2 }')" = 94 ]
 }
 
-# The boxes take .011 of what is masked; with all that a message needs it may be twice that.
+# The boxes take .011 of the bytes of the masked update; with all else in the message it may be
+# twice that.
 @test "100 clients at grid 16: 24 bits a value, and few bytes for the shares" {
 	weighs 100 16 > bytes
 	sed 's/^/# bytes of an update, the same masked, its shares: /' bytes >&3
 	awk '{ exit !($2 <= .76 * $1 + 4096 && $3 <= 2 * .011 * $2) }' bytes
 }
 
-@test "the example: a hundred folders, of which two vanish before each step" {
+@test "the example: a hundred clients, two of which drop out before each step" {
 	mkdir -p tree/examples
 	cp -r "$ROOT/examples/masked" tree/examples
 	ln -s "$BIN" tree/bin
@@ -56,14 +57,14 @@ teardown() {
 	awk '$1 == "masked" && NF == 17 { for (i = 2; i <= 17; i++) n += $i
 		for (i = 2; i <= 17; i++) x += ($i - n / 16) ^ 2 / (n / 16)
 		seen = n == 94 * 15 && x < 62 } END { exit !seen }' said
-	# the server has nothing of a client but these
+	# the server has nothing from a client but these
 	fl-dump run/server/*/* > had
 	[ "$(grep -oE '^run/server/[a-z.]+/.*: .*' had | sed 's|^run/server/||; s|/.*: | |' | sort -u | xargs)" = \
 		'advertise key, raw confirm key, raw inbox share, raw masked masked, masked reveal share, raw share share, raw site.pub key, raw' ]
 }
 
-# What fl-privacy(7) says of it: the server chooses whom it counts, and min-clients bounds that.
-@test "a server that makes two rounds of half of the clients opens two sums, but for min-clients" {
+# As fl-privacy(7) says, the server chooses whom it counts, and min-clients bounds that.
+@test "a server that splits the clients into two rounds opens two sums, unless min-clients forbids it" {
 	fleet a b c d e f g h
 	model 1 a b c d e f g h
 	steps advertise a b c d e f g h

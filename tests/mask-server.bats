@@ -1,10 +1,10 @@
-# The server's side of fleet mode: rounds in which clients vanish, and what bad clients send.
+# The server's side of fleet mode: rounds in which clients drop out, and what bad clients send.
 load helper
 load fleet
 export FL_POLICY=open
 
-# Rounds that every test may begin from: four clients, who have taken all steps but d, which
-# vanished before it masked.
+# A round from which every test may begin: of four clients all have taken every step, except d,
+# which dropped out before it masked.
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	fleet a b c d
@@ -16,20 +16,20 @@ setup() {
 	cp -r "$BATS_FILE_TMPDIR"/[^.]* .
 }
 
-# A copy of a journal is refused, so tests in which clients go on make new ones.
+# A copy of a journal is refused, so tests in which clients go on make new clients.
 fresh() {
 	rm -rf ./*
 	fleet "$@"
 	model 1 "$@"
 }
 
-# opened NAME...: sum.flp is the sum of these
+# opened NAME...: sum.flp must be the sum of these clients' updates
 opened() {
 	fl-aggregate --sum "${@/%/.u}" > plain.flp
 	fl-cmp sum.flp plain.flp
 }
 
-@test "the sum of the survivors is that without masks, in any order and as often as asked" {
+@test "the sum of the survivors equals the one without masks, in any order and as often as asked" {
 	opened a b c
 	diff <(fl-dump sum.flp | sed 1d | grep -vE '^  (bytes|digest|id) ') \
 		<(fl-dump plain.flp | sed 1d | grep -vE '^  (bytes|digest|id|parents) ')
@@ -53,7 +53,7 @@ opened() {
 	[[ $message == *'client c: expected the masked record'* ]]
 }
 
-@test "of four clients one may vanish at any step" {
+@test "of four clients one may drop out at any step" {
 	fresh a b c d
 	round 'a b c' 'a b c' 'a b c' 'a b c' 'a b c'
 	opened a b c
@@ -74,7 +74,7 @@ opened() {
 	opened a b c d
 }
 
-@test "of four clients two may not" {
+@test "of four clients two may not drop out" {
 	fresh a b c d
 	refused 3 'expected 3 to 1000000 clients, found 2' round 'a b' 'a b' 'a b' 'a b' 'a b'
 	model 2 a b c d
@@ -89,7 +89,7 @@ opened() {
 		round 'a b c d' 'a b c d' 'a b c d' 'a b c d' 'a b'
 }
 
-@test "of three clients none may" {
+@test "of three clients none may drop out" {
 	fresh a b c
 	refused 3 'found 2' round 'a b' 'a b' 'a b' 'a b' 'a b'
 	model 2 a b c
@@ -106,7 +106,7 @@ opened() {
 	opened a b c
 }
 
-@test "graph: who can't be trusted is left out by name" {
+@test "graph: clients that can't be trusted are named and left out" {
 	local good=(a.advertise b.advertise c.advertise)
 	rework d.advertise encrypt bad
 	refused 3 'bad: client d: signature: expected one by d' server graph "${good[@]}" bad
@@ -130,7 +130,7 @@ opened() {
 	refused 3 'none: ' server graph "${good[@]}" none
 }
 
-@test "graph: of another round, model or session" {
+@test "graph: advertisements for another round, model or session are refused" {
 	model 2 a b c d
 	refused 3 'a.advertise: metadata: round: expected 2, found 1' server graph ./*.advertise
 	model 1 a b c d
@@ -159,7 +159,7 @@ opened() {
 	refused 2 'option --output is required' server deliver ./*.share
 }
 
-@test "deliver: a name is no path" {
+@test "deliver: a client's name is not taken as a path" {
 	rm -rf ./*
 	fl-mask keygen -o a
 	fl-mask keygen -o b
@@ -174,7 +174,7 @@ opened() {
 	[ ! -e x.flp ]
 }
 
-@test "survivors: a masked record that is changed, late, or of one who has not shared" {
+@test "survivors: a masked record that is changed, sent twice, or of a client that has not shared" {
 	flip b.apply 700 bad
 	fails 3 server survivors --shares shares a.apply bad c.apply
 	server survivors --shares shares a.apply b.apply c.apply | cmp - survivors
@@ -188,7 +188,7 @@ opened() {
 	refused 3 'bad: client d: signature' server survivors --shares shares --shares bad ./*.apply
 }
 
-@test "unmask: another set than the one that was confirmed" {
+@test "unmask: a set other than the one that was confirmed" {
 	fresh a b c d
 	steps advertise a b c d
 	server graph ./*.advertise > graph
@@ -224,7 +224,7 @@ opened() {
 	opened a b c
 }
 
-@test "unmask: revealed shares that are changed, of another set, or not there" {
+@test "unmask: revealed shares that are changed, for another set, or missing" {
 	rework a.reveal share bad
 	refused 3 'bad: client a: signature' server unmask --survivors survivors --shares shares \
 		--reveals bad --reveals b.reveal --reveals c.reveal ./[abc].apply
@@ -244,7 +244,7 @@ opened() {
 	fails 3 server unmask --survivors bad --shares shares --reveals reveals ./[abc].apply
 }
 
-@test "unmask: what an earlier round has left is of no use in the next" {
+@test "unmask: the messages of an earlier round are of no use in the next" {
 	fresh a b c d
 	round 'a b c d' 'a b c d' 'a b c d' 'a b c d' 'a b c d'
 	mkdir old
@@ -264,7 +264,7 @@ opened() {
 	refused 3 'graph: metadata: round: expected 2, found 1' unmask ./*.apply
 }
 
-@test "neither degree nor threshold is the server's choice" {
+@test "the server can choose neither degree nor threshold" {
 	server graph -v ./*.advertise 2>&1 > again | grep -qx \
 		'fl-mask: 4 clients, each with 3 neighbours, any 3 of whom open a secret'
 	cmp again graph

@@ -1,4 +1,4 @@
-# Silo mode of fl-mask: a few sites send one message a round, and only the sum of all opens.
+# Silo mode of fl-mask: a few sites send one message a round, and only the sum of all can be opened.
 load helper
 export FL_POLICY=open
 
@@ -33,7 +33,7 @@ setup() {
 	FRESH=$BATS_TEST_TMPDIR
 }
 
-# updates MODEL [OPTION]...: SITE.u, clipped
+# updates MODEL [OPTION]...: makes SITE.u, the clipped update of each site
 updates() {
 	local s
 	for s in $SITES; do
@@ -51,12 +51,13 @@ fresh() {
 	fl-mask roster --session birds ./*.pub > roster
 }
 
-# apply SITE [OPTION]... [FILE]: of model 0.flp
+# apply SITE [OPTION]... [FILE]: masks an update of the model 0.flp
 apply() {
 	fl-mask apply --key "$1.key" --roster roster -m 0.flp "${@:2}"
 }
 
-# every OPTION...: SITE.masked from SITE.u; a model among the options counts instead of 0.flp
+# every OPTION...: makes SITE.masked from SITE.u for all sites; a model among the options replaces
+# 0.flp
 every() {
 	local s
 	for s in $SITES; do
@@ -68,12 +69,12 @@ unmask() {
 	fl-mask unmask --roster roster -m 0.flp "$@"
 }
 
-# Metadata but for what a mask hides, and for where it came from.
+# meta FILE: prints the metadata, without the keys that a mask hides and those that identify a record
 meta() {
 	fl-dump "$1" | sed '1d' | grep -vE '^  (examples|steps|parents|bytes|digest|id) '
 }
 
-@test "the sum is that of the plain clipped updates, bit for bit" {
+@test "the sum equals that of the plain clipped updates, bit for bit" {
 	unmask ./*.masked > sum.flp
 	fl-aggregate --sum ./*.u > plain.flp
 	fl-cmp sum.flp plain.flp
@@ -85,7 +86,7 @@ meta() {
 	fl-cmp masked.flp open.flp
 }
 
-@test "openssl and Python take the masks off as the headers say" {
+@test "openssl and Python remove the masks as the headers say" {
 	need openssl
 	for s in $SITES; do
 		twin silo.py $s.key roster $s.u $s.masked
@@ -94,7 +95,7 @@ meta() {
 	run ! python3 "$ROOT/tests/silo.py" ash.key roster birch.u ash.masked
 }
 
-@test "of noised updates nothing but the parents differs" {
+@test "with noised updates nothing but the parents differs" {
 	fresh
 	updates 0.flp -z 1 --adjacency replace --insecure-test-seed 5
 	every
@@ -106,7 +107,7 @@ meta() {
 	[ "$(fl-dump sum.flp | head -n 1)" = "sum.flp: sum, noised" ]
 }
 
-@test "of clip groups and of adaptive clipping too" {
+@test "the same with clip groups and with adaptive clipping" {
 	fresh
 	updates 0.flp --adapt 0.flp --adapt-range 0.1:10
 	every
@@ -126,7 +127,7 @@ meta() {
 	diff <(meta sum.flp) <(meta plain.flp)
 }
 
-@test "with weights it is the weighted sum, and can't get noise" {
+@test "with weights the sum is the weighted one, and can't get noise" {
 	fresh
 	every -w examples --max-weight 100
 	unmask --max-weight 100 ./*.masked > sum.flp
@@ -144,7 +145,7 @@ meta() {
 		unmask --max-weight 1000 ./*.masked
 }
 
-@test "without a clip, values are rounded within a range, and none is cut in silence" {
+@test "without a clip, values are rounded within a range, and none is cut silently" {
 	fresh
 	for s in $SITES; do
 		fl-train -m 0.flp -u -s 3 $s.rows > $s.u
@@ -169,7 +170,7 @@ meta() {
 	grep -q "values beyond the range were cut; -v says how many" said
 }
 
-@test "what a site sent it sends again, and nothing else of that round" {
+@test "a site sends again what it has sent, and nothing else for that round" {
 	fl-train -m 0.flp -u -s 4 ash.rows | fl-noise -C 1 > later.u
 	fresh
 	apply ash ash.u > first
@@ -181,7 +182,7 @@ meta() {
 	apply ash ash.u | cmp - first
 }
 
-@test "what a site sent stays sent when it also takes part in fleet mode" {
+@test "what a site has sent still binds it when it also takes part in fleet mode" {
 	fl-train -m 0.flp -u -s 4 ash.rows | fl-noise -C 1 > later.u
 	fresh
 	apply ash ash.u > first
@@ -251,7 +252,7 @@ meta() {
 	refused 3 "does not agree with client ash: metadata: clip: expected 2, found 1" unmask ./*.masked
 }
 
-@test "a void round is tried again by the same roster, or by fewer who all have a leave" {
+@test "a void round is repeated by the same roster, or by fewer with the leave of all others" {
 	fresh
 	for s in ash birch cedar; do
 		apply $s $s.u > $s.masked
@@ -287,7 +288,7 @@ meta() {
 	fl-mask apply --key ash.key --roster small -m 1.flp 1.u > /dev/null
 }
 
-@test "those who stay do not repeat a sum that the member who left is in" {
+@test "members who stay do not repeat a sum that includes the member who left" {
 	fresh
 	fl-mask roster --session birds ash.pub birch.pub cedar.pub > three
 	for s in $SITES; do
@@ -299,7 +300,7 @@ meta() {
 		fl-mask apply --key ash.key --roster three --instead roster --left left --round 1 -m schema ash.stats
 }
 
-@test "a roster with an invented member, of two, or with a key that is not mine" {
+@test "refused: a roster with an invented member, of two, or with a key that is not the site's" {
 	fl-mask keygen -o elm
 	fl-mask roster --session birds ./*.pub > wide
 	fails 3 fl-mask roster --session two ash.pub birch.pub
@@ -342,7 +343,7 @@ meta() {
 		fl-mask apply --key ash.key --roster roster -m model 2.u
 }
 
-@test "statistics open as fl-aggregate sums them, by a schema or by data" {
+@test "statistics open to the sum that fl-aggregate makes, with a schema or with data" {
 	fresh
 	for s in $SITES; do
 		fl-stats --to-mask $s.rows > $s.stats
@@ -357,14 +358,14 @@ meta() {
 	fl-mask unmask --roster roster -m ash.rows ./*.masked | cmp - sum
 	fl-init -a 'dense 3' -i schema -S sum > m.flp
 	fl-init -a 'dense 3' -i schema -S plain | cmp - m.flp
-	# a round of updates of the same number has masks of its own
+	# a round of updates with the same number has masks of its own
 	apply ash ash.u > /dev/null
 	refused 3 "expected neither weights nor a range" fl-mask apply --key oak.key --roster roster -m schema \
 		-w examples --max-weight 100 oak.stats
 	refused 3 "input: expected" fl-mask apply --key oak.key --roster roster -m schema ash.stats
 }
 
-@test "statistics that are to be masked leave no other way, and min-count binds their sum" {
+@test "statistics to be masked can't leave in any other way, and min-count binds their sum" {
 	unset FL_POLICY
 	fresh
 	head -n 3 ash.csv > few.csv
@@ -388,7 +389,7 @@ meta() {
 
 @test "the site's policy binds what is masked, and with whom" {
 	unset FL_POLICY
-	# bound LINE TEXT: the policy of that line refuses, and says so
+	# bound LINE TEXT: a policy of that line forbids the call, and the message has TEXT
 	bound() {
 		echo "$1" > policy
 		refused 3 "policy policy: line 1: $1: $2" apply ash --policy policy ash.u || return
@@ -414,8 +415,8 @@ meta() {
 	refused 3 "authority" fl-mask apply --key cedar.key --roster signed -m 0.flp --policy policy cedar.u
 }
 
-@test "a plan: the rings of so many clients, neighbours, and what it refuses" {
-	# plan WANT OPTION...: the facts that are printed, in one line
+@test "a plan: rings by the number of clients, neighbours, and what it refuses" {
+	# plan WANT OPTION...: the plan with these options must be WANT, as one line
 	plan() {
 		[ "$(fl-mask plan "${@:2}" | awk -F '\t' '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }')" = "$1" ] ||
 			{ fl-mask plan "${@:2}"; return 1; }
@@ -449,7 +450,7 @@ meta() {
 	while IFS= read -r line; do
 		grep -qxF "$line" shown
 	done < inside
-	# its own metadata stay
+	# the metadata of the update are shown too
 	grep -q '^    examples' shown
 	echo 'metadata base bits client clip grid of roster round session signature state weighting' > policy
 	fl-dump --outgoing --policy policy --state ash.state ash.masked > /dev/null
@@ -462,7 +463,7 @@ meta() {
 	refused 3 "expected a journal with this record, found one without it" \
 		fl-dump --outgoing --state birch.state ash.masked
 	fails 2 fl-dump --state ash.state ash.masked
-	# a record is found though others that are gone were sent after it
+	# a record is found even if others, which are no longer kept, were sent after it
 	fresh
 	fl-stats --to-mask ash.rows | fl-mask apply --key ash.key --roster roster -m schema - > stats
 	apply ash ash.u > first
@@ -477,9 +478,9 @@ meta() {
 	fails 3 fl-dump --outgoing --state ash.state ash.masked
 }
 
-# One failure of the system at each place: what left before it is what leaves after it, and
-# once a byte has left, nothing else does.
-@test "whatever fails, what was sent is in the journal first" {
+# The system fails once, at each place in turn. The bytes that left before the failure are sent again
+# after it, and once a byte has left, no other message does.
+@test "whatever fails, a message is in the journal before it is sent" {
 	[ -z "${SAN-}" ] || skip "the sanitizers have a malloc of their own"
 	so=$UNIT/../faults/fault.so
 	[ -e "$so" ] || make -s -C "$ROOT" build/opt/faults/fault.so
@@ -520,7 +521,7 @@ meta() {
 	ROUNDS=3 tree/examples/masked/hospitals "$PWD/run" > said
 	grep -q '^the hospitals read out: \([0-9]\{5\} \)\{11\}[0-9]\{5\}	roster of 4' said
 	tail -n 1 said | grep -q "^fl-cmp -t 1e-6 $PWD/run/server/3.flp $PWD/run/plain/3.flp$"
-	# the server has no update, and no count of one hospital
+	# the server has no update and no count of any one hospital
 	[ "$(fl-dump run/server/*-[0-9].masked run/server/*.stats | grep -c ': masked, masked$')" -eq 16 ]
 	run ! grep -qE '^  examples' <(fl-dump run/server/*.masked)
 }

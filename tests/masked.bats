@@ -1,8 +1,8 @@
 # Masked records under fl-aggregate --sum, and what other tools say to one.
 load helper
 
-# Records as the lines on standard input describe them; see tests/aggregate.py. USUAL and
-# VALUES stand for what a, b and c have.
+# masked: makes records as the lines on standard input describe them; see tests/aggregate.py.
+# USUAL and VALUES stand for the metadata and the values of a, b and c.
 masked() {
 	need python3
 	sed 's/USUAL/base=0 round=1 session=s roster=1 of=update state=clipped clip=1 grid=16 weighting=uniform/
@@ -18,7 +18,7 @@ abc() {
 	END
 }
 
-# values FILE: those of the tensors w and v, and the senders
+# values FILE: prints the values of the tensors w and v, and the senders
 values() {
 	fl-dump -v "$1" | sed -n 's/^  w .*//; /^[0-9A-Z]/p' | xargs
 }
@@ -48,7 +48,7 @@ meta() {
 	[ "$(values one)" = "1 16777215 5 7 Biscoe" ]
 }
 
-@test "sums of masked records are added up again, whatever the grouping" {
+@test "sums of masked records can be added up again, whatever the grouping" {
 	abc
 	fl-aggregate --sum a b c > want
 	fl-aggregate --sum c a > ca
@@ -94,7 +94,7 @@ meta() {
 	refused 3 "client Torgersen is in both" fl-aggregate --sum --unique --trust-partials ac bc
 }
 
-# Each line a record that differs from a, and how.
+# Each line is a record that differs from a, and how it differs.
 @test "masked records that differ in what must be equal end the run, whichever comes first" {
 	abc
 	cat > table <<-END
@@ -142,7 +142,7 @@ meta() {
 		fl-aggregate --sum --min-clients 0 plain a
 }
 
-@test "how the inside was noised must be equal too, and is kept" {
+@test "how the inside was noised must be the same too, and is kept" {
 	local noised="masked/hidden base=0 round=1 session=s graph=1 of=update state=noised clip=1 grid=16 weighting=uniform bits=16 mechanism=gaussian place=local adjacency=replace"
 	masked <<-END
 		a $noised noise=9 client=A w:u64%=65535
@@ -165,8 +165,8 @@ meta() {
 	refused 3 "f: metadata: mechanism: expected in a noised record, found nothing" fl-aggregate --sum f
 }
 
-# Each line a bad record, and what is said of it.
-@test "a masked record that is bad by itself is left out, the reason named" {
+# Each line is a bad record, and what is said about it.
+@test "a masked record that is bad by itself is left out, and the reason is given" {
 	abc
 	fl-aggregate --sum a b > want
 	local usual="base=0 round=1 session=s roster=1 clip=1 grid=16"
@@ -277,7 +277,7 @@ meta() {
 	cmp a copy.flp
 }
 
-@test "many masked records through a pipe take memory for one" {
+@test "many masked records through a pipe take no more memory than one" {
 	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
 	need python3 /usr/bin/time
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
