@@ -1,4 +1,4 @@
-/* mask-finder: degrees and thresholds that are published, and requests that none meets.
+/* mask-finder: published degrees and thresholds, and requests that no degree and threshold meet.
  * tests/finder.py compares with exact binomials. */
 #include "mask/finder.h"
 #include "unit.h"
@@ -18,7 +18,7 @@ find(struct flp_finder *f, uint64_t n, double corrupt, double dropout, unsigned 
 	return flp_finder_find(f, &e);
 }
 
-/* The tests of Google's finder, and more rows from its code, at 40 bits; and rows at 80. */
+/* The tests of Google's finder, and more rows that its code gives, at 40 bits; and rows at 80. */
 static void
 test_published(void)
 {
@@ -63,7 +63,7 @@ test_published(void)
 	}
 }
 
-/* Below 20 clients: all are neighbours, and two thirds open. */
+/* Below 20 clients: all are neighbours, and more than two thirds of them open a secret. */
 static void
 test_complete(void)
 {

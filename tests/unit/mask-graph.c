@@ -1,5 +1,5 @@
-/* mask-graph: neighbours are mutual, as many as were asked for, and anyone as likely as
- * another. tests/masks.py compares with a shuffle of its own. */
+/* mask-graph: neighbours are mutual, there are as many as were asked for, and all clients are
+ * equally likely. tests/masks.py compares with a shuffle of its own. */
 #include "mask/graph.h"
 #include "unit.h"
 
@@ -64,8 +64,8 @@ chi_square(const double count[21], double expected)
 	return sum;
 }
 
-/* Over 10,000 seeds every client is as often at a place, and as often a neighbour of another:
- * chi-square of 20 degrees is above 65.42 once in a million. */
+/* Over 10,000 seeds every client is equally often at each place, and equally often a neighbour of
+ * each other client: chi-square of 20 degrees is above 65.42 once in a million. */
 static void
 test_even(void)
 {

@@ -1,5 +1,5 @@
-/* mask-kdf: fields are kept apart, points of small order are nobody's key, and secrets are in
- * memory that leaves no core. */
+/* mask-kdf: fields are kept apart, points of small order are not accepted as keys, and secrets are
+ * in memory that leaves no core. */
 #include "mask/hidden.h"
 #include "mask/kdf.h"
 #include "unit.h"
@@ -13,7 +13,7 @@
 
 static struct flp_error e;
 
-/* What hashlib.blake2b(text, digest_size=32, key=key) of Python gives. */
+/* The results of Python's hashlib.blake2b(text, digest_size=32, key=key). */
 static void
 test_published(void)
 {
@@ -55,7 +55,7 @@ hash(unsigned char out[32], const char *label, const char *a, const char *b, con
 	flp_kdf_end(&k, out);
 }
 
-/* What moves a byte from one field to the next is another list. */
+/* Lists that differ only in the field to which a byte belongs have different hashes. */
 static void
 test_apart(void)
 {
@@ -75,7 +75,7 @@ test_apart(void)
 	}
 }
 
-/* Two sides agree, and a third does not. */
+/* Two sides agree on a secret, and a third gets another one. */
 static void
 test_agree(void)
 {
@@ -92,8 +92,8 @@ test_agree(void)
 }
 
 /* All points of curve25519 and its twist whose order divides 8, in every spelling of 32 bytes:
- * 0, 1, two of order 8, and -1, modulo p; p and p + 1; and each with the highest bit, which
- * X25519 leaves out. */
+ * 0, 1, two of order 8, and -1, modulo p; p and p + 1; and each with the highest bit set, which
+ * X25519 ignores. */
 static void
 test_small_order(void)
 {
@@ -133,7 +133,7 @@ test_no_core(void)
 	CHECK(prctl(PR_GET_DUMPABLE) == 0, "the process can be dumped");
 }
 
-/* Runs in a child, which a write past the end must kill. */
+/* Runs in a child process, which a write past the end must kill. */
 static int
 past_the_end(void)
 {

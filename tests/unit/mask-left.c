@@ -1,4 +1,4 @@
-/* mask-left: once secrets have been used and wiped, no memory of the process holds one. */
+/* mask-left: once secrets have been used and wiped, none is left in the memory of the process. */
 #include "mask/hidden.h"
 #include "mask/kdf.h"
 #include "mask/prg.h"
@@ -15,7 +15,7 @@ enum { HALF = 16, MOST = 16, LARGE = 1 << 26, PIECE = 1 << 16, FLIP = 0xa5,
 
 static struct flp_error e;
 
-/* The secrets to look for, in halves, with their bits changed: these are no copies. */
+/* The secrets to look for, in halves, with their bits changed, so that these are not found. */
 static unsigned char sought[MOST][HALF];
 static size_t seeking;
 
@@ -47,7 +47,7 @@ struct secrets {
 	struct flp_prg_key key;
 };
 
-/* Everything that is done with the secret of a client. */
+/* Everything that is done with the secrets of a client. */
 static int
 use(struct secrets *s)
 {
@@ -69,7 +69,7 @@ use(struct secrets *s)
 	return flp_shamir_join(s->joined, 3, x, (const unsigned char (*)[32])s->share, &e);
 }
 
-/* Deep in the stack, where what looks for the secrets does not write over them. */
+/* Deep in the stack, where the code that looks for the secrets does not overwrite them. */
 static void
 use_and_wipe(void)
 {
@@ -88,7 +88,7 @@ use_and_wipe(void)
 	CHECK(above[0] == 0, "room on the stack");
 }
 
-/* Looks through a region of memory by the file that shows it; its pieces overlap. */
+/* Searches a region of memory, read through /proc/self/mem in pieces that overlap. */
 static size_t
 look(int memory, unsigned long from, unsigned long to)
 {
@@ -104,7 +104,7 @@ look(int memory, unsigned long from, unsigned long to)
 	return found;
 }
 
-/* All regions that can be written, but for the vast ones of a sanitizer. */
+/* All writable regions, except for the vast ones of a sanitizer. */
 static size_t
 look_everywhere(size_t *regions)
 {
@@ -127,7 +127,7 @@ look_everywhere(size_t *regions)
 	return found;
 }
 
-/* Where functions are bound at their first call, vector registers go onto the stack then. */
+/* If functions are bound at their first call, vector registers are saved on the stack then. */
 int
 main(int argc, char **argv)
 {

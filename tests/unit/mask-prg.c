@@ -1,4 +1,4 @@
-/* mask-prg: masks are the cipher's stream, whatever the pieces, and look like chance. */
+/* mask-prg: masks are the cipher's stream, however it is cut into pieces, and look random. */
 #include "mask/prg.h"
 #include "unit.h"
 
@@ -14,7 +14,7 @@ static struct flp_error e;
 static struct flp_prg_key keys[KEYS];
 static uint64_t a[N], b[N];
 
-/* Numbers that repeat: those of a linear congruence. */
+/* Reproducible numbers, from a linear congruential generator. */
 static uint64_t
 step(uint64_t *state)
 {
@@ -43,7 +43,7 @@ fill(uint64_t *to, unsigned bits)
 		to[i] = (step(&state) << 32 ^ step(&state)) & UINT64_MAX >> (64 - bits);
 }
 
-/* `openssl enc -aes-256-ctr` with 32 bytes 0x31 as key and the counter 0. */
+/* `openssl enc -aes-256-ctr` with 32 bytes 0x31 as the key and a counter of 0. */
 static void
 test_published(void)
 {
@@ -64,7 +64,7 @@ test_published(void)
 	}
 }
 
-/* Any lengths, any beginnings, any number of keys: as value by value. */
+/* With any length, beginning and number of keys the masks are as when made value by value. */
 static void
 test_twin(void)
 {
@@ -88,7 +88,7 @@ test_twin(void)
 			}
 }
 
-/* Values of 2^bits and more are reduced, and the far end of a stream is its own. */
+/* Values of 2^bits and more are reduced, and masks can be taken from the far end of a stream. */
 static void
 test_ends(void)
 {
@@ -127,7 +127,7 @@ test_pieces(void)
 	}
 }
 
-/* What one side adds the other subtracts. */
+/* What one side adds, the other subtracts. */
 static void
 test_cancel(void)
 {
@@ -159,7 +159,7 @@ chi_square(const uint64_t *v, unsigned bits)
 	return sum;
 }
 
-/* A constant update under one mask, under two, and the difference of the two; and the low
+/* A constant update under one mask and under two, and the difference between these; and the low
  * bits of the values. */
 static void
 test_uniform(void)

@@ -1,5 +1,5 @@
-/* mask-primitives: the libraries' functions that masks are built on give what their
- * specifications print. */
+/* mask-primitives: the library functions that masks are built on give the results that are
+ * printed in their specifications. */
 #include "unit.h"
 
 #include <openssl/evp.h>
@@ -104,7 +104,7 @@ test_ed25519(void)
 	}
 }
 
-/* RFC 7693, appendix E: bytes of Fibonacci's kind. */
+/* RFC 7693, appendix E: bytes of a Fibonacci generator. */
 static void
 sequence(unsigned char *to, size_t n, uint32_t seed)
 {

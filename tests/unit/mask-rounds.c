@@ -1,9 +1,9 @@
 /* mask-rounds: whole rounds of fleet mode in one process, with clients that stop at each step.
- * Where those who are left reach the threshold the sum is that of the survivors, bit for bit;
- * where they don't the round is refused.
+ * If those who are left reach the threshold, the sum is that of the survivors, bit for bit; if
+ * they don't, the round is refused.
  *
- * All patterns of 3 and 4 clients, those of 5 and 6 up to the order of clients, and some of 10
- * and 100. With an argument, all patterns of that many. */
+ * All patterns of 3 and 4 clients, those of 5 and 6 without regard to the order of clients, and
+ * some of 10 and 100. With an argument N, all patterns of N clients. */
 #include "fleet.h"
 
 enum { MOST = 100, VALUES = 9 };
@@ -21,7 +21,7 @@ struct round {
 static struct flp_error e;
 static struct flp_bad bad;
 
-/* The sum of the survivors' updates, and what the server has opened. */
+/* Compares the sum of the survivors' updates with the one that the server has opened. */
 static void
 check_sum(const struct round *r, const struct flp_record *sum)
 {
@@ -46,7 +46,7 @@ check_sum(const struct round *r, const struct flp_record *sum)
 	    weight == r->survivors, "weight %llu", (unsigned long long)weight);
 }
 
-/* Unmasks with the reveals of those who are on. */
+/* Unmasks with the reveals of the clients that are on. */
 static void
 unmask(struct round *r, const unsigned char *on, size_t revealing)
 {
@@ -100,8 +100,8 @@ count(const unsigned char *on, size_t n)
 	return k;
 }
 
-/* Chooses the survivors from the masked records of those who are on: 0 if the sum of them can't
- * be opened, whatever is revealed. */
+/* Chooses the survivors from the masked records of the clients that are on. Returns 0 if their
+ * sum can't be opened, whatever is revealed. */
 static int
 survive(struct round *r, const unsigned char *on)
 {
@@ -122,8 +122,8 @@ survive(struct round *r, const unsigned char *on)
 	return status == 0 && r->survivors > 0;
 }
 
-/* The steps of the server with those who are on at each; a step is taken once for all patterns
- * that begin alike. */
+/* The steps of the server with the clients that are on at each; a step is taken once for all
+ * patterns that begin in the same way. */
 static int
 deal(struct round *r, const unsigned char *on)
 {
@@ -206,7 +206,7 @@ subsets(struct round *r, pattern on, int at)
 	}
 }
 
-/* For each number of clients that go on one choice of them, which differs from step to step. */
+/* One choice of clients for each number of those that go on; it differs from step to step. */
 static void
 numbers(struct round *r, pattern on, int at)
 {
@@ -239,15 +239,16 @@ begin(struct round *r, size_t n)
 		fleet_advertise(&r->f, i);
 }
 
-/* How many patterns are opened follows from the thresholds alone: of a clients that advertise,
- * t(a) must be left at the end. */
+/* How many patterns are opened follows from the thresholds alone: if a clients advertise, t(a) of
+ * them must be left at the end. */
 static size_t
 binomial(size_t n, size_t k)
 {
 	return k == 0 ? 1 : binomial(n - 1, k - 1) * n / k;
 }
 
-/* Chains of subsets from one of a to one of at least t, `steps` steps further. */
+/* The number of chains of subsets, from one with a clients to one with at least t, `steps` steps
+ * later. */
 static size_t
 chains(size_t a, size_t t, int steps)
 {
@@ -260,7 +261,7 @@ chains(size_t a, size_t t, int steps)
 	return all;
 }
 
-/* The same for numbers alone. */
+/* The same for the numbers of clients alone. */
 static size_t
 lines(size_t a, size_t t, int steps)
 {
@@ -305,7 +306,7 @@ test_numbers(size_t n)
 	fleet_end(&r.f);
 }
 
-/* Each client stops at each step with that chance. */
+/* Each client drops out at each step with that chance. */
 static void
 test_drawn(size_t n, unsigned rounds, double chance)
 {

@@ -1,5 +1,5 @@
-/* mask-server: what clients send that must not be believed, signed as it should be. The server
- * says who and why, and goes on without it where it can. */
+/* mask-server: messages of clients that are properly signed but must not be believed. The server
+ * says whose they are and what is wrong, and goes on without them if it can. */
 #include "fleet.h"
 
 enum { N = 5, VALUES = 6 };
@@ -17,7 +17,7 @@ tell(const struct flp_error *error)
 
 static struct flp_bad bad = { .tell = tell };
 
-/* A call that must fail as an input is bad, with this text in its sentence. */
+/* A call that must fail because an input is bad, with this text in its sentence. */
 #define REFUSED(call, what) do { \
 	memset(&e, 0, sizeof e); \
 	CHECK((call) < 0 && e.code == FLP_ERROR_BAD && strstr(e.text, what) != NULL, \
@@ -114,7 +114,7 @@ test_advertised(void)
 	REFUSED(flp_advertised_add(&a, &f.client[0].advertised, &e),
 	    "client nobody: expected a member of the roster, found a client that is not");
 
-	/* two that differ, and a copy of another's key: of four nobody is left but one */
+	/* two that differ, and a copy of another client's key: of four clients only one is left */
 	for (size_t i = 1; i < N; i++)
 		MUST(flp_advertised_add(&a, &f.client[i].advertised, &fleet_e));
 	MUST(flp_advertised_add(&a, &f.client[1].advertised, &fleet_e));
@@ -134,7 +134,7 @@ test_advertised(void)
 	fleet_end(&f);
 }
 
-/* What the server does not check, since it makes it, but every client does. */
+/* What every client checks, but the server does not, since it makes it. */
 static void
 test_gathering(void)
 {
@@ -276,7 +276,7 @@ test_turnout(void)
 	    "client client00000: expected a client who has shared its secrets");
 	s.d.sent[0] = FLP_DEALING_SENT;
 
-	/* its own terms, which are not those of most; then a second record */
+	/* terms of its own, which are not those of the majority; then a second record */
 	fleet_mask(&s.f, &s.g, 0);
 	MUST(flp_meta_set_f64(&masked->header.meta, "range", .5, &fleet_e));
 	fleet_sign(&s.f.client[0], masked);
@@ -304,7 +304,7 @@ test_turnout(void)
 }
 
 /* Opens the sum of all but client 4 with the reveals of 0 to 3, of which that of client 0 is
- * changed; -1 and *e where it is refused. */
+ * changed. Returns -1 with *e if this is refused. */
 static int
 open_changed(struct server *s, void (*change)(struct server *, struct flp_record *))
 {
@@ -399,7 +399,7 @@ test_reveals(void)
 	REFUSED(open_changed(&s, of_nobody), "client client00000: tensor of: row 5: expected a client "
 	    "that has sent its sender a box, found 77");
 	REFUSED(open_changed(&s, other_set), "client client00000: metadata: survivors: expected");
-	/* four are needed of four, so a false share is one too few, of that client alone */
+	/* four shares of four are needed, so one false share is too many, for that client alone */
 	bad.n = 0;
 	REFUSED(open_changed(&s, false_share),
 	    "client client00001: expected 4 shares of its own mask, found 3");
@@ -408,7 +408,7 @@ test_reveals(void)
 	end(&s);
 }
 
-/* With five survivors one false share of five is left out, and four are enough. */
+/* With five survivors, one false share of five is left out, and four are enough. */
 static void
 test_spare(void)
 {
@@ -441,7 +441,7 @@ test_spare(void)
 	end(&s);
 }
 
-/* A client that is no survivor reveals nothing, and fewer holders than t open nothing. */
+/* A client that is not a survivor reveals nothing, and fewer than t holders open nothing. */
 static void
 test_survivors(void)
 {
@@ -469,7 +469,7 @@ test_survivors(void)
 	end(&s);
 }
 
-/* A dealer whose shares, each of them as it said, give another secret than it promised. */
+/* A dealer whose shares each pass its own check, but give another secret than it committed to. */
 static void
 deal_falsely(struct server *s, size_t dealer, int which)
 {
@@ -506,7 +506,7 @@ test_dealers(void)
 	end(&s);
 }
 
-/* Under an authority no one needs the roster to trust the record graph. */
+/* Under an authority nobody needs the roster to trust the record graph. */
 static void
 test_authority(void)
 {

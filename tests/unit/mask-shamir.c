@@ -1,5 +1,5 @@
-/* mask-shamir: any t shares open a secret, t - 1 say nothing about it, and what is no share is
- * refused. tests/shamir.py compares with integers modulo L. */
+/* mask-shamir: any t shares open a secret, t - 1 say nothing about it, and bytes that are not a
+ * share are refused. tests/shamir.py compares with integers modulo L. */
 #include "mask/shamir.h"
 #include "unit.h"
 
@@ -16,7 +16,7 @@ static struct flp_error e;
 static const unsigned char order[BYTES] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6,
 	0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10 };
 
-/* All subsets of t of n open the secret. */
+/* All subsets of t shares of n open the secret. */
 static void
 all_subsets(unsigned n, unsigned t)
 {
@@ -50,7 +50,7 @@ test_subsets(void)
 			all_subsets(n, t);
 }
 
-/* Many shares at places far apart, in any order, and the halves of the join. */
+/* Many shares at places far apart, in any order; and the two halves of joining them. */
 static void
 test_many(void)
 {
@@ -70,7 +70,7 @@ test_many(void)
 	}
 }
 
-/* Secrets at the ends of the scalars. */
+/* Secrets at both ends of the range of scalars. */
 static void
 test_ends(void)
 {
@@ -86,8 +86,9 @@ test_ends(void)
 	}
 }
 
-/* For t - 1 shares of one secret there is a last share that opens any other: the shares of a
- * polynomial that is 0 at their places and the difference at 0 are added. */
+/* For t - 1 shares of one secret and any other secret there is a last share with which they open
+ * that one. To find it, a polynomial is added that is 0 at the places of the shares and the
+ * difference of the secrets at 0. */
 static void
 test_each_possible(void)
 {
@@ -113,8 +114,8 @@ test_each_possible(void)
 	}
 }
 
-/* t - 1 shares are spread evenly, whatever the secret: two shares of three, in 10 x 10 bins by
- * their value. Chi-square of 99 degrees is above 250 less than once in 10^14. */
+/* t - 1 shares are uniformly distributed, whatever the secret: two shares of three, in 10 x 10
+ * bins by their value. Chi-square of 99 degrees is above 250 less than once in 10^14. */
 static void
 test_nothing_told(void)
 {

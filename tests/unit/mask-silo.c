@@ -1,5 +1,5 @@
-/* mask-silo: masks of all members cancel, bit for bit, for 3, 5, 10 and 100 of them; no two masks
- * are alike, and masked values are uniform; what a member sends that it must not is named. */
+/* mask-silo: the masks of all members cancel, bit for bit, for 3, 5, 10 and 100 of them; no two
+ * masks are alike, and masked values are uniform; a member that sends what it must not is named. */
 #include "base/memory.h"
 #include "kernel/random.h"
 #include "kernel/ring.h"
@@ -49,7 +49,7 @@ roster(const char *session, size_t n)
 	return r;
 }
 
-/* The journal of member i: a new one each time, as if it had sent nothing. */
+/* The journal of member i: a new one each time, as if the member had sent nothing. */
 static struct flp_journal
 journal(size_t i)
 {
@@ -80,7 +80,7 @@ model(uint64_t seed)
 	return rec;
 }
 
-/* An update of the model, clipped to 1 with K = 16; of random steps, or of zeros. */
+/* An update of the model, clipped to 1 with K = 16: random steps, or zeros. */
 static struct flp_record
 update(const struct flp_record *of, int zeros)
 {
@@ -115,7 +115,7 @@ silo(const struct flp_roster *r, const struct flp_record *of, uint64_t round)
 	return s;
 }
 
-/* What member i sends of an update, under a journal of its own. */
+/* What member i sends for an update, with a journal of its own. */
 static struct flp_record
 apply(struct flp_silo *s, size_t i, const struct flp_record *u)
 {
@@ -127,7 +127,7 @@ apply(struct flp_silo *s, size_t i, const struct flp_record *u)
 	return message;
 }
 
-/* The sum of n members' updates, in an order that is not theirs. */
+/* The sum of n members' updates, opened in an order other than theirs. */
 static void
 test_sum(size_t n)
 {
@@ -157,7 +157,7 @@ test_sum(size_t n)
 	flp_roster_free(&r);
 }
 
-/* Zeros under a mask: 256 bins of the highest byte; and how many of two masks' values agree. */
+/* Zeros under a mask, in 256 bins by their highest byte; and how many values two masks share. */
 static void
 check_uniform(const struct flp_record *masked, unsigned bits)
 {
@@ -168,7 +168,7 @@ check_uniform(const struct flp_record *masked, unsigned bits)
 		count[value[i] >> (bits - 8)]++;
 	for (size_t i = 0; i < 256; i++)
 		chi += (count[i] - VALUES / 256.) * (count[i] - VALUES / 256.) / (VALUES / 256.);
-	/* 255 degrees of freedom: a chance of 1e-6 that it is more */
+	/* with 255 degrees of freedom the chance of more is 1e-6 */
 	CHECK(chi < 377.5, "chi-square %g", chi);
 }
 
@@ -204,7 +204,7 @@ test_masks(void)
 		made[i] = apply(&s, rows[i].member, &u);
 		CHECK(s.vector.fit.bits == 24, "%u", s.vector.fit.bits);
 		check_uniform(&made[i], 24);
-		for (size_t k = 0; k < i; k++) /* of 2^24: one in 3,000 pairs of masks has one */
+		for (size_t k = 0; k < i; k++) /* by chance one in 3,000 pairs shares a value of 2^24 */
 			CHECK(agree(&made[i], &made[k]) <= 1, "masks %zu and %zu agree %zu times", i, k,
 			    agree(&made[i], &made[k]));
 		flp_record_free(&u);
@@ -217,7 +217,7 @@ test_masks(void)
 	flp_record_free(&m[1]);
 }
 
-/* The same update again gives the same message; its masks never depend on the call. */
+/* The same update gives the same message again; its masks never depend on the call. */
 static void
 test_again(void)
 {
@@ -262,7 +262,7 @@ set(struct flp_record *message, const char *key, const char *value)
 		    e.text);
 }
 
-/* A message that its member changed and signed again, in one thing. */
+/* A message in which its member changed one thing and which it signed again. */
 static void
 test_changed(const struct flp_record *message, struct flp_silo *open)
 {
@@ -304,7 +304,7 @@ test_changed(const struct flp_record *message, struct flp_silo *open)
 	}
 }
 
-/* What is wrong in tensors, bits, or signatures. */
+/* Wrong tensors, bits and signatures. */
 static void
 test_damaged(struct flp_record *message, struct flp_silo *open)
 {
@@ -317,7 +317,7 @@ test_damaged(struct flp_record *message, struct flp_silo *open)
 		refuse(open, message, MOST, "client p001: signature: expected");
 		((uint64_t *)message->values[0])[VALUES - 1] ^= bit;
 	}
-	/* Nobody can sign it, since bits say what is signed. */
+	/* Nobody can sign it, since the key `bits` says which bytes are signed. */
 	set(message, "bits", NULL);
 	refuse(open, message, MOST, "client p001: metadata: bits: missing");
 	set(message, "bits", "24");
@@ -358,7 +358,7 @@ test_attacks(void)
 	CHECK(flp_silo_add(&open, &message[1], &e) == 0, "%s", e.text);
 	CHECK(flp_silo_open(&open, &sum, &e) < 0 && strstr(e.text, "found none from p002") != NULL, "%s",
 	    e.text);
-	/* a member that masks nothing, or adds garbage: the sum is none of three updates */
+	/* a member that masks nothing, or adds garbage: no three updates have such a sum */
 	for (size_t i = 0; i < VALUES; i++)
 		((uint64_t *)message[2].values[0])[i] = flp_random_below(&dice, 1 << 24);
 	CHECK(flp_signed_sign(&message[2], &id[2], &e) == 0, "%s", e.text);

@@ -1,7 +1,7 @@
 /* mask-turns: the clients of a round of fleet mode, and what a server can't make them do.
  *
- * In the rounds that are opened every second client is one of fleet.h, written from the
- * description of the protocol alone. */
+ * In the rounds that are opened, every second client is one of fleet.h, whose code was written
+ * from the description of the protocol alone. */
 #include "fleet.h"
 
 #include "mask/advertise.h"
@@ -28,10 +28,10 @@ struct test {
 	struct flp_dealing d;
 	struct flp_record inbox[MOST], confirmed[MOST], revealed[MOST];
 	struct flp_survivors s;
-	int anew; /* clients advertise as for a round that begins anew */
+	int anew; /* 1: clients advertise as for a round that is begun anew */
 };
 
-/* What a call refuses, and the sentence in which it says why. */
+/* A call that must be refused, with this text in its sentence. */
 #define REFUSED(call, says) do { \
 	memset(&e, 0, sizeof e); \
 	CHECK((call) < 0 && e.code == FLP_ERROR_BAD, "not refused: %s", e.text); \
@@ -90,7 +90,7 @@ end(struct test *t)
 	fleet_end(&t->f);
 }
 
-/* One turn of client i. `twin`: by fleet.h. */
+/* One turn of client i; with `twin` by the code of fleet.h. */
 static void
 advertise(struct test *t, size_t i, int twin)
 {
@@ -170,7 +170,7 @@ reveal(struct test *t, size_t i, struct flp_record *to, struct flp_error *why)
 	return status;
 }
 
-/* The survivors, as the server's message says them: the n clients of the fleet. */
+/* The server's message that names the survivors: n clients of the fleet. */
 static void
 survivors(struct test *t, struct flp_survivors *s, const size_t *client, size_t n)
 {
@@ -191,8 +191,8 @@ survivors(struct test *t, struct flp_survivors *s, const size_t *client, size_t 
 
 enum { ADVERTISE, SHARE, APPLY, CONFIRM, REVEAL, STEPS };
 
-/* Goes on to `last` with those who are on: on[i] is the first step that client i does not take.
- * Every second one is by fleet.h if `twins`. */
+/* Goes on to the step `last`; on[i] is the first step that client i does not take. With `twins`
+ * every second client runs the code of fleet.h. */
 static void
 go(struct test *t, const int *on, int last, int twins)
 {
@@ -340,7 +340,7 @@ test_again(void)
 	end(&t);
 }
 
-/* Rounds that were before, models that are others, members that were invented. */
+/* Earlier rounds, other models, invented members. */
 static void
 test_advertise(void)
 {
@@ -363,7 +363,7 @@ test_advertise(void)
 	end(&t);
 }
 
-/* What a later round leaves of an earlier one that came to nothing. */
+/* What a later round leaves of an earlier one that was not finished. */
 static void
 test_left(void)
 {
@@ -384,8 +384,8 @@ test_left(void)
 	end(&t);
 }
 
-/* A round that too few have answered begins anew, with other keys under the same model, unless
- * this client has said whose updates are added. */
+/* A round that too few clients have answered is begun anew, with other keys and the same model,
+ * unless this client has confirmed whose updates are added. */
 static void
 test_anew(void)
 {
@@ -408,7 +408,7 @@ test_anew(void)
 	for (size_t i = 0; i < t.journal[0].n; i++)
 		CHECK(t.journal[0].entry[i].forgotten == (i + 1 < t.journal[0].n), "entry %zu", i);
 
-	/* Nothing of the round before is answered now, or sent again. */
+	/* Nothing of the round as it was before is answered now, or sent again. */
 	REFUSED(flp_confirm(&message, &t.journal[0], &t.g, &t.s, &e), "found it erased");
 	REFUSED(flp_share(&message, &t.journal[0], &t.g, &e),
 	    "expected the keys that it has advertised");
@@ -416,7 +416,7 @@ test_anew(void)
 	REFUSED(apply(&t, 0, &update, &message, &e), "found it erased");
 	flp_record_free(&update);
 
-	/* A client that has only lost what it sent gets it again. */
+	/* A client that has merely lost its message gets it again. */
 	MUST(flp_advertise(&message, &t.journal[1], &t.f.round, 0, &fleet_e));
 	check_same(&message, &t.f.client[1].advertised, "advertise");
 	flp_record_free(&message);
@@ -430,7 +430,7 @@ test_anew(void)
 	end(&t);
 }
 
-/* A record graph that is not what the client must answer. */
+/* Records graph that the client must not answer. */
 static void
 test_graph(void)
 {
@@ -467,7 +467,7 @@ test_graph(void)
 	end(&other);
 }
 
-/* A public key that is a point of small order: everybody would know what is agreed with it. */
+/* A public key that is a point of small order: everybody would know a secret agreed with it. */
 static void
 test_zero(const char *tensor)
 {
@@ -501,7 +501,7 @@ test_zero(const char *tensor)
 	end(&t);
 }
 
-/* An inbox of `rows` rows: those of the whole one that row[] names. */
+/* An inbox of `rows` rows: the rows of the full inbox that row[] lists. */
 static void
 cut_inbox(struct test *t, struct flp_record *to, const size_t *row, size_t rows)
 {
@@ -540,8 +540,8 @@ try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, cons
 	flp_record_free(&inbox);
 }
 
-/* Boxes that the server must not deliver. None of these takes the client's turn: it can still
- * mask when the right ones come. */
+/* Boxes that the server must not deliver. None of these uses up the client's turn: it can still
+ * mask when the right boxes come. */
 static void
 test_inbox(void)
 {
@@ -566,7 +566,7 @@ test_inbox(void)
 	end(&t);
 }
 
-/* Where the graph is not complete, a box from a client that is no neighbour. */
+/* In a graph that is not complete, a box from a client that is not a neighbour. */
 static void
 test_stranger(void)
 {
@@ -613,7 +613,7 @@ test_survivors(void)
 	REFUSED(flp_confirm(&message, &t.journal[0], &t.g, &s, &e), "found it left out");
 	flp_survivors_free(&s);
 
-	/* The first is told of three, the others of four. */
+	/* The first client is told of three survivors, the others of four. */
 	survivors(&t, &s, less, 3);
 	MUST(flp_confirm(&torn, &t.journal[0], &t.g, &s, &fleet_e));
 	survivors(&t, &t.s, (const size_t[]){ 0, 1, 2, 3 }, 4);
@@ -640,7 +640,7 @@ test_survivors(void)
 	end(&t);
 }
 
-/* Signatures that do not count. */
+/* Signatures of the survivors that do not count. */
 static void
 test_signatures(void)
 {
@@ -725,7 +725,7 @@ test_weights(void)
 	end(&t);
 }
 
-/* What the masked record of a client is without the masks that its seed gives. */
+/* The masked record of a client without the masks that its seed gives. */
 static void
 take_pairs(struct test *t, size_t i, const struct flp_record *advertised, uint64_t *values,
     unsigned bits)
@@ -757,8 +757,8 @@ chi_square(const uint64_t *values, unsigned bits)
 	return sum;
 }
 
-/* A message that comes late, after others have given the seed of its sender away, still has the
- * sender's own mask. chi-square of 63 degrees of freedom is above 147 with a chance of 1e-8. */
+/* A message that comes late, after others have revealed the seed of its sender, still has the
+ * sender's own mask. Chi-square of 63 degrees of freedom is above 147 with a chance of 1e-8. */
 static void
 test_late(void)
 {
@@ -790,7 +790,7 @@ test_late(void)
 	end(&t);
 }
 
-/* Secrets whose every bit is turned over, so that the list itself is not found. */
+/* Secrets with every bit inverted, so that the list itself is not found. */
 static struct {
 	const char *what;
 	unsigned char turned[32];
@@ -806,7 +806,7 @@ seek(size_t i, const char *what, const struct flp_record *kept, const char *tens
 		sought[i].turned[k] = (unsigned char)~secret[k];
 }
 
-/* How often secret number i is in n bytes. */
+/* How often secret number i occurs in n bytes. */
 static unsigned
 count_in(const unsigned char *at, size_t n, size_t i)
 {
@@ -822,8 +822,8 @@ count_in(const unsigned char *at, size_t n, size_t i)
 	return found;
 }
 
-/* How often it is in a region, which is read by the file that shows it; pieces overlap. A piece
- * is wiped, or it would be found too. */
+/* How often it occurs in a region, which is read through /proc/self/mem in pieces that overlap.
+ * Each piece is wiped, or it would be found too. */
 static unsigned
 count_region(int memory, unsigned long from, unsigned long to, size_t i)
 {
@@ -841,7 +841,7 @@ count_region(int memory, unsigned long from, unsigned long to, size_t i)
 	return found;
 }
 
-/* How often it is in all memory of this process that can be written. */
+/* How often it occurs in all writable memory of this process. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define CAN_SCAN 0 /* their own memory is vast */
 #else
@@ -856,7 +856,7 @@ scan(size_t i)
 	unsigned n = 0;
 	int memory;
 
-	/* A process that leaves no core may not read that file either. */
+	/* A process that leaves no core may not read its own memory in this way either. */
 	if (prctl(PR_SET_DUMPABLE, 1) < 0 || maps == NULL ||
 	    (memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC)) < 0)
 		exit(1);
@@ -869,7 +869,7 @@ scan(size_t i)
 	return n;
 }
 
-/* Of what a client keeps from turn to turn nothing is left in memory after the turn. */
+/* Nothing that a client keeps from turn to turn is left in memory after a turn. */
 static void
 test_memory(void)
 {

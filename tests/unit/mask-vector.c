@@ -1,5 +1,5 @@
-/* mask-vector: what is masked, held to the steps of its values reckoned plainly, and opened sums
- * to plain sums; rings of exactly the size; and what is refused. */
+/* mask-vector: vectors to be masked are compared with steps that are computed plainly, and opened
+ * sums with plain sums; rings that are just large enough; and what is refused. */
 #include "format/keys.h"
 #include "kernel/random.h"
 #include "kernel/ring.h"
@@ -104,7 +104,7 @@ fill(struct flp_record *rec, int64_t *steps)
 	}
 }
 
-/* Adds the values of a vector to *sum, which becomes its first one. */
+/* Adds the values of a vector to *sum, which takes over the first one. */
 static void
 add(struct flp_record *sum, struct flp_record *more, unsigned bits)
 {
@@ -118,8 +118,8 @@ add(struct flp_record *sum, struct flp_record *more, unsigned bits)
 	flp_record_free(more);
 }
 
-/* Three clipped updates, with weights or votes: each value of the sum is what plain numbers
- * say. */
+/* Three clipped updates, with weights or votes: each value of the sum is that of plain
+ * arithmetic. */
 static void
 test_sum(uint64_t weight, int votes, unsigned bits)
 {
@@ -168,7 +168,7 @@ test_sum(uint64_t weight, int votes, unsigned bits)
 	flp_record_free(&m);
 }
 
-/* A ring that holds the sum with one step to spare, and one that does not. */
+/* A ring that just holds the sum, and one that is just too small for it. */
 static void
 test_fit(void)
 {
@@ -196,7 +196,7 @@ test_fit(void)
 	}
 }
 
-/* The lattices that 24 bits allow so many clients. */
+/* The lattices that 24 bits allow for so many clients. */
 static void
 test_choose(void)
 {
@@ -266,7 +266,7 @@ test_range(void)
 	flp_record_free(&m);
 }
 
-/* What is wrong with an update, and the message. */
+/* A bad update, and what the message says. */
 static void
 refuse(struct flp_vector *v, const struct flp_record *u, const char *message)
 {
@@ -329,8 +329,8 @@ test_refused(void)
 	flp_record_free(&m);
 }
 
-/* A sum that no three such vectors have: one step too many, as under masks that do not
- * cancel. */
+/* A sum that no three such vectors can have: it has one step too many, as if masks had not
+ * cancelled. */
 static void
 test_no_sum(void)
 {
