@@ -41,8 +41,8 @@ uint64_t flp_lattice_most(const struct flp_lattice *l, double norm);
 int flp_lattice_init(struct flp_lattice *l, double clip, unsigned grid,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds to *squares the squares of the numbers of steps of n values of a float dtype. A sum
- * that would exceed 2^64 - 1 stays at it. If a value is not a multiple of the step, returns -1
+/* Adds to *squares the squares of the numbers of steps of n values of a float dtype. The sum
+ * never exceeds 2^64 - 1: it stops there. If a value is not a multiple of the step, returns -1
  * with its index in *where, and *squares is undefined. NaN and infinity are not multiples; -0
  * is. */
 int flp_lattice_add(const struct flp_lattice *l, uint64_t *squares, const void *values,

@@ -27,8 +27,8 @@ struct flp_cost {
 	double delta;
 };
 
-/* The epsilon of n groups together at this delta. All must have the same adjacency. No groups
- * cost nothing. A delta outside [0, 1), a group that flp_spent_check refuses, or a delta of 0
+/* The epsilon of n groups together at this delta. All must have the same adjacency. If n is 0,
+ * the cost is 0. A delta outside [0, 1), a group that flp_spent_check refuses, or a delta of 0
  * with a mechanism that has no pure epsilon is FLP_ERROR_BAD. */
 int flp_account_epsilon(struct flp_cost *cost, const struct flp_spent *spent, size_t n,
     double delta, struct flp_error *e) FLP_CHECKED;

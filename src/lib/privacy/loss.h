@@ -52,8 +52,8 @@ void flp_loss_read(struct flp_loss *loss, uint64_t steps);
 double flp_loss_epsilon(const struct flp_loss *loss, double delta);
 double flp_loss_delta(const struct flp_loss *loss, double epsilon);
 
-/* What follows is shared by the files of losses alone. A function that returns an int returns 1
- * if flp_loss_init is to return 1. */
+/* What follows is for the files of losses alone. A function that returns an int returns 1 when
+ * flp_loss_init must return 1. */
 
 /* Probability beyond the ring, tilted, which counts as an infinite loss. */
 #define FLP_LOSS_TAIL 1e-15

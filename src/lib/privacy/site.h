@@ -109,7 +109,7 @@ int flp_site_refuse(const struct flp_site *site, const struct flp_site_limit *li
 int flp_site_forbid(const struct flp_site *site, struct flp_error *e, const char *fmt,
     ...) FLP_PRINTF(3, 4);
 
-/* What follows asks the policy about one thing each. Here: n rows to train on. */
+/* This function and those below each ask the policy about one thing: here n rows to train on. */
 int flp_site_rows(const struct flp_site *site, uint64_t n, struct flp_error *e) FLP_CHECKED;
 
 /* A cell of n rows, or people, out of `total`: neither n nor the rest may be from 1 to
