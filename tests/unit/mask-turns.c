@@ -57,6 +57,7 @@ begin(struct test *t, size_t n)
 	memset(t, 0, sizeof *t);
 	fleet_begin(&t->f, n, VALUES, NULL);
 	t->f.rule.security = 20;
+	t->f.rule.dropout = .15; /* as many as stop in test_rounds */
 	for (size_t i = 0; i < n; i++) {
 		open_journal(&t->journal[i], &t->f.client[i].id);
 		t->f.client[i].at = -1;
