@@ -31,7 +31,7 @@ scan() {
 @test "a new key, sealed and not: nothing of it or of its passphrase is left" {
 	scan '["d.key"], [], None' fl-mask keygen -o d
 	[ "$(wc -l < found)" -eq 1 ]
-	echo 'correct horse battery' > pass
+	(umask 077 && echo 'correct horse battery' > pass)
 	scan '[], ["correct horse battery"], None' fl-mask keygen -o e --passphrase-file pass
 	[ "$(wc -l < found)" -eq 1 ]
 	scan '[], ["correct horse battery"], "flp_roster_make"' \
@@ -181,7 +181,7 @@ all_verbs() {
 
 # Keys are read when no core can be left, and by no debugger.
 @test "cores and debuggers are forbidden before a key is read" {
-	echo word > pass
+	(umask 077 && echo word > pass)
 	fl-mask roster --session s a.pub b.pub c.pub > roster
 	need strace
 	strace -qq -o trace true || skip "strace is not allowed"

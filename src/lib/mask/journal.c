@@ -324,11 +324,20 @@ open_log(struct flp_journal *j, struct flp_error *e)
 	return check_end(j, e);
 }
 
+/* Others must not have read or changed it. If there is no folder, open_log says so. */
+static int
+check_folder(const struct flp_journal *j, struct flp_error *e)
+{
+	struct stat st;
+
+	return j->id == NULL || stat(j->folder, &st) < 0 ? 0 : flp_file_private(&st, e);
+}
+
 int
 flp_journal_open(struct flp_journal *j, const char *folder, const struct flp_identity *id,
     struct flp_error *e)
 {
-	if (set_paths(j, folder, id, e) == 0 && open_log(j, e) == 0)
+	if (set_paths(j, folder, id, e) == 0 && check_folder(j, e) == 0 && open_log(j, e) == 0)
 		return 0;
 	flp_journal_close(j);
 	return flp_error_at(e, "%s", folder);

@@ -70,9 +70,9 @@ int flp_journal_make(const char *folder, const struct flp_identity *id,
 void flp_journal_unmake(const char *folder);
 
 /* Opens the journal of an identity, and waits until no other process has it open. A folder that is
- * missing is FLP_ERROR_BAD: without it nobody knows what was sent. With id = NULL the journal is
- * only read: it may belong to anybody and may be a copy, and sending is misuse. Errors name the
- * folder. */
+ * missing is FLP_ERROR_BAD: without it nobody knows what was sent. So is one that is not its
+ * owner's alone (base/file.h). With id = NULL the journal is only read: it may belong to anybody
+ * and may be a copy, and sending is misuse. Errors name the folder. */
 int flp_journal_open(struct flp_journal *j, const char *folder, const struct flp_identity *id,
     struct flp_error *e) FLP_CHECKED;
 void flp_journal_close(struct flp_journal *j); /* all zero does nothing */
