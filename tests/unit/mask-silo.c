@@ -217,6 +217,26 @@ test_masks(void)
 	flp_record_free(&m[1]);
 }
 
+/* A journal does not have the digest of what was masked, which would tell a guess at it. */
+static void
+check_guess(const struct flp_journal *j, struct flp_silo *s, const struct flp_record *u)
+{
+	struct flp_vector v = s->vector;
+	struct flp_record guess;
+	struct flp_digest digest;
+	char text[FLP_DIGEST_TEXT];
+
+	CHECK(flp_vector_make(&v, &guess, u, &e) == 0 &&
+	    flp_meta_set_text(&guess.header.meta, "session", s->roster->session, &e) == 0 &&
+	    flp_meta_set_text(&guess.header.meta, "roster", s->roster->digest_text, &e) == 0 &&
+	    flp_meta_set_u64(&guess.header.meta, "round", s->round, &e) == 0 &&
+	    flp_meta_set_text(&guess.header.meta, "client", j->id->name, &e) == 0 &&
+	    flp_record_digest(&guess, &digest, &e) == 0, "%s", e.text);
+	flp_digest_text(&digest, text);
+	CHECK(strcmp(j->entry[0].input, text) != 0, "%s", text);
+	flp_record_free(&guess);
+}
+
 /* The same update gives the same message again; its masks never depend on the call. */
 static void
 test_again(void)
@@ -228,6 +248,7 @@ test_again(void)
 
 	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &first, &e) == 0, "%s", e.text);
 	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &second, &e) == 0, "%s", e.text);
+	check_guess(&j, &s, &u);
 	CHECK(j.n == 1 && memcmp(first.values[0], second.values[0], VALUES * 8) == 0, "%zu", j.n);
 	flp_record_free(&second);
 	((float *)u.values[0])[17] += 0x1p-16f;

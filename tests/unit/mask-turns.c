@@ -298,6 +298,25 @@ check_same(const struct flp_record *a, const struct flp_record *b, const char *w
 	CHECK(memcmp(&x, &y, sizeof x) == 0, "%s: others", what);
 }
 
+/* The journal does not have the digest of what was masked, which would tell a guess at it. */
+static void
+check_guess(const struct test *t, const struct flp_record *update)
+{
+	const struct flp_journal *j = &t->journal[0];
+	struct flp_vector v = fleet_vector(&t->f, &t->g);
+	long at = flp_journal_find(j, "apply", t->g.round.session, "update", t->g.round.number);
+	struct flp_record guess;
+	struct flp_digest digest;
+	char text[FLP_DIGEST_TEXT];
+
+	MUST(flp_vector_make(&v, &guess, update, &fleet_e));
+	MUST(flp_round_set(&guess.header.meta, &t->g.round, &fleet_e));
+	MUST(flp_record_digest(&guess, &digest, &fleet_e));
+	flp_digest_text(&digest, text);
+	CHECK(at >= 0 && strcmp(j->entry[at].input, text) != 0, "%s", text);
+	flp_record_free(&guess);
+}
+
 /* Asked again for what it has sent, a client gives the stored message, also when the round is
  * over and its secrets are erased. */
 static void
@@ -323,6 +342,7 @@ test_again(void)
 	fleet_update(&t.f, 0, &update);
 	MUST(apply(&t, 0, &update, &again, &fleet_e));
 	check_same(&again, &t.f.client[0].masked, "apply");
+	check_guess(&t, &update);
 	flp_record_free(&again);
 	MUST(flp_confirm(&again, j, &t.g, &t.s, &fleet_e));
 	check_same(&again, &t.confirmed[0], "confirm");

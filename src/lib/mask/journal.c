@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/unfinished.h"
 #include "loop/inputs.h"
+#include "mask/journal_digest.h"
 #include "mask/journal_seal.h"
 #include "mask/kdf.h"
 
@@ -511,9 +512,9 @@ flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_record *message, const struct flp_record *secret,
     const struct flp_record *inside, struct flp_error *e)
 {
-	const struct flp_record *part[PARTS] = { message, NULL, inside };
+	const struct flp_record *part[PARTS] = { message, NULL, NULL };
 	struct flp_meta line = { 0 };
-	struct flp_record box = { 0 };
+	struct flp_record box = { 0 }, salted = { 0 };
 	int status;
 
 	if (j->id == NULL || j->log.lines == 0 || message == NULL || entry->verb == NULL ||
@@ -524,9 +525,14 @@ flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entry,
 		status = flp_journal_seal(&box, secret, j->id, entry->input, e);
 		part[SECRET] = &box;
 	}
+	if (status == 0 && inside != NULL) {
+		status = flp_journal_salt(&salted, inside, e);
+		part[INSIDE] = &salted;
+	}
 	if (status == 0)
 		status = store(j, &line, part, e);
 	flp_record_free(&box);
+	flp_header_free(&salted.header);
 	flp_meta_free(&line);
 	return status < 0 ? flp_error_at(e, "%s", j->folder) : 0;
 }
@@ -574,7 +580,10 @@ int
 flp_journal_inside(const struct flp_journal *j, size_t i, struct flp_record *inside,
     struct flp_error *e)
 {
-	return load(j, i, INSIDE, inside, e);
+	if (load(j, i, INSIDE, inside, e) < 0)
+		return -1;
+	flp_journal_unsalt(inside);
+	return 0;
 }
 
 int

@@ -7,7 +7,8 @@
  *	N.sent    the message of line N, a whole record, as it left
  *	N.secret  what must be kept for later steps of the round, sealed under a key of the
  *	          identity
- *	N.inside  what is inside a masked message, for those who want to look at it here
+ *	N.inside  what is inside a masked message, for those who want to look at it here; salted, so
+ *	          that its digest, which stays in the log, does not tell a guess (mask/journal_digest.h)
  *
  * The files of a line are first written as N.sent.new and so on. When they are on the disk, the
  * line is added. When the line is on the disk, the files get their names. Then the message may
@@ -44,7 +45,8 @@ struct flp_journal_entry {
 	const char *weights;   /* digest of the model's values alone (mask/permit.h) */
 	const char *graph;     /* digest */
 	const char *survivors; /* digest */
-	const char *input; /* digest of what the message was made from; never NULL */
+	const char *input; /* what the message was made from: a digest, keyed if it is of a site's data
+	                    * (mask/journal_digest.h); never NULL */
 	int anew; /* for mask/permit.h: it begins the round again; not written to the line */
 	/* Set by the journal. */
 	int forgotten; /* its secrets were erased */
