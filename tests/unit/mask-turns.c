@@ -560,6 +560,47 @@ try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, cons
 	flp_record_free(&inbox);
 }
 
+/* Makes the box of client 1 for client 0 anew, as client 1 would, with a share that is as large as
+ * 32 bytes can say: number `which` of the two. */
+static void
+deal_large(struct test *t, int which)
+{
+	const struct flp_derive d = flp_gathering_derive(&t->g, NULL);
+	const struct fleet_client *c = &t->f.client[1];
+	unsigned char key[32], bound[32], share[64] = { 1, [32] = 1 };
+	unsigned char *box = (unsigned char *)flp_record_values(&t->inbox[0], "box", NULL) +
+	    FLP_MESSAGE_BOX;
+	unsigned char *check = (unsigned char *)flp_record_values(&t->inbox[0], "check", NULL) +
+	    FLP_MESSAGE_CHECK;
+
+	memset(share + 32 * which, 0xff, 32);
+	MUST(flp_derive_box(key, &d, c->encrypt, t->g.encrypt[0], t->g.encrypt[1], t->g.encrypt[0],
+	    &fleet_e));
+	flp_derive_box_bound(bound, &d, 1, 0);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(box + 24, NULL, share, sizeof share, bound,
+	    sizeof bound, NULL, box, key);
+	flp_derive_check(check, &d, 1, 0, FLP_DERIVE_SEED, share);
+	flp_derive_check(check + 16, &d, 1, 0, FLP_DERIVE_SELF, share + 32);
+}
+
+/* A share that no polynomial has is refused before it can be revealed. */
+static void
+test_large(void)
+{
+	static struct test t;
+	static const size_t whole[] = { 0, 1, 2, 3 };
+
+	for (int which = 0; which < 2; which++) {
+		begin(&t, 4);
+		go(&t, all_on, SHARE, 1);
+		MUST(flp_dealing_inbox(&t.d, 0, &t.inbox[0], &fleet_e));
+		deal_large(&t, which);
+		try_inbox(&t, whole, 4, "", "client client00001: expected shares below the order of Ed25519");
+		mask(&t, 0, 0);
+		end(&t);
+	}
+}
+
 /* Boxes that the server must not deliver. None of these uses up the client's turn: it can still
  * mask when the right boxes come. */
 static void
@@ -937,6 +978,7 @@ main(void)
 	test_zero("encrypt");
 	test_zero("mask");
 	test_inbox();
+	test_large();
 	test_stranger();
 	test_survivors();
 	test_signatures();
