@@ -78,6 +78,10 @@ left() {
 		-x "$ROOT/tests/memory.py" --args "${@:2}" < /dev/null > log 2>&1
 	grep -aE '^(end|flp_[a-z_]*) ' log > found || { cat log; return 1; }
 	grep -q "^$at a.key:0 anonymous" found || { echo "not found where it is needed: ${*:2}"; cat found; return 1; }
+	if grep -E "^$at (seed|encrypt|self)\..* \[heap\]$" found | grep -vE "^$at (${shown:-none}):"; then
+		echo "kept, and not hidden: ${*:2}"
+		return 1
+	fi
 	grep '^end ' found | grep -vE "^end (${shown:-none}):" > ends
 	[ "$(wc -l < ends)" -eq 1 ] || { echo "left: ${*:2}"; cat ends; return 1; }
 	grep -qE '^end scanned [0-9]{2,}$' ends

@@ -74,7 +74,7 @@ send(struct flp_journal *j, uint64_t round, const char *text, int with_secret)
 	status = flp_journal_send(j, &entry, &message, with_secret ? &secret : NULL,
 	    with_secret ? &inside : NULL, &e);
 	flp_record_free(&message);
-	flp_journal_wipe(&secret);
+	flp_record_free(&secret);
 	flp_record_free(&inside);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include "fleet.h"
 
 #include "mask/advertise.h"
+#include "mask/hidden.h"
 #include "mask/masking.h"
 #include "mask/reveal.h"
 #include "mask/share.h"
@@ -930,6 +931,65 @@ scan(size_t i)
 	return n;
 }
 
+/* Whether these bytes are in memory that is never written to the disk. */
+static int
+is_locked(const void *p)
+{
+	unsigned long long begin, end, at = (unsigned long long)(uintptr_t)p;
+	FILE *maps = fopen("/proc/self/smaps", "r");
+	int here = 0, locked = 0;
+	char line[1024];
+
+	if (maps == NULL)
+		return 0;
+	while (fgets(line, sizeof line, maps) != NULL) {
+		if (sscanf(line, "%llx-%llx ", &begin, &end) == 2)
+			here = begin <= at && at < end;
+		if (here && strncmp(line, "VmFlags:", 8) == 0)
+			locked = strstr(line, " lo") != NULL;
+	}
+	fclose(maps);
+	return locked;
+}
+
+/* What is kept for later turns is in memory like that of keys. */
+static void
+check_locked(const struct flp_record *kept)
+{
+	void *key = flp_hidden_new(32, 1, &e);
+	int can = is_locked(key); /* the system may not let this user lock any */
+
+	for (size_t i = 0; i < kept->header.tensors; i++)
+		CHECK(is_locked(kept->values[i]) == can, "tensor %s", kept->header.tensor[i].name);
+	flp_hidden_free(key);
+}
+
+static void
+test_locked(void)
+{
+	static const char *const verbs[] = { "advertise", "share" };
+	static struct test t;
+	struct flp_record kept;
+	struct flp_turn turn;
+
+	begin(&t, 4);
+	go(&t, all_on, SHARE, 0);
+	flp_turn_begin(&turn, &t.journal[0], "apply", &t.g.round);
+	for (size_t i = 0; i < 2; i++) {
+		MUST(flp_turn_kept(&turn, verbs[i], &kept, &fleet_e));
+		check_locked(&kept);
+		flp_journal_wipe(&kept);
+		MUST(flp_turn_keep(&kept, verbs[i], 0, &fleet_e));
+		check_locked(&kept);
+		flp_journal_wipe(&kept);
+	}
+	mask(&t, 0, 0);
+	MUST(flp_turn_kept(&turn, "apply", &kept, &fleet_e));
+	check_locked(&kept);
+	flp_journal_wipe(&kept);
+	end(&t);
+}
+
 /* Nothing that a client keeps from turn to turn is left in memory after a turn. */
 static void
 test_memory(void)
@@ -985,6 +1045,7 @@ main(void)
 	test_boxless();
 	test_weights();
 	test_late();
+	test_locked();
 	if (CAN_SCAN)
 		test_memory();
 	snprintf(command, sizeof command, "rm -rf %s", folder);

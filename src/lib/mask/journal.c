@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/unfinished.h"
 #include "loop/inputs.h"
+#include "mask/hidden.h"
 #include "mask/journal_digest.h"
 #include "mask/journal_seal.h"
 #include "mask/kdf.h"
@@ -605,10 +606,7 @@ flp_journal_secret(const struct flp_journal *j, size_t i, struct flp_record *sec
 void
 flp_journal_wipe(struct flp_record *secret)
 {
-	for (size_t i = 0; secret->values != NULL && i < secret->header.tensors; i++)
-		if (secret->values[i] != NULL)
-			sodium_memzero(secret->values[i], (size_t)secret->header.tensor[i].bytes);
-	flp_record_free(secret);
+	flp_hidden_record_free(secret);
 }
 
 int
