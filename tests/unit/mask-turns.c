@@ -543,7 +543,8 @@ cut_inbox(struct test *t, struct flp_record *to, const size_t *row, size_t rows)
 }
 
 static void
-try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, const char *says)
+try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, size_t at,
+    const char *says)
 {
 	struct flp_masking m = { .gathering = &t->g, .vector = fleet_vector(&t->f, &t->g) };
 	struct flp_record inbox, update, message;
@@ -552,9 +553,7 @@ try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, cons
 	if (strcmp(flip, "client") == 0)
 		MUST(flp_meta_set_text(&inbox.header.meta, flip, "client00001", &fleet_e));
 	else if (flip[0] != '\0')
-		((unsigned char *)flp_record_values(&inbox, flip, NULL))[strcmp(flip, "box") == 0 ?
-		    2 * FLP_MESSAGE_BOX + 30 : strcmp(flip, "check") == 0 ?
-		    2 * FLP_MESSAGE_CHECK + 20 : 12] ^= 0x10;
+		((unsigned char *)flp_record_values(&inbox, flip, NULL))[at] ^= 0x10;
 	fleet_update(&t->f, 0, &update);
 	REFUSED(flp_masking_apply(&m, &t->journal[0], &inbox, &update, &message, &e), says);
 	flp_record_free(&update);
@@ -596,7 +595,8 @@ test_large(void)
 		go(&t, all_on, SHARE, 1);
 		MUST(flp_dealing_inbox(&t.d, 0, &t.inbox[0], &fleet_e));
 		deal_large(&t, which);
-		try_inbox(&t, whole, 4, "", "client client00001: expected shares below the order of Ed25519");
+		try_inbox(&t, whole, 4, "", 0,
+		    "client client00001: expected shares below the order of Ed25519");
 		mask(&t, 0, 0);
 		end(&t);
 	}
@@ -616,14 +616,16 @@ test_inbox(void)
 	begin(&t, 4);
 	go(&t, on, SHARE, 0);
 	MUST(flp_dealing_inbox(&t.d, 0, &t.inbox[0], &fleet_e));
-	try_inbox(&t, whole, 4, "box", "client client00002: expected a box that opens");
-	try_inbox(&t, whole, 4, "check",
-	    "client client00002: expected the shares that its message announces");
-	try_inbox(&t, whole, 4, "from", "expected a client below 4, found 19");
-	try_inbox(&t, whole, 4, "client", "metadata: client: expected client00000");
-	try_inbox(&t, own_gone, 3, "", "client client00000: expected its own box");
-	try_inbox(&t, few, 2, "", "expected boxes from at least 3 clients, found 2");
-	try_inbox(&t, twice, 4, "", "client client00001: expected each sender once");
+	try_inbox(&t, whole, 4, "box", 2 * FLP_MESSAGE_BOX + 30,
+	    "client client00002: expected a box that opens");
+	for (size_t half = 0; half < 2; half++)
+		try_inbox(&t, whole, 4, "check", 2 * FLP_MESSAGE_CHECK + half * FLP_DERIVE_CHECK + 4,
+		    "client client00002: expected the shares that its message announces");
+	try_inbox(&t, whole, 4, "from", 12, "expected a client below 4, found 19");
+	try_inbox(&t, whole, 4, "client", 0, "metadata: client: expected client00000");
+	try_inbox(&t, own_gone, 3, "", 0, "client client00000: expected its own box");
+	try_inbox(&t, few, 2, "", 0, "expected boxes from at least 3 clients, found 2");
+	try_inbox(&t, twice, 4, "", 0, "client client00001: expected each sender once");
 	mask(&t, 0, 0);
 	end(&t);
 }
