@@ -193,8 +193,8 @@ survivors(struct test *t, struct flp_survivors *s, const size_t *client, size_t 
 
 enum { ADVERTISE, SHARE, APPLY, CONFIRM, REVEAL, STEPS };
 
-/* Whether enough of the holders of each client's shares take all steps. The graph is drawn, so there
- * is a chance that they do not. */
+/* Whether enough of the holders of each client's shares take all steps. The graph is drawn, so
+ * there is a chance that they do not. */
 static int
 is_enough(const struct test *t, const int *on)
 {

@@ -95,8 +95,8 @@ int flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entr
     const struct flp_record *inside, struct flp_error *e) FLP_CHECKED;
 
 /* Reads the message of an entry again, or what was kept with it. FLP_ERROR_BAD if it is damaged or
- * was erased, or if its round is over. Secrets are in hidden memory: free them with flp_journal_wipe, not
- * flp_record_free. */
+ * was erased, or if its round is over. Secrets are in hidden memory: free them with
+ * flp_journal_wipe, not flp_record_free. */
 int flp_journal_message(const struct flp_journal *j, size_t i, struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 int flp_journal_secret(const struct flp_journal *j, size_t i, struct flp_record *secret,
