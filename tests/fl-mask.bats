@@ -9,9 +9,15 @@ keys() {
 	done
 }
 
+# private FILE: standard input, for the owner alone
+private() {
+	rm -f "$1"
+	(umask 077 && cat > "$1")
+}
+
 # sealed NAME PASSPHRASE: makes a key under a passphrase
 sealed() {
-	echo "$2" > "$1.pass"
+	private "$1.pass" <<< "$2"
 	fl-mask keygen -o "$1" --passphrase-file "$1.pass"
 }
 
@@ -69,14 +75,14 @@ sealed() {
 	fl-mask roster --session s --authority a.key --passphrase-file a.pass [abc].pub > r.flp
 	printf 'correct horse\r\nnext line' |
 		fl-mask roster --session s --authority a.key --passphrase-file - [abc].pub | cmp - r.flp
-	echo 'correct hors' > wrong
+	echo 'correct hors' | private wrong
 	refused 3 'a.key: expected the passphrase of this key, found another one' \
 		fl-mask roster --session s --authority a.key --passphrase-file wrong [abc].pub
-	: > empty
+	private empty < /dev/null
 	refused 3 'empty: expected a passphrase' fl-mask keygen -o d --passphrase-file empty
-	head -c 2000 /dev/zero | tr '\0' x > long
+	head -c 2000 /dev/zero | tr '\0' x | private long
 	refused 3 'long: expected a passphrase of at most 1023 bytes' fl-mask keygen -o d --passphrase-file long
-	printf 'a\0b\n' > nul
+	printf 'a\0b\n' | private nul
 	refused 3 'nul: expected a line of text, found a NUL' fl-mask keygen -o d --passphrase-file nul
 	refused 4 'none: open' fl-mask keygen -o d --passphrase-file none
 	refused 2 'expected either' fl-mask keygen -o d --passphrase --passphrase-file a.pass
@@ -127,6 +133,55 @@ sealed() {
 		refused 3 bad.key roster bad.key
 		rm bad.key
 	done
+}
+
+@test "a passphrase that others may read is refused, and a pipe is not asked" {
+	local mode
+	echo 'correct horse' | private pass
+	for mode in 640 604 660 610 601; do
+		chmod $mode pass
+		refused 3 "pass: mode: expected 600, a file that its owner alone may read, found $mode" \
+			fl-mask keygen -o a --passphrase-file pass
+		refused 3 "stdin: mode: expected 600" fl-mask keygen -o a --passphrase-file - < pass
+	done
+	run ! ls a.*
+	chmod 400 pass
+	fl-mask keygen -o a --passphrase-file pass
+	keys b c
+	fl-mask roster --session s --authority a.key --passphrase-file <(cat pass) [abc].pub > r.flp
+	chmod 644 pass
+	refused 3 'pass: mode: expected 600' \
+		fl-mask roster --session s --authority a.key --passphrase-file pass [abc].pub
+}
+
+@test "a journal that others may read or change is refused" {
+	local mode
+	keys a b c
+	fl-mask roster --session s [abc].pub > roster
+	fl-mask leave --key a.key --roster roster -r 1 > left
+	for mode in 750 720 705 701 710; do
+		chmod $mode a.state
+		refused 3 "a.state: mode: expected 700, a folder that its owner alone may read, found $mode" \
+			fl-mask leave --key a.key --roster roster -r 1
+	done
+	chmod 500 a.state
+	fl-mask leave --key a.key --roster roster -r 1 | cmp - left
+}
+
+@test "what belongs to another user is refused" {
+	[ "$(id -u)" -eq 0 ] || skip "needs the superuser"
+	local what
+	echo 'correct horse' | private pass
+	fl-mask keygen -o a --passphrase-file pass
+	keys b c
+	fl-mask roster --session s [abc].pub > roster
+	for what in a.key a.state pass; do
+		chown 12345 $what
+		refused 3 "$what: owner: expected the user of this process, 0, found 12345" \
+			fl-mask leave --key a.key --passphrase-file pass --roster roster -r 1
+		chown 0 $what
+	done
+	fl-mask leave --key a.key --passphrase-file pass --roster roster -r 1 > /dev/null
 }
 
 @test "a name is bound to its key: sealed with the secret one, signed with the public one" {

@@ -425,7 +425,7 @@ fresh_key() {
 
 @test "keys under a passphrase, and wrong calls" {
 	begin
-	echo secret > pass
+	(umask 077 && echo secret > pass)
 	fl-mask keygen -o sealed --passphrase-file pass
 	fl-mask roster --session sealed sealed.pub ash.pub birch.pub > roster
 	fl-mask advertise --key sealed.key --passphrase-file pass --roster roster -m g.flp > /dev/null

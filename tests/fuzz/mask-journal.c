@@ -200,8 +200,10 @@ use(struct flp_journal *j)
 		for (size_t k = 0; k < 3; k++)
 			if (parts[k](j, i, &record, &e) < 0)
 				is_error(&e);
-			else
+			else if (parts[k] == flp_journal_secret)
 				flp_journal_wipe(&record);
+			else
+				flp_record_free(&record);
 	}
 	make_message(&record, 9);
 	entry.round = 9;

@@ -31,7 +31,7 @@ scan() {
 @test "a new key, sealed and not: nothing of it or of its passphrase is left" {
 	scan '["d.key"], [], None' fl-mask keygen -o d
 	[ "$(wc -l < found)" -eq 1 ]
-	echo 'correct horse battery' > pass
+	(umask 077 && echo 'correct horse battery' > pass)
 	scan '[], ["correct horse battery"], None' fl-mask keygen -o e --passphrase-file pass
 	[ "$(wc -l < found)" -eq 1 ]
 	scan '[], ["correct horse battery"], "flp_roster_make"' \
@@ -78,6 +78,10 @@ left() {
 		-x "$ROOT/tests/memory.py" --args "${@:2}" < /dev/null > log 2>&1
 	grep -aE '^(end|flp_[a-z_]*) ' log > found || { cat log; return 1; }
 	grep -q "^$at a.key:0 anonymous" found || { echo "not found where it is needed: ${*:2}"; cat found; return 1; }
+	if grep -E "^$at (seed|encrypt|self)\..* \[heap\]$" found | grep -vE "^$at (${shown:-none}):"; then
+		echo "kept, and not hidden: ${*:2}"
+		return 1
+	fi
 	grep '^end ' found | grep -vE "^end (${shown:-none}):" > ends
 	[ "$(wc -l < ends)" -eq 1 ] || { echo "left: ${*:2}"; cat ends; return 1; }
 	grep -qE '^end scanned [0-9]{2,}$' ends
@@ -181,7 +185,7 @@ all_verbs() {
 
 # Keys are read when no core can be left, and by no debugger.
 @test "cores and debuggers are forbidden before a key is read" {
-	echo word > pass
+	(umask 077 && echo word > pass)
 	fl-mask roster --session s a.pub b.pub c.pub > roster
 	need strace
 	strace -qq -o trace true || skip "strace is not allowed"

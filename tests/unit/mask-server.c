@@ -134,6 +134,25 @@ test_advertised(void)
 	fleet_end(&f);
 }
 
+/* Gives client 1 another key in a record graph, in an advertisement that it has signed. */
+static void
+advertise_key(struct server *s, struct flp_record *graph, const char *tensor,
+    const unsigned char key[32])
+{
+	static const char *const tensors[] = { "encrypt", "mask", "nonce" };
+	struct flp_record own;
+
+	memcpy((unsigned char *)flp_record_values(graph, tensor, NULL) + 32, key, 32);
+	MUST(flp_message_new(&own, FLP_MESSAGE_ADVERTISE, &s->f.round, 0, 0, &fleet_e));
+	for (size_t i = 0; i < 3; i++)
+		memcpy(flp_record_values(&own, tensors[i], NULL),
+		    (unsigned char *)flp_record_values(graph, tensors[i], NULL) + 32, 32);
+	fleet_sign(&s->f.client[1], &own);
+	MUST(flp_signed_bytes(&own,
+	    (unsigned char *)flp_record_values(graph, "signature", NULL) + 64, &fleet_e));
+	flp_record_free(&own);
+}
+
 /* What every client checks, but the server does not, since it makes it. */
 static void
 test_gathering(void)
@@ -163,6 +182,16 @@ test_gathering(void)
 	    "expected names in order, found \"client00001\" after \"client00009\"");
 	AGAIN(names = flp_record_values(&copy, ":clients", NULL); names[58] = '9',
 	    "client client00009: expected a member of the roster, found a client that is not");
+	AGAIN(names = flp_record_values(&copy, ":clients", NULL); names[11] = 'x',
+	    "expected a row for each of 4 clients, found 5");
+	AGAIN(names = flp_record_values(&copy, ":clients", NULL); memcpy(names + 48, "d\nd00000000", 11),
+	    "expected a row for each of 6 clients, found 5");
+	AGAIN(advertise_key(&s, &copy, "encrypt", s.g.encrypt[3]),
+	    "clients client00001 and client00003: expected keys that differ");
+	AGAIN(advertise_key(&s, &copy, "mask", s.g.encrypt[0]),
+	    "clients client00000 and client00001: expected keys that differ");
+	AGAIN(advertise_key(&s, &copy, "encrypt", s.g.sign[2]),
+	    "clients client00001 and client00002: expected keys that differ");
 	AGAIN(s.f.round.number++, "metadata: round: expected 8, found 7");
 	s.f.round.number--;
 	AGAIN(s.f.round.has_roster = 0; s.f.trust.authority = s.g.sign[0],
@@ -176,7 +205,7 @@ static void
 test_dealing(void)
 {
 	struct fleet_client *c;
-	struct flp_record inbox;
+	struct flp_record inbox, few;
 	struct server s;
 
 	begin(&s, NULL);
@@ -188,6 +217,13 @@ test_dealing(void)
 	fleet_sign(&c[0], &c[0].shared);
 	REFUSED(flp_dealing_add(&s.d, &c[0].shared, &e),
 	    "client client00000: tensor to: row 3: expected client 2 of the graph, found 3");
+	MUST(flp_message_new(&few, FLP_MESSAGE_SHARE, &s.g.round, N - 1, 0, &fleet_e));
+	for (uint32_t i = 0; i < N - 1; i++)
+		((uint32_t *)flp_record_values(&few, "to", NULL))[i] = i;
+	fleet_sign(&c[0], &few);
+	REFUSED(flp_dealing_add(&s.d, &few, &e),
+	    "client client00000: expected shares for 5 clients, found 4");
+	flp_record_free(&few);
 	MUST(flp_dealing_add(&s.d, &c[1].shared, &fleet_e));
 	MUST(flp_dealing_add(&s.d, &c[1].shared, &fleet_e));
 	CHECK(flp_dealing_count(&s.d) == 1, "%zu", flp_dealing_count(&s.d));
@@ -295,6 +331,12 @@ test_turnout(void)
 	MUST(flp_turnout_begin(&t, &s.d, &fleet_e));
 	t.vector = fleet_vector(&s.f, &s.g);
 	MUST(flp_turnout_add(&t, &s.f.client[1].masked, three, 3, &fleet_e));
+	masked = &s.f.client[2].masked;
+	MUST(flp_meta_set_f64(&masked->header.meta, "range", .5, &fleet_e));
+	fleet_sign(&s.f.client[2], masked);
+	REFUSED(flp_turnout_add(&t, masked, three, 3, &e), "client client00002: expected the clip, grid, "
+	    "range, noise, weighting and bits of the first record, found others");
+	masked = &s.f.client[0].masked;
 	REFUSED(flp_turnout_add(&t, masked, three, 3, &e),
 	    "client client00000: expected a survivor, found a client whose record came too late");
 	REFUSED(flp_turnout_whole(&t, three, 3, &e),

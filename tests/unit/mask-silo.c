@@ -217,6 +217,26 @@ test_masks(void)
 	flp_record_free(&m[1]);
 }
 
+/* A journal does not have the digest of what was masked, which would tell a guess at it. */
+static void
+check_guess(const struct flp_journal *j, struct flp_silo *s, const struct flp_record *u)
+{
+	struct flp_vector v = s->vector;
+	struct flp_record guess;
+	struct flp_digest digest;
+	char text[FLP_DIGEST_TEXT];
+
+	CHECK(flp_vector_make(&v, &guess, u, &e) == 0 &&
+	    flp_meta_set_text(&guess.header.meta, "session", s->roster->session, &e) == 0 &&
+	    flp_meta_set_text(&guess.header.meta, "roster", s->roster->digest_text, &e) == 0 &&
+	    flp_meta_set_u64(&guess.header.meta, "round", s->round, &e) == 0 &&
+	    flp_meta_set_text(&guess.header.meta, "client", j->id->name, &e) == 0 &&
+	    flp_record_digest(&guess, &digest, &e) == 0, "%s", e.text);
+	flp_digest_text(&digest, text);
+	CHECK(strcmp(j->entry[0].input, text) != 0, "%s", text);
+	flp_record_free(&guess);
+}
+
 /* The same update gives the same message again; its masks never depend on the call. */
 static void
 test_again(void)
@@ -228,6 +248,7 @@ test_again(void)
 
 	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &first, &e) == 0, "%s", e.text);
 	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &second, &e) == 0, "%s", e.text);
+	check_guess(&j, &s, &u);
 	CHECK(j.n == 1 && memcmp(first.values[0], second.values[0], VALUES * 8) == 0, "%zu", j.n);
 	flp_record_free(&second);
 	((float *)u.values[0])[17] += 0x1p-16f;
@@ -291,7 +312,7 @@ test_changed(const struct flp_record *message, struct flp_silo *open)
 		{ "client", "p002", "client p002: signature: expected" },
 		{ "client", "p003", "client p003: expected a member of the roster, found a client that is not" },
 		{ "client", NULL, "client: expected a name, found none" },
-		{ "examples", "90", "does not agree with client p000: metadata: examples" },
+		{ "examples", "90", "client p001: metadata: expected no key examples in a masked record" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -372,6 +393,67 @@ test_attacks(void)
 	flp_roster_free(&r);
 }
 
+/* Statistics of one column for each value, or their schema. */
+static struct flp_record
+statistics(enum flp_privacy privacy)
+{
+	const uint64_t n = VALUES;
+	struct flp_record rec;
+	struct flp_header h;
+
+	flp_header_init(&h, FLP_KIND_STATS);
+	h.privacy = privacy;
+	CHECK(flp_header_add(&h, "count", FLP_DTYPE_U64, 1, &n, &e) == 0 &&
+	    (privacy == FLP_PRIVACY_PUBLIC || flp_meta_set_u64(&h.meta, "examples", 9, &e) == 0) &&
+	    flp_record_new(&rec, &h, &e) == 0, "%s", e.text);
+	flp_header_free(&h);
+	return rec;
+}
+
+/* A key that may not be there is refused even if all members have agreed on it. */
+static void
+test_keys(const struct flp_record *of, const struct flp_record *u, const char *key)
+{
+	struct flp_roster r = roster("keys", 3);
+	struct flp_silo s = silo(&r, of, 0), open = silo(&r, of, 0);
+	char why[128];
+
+	CHECK(flp_silo_begin(&open, &e) == 0, "%s", e.text);
+	for (size_t i = 0; i < 3; i++) {
+		struct flp_record message = apply(&s, i, u);
+
+		set(&message, key, "1");
+		snprintf(why, sizeof why, "client p00%zu: metadata: expected no key %s in a masked "
+		    "record, found one", i, key);
+		refuse(&open, &message, i, why);
+		set(&message, key, NULL);
+		CHECK(flp_signed_sign(&message, &id[i], &e) == 0, "%s", e.text);
+		CHECK(flp_silo_add(&open, &message, &e) == 0, "%s", e.text);
+		flp_record_free(&message);
+	}
+	flp_silo_end(&open);
+	flp_roster_free(&r);
+}
+
+static void
+test_rides(void)
+{
+	struct flp_record m = model(1), u = update(&m, 0);
+	struct flp_record schema = statistics(FLP_PRIVACY_PUBLIC), s = statistics(FLP_PRIVACY_RAW);
+
+	test_keys(&m, &u, "note");
+	test_keys(&m, &u, "examples");
+	test_keys(&m, &u, "arch");
+	test_keys(&schema, &s, "note");
+	test_keys(&schema, &s, "examples");
+	test_keys(&schema, &s, "clip");
+	test_keys(&schema, &s, "grid");
+	flp_record_free(&m);
+	flp_record_free(&u);
+	flp_record_free(&schema);
+	flp_record_free(&s);
+}
+
 /* A member whose public key is another spelling of its neighbour's: both masks of the member
  * between them come from one shared secret, and must not cancel. */
 static void
@@ -411,6 +493,7 @@ main(void)
 	test_masks();
 	test_again();
 	test_attacks();
+	test_rides();
 	test_same_secret();
 	for (size_t i = 0; i < MOST; i++)
 		flp_identity_free(&id[i]);

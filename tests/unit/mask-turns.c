@@ -5,6 +5,7 @@
 #include "fleet.h"
 
 #include "mask/advertise.h"
+#include "mask/hidden.h"
 #include "mask/masking.h"
 #include "mask/reveal.h"
 #include "mask/share.h"
@@ -95,11 +96,12 @@ end(struct test *t)
 static void
 advertise(struct test *t, size_t i, int twin)
 {
-	if (twin)
+	if (twin) {
 		fleet_advertise(&t->f, i);
-	else
-		MUST(flp_advertise(&t->f.client[i].advertised, &t->journal[i], &t->f.round,
-		    t->anew, &fleet_e));
+		return;
+	}
+	flp_record_free(&t->f.client[i].advertised);
+	MUST(flp_advertise(&t->f.client[i].advertised, &t->journal[i], &t->f.round, t->anew, &fleet_e));
 }
 
 static void
@@ -192,18 +194,51 @@ survivors(struct test *t, struct flp_survivors *s, const size_t *client, size_t 
 
 enum { ADVERTISE, SHARE, APPLY, CONFIRM, REVEAL, STEPS };
 
+/* Whether enough of the holders of each client's shares take all steps. The graph is drawn, so
+ * there is a chance that they do not. */
+static int
+is_enough(const struct test *t, const int *on)
+{
+	uint32_t *holder = NEW(t->g.holders, sizeof *holder);
+	int enough = 1;
+
+	for (size_t i = 0; i < t->g.n; i++) {
+		size_t n = 0;
+
+		flp_gathering_holders(&t->g, i, holder);
+		for (size_t h = 0; h < t->g.holders; h++)
+			for (size_t k = 0; k < t->f.n; k++)
+				n += on[k] > REVEAL && strcmp(t->f.client[k].id.name,
+				    flp_gathering_name(&t->g, holder[h])) == 0;
+		enough &= n >= t->g.threshold;
+	}
+	free(holder);
+	return enough;
+}
+
+/* The first step: a graph with which the others can be taken. */
+static void
+gather(struct test *t, const int *on, int twins)
+{
+	unsigned char all[MOST];
+
+	do {
+		flp_gathering_free(&t->g);
+		for (size_t i = 0; i < t->f.n; i++)
+			if ((all[i] = on[i] > ADVERTISE))
+				advertise(t, i, twins && i % 2);
+		CHECK(fleet_gather(&t->f, &t->g, all), "no graph");
+	} while (twins && !is_enough(t, on));
+}
+
 /* Goes on to the step `last`; on[i] is the first step that client i does not take. With `twins`
  * every second client runs the code of fleet.h. */
 static void
 go(struct test *t, const int *on, int last, int twins)
 {
 	size_t n = t->f.n, alive[MOST] = { 0 }, k = 0;
-	unsigned char all[MOST];
 
-	for (size_t i = 0; i < n; i++)
-		if ((all[i] = on[i] > ADVERTISE))
-			advertise(t, i, twins && i % 2);
-	CHECK(fleet_gather(&t->f, &t->g, all), "no graph");
+	gather(t, on, twins);
 	MUST(flp_dealing_begin(&t->d, &t->g, 1, &fleet_e));
 	for (size_t i = 0; i < n && last >= SHARE; i++)
 		if (on[i] > SHARE)
@@ -299,6 +334,25 @@ check_same(const struct flp_record *a, const struct flp_record *b, const char *w
 	CHECK(memcmp(&x, &y, sizeof x) == 0, "%s: others", what);
 }
 
+/* The journal does not have the digest of what was masked, which would tell a guess at it. */
+static void
+check_guess(const struct test *t, const struct flp_record *update)
+{
+	const struct flp_journal *j = &t->journal[0];
+	struct flp_vector v = fleet_vector(&t->f, &t->g);
+	long at = flp_journal_find(j, "apply", t->g.round.session, "update", t->g.round.number);
+	struct flp_record guess;
+	struct flp_digest digest;
+	char text[FLP_DIGEST_TEXT];
+
+	MUST(flp_vector_make(&v, &guess, update, &fleet_e));
+	MUST(flp_round_set(&guess.header.meta, &t->g.round, &fleet_e));
+	MUST(flp_record_digest(&guess, &digest, &fleet_e));
+	flp_digest_text(&digest, text);
+	CHECK(at >= 0 && strcmp(j->entry[at].input, text) != 0, "%s", text);
+	flp_record_free(&guess);
+}
+
 /* Asked again for what it has sent, a client gives the stored message, also when the round is
  * over and its secrets are erased. */
 static void
@@ -324,6 +378,7 @@ test_again(void)
 	fleet_update(&t.f, 0, &update);
 	MUST(apply(&t, 0, &update, &again, &fleet_e));
 	check_same(&again, &t.f.client[0].masked, "apply");
+	check_guess(&t, &update);
 	flp_record_free(&again);
 	MUST(flp_confirm(&again, j, &t.g, &t.s, &fleet_e));
 	check_same(&again, &t.confirmed[0], "confirm");
@@ -523,7 +578,8 @@ cut_inbox(struct test *t, struct flp_record *to, const size_t *row, size_t rows)
 }
 
 static void
-try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, const char *says)
+try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, size_t at,
+    const char *says)
 {
 	struct flp_masking m = { .gathering = &t->g, .vector = fleet_vector(&t->f, &t->g) };
 	struct flp_record inbox, update, message;
@@ -532,13 +588,53 @@ try_inbox(struct test *t, const size_t *row, size_t rows, const char *flip, cons
 	if (strcmp(flip, "client") == 0)
 		MUST(flp_meta_set_text(&inbox.header.meta, flip, "client00001", &fleet_e));
 	else if (flip[0] != '\0')
-		((unsigned char *)flp_record_values(&inbox, flip, NULL))[strcmp(flip, "box") == 0 ?
-		    2 * FLP_MESSAGE_BOX + 30 : strcmp(flip, "check") == 0 ?
-		    2 * FLP_MESSAGE_CHECK + 20 : 12] ^= 0x10;
+		((unsigned char *)flp_record_values(&inbox, flip, NULL))[at] ^= 0x10;
 	fleet_update(&t->f, 0, &update);
 	REFUSED(flp_masking_apply(&m, &t->journal[0], &inbox, &update, &message, &e), says);
 	flp_record_free(&update);
 	flp_record_free(&inbox);
+}
+
+/* Makes the box of client 1 for client 0 anew, as client 1 would, with a share that is as large as
+ * 32 bytes can say: number `which` of the two. */
+static void
+deal_large(struct test *t, int which)
+{
+	const struct flp_derive d = flp_gathering_derive(&t->g, NULL);
+	const struct fleet_client *c = &t->f.client[1];
+	unsigned char key[32], bound[32], share[64] = { 1, [32] = 1 };
+	unsigned char *box = (unsigned char *)flp_record_values(&t->inbox[0], "box", NULL) +
+	    FLP_MESSAGE_BOX;
+	unsigned char *check = (unsigned char *)flp_record_values(&t->inbox[0], "check", NULL) +
+	    FLP_MESSAGE_CHECK;
+
+	memset(share + 32 * which, 0xff, 32);
+	MUST(flp_derive_box(key, &d, c->encrypt, t->g.encrypt[0], t->g.encrypt[1], t->g.encrypt[0],
+	    &fleet_e));
+	flp_derive_box_bound(bound, &d, 1, 0);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(box + 24, NULL, share, sizeof share, bound,
+	    sizeof bound, NULL, box, key);
+	flp_derive_check(check, &d, 1, 0, FLP_DERIVE_SEED, share);
+	flp_derive_check(check + 16, &d, 1, 0, FLP_DERIVE_SELF, share + 32);
+}
+
+/* A share that no polynomial has is refused before it can be revealed. */
+static void
+test_large(void)
+{
+	static struct test t;
+	static const size_t whole[] = { 0, 1, 2, 3 };
+
+	for (int which = 0; which < 2; which++) {
+		begin(&t, 4);
+		go(&t, all_on, SHARE, 1);
+		MUST(flp_dealing_inbox(&t.d, 0, &t.inbox[0], &fleet_e));
+		deal_large(&t, which);
+		try_inbox(&t, whole, 4, "", 0,
+		    "client client00001: expected shares below the order of Ed25519");
+		mask(&t, 0, 0);
+		end(&t);
+	}
 }
 
 /* Boxes that the server must not deliver. None of these uses up the client's turn: it can still
@@ -555,14 +651,16 @@ test_inbox(void)
 	begin(&t, 4);
 	go(&t, on, SHARE, 0);
 	MUST(flp_dealing_inbox(&t.d, 0, &t.inbox[0], &fleet_e));
-	try_inbox(&t, whole, 4, "box", "client client00002: expected a box that opens");
-	try_inbox(&t, whole, 4, "check",
-	    "client client00002: expected the shares that its message announces");
-	try_inbox(&t, whole, 4, "from", "expected a client below 4, found 19");
-	try_inbox(&t, whole, 4, "client", "metadata: client: expected client00000");
-	try_inbox(&t, own_gone, 3, "", "client client00000: expected its own box");
-	try_inbox(&t, few, 2, "", "expected boxes from at least 3 clients, found 2");
-	try_inbox(&t, twice, 4, "", "client client00001: expected each sender once");
+	try_inbox(&t, whole, 4, "box", 2 * FLP_MESSAGE_BOX + 30,
+	    "client client00002: expected a box that opens");
+	for (size_t half = 0; half < 2; half++)
+		try_inbox(&t, whole, 4, "check", 2 * FLP_MESSAGE_CHECK + half * FLP_DERIVE_CHECK + 4,
+		    "client client00002: expected the shares that its message announces");
+	try_inbox(&t, whole, 4, "from", 12, "expected a client below 4, found 19");
+	try_inbox(&t, whole, 4, "client", 0, "metadata: client: expected client00000");
+	try_inbox(&t, own_gone, 3, "", 0, "client client00000: expected its own box");
+	try_inbox(&t, few, 2, "", 0, "expected boxes from at least 3 clients, found 2");
+	try_inbox(&t, twice, 4, "", 0, "client client00001: expected each sender once");
 	mask(&t, 0, 0);
 	end(&t);
 }
@@ -870,6 +968,65 @@ scan(size_t i)
 	return n;
 }
 
+/* Whether these bytes are in memory that is never written to the disk. */
+static int
+is_locked(const void *p)
+{
+	unsigned long long begin, end, at = (unsigned long long)(uintptr_t)p;
+	FILE *maps = fopen("/proc/self/smaps", "r");
+	int here = 0, locked = 0;
+	char line[1024];
+
+	if (maps == NULL)
+		return 0;
+	while (fgets(line, sizeof line, maps) != NULL) {
+		if (sscanf(line, "%llx-%llx ", &begin, &end) == 2)
+			here = begin <= at && at < end;
+		if (here && strncmp(line, "VmFlags:", 8) == 0)
+			locked = strstr(line, " lo") != NULL;
+	}
+	fclose(maps);
+	return locked;
+}
+
+/* What is kept for later turns is in memory like that of keys. */
+static void
+check_locked(const struct flp_record *kept)
+{
+	void *key = flp_hidden_new(32, 1, &e);
+	int can = is_locked(key); /* the system may not let this user lock any */
+
+	for (size_t i = 0; i < kept->header.tensors; i++)
+		CHECK(is_locked(kept->values[i]) == can, "tensor %s", kept->header.tensor[i].name);
+	flp_hidden_free(key);
+}
+
+static void
+test_locked(void)
+{
+	static const char *const verbs[] = { "advertise", "share" };
+	static struct test t;
+	struct flp_record kept;
+	struct flp_turn turn;
+
+	begin(&t, 4);
+	go(&t, all_on, SHARE, 0);
+	flp_turn_begin(&turn, &t.journal[0], "apply", &t.g.round);
+	for (size_t i = 0; i < 2; i++) {
+		MUST(flp_turn_kept(&turn, verbs[i], &kept, &fleet_e));
+		check_locked(&kept);
+		flp_journal_wipe(&kept);
+		MUST(flp_turn_keep(&kept, verbs[i], 0, &fleet_e));
+		check_locked(&kept);
+		flp_journal_wipe(&kept);
+	}
+	mask(&t, 0, 0);
+	MUST(flp_turn_kept(&turn, "apply", &kept, &fleet_e));
+	check_locked(&kept);
+	flp_journal_wipe(&kept);
+	end(&t);
+}
+
 /* Nothing that a client keeps from turn to turn is left in memory after a turn. */
 static void
 test_memory(void)
@@ -918,12 +1075,14 @@ main(void)
 	test_zero("encrypt");
 	test_zero("mask");
 	test_inbox();
+	test_large();
 	test_stranger();
 	test_survivors();
 	test_signatures();
 	test_boxless();
 	test_weights();
 	test_late();
+	test_locked();
 	if (CAN_SCAN)
 		test_memory();
 	snprintf(command, sizeof command, "rm -rf %s", folder);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 char *
@@ -64,4 +63,16 @@ flp_file_exists(const char *path)
 	struct stat st;
 
 	return lstat(path, &st) == 0;
+}
+
+int
+flp_file_private(const struct stat *st, struct flp_error *e)
+{
+	int folder = S_ISDIR(st->st_mode);
+
+	if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		return flp_error_bad(e, "mode: expected %s, a %s that its owner alone may read, found %03o",
+		    folder ? "700" : "600", folder ? "folder" : "file", (unsigned)st->st_mode & 0777);
+	return st->st_uid == geteuid() || st->st_uid == 0 ? 0 : flp_error_bad(e, "owner: expected the "
+	    "user of this process, %u, found %u", (unsigned)geteuid(), (unsigned)st->st_uid);
 }

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <sys/stat.h>
+
 /* The folder that a path's file is in, or "." if the path names none. The caller frees it.
  * NULL on error. */
 char *flp_file_folder(const char *path, struct flp_error *e) FLP_CHECKED;
@@ -22,5 +24,9 @@ int flp_file_remove(const char *path, struct flp_error *e) FLP_CHECKED;
 
 /* Returns 1 if anything has that name, even a symbolic link to nothing; 0 if not. */
 int flp_file_exists(const char *path);
+
+/* Checks that a file or a folder with a secret is its owner's alone: the mode lets nobody else in,
+ * and the owner is the user of this process or the superuser. FLP_ERROR_BAD if not. */
+int flp_file_private(const struct stat *st, struct flp_error *e) FLP_CHECKED;
 
 #endif

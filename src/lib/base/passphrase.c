@@ -1,4 +1,5 @@
 #include "base/passphrase.h"
+#include "base/file.h"
 #include "base/in.h"
 
 #include <errno.h>
@@ -40,13 +41,26 @@ read_line(int fd, char *to, size_t room, struct flp_error *e)
 	return n > 0 ? 0 : flp_error_bad(e, "expected a passphrase in the first line, found nothing");
 }
 
+/* A regular file must be its owner's alone; who may read a pipe was decided by who made it. */
+static int
+check_file(int fd, struct flp_error *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return flp_error_system(e, errno, "open");
+	return S_ISREG(st.st_mode) ? flp_file_private(&st, e) : 0;
+}
+
 int
 flp_passphrase_file(char *to, size_t room, const char *path, struct flp_error *e)
 {
 	int piped = strcmp(path, "-") == 0, status;
 	int fd = piped ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 
-	status = fd < 0 ? flp_error_system(e, errno, "open") : read_line(fd, to, room, e);
+	status = fd < 0 ? flp_error_system(e, errno, "open") : check_file(fd, e);
+	if (status == 0)
+		status = read_line(fd, to, room, e);
 	if (fd >= 0 && !piped)
 		close(fd);
 	return status < 0 ? flp_error_in(e, flp_in_name(path)) : 0;

@@ -4,6 +4,7 @@
 #define FLP_MASK_HIDDEN_H
 
 #include "base/error.h"
+#include "format/record.h"
 
 #include <stddef.h>
 
@@ -21,5 +22,11 @@ void flp_hidden_tidy(void);
  * than its size, so allocate a thousand secrets in one call and not in a thousand. */
 void *flp_hidden_new(size_t n, size_t size, struct flp_error *e) FLP_CHECKED;
 void flp_hidden_free(void *secret); /* NULL does nothing */
+
+/* A record as flp_record_new makes it, but with hidden values, each tensor an allocation of its
+ * own. Free it with flp_hidden_record_free, not flp_record_free; all zero does nothing. */
+int flp_hidden_record(struct flp_record *to, const struct flp_header *h,
+    struct flp_error *e) FLP_CHECKED;
+void flp_hidden_record_free(struct flp_record *record);
 
 #endif

@@ -1,4 +1,5 @@
 /* The files of an identity. */
+#include "base/file.h"
 #include "base/in.h"
 #include "base/secret.h"
 #include "mask/hidden.h"
@@ -8,7 +9,6 @@
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define SEED FLP_IDENTITY_SEED
 #define SEALED (SEED + crypto_aead_xchacha20poly1305_ietf_ABYTES)
@@ -261,10 +261,7 @@ check_file(const struct flp_in *in, struct flp_error *e)
 		return flp_error_system(e, errno, "open");
 	if (!S_ISREG(st.st_mode))
 		return flp_error_bad(e, "expected a regular file");
-	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return flp_error_bad(e, "mode: expected 600, a file that its owner alone may read, "
-		    "found %03o", (unsigned)st.st_mode & 0777);
-	return 0;
+	return flp_file_private(&st, e);
 }
 
 int

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "mask/derive.h"
 #include "mask/journal.h"
+#include "mask/shamir.h"
 #include "mask/turn.h"
 
 #include <sodium.h>
@@ -96,6 +97,8 @@ open_box(const struct inbox *in, size_t i, unsigned char seed[32], unsigned char
 	if (is_false(in, i, FLP_DERIVE_SEED, seed, 0) ||
 	    is_false(in, i, FLP_DERIVE_SELF, self, FLP_DERIVE_CHECK))
 		return flp_error_bad(e, "expected the shares that its message announces, found others");
+	if (!flp_shamir_is_scalar(seed) || !flp_shamir_is_scalar(self))
+		return flp_error_bad(e, "expected shares below the order of Ed25519, found another number");
 	return 0;
 }
 

@@ -5,6 +5,8 @@
 #include "base/number.h"
 #include "base/unfinished.h"
 #include "loop/inputs.h"
+#include "mask/hidden.h"
+#include "mask/journal_digest.h"
 #include "mask/journal_seal.h"
 #include "mask/kdf.h"
 
@@ -324,11 +326,20 @@ open_log(struct flp_journal *j, struct flp_error *e)
 	return check_end(j, e);
 }
 
+/* Others must not have read or changed it. If there is no folder, open_log says so. */
+static int
+check_folder(const struct flp_journal *j, struct flp_error *e)
+{
+	struct stat st;
+
+	return j->id == NULL || stat(j->folder, &st) < 0 ? 0 : flp_file_private(&st, e);
+}
+
 int
 flp_journal_open(struct flp_journal *j, const char *folder, const struct flp_identity *id,
     struct flp_error *e)
 {
-	if (set_paths(j, folder, id, e) == 0 && open_log(j, e) == 0)
+	if (set_paths(j, folder, id, e) == 0 && check_folder(j, e) == 0 && open_log(j, e) == 0)
 		return 0;
 	flp_journal_close(j);
 	return flp_error_at(e, "%s", folder);
@@ -502,9 +513,9 @@ flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_record *message, const struct flp_record *secret,
     const struct flp_record *inside, struct flp_error *e)
 {
-	const struct flp_record *part[PARTS] = { message, NULL, inside };
+	const struct flp_record *part[PARTS] = { message, NULL, NULL };
 	struct flp_meta line = { 0 };
-	struct flp_record box = { 0 };
+	struct flp_record box = { 0 }, salted = { 0 };
 	int status;
 
 	if (j->id == NULL || j->log.lines == 0 || message == NULL || entry->verb == NULL ||
@@ -515,9 +526,14 @@ flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entry,
 		status = flp_journal_seal(&box, secret, j->id, entry->input, e);
 		part[SECRET] = &box;
 	}
+	if (status == 0 && inside != NULL) {
+		status = flp_journal_salt(&salted, inside, e);
+		part[INSIDE] = &salted;
+	}
 	if (status == 0)
 		status = store(j, &line, part, e);
 	flp_record_free(&box);
+	flp_header_free(&salted.header);
 	flp_meta_free(&line);
 	return status < 0 ? flp_error_at(e, "%s", j->folder) : 0;
 }
@@ -565,7 +581,10 @@ int
 flp_journal_inside(const struct flp_journal *j, size_t i, struct flp_record *inside,
     struct flp_error *e)
 {
-	return load(j, i, INSIDE, inside, e);
+	if (load(j, i, INSIDE, inside, e) < 0)
+		return -1;
+	flp_journal_unsalt(inside);
+	return 0;
 }
 
 int
@@ -587,10 +606,7 @@ flp_journal_secret(const struct flp_journal *j, size_t i, struct flp_record *sec
 void
 flp_journal_wipe(struct flp_record *secret)
 {
-	for (size_t i = 0; secret->values != NULL && i < secret->header.tensors; i++)
-		if (secret->values[i] != NULL)
-			sodium_memzero(secret->values[i], (size_t)secret->header.tensor[i].bytes);
-	flp_record_free(secret);
+	flp_hidden_record_free(secret);
 }
 
 int

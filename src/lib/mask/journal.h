@@ -7,7 +7,8 @@
  *	N.sent    the message of line N, a whole record, as it left
  *	N.secret  what must be kept for later steps of the round, sealed under a key of the
  *	          identity
- *	N.inside  what is inside a masked message, for those who want to look at it here
+ *	N.inside  what is inside a masked message, for those who want to look at it here; salted, so
+ *	          that its digest, which stays in the log, does not tell a guess (mask/journal_digest.h)
  *
  * The files of a line are first written as N.sent.new and so on. When they are on the disk, the
  * line is added. When the line is on the disk, the files get their names. Then the message may
@@ -44,7 +45,8 @@ struct flp_journal_entry {
 	const char *weights;   /* digest of the model's values alone (mask/permit.h) */
 	const char *graph;     /* digest */
 	const char *survivors; /* digest */
-	const char *input; /* digest of what the message was made from; never NULL */
+	const char *input; /* what the message was made from: a digest, keyed if it is of a site's data
+	                    * (mask/journal_digest.h); never NULL */
 	int anew; /* for mask/permit.h: it begins the round again; not written to the line */
 	/* Set by the journal. */
 	int forgotten; /* its secrets were erased */
@@ -70,9 +72,9 @@ int flp_journal_make(const char *folder, const struct flp_identity *id,
 void flp_journal_unmake(const char *folder);
 
 /* Opens the journal of an identity, and waits until no other process has it open. A folder that is
- * missing is FLP_ERROR_BAD: without it nobody knows what was sent. With id = NULL the journal is
- * only read: it may belong to anybody and may be a copy, and sending is misuse. Errors name the
- * folder. */
+ * missing is FLP_ERROR_BAD: without it nobody knows what was sent. So is one that is not its
+ * owner's alone (base/file.h). With id = NULL the journal is only read: it may belong to anybody
+ * and may be a copy, and sending is misuse. Errors name the folder. */
 int flp_journal_open(struct flp_journal *j, const char *folder, const struct flp_identity *id,
     struct flp_error *e) FLP_CHECKED;
 void flp_journal_close(struct flp_journal *j); /* all zero does nothing */
@@ -93,7 +95,8 @@ int flp_journal_send(struct flp_journal *j, const struct flp_journal_entry *entr
     const struct flp_record *inside, struct flp_error *e) FLP_CHECKED;
 
 /* Reads the message of an entry again, or what was kept with it. FLP_ERROR_BAD if it is damaged or
- * was erased, or if its round is over. Free secrets with flp_journal_wipe, not flp_record_free. */
+ * was erased, or if its round is over. Secrets are in hidden memory: free them with
+ * flp_journal_wipe, not flp_record_free. */
 int flp_journal_message(const struct flp_journal *j, size_t i, struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 int flp_journal_secret(const struct flp_journal *j, size_t i, struct flp_record *secret,

@@ -104,7 +104,7 @@ read_plain(struct flp_record *record, const unsigned char *plain, size_t n, stru
 	size_t header_n = 0;
 	int status = read_header(&h, plain, n, &header_n, e);
 
-	if (status == 0 && (status = flp_record_new(record, &h, e)) == 0) {
+	if (status == 0 && (status = flp_hidden_record(record, &h, e)) == 0) {
 		plain += LENGTH + header_n;
 		for (size_t i = 0; i < h.tensors; plain += h.tensor[i++].bytes)
 			memcpy(record->values[i], plain, (size_t)h.tensor[i].bytes);

@@ -11,8 +11,8 @@
 int flp_journal_seal(struct flp_record *box, const struct flp_record *record,
     const struct flp_identity *id, const char *bound, struct flp_error *e) FLP_CHECKED;
 
-/* Opens the box again; flp_journal_wipe frees the record. FLP_ERROR_BAD if the box was sealed by
- * another identity or is damaged. */
+/* Opens the box again; flp_journal_wipe frees the record, whose values are hidden.
+ * FLP_ERROR_BAD if the box was sealed by another identity or is damaged. */
 int flp_journal_unseal(struct flp_record *record, const struct flp_record *box,
     const struct flp_identity *id, const char *bound, struct flp_error *e) FLP_CHECKED;
 

@@ -24,6 +24,8 @@
  *	             of a client's mask key pair, so the scalar can be shared in its place
  *	journal      secret: a party's X25519 secret; its public signature key. Seals what its
  *	             journal keeps
+ *	input        secret: a party's X25519 secret; digest of a vector before it was masked. Says
+ *	             in its journal which vector it was
  *
  * Without a secret they are digests:
  *

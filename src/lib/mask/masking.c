@@ -2,6 +2,7 @@
 #include "mask/derive.h"
 #include "mask/hidden.h"
 #include "mask/inbox.h"
+#include "mask/journal_digest.h"
 #include "mask/permit.h"
 #include "mask/prg.h"
 #include "mask/shape.h"
@@ -104,7 +105,7 @@ mask(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbo
 
 	if (flp_round_set(&vector->header.meta, round, e) < 0 ||
 	    flp_permit_weights(m->vector.model, &of_weights, e) < 0 ||
-	    flp_record_digest(vector, &of_input, e) < 0)
+	    flp_journal_input(&of_input, vector, j->id, e) < 0)
 		return -1;
 	flp_turn_begin(&t, j, "apply", round);
 	flp_turn_input(&t, &of_input);

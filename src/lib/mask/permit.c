@@ -104,7 +104,6 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 			return flp_error_bad(e, "%s: %s: expected %.*s, for which a message was sent before, "
 			    "found %.*s", entry->verb, rows[i].what, SHOWN, or_none(rows[i].was), SHOWN,
 			    or_none(rows[i].is));
-	/* Its digest tells a guess at what is under the mask. */
 	return same(old->input, entry->input) ? 1 : flp_error_bad(e, "%s: input: expected that of "
 	    "which a message was sent before, found another", entry->verb);
 }

@@ -1,5 +1,6 @@
 #include "mask/silo.h"
 #include "mask/hidden.h"
+#include "mask/journal_digest.h"
 #include "mask/kdf.h"
 #include "mask/permit.h"
 #include "mask/prg.h"
@@ -122,7 +123,7 @@ apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journ
 
 	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, e) < 0 ||
 	    flp_permit_weights(s->vector.model, &of_weights, e) < 0 ||
-	    flp_record_digest(vector, &of_input, e) < 0)
+	    flp_journal_input(&of_input, vector, id, e) < 0)
 		return -1;
 	flp_digest_text(&s->vector.base, base);
 	flp_digest_text(&of_weights, weights);

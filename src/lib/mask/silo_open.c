@@ -133,7 +133,8 @@ flp_silo_add(struct flp_silo *s, const struct flp_record *masked, struct flp_err
 		return -1;
 	name = flp_texts_get(&s->roster->clients, member);
 	if (check_origin(s, &masked->header.meta, e) < 0 ||
-	    flp_vector_check(&s->vector, &masked->header, e) < 0 || check_same(s, masked, e) < 0)
+	    flp_vector_check(&s->vector, &masked->header, e) < 0 ||
+	    flp_vector_keys(&masked->header.meta, e) < 0 || check_same(s, masked, e) < 0)
 		return flp_error_at(e, "client %s", name);
 	if (s->sent[member])
 		return flp_error_bad(e, "client %s: expected one record from it, found a second", name);

@@ -1,4 +1,5 @@
 #include "mask/turn.h"
+#include "mask/hidden.h"
 #include "mask/permit.h"
 #include "mask/signed.h"
 
@@ -97,7 +98,7 @@ flp_turn_keep(struct flp_record *secret, const char *verb, size_t rows, struct f
 			    one || kept[i].width == 0 ? 1 : 2, dims + one, e);
 	}
 	if (status == 0)
-		status = flp_record_new(secret, &h, e);
+		status = flp_hidden_record(secret, &h, e);
 	flp_header_free(&h);
 	return status;
 }
@@ -115,7 +116,7 @@ check_kept(const struct flp_record *secret, const char *verb, struct flp_error *
 	if (flp_turn_keep(&want, verb, rows, e) < 0)
 		return -1;
 	status = flp_header_same_tensors(&want.header, &secret->header, e);
-	flp_record_free(&want);
+	flp_journal_wipe(&want);
 	return status;
 }
 

@@ -51,8 +51,8 @@ int flp_turn_again(const struct flp_turn *t, struct flp_record *message,
 int flp_turn_before(const struct flp_turn *t, const char *verb, size_t *entry,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the record that a turn keeps, with zeroed tensors of `rows` rows. flp_journal_wipe frees
- * it. */
+/* Makes the record that a turn keeps, with zeroed tensors of `rows` rows in hidden memory.
+ * flp_journal_wipe frees it. */
 int flp_turn_keep(struct flp_record *secret, const char *verb, size_t rows,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,6 +1,5 @@
 #include "mask/turnout.h"
 #include "base/memory.h"
-#include "format/keys.h"
 #include "kernel/ring.h"
 #include "mask/kdf.h"
 #include "mask/signed.h"
@@ -68,26 +67,6 @@ is(const char *const *list, const char *key, size_t n)
 	return 0;
 }
 
-/* What a client's own record may say: nothing rides along. */
-static int
-check_keys(const struct flp_meta *meta, struct flp_error *e)
-{
-	static const char *const known[] = { "client", "signature", "of", "state", "bits",
-		"weighting", "range", "grid", NULL };
-	const char *key, *value;
-	size_t at = 0, key_n, n;
-
-	while (flp_meta_each(meta, &at, &key, &key_n, &value, &n)) {
-		const struct flp_meta_key *row = flp_keys_find(key, key_n);
-
-		if (!flp_round_key(key, key_n) && !is(known, key, key_n) &&
-		    (row == NULL || (row->is & FLP_KEY_LEDGER) == 0))
-			return flp_error_bad(e, "metadata: expected no key %.*s in a masked record, "
-			    "found one", (int)key_n, key);
-	}
-	return 0;
-}
-
 /* What says who made a record, and not what it is. */
 static const char *const own_keys[] = { "client", "clients", "parents", "rule", "signature",
 	"weight", NULL };
@@ -120,7 +99,7 @@ find_sender(const struct flp_turnout *t, const struct flp_record *masked, size_t
 	if (flp_gathering_sender(t->d->g, masked, i, e) < 0)
 		return -1;
 	name = flp_gathering_name(t->d->g, *i);
-	if (check_keys(&masked->header.meta, e) < 0)
+	if (flp_vector_keys(&masked->header.meta, e) < 0)
 		return flp_error_at(e, "client %s", name);
 	if (!flp_dealing_shared(t->d, *i))
 		return flp_error_bad(e, "client %s: expected a client who has shared its secrets, "

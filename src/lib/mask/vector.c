@@ -298,6 +298,8 @@ flp_vector_make(struct flp_vector *v, struct flp_record *to, const struct flp_re
 	    flp_shape_tensors(v, &h, vote, v->weight > 0, e) < 0)
 		return -1;
 	status = set_meta(v, &h.meta, &from->header, e);
+	if (status == 0)
+		status = flp_vector_keys(&h.meta, e);
 	if (status == 0 && from->header.privacy == FLP_PRIVACY_CLIPPED && !flp_shape_stats(v))
 		status = check_clipped(v, from, e);
 	if (status == 0 && (status = flp_record_new(to, &h, e)) == 0 &&

@@ -68,6 +68,10 @@ int flp_vector_make(struct flp_vector *v, struct flp_record *to, const struct fl
 int flp_vector_check(struct flp_vector *v, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
+/* Checks that a party's own record has no other metadata than those above, `client`, `signature`
+ * and those of its round (mask/round.h): nothing rides along. A sum of such records has more. */
+int flp_vector_keys(const struct flp_meta *meta, struct flp_error *e) FLP_CHECKED;
+
 /* Turns the sum of v->added vectors back into a record. From updates and parameters it makes an
  * exact record of kind sum, in f64, as fl-aggregate --sum makes from clipped records; from
  * statistics a record of kind stats. *sum is a vector whose header flp_vector_check accepts.

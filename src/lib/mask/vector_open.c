@@ -3,6 +3,7 @@
 #include "format/keys.h"
 #include "format/modular.h"
 #include "kernel/ring.h"
+#include "mask/round.h"
 #include "mask/shape.h"
 #include "model/update.h"
 #include "privacy/adapt.h"
@@ -115,6 +116,37 @@ flp_vector_check(struct flp_vector *v, const struct flp_header *h, struct flp_er
 	    flp_shape_lattice(v, in.state, &h->meta, e) < 0 || check_bits(v, &h->meta, e) < 0)
 		return -1;
 	return check_tensors(v, h, e);
+}
+
+static int
+is(const char *const *list, const char *key, size_t n)
+{
+	for (; *list != NULL; list++)
+		if (strlen(*list) == n && memcmp(*list, key, n) == 0)
+			return 1;
+	return 0;
+}
+
+int
+flp_vector_keys(const struct flp_meta *meta, struct flp_error *e)
+{
+	static const char *const all[] = { "client", "signature", "of", "state", "bits", "weighting",
+		NULL }, *const range[] = { "range", "grid", NULL };
+	int raw = flp_meta_is(meta, "state", flp_privacy_name(FLP_PRIVACY_RAW));
+	int ranged = flp_meta_get(meta, "range", &(size_t){ 0 }) != NULL;
+	const char *key, *value;
+	size_t at = 0, key_n, n;
+
+	while (flp_meta_each(meta, &at, &key, &key_n, &value, &n)) {
+		const struct flp_meta_key *row = raw ? NULL : flp_keys_find(key, key_n);
+
+		if (!flp_round_key(key, key_n) && !is(all, key, key_n) &&
+		    !(ranged && is(range, key, key_n)) &&
+		    (row == NULL || (row->is & FLP_KEY_LEDGER) == 0))
+			return flp_error_bad(e, "metadata: expected no key %.*s in a masked record, "
+			    "found one", (int)key_n, key);
+	}
+	return 0;
 }
 
 /* How many vectors are in the sum. */
