@@ -96,12 +96,11 @@ end(struct test *t)
 static void
 advertise(struct test *t, size_t i, int twin)
 {
-	if (twin) {
+	if (twin)
 		fleet_advertise(&t->f, i);
-		return;
-	}
-	flp_record_free(&t->f.client[i].advertised);
-	MUST(flp_advertise(&t->f.client[i].advertised, &t->journal[i], &t->f.round, t->anew, &fleet_e));
+	else
+		MUST(flp_advertise(&t->f.client[i].advertised, &t->journal[i], &t->f.round,
+		    t->anew, &fleet_e));
 }
 
 static void
@@ -194,51 +193,18 @@ survivors(struct test *t, struct flp_survivors *s, const size_t *client, size_t 
 
 enum { ADVERTISE, SHARE, APPLY, CONFIRM, REVEAL, STEPS };
 
-/* Whether enough of the holders of each client's shares take all steps. The graph is drawn, so
- * there is a chance that they do not. */
-static int
-is_enough(const struct test *t, const int *on)
-{
-	uint32_t *holder = NEW(t->g.holders, sizeof *holder);
-	int enough = 1;
-
-	for (size_t i = 0; i < t->g.n; i++) {
-		size_t n = 0;
-
-		flp_gathering_holders(&t->g, i, holder);
-		for (size_t h = 0; h < t->g.holders; h++)
-			for (size_t k = 0; k < t->f.n; k++)
-				n += on[k] > REVEAL && strcmp(t->f.client[k].id.name,
-				    flp_gathering_name(&t->g, holder[h])) == 0;
-		enough &= n >= t->g.threshold;
-	}
-	free(holder);
-	return enough;
-}
-
-/* The first step: a graph with which the others can be taken. */
-static void
-gather(struct test *t, const int *on, int twins)
-{
-	unsigned char all[MOST];
-
-	do {
-		flp_gathering_free(&t->g);
-		for (size_t i = 0; i < t->f.n; i++)
-			if ((all[i] = on[i] > ADVERTISE))
-				advertise(t, i, twins && i % 2);
-		CHECK(fleet_gather(&t->f, &t->g, all), "no graph");
-	} while (twins && !is_enough(t, on));
-}
-
 /* Goes on to the step `last`; on[i] is the first step that client i does not take. With `twins`
  * every second client runs the code of fleet.h. */
 static void
 go(struct test *t, const int *on, int last, int twins)
 {
 	size_t n = t->f.n, alive[MOST] = { 0 }, k = 0;
+	unsigned char all[MOST];
 
-	gather(t, on, twins);
+	for (size_t i = 0; i < n; i++)
+		if ((all[i] = on[i] > ADVERTISE))
+			advertise(t, i, twins && i % 2);
+	CHECK(fleet_gather(&t->f, &t->g, all), "no graph");
 	MUST(flp_dealing_begin(&t->d, &t->g, 1, &fleet_e));
 	for (size_t i = 0; i < n && last >= SHARE; i++)
 		if (on[i] > SHARE)
