@@ -202,6 +202,31 @@ check_plain(void)
 	CHECK(opens(3), "%s", e.text);
 }
 
+/* sed makes a new file, so what was in it is written into the old one. */
+static void
+edit(const char *how)
+{
+	char command[256];
+
+	snprintf(command, sizeof command, "%s a.state/log > changed && cat changed > a.state/log", how);
+	run(command);
+}
+
+static size_t
+size_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? (size_t)st.st_size : 0;
+}
+
+/* Cuts the log so that n bytes of it are left. */
+static void
+cut(size_t n)
+{
+	CHECK(truncate("a.state/log", (off_t)n) == 0, "%zu", n);
+}
+
 /* What a process leaves that ends after each step of sending, and of forgetting. */
 static void
 check_ends(void)
@@ -236,16 +261,6 @@ check_ends(void)
 	CHECK(refused("keygen did not finish"), "%s", e.text);
 }
 
-/* sed makes a new file, so what was in it is written into the old one. */
-static void
-edit(const char *how)
-{
-	char command[256];
-
-	snprintf(command, sizeof command, "%s a.state/log > changed && cat changed > a.state/log", how);
-	run(command);
-}
-
 static void
 check_damage(void)
 {
@@ -257,7 +272,13 @@ check_damage(void)
 	CHECK(refused("line 3"), "%s", e.text);
 	begin();
 	edit("head -c -1");
+	CHECK(refused("expected a line for 2.sent"), "%s", e.text);
+	begin();
+	edit("sed '3s/$/\\n half/'");
 	CHECK(refused("line 4"), "%s", e.text);
+	begin();
+	run("printf '\\0\\n' >> a.state/log");
+	CHECK(refused("line 5"), "%s", e.text);
 	begin();
 	edit("sed 's/round=1/round=3/'");
 	CHECK(refused("line 3"), "%s", e.text);
@@ -272,6 +293,142 @@ check_damage(void)
 	CHECK(refused("found none"), "%s", e.text);
 	run("rm -r a.state");
 	CHECK(refused("found none"), "%s", e.text);
+}
+
+/* 1 if it opens with n entries and is mended, and then is as if nothing had been written. */
+static int
+mends(size_t n, size_t whole)
+{
+	struct flp_journal j;
+	int mended;
+
+	if (flp_journal_open(&j, "a.state", &id, &e) < 0)
+		return 0;
+	mended = j.mended && j.n == n && size_of("a.state/log") == whole;
+	flp_journal_close(&j);
+	if (!mended || flp_journal_open(&j, "a.state", &id, &e) < 0)
+		return 0;
+	mended = !j.mended && j.n == n;
+	flp_journal_close(&j);
+	return mended;
+}
+
+/* The power fails while the line of a message is written: its files have no names yet. Once they
+ * have them, the line was whole, so a cut is damage. */
+static void
+check_cut_message(void)
+{
+	struct flp_journal j;
+	size_t before, after;
+
+	begin();
+	before = size_of("a.state/log");
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && send(&j, 3, "three", 1) == 0, "%s",
+	    e.text);
+	flp_journal_close(&j);
+	after = size_of("a.state/log");
+	run("cat a.state/log > whole; mkdir files && cp a.state/3.* files");
+	for (size_t n = before + 1; n < after; n++) {
+		cut(n);
+		CHECK(refused("expected a line for 3.sent"), "%zu: %s", n, e.text);
+		CHECK(size_of("a.state/log") == n, "%zu: it stays as it is", n);
+		run("for f in files/*; do mv a.state/${f#files/} a.state/${f#files/}.new; done");
+		CHECK(flp_journal_open(&j, "a.state", NULL, &e) == 0 && j.n == 2 && !j.mended, "%zu: %s", n,
+		    e.text);
+		flp_journal_close(&j);
+		CHECK(size_of("a.state/log") == n, "%zu: changed by looking", n);
+		CHECK(mends(2, before) && opens(2), "%zu: %s", n, e.text);
+		run("! ls a.state/3.* 2> /dev/null");
+		run("cat whole > a.state/log; cp files/* a.state");
+	}
+	CHECK(opens(3), "%s", e.text);
+	cut(before + 1);
+	run("rm a.state/3.*");
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && send(&j, 3, "three", 0) == 0, "%s",
+	    e.text);
+	flp_journal_close(&j);
+	CHECK(opens(3), "%s", e.text);
+	run("rm -r files whole");
+}
+
+/* The same for the line that forgets secrets: they are there until it is whole. */
+static void
+check_cut_forgets(void)
+{
+	struct flp_journal j;
+	size_t before, after;
+
+	begin();
+	before = size_of("a.state/log");
+	run("cp a.state/1.secret kept");
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && flp_journal_forget(&j, 0, &e) == 0, "%s",
+	    e.text);
+	flp_journal_close(&j);
+	after = size_of("a.state/log");
+	run("cat a.state/log > whole");
+	for (size_t n = before + 1; n < after; n++) {
+		cut(n);
+		CHECK(refused("1.secret"), "%zu: %s", n, e.text);
+		run("cp kept a.state/1.secret");
+		CHECK(mends(2, before), "%zu: %s", n, e.text);
+		run("rm a.state/1.secret; cat whole > a.state/log");
+	}
+	run("rm kept whole");
+}
+
+/* The first two lines are made by keygen, without which there is no journal. */
+static void
+check_cut_first(void)
+{
+	begin();
+	run("rm a.state/[12].*; sed -n 1,2p a.state/log > whole");
+	for (size_t n = 0, all = size_of("whole"); n < all; n++) {
+		run("cat whole > a.state/log");
+		cut(n);
+		CHECK(refused(n < strlen("fl-journal 1\n") ? "line 1" : "keygen did not finish"), "%zu: %s",
+		    n, e.text);
+	}
+	run("rm whole");
+}
+
+/* A killed process leaves files that are not whole, or that have no line. What is inside them is
+ * as plain as the update, so they don't stay; looking does not change them. */
+static void
+check_stale(void)
+{
+	struct flp_journal j;
+
+	begin();
+	run("cp a.state/1.inside a.state/.fl-a1B2c3; cp a.state/1.inside a.state/3.inside.new");
+	CHECK(flp_journal_open(&j, "a.state", NULL, &e) == 0, "%s", e.text);
+	flp_journal_close(&j);
+	run("test \"$(ls -A a.state | wc -l)\" = 7");
+	CHECK(opens(2), "%s", e.text);
+	run("test \"$(ls -A a.state | wc -l)\" = 5");
+	run("cp a.state/1.inside a.state/3.inside.new");
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && flp_journal_forget(&j, 0, &e) == 0, "%s",
+	    e.text);
+	flp_journal_close(&j);
+	run("! ls a.state/*.new 2> /dev/null");
+}
+
+/* A process was killed after it added the line and before the files got their names: whoever only
+ * looks sees the message all the same. */
+static void
+check_look(void)
+{
+	struct flp_record record;
+	struct flp_journal j;
+
+	begin();
+	run("mv a.state/1.sent a.state/1.sent.new; mv a.state/1.inside a.state/1.inside.new");
+	CHECK(flp_journal_open(&j, "a.state", NULL, &e) == 0, "%s", e.text);
+	CHECK(holds(&j, 1, "one") && holds(&j, 2, "two"), "%s", e.text);
+	CHECK(flp_journal_inside(&j, 0, &record, &e) == 0 && has_text(&record, "inside"), "%s", e.text);
+	flp_record_free(&record);
+	flp_journal_close(&j);
+	run("ls a.state/1.sent.new a.state/1.inside.new > /dev/null");
+	CHECK(opens(2), "%s", e.text);
 }
 
 /* A message that is whole, and is not the one that the log names. */
@@ -446,6 +603,11 @@ main(void)
 	check_guess();
 	check_ends();
 	check_damage();
+	check_cut_message();
+	check_cut_forgets();
+	check_cut_first();
+	check_stale();
+	check_look();
 	check_swapped();
 	check_others();
 	check_over();

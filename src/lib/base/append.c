@@ -141,3 +141,14 @@ flp_append_line(struct flp_append *a, const char *line, size_t n, struct flp_err
 		flp_error_add(e, "its last line may be cut short");
 	return -1;
 }
+
+int
+flp_append_cut(struct flp_append *a, size_t n, struct flp_error *e)
+{
+	if (n > a->n)
+		return flp_error_misuse(e, "%zu bytes of %zu to remove", n, a->n);
+	if (ftruncate(a->fd, (off_t)(a->n - n)) < 0 || fsync(a->fd) < 0)
+		return failed(a, "truncate", e);
+	a->n -= n;
+	return 0;
+}

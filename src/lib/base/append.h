@@ -28,4 +28,7 @@ void flp_append_close(struct flp_append *a);
 int flp_append_line(struct flp_append *a, const char *line, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
+/* Removes the last n bytes. They are gone from the disk when it returns 0. */
+int flp_append_cut(struct flp_append *a, size_t n, struct flp_error *e) FLP_CHECKED;
+
 #endif

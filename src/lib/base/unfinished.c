@@ -63,7 +63,7 @@ strike(struct flp_unfinished *u)
 struct flp_unfinished *
 flp_unfinished_file(const char *folder, int *fd, struct flp_error *e)
 {
-	struct flp_unfinished *u = new(folder, "/.fl-XXXXXX", e);
+	struct flp_unfinished *u = new(folder, "/" FLP_UNFINISHED "XXXXXX", e);
 	sigset_t before;
 	int number;
 

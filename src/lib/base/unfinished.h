@@ -13,6 +13,8 @@
 
 struct flp_unfinished;
 
+#define FLP_UNFINISHED ".fl-" /* begins the names of files that are not finished */
+
 /* Makes a file with a new name, FOLDER/.fl-XXXXXX, that only the user may read; its
  * descriptor is *fd. NULL on error, with errno set. */
 struct flp_unfinished *flp_unfinished_file(const char *folder, int *fd,

@@ -75,8 +75,9 @@ take(struct flp_log *l, size_t number, const char *text, size_t n, struct flp_er
 	    flp_error_bad(e, "expected \"%s\"", l->magic);
 }
 
+/* With `cut`, the last line may lack its newline. */
 static int
-take_all(struct flp_log *l, struct flp_error *e)
+take_all(struct flp_log *l, int cut, struct flp_error *e)
 {
 	const char *at = l->file.text, *end = at + l->file.n, *stop;
 	size_t number = 0;
@@ -85,7 +86,9 @@ take_all(struct flp_log *l, struct flp_error *e)
 	while (status == 0 && (at < end || number == 0)) {
 		number++;
 		stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
-		if (stop == NULL && at < end)
+		if (stop == NULL && number > 1 && cut)
+			l->cut = (size_t)(end - at);
+		else if (stop == NULL && at < end)
 			status = flp_error_bad(e, "cut short: expected a newline at its end");
 		else
 			status = take(l, number, at, stop == NULL ? 0 : (size_t)(stop - at), e);
@@ -96,8 +99,8 @@ take_all(struct flp_log *l, struct flp_error *e)
 	return status;
 }
 
-int
-flp_log_open(struct flp_log *l, const char *path, const char *magic, int write,
+static int
+open_log(struct flp_log *l, const char *path, const char *magic, int write, int cut,
     struct flp_error *e)
 {
 	char first[FLP_DIGEST_TEXT + 1];
@@ -108,10 +111,33 @@ flp_log_open(struct flp_log *l, const char *path, const char *magic, int write,
 	snprintf(first, sizeof first, "%s\n", magic);
 	if (flp_append_open(&l->file, path, first, write, e) < 0)
 		return -1;
-	if (take_all(l, e) == 0)
+	if (take_all(l, cut, e) == 0)
 		return 0;
 	flp_log_close(l);
 	return -1;
+}
+
+int
+flp_log_open(struct flp_log *l, const char *path, const char *magic, int write,
+    struct flp_error *e)
+{
+	return open_log(l, path, magic, write, 0, e);
+}
+
+int
+flp_log_open_cut(struct flp_log *l, const char *path, const char *magic, int write,
+    struct flp_error *e)
+{
+	return open_log(l, path, magic, write, 1, e);
+}
+
+int
+flp_log_mend(struct flp_log *l, struct flp_error *e)
+{
+	if (l->cut > 0 && flp_append_cut(&l->file, l->cut, e) < 0)
+		return -1;
+	l->cut = 0;
+	return 0;
 }
 
 void
@@ -166,8 +192,8 @@ flp_log_add(struct flp_log *l, const struct flp_meta *keys, struct flp_error *e)
 	int status = -1;
 	size_t n;
 
-	if (keys->n == 0)
-		return flp_error_misuse(e, "a line of a log without keys");
+	if (keys->n == 0 || l->cut > 0)
+		return flp_error_misuse(e, "a line of a log without keys, or after one that is cut");
 	if ((line = make_line(l, keys, &n, e)) == NULL)
 		return -1;
 	if (flp_append_line(&l->file, line, n, e) == 0)

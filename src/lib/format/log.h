@@ -22,6 +22,7 @@ struct flp_log {
 	struct flp_meta *line; /* the keys of each line except `line` */
 	size_t lines, room;
 	char last[FLP_DIGEST_TEXT]; /* `line` of the last line, or the magic */
+	size_t cut; /* of flp_log_open_cut */
 };
 
 /* Reads a whole log and checks it; FLP_ERROR_BAD names the line that is damaged. With `write`
@@ -31,6 +32,14 @@ struct flp_log {
 int flp_log_open(struct flp_log *l, const char *path, const char *magic, int write,
     struct flp_error *e) FLP_CHECKED;
 void flp_log_close(struct flp_log *l); /* all zero does nothing */
+
+/* The same, but a last line without its newline is left out, and `cut` is the number of its bytes.
+ * flp_log_add has not returned for such a line: the system failed while it was written. But a log
+ * that was cut later looks the same, so the caller must know by other means that nothing was done
+ * that the line stood for. Then flp_log_mend removes it, and lines may be added. */
+int flp_log_open_cut(struct flp_log *l, const char *path, const char *magic, int write,
+    struct flp_error *e) FLP_CHECKED;
+int flp_log_mend(struct flp_log *l, struct flp_error *e) FLP_CHECKED;
 
 /* The keys of the first line that has this value under this key, or NULL. */
 const struct flp_meta *flp_log_find(const struct flp_log *l, const char *key,

@@ -12,10 +12,14 @@
  *
  * The files of a line are first written as N.sent.new and so on. When they are on the disk, the
  * line is added. When the line is on the disk, the files get their names. Then the message may
- * leave. So files .new without a line were never sent, and the next message replaces them. Files
- * .new with a line get their names when the journal is next opened. Files with a name but without
- * a line mean that the log was shortened. A message of a later round removes N.sent and N.inside
- * of the earlier rounds; their lines stay.
+ * leave. A message of a later round removes N.sent and N.inside of the earlier rounds; their lines
+ * stay. Secrets that are not wanted any more are removed when the line that says so is on the disk.
+ *
+ * So if a process is killed or the power fails, the journal is put right when it is next opened:
+ * files .new with a line get their names, and files .new without a line, which were never sent, are
+ * removed, as are temporary files. If the last line of the log lacks its newline, nothing was done
+ * that the line stood for, and it is removed. But a file that has a name without a line, or secrets
+ * that are missing without a line that says so, mean that the log was shortened.
  *
  * Only one process has it open at a time. It is refused if it is damaged or shortened, if a message
  * is missing, if it belongs to another key, or if it is a copy, which has another inode or is on
@@ -49,6 +53,7 @@ struct flp_journal_entry {
 	                    * (mask/journal_digest.h); never NULL */
 	int anew; /* for mask/permit.h: it begins the round again; not written to the line */
 	/* Set by the journal. */
+	size_t line;   /* its number in the log, and that of its files */
 	int forgotten; /* its secrets were erased */
 	int over;      /* a message of the same verb, session and purpose in a later round was sent,
 	                * so this one is not sent again, and its files may be gone */
@@ -59,8 +64,8 @@ struct flp_journal {
 	const struct flp_identity *id; /* NULL: only to look at */
 	struct flp_log log;
 	struct flp_journal_entry *entry; /* n of them, in the order of the lines */
-	size_t *line; /* of each, the number of its files */
-	size_t n, room, line_room;
+	size_t n, room;
+	int mended; /* 1: a line that was never finished was removed when the journal was opened */
 };
 
 /* Makes the folder with an empty journal; FLP_ERROR_BAD if the name is taken. */
@@ -74,10 +79,13 @@ void flp_journal_unmake(const char *folder);
 /* Opens the journal of an identity, and waits until no other process has it open. A folder that is
  * missing is FLP_ERROR_BAD: without it nobody knows what was sent. So is one that is not its
  * owner's alone (base/file.h). With id = NULL the journal is only read: it may belong to anybody
- * and may be a copy, and sending is misuse. Errors name the folder. */
+ * and may be a copy, nothing in it is changed, and sending is misuse. Errors name the folder. */
 int flp_journal_open(struct flp_journal *j, const char *folder, const struct flp_identity *id,
     struct flp_error *e) FLP_CHECKED;
 void flp_journal_close(struct flp_journal *j); /* all zero does nothing */
+
+/* Whether two texts of entries are equal, or are both NULL. */
+int flp_journal_same(const char *a, const char *b);
 
 /* The last message of this verb, session, purpose (NULL: none) and round: its index, or -1. */
 long flp_journal_find(const struct flp_journal *j, const char *verb, const char *session,

@@ -5,12 +5,6 @@
 
 #define SHOWN 12 /* digits of a digest in messages */
 
-static int
-same(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
 static const char *
 or_none(const char *digest)
 {
@@ -31,9 +25,10 @@ find_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry
     const char *roster)
 {
 	for (size_t i = 0; roster != NULL && i < j->n; i++)
-		if (same(j->entry[i].session, entry->session) && same(j->entry[i].instead, roster))
+		if (flp_journal_same(j->entry[i].session, entry->session) &&
+		    flp_journal_same(j->entry[i].instead, roster))
 			return &j->entry[i];
-	return roster != NULL && same(entry->instead, roster) ? entry : NULL;
+	return roster != NULL && flp_journal_same(entry->instead, roster) ? entry : NULL;
 }
 
 /* Whether an earlier message can't be in a sum: its roster was replaced for its round, which a
@@ -42,7 +37,7 @@ static int
 is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_journal_entry *old)
 {
-	const struct flp_journal_entry *by = same(old->session, entry->session) ?
+	const struct flp_journal_entry *by = flp_journal_same(old->session, entry->session) ?
 	    find_replaced(j, entry, old->roster) : NULL;
 
 	return by != NULL && old->round >= by->round;
@@ -52,7 +47,8 @@ is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
 static int
 same_round(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
 {
-	return a->round == b->round && same(a->session, b->session) && same(a->purpose, b->purpose);
+	return a->round == b->round && flp_journal_same(a->session, b->session) &&
+	    flp_journal_same(a->purpose, b->purpose);
 }
 
 /* Whether a fleet's client has given up the attempt at a round that entry number i is of: it has
@@ -100,12 +96,12 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (!same(rows[i].was, rows[i].is))
+		if (!flp_journal_same(rows[i].was, rows[i].is))
 			return flp_error_bad(e, "%s: %s: expected %.*s, for which a message was sent before, "
 			    "found %.*s", entry->verb, rows[i].what, SHOWN, or_none(rows[i].was), SHOWN,
 			    or_none(rows[i].is));
-	return same(old->input, entry->input) ? 1 : flp_error_bad(e, "%s: input: expected that of "
-	    "which a message was sent before, found another", entry->verb);
+	return flp_journal_same(old->input, entry->input) ? 1 : flp_error_bad(e, "%s: input: expected "
+	    "that of which a message was sent before, found another", entry->verb);
 }
 
 /* 1 if the message was sent before, 0 if another may be sent. */
@@ -118,10 +114,11 @@ check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 
-		if (!same(old->verb, entry->verb) || !same(old->session, entry->session) ||
-		    !same(old->purpose, entry->purpose))
+		if (!flp_journal_same(old->verb, entry->verb) ||
+		    !flp_journal_same(old->session, entry->session) ||
+		    !flp_journal_same(old->purpose, entry->purpose))
 			continue;
-		if (old->round == entry->round && same(old->roster, entry->roster) &&
+		if (old->round == entry->round && flp_journal_same(old->roster, entry->roster) &&
 		    !is_void(j, i)) {
 			*again = i;
 			if (compare(old, entry, e) < 0)
@@ -153,17 +150,17 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	const struct flp_journal_entry *last = NULL;
 
 	for (size_t i = 0; i < j->n; i++)
-		if (same(j->entry[i].session, entry->session))
+		if (flp_journal_same(j->entry[i].session, entry->session))
 			last = &j->entry[i];
 	if (last == NULL)
 		return entry->instead == NULL ? 0 : flp_error_bad(e, "expected no roster to replace in a "
 		    "session in which this site has sent nothing");
-	if (same(last->roster, entry->roster))
+	if (flp_journal_same(last->roster, entry->roster))
 		return 0;
 	if (find_replaced(j, entry, entry->roster) != NULL)
 		return flp_error_bad(e, "expected the roster %.*s, found %.*s, which it replaced", SHOWN,
 		    or_none(last->roster), SHOWN, or_none(entry->roster));
-	if (entry->instead != NULL && same(entry->instead, last->roster))
+	if (entry->instead != NULL && flp_journal_same(entry->instead, last->roster))
 		return 0;
 	return flp_error_bad(e, "expected the roster %.*s, under which this site has sent before, found "
 	    "%.*s: another roster needs the leave of each member that is gone", SHOWN,
@@ -177,8 +174,8 @@ check_left(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 
-		if (strcmp(old->verb, "leave") == 0 && same(old->session, entry->session) &&
-		    same(old->roster, entry->roster) && old->round <= entry->round)
+		if (strcmp(old->verb, "leave") == 0 && flp_journal_same(old->session, entry->session) &&
+		    flp_journal_same(old->roster, entry->roster) && old->round <= entry->round)
 			return flp_error_bad(e, "this site has signed that it left the roster in round %llu",
 			    (unsigned long long)old->round);
 	}
@@ -192,14 +189,15 @@ check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 
-		if (entry->weights == NULL || !same(old->weights, entry->weights) || is_void(j, i))
+		if (entry->weights == NULL || !flp_journal_same(old->weights, entry->weights) ||
+		    is_void(j, i))
 			continue;
-		if (!same(old->base, entry->base))
+		if (!flp_journal_same(old->base, entry->base))
 			return flp_error_bad(e, "expected other weights: those of the model %.*s were used before, "
 			    "in the model %.*s of session %s", SHOWN, or_none(entry->base), SHOWN,
 			    or_none(old->base), old->session);
-		if (old->members != NULL && entry->members != NULL && !same(old->members, entry->members) &&
-		    !is_unopened(j, entry, old))
+		if (old->members != NULL && entry->members != NULL &&
+		    !flp_journal_same(old->members, entry->members) && !is_unopened(j, entry, old))
 			return flp_error_bad(e, "expected other weights: those of this model were used with "
 			    "other members, in session %s, round %llu, so the two sums would differ by what "
 			    "a member sends", old->session, (unsigned long long)old->round);
@@ -228,8 +226,8 @@ flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *en
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 
-		if (!same(old->session, entry->session) || !same(old->roster, entry->roster) ||
-		    old->round < entry->round)
+		if (!flp_journal_same(old->session, entry->session) ||
+		    !flp_journal_same(old->roster, entry->roster) || old->round < entry->round)
 			continue;
 		if (strcmp(old->verb, "leave") != 0) {
 			flp_error_bad(e, "leave: expected that this site has sent nothing in this round "
