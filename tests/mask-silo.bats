@@ -343,6 +343,38 @@ meta() {
 		fl-mask apply --key ash.key --roster roster -m model 2.u
 }
 
+@test "a line of the journal that the power cut off is removed, unless its message was sent" {
+	fresh
+	cat ash.state/log > before
+	apply ash ash.u > ash.masked
+	head -c -1 ash.state/log > cut
+	cat cut > ash.state/log
+	refused 3 "ash.state: log: expected a line for 1.sent, found none: the log was shortened" \
+		apply ash ash.u
+	for file in ash.state/1.*; do mv "$file" "$file.new"; done
+	cp ash.u ash.state/.fl-a1B2c3
+	apply ash birch.u > again 2> err
+	[ "$(< err)" = "fl-mask: ash.state: log: line 3: expected a newline at its end, found \
+none: nothing had been sent for it, so it was removed" ]
+	[ "$(find ash.state -type f -printf '%f ' | xargs -n 1 | sort | xargs)" = '1.inside 1.sent log' ]
+	[ "$(head -n 2 ash.state/log)" = "$(< before)" ]
+	run ! cmp -s again ash.masked
+	apply ash birch.u 2> err | cmp - again
+	[ ! -s err ]
+	refused 3 "expected that of which a message was sent before" apply ash ash.u
+}
+
+@test "fl-dump looks at a journal whose last process was killed, and does not change it" {
+	fresh
+	apply ash ash.u > ash.masked
+	fl-dump --outgoing --state ash.state ash.masked > before
+	for file in ash.state/1.*; do mv "$file" "$file.new"; done
+	printf 'half' >> ash.state/log
+	cp -a ash.state copy
+	fl-dump --outgoing --state ash.state ash.masked | cmp - before
+	diff -r ash.state copy
+}
+
 @test "statistics open to the sum that fl-aggregate makes, with a schema or with data" {
 	fresh
 	for s in $SITES; do

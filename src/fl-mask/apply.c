@@ -164,19 +164,14 @@ mask(struct apply *a, const struct mask_apply_options *o, const char *path,
     struct flp_record *message)
 {
 	const struct mask_key key = { o->clients.key.text[0], o->clients.passphrase };
-	char *folder = mask_state(key.path);
-	struct flp_journal journal;
-	struct flp_identity id;
+	struct mask_party party;
 	struct flp_error e;
 	int status;
 
-	mask_key_load(&id, &key);
-	if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0 &&
-	    (status = flp_silo_apply(&a->silo, &id, &journal, &a->update, message, &e)) < 0)
+	if ((status = mask_party_open(&party, &key, &e)) == 0 && (status = flp_silo_apply(&a->silo,
+	    &party.id, &party.journal, &a->update, message, &e)) < 0)
 		flp_error_at(&e, "%s", flp_in_name(path));
-	flp_journal_close(&journal);
-	flp_identity_free(&id);
-	free(folder);
+	mask_party_close(&party);
 	cli_check(status, &e, NULL);
 }
 

@@ -4,7 +4,6 @@
 #include "loop/inputs.h"
 #include "mask/terms.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void
@@ -126,20 +125,16 @@ take_turn(const struct mask_clients *clients, size_t i, const struct mask_turn *
     struct flp_out *out, struct flp_error *e)
 {
 	const struct mask_key key = { clients->key.text[i], clients->passphrase };
-	char *folder = mask_state(key.path);
-	struct flp_journal journal = { 0 };
-	struct flp_identity id = { 0 };
+	struct mask_party party;
 	struct flp_record message;
-	int status = mask_key_read(&id, &key, e);
+	int status = mask_party_open(&party, &key, e);
 
-	if (status == 0 && (status = flp_journal_open(&journal, folder, &id, e)) == 0) {
-		status = turn->take(turn->context, i, &journal, &message, e);
+	if (status == 0) {
+		status = turn->take(turn->context, i, &party.journal, &message, e);
 		if (status < 0)
 			flp_error_at(e, "%s", key.path);
 	}
-	flp_journal_close(&journal);
-	flp_identity_free(&id);
-	free(folder);
+	mask_party_close(&party);
 	if (status == 0) {
 		cli_write(out, &message);
 		flp_record_free(&message);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int
@@ -37,8 +38,9 @@ mask_key_load(struct flp_identity *id, const struct mask_key *key)
 	cli_check(mask_key_read(id, key, &e), &e, NULL);
 }
 
-char *
-mask_state(const char *key)
+/* The folder of the journal beside a key, to be freed. */
+static char *
+state_of(const char *key)
 {
 	static const char end[] = ".key";
 	size_t n = strlen(key), end_n = strlen(end);
@@ -53,4 +55,27 @@ mask_state(const char *key)
 		cli_fail(&e);
 	}
 	return folder;
+}
+
+int
+mask_party_open(struct mask_party *p, const struct mask_key *key, struct flp_error *e)
+{
+	char *folder = state_of(key->path);
+	int status;
+
+	*p = (struct mask_party){ 0 };
+	if ((status = mask_key_read(&p->id, key, e)) == 0)
+		status = flp_journal_open(&p->journal, folder, &p->id, e);
+	if (status == 0 && p->journal.mended)
+		cli_warn("%s: log: line %zu: expected a newline at its end, found none: nothing had been "
+		    "sent for it, so it was removed", folder, p->journal.log.lines + 2);
+	free(folder);
+	return status;
+}
+
+void
+mask_party_close(struct mask_party *p)
+{
+	flp_journal_close(&p->journal);
+	flp_identity_free(&p->id);
 }

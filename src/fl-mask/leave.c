@@ -5,8 +5,6 @@
 #include "fl-mask/verbs.h"
 #include "mask/silo.h"
 
-#include <stdlib.h>
-
 struct options {
 	struct mask_key key;
 	const char *roster;
@@ -29,26 +27,20 @@ int
 mask_leave(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct flp_journal journal;
+	struct mask_party party;
 	struct flp_roster roster;
-	struct flp_identity id;
 	struct flp_record message;
 	struct flp_error e;
 	struct flp_out out;
-	char *folder;
 	int status;
 
 	cli_start(argc, argv, &mask_leave_tool, &o);
-	folder = mask_state(o.key.path);
 	cli_records(&out);
 	cli_check(flp_roster_load(&roster, o.roster, NULL, &e), &e, NULL);
-	mask_key_load(&id, &o.key);
-	if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0)
-		status = flp_silo_leave(&roster, &id, &journal, o.round, &message, &e);
-	flp_journal_close(&journal);
-	flp_identity_free(&id);
+	if ((status = mask_party_open(&party, &o.key, &e)) == 0)
+		status = flp_silo_leave(&roster, &party.id, &party.journal, o.round, &message, &e);
+	mask_party_close(&party);
 	flp_roster_free(&roster);
-	free(folder);
 	cli_check(status, &e, NULL);
 	cli_write(&out, &message);
 	flp_record_free(&message);

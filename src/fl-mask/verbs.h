@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "mask/identity.h"
+#include "mask/journal.h"
 
 #define MASK_VERBS(verb) \
 	verb(keygen) \
@@ -45,8 +46,16 @@ int mask_key_read(struct flp_identity *id, const struct mask_key *key,
     struct flp_error *e) FLP_CHECKED;
 void mask_key_load(struct flp_identity *id, const struct mask_key *key);
 
-/* The folder of the journal beside a key: NAME.state for NAME.key; to be freed. Ends the tool
- * if the path does not end with .key. */
-char *mask_state(const char *key);
+/* A party that sends something: its secret key, and the journal beside it, NAME.state for NAME.key.
+ * A line of the journal that was never finished is reported. Ends the tool if the path of the key
+ * does not end with .key. mask_party_close frees it, even on failure. */
+struct mask_party {
+	struct flp_identity id;
+	struct flp_journal journal;
+};
+
+int mask_party_open(struct mask_party *p, const struct mask_key *key,
+    struct flp_error *e) FLP_CHECKED;
+void mask_party_close(struct mask_party *p);
 
 #endif

@@ -11,7 +11,8 @@
 #include "format/log.h"
 #include "format/meta.h"
 
-/* Reads a whole ledger and checks it, as flp_log_open does; flp_log_close closes it. The path
+/* Reads a whole ledger and checks it, as flp_log_open does; flp_log_close closes it. A last line
+ * that is cut short is an error: nothing beside a ledger shows whether its release has left. The path
  * must outlive it. */
 int flp_ledger_open(struct flp_log *l, const char *path, int write,
     struct flp_error *e) FLP_CHECKED;
