@@ -50,7 +50,6 @@ write_inbox(const struct flp_dealing *d, size_t i, const char *folder, struct fl
 {
 	char *name = flp_folder_name("", flp_gathering_name(d->g, i), e), *path;
 	struct flp_record inbox = { 0 };
-	struct flp_writer *w = NULL;
 	int status = -1;
 
 	if (name == NULL)
@@ -59,10 +58,9 @@ write_inbox(const struct flp_dealing *d, size_t i, const char *folder, struct fl
 		free(name);
 		return flp_error_system(e, errno, "text");
 	}
-	if (flp_dealing_inbox(d, i, &inbox, e) == 0 && flp_out_create(out, path, e) == 0 &&
-	    (w = flp_writer_new(out, e)) != NULL && flp_record_write(&inbox, w, e) == 0)
+	if (flp_dealing_inbox(d, i, &inbox, e) == 0 &&
+	    flp_record_create(&inbox, out, path, 0, e) == 0)
 		status = flp_out_close(out, 0, e);
-	flp_writer_free(w);
 	flp_record_free(&inbox);
 	free(path);
 	free(name);

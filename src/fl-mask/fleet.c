@@ -4,20 +4,6 @@
 #include "loop/inputs.h"
 #include "mask/terms.h"
 
-#include <string.h>
-
-static void
-load_authority(unsigned char sign[32], const char *path)
-{
-	struct flp_identity_public public;
-	struct flp_record record;
-	struct flp_error e;
-
-	cli_check(flp_inputs_load(&record, NULL, path, FLP_KIND_KEY, &e), &e, NULL);
-	cli_check(flp_identity_public(&public, &record, &e), &e, flp_in_name(path));
-	memcpy(sign, public.sign, sizeof public.sign);
-	flp_record_free(&record);
-}
 
 static void
 load_trust(struct mask_fleet *f, const struct mask_round_options *o)
@@ -29,8 +15,8 @@ load_trust(struct mask_fleet *f, const struct mask_round_options *o)
 	if (o->roster != NULL && o->session != NULL)
 		cli_usage("option --session: expected none with --roster, which holds it");
 	if (o->authority != NULL) {
-		load_authority(f->authority, o->authority);
-		f->trust.authority = f->authority;
+		cli_check(flp_identity_public_load(&f->authority, o->authority, &e), &e, NULL);
+		f->trust.authority = f->authority.sign;
 	}
 	f->round.session = o->session;
 	if (o->roster == NULL)
@@ -81,31 +67,13 @@ mask_fleet_end(struct mask_fleet *f)
 	flp_record_free(&f->model);
 }
 
-/* Whether a policy that names an authority names this one. A roster is asked for certificates
- * by flp_terms_check. */
-static int
-check_authority(const struct mask_fleet *f, const struct flp_site *site, struct flp_error *e)
-{
-	unsigned char wanted[32];
-	int has;
-
-	if (flp_terms_authority(site, wanted, &has, e) < 0)
-		return -1;
-	if (!has || f->trust.roster != NULL ||
-	    memcmp(wanted, f->authority, sizeof wanted) == 0)
-		return 0;
-	return flp_site_refuse(site, &site->authority, e, "expected that authority, found another");
-}
-
 void
 mask_fleet_terms(const struct mask_fleet *f, const struct flp_site *site, uint64_t clients)
 {
-	const struct flp_terms terms = { clients, f->gathering.threshold, f->rule.security,
-		f->trust.roster };
+	const struct flp_terms terms = { clients, f->gathering.threshold, f->rule.security, f->trust };
 	struct flp_error e;
 
 	cli_check(flp_terms_check(&terms, site, &e), &e, NULL);
-	cli_check(check_authority(f, site, &e), &e, NULL);
 }
 
 void

@@ -58,7 +58,7 @@ struct mask_rule_options {
 
 struct mask_fleet {
 	struct flp_roster roster;
-	unsigned char authority[32];
+	struct flp_identity_public authority;
 	struct flp_trust trust;
 	struct flp_round round;
 	struct flp_finder rule;

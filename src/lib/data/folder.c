@@ -111,23 +111,6 @@ flp_folder_open(struct flp_folder *folder, const char *path, struct flp_file *fi
 	return status;
 }
 
-static int
-write_record(struct flp_out *out, const char *path, const struct flp_record *record,
-    struct flp_error *e)
-{
-	struct flp_writer *w = NULL;
-	int status = -1;
-
-	if (flp_out_create(out, path, e) < 0)
-		return -1;
-	if ((w = flp_writer_new(out, e)) != NULL && flp_record_write(record, w, e) == 0)
-		status = flp_out_close(out, 0, e);
-	flp_writer_free(w);
-	if (status < 0)
-		flp_out_discard(out);
-	return status;
-}
-
 int
 flp_folder_write(struct flp_folder *folder, const struct flp_dataset *set, struct flp_error *e)
 {
@@ -142,8 +125,9 @@ flp_folder_write(struct flp_folder *folder, const struct flp_dataset *set, struc
 		return flp_error_system(e, errno, "%s", file->name);
 	if (flp_dataset_gather(&record, set, file->row, file->n, e) == 0 &&
 	    (file->client == NULL ||
-	    flp_meta_set_text(&record.header.meta, "client", file->client, e) == 0))
-		status = write_record(&file->out, whole, &record, e);
+	    flp_meta_set_text(&record.header.meta, "client", file->client, e) == 0) &&
+	    flp_record_create(&record, &file->out, whole, 0, e) == 0)
+		status = flp_out_close(&file->out, 0, e);
 	flp_record_free(&record);
 	free(whole);
 	if (status < 0)

@@ -98,6 +98,23 @@ flp_record_write(const struct flp_record *rec, struct flp_writer *w, struct flp_
 	return flp_writer_end(w, NULL, NULL, e);
 }
 
+int
+flp_record_create(const struct flp_record *rec, struct flp_out *out, const char *path,
+    int private, struct flp_error *e)
+{
+	struct flp_writer *w = NULL;
+	int status = -1;
+
+	if (flp_out_create(out, path, e) < 0)
+		return -1;
+	if ((!private || flp_out_private(out, e) == 0) && (w = flp_writer_new(out, e)) != NULL)
+		status = flp_record_write(rec, w, e);
+	flp_writer_free(w);
+	if (status < 0)
+		flp_out_discard(out);
+	return status;
+}
+
 /* Values of a masked record as they travel, which are fewer bytes to hash than as they are in
  * memory. */
 static int

@@ -35,6 +35,11 @@ int flp_record_new(struct flp_record *rec, const struct flp_header *h,
 int flp_record_write(const struct flp_record *rec, struct flp_writer *w,
     struct flp_error *e) FLP_CHECKED;
 
+/* Writes it to a new file, as flp_out_create makes one; with `private` only its owner may read it.
+ * When it returns 0, flp_out_close, flp_out_commit or the like must follow. */
+int flp_record_create(const struct flp_record *rec, struct flp_out *out, const char *path,
+    int private, struct flp_error *e) FLP_CHECKED;
+
 /* The digest of the record without its key `signature`, which is what gets signed. A record
  * without that key has the digest of format/digest.h, except that in one of kind masked a value
  * of u64 counts as the bytes that it has in the encoding modular; FLP_ERROR_BAD if it does not

@@ -21,31 +21,21 @@ flp_gathering_find(const struct flp_gathering *g, const char *name)
 	return flp_texts_find(&g->clients, name, strlen(name));
 }
 
-static int
-sorted(const struct flp_texts *names, struct flp_error *e)
-{
-	for (size_t i = 1; i < names->n; i++) {
-		const char *before = flp_texts_get(names, i - 1), *name = flp_texts_get(names, i);
-
-		if (strcmp(before, name) >= 0)
-			return flp_error_bad(e, "tensor :clients: expected names in order, found \"%s\" "
-			    "after \"%s\"", name, before);
-	}
-	return 0;
-}
-
 /* The texts of a tensor :clients, in order. Names of clients are no site's data. */
 static int
 take_names(struct flp_texts *names, const struct flp_record *record, struct flp_error *e)
 {
 	const struct flp_tensor *t;
 	const void *text = flp_record_values(record, ":clients", &t);
+	size_t at;
 
 	if (flp_texts_parse(names, text, (size_t)t->bytes, e) < 0) {
 		flp_error_reveal(e);
 		return flp_error_at(e, "tensor :clients");
 	}
-	return sorted(names, e);
+	at = flp_texts_unsorted(names);
+	return at == names->n ? 0 : flp_error_bad(e, "tensor :clients: expected names in order, found "
+	    "\"%s\" after \"%s\"", flp_texts_get(names, at), flp_texts_get(names, at - 1));
 }
 
 static int

@@ -23,13 +23,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whose signatures count. If `authority` is NULL, those of the members of a roster that all parties
- * hold; otherwise those of everyone whom the authority has signed for the session. */
-struct flp_trust {
-	const struct flp_roster *roster;
-	const unsigned char *authority; /* a public Ed25519 key */
-};
-
 /* Fields are to be read only. Keys of client i are encrypt[i] and so on. */
 struct flp_gathering {
 	struct flp_record record; /* what the pointers below point into */

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/in.h"
 #include "base/secret.h"
+#include "loop/inputs.h"
 #include "mask/hidden.h"
 #include "mask/identity.h"
 #include "mask/signed.h"
@@ -112,39 +113,15 @@ describe(struct flp_header *h, const char *name, int boxed, struct flp_error *e)
 	return 0;
 }
 
-static int
-write_record(struct flp_writer *w, const struct flp_header *h, void *const *values,
-    struct flp_error *e)
-{
-	if (w == NULL || flp_writer_begin(w, h, e) < 0)
-		return -1;
-	for (size_t i = 0; i < h->tensors; i++)
-		if (flp_writer_values(w, values[i], h->tensor[i].bytes, e) < 0)
-			return -1;
-	return flp_writer_end(w, NULL, NULL, e);
-}
-
 /* A file of one record that did not exist; `private` for one that its owner alone may read. */
 static int
-write_file(const char *path, const struct flp_header *h, void *const *values, int private,
-    struct flp_error *e)
+write_file(const char *path, const struct flp_record *record, int private, struct flp_error *e)
 {
-	struct flp_writer *w;
 	struct flp_out out;
 	int status;
 
-	if (flp_out_create(&out, path, e) < 0)
+	if (flp_record_create(record, &out, path, private, e) < 0)
 		return -1;
-	if ((private && flp_out_private(&out, e) < 0) || (w = flp_writer_new(&out, e)) == NULL) {
-		flp_out_discard(&out);
-		return -1;
-	}
-	status = write_record(w, h, values, e);
-	flp_writer_free(w);
-	if (status < 0) {
-		flp_out_discard(&out);
-		return -1;
-	}
 	if ((status = flp_out_commit_first(&out, e)) == 0)
 		flp_error_bad(e, "expected a new name, found a file");
 	return status > 0 ? 0 : flp_error_in(e, path);
@@ -155,19 +132,19 @@ flp_identity_save(const struct flp_identity *id, const char *path, const char *p
     struct flp_error *e)
 {
 	int boxed = passphrase != NULL && *passphrase != '\0', status = -1;
-	struct flp_header h = { 0 };
 	struct file *f = flp_hidden_new(1, sizeof *f, e);
 	void *values[BOXED];
+	struct flp_record record = { .values = values };
 
 	if (f == NULL)
 		return -1;
 	memcpy(f->secret, id->secret->sign, crypto_sign_SEEDBYTES);
 	memcpy(f->secret + crypto_sign_SEEDBYTES, id->secret->mask, sizeof id->secret->mask);
 	places(f, boxed, values);
-	if (describe(&h, id->name, boxed, e) == 0 &&
+	if (describe(&record.header, id->name, boxed, e) == 0 &&
 	    (!boxed || seal(f, id->name, passphrase, e) == 0))
-		status = write_file(path, &h, values, 1, e);
-	flp_header_free(&h);
+		status = write_file(path, &record, 1, e);
+	flp_header_free(&record.header);
 	flp_hidden_free(f);
 	return status;
 }
@@ -189,7 +166,7 @@ flp_identity_publish(const struct flp_identity *id, const char *path, struct flp
 		memcpy(record.values[0], id->sign_public, sizeof id->sign_public);
 		memcpy(record.values[1], id->mask_public, sizeof id->mask_public);
 		if (flp_signed_sign(&record, id, e) == 0)
-			status = write_file(path, &record.header, record.values, 0, e);
+			status = write_file(path, &record, 0, e);
 	}
 	flp_record_free(&record);
 	flp_header_free(&h);
@@ -285,4 +262,17 @@ flp_identity_load(struct flp_identity *id, const char *path,
 		return flp_error_at(e, "%s", in.name);
 	}
 	return 0;
+}
+
+int
+flp_identity_public_load(struct flp_identity_public *to, const char *path, struct flp_error *e)
+{
+	struct flp_record record;
+	int status;
+
+	if (flp_inputs_load(&record, NULL, path, FLP_KIND_KEY, e) < 0)
+		return -1;
+	status = flp_identity_public(to, &record, e);
+	flp_record_free(&record);
+	return status < 0 ? flp_error_at(e, "%s", flp_in_name(path)) : 0;
 }

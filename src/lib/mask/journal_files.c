@@ -38,22 +38,16 @@ write_part(const struct flp_journal *j, enum flp_journal_part part,
 {
 	char path[PATH_MAX], text[FLP_DIGEST_TEXT];
 	struct flp_digest digest;
-	struct flp_writer *w = NULL;
 	struct flp_out out;
-	int status = -1;
 
-	path_of(path, j, j->log.lines, part, NEW);
-	if (flp_record_digest(record, &digest, e) < 0 || flp_out_create(&out, path, e) < 0)
+	if (flp_record_digest(record, &digest, e) < 0)
 		return -1;
 	flp_digest_text(&digest, text);
-	if (flp_meta_set(keys, part_name[part], text, strlen(text), e) == 0 &&
-	    flp_out_private(&out, e) == 0 && (w = flp_writer_new(&out, e)) != NULL)
-		status = flp_record_write(record, w, e);
-	flp_writer_free(w);
-	if (status == 0)
-		return flp_out_commit(&out, 1, e);
-	flp_out_discard(&out);
-	return -1;
+	path_of(path, j, j->log.lines, part, NEW);
+	if (flp_meta_set(keys, part_name[part], text, strlen(text), e) < 0 ||
+	    flp_record_create(record, &out, path, 1, e) < 0)
+		return -1;
+	return flp_out_commit(&out, 1, e);
 }
 
 int

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "loop/inputs.h"
 #include "mask/kdf.h"
+#include "mask/twice.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -53,31 +54,26 @@ by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-static int
-by_key(const void *a, const void *b)
-{
-	return memcmp(a, b, 32);
-}
-
 /* Keys are told apart wherever they are: one that serves two members, or both to sign and to
  * mask, is a mistake or an attempt to be two. */
 static int
 check_twice(const unsigned char (*sign)[32], const unsigned char (*mask)[32], size_t n,
     struct flp_error *e)
 {
-	unsigned char (*key)[32] = flp_memory_new(2 * n, sizeof *key, e);
-	int status = 0;
+	struct flp_twice *key = flp_memory_new(2 * n, sizeof *key, e);
+	size_t at = 1;
+	int twice;
 
 	if (key == NULL)
 		return -1;
-	memcpy(key, sign, n * sizeof *key);
-	memcpy(key + n, mask, n * sizeof *key);
-	qsort(key, 2 * n, sizeof *key, by_key);
-	for (size_t i = 1; status == 0 && i < 2 * n; i++)
-		if (memcmp(key[i - 1], key[i], sizeof *key) == 0)
-			status = flp_error_bad(e, "expected keys that differ, found one twice");
+	for (size_t i = 0; i < n; i++) {
+		key[2 * i] = (struct flp_twice){ sign[i], (uint32_t)i };
+		key[2 * i + 1] = (struct flp_twice){ mask[i], (uint32_t)i };
+	}
+	flp_twice_sort(key, 2 * n);
+	twice = flp_twice_next(key, 2 * n, &at);
 	free(key);
-	return status;
+	return twice ? flp_error_bad(e, "expected keys that differ, found one twice") : 0;
 }
 
 int
@@ -209,6 +205,7 @@ take_names(struct flp_roster *r, struct flp_error *e)
 {
 	const struct flp_tensor *t;
 	const void *names = flp_record_values(&r->record, ":clients", &t);
+	size_t at;
 
 	if (names == NULL || t->dtype != FLP_DTYPE_U8 || t->rank != 1)
 		return flp_error_bad(e, "tensor :clients: expected the members' names");
@@ -219,19 +216,16 @@ take_names(struct flp_roster *r, struct flp_error *e)
 	if (r->clients.n != r->n)
 		return flp_error_bad(e, "tensor :clients: expected %zu names, found %zu", r->n,
 		    r->clients.n);
-	for (size_t i = 0; i < r->n; i++) {
-		const char *name = flp_texts_get(&r->clients, i);
-
-		if (strlen(name) > FLP_IDENTITY_NAME ||
-		    (i > 0 && strcmp(flp_texts_get(&r->clients, i - 1), name) >= 0))
+	at = flp_texts_unsorted(&r->clients);
+	for (size_t i = 0; i < r->n; i++)
+		if (i == at || strlen(flp_texts_get(&r->clients, i)) > FLP_IDENTITY_NAME)
 			return flp_error_bad(e, "tensor :clients: name %zu: expected names of at most %d "
 			    "bytes, sorted", i + 1, FLP_IDENTITY_NAME);
-	}
 	return 0;
 }
 
-static int
-check_certificates(const struct flp_roster *r, const unsigned char authority[32],
+int
+flp_roster_signed(const struct flp_roster *r, const unsigned char authority[32],
     struct flp_error *e)
 {
 	struct flp_identity_public member;
@@ -243,7 +237,7 @@ check_certificates(const struct flp_roster *r, const unsigned char authority[32]
 		memcpy(member.sign, r->sign[i], sizeof member.sign);
 		memcpy(member.mask, r->mask[i], sizeof member.mask);
 		if (flp_roster_certified(r->certificate[i], authority, r->session, &member, e) < 0)
-			return flp_error_at(e, "%s", member.name);
+			return flp_error_at(e, "client %s", member.name);
 	}
 	return 0;
 }
@@ -284,7 +278,7 @@ take(struct flp_roster *r, const unsigned char authority[32], struct flp_error *
 	    (r->certificate = rows(&r->record, "certificate", 64, &r->n, e)) == NULL)
 		return -1;
 	if (take_names(r, e) < 0 || check_twice(r->sign, r->mask, r->n, e) < 0 ||
-	    (authority != NULL && check_certificates(r, authority, e) < 0) ||
+	    (authority != NULL && flp_roster_signed(r, authority, e) < 0) ||
 	    flp_record_digest(&r->record, &r->digest, e) < 0)
 		return -1;
 	flp_digest_text(&r->digest, r->digest_text);

@@ -37,6 +37,13 @@ struct flp_roster {
 	char members_text[FLP_DIGEST_TEXT]; /* a digest of names and keys alone, whatever the session */
 };
 
+/* Whose signatures count. If `authority` is NULL, those of the members of a roster that all parties
+ * hold; otherwise those of everyone whom the authority has signed for the session. */
+struct flp_trust {
+	const struct flp_roster *roster;
+	const unsigned char *authority; /* a public Ed25519 key */
+};
+
 /* 1 if the n bytes can be the name of a session: printable UTF-8, at least one byte. */
 int flp_roster_names_session(const char *session, size_t n);
 
@@ -63,6 +70,10 @@ long flp_roster_find(const struct flp_roster *r, const char *name);
 /* The index of the party whose secret keys these are. FLP_ERROR_BAD if no member has that name, or
  * if that member has other keys. */
 int flp_roster_self(const struct flp_roster *r, const struct flp_identity *id, size_t *self,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Whether an authority has signed each member; FLP_ERROR_BAD names one that it has not signed. */
+int flp_roster_signed(const struct flp_roster *r, const unsigned char authority[32],
     struct flp_error *e) FLP_CHECKED;
 
 /* Checks the certificate of one member: the signature of an authority, for fleets whose members do

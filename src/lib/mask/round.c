@@ -24,6 +24,8 @@ value(const struct flp_round *r, size_t i, char text[FLP_DIGEST_TEXT])
 
 	if (table[i].has > 0 && !*(const int *)(const void *)(bytes + table[i].has))
 		return NULL;
+	if (r->any_base && table[i].digest == offsetof(struct flp_round, base))
+		return NULL;
 	if (table[i].digest > 0)
 		flp_digest_text((const void *)(bytes + table[i].digest), text);
 	else if (i == 0)

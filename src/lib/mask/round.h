@@ -1,7 +1,7 @@
-/* Which round of which study a message of fleet mode belongs to: the keys that all messages of
- * one round have in common. Each party knows them before it reads a message: the session and
- * the roster from the roster, the round and the base from the model, and the graph from the
- * record that names all clients (mask/gathering.h). A message that says otherwise is refused. */
+/* Which round of which study a message belongs to: the keys that all messages of one round have in
+ * common. Each party knows them before it reads a message: the session and the roster from the
+ * roster, the round and the base from the model and, in fleet mode, the graph from the record that
+ * names all clients (mask/gathering.h). A message that says otherwise is refused. */
 #ifndef FLP_MASK_ROUND_H
 #define FLP_MASK_ROUND_H
 
@@ -18,6 +18,7 @@ struct flp_round {
 	struct flp_digest roster; /* all zero under an authority: no party holds the roster */
 	struct flp_digest graph;  /* all zero before there is a graph */
 	int has_roster, has_graph;
+	int any_base; /* the message is about the round, whatever its model */
 	int stats; /* the round is for statistics; in messages only the base shows it */
 };
 
@@ -26,11 +27,12 @@ struct flp_round {
 int flp_round_number(uint64_t *round, const struct flp_meta *model, const uint64_t *given,
     struct flp_error *e) FLP_CHECKED;
 
-/* Sets the keys session, round and base, and roster and graph where it has them. */
+/* Sets the keys session, round and base, and roster and graph where it has them. With any_base
+ * there is no base. */
 int flp_round_set(struct flp_meta *m, const struct flp_round *r, struct flp_error *e) FLP_CHECKED;
 
-/* 0 if the metadata have these keys with these values, and roster and graph only if the round has
- * them. Otherwise FLP_ERROR_BAD, which names the key, the expected value and what was found. */
+/* 0 if the metadata have these keys with these values, and base, roster and graph only if the round
+ * has them. Otherwise FLP_ERROR_BAD, which names the key, the expected value and what was found. */
 int flp_round_check(const struct flp_meta *m, const struct flp_round *r,
     struct flp_error *e) FLP_CHECKED;
 

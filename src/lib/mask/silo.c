@@ -64,7 +64,8 @@ add_masks(const struct flp_silo *s, const struct flp_identity *id, size_t self,
 static int
 check_site(const struct flp_silo *s, const struct flp_header *vector, struct flp_error *e)
 {
-	const struct flp_terms terms = { s->roster->n, s->roster->n, FLP_SILO_BITS, s->roster };
+	const struct flp_terms terms = { s->roster->n, s->roster->n, FLP_SILO_BITS,
+		{ .roster = s->roster } };
 
 	if (s->site == NULL)
 		return 0;
@@ -72,15 +73,25 @@ check_site(const struct flp_silo *s, const struct flp_header *vector, struct flp
 	    flp_outgoing_learnt(s->site, vector, e);
 }
 
-/* Says in a message's metadata what it is of. */
-static int
-set_origin(struct flp_meta *meta, const struct flp_roster *r, const char *client,
-    uint64_t round, struct flp_error *e)
+struct flp_round
+flp_silo_round(const struct flp_roster *roster, uint64_t round, const struct flp_digest *base)
 {
-	return flp_meta_set_text(meta, "session", r->session, e) < 0 ||
-	    flp_meta_set_text(meta, "roster", r->digest_text, e) < 0 ||
-	    flp_meta_set_u64(meta, "round", round, e) < 0 ? -1 :
-	    flp_meta_set_text(meta, "client", client, e);
+	struct flp_round r = { .session = roster->session, .number = round,
+		.roster = roster->digest, .has_roster = 1, .any_base = base == NULL };
+
+	if (base != NULL)
+		r.base = *base;
+	return r;
+}
+
+/* Says in a message's metadata what it is of, and from whom. */
+static int
+set_origin(struct flp_meta *meta, const struct flp_roster *roster, const char *client,
+    uint64_t number, const struct flp_digest *base, struct flp_error *e)
+{
+	const struct flp_round round = flp_silo_round(roster, number, base);
+
+	return flp_round_set(meta, &round, e) < 0 ? -1 : flp_meta_set_text(meta, "client", client, e);
 }
 
 /* Masks, signs and stores a vector that was not sent before. */
@@ -121,7 +132,7 @@ apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journ
 		.round = s->round, .base = base, .weights = weights, .input = input };
 	int again;
 
-	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, e) < 0 ||
+	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, &s->vector.base, e) < 0 ||
 	    flp_permit_weights(s->vector.model, &of_weights, e) < 0 ||
 	    flp_journal_input(&of_input, vector, id, e) < 0)
 		return -1;
@@ -171,7 +182,7 @@ flp_silo_leave(const struct flp_roster *roster, const struct flp_identity *id,
 		return -1;
 	if (again == 0) {
 		flp_header_init(&leave.header, FLP_KIND_KEY);
-		again = set_origin(&leave.header.meta, roster, id->name, round, e) < 0 ||
+		again = set_origin(&leave.header.meta, roster, id->name, round, NULL, e) < 0 ||
 		    flp_meta_set_text(&leave.header.meta, "verb", "leave", e) < 0 ||
 		    flp_signed_sign(&leave, id, e) < 0 ? -1 :
 		    flp_journal_send(j, &entry, &leave, NULL, NULL, e);
@@ -187,23 +198,15 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
     uint64_t round, struct flp_error *e)
 {
 	const struct flp_meta *meta = &left->header.meta;
-	uint64_t found = 0;
-	int has;
+	const struct flp_round of = flp_silo_round(old, round, NULL);
 
 	if (left->header.kind != FLP_KIND_KEY)
 		return flp_error_bad(e, "expected a record of kind key, found %s",
 		    flp_kind_name(left->header.kind));
 	if (flp_signed_check(left, old->sign[member], e) < 0 ||
-	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0 ||
-	    flp_meta_expect(meta, "session", old->session, strlen(old->session), e) < 0 ||
-	    flp_meta_expect(meta, "roster", old->digest_text, strlen(old->digest_text), e) < 0 ||
-	    (has = flp_meta_u64(meta, "round", 0, UINT64_MAX, &found, e)) < 0)
+	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0)
 		return -1;
-	if (has == 0)
-		return flp_error_bad(e, "metadata: round: expected %llu, found nothing",
-		    (unsigned long long)round);
-	return found == round ? 0 : flp_error_bad(e, "metadata: round: expected %llu, found %llu",
-	    (unsigned long long)round, (unsigned long long)found);
+	return flp_round_check(meta, &of, e);
 }
 
 /* Whether a member of the old roster stays, with its keys, or has left. */

@@ -14,6 +14,7 @@
 #define FLP_MASK_SILO_H
 
 #include "mask/journal.h"
+#include "mask/round.h"
 #include "mask/terms.h"
 #include "mask/vector.h"
 
@@ -46,6 +47,10 @@ int flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp
  * anything else in the record is used. FLP_ERROR_BAD if the sender is not a member. */
 int flp_silo_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
     struct flp_error *e) FLP_CHECKED;
+
+/* A round as the messages of a roster name it; a message that has no base is of any (NULL). */
+struct flp_round flp_silo_round(const struct flp_roster *roster, uint64_t round,
+    const struct flp_digest *base);
 
 /* Opens a sum: flp_silo_begin, flp_silo_add for each record, flp_silo_open. A record that can't
  * be added is FLP_ERROR_BAD, which names its sender; the others may still be looked at, to name

@@ -50,20 +50,9 @@ flp_silo_sender(const struct flp_silo *s, const struct flp_record *masked, size_
 static int
 check_origin(const struct flp_silo *s, const struct flp_meta *meta, struct flp_error *e)
 {
-	const struct flp_roster *r = s->roster;
-	uint64_t round;
-	size_t n;
-	int has;
+	const struct flp_round round = flp_silo_round(s->roster, s->round, &s->vector.base);
 
-	if (flp_meta_expect(meta, "session", r->session, strlen(r->session), e) < 0 ||
-	    flp_meta_expect(meta, "roster", r->digest_text, strlen(r->digest_text), e) < 0 ||
-	    (has = flp_meta_u64(meta, "round", 0, UINT64_MAX, &round, e)) < 0)
-		return -1;
-	if (has == 0 || round != s->round)
-		return flp_error_bad(e, "metadata: round: expected %llu, found %s",
-		    (unsigned long long)s->round, has == 0 ? "nothing" : "another");
-	return flp_meta_get(meta, "graph", &n) == NULL ? 0 :
-	    flp_error_bad(e, "metadata: graph: expected none in silo mode, found one");
+	return flp_round_check(meta, &round, e);
 }
 
 /* 1 for a key that two records of one round may have different values of. */

@@ -1,7 +1,5 @@
 #include "mask/terms.h"
-#include "loop/inputs.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Whether the roster is the one in the policy's file. */
@@ -23,61 +21,32 @@ check_roster(const struct flp_roster *roster, const struct flp_site *site, struc
 	    "another");
 }
 
-int
-flp_terms_authority(const struct flp_site *site, unsigned char sign[32], int *has,
-    struct flp_error *e)
-{
-	struct flp_identity_public public;
-	struct flp_record record;
-	int status;
-
-	*has = site->authority.set;
-	if (!*has)
-		return 0;
-	if (flp_inputs_load(&record, NULL, site->authority.text, FLP_KIND_KEY, e) < 0)
-		return -1;
-	if ((status = flp_identity_public(&public, &record, e)) < 0)
-		flp_error_at(e, "%s", site->authority.text);
-	else
-		memcpy(sign, public.sign, sizeof public.sign);
-	flp_record_free(&record);
-	return status;
-}
-
-/* Whether the policy's authority signed each member of the roster. */
+/* Whether the policy's authority vouches for all clients. */
 static int
-check_authority(const struct flp_roster *roster, const struct flp_site *site,
-    struct flp_error *e)
+check_authority(const struct flp_trust *trust, const struct flp_site *site, struct flp_error *e)
 {
-	struct flp_identity_public member;
-	unsigned char authority[32];
+	struct flp_identity_public wanted;
 	struct flp_error why;
-	int has;
 
-	if (flp_terms_authority(site, authority, &has, e) < 0)
-		return -1;
-	if (!has || roster == NULL)
+	if (!site->authority.set)
 		return 0;
-	if (roster->certificate == NULL)
+	if (flp_identity_public_load(&wanted, site->authority.text, e) < 0)
+		return -1;
+	if (trust->roster == NULL)
+		return memcmp(wanted.sign, trust->authority, sizeof wanted.sign) == 0 ? 0 :
+		    flp_site_refuse(site, &site->authority, e, "expected that authority, found another");
+	if (trust->roster->certificate == NULL)
 		return flp_site_refuse(site, &site->authority, e, "expected a roster that it signed, found "
 		    "one without certificates");
-	for (size_t i = 0; i < roster->n; i++) {
-		snprintf(member.name, sizeof member.name, "%s", flp_texts_get(&roster->clients, i));
-		memcpy(member.sign, roster->sign[i], sizeof member.sign);
-		memcpy(member.mask, roster->mask[i], sizeof member.mask);
-		if (flp_roster_certified(roster->certificate[i], authority, roster->session, &member,
-		    &why) < 0)
-			return flp_site_refuse(site, &site->authority, e, "client %s: %s", member.name,
-			    why.text);
-	}
-	return 0;
+	return flp_roster_signed(trust->roster, wanted.sign, &why) == 0 ? 0 :
+	    flp_site_refuse(site, &site->authority, e, "%s", why.text);
 }
 
 int
 flp_terms_check(const struct flp_terms *terms, const struct flp_site *site, struct flp_error *e)
 {
 	if (flp_site_masked(site, terms->clients, terms->threshold, terms->bits, e) < 0 ||
-	    check_roster(terms->roster, site, e) < 0)
+	    check_roster(terms->trust.roster, site, e) < 0)
 		return -1;
-	return check_authority(terms->roster, site, e);
+	return check_authority(&terms->trust, site, e);
 }

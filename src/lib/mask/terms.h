@@ -1,7 +1,8 @@
 /* Checks the terms on which a site takes part in a masked sum against its policy (privacy/site.h):
  * the number of clients, how many of them open the sum, the security of the masks, and who is in
  * the roster. If the policy names a roster file, the roster must be that one. If it names the
- * public key of an authority, the authority must have signed each member. */
+ * public key of an authority, the authority must have signed each member or, where there is no
+ * roster, be the one that is trusted. */
 #ifndef FLP_MASK_TERMS_H
 #define FLP_MASK_TERMS_H
 
@@ -11,14 +12,10 @@
 struct flp_terms {
 	uint64_t clients, threshold;
 	unsigned bits;
-	const struct flp_roster *roster; /* NULL: the fleet does not hold one */
+	struct flp_trust trust; /* without a roster: the fleet does not hold one */
 };
 
 int flp_terms_check(const struct flp_terms *terms, const struct flp_site *site,
-    struct flp_error *e) FLP_CHECKED;
-
-/* The public key of the policy's authority; 0 and *has = 0 if the policy names none. */
-int flp_terms_authority(const struct flp_site *site, unsigned char sign[32], int *has,
     struct flp_error *e) FLP_CHECKED;
 
 #endif

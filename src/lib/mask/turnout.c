@@ -228,13 +228,13 @@ take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint3
 		flp_error_reveal(e);
 		return flp_error_at(e, "tensor " SENDERS);
 	}
+	if (flp_texts_unsorted(&names) < names.n)
+		status = flp_error_bad(e, "tensor " SENDERS ": expected names in order, each once");
 	for (size_t k = 0; status == 0 && k < names.n; k++) {
 		const char *name = flp_texts_get(&names, k);
 		long i = flp_gathering_find(t->d->g, name);
 
-		if (k > 0 && strcmp(flp_texts_get(&names, k - 1), name) >= 0)
-			status = flp_error_bad(e, "tensor " SENDERS ": expected names in order, each once");
-		else if (i < 0 || flp_graph_find(survivor, n, (uint32_t)i) == NULL || t->sent[i])
+		if (i < 0 || flp_graph_find(survivor, n, (uint32_t)i) == NULL || t->sent[i])
 			status = flp_error_bad(e, "client %s: expected a survivor, in only one sum, "
 			    "found %s", name, i >= 0 && t->sent[i] ? "it twice" : "another client");
 	}

@@ -143,14 +143,14 @@ int
 flp_masked_senders(struct flp_entry *entry, const void *text, size_t n, struct flp_error *e)
 {
 	struct flp_texts *names = &entry->senders;
+	size_t at;
 
 	flp_texts_free(names);
 	if (flp_texts_parse(names, text, n, e) < 0)
 		return flp_error_at(e, "tensor %s", FLP_MASKED_SENDERS);
-	for (size_t i = 1; i < names->n; i++)
-		if (strcmp(flp_texts_get(names, i - 1), flp_texts_get(names, i)) >= 0)
-			return flp_error_bad(e, "tensor %s: line %zu: expected sorted names", FLP_MASKED_SENDERS,
-			    i + 1);
+	if ((at = flp_texts_unsorted(names)) < names->n)
+		return flp_error_bad(e, "tensor %s: line %zu: expected sorted names", FLP_MASKED_SENDERS,
+		    at + 1);
 	return names->n == entry->clients ? 0 : flp_error_bad(e, "tensor %s: expected the names of "
 	    "%llu clients, found %zu", FLP_MASKED_SENDERS, (unsigned long long)entry->clients, names->n);
 }

@@ -221,6 +221,15 @@ flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e)
 	return sort(texts, 1, e);
 }
 
+size_t
+flp_texts_unsorted(const struct flp_texts *texts)
+{
+	for (size_t i = 1; i < texts->n; i++)
+		if (strcmp(flp_texts_get(texts, i - 1), flp_texts_get(texts, i)) >= 0)
+			return i;
+	return texts->n;
+}
+
 void
 flp_texts_lines(const struct flp_texts *texts, char *to)
 {

@@ -46,6 +46,10 @@ int flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit
 int flp_texts_sort(struct flp_texts *texts, struct flp_error *e) FLP_CHECKED;
 int flp_texts_sort_numbers(struct flp_texts *texts, struct flp_error *e) FLP_CHECKED;
 
+/* The index of the first text that does not come after the one before it, as bytes; n if there is
+ * none, so that they are sorted and each is there once. */
+size_t flp_texts_unsorted(const struct flp_texts *texts);
+
 /* Writes the texts in order, each ended by a newline, as a tensor holds them:
  * texts->used bytes. */
 void flp_texts_lines(const struct flp_texts *texts, char *to);
