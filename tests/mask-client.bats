@@ -456,26 +456,68 @@ rows() {
 	done
 }
 
+@test "a round is of what -m is, for everyone, and nothing else fits it" {
+	# shellcheck disable=SC2086
+	fleet $FOUR && rows $FOUR
+	cp schema s.flp
+	fl-init -a 'dense 3' -i schema -s 1 > m.flp
+	fl-stats --to-mask ash.rows > ash.stats
+	fl-train -m m.flp -u ash.rows | fl-noise -C 1 > ash.update
+	for m in m s; do
+		cp $m.flp g.flp
+		# shellcheck disable=SC2086
+		steps advertise $FOUR
+		server graph ./*.advertise > $m.graph
+		for s in $FOUR; do mv $s.advertise $s.$m; done
+	done
+	# what was advertised for one is nothing for the other, with the same number
+	cp m.flp g.flp
+	refused 3 "ash.s: metadata: base: expected" server graph ./ash.s
+	refused 3 "s.graph: metadata: base: expected" fl-mask share --key ash.key --roster roster \
+		-m m.flp s.graph
+	cp s.flp g.flp
+	refused 3 "ash.m: metadata: base: expected" server graph ./ash.m
+	for m in m s; do
+		cp $m.flp g.flp
+		cp $m.graph graph
+		# shellcheck disable=SC2086
+		steps share $FOUR
+		server deliver -o $m.in ./*.share > /dev/null
+	done
+	round='--key ash.key --roster roster'
+	# shellcheck disable=SC2086
+	refused 3 "ash.stats: expected an update or params, found stats" fl-mask apply $round \
+		-m m.flp --graph m.graph --inbox m.in/ash.flp ash.stats
+	# shellcheck disable=SC2086
+	refused 3 "ash.update: expected statistics for a schema, found update" fl-mask apply $round \
+		-m s.flp --graph s.graph --inbox s.in/ash.flp ash.update
+	# a data record tells the columns that its schema tells
+	fl-mask advertise --key ash.key --roster roster -m ash.rows | cmp - ash.s
+	for other in ash.stats ash.update roster; do
+		refused 3 "$other: " fl-mask advertise --key ash.key --roster roster -m $other
+	done
+}
+
 @test "statistics, then updates with weights and a range, in rounds of the same number" {
 	# shellcheck disable=SC2086
 	fleet $FOUR && rows $FOUR
 	cp schema g.flp
 	# shellcheck disable=SC2086
-	steps advertise $FOUR -- --stats
-	server graph --stats ./*.advertise > graph
+	steps advertise $FOUR
+	server graph ./*.advertise > graph
 	# shellcheck disable=SC2086
-	steps share $FOUR -- --stats
-	server deliver --stats -o in ./*.share > shares
+	steps share $FOUR
+	server deliver -o in ./*.share > shares
 	for s in $FOUR; do
 		fl-stats --to-mask $s.rows > $s.u
 		fl-stats $s.rows > $s.open
 	done
 	steps apply ash birch oak
-	server survivors --stats --shares shares ./*.apply > survivors
-	steps confirm ash birch oak -- --stats
-	steps reveal ash birch oak -- --stats
+	server survivors --shares shares ./*.apply > survivors
+	steps confirm ash birch oak
+	steps reveal ash birch oak
 	cat ./*.reveal > reveals
-	unmask --stats ./*.apply > sum
+	unmask ./*.apply > sum
 	fl-aggregate --sum {ash,birch,oak}.open > plain
 	fl-cmp sum plain
 	rm ./*.{advertise,share,apply,confirm,reveal}

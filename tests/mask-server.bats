@@ -296,20 +296,20 @@ opened() {
 		fl-import --schema schema --missing drop $name.csv | fl-stats > $name.stats
 	done
 	cp schema g.flp
-	steps advertise a b c d -- --stats
-	server graph --stats ./*.advertise > graph
-	steps share a b c d -- --stats
-	server deliver --stats -o in ./*.share > shares
+	steps advertise a b c d
+	server graph ./*.advertise > graph
+	steps share a b c d
+	server deliver -o in ./*.share > shares
 	steps apply a b c d
-	server survivors --stats --shares shares ./*.apply > survivors
-	steps confirm a b c d -- --stats
-	steps reveal a b c -- --stats
+	server survivors --shares shares ./*.apply > survivors
+	steps confirm a b c d
+	steps reveal a b c
 	cat ./*.reveal > reveals
-	FL_POLICY='' unmask --stats ./*.apply > sum.flp
+	FL_POLICY='' unmask ./*.apply > sum.flp
 	fl-aggregate --sum ./*.stats > plain.flp
 	fl-cmp sum.flp plain.flp
 	echo 'min-count 200' > strict
-	refused 3 'min-count' unmask --stats --policy strict ./*.apply
+	refused 3 'min-count' unmask --policy strict ./*.apply
 }
 
 @test "a round under an authority, whose clients hold no roster" {

@@ -21,7 +21,6 @@ struct turn {
 static const struct cli_option options[] = {
 	MASK_CLIENT_OPTIONS(clients),
 	MASK_ROUND_OPTIONS(round),
-	MASK_STATS_OPTION(round),
 	CLI_FLAG(0, "anew", TO(anew), "start again a round that too few clients have answered"),
 	{ 0 },
 };

@@ -1,16 +1,11 @@
 /* fl-mask apply: mask one record of a site, and sign it.
  *
- * Without --graph it masks for all members of a roster (silo mode); with --graph for the clients
- * of a round of fleet mode. The message is in the site's journal, on the disk, before its first
- * byte leaves. Called again with the same record, it sends the same bytes; with another record it
- * refuses. */
+ * Without --graph it masks for all members of a roster (apply_silo.c); with --graph for the clients
+ * of a round of fleet mode (apply_fleet.c). The message is in the site's journal, on the disk,
+ * before its first byte leaves. Called again with the same record, it sends the same bytes; with
+ * another record it refuses. */
 #include "fl-mask/apply.h"
-#include "fl-mask/model.h"
 #include "fl-mask/verbs.h"
-#include "loop/inputs.h"
-#include "mask/silo.h"
-
-#include <stdlib.h>
 
 /* Whether values are multiplied by the examples. */
 static const char *
@@ -43,7 +38,8 @@ static const struct cli_option options[] = {
 		"the larger roster that this one replaces"),
 	CLI_INPUTS(0, "left", TO(left), "LEAVE", "with --instead: the leave of a member that is gone"),
 	CLI_POLICY(TO(policy)),
-	CLI_FLAG('v', "verbose", TO(verbose), "print how many values were cut, and the size of the ring"),
+	CLI_FLAG('v', "verbose", TO(verbose),
+		"print how many values were cut, and the size of the ring"),
 	CLI_FILES,
 	{ 0 },
 };
@@ -69,18 +65,6 @@ check_options(const struct mask_apply_options *o)
 		cli_usage("option --key is required");
 	if (cli_given("instead") && o->graph != NULL)
 		cli_usage("option --instead: expected none with --graph");
-}
-
-/* Silo mode: one site and one record. */
-static void
-check_silo(const struct mask_apply_options *o, char **paths)
-{
-	if (o->clients.key.n != 1)
-		cli_usage("option --key: expected one without --graph, found %zu", o->clients.key.n);
-	if (o->round.roster == NULL)
-		cli_usage("option --roster is required without --graph");
-	if (paths[0] == NULL || paths[1] != NULL)
-		cli_usage("expected one file without --graph");
 }
 
 struct flp_vector
@@ -110,93 +94,14 @@ mask_apply_report(const struct mask_apply_options *o, const struct flp_vector *v
 	    (unsigned long long)v->clients);
 }
 
-/* What the message is made of. */
-struct apply {
-	struct flp_silo silo;
-	struct flp_roster roster, old;
-	struct flp_record update, model;
-	struct flp_site site;
-};
-
-/* Checks that the members who are no longer in the roster have left. */
-static void
-check_instead(struct apply *a, const struct mask_apply_options *o)
-{
-	struct flp_record *left;
-	struct flp_error e;
-
-	if (o->instead == NULL)
-		return;
-	cli_check(flp_roster_load(&a->old, o->instead, NULL, &e), &e, NULL);
-	left = cli_new(o->left.n, sizeof *left);
-	for (size_t i = 0; i < o->left.n; i++)
-		cli_check(flp_inputs_load(&left[i], NULL, o->left.text[i], FLP_KIND_KEY, &e), &e, NULL);
-	cli_check(flp_silo_replaces(&a->roster, &a->old, a->silo.round, left, o->left.n, &e), &e,
-	    flp_in_name(o->round.roster));
-	for (size_t i = 0; i < o->left.n; i++)
-		flp_record_free(&left[i]);
-	free(left);
-	a->silo.instead = &a->old;
-}
-
-static void
-prepare(struct apply *a, const struct mask_apply_options *o, const char *path)
-{
-	struct flp_silo *s = &a->silo;
-	struct flp_error e;
-
-	cli_policy(&a->site, o->policy);
-	cli_check(flp_roster_load(&a->roster, o->round.roster, NULL, &e), &e, NULL);
-	cli_check(flp_inputs_load(&a->update, NULL, path, 0, &e), &e, NULL);
-	s->roster = &a->roster;
-	s->site = &a->site;
-	mask_model_load(&s->vector, &a->model, o->round.model,
-	    a->update.header.kind == FLP_KIND_STATS);
-	s->vector = mask_apply_vector(o, &s->vector);
-	cli_check(flp_round_number(&s->round, &a->model.header.meta,
-	    cli_given("round") ? &o->round.number : NULL, &e), &e, NULL);
-	check_instead(a, o);
-}
-
-/* The message is in the journal when this returns. */
-static void
-mask(struct apply *a, const struct mask_apply_options *o, const char *path,
-    struct flp_record *message)
-{
-	const struct mask_key key = { o->clients.key.text[0], o->clients.passphrase };
-	struct mask_party party;
-	struct flp_error e;
-	int status;
-
-	if ((status = mask_party_open(&party, &key, &e)) == 0 && (status = flp_silo_apply(&a->silo,
-	    &party.id, &party.journal, &a->update, message, &e)) < 0)
-		flp_error_at(&e, "%s", flp_in_name(path));
-	mask_party_close(&party);
-	cli_check(status, &e, NULL);
-}
-
 int
 mask_apply(int argc, char **argv)
 {
 	struct mask_apply_options o = { 0 };
 	char **paths = cli_start(argc, argv, &mask_apply_tool, &o);
-	struct apply a = { 0 };
-	struct flp_record message;
-	struct flp_out out;
 
 	check_options(&o);
 	if (o.graph != NULL)
 		mask_apply_fleet(&o, paths);
-	check_silo(&o, paths);
-	cli_records(&out);
-	prepare(&a, &o, paths[0]);
-	mask(&a, &o, paths[0], &message);
-	mask_apply_report(&o, &a.silo.vector, paths[0]);
-	cli_write(&out, &message);
-	flp_record_free(&message);
-	flp_record_free(&a.update);
-	flp_record_free(&a.model);
-	flp_roster_free(&a.roster);
-	flp_roster_free(&a.old);
-	cli_finish(&out, 0);
+	mask_apply_silo(&o, paths);
 }

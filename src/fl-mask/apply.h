@@ -1,4 +1,4 @@
-/* The options of fl-mask apply, whose two modes are in apply.c and apply_fleet.c. */
+/* The options of fl-mask apply, whose two modes are in apply_silo.c and apply_fleet.c. */
 #ifndef FL_MASK_APPLY_H
 #define FL_MASK_APPLY_H
 
@@ -24,7 +24,9 @@ struct flp_vector mask_apply_vector(const struct mask_apply_options *o,
 void mask_apply_report(const struct mask_apply_options *o, const struct flp_vector *v,
     const char *path);
 
-/* Masks an update for each client, and ends the tool. */
+/* Masks one record for all members of a roster, or an update for each client of a round; ends the
+ * tool. */
+_Noreturn void mask_apply_silo(const struct mask_apply_options *o, char **paths);
 _Noreturn void mask_apply_fleet(struct mask_apply_options *o, char **paths);
 
 #endif

@@ -8,18 +8,7 @@ struct fleet_apply {
 	char **paths;
 	struct mask_fleet fleet;
 	struct flp_site site;
-	struct flp_record first; /* the first update, which says what the others are */
 };
-
-static int
-load(struct fleet_apply *a, size_t i, struct flp_record *update, struct flp_error *e)
-{
-	if (i > 0)
-		return flp_inputs_load(update, NULL, a->paths[i], 0, e);
-	*update = a->first;
-	a->first = (struct flp_record){ 0 };
-	return 0;
-}
 
 static int
 take(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
@@ -31,7 +20,7 @@ take(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
 	struct flp_record update, inbox;
 	int status;
 
-	if (load(a, i, &update, e) < 0)
+	if (flp_inputs_load(&update, NULL, a->paths[i], 0, e) < 0)
 		return -1;
 	status = flp_inputs_load(&inbox, NULL, a->o->inbox.text[i], FLP_KIND_SHARE, e);
 	if (status == 0) {
@@ -60,14 +49,11 @@ void
 mask_apply_fleet(struct mask_apply_options *o, char **paths)
 {
 	struct fleet_apply a = { .o = o, .paths = paths };
-	struct flp_error e;
 
 	if (count(paths) != o->clients.key.n || o->inbox.n != o->clients.key.n)
 		cli_usage("expected a --key, an --inbox and a file for each client, found %zu, %zu and %zu",
 		    o->clients.key.n, o->inbox.n, count(paths));
 	cli_policy(&a.site, o->policy);
-	cli_check(flp_inputs_load(&a.first, NULL, paths[0], 0, &e), &e, NULL);
-	o->round.stats = a.first.header.kind == FLP_KIND_STATS;
 	mask_fleet_begin(&a.fleet, &o->round);
 	mask_fleet_graph(&a.fleet, &o->rule, o->graph);
 	mask_fleet_terms(&a.fleet, &a.site, a.fleet.gathering.n);

@@ -23,7 +23,6 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	MASK_ROUND_OPTIONS(round),
-	MASK_STATS_OPTION(round),
 	MASK_RULE_OPTIONS(rule),
 	MASK_GRAPH_OPTION(graph),
 	CLI_TEXT('o', "output", TO(folder), "DIR", cli_required,

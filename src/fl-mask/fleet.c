@@ -31,15 +31,11 @@ load_trust(struct mask_fleet *f, const struct mask_round_options *o)
 void
 mask_fleet_begin(struct mask_fleet *f, const struct mask_round_options *o)
 {
-	struct flp_error e;
-
 	*f = (struct mask_fleet){ 0 };
 	load_trust(f, o);
-	mask_model_load(&f->vector, &f->model, o->model, o->stats);
-	cli_check(flp_round_number(&f->round.number, &f->model.header.meta,
-	    cli_given("round") ? &o->number : NULL, &e), &e, NULL);
+	mask_model_load(&f->vector, &f->model, &f->round.number, o->model, o->number);
 	f->round.base = f->vector.base;
-	f->round.stats = o->stats;
+	f->round.stats = f->model.header.kind == FLP_KIND_STATS;
 }
 
 void

@@ -17,7 +17,6 @@
 struct mask_round_options {
 	const char *roster, *authority, *session, *model;
 	uint64_t number;
-	int stats;
 };
 
 #define MASK_ROUND_OPTIONS(member) \
@@ -30,10 +29,6 @@ struct mask_round_options {
 		"the model of the round; for statistics a schema or a data record"), \
 	CLI_COUNT('r', "round", TO(member.number), "N", 0, CLI_COUNT_MOST, NULL, \
 		"the number of the round, if the model does not hold it [0]")
-
-/* For verbs that do not read an update, whose kind would show it. */
-#define MASK_STATS_OPTION(member) \
-	CLI_FLAG(0, "stats", TO(member.stats), "the round is for statistics")
 
 /* Degree and threshold follow from these; all parties of a study give the same. */
 struct mask_rule_options {

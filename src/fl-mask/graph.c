@@ -18,10 +18,10 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	MASK_ROUND_OPTIONS(round),
-	MASK_STATS_OPTION(round),
 	MASK_RULE_OPTIONS(rule),
 	MASK_SERVER_OPTIONS(server),
-	CLI_FLAG('v', "verbose", TO(verbose), "print the number of clients, the degree and the threshold"),
+	CLI_FLAG('v', "verbose", TO(verbose),
+		"print the number of clients, the degree and the threshold"),
 	CLI_FILES,
 	{ 0 },
 };

@@ -4,8 +4,9 @@
 
 #include "mask/vector.h"
 
-/* Reads it into v->model and v->base: with stats = 1 the columns of a schema or data record
- * (mask/columns.h), else a model. The record is the caller's. Ends the tool on failure. */
-void mask_model_load(struct flp_vector *v, struct flp_record *model, const char *path, int stats);
+/* Reads it (mask/columns.h) into v->model and v->base, and finds its round: `given` is the number
+ * of --round, if there is one. The record is the caller's. Ends the tool on failure. */
+void mask_model_load(struct flp_vector *v, struct flp_record *model, uint64_t *round,
+    const char *path, uint64_t given);
 
 #endif

@@ -19,7 +19,6 @@ struct options {
 static const struct cli_option options[] = {
 	MASK_CLIENT_OPTIONS(clients),
 	MASK_ROUND_OPTIONS(round),
-	MASK_STATS_OPTION(round),
 	MASK_RULE_OPTIONS(rule),
 	MASK_GRAPH_OPTION(graph),
 	CLI_INPUT(0, "survivors", TO(survivors), "SURVIVORS", cli_required,

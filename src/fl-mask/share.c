@@ -18,7 +18,6 @@ struct options {
 static const struct cli_option options[] = {
 	MASK_CLIENT_OPTIONS(clients),
 	MASK_ROUND_OPTIONS(round),
-	MASK_STATS_OPTION(round),
 	MASK_RULE_OPTIONS(rule),
 	CLI_POLICY(TO(policy)),
 	{ 0 },

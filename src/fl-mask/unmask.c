@@ -24,7 +24,6 @@ static const struct cli_option options[] = {
 	MASK_SHARES_OPTION(shares),
 	CLI_INPUTS(0, "reveals", TO(reveals), "REVEALS",
 		"with --graph: the survivors' reveal messages; may be repeated"),
-	MASK_STATS_OPTION(round),
 	MASK_RULE_OPTIONS(rule),
 	CLI_FLAG(0, "trust-partials", TO(trust),
 		"with --graph: take sums of masked records, which nobody has signed"),
@@ -37,53 +36,29 @@ static const struct cli_option options[] = {
 const struct cli_tool mask_unmask_tool = { "fl-mask unmask",
 	"Open the sum of masked records.", "[FILE]...", 0, -1, options };
 
-struct unmask {
-	const struct mask_unmask_options *o;
-	struct flp_silo silo;
-	struct flp_record model;
-	int begun;
-};
-
-/* The first record of a member says whether the model is one, or the columns of statistics. */
-static int
-begin(struct unmask *u, const struct flp_header *h, struct flp_error *e)
-{
-	if (u->begun)
-		return 0;
-	u->begun = 1;
-	mask_model_load(&u->silo.vector, &u->model, u->o->round.model, flp_meta_is(&h->meta, "of", "stats"));
-	cli_check(flp_round_number(&u->silo.round, &u->model.header.meta,
-	    cli_given("round") ? &u->o->round.number : NULL, e), e, NULL);
-	return flp_silo_begin(&u->silo, e);
-}
-
 static int
 add(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
-	struct unmask *u = context;
+	struct flp_silo *silo = context;
 	struct flp_record masked;
-	size_t member;
 	int status;
 
 	if (flp_record_load(&masked, in->reader, h, e) < 0)
 		return -1;
-	status = flp_silo_sender(&u->silo, &masked, &member, e);
-	if (status == 0 && (status = begin(u, &masked.header, e)) == 0)
-		status = flp_silo_add(&u->silo, &masked, e);
+	status = flp_silo_add(silo, &masked, e);
 	flp_record_free(&masked);
 	return status;
 }
 
 static void
-open_sum(struct unmask *u, struct flp_record *sum)
+open_sum(struct flp_silo *silo, const struct flp_bad *bad, struct flp_record *sum)
 {
 	struct flp_error e;
 
-	if (u->o->server.bad.n > 0)
+	if (bad->n > 0)
 		cli_check(flp_error_bad(&e, "%llu %s left out, so nothing is opened",
-		    (unsigned long long)u->o->server.bad.n, u->o->server.bad.n == 1 ? "record was" :
-		    "records were"), &e, NULL);
-	cli_check(flp_silo_open(&u->silo, sum, &e), &e, NULL);
+		    (unsigned long long)bad->n, bad->n == 1 ? "record was" : "records were"), &e, NULL);
+	cli_check(flp_silo_open(silo, sum, &e), &e, NULL);
 }
 
 void
@@ -105,7 +80,7 @@ static void
 check_silo(const struct mask_unmask_options *o)
 {
 	static const char *const fleet[] = { "authority", "session", "survivors", "shares", "reveals",
-		"stats", "corrupt", "dropout", "security", "insecure", "trust-partials", "min-clients",
+		"corrupt", "dropout", "security", "insecure", "trust-partials", "min-clients",
 		"strict", NULL };
 
 	cli_only_with("graph", fleet);
@@ -118,9 +93,9 @@ mask_unmask(int argc, char **argv)
 {
 	struct mask_unmask_options o = { .server.bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &mask_unmask_tool, &o);
-	struct unmask u = { .o = &o };
+	struct flp_silo silo = { 0 };
+	struct flp_record model, sum;
 	struct flp_roster roster;
-	struct flp_record sum;
 	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;
@@ -130,13 +105,15 @@ mask_unmask(int argc, char **argv)
 	check_silo(&o);
 	cli_records(&out);
 	cli_check(flp_roster_load(&roster, o.round.roster, NULL, &e), &e, NULL);
-	u.silo.roster = &roster;
-	u.silo.vector.weight = o.max_weight;
+	silo.roster = &roster;
+	silo.vector.weight = o.max_weight;
+	mask_model_load(&silo.vector, &model, &silo.round, o.round.model, o.round.number);
+	cli_check(flp_silo_begin(&silo, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &o.server.bad, add, &u, &e), &e, NULL);
-	open_sum(&u, &sum);
-	flp_silo_end(&u.silo);
+	cli_check(flp_each_record(&in, &o.server.bad, add, &silo, &e), &e, NULL);
+	open_sum(&silo, &o.server.bad, &sum);
+	flp_silo_end(&silo);
+	flp_record_free(&model);
 	flp_roster_free(&roster);
-	flp_record_free(&u.model);
 	mask_unmask_write(&o, &sum, &out);
 }

@@ -2,6 +2,8 @@
 #include "data/stats.h"
 #include "model/source.h"
 
+#include <string.h>
+
 /* NULL for names of nothing: no tensor then has them. */
 static const struct flp_texts *
 some(const struct flp_texts *texts)
@@ -30,16 +32,60 @@ make(struct flp_record *to, const struct flp_model_source *s, struct flp_error *
 	return status;
 }
 
-int
-flp_columns_load(struct flp_record *to, struct flp_digest *digest, const char *path,
+static int
+load_columns(struct flp_record *to, struct flp_digest *digest, struct flp_in *in,
     struct flp_error *e)
 {
 	struct flp_model_source s = { 0 };
-	int status = flp_model_source_read(&s, path, e);
+	int status = flp_model_source_take(&s, in, e);
 
 	if (status == 0 && (status = make(to, &s, e)) == 0 &&
 	    (status = flp_record_digest(to, digest, e)) < 0)
 		flp_record_free(to);
 	flp_model_source_free(&s);
 	return status;
+}
+
+/* 1 if the record that an input begins with is a model, which is then in *to; 0 if the record is
+ * another one. */
+static int
+load_model(struct flp_record *to, struct flp_digest *digest, struct flp_in *in,
+    struct flp_error *e)
+{
+	struct flp_reader *r = flp_reader_new(in, e);
+	const struct flp_header *h;
+	int status = -1;
+
+	if (r != NULL && flp_reader_compute_digest(r, e) == 0)
+		status = flp_reader_next(r, &h, e);
+	if (status > 0 && h->kind != FLP_KIND_PARAMS)
+		status = 0;
+	if (status > 0 && (status = flp_record_load(to, r, h, e)) == 0) {
+		*digest = *flp_reader_digest(r);
+		status = flp_reader_none(r, e) < 0 ? -1 : 1;
+		if (status < 0)
+			flp_record_free(to);
+	}
+	flp_reader_free(r);
+	return status < 0 ? flp_error_at(e, "%s", in->name) : status;
+}
+
+int
+flp_columns_or_model(struct flp_record *to, struct flp_digest *digest, const char *path,
+    struct flp_error *e)
+{
+	struct flp_in in;
+	int found;
+
+	memset(to, 0, sizeof *to);
+	if (flp_in_open(&in, path, e) < 0)
+		return -1;
+	if ((found = flp_reader_begins(&in, e)) < 0)
+		flp_error_at(e, "%s", in.name);
+	if (found > 0 && (found = load_model(to, digest, &in, e)) == 0)
+		found = flp_in_seek(&in, 0, e) < 0 ? flp_error_at(e, "%s", in.name) : 0;
+	if (found == 0)
+		found = load_columns(to, digest, &in, e);
+	flp_in_close(&in);
+	return found < 0 ? -1 : 0;
 }

@@ -184,7 +184,8 @@ check_header(const struct flp_header *h, struct flp_error *e)
 		return flp_error_bad(e, "expected the secret key of a party, found %s",
 		    flp_kind_name(h->kind));
 	if (h->tensors != BOXED && h->tensors != PLAIN)
-		return flp_error_bad(e, "tensors: expected %zu or %zu, found %zu", PLAIN, BOXED, h->tensors);
+		return flp_error_bad(e, "tensors: expected %zu or %zu, found %zu", PLAIN, BOXED,
+		    h->tensors);
 	for (size_t i = 0; i < h->tensors; i++) {
 		const struct flp_tensor *t = &h->tensor[i];
 

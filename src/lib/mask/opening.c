@@ -200,8 +200,8 @@ join(const struct flp_opening *o, uint32_t of, unsigned char secret[32], struct 
 
 	if (o->have[of] < t)
 		return flp_error_bad(e, "expected %zu shares of its %s, found %lu", t,
-		    o->what[of] == FLP_OPENING_SURVIVOR ? "own mask" : "mask key, since it is not a survivor",
-		    (unsigned long)o->have[of]);
+		    o->what[of] == FLP_OPENING_SURVIVOR ? "own mask" :
+		    "mask key, since it is not a survivor", (unsigned long)o->have[of]);
 	return flp_shamir_join(secret, (unsigned)t, o->x + first,
 	    (const unsigned char (*)[32])o->share + first, e);
 }

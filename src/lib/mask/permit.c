@@ -162,8 +162,8 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		    or_none(last->roster), SHOWN, or_none(entry->roster));
 	if (entry->instead != NULL && flp_journal_same(entry->instead, last->roster))
 		return 0;
-	return flp_error_bad(e, "expected the roster %.*s, under which this site has sent before, found "
-	    "%.*s: another roster needs the leave of each member that is gone", SHOWN,
+	return flp_error_bad(e, "expected the roster %.*s, under which this site has sent before, "
+	    "found %.*s: another roster needs the leave of each member that is gone", SHOWN,
 	    or_none(last->roster), SHOWN, or_none(entry->roster));
 }
 
@@ -193,8 +193,8 @@ check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry
 		    is_void(j, i))
 			continue;
 		if (!flp_journal_same(old->base, entry->base))
-			return flp_error_bad(e, "expected other weights: those of the model %.*s were used before, "
-			    "in the model %.*s of session %s", SHOWN, or_none(entry->base), SHOWN,
+			return flp_error_bad(e, "expected other weights: those of the model %.*s were used "
+			    "before, in the model %.*s of session %s", SHOWN, or_none(entry->base), SHOWN,
 			    or_none(old->base), old->session);
 		if (old->members != NULL && entry->members != NULL &&
 		    !flp_journal_same(old->members, entry->members) && !is_unopened(j, entry, old))

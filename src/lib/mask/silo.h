@@ -43,11 +43,6 @@ int flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp
     const struct flp_record *update, struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 
-/* The member that has sent a masked record, by its name and its signature, which is checked before
- * anything else in the record is used. FLP_ERROR_BAD if the sender is not a member. */
-int flp_silo_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
-    struct flp_error *e) FLP_CHECKED;
-
 /* A round as the messages of a roster name it; a message that has no base is of any (NULL). */
 struct flp_round flp_silo_round(const struct flp_roster *roster, uint64_t round,
     const struct flp_digest *base);

@@ -27,8 +27,10 @@ flp_silo_end(struct flp_silo *s)
 	s->sent = NULL;
 }
 
-int
-flp_silo_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
+/* The member that has sent a masked record, by its name and its signature, which is checked before
+ * anything else in the record is used. */
+static int
+find_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
     struct flp_error *e)
 {
 	char name[FLP_IDENTITY_NAME + 1];
@@ -118,7 +120,7 @@ flp_silo_add(struct flp_silo *s, const struct flp_record *masked, struct flp_err
 	size_t member;
 	const char *name;
 
-	if (flp_silo_sender(s, masked, &member, e) < 0)
+	if (find_sender(s, masked, &member, e) < 0)
 		return -1;
 	name = flp_texts_get(&s->roster->clients, member);
 	if (check_origin(s, &masked->header.meta, e) < 0 ||
@@ -141,9 +143,8 @@ missing(const struct flp_silo *s, struct flp_error *e)
 		if (!s->sent[i])
 			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "",
 			    flp_texts_get(&s->roster->clients, i));
-	return flp_error_bad(e, "expected a record from each of the %zu members, found none from %s, so "
-	    "nothing is opened; the same roster can try the round again", s->roster->n,
-	    names);
+	return flp_error_bad(e, "expected a record from each of the %zu members, found none from %s, "
+	    "so nothing is opened; the same roster can try the round again", s->roster->n, names);
 }
 
 int

@@ -81,19 +81,24 @@ read_schema(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 }
 
 int
+flp_model_source_take(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
+{
+	int record = flp_reader_begins(in, e);
+
+	if (record == 0)
+		return read_schema(s, in, e);
+	return record < 0 || read_record(s, in, e) < 0 ? flp_error_at(e, "%s", in->name) : 0;
+}
+
+int
 flp_model_source_read(struct flp_model_source *s, const char *path, struct flp_error *e)
 {
 	struct flp_in in;
-	int status = -1, record;
+	int status;
 
 	if (flp_in_open(&in, path, e) < 0)
 		return -1;
-	if ((record = flp_reader_begins(&in, e)) < 0)
-		flp_error_at(e, "%s", in.name);
-	else if (!record)
-		status = read_schema(s, &in, e);
-	else if ((status = read_record(s, &in, e)) < 0)
-		flp_error_at(e, "%s", in.name);
+	status = flp_model_source_take(s, &in, e);
 	flp_in_close(&in);
 	return status;
 }

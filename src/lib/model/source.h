@@ -21,6 +21,10 @@ struct flp_model_source {
 int flp_model_source_read(struct flp_model_source *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
+/* The same for an input of which nothing has been read. */
+int flp_model_source_take(struct flp_model_source *s, struct flp_in *in,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Mean and deviation of a stats record, whose columns must be the same, and so
  * must be the scaling of data that bring one: FLP_ERROR_USAGE where it is not. The scaling
  * has the privacy state of the statistics. */
