@@ -62,7 +62,7 @@ mask(struct silo_apply *a, const struct mask_apply_options *o, const char *path,
 	int status;
 
 	if ((status = mask_party_open(&party, &key, &e)) == 0 && (status = flp_silo_apply(&a->silo,
-	    &party.id, &party.journal, &a->update, message, &e)) < 0)
+	    &party.journal, &a->update, message, &e)) < 0)
 		flp_error_at(&e, "%s", flp_in_name(path));
 	mask_party_close(&party);
 	cli_check(status, &e, NULL);

@@ -36,12 +36,6 @@ const struct cli_tool mask_deliver_tool = { "fl-mask deliver",
 	"Sort the boxes that clients have sent into an inbox for each client.", "[SHARE]...", 0, -1,
 	options };
 
-static int
-add(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
-{
-	return mask_server_share(context, in, h, e);
-}
-
 /* Writes an inbox, which gets its name later. */
 static int
 write_inbox(const struct flp_dealing *d, size_t i, const char *folder, struct flp_out *out,
@@ -113,7 +107,7 @@ mask_deliver(int argc, char **argv)
 	mask_fleet_graph(&f, &o.rule, o.graph);
 	cli_check(flp_dealing_begin(&d, &f.gathering, 1, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &o.server.bad, add, &d, &e), &e, NULL);
+	cli_check(flp_each_record(&in, &o.server.bad, mask_server_share, &d, &e), &e, NULL);
 	mask_server_enough(&o.server, flp_dealing_count(&d));
 	write_all(&d, o.folder, &out);
 	flp_dealing_end(&d);

@@ -38,7 +38,7 @@ mask_leave(int argc, char **argv)
 	cli_records(&out);
 	cli_check(flp_roster_load(&roster, o.roster, NULL, &e), &e, NULL);
 	if ((status = mask_party_open(&party, &o.key, &e)) == 0)
-		status = flp_silo_leave(&roster, &party.id, &party.journal, o.round, &message, &e);
+		status = flp_silo_leave(&roster, &party.journal, o.round, &message, &e);
 	mask_party_close(&party);
 	flp_roster_free(&roster);
 	cli_check(status, &e, NULL);

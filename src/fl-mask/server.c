@@ -20,9 +20,10 @@ mask_server_enough(const struct mask_server *s, uint64_t clients)
 }
 
 int
-mask_server_share(struct flp_dealing *d, struct flp_inputs *in, const struct flp_header *h,
+mask_server_share(void *dealing, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)
 {
+	struct flp_dealing *d = dealing;
 	struct flp_record message;
 	int status;
 
@@ -31,12 +32,6 @@ mask_server_share(struct flp_dealing *d, struct flp_inputs *in, const struct flp
 	status = flp_dealing_add(d, &message, e);
 	flp_record_free(&message);
 	return status;
-}
-
-static int
-take(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
-{
-	return mask_server_share(context, in, h, e);
 }
 
 char **
@@ -62,7 +57,7 @@ mask_server_shares(struct flp_dealing *d, const struct flp_gathering *g,
 		cli_usage("option --shares is required");
 	cli_check(flp_dealing_begin(d, g, 0, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &bad, take, d, &e), &e, NULL);
+	cli_check(flp_each_record(&in, &bad, mask_server_share, d, &e), &e, NULL);
 	flp_inputs_close(&in);
 	free(paths);
 }

@@ -36,8 +36,8 @@ char **mask_server_paths(const struct cli_list *files);
 void mask_server_shares(struct flp_dealing *d, const struct flp_gathering *g,
     const struct cli_list *files);
 
-/* Reads one message and adds it to what the boxes are made of. */
-int mask_server_share(struct flp_dealing *d, struct flp_inputs *in, const struct flp_header *h,
+/* For flp_each_record: reads one message share, and adds it to a struct flp_dealing. */
+int mask_server_share(void *dealing, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -151,11 +151,11 @@ make_messages(size_t i)
 	must(flp_journal_open(&j, folder, &id[i], &e) == 0);
 	if (i < STAY) {
 		make_update(&update, i);
-		must(flp_silo_apply(&s, &id[i], &j, &update, &masked[i], &e) == 0);
+		must(flp_silo_apply(&s, &j, &update, &masked[i], &e) == 0);
 		flp_record_free(&update);
 		pool[pooled++] = &masked[i];
 	} else {
-		must(flp_silo_leave(&old, &id[i], &j, 2, &leave, &e) == 0);
+		must(flp_silo_leave(&old, &j, 2, &leave, &e) == 0);
 		pool[pooled++] = &leave;
 	}
 	flp_journal_close(&j);

@@ -122,7 +122,7 @@ apply(struct flp_silo *s, size_t i, const struct flp_record *u)
 	struct flp_journal j = journal(i);
 	struct flp_record message = { 0 };
 
-	CHECK(flp_silo_apply(s, &id[i], &j, u, &message, &e) == 0, "%s", e.text);
+	CHECK(flp_silo_apply(s, &j, u, &message, &e) == 0, "%s", e.text);
 	flp_journal_close(&j);
 	return message;
 }
@@ -246,15 +246,16 @@ test_again(void)
 	struct flp_silo s = silo(&r, &m, 0);
 	struct flp_journal j = journal(0);
 
-	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &first, &e) == 0, "%s", e.text);
-	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &second, &e) == 0, "%s", e.text);
+	CHECK(flp_silo_apply(&s, &j, &u, &first, &e) == 0, "%s", e.text);
+	CHECK(flp_silo_apply(&s, &j, &u, &second, &e) == 0, "%s", e.text);
 	check_guess(&j, &s, &u);
 	CHECK(j.n == 1 && memcmp(first.values[0], second.values[0], VALUES * 8) == 0, "%zu", j.n);
 	flp_record_free(&second);
 	((float *)u.values[0])[17] += 0x1p-16f;
-	CHECK(flp_silo_apply(&s, &id[0], &j, &u, &second, &e) < 0 && e.code == FLP_ERROR_BAD,
+	CHECK(flp_silo_apply(&s, &j, &u, &second, &e) < 0 && e.code == FLP_ERROR_BAD,
 	    "another");
-	CHECK(flp_silo_apply(&s, &id[3], &j, &u, &second, &e) < 0 && e.code == FLP_ERROR_BAD,
+	j.id = &id[3];
+	CHECK(flp_silo_apply(&s, &j, &u, &second, &e) < 0 && e.code == FLP_ERROR_BAD,
 	    "a stranger");
 	flp_journal_close(&j);
 	flp_record_free(&first);

@@ -30,18 +30,6 @@ flp_advertised_end(struct flp_advertised *a)
 	memset(a, 0, sizeof *a);
 }
 
-/* A key that is nobody's: a point of small order, which gives everyone the same secret. */
-static int
-check_key(const unsigned char key[32], const char *name, struct flp_error *e)
-{
-	static const unsigned char any[32] = { 1 };
-	unsigned char shared[32];
-
-	if (flp_kdf_agree(shared, any, key, e) == 0)
-		return 0;
-	return flp_error_at(e, "tensor %s", name);
-}
-
 static int
 read_row(struct flp_advertised_row *row, const struct flp_advertised *a,
     const struct flp_record *message, const char *name, struct flp_error *e)
@@ -55,9 +43,10 @@ read_row(struct flp_advertised_row *row, const struct flp_advertised *a,
 	memcpy(row->encrypt, flp_record_values(message, "encrypt", NULL), 32);
 	memcpy(row->mask, flp_record_values(message, "mask", NULL), 32);
 	memcpy(row->nonce, flp_record_values(message, "nonce", NULL), 32);
-	if (check_key(row->encrypt, "encrypt", e) < 0)
-		return -1;
-	return check_key(row->mask, "mask", e);
+	/* A point of small order would give everyone the same secret. */
+	if (flp_kdf_check(row->encrypt, e) < 0)
+		return flp_error_at(e, "tensor encrypt");
+	return flp_kdf_check(row->mask, e) < 0 ? flp_error_at(e, "tensor mask") : 0;
 }
 
 int

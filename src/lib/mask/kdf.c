@@ -71,6 +71,15 @@ flp_kdf_agree(unsigned char shared[FLP_KDF_BYTES], const unsigned char own_secre
 	return flp_error_bad(e, "expected a public key of X25519, found a point of small order");
 }
 
+int
+flp_kdf_check(const unsigned char public[FLP_KDF_BYTES], struct flp_error *e)
+{
+	static const unsigned char any[FLP_KDF_BYTES] = { 1 };
+	unsigned char shared[FLP_KDF_BYTES];
+
+	return flp_kdf_agree(shared, any, public, e);
+}
+
 void
 flp_kdf_public(unsigned char to[FLP_KDF_BYTES], const unsigned char secret[FLP_KDF_BYTES])
 {

@@ -74,6 +74,9 @@ int flp_kdf_agree(unsigned char shared[FLP_KDF_BYTES],
     const unsigned char own_secret[FLP_KDF_BYTES],
     const unsigned char other_public[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
 
+/* FLP_ERROR_BAD for a public key that flp_kdf_agree refuses, whatever the secret one. */
+int flp_kdf_check(const unsigned char public[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
+
 /* X25519: the public key for a secret key. Any 32 bytes are a secret key. */
 void flp_kdf_public(unsigned char to[FLP_KDF_BYTES], const unsigned char secret[FLP_KDF_BYTES]);
 

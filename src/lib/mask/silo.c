@@ -96,14 +96,13 @@ set_origin(struct flp_meta *meta, const struct flp_roster *roster, const char *c
 
 /* Masks, signs and stores a vector that was not sent before. */
 static int
-send(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
-    const struct flp_journal_entry *entry, struct flp_record *vector,
-    const struct flp_record *update, struct flp_error *e)
+send(struct flp_silo *s, struct flp_journal *j, const struct flp_journal_entry *entry,
+    struct flp_record *vector, const struct flp_record *update, struct flp_error *e)
 {
 	size_t self;
 
-	if (flp_roster_self(s->roster, id, &self, e) < 0 ||
-	    add_masks(s, id, self, vector, e) < 0 || flp_signed_sign(vector, id, e) < 0)
+	if (flp_roster_self(s->roster, j->id, &self, e) < 0 ||
+	    add_masks(s, j->id, self, vector, e) < 0 || flp_signed_sign(vector, j->id, e) < 0)
 		return -1;
 	return flp_journal_send(j, entry, vector, NULL, update, e);
 }
@@ -120,9 +119,8 @@ instead_of(const struct flp_silo *s, const struct flp_journal *j)
 
 /* Stores a vector, or finds that it was sent before; *index is its entry. */
 static int
-apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
-    struct flp_record *vector, const struct flp_record *update, size_t *index,
-    struct flp_error *e)
+apply_vector(struct flp_silo *s, struct flp_journal *j, struct flp_record *vector,
+    const struct flp_record *update, size_t *index, struct flp_error *e)
 {
 	char base[FLP_DIGEST_TEXT], weights[FLP_DIGEST_TEXT], input[FLP_DIGEST_TEXT];
 	struct flp_digest of_weights, of_input;
@@ -132,43 +130,44 @@ apply_vector(struct flp_silo *s, const struct flp_identity *id, struct flp_journ
 		.round = s->round, .base = base, .weights = weights, .input = input };
 	int again;
 
-	if (set_origin(&vector->header.meta, s->roster, id->name, s->round, &s->vector.base, e) < 0 ||
+	if (set_origin(&vector->header.meta, s->roster, j->id->name, s->round, &s->vector.base,
+	    e) < 0 ||
 	    flp_permit_weights(s->vector.model, &of_weights, e) < 0 ||
-	    flp_journal_input(&of_input, vector, id, e) < 0)
+	    flp_journal_input(&of_input, vector, j->id, e) < 0)
 		return -1;
 	flp_digest_text(&s->vector.base, base);
 	flp_digest_text(&of_weights, weights);
 	flp_digest_text(&of_input, input);
 	if ((again = flp_permit_message(j, &entry, index, e)) != 0)
 		return again < 0 ? -1 : 0;
-	if (send(s, id, j, &entry, vector, update, e) < 0)
+	if (send(s, j, &entry, vector, update, e) < 0)
 		return -1;
 	*index = j->n - 1;
 	return 0;
 }
 
 int
-flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
-    const struct flp_record *update, struct flp_record *message, struct flp_error *e)
+flp_silo_apply(struct flp_silo *s, struct flp_journal *j, const struct flp_record *update,
+    struct flp_record *message, struct flp_error *e)
 {
 	struct flp_record vector;
 	size_t self, index;
 	int status;
 
 	s->vector.clients = s->roster->n;
-	if (flp_roster_self(s->roster, id, &self, e) < 0 ||
+	if (flp_roster_self(s->roster, j->id, &self, e) < 0 ||
 	    flp_vector_make(&s->vector, &vector, update, e) < 0)
 		return -1;
 	status = check_site(s, &vector.header, e);
 	if (status == 0)
-		status = apply_vector(s, id, j, &vector, update, &index, e);
+		status = apply_vector(s, j, &vector, update, &index, e);
 	flp_record_free(&vector);
 	return status < 0 ? -1 : flp_journal_message(j, index, message, e);
 }
 
 int
-flp_silo_leave(const struct flp_roster *roster, const struct flp_identity *id,
-    struct flp_journal *j, uint64_t round, struct flp_record *message, struct flp_error *e)
+flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round,
+    struct flp_record *message, struct flp_error *e)
 {
 	const struct flp_journal_entry entry = { .verb = "leave", .session = roster->session,
 		.roster = roster->digest_text, .members = roster->members_text, .round = round,
@@ -177,14 +176,14 @@ flp_silo_leave(const struct flp_roster *roster, const struct flp_identity *id,
 	size_t index;
 	int again;
 
-	if (flp_roster_self(roster, id, &index, e) < 0 ||
+	if (flp_roster_self(roster, j->id, &index, e) < 0 ||
 	    (again = flp_permit_leave(j, &entry, &index, e)) < 0)
 		return -1;
 	if (again == 0) {
 		flp_header_init(&leave.header, FLP_KIND_KEY);
-		again = set_origin(&leave.header.meta, roster, id->name, round, NULL, e) < 0 ||
+		again = set_origin(&leave.header.meta, roster, j->id->name, round, NULL, e) < 0 ||
 		    flp_meta_set_text(&leave.header.meta, "verb", "leave", e) < 0 ||
-		    flp_signed_sign(&leave, id, e) < 0 ? -1 :
+		    flp_signed_sign(&leave, j->id, e) < 0 ? -1 :
 		    flp_journal_send(j, &entry, &leave, NULL, NULL, e);
 		flp_record_free(&leave);
 		index = j->n - 1;

@@ -36,12 +36,11 @@ struct flp_silo {
 	size_t first, added;
 };
 
-/* Makes the message of a site. If it was made before from the same update, gives the stored one
- * again. When it returns 0 the message is in the journal, on the disk, and may leave. The caller
- * frees *message. */
-int flp_silo_apply(struct flp_silo *s, const struct flp_identity *id, struct flp_journal *j,
-    const struct flp_record *update, struct flp_record *message,
-    struct flp_error *e) FLP_CHECKED;
+/* Makes the message of the site whose journal it is. If it was made before from the same update,
+ * gives the stored one again. When it returns 0 the message is in the journal, on the disk, and may
+ * leave. The caller frees *message. */
+int flp_silo_apply(struct flp_silo *s, struct flp_journal *j, const struct flp_record *update,
+    struct flp_record *message, struct flp_error *e) FLP_CHECKED;
 
 /* A round as the messages of a roster name it; a message that has no base is of any (NULL). */
 struct flp_round flp_silo_round(const struct flp_roster *roster, uint64_t round,
@@ -59,9 +58,8 @@ void flp_silo_end(struct flp_silo *s);
 /* Makes the record by which a site leaves a roster from a round on. It is of kind key, without
  * tensors, with verb=leave, session, roster, round and client, and is signed. When this returns 0
  * it is in the journal. */
-int flp_silo_leave(const struct flp_roster *roster, const struct flp_identity *id,
-    struct flp_journal *j, uint64_t round, struct flp_record *message,
-    struct flp_error *e) FLP_CHECKED;
+int flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round,
+    struct flp_record *message, struct flp_error *e) FLP_CHECKED;
 
 /* Checks that a roster may replace `old` in that round: it is of the same session, its members are
  * members of `old` with the same keys, and for each member that is gone there is such a record
