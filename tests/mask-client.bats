@@ -493,9 +493,17 @@ rows() {
 		-m s.flp --graph s.graph --inbox s.in/ash.flp ash.update
 	# a data record tells the columns that its schema tells
 	fl-mask advertise --key ash.key --roster roster -m ash.rows | cmp - ash.s
-	for other in ash.stats ash.update roster; do
-		refused 3 "$other: " fl-mask advertise --key ash.key --roster roster -m $other
-	done
+	while read -r other kind; do
+		refused 3 "$other: expected a model or, for statistics, a schema or a data record, found $kind" \
+			fl-mask advertise --key ash.key --roster roster -m $other
+	done <<-'END'
+		ash.stats stats
+		ash.update update
+		roster key
+	END
+	echo neither > text
+	refused 3 "text:1: expected 3 or 4 fields separated by tabs, found one; it is not a model either" \
+		fl-mask advertise --key ash.key --roster roster -m text
 }
 
 @test "statistics, then updates with weights and a range, in rounds of the same number" {

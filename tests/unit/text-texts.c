@@ -44,7 +44,9 @@ test_many(void)
 		    "%s", text);
 	}
 	CHECK(find(&texts, "u") < 0 && find(&texts, "u70000") < 0, "what is not in it");
+	CHECK(flp_texts_unsorted(&texts) == 10, "u110 after u99");
 	CHECK(flp_texts_sort(&texts, &e) == 0, "%s", e.text);
+	CHECK(flp_texts_unsorted(&texts) == MANY, "sorted");
 	for (size_t i = 1; i < texts.n; i++)
 		CHECK(strcmp(flp_texts_get(&texts, i - 1), flp_texts_get(&texts, i)) < 0, "%zu", i);
 	for (size_t i = 0; i < texts.n; i++)

@@ -46,28 +46,41 @@ load_columns(struct flp_record *to, struct flp_digest *digest, struct flp_in *in
 	return status;
 }
 
-/* 1 if the record that an input begins with is a model, which is then in *to; 0 if the record is
- * another one. */
+/* 1 if the first record is a model, which is then in *to; 0 if it is a data record. */
+static int
+read_model(struct flp_record *to, struct flp_digest *digest, struct flp_reader *r,
+    struct flp_error *e)
+{
+	const struct flp_header *h;
+	int more = flp_reader_compute_digest(r, e) < 0 ? -1 : flp_reader_next(r, &h, e);
+
+	if (more <= 0)
+		return more;
+	if (h->kind == FLP_KIND_DATA)
+		return 0;
+	if (h->kind != FLP_KIND_PARAMS)
+		return flp_error_bad(e, "expected a model or, for statistics, a schema or a data record, "
+		    "found %s", flp_kind_name(h->kind));
+	if (flp_record_load(to, r, h, e) < 0)
+		return -1;
+	*digest = *flp_reader_digest(r);
+	if (flp_reader_none(r, e) == 0)
+		return 1;
+	flp_record_free(to);
+	return -1;
+}
+
 static int
 load_model(struct flp_record *to, struct flp_digest *digest, struct flp_in *in,
     struct flp_error *e)
 {
 	struct flp_reader *r = flp_reader_new(in, e);
-	const struct flp_header *h;
-	int status = -1;
+	int found = r == NULL ? -1 : read_model(to, digest, r, e);
 
-	if (r != NULL && flp_reader_compute_digest(r, e) == 0)
-		status = flp_reader_next(r, &h, e);
-	if (status > 0 && h->kind != FLP_KIND_PARAMS)
-		status = 0;
-	if (status > 0 && (status = flp_record_load(to, r, h, e)) == 0) {
-		*digest = *flp_reader_digest(r);
-		status = flp_reader_none(r, e) < 0 ? -1 : 1;
-		if (status < 0)
-			flp_record_free(to);
-	}
 	flp_reader_free(r);
-	return status < 0 ? flp_error_at(e, "%s", in->name) : status;
+	if (found == 0 && flp_in_seek(in, 0, e) < 0)
+		found = -1;
+	return found < 0 ? flp_error_at(e, "%s", in->name) : found;
 }
 
 int
@@ -75,17 +88,17 @@ flp_columns_or_model(struct flp_record *to, struct flp_digest *digest, const cha
     struct flp_error *e)
 {
 	struct flp_in in;
-	int found;
+	int record, found = 0;
 
 	memset(to, 0, sizeof *to);
 	if (flp_in_open(&in, path, e) < 0)
 		return -1;
-	if ((found = flp_reader_begins(&in, e)) < 0)
-		flp_error_at(e, "%s", in.name);
-	if (found > 0 && (found = load_model(to, digest, &in, e)) == 0)
-		found = flp_in_seek(&in, 0, e) < 0 ? flp_error_at(e, "%s", in.name) : 0;
-	if (found == 0)
-		found = load_columns(to, digest, &in, e);
+	if ((record = flp_reader_begins(&in, e)) < 0)
+		found = flp_error_at(e, "%s", in.name);
+	else if (record > 0)
+		found = load_model(to, digest, &in, e);
+	if (found == 0 && (found = load_columns(to, digest, &in, e)) < 0 && !record)
+		flp_error_add(e, "it is not a model either");
 	flp_in_close(&in);
 	return found < 0 ? -1 : 0;
 }
