@@ -376,6 +376,25 @@ check_cut_forgets(void)
 	run("rm kept whole");
 }
 
+/* So it is if the round of the secrets is over. */
+static void
+check_cut_forgets_old(void)
+{
+	struct flp_journal j;
+
+	begin();
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0, "%s", e.text);
+	one_session = "s1";
+	CHECK(send(&j, 4, "four", 1) == 0 && j.entry[0].over, "%s", e.text);
+	one_session = NULL;
+	CHECK(flp_journal_forget(&j, 0, &e) == 0, "%s", e.text);
+	flp_journal_close(&j);
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && j.n == 3, "%s", e.text);
+	flp_journal_close(&j);
+	cut(size_of("a.state/log") - 1);
+	CHECK(refused("1.secret"), "%s", e.text);
+}
+
 /* The first two lines are made by keygen, without which there is no journal. */
 static void
 check_cut_first(void)
@@ -605,6 +624,7 @@ main(void)
 	check_damage();
 	check_cut_message();
 	check_cut_forgets();
+	check_cut_forgets_old();
 	check_cut_first();
 	check_stale();
 	check_look();

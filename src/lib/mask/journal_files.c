@@ -80,7 +80,7 @@ settle_file(const struct flp_journal *j, size_t i, enum flp_journal_part part,
 	}
 	if (j->id != NULL && flp_file_rename(new, path, e) < 0)
 		return -1;
-	return entry->over || flp_file_exists(path) || (j->id == NULL && flp_file_exists(new)) ? 0 :
+	return flp_file_exists(path) || (j->id == NULL && flp_file_exists(new)) ? 0 :
 	    flp_error_bad(e, "%zu.%s: expected what was sent or kept, found no file", entry->line,
 	    part_name[part]);
 }
