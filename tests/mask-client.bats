@@ -90,6 +90,11 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	cmp again ash.apply
 	cp birch.u ash.u
 	refused 3 "ash.key: ash.u: session birds, round 3: apply: input: expected" step apply ash
+	refused 3 "found another; what was sent is in ash.state/3.sent, which may be sent again" \
+		step apply ash
+	cmp ash.state/3.sent ash.apply
+	cmp ash.state/1.sent ash.advertise
+	cmp ash.state/2.sent ash.share
 	# what the client kept for later steps is gone
 	[ -f ash.state/1.sent ]
 	[ -z "$(find ash.state -name '*.secret*')" ]
@@ -166,7 +171,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 		python3 "$ROOT/tests/restate.py" clipped base="$base" round=5 < $s.u > new
 		mv new $s.u
 	done
-	refused 3 "expected other weights: those of the model" step apply ash
+	refused 3 "model: expected weights for which this site has not masked anything" step apply ash
 }
 
 @test "refused: a graph that the server has changed" {

@@ -175,7 +175,9 @@ meta() {
 	fresh
 	apply ash ash.u > first
 	apply ash ash.u | cmp - first
-	refused 3 "round 0: apply: input: expected" apply ash later.u
+	refused 3 "found another; what was sent is in ash.state/1.sent, which may be sent again" \
+		apply ash later.u
+	cmp ash.state/1.sent first
 	fl-noise -C .5 < later.u > half.u || fl-train -m 0.flp -u -s 3 ash.rows | fl-noise -C .5 > half.u
 	refused 3 "round 0: apply: input: expected" apply ash half.u
 	refused 3 "round 0: apply: input: expected" apply ash -w examples --max-weight 100 ash.u
@@ -201,7 +203,7 @@ meta() {
 	need python3
 	python3 "$ROOT/tests/restate.py" public round=5 < 0.flp > again.flp || skip "needs python3-xxhash"
 	fl-train -m again.flp -u birch.rows | fl-noise -C 1 > again.u
-	refused 3 "expected other weights: those of the model" \
+	refused 3 "model: expected weights for which this site has not masked anything, found those of the model" \
 		fl-mask apply --key birch.key --roster roster -m again.flp again.u
 }
 
@@ -288,6 +290,35 @@ meta() {
 	fl-mask apply --key ash.key --roster small -m 1.flp 1.u > /dev/null
 }
 
+@test "a site that has masked updates can leave a round of statistics, and no more than that" {
+	fresh
+	every
+	for s in ash birch cedar; do
+		fl-stats --to-mask $s.rows > $s.stats
+		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.one
+	done
+	fl-mask roster --session birds {ash,birch,cedar}.pub > three
+	refused 3 "found a message of apply in round 0: a sum" fl-mask leave --key oak.key --roster roster -r 0
+	fl-mask leave --stats --key oak.key --roster roster -r 0 > left
+	fl-mask leave --stats --key oak.key --roster roster -r 0 | cmp - left
+	refused 3 "client oak: leave: metadata: of: expected update, found stats" \
+		fl-mask apply --key ash.key --roster three --instead roster --left left -m 0.flp ash.u
+	for s in ash birch cedar; do
+		fl-mask apply --key $s.key --roster three --instead roster --left left -m schema $s.stats > $s.two
+	done
+	fl-mask unmask --roster three -m schema ./*.two > sum.flp
+	fl-aggregate --sum <(fl-stats ash.rows) <(fl-stats birch.rows) <(fl-stats cedar.rows) |
+		fl-cmp sum.flp -
+	fl-stats --to-mask oak.rows > oak.stats
+	refused 3 "this site has signed that it left the roster in round 0 of statistics" \
+		fl-mask apply --key oak.key --roster roster -m schema oak.stats
+	# the sum of the updates was of all four, and is not made again for three
+	refused 3 "model: expected weights for which this site has not masked anything, found those that were in session birds, round 0, with other members" \
+		fl-mask apply --key ash.key --roster three -m 0.flp ash.u
+	refused 3 "found a message of apply in round 0 of statistics: a sum" \
+		fl-mask leave --key cedar.key --roster three -r 0
+}
+
 @test "members who stay do not repeat a sum that includes the member who left" {
 	fresh
 	fl-mask roster --session birds ash.pub birch.pub cedar.pub > three
@@ -296,7 +327,7 @@ meta() {
 		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.masked
 	done
 	fl-mask leave --key oak.key --roster roster --round 1 > left
-	refused 3 "expected other weights: those of this model were used with other members" \
+	refused 3 "columns: expected columns that this site has not masked, found those that were in session birds, round 0, with other members" \
 		fl-mask apply --key ash.key --roster three --instead roster --left left --round 1 -m schema ash.stats
 }
 

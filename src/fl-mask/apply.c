@@ -131,7 +131,7 @@ check_instead(struct apply *a, const struct mask_apply_options *o)
 	left = cli_new(o->left.n, sizeof *left);
 	for (size_t i = 0; i < o->left.n; i++)
 		cli_check(flp_inputs_load(&left[i], NULL, o->left.text[i], FLP_KIND_KEY, &e), &e, NULL);
-	cli_check(flp_silo_replaces(&a->roster, &a->old, a->silo.round, left, o->left.n, &e), &e,
+	cli_check(flp_silo_replaces(&a->silo, &a->old, left, o->left.n, &e), &e,
 	    flp_in_name(o->round.roster));
 	for (size_t i = 0; i < o->left.n; i++)
 		flp_record_free(&left[i]);

@@ -11,6 +11,7 @@ struct options {
 	struct mask_key key;
 	const char *roster;
 	uint64_t round;
+	int stats;
 };
 
 #define TO(field) struct options, field
@@ -19,6 +20,7 @@ static const struct cli_option options[] = {
 	CLI_INPUT(0, "roster", TO(roster), "ROSTER", cli_required, "the roster that it leaves"),
 	CLI_COUNT('r', "round", TO(round), "N", 0, CLI_COUNT_MOST, cli_required,
 		"the first round in which it takes no part"),
+	CLI_FLAG(0, "stats", TO(stats), "the rounds are those for statistics alone"),
 	{ 0 },
 };
 
@@ -44,7 +46,7 @@ mask_leave(int argc, char **argv)
 	cli_check(flp_roster_load(&roster, o.roster, NULL, &e), &e, NULL);
 	mask_key_load(&id, &o.key);
 	if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0)
-		status = flp_silo_leave(&roster, &id, &journal, o.round, &message, &e);
+		status = flp_silo_leave(&roster, &id, &journal, o.round, o.stats, &message, &e);
 	flp_journal_close(&journal);
 	flp_identity_free(&id);
 	flp_roster_free(&roster);
