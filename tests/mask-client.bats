@@ -21,6 +21,7 @@ upto() {
 	steps advertise $FOUR && server graph ./*.advertise > graph || return
 	[ "$1" != advertise ] || return 0
 	# shellcheck disable=SC2086
+	rm -rf in
 	steps share $FOUR && server deliver -o in ./*.share > shares || return
 	[ "$1" != share ] || return 0
 	# shellcheck disable=SC2086
@@ -494,6 +495,7 @@ rows() {
 	server graph ./*.advertise > graph
 	# shellcheck disable=SC2086
 	steps share $FOUR
+	rm -rf in
 	server deliver -o in ./*.share > shares
 	refused 3 "expected a clipped record, found one that is raw" step apply ash
 	# shellcheck disable=SC2086
