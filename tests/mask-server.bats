@@ -44,7 +44,7 @@ opened() {
 
 @test "sums of masked records open as the records do" {
 	fl-aggregate --sum a.apply b.apply > two.flp
-	refused 3 'two.flp: tensor :senders: expected' unmask two.flp c.apply
+	refused 3 'two.flp: expected the record of one client, found a sum of several, which no client has signed (see fl-mask unmask --trust-partials)' unmask two.flp c.apply
 	unmask --trust-partials two.flp c.apply | cmp - sum.flp
 	fl-aggregate --sum a.apply b.apply c.apply > all.flp
 	unmask --trust-partials all.flp | cmp - sum.flp

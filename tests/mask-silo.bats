@@ -254,6 +254,43 @@ meta() {
 	refused 3 "does not agree with client ash: metadata: clip: expected 2, found 1" unmask ./*.masked
 }
 
+@test "what is no record of this round's is called by its name, and so is what differs" {
+	fresh
+	for s in ash birch; do
+		apply $s $s.u > $s.masked
+	done
+	refused 3 "birch.masked: expected a record without a mask, found one that is masked already" \
+		apply cedar birch.masked
+	fl-mask keygen -o elm
+	refused 3 "roster: roster: expected elm, whose key was given, among the members" apply elm ash.u
+	# a noised record beside clipped ones
+	fl-train -m 0.flp -u -s 3 oak.rows |
+		fl-noise -C 1 -z 1 --adjacency replace --insecure-test-seed 5 > noised.u
+	apply oak noised.u > oak.masked
+	refused 3 "oak.masked: client oak: does not agree with client ash: metadata: state: expected clipped, found noised; all sites clip, noise and weight their records in the same way" \
+		unmask ash.masked birch.masked oak.masked
+	fl-aggregate --sum ash.masked birch.masked > both
+	refused 3 "both: expected the record of one site, found a sum of several, which no site has signed" \
+		unmask both
+	refused 3 "found $(fl-dump ash.u | awk '$1 == "base" { print $2 }'); it was made from another model, or from this one under other metadata" \
+		fl-mask apply --key cedar.key --roster roster -m other.flp ash.u
+	fl-mask roster --session birds ash.pub birch.pub cedar.pub > three
+	refused 3 "it was made under another roster" fl-mask unmask --roster three -m 0.flp ash.masked
+}
+
+@test "a line of the policy whose file is not there, or is not what it names" {
+	fresh
+	echo 'roster nowhere' > policy
+	refused 3 "policy policy: line 1: roster nowhere: expected a file of that name, found none" \
+		env FL_POLICY= fl-mask apply --policy policy --key ash.key --roster roster -m 0.flp ash.u
+	printf '\nauthority nowhere\n' > policy
+	refused 3 "policy policy: line 2: authority nowhere: expected a file of that name, found none" \
+		env FL_POLICY= fl-mask apply --policy policy --key ash.key --roster roster -m 0.flp ash.u
+	echo 'authority roster' > policy
+	refused 3 "policy policy: line 1: authority roster: expected the public key of a party, found key (a roster)" \
+		env FL_POLICY= fl-mask apply --policy policy --key ash.key --roster roster -m 0.flp ash.u
+}
+
 @test "a void round is repeated by the same roster, or by fewer with the leave of all others" {
 	fresh
 	for s in ash birch cedar; do
@@ -339,7 +376,7 @@ meta() {
 	mkdir twin
 	fl-mask keygen -o twin/ash
 	fl-mask roster --session birds twin/ash.pub birch.pub cedar.pub oak.pub > swapped
-	refused 3 "expected the public keys of ash, found others" \
+	refused 3 "roster: expected the public keys of ash, found others" \
 		fl-mask apply --key ash.key --roster swapped -m 0.flp ash.u
 	fresh
 	apply ash ash.u > /dev/null

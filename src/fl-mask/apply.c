@@ -168,10 +168,13 @@ mask(struct apply *a, const struct mask_apply_options *o, const char *path,
 	struct flp_journal journal;
 	struct flp_identity id;
 	struct flp_error e;
+	size_t self;
 	int status;
 
 	mask_key_load(&id, &key);
-	if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0 &&
+	if ((status = flp_roster_self(&a->roster, &id, &self, &e)) < 0)
+		flp_error_at(&e, "%s", flp_in_name(o->round.roster));
+	else if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0 &&
 	    (status = flp_silo_apply(&a->silo, &id, &journal, &a->update, message, &e)) < 0)
 		flp_error_at(&e, "%s", flp_in_name(path));
 	flp_journal_close(&journal);

@@ -38,6 +38,7 @@ mask_leave(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 	char *folder;
+	size_t self;
 	int status;
 
 	cli_start(argc, argv, &mask_leave_tool, &o);
@@ -45,7 +46,9 @@ mask_leave(int argc, char **argv)
 	cli_records(&out);
 	cli_check(flp_roster_load(&roster, o.roster, NULL, &e), &e, NULL);
 	mask_key_load(&id, &o.key);
-	if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0)
+	if ((status = flp_roster_self(&roster, &id, &self, &e)) < 0)
+		flp_error_at(&e, "%s", flp_in_name(o.roster));
+	else if ((status = flp_journal_open(&journal, folder, &id, &e)) == 0)
 		status = flp_silo_leave(&roster, &id, &journal, o.round, o.stats, &message, &e);
 	flp_journal_close(&journal);
 	flp_identity_free(&id);

@@ -293,7 +293,7 @@ test_changed(const struct flp_record *message, struct flp_silo *open)
 		{ "session", "b", "client p001: metadata: session: expected attacks, found b" },
 		{ "session", NULL, "client p001: metadata: session" },
 		{ "roster", "0", "client p001: metadata: roster: expected" },
-		{ "round", "3", "client p001: metadata: round: expected 4, found another" },
+		{ "round", "3", "client p001: metadata: round: expected 4, found 3" },
 		{ "round", NULL, "client p001: metadata: round: expected 4, found nothing" },
 		{ "base", "00", "client p001: metadata: base: expected" },
 		{ "graph", "00", "client p001: metadata: graph: expected none in silo mode" },

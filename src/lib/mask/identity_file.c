@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/in.h"
 #include "base/secret.h"
+#include "format/called.h"
 #include "mask/hidden.h"
 #include "mask/identity.h"
 #include "mask/signed.h"
@@ -231,8 +232,7 @@ check_header(const struct flp_header *h, struct flp_error *e)
 	const struct row *row = boxed ? sealed : plain;
 
 	if (h->kind != FLP_KIND_STATE)
-		return flp_error_bad(e, "expected the secret key of a party, found %s",
-		    flp_kind_name(h->kind));
+		return flp_error_bad(e, "expected the secret key of a party, found %s", flp_called(h));
 	if (h->tensors != BOXED && h->tensors != PLAIN)
 		return flp_error_bad(e, "tensors: expected %zu or %zu, found %zu", PLAIN, BOXED, h->tensors);
 	for (size_t i = 0; i < h->tensors; i++) {

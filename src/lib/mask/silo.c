@@ -1,4 +1,5 @@
 #include "mask/silo.h"
+#include "format/called.h"
 #include "mask/hidden.h"
 #include "mask/journal_digest.h"
 #include "mask/kdf.h"
@@ -197,7 +198,7 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
 
 	if (left->header.kind != FLP_KIND_KEY)
 		return flp_error_bad(e, "expected a record of kind key, found %s",
-		    flp_kind_name(left->header.kind));
+		    flp_called(&left->header));
 	if (flp_signed_check(left, old->sign[member], e) < 0 ||
 	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0 ||
 	    flp_meta_expect(meta, "session", old->session, strlen(old->session), e) < 0 ||

@@ -1,8 +1,15 @@
 #include "mask/terms.h"
+#include "base/file.h"
 #include "loop/inputs.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static int
+no_file(const struct flp_site *site, const struct flp_site_limit *limit, struct flp_error *e)
+{
+	return flp_site_refuse(site, limit, e, "expected a file of that name, found none");
+}
 
 /* Whether the roster is the one in the policy's file. */
 static int
@@ -15,8 +22,10 @@ check_roster(const struct flp_roster *roster, const struct flp_site *site, struc
 		return 0;
 	if (roster == NULL)
 		return flp_site_refuse(site, &site->roster, e, "expected that roster, found none");
+	if (!flp_file_exists(site->roster.text))
+		return no_file(site, &site->roster, e);
 	if (flp_roster_load(&pinned, site->roster.text, NULL, e) < 0)
-		return -1;
+		return flp_site_at(site, &site->roster, e);
 	same = memcmp(&pinned.digest, &roster->digest, sizeof pinned.digest) == 0;
 	flp_roster_free(&pinned);
 	return same ? 0 : flp_site_refuse(site, &site->roster, e, "expected that roster, found "
@@ -34,10 +43,12 @@ flp_terms_authority(const struct flp_site *site, unsigned char sign[32], int *ha
 	*has = site->authority.set;
 	if (!*has)
 		return 0;
+	if (!flp_file_exists(site->authority.text))
+		return no_file(site, &site->authority, e);
 	if (flp_inputs_load(&record, NULL, site->authority.text, FLP_KIND_KEY, e) < 0)
-		return -1;
+		return flp_site_at(site, &site->authority, e);
 	if ((status = flp_identity_public(&public, &record, e)) < 0)
-		flp_error_at(e, "%s", site->authority.text);
+		flp_site_at(site, &site->authority, e);
 	else
 		memcpy(sign, public.sign, sizeof public.sign);
 	flp_record_free(&record);
