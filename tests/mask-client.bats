@@ -387,6 +387,13 @@ fresh_key() {
 	refused 3 "policy policy: line 1: max-clip 3: expected a clip norm" step apply ash --policy policy
 	steps apply ash birch cedar -- --policy open
 	server survivors --shares shares {ash,birch,cedar}.apply > survivors
+	# the record itself tells no more than its roster
+	printf '%s\n' 'min-clients 9' 'min-threshold 9' 'min-bits 90' 'roster roster' \
+		"authority $PWD/oak.pub" > policy
+	run -3 fl-dump --outgoing --policy policy --state ash.state ash.apply
+	[ "$(grep -cE '^    min-(clients|threshold|bits) +asked by fl-mask alone' <<< "$output")" -eq 3 ]
+	grep -qE '^    roster +allowed$' <<< "$output"
+	grep -qE '^    authority +refused: ' <<< "$output"
 	echo "min-clients 4" > policy
 	refused 3 "policy policy: line 1: min-clients 4: expected at least that many" \
 		step confirm ash --policy policy

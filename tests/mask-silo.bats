@@ -476,7 +476,6 @@ meta() {
 	printf '%s\n' 'max-clip 1' 'min-clients 4' 'min-bits 128' 'roster roster' > policy
 	apply ash --policy policy ash.u > /dev/null
 	fl-mask keygen -o chief
-	fl-mask roster --session birds --authority chief.key {ash,birch,cedar,oak}.pub > signed
 	echo "authority chief.pub" > policy
 	fl-mask apply --key birch.key --roster signed -m 0.flp --policy policy birch.u > /dev/null
 	echo "authority oak.pub" > policy
@@ -546,8 +545,50 @@ meta() {
 	fails 3 fl-dump --outgoing --state ash.state ash.masked
 }
 
-# The system fails once, at each place in turn. The bytes that left before the failure are sent again
-# after it, and once a byte has left, no other message does.
+# answers OPTION... FILE: what fl-dump --outgoing says about each line of the file policy
+answers() {
+	fl-dump --outgoing --policy policy "$@" 2> /dev/null |
+		awk '$1 ~ /^(min-[ctb].*|max-epsilon|roster|authority)$/ && $2 ~ /^(allowed|refused:|asked)/ { print $1, $2 }' |
+		xargs -rd '\n' printf '%s;'
+}
+
+@test "fl-dump --outgoing asks of a masked record what it tells about its sum" {
+	printf '%s\n' 'min-clients 4' 'min-threshold 4' 'min-bits 128' 'roster roster' > policy
+	yes='min-clients allowed;min-threshold allowed;min-bits allowed;roster allowed;'
+	[ "$(answers ash.masked)" = "$yes" ]
+	[ "$(answers --state ash.state ash.masked)" = "$yes" ]
+	# what is inside is not part of a sum by itself, and neither is an update
+	[ -z "$(answers ash.u)" ]
+	printf '%s\n' 'min-clients 5' 'min-threshold 5' 'min-bits 129' 'roster roster' > policy
+	[ "$(answers ash.masked)" = \
+		'min-clients refused:;min-threshold refused:;min-bits refused:;roster allowed;' ]
+	refused_all=$(fl-dump --outgoing --policy policy ash.masked 2> /dev/null) || [ $? -eq 3 ]
+	[[ $refused_all == *"policy policy: line 1: min-clients 5: expected"* ]]
+	# another roster, of which nothing else is known
+	fl-mask roster --session other ./*.pub > other
+	printf '%s\n' 'min-clients 4' 'roster other' > policy
+	[ "$(answers ash.masked)" = 'min-clients asked;roster refused:;' ]
+	echo 'roster nowhere' > policy
+	[ "$(answers ash.masked)" = 'roster refused:;' ]
+	# without a file of the policy the record tells the bits alone
+	printf '%s\n' 'min-clients 9' 'min-threshold 9' 'min-bits 80' > policy
+	[ "$(answers ash.masked)" = 'min-clients asked;min-threshold asked;min-bits allowed;' ]
+	# who signed the members
+	mkdir office
+	fl-mask keygen -o office/chief
+	printf '%s\n' 'roster roster' 'authority office/chief.pub' > policy
+	[ "$(answers ash.masked)" = 'roster allowed;authority refused:;' ]
+	fresh
+	fl-mask roster --session birds --authority office/chief.key {ash,birch,cedar,oak}.pub > roster
+	apply ash ash.u > ash.masked
+	[ "$(answers ash.masked)" = 'roster allowed;authority allowed;' ]
+	# noise
+	printf '%s\n' 'max-epsilon 1' 'ledger l' > policy
+	[ "$(answers ash.masked)" = 'max-epsilon refused:;' ]
+}
+
+# One failure of the system at each place: what left before it is what leaves after it, and
+# once a byte has left, nothing else does.
 @test "whatever fails, a message is in the journal before it is sent" {
 	[ -z "${SAN-}" ] || skip "the sanitizers have a malloc of their own"
 	so=$UNIT/../faults/fault.so

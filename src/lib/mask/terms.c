@@ -11,6 +11,15 @@ no_file(const struct flp_site *site, const struct flp_site_limit *limit, struct 
 	return flp_site_refuse(site, limit, e, "expected a file of that name, found none");
 }
 
+int
+flp_terms_roster(struct flp_roster *pinned, const struct flp_site *site, struct flp_error *e)
+{
+	if (!flp_file_exists(site->roster.text))
+		return no_file(site, &site->roster, e);
+	return flp_roster_load(pinned, site->roster.text, NULL, e) < 0 ?
+	    flp_site_at(site, &site->roster, e) : 0;
+}
+
 /* Whether the roster is the one in the policy's file. */
 static int
 check_roster(const struct flp_roster *roster, const struct flp_site *site, struct flp_error *e)
@@ -22,10 +31,8 @@ check_roster(const struct flp_roster *roster, const struct flp_site *site, struc
 		return 0;
 	if (roster == NULL)
 		return flp_site_refuse(site, &site->roster, e, "expected that roster, found none");
-	if (!flp_file_exists(site->roster.text))
-		return no_file(site, &site->roster, e);
-	if (flp_roster_load(&pinned, site->roster.text, NULL, e) < 0)
-		return flp_site_at(site, &site->roster, e);
+	if (flp_terms_roster(&pinned, site, e) < 0)
+		return -1;
 	same = memcmp(&pinned.digest, &roster->digest, sizeof pinned.digest) == 0;
 	flp_roster_free(&pinned);
 	return same ? 0 : flp_site_refuse(site, &site->roster, e, "expected that roster, found "

@@ -17,6 +17,10 @@ struct flp_terms {
 int flp_terms_check(const struct flp_terms *terms, const struct flp_site *site,
     struct flp_error *e) FLP_CHECKED;
 
+/* The roster in the policy's file, where it names one; to be freed. */
+int flp_terms_roster(struct flp_roster *pinned, const struct flp_site *site,
+    struct flp_error *e) FLP_CHECKED;
+
 /* The public key of the policy's authority; 0 and *has = 0 if the policy names none. */
 int flp_terms_authority(const struct flp_site *site, unsigned char sign[32], int *has,
     struct flp_error *e) FLP_CHECKED;
