@@ -320,7 +320,7 @@ fresh_key() {
 	rm cedar.confirm oak.confirm
 	refused 3 "expected signatures of at least 3 holders of this client's shares, found 2" \
 		step reveal ash
-	refused 3 "expected a record, found nothing" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
+	refused 3 "found 0" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
 		--survivors survivors --files-from /dev/null
 	# a signature that was changed is named, and the others count
 	steps confirm cedar oak

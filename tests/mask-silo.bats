@@ -476,6 +476,7 @@ meta() {
 	printf '%s\n' 'max-clip 1' 'min-clients 4' 'min-bits 128' 'roster roster' > policy
 	apply ash --policy policy ash.u > /dev/null
 	fl-mask keygen -o chief
+	fl-mask roster --session birds --authority chief.key {ash,birch,cedar,oak}.pub > signed
 	echo "authority chief.pub" > policy
 	fl-mask apply --key birch.key --roster signed -m 0.flp --policy policy birch.u > /dev/null
 	echo "authority oak.pub" > policy

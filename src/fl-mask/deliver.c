@@ -55,7 +55,7 @@ mask_deliver(int argc, char **argv)
 	mask_fleet_graph(&f, &o.rule, o.graph);
 	cli_check(flp_dealing_begin(&d, &f.gathering, 1, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &o.server.bad, add, &d, &e), &e, NULL);
+	mask_each_record(&in, &o.server.bad, add, &d, &out);
 	mask_server_enough(&o.server, flp_dealing_count(&d));
 	cli_check(flp_dealing_enough(&d, &e), &e, NULL);
 	mask_inboxes_write(&d, o.folder, &out);

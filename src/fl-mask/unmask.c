@@ -133,7 +133,7 @@ mask_unmask(int argc, char **argv)
 	u.silo.roster = &roster;
 	u.silo.vector.weight = o.max_weight;
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &o.server.bad, add, &u, &e), &e, NULL);
+	mask_each_record(&in, &o.server.bad, add, &u, &out);
 	open_sum(&u, &sum);
 	flp_silo_end(&u.silo);
 	flp_roster_free(&roster);

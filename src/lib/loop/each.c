@@ -23,13 +23,10 @@ flp_each_record(struct flp_inputs *in, struct flp_bad *bad,
     struct flp_error *e), void *context, struct flp_error *e)
 {
 	const struct flp_header *h;
-	int status, any = bad->n > 0;
+	int status;
 
 	in->some = 1;
 	while ((status = flp_inputs_next(in, &h, e)) != 0) {
-		any |= status > 0 || in->reader != NULL || *in->path != NULL;
-		if (!any && e->code == FLP_ERROR_BAD) /* nothing can be left out of nothing */
-			return -1;
 		if (status > 0 && body(context, in, h, e) < 0)
 			status = flp_inputs_at(in, e);
 		if (status < 0 && flp_bad_record(bad, in, e) < 0)

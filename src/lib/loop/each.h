@@ -23,8 +23,7 @@ int flp_bad_record(struct flp_bad *bad, struct flp_inputs *in,
     struct flp_error *e) FLP_CHECKED;
 
 /* Calls the body with the header of each record of the inputs, whose values come through
- * in->reader. A file that holds no record is a bad input, and so is the lack of any file. If there is
- * nothing else, that error is returned, since nothing is left out. If
+ * in->reader. A file that holds no record is a bad input, and so is the lack of any file. If
  * the body returns -1 with an error of code FLP_ERROR_BAD, the record is bad; so the body must
  * make sure that the record is good before it writes anything of it. */
 int flp_each_record(struct flp_inputs *in, struct flp_bad *bad,
