@@ -165,7 +165,7 @@ mask(struct apply *a, const struct mask_apply_options *o, const char *path,
 {
 	const struct mask_key key = { o->clients.key.text[0], o->clients.passphrase };
 	char *folder = mask_state(key.path);
-	struct flp_journal journal;
+	struct flp_journal journal = { 0 };
 	struct flp_identity id;
 	struct flp_error e;
 	size_t self;

@@ -31,7 +31,7 @@ int
 mask_leave(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct flp_journal journal;
+	struct flp_journal journal = { 0 };
 	struct flp_roster roster;
 	struct flp_identity id;
 	struct flp_record message;
