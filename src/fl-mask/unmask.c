@@ -51,7 +51,8 @@ begin(struct unmask *u, const struct flp_header *h, struct flp_error *e)
 	if (u->begun)
 		return 0;
 	u->begun = 1;
-	mask_model_load(&u->silo.vector, &u->model, u->o->round.model, flp_meta_is(&h->meta, "of", "stats"));
+	mask_model_load(&u->silo.vector, &u->model, u->o->round.model,
+	    flp_meta_is(&h->meta, "of", "stats"));
 	cli_check(flp_round_number(&u->silo.round, &u->model.header.meta,
 	    cli_given("round") ? &u->o->round.number : NULL, e), e, NULL);
 	return flp_silo_begin(&u->silo, e);

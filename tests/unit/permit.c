@@ -9,7 +9,8 @@
 static struct flp_error e;
 static struct flp_journal_entry sent[16]; /* in this order */
 static size_t line[16]; /* of each, its own index */
-static struct flp_journal journal = { .entry = sent, .line = line, .folder = (char[]){ "ash.state" } };
+static struct flp_journal journal = { .entry = sent, .line = line,
+	.folder = (char[]){ "ash.state" } };
 
 /* A round of a study of members M, with a roster R: masks of x1 for the weights w1. */
 static struct flp_journal_entry

@@ -142,7 +142,8 @@ check_same(const struct flp_silo *s, const struct flp_record *masked, struct flp
 {
 	const struct flp_meta *first = &s->sum.header.meta, *meta = &masked->header.meta;
 
-	if (s->added == 0 || (check_making(first, meta, e) == 0 && check_keys(first, meta, e) == 0 && check_keys(meta, first, e) == 0 &&
+	if (s->added == 0 || (check_making(first, meta, e) == 0 &&
+	    check_keys(first, meta, e) == 0 && check_keys(meta, first, e) == 0 &&
 	    flp_header_same_tensors(&s->sum.header, &masked->header, e) == 0))
 		return 0;
 	return flp_error_at(e, "does not agree with client %s",
