@@ -12,6 +12,7 @@
 #include "export/print.h"
 #include "format/secrets.h"
 #include "kernel/summary.h"
+#include "mask/asked.h"
 #include "mask/inside.h"
 
 #include <stdio.h>
@@ -47,7 +48,7 @@ struct dump {
 	struct flp_out out;
 	int json, values;
 	uint64_t nonfinite;
-	struct flp_site site;
+	struct flp_outgoing_rules rules;
 	const char *state;
 };
 
@@ -205,9 +206,9 @@ show_masked(struct dump *d, const struct flp_header *h, struct flp_error *e)
 		return -1;
 	snprintf(place, sizeof place, "%s: inside", d->in.place);
 	if (flp_inside_find(&inside, d->state, &masked, e) == 0) {
-		allowed = flp_outgoing_show(&d->out, &d->site, d->in.place, &masked, 0, d->json, e);
+		allowed = flp_outgoing_show(&d->out, &d->rules, d->in.place, &masked, 0, d->json, e);
 		both = allowed < 0 ? -1 :
-		    flp_outgoing_show(&d->out, &d->site, place, &inside, 1, d->json, e);
+		    flp_outgoing_show(&d->out, &d->rules, place, &inside, 1, d->json, e);
 		if (both > 0)
 			both = allowed;
 		flp_record_free(&inside);
@@ -223,7 +224,7 @@ show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
 {
 	struct dump *d = context;
 	int allowed = d->state != NULL && h->kind == FLP_KIND_MASKED ? show_masked(d, h, e) :
-	    flp_outgoing_print(&d->out, &d->site, in, h, d->json, e);
+	    flp_outgoing_print(&d->out, &d->rules, in, h, d->json, e);
 
 	return allowed != 0 ? allowed : flp_error_bad(e, "refused by the site's policy");
 }
@@ -234,14 +235,15 @@ main(int argc, char **argv)
 	static const char *const outgoing[] = { "policy", "state", NULL };
 	struct options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
-	struct dump d = { .json = o.json, .values = o.values, .state = o.state };
+	struct dump d = { .json = o.json, .values = o.values, .state = o.state,
+		.rules.masked = flp_asked_masked };
 	struct flp_error e;
 
 	if (o.outgoing && o.values)
 		cli_usage("option --values: expected none with --outgoing");
 	cli_only_with("outgoing", outgoing);
 	if (o.outgoing)
-		cli_policy(&d.site, o.policy);
+		cli_policy(&d.rules.site, o.policy);
 	cli_stdout(&d.out);
 	flp_inputs_init(&d.in, paths);
 	d.in.nonfinite = d.in.digest = 1;

@@ -80,6 +80,7 @@ round() {
 	steps advertise $1 &&
 		server graph ${1// /.advertise }.advertise > graph &&
 		steps share $2 &&
+		rm -rf in &&
 		server deliver -o in ${2// /.share }.share > shares &&
 		steps apply $3 &&
 		server survivors --shares shares ${3// /.apply }.apply > survivors &&

@@ -21,6 +21,7 @@ upto() {
 	steps advertise $FOUR && server graph ./*.advertise > graph || return
 	[ "$1" != advertise ] || return 0
 	# shellcheck disable=SC2086
+	rm -rf in
 	steps share $FOUR && server deliver -o in ./*.share > shares || return
 	[ "$1" != share ] || return 0
 	# shellcheck disable=SC2086
@@ -90,6 +91,11 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	cmp again ash.apply
 	cp birch.u ash.u
 	refused 3 "ash.key: ash.u: session birds, round 3: apply: input: expected" step apply ash
+	refused 3 "found another; what was sent is in ash.state/3.sent, which may be sent again" \
+		step apply ash
+	cmp ash.state/3.sent ash.apply
+	cmp ash.state/1.sent ash.advertise
+	cmp ash.state/2.sent ash.share
 	# what the client kept for later steps is gone
 	[ -f ash.state/1.sent ]
 	[ -z "$(find ash.state -name '*.secret*')" ]
@@ -166,7 +172,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 		python3 "$ROOT/tests/restate.py" clipped base="$base" round=5 < $s.u > new
 		mv new $s.u
 	done
-	refused 3 "expected other weights: those of the model" step apply ash
+	refused 3 "model: expected weights for which this site has not masked anything" step apply ash
 }
 
 @test "refused: a graph that the server has changed" {
@@ -381,6 +387,13 @@ fresh_key() {
 	refused 3 "policy policy: line 1: max-clip 3: expected a clip norm" step apply ash --policy policy
 	steps apply ash birch cedar -- --policy open
 	server survivors --shares shares {ash,birch,cedar}.apply > survivors
+	# the record itself tells no more than its roster
+	printf '%s\n' 'min-clients 9' 'min-threshold 9' 'min-bits 90' 'roster roster' \
+		"authority $PWD/oak.pub" > policy
+	run -3 fl-dump --outgoing --policy policy --state ash.state ash.apply
+	[ "$(grep -cE '^    min-(clients|threshold|bits) +asked by fl-mask alone' <<< "$output")" -eq 3 ]
+	grep -qE '^    roster +allowed$' <<< "$output"
+	grep -qE '^    authority +refused: ' <<< "$output"
 	echo "min-clients 4" > policy
 	refused 3 "policy policy: line 1: min-clients 4: expected at least that many" \
 		step confirm ash --policy policy
@@ -539,6 +552,7 @@ rows() {
 	server graph ./*.advertise > graph
 	# shellcheck disable=SC2086
 	steps share $FOUR
+	rm -rf in
 	server deliver -o in ./*.share > shares
 	refused 3 "expected a clipped record, found one that is raw" step apply ash
 	# shellcheck disable=SC2086

@@ -44,7 +44,7 @@ opened() {
 
 @test "sums of masked records open as the records do" {
 	fl-aggregate --sum a.apply b.apply > two.flp
-	refused 3 'two.flp: tensor :senders: expected' unmask two.flp c.apply
+	refused 3 'two.flp: expected the record of one client, found a sum of several, which no client has signed (see fl-mask unmask --trust-partials)' unmask two.flp c.apply
 	unmask --trust-partials two.flp c.apply | cmp - sum.flp
 	fl-aggregate --sum a.apply b.apply c.apply > all.flp
 	unmask --trust-partials all.flp | cmp - sum.flp
@@ -78,7 +78,7 @@ opened() {
 	fresh a b c d
 	refused 3 'expected 3 to 1000000 clients, found 2' round 'a b' 'a b' 'a b' 'a b' 'a b'
 	model 2 a b c d
-	refused 3 'a.key: ' round 'a b c d' 'a b' 'a b' 'a b' 'a b'
+	refused 3 'expected shares from at least 3 clients, found 2' round 'a b c d' 'a b' 'a b' 'a b' 'a b'
 	model 3 a b c d
 	refused 3 'client a: expected 3 of the 4 who hold its shares to survive, found 2' \
 		round 'a b c d' 'a b c d' 'a b' 'a b' 'a b'
@@ -93,7 +93,7 @@ opened() {
 	fresh a b c
 	refused 3 'found 2' round 'a b' 'a b' 'a b' 'a b' 'a b'
 	model 2 a b c
-	refused 3 'a.key: ' round 'a b c' 'a b' 'a b' 'a b' 'a b'
+	refused 3 'expected shares from at least 3 clients, found 2' round 'a b c' 'a b' 'a b' 'a b' 'a b'
 	model 3 a b c
 	refused 3 'found 2' round 'a b c' 'a b c' 'b c' 'b c' 'b c'
 	model 4 a b c
@@ -157,6 +157,31 @@ opened() {
 	refused 3 'a.advertise: expected a record of kind share' \
 		server deliver -o none ./[abc].share a.advertise
 	refused 2 'option --output is required' server deliver ./*.share
+}
+
+@test "deliver: inboxes of two rounds do not mix, and the same may be written again" {
+	cp -r in before
+	server deliver -o in ./*.share | cmp - shares
+	diff -r in before
+	cp before/b.flp in/a.flp
+	refused 3 'in/a.flp: expected no other inbox under this name, found one' \
+		server deliver -o in ./*.share
+	cmp before/b.flp in/a.flp
+	cp before/a.flp in/a.flp
+	refused 3 'in: expected a folder for the inboxes of this round alone, found d.flp' \
+		server deliver -o in ./[abc].share
+	diff -r in before
+	# files of other names may be there
+	mkdir own && touch own/README
+	server deliver -o own ./*.share | cmp - shares
+}
+
+@test "deliver: a round that could not be opened goes no further" {
+	refused 3 'expected shares from at least 3 clients, found 2: the sum could not be opened' \
+		server deliver -o few ./[ab].share
+	[ ! -e few ]
+	refused 3 'expected shares from at least 3 clients, found 2' \
+		server deliver -o few --min-clients 2 ./[ab].share c.advertise
 }
 
 @test "deliver: a client's name is not taken as a path" {

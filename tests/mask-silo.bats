@@ -175,7 +175,9 @@ meta() {
 	fresh
 	apply ash ash.u > first
 	apply ash ash.u | cmp - first
-	refused 3 "round 0: apply: input: expected" apply ash later.u
+	refused 3 "found another; what was sent is in ash.state/1.sent, which may be sent again" \
+		apply ash later.u
+	cmp ash.state/1.sent first
 	fl-noise -C .5 < later.u > half.u || fl-train -m 0.flp -u -s 3 ash.rows | fl-noise -C .5 > half.u
 	refused 3 "round 0: apply: input: expected" apply ash half.u
 	refused 3 "round 0: apply: input: expected" apply ash -w examples --max-weight 100 ash.u
@@ -201,7 +203,7 @@ meta() {
 	need python3
 	python3 "$ROOT/tests/restate.py" public round=5 < 0.flp > again.flp || skip "needs python3-xxhash"
 	fl-train -m again.flp -u birch.rows | fl-noise -C 1 > again.u
-	refused 3 "expected other weights: those of the model" \
+	refused 3 "model: expected weights for which this site has not masked anything, found those of the model" \
 		fl-mask apply --key birch.key --roster roster -m again.flp again.u
 }
 
@@ -252,6 +254,43 @@ meta() {
 	refused 3 "does not agree with client ash: metadata: clip: expected 2, found 1" unmask ./*.masked
 }
 
+@test "what is no record of this round's is called by its name, and so is what differs" {
+	fresh
+	for s in ash birch; do
+		apply $s $s.u > $s.masked
+	done
+	refused 3 "birch.masked: expected a record without a mask, found one that is masked already" \
+		apply cedar birch.masked
+	fl-mask keygen -o elm
+	refused 3 "roster: roster: expected elm, whose key was given, among the members" apply elm ash.u
+	# a noised record beside clipped ones
+	fl-train -m 0.flp -u -s 3 oak.rows |
+		fl-noise -C 1 -z 1 --adjacency replace --insecure-test-seed 5 > noised.u
+	apply oak noised.u > oak.masked
+	refused 3 "oak.masked: client oak: does not agree with client ash: metadata: state: expected clipped, found noised; all sites clip, noise and weight their records in the same way" \
+		unmask ash.masked birch.masked oak.masked
+	fl-aggregate --sum ash.masked birch.masked > both
+	refused 3 "both: expected the record of one site, found a sum of several, which no site has signed" \
+		unmask both
+	refused 3 "found $(fl-dump ash.u | awk '$1 == "base" { print $2 }'); it was made from another model, or from this one under other metadata" \
+		fl-mask apply --key cedar.key --roster roster -m other.flp ash.u
+	fl-mask roster --session birds ash.pub birch.pub cedar.pub > three
+	refused 3 "it was made under another roster" fl-mask unmask --roster three -m 0.flp ash.masked
+}
+
+@test "a line of the policy whose file is not there, or is not what it names" {
+	fresh
+	echo 'roster nowhere' > policy
+	refused 3 "policy policy: line 1: roster nowhere: expected a file of that name, found none" \
+		env FL_POLICY= fl-mask apply --policy policy --key ash.key --roster roster -m 0.flp ash.u
+	printf '\nauthority nowhere\n' > policy
+	refused 3 "policy policy: line 2: authority nowhere: expected a file of that name, found none" \
+		env FL_POLICY= fl-mask apply --policy policy --key ash.key --roster roster -m 0.flp ash.u
+	echo 'authority roster' > policy
+	refused 3 "policy policy: line 1: authority roster: roster: expected the public key of a party, found key (a roster)" \
+		env FL_POLICY= fl-mask apply --policy policy --key ash.key --roster roster -m 0.flp ash.u
+}
+
 @test "a void round is repeated by the same roster, or by fewer with the leave of all others" {
 	fresh
 	for s in ash birch cedar; do
@@ -288,6 +327,35 @@ meta() {
 	fl-mask apply --key ash.key --roster small -m 1.flp 1.u > /dev/null
 }
 
+@test "a site that has masked updates can leave a round of statistics, and no more than that" {
+	fresh
+	every
+	for s in ash birch cedar; do
+		fl-stats --to-mask $s.rows > $s.stats
+		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.one
+	done
+	fl-mask roster --session birds {ash,birch,cedar}.pub > three
+	refused 3 "found a message of apply in round 0: a sum" fl-mask leave --key oak.key --roster roster -r 0
+	fl-mask leave --stats --key oak.key --roster roster -r 0 > left
+	fl-mask leave --stats --key oak.key --roster roster -r 0 | cmp - left
+	refused 3 "client oak: leave: metadata: of: expected update, found stats" \
+		fl-mask apply --key ash.key --roster three --instead roster --left left -m 0.flp ash.u
+	for s in ash birch cedar; do
+		fl-mask apply --key $s.key --roster three --instead roster --left left -m schema $s.stats > $s.two
+	done
+	fl-mask unmask --roster three -m schema ./*.two > sum.flp
+	fl-aggregate --sum <(fl-stats ash.rows) <(fl-stats birch.rows) <(fl-stats cedar.rows) |
+		fl-cmp sum.flp -
+	fl-stats --to-mask oak.rows > oak.stats
+	refused 3 "this site has signed that it left the roster in round 0 of statistics" \
+		fl-mask apply --key oak.key --roster roster -m schema oak.stats
+	# the sum of the updates was of all four, and is not made again for three
+	refused 3 "model: expected weights for which this site has not masked anything, found those that were in session birds, round 0, with other members" \
+		fl-mask apply --key ash.key --roster three -m 0.flp ash.u
+	refused 3 "found a message of apply in round 0 of statistics: a sum" \
+		fl-mask leave --key cedar.key --roster three -r 0
+}
+
 @test "members who stay do not repeat a sum that includes the member who left" {
 	fresh
 	fl-mask roster --session birds ash.pub birch.pub cedar.pub > three
@@ -296,7 +364,7 @@ meta() {
 		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.masked
 	done
 	fl-mask leave --key oak.key --roster roster --round 1 > left
-	refused 3 "expected other weights: those of this model were used with other members" \
+	refused 3 "columns: expected columns that this site has not masked, found those that were in session birds, round 0, with other members" \
 		fl-mask apply --key ash.key --roster three --instead roster --left left --round 1 -m schema ash.stats
 }
 
@@ -308,7 +376,7 @@ meta() {
 	mkdir twin
 	fl-mask keygen -o twin/ash
 	fl-mask roster --session birds twin/ash.pub birch.pub cedar.pub oak.pub > swapped
-	refused 3 "expected the public keys of ash, found others" \
+	refused 3 "roster: expected the public keys of ash, found others" \
 		fl-mask apply --key ash.key --roster swapped -m 0.flp ash.u
 	fresh
 	apply ash ash.u > /dev/null
@@ -510,6 +578,48 @@ none: nothing had been sent for it, so it was removed" ]
 	fails 3 fl-dump --outgoing --state ash.state ash.masked
 }
 
+# answers OPTION... FILE: what fl-dump --outgoing says about each line of the file policy
+answers() {
+	fl-dump --outgoing --policy policy "$@" 2> /dev/null |
+		awk '$1 ~ /^(min-[ctb].*|max-epsilon|roster|authority)$/ && $2 ~ /^(allowed|refused:|asked)/ { print $1, $2 }' |
+		xargs -rd '\n' printf '%s;'
+}
+
+@test "fl-dump --outgoing asks of a masked record what it tells about its sum" {
+	printf '%s\n' 'min-clients 4' 'min-threshold 4' 'min-bits 128' 'roster roster' > policy
+	yes='min-clients allowed;min-threshold allowed;min-bits allowed;roster allowed;'
+	[ "$(answers ash.masked)" = "$yes" ]
+	[ "$(answers --state ash.state ash.masked)" = "$yes" ]
+	# what is inside is not part of a sum by itself, and neither is an update
+	[ -z "$(answers ash.u)" ]
+	printf '%s\n' 'min-clients 5' 'min-threshold 5' 'min-bits 129' 'roster roster' > policy
+	[ "$(answers ash.masked)" = \
+		'min-clients refused:;min-threshold refused:;min-bits refused:;roster allowed;' ]
+	refused_all=$(fl-dump --outgoing --policy policy ash.masked 2> /dev/null) || [ $? -eq 3 ]
+	[[ $refused_all == *"policy policy: line 1: min-clients 5: expected"* ]]
+	# another roster, of which nothing else is known
+	fl-mask roster --session other ./*.pub > other
+	printf '%s\n' 'min-clients 4' 'roster other' > policy
+	[ "$(answers ash.masked)" = 'min-clients asked;roster refused:;' ]
+	echo 'roster nowhere' > policy
+	[ "$(answers ash.masked)" = 'roster refused:;' ]
+	# without a file of the policy the record tells the bits alone
+	printf '%s\n' 'min-clients 9' 'min-threshold 9' 'min-bits 80' > policy
+	[ "$(answers ash.masked)" = 'min-clients asked;min-threshold asked;min-bits allowed;' ]
+	# who signed the members
+	mkdir office
+	fl-mask keygen -o office/chief
+	printf '%s\n' 'roster roster' 'authority office/chief.pub' > policy
+	[ "$(answers ash.masked)" = 'roster allowed;authority refused:;' ]
+	fresh
+	fl-mask roster --session birds --authority office/chief.key {ash,birch,cedar,oak}.pub > roster
+	apply ash ash.u > ash.masked
+	[ "$(answers ash.masked)" = 'roster allowed;authority allowed;' ]
+	# noise
+	printf '%s\n' 'max-epsilon 1' 'ledger l' > policy
+	[ "$(answers ash.masked)" = 'max-epsilon refused:;' ]
+}
+
 # The system fails once, at each place in turn. The bytes that left before the failure are sent again
 # after it, and once a byte has left, no other message does.
 @test "whatever fails, a message is in the journal before it is sent" {
@@ -551,7 +661,8 @@ none: nothing had been sent for it, so it was removed" ]
 	ln -s "$BIN" tree/bin
 	ln -s "$MIRROR" tree/data/heart-disease
 	ROUNDS=3 tree/examples/masked/hospitals "$PWD/run" > said
-	grep -q '^the hospitals read out: \([0-9]\{5\} \)\{11\}[0-9]\{5\}	roster of 4' said
+	grep -q '^\([0-9]\{5\} \)\{11\}[0-9]\{5\}	roster of 4' said
+	[ "$(grep -c '	key of ' said)" -eq 4 ]
 	tail -n 1 said | grep -q "^fl-cmp -t 1e-6 $PWD/run/server/3.flp $PWD/run/plain/3.flp$"
 	# the server has no update and no count of any one hospital
 	[ "$(fl-dump run/server/*-[0-9].masked run/server/*.stats | grep -c ': masked, masked$')" -eq 16 ]

@@ -311,6 +311,43 @@ in_system() {
 	refused 2 'expected none with --outgoing' fl-dump --outgoing -v u.flp
 }
 
+# sample: the policy that the page shows
+sample() {
+	sed -n '/^# may leave the ward/,/^\.Ed/p' "$ROOT/man/fl-privacy.7" |
+		sed -e '$d' -e ':join' -e '/\\$/{N;s/\\\n//;b join' -e '}'
+}
+
+@test "the policy in the page, used as it stands, lets a round of updates out, plain and masked" {
+	load fleet
+	local s
+	sample > policy
+	[ "$(wc -l < policy)" -eq 6 ]
+	export FL_POLICY=$PWD/policy
+	fl-import -x bill_length_mm,body_mass_g -y species --missing drop --schema-out schema \
+		"$DATA/penguins.csv" | fl-split -p iid -n 3 -o sites
+	fl-init -a 'dense 3' -i schema > g.flp
+	fleet a b c
+	for s in a b c; do
+		fl-train -m g.flp -u sites/client-00[$((36#$s - 10))].flp | fl-noise -C 1 > $s.u
+	done
+	fl-dump --outgoing ./*.u > /dev/null
+	for s in a b c; do
+		fl-mask apply --key $s.key --roster roster -m g.flp $s.u > $s.masked
+		fl-dump --outgoing --state $s.state $s.masked > out
+	done
+	fl-aggregate --sum ./*.u | fl-cmp - <(fl-mask unmask --roster roster -m g.flp ./*.masked)
+	rm -r ./*.key ./*.pub ./*.state
+	fleet a b c
+	round 'a b c' 'a b c' 'a b c' 'a b c' 'a b c'
+	fl-cmp sum.flp <(plain a b c)
+	fl-dump --outgoing ./*.{advertise,share,apply,confirm,reveal} > out
+	fl-dump --outgoing --state a.state a.apply > out
+	# and no more than that
+	fl-train -m g.flp -u sites/client-000.flp > raw
+	run -3 fl-dump --outgoing raw
+	refused 3 "max-clip 1: expected a clip norm of at most that" fl-noise -C 2 raw
+}
+
 @test "fl-dump --outgoing: clip and noise are read from the record" {
 	need python3
 	# step 2^(0 - 20) for a clip norm of 1.5; noise of half of it is 786432 steps

@@ -27,7 +27,7 @@ check_instead(struct silo_apply *a, const struct mask_apply_options *o)
 	left = cli_new(o->left.n, sizeof *left);
 	for (size_t i = 0; i < o->left.n; i++)
 		cli_check(flp_inputs_load(&left[i], NULL, o->left.text[i], FLP_KIND_KEY, &e), &e, NULL);
-	cli_check(flp_silo_replaces(&a->roster, &a->old, a->silo.round, left, o->left.n, &e), &e,
+	cli_check(flp_silo_replaces(&a->silo, &a->old, left, o->left.n, &e), &e,
 	    flp_in_name(o->round.roster));
 	for (size_t i = 0; i < o->left.n; i++)
 		flp_record_free(&left[i]);
@@ -59,11 +59,16 @@ mask(struct silo_apply *a, const struct mask_apply_options *o, const char *path,
 	const struct mask_key key = { o->clients.key.text[0], o->clients.passphrase };
 	struct mask_party party;
 	struct flp_error e;
+	size_t self;
 	int status;
 
-	if ((status = mask_party_open(&party, &key, &e)) == 0 && (status = flp_silo_apply(&a->silo,
-	    &party.journal, &a->update, message, &e)) < 0)
-		flp_error_at(&e, "%s", flp_in_name(path));
+	if ((status = mask_party_open(&party, &key, &e)) == 0) {
+		if ((status = flp_roster_self(&a->roster, &party.id, &self, &e)) < 0)
+			flp_error_at(&e, "%s", flp_in_name(o->round.roster));
+		else if ((status = flp_silo_apply(&a->silo, &party.journal, &a->update, message,
+		    &e)) < 0)
+			flp_error_at(&e, "%s", flp_in_name(path));
+	}
 	mask_party_close(&party);
 	cli_check(status, &e, NULL);
 }

@@ -1,10 +1,15 @@
-/* fl-mask fingerprint: print digests of rosters and public keys for people to compare. */
+/* fl-mask fingerprint: print digests of rosters and public keys for people to compare.
+ *
+ * Of a roster also the names of its members and the digests of their keys, as those that the
+ * members see when they print their own. */
 #include "base/text.h"
 #include "fl-mask/verbs.h"
 #include "mask/roster.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define WORDS 2048 /* bytes of a text and its NUL */
 
 struct options {
 	struct flp_bad bad;
@@ -21,46 +26,68 @@ const struct cli_tool mask_fingerprint_tool = { "fl-mask fingerprint",
 	"Print the digests of rosters and public keys in groups to read out.", "[FILE]...", 0, -1,
 	options };
 
-/* Says what was digested, in words[room]. The record is taken over. */
+/* A line: the digest of what the words say. */
+static void
+print_line(struct flp_out *out, const struct flp_digest *digest, const char *words)
+{
+	char shown[4 * WORDS], groups[FLP_FINGERPRINT_TEXT];
+
+	flp_identity_fingerprint(digest, groups);
+	flp_text_escape(shown, sizeof shown, words, strlen(words));
+	cli_print(out, "%s\t%s\n", groups, shown);
+}
+
+static void
+print_key(struct flp_out *out, const struct flp_digest *digest, const char *name)
+{
+	char words[WORDS];
+
+	snprintf(words, sizeof words, "key of %s", name);
+	print_line(out, digest, words);
+}
+
+/* A roster, and then its members, each as the line of its own file. */
 static int
-describe(char *words, size_t room, struct flp_record *record, struct flp_digest *digest,
-    struct flp_error *e)
+print_roster(struct flp_out *out, struct flp_record *record, struct flp_error *e)
 {
 	struct flp_identity_public party;
-	struct flp_roster roster;
-	int status;
+	struct flp_digest digest;
+	struct flp_roster r;
+	char words[WORDS];
+	int status = 0;
 
-	if (flp_meta_is(&record->header.meta, "verb", "roster")) {
-		if (flp_roster_take(&roster, record, NULL, e) < 0)
-			return -1;
-		snprintf(words, room, "roster of %zu, session %s", roster.n, roster.session);
-		*digest = roster.digest;
-		flp_roster_free(&roster);
-		return 0;
+	if (flp_roster_take(&r, record, NULL, e) < 0)
+		return -1;
+	snprintf(words, sizeof words, "roster of %zu, session %s", r.n, r.session);
+	print_line(out, &r.digest, words);
+	for (size_t i = 0; status == 0 && i < r.n; i++) {
+		snprintf(party.name, sizeof party.name, "%s", flp_texts_get(&r.clients, i));
+		memcpy(party.sign, r.sign[i], sizeof party.sign);
+		memcpy(party.mask, r.mask[i], sizeof party.mask);
+		if ((status = flp_identity_digest(&digest, &party, e)) == 0)
+			print_key(out, &digest, party.name);
 	}
-	status = flp_identity_public(&party, record, e);
-	if (status == 0) {
-		snprintf(words, room, "key of %s", party.name);
-		status = flp_record_digest(record, digest, e);
-	}
-	flp_record_free(record);
+	flp_roster_free(&r);
 	return status;
 }
 
 static int
 print(void *out, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
 {
-	char words[2048], shown[4 * sizeof words], groups[FLP_FINGERPRINT_TEXT];
+	struct flp_identity_public party;
 	struct flp_record record;
 	struct flp_digest digest;
+	int status;
 
-	if (flp_record_load(&record, in->reader, h, e) < 0 ||
-	    describe(words, sizeof words, &record, &digest, e) < 0)
+	if (flp_record_load(&record, in->reader, h, e) < 0)
 		return -1;
-	flp_identity_fingerprint(&digest, groups);
-	flp_text_escape(shown, sizeof shown, words, strlen(words));
-	cli_print(out, "%s\t%s\n", groups, shown);
-	return 0;
+	if (flp_meta_is(&record.header.meta, "verb", "roster"))
+		return print_roster(out, &record, e);
+	status = flp_identity_public(&party, &record, e);
+	if (status == 0 && (status = flp_record_digest(&record, &digest, e)) == 0)
+		print_key(out, &digest, party.name);
+	flp_record_free(&record);
+	return status;
 }
 
 int

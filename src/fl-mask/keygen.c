@@ -34,19 +34,57 @@ static const struct cli_option options[] = {
 const struct cli_tool mask_keygen_tool = { "fl-mask keygen",
 	"Make the keys of a party and the journal of what it sends.", "", 0, 0, options };
 
+/* What --output adds to its name. */
+enum { KEY, PUB, STATE, ENDS };
+static const struct {
+	const char *end, *taken;
+} file[ENDS] = {
+	[KEY] = { ".key", "a key is never replaced, so choose another name" },
+	[PUB] = { ".pub", "a key is never replaced, so choose another name" },
+	[STATE] = { ".state", "it is the journal of a key, and of no use to another: choose another "
+		"name or, if the key is gone, remove it" },
+};
+
 static char *
-path_of(const char *output, const char *end)
+path_of(const char *output, int which)
 {
 	struct flp_error e;
 	char *path;
 
-	if (asprintf(&path, "%s%s", output, end) < 0) {
+	if (asprintf(&path, "%s%s", output, file[which].end) < 0) {
 		flp_error_system(&e, errno, "text");
 		cli_fail(&e);
 	}
 	if (flp_file_exists(path))
-		cli_check(flp_error_bad(&e, "expected a new name, found one that is taken"), &e, path);
+		cli_check(flp_error_bad(&e, "expected a new name, found one that is taken; %s",
+		    file[which].taken), &e, path);
 	return path;
+}
+
+static const char *
+last_part(const char *output)
+{
+	const char *slash = strrchr(output, '/');
+
+	return slash != NULL ? slash + 1 : output;
+}
+
+/* The name is that of three files, without what is added to it. */
+static void
+check_output(const char *output)
+{
+	const char *last = last_part(output);
+
+	if (*last == '\0' || strcmp(last, ".") == 0 || strcmp(last, "..") == 0)
+		cli_usage("option --output: expected a name for the files, found %s",
+		    *output == '\0' ? "none" : "a folder alone");
+	for (int i = 0; i < ENDS; i++) {
+		size_t n = strlen(last), end_n = strlen(file[i].end);
+
+		if (n >= end_n && strcmp(last + n - end_n, file[i].end) == 0)
+			cli_usage("option --output: expected a name without %s, which is added to it, found "
+			    "\"%s\"", file[i].end, output);
+	}
 }
 
 static void
@@ -80,14 +118,6 @@ read_passphrase(const struct options *o)
 	else if (o->passphrase)
 		ask_twice(passphrase, &e);
 	return passphrase;
-}
-
-static const char *
-name_of(const struct options *o)
-{
-	const char *slash = strrchr(o->output, '/');
-
-	return o->name != NULL ? o->name : slash != NULL ? slash + 1 : o->output;
 }
 
 /* Makes the three, the journal first: without it the key must not be used. If one can't be made,
@@ -125,11 +155,12 @@ mask_keygen(int argc, char **argv)
 	cli_start_names(argc, argv, &mask_keygen_tool, &o);
 	if (o.passphrase && o.passphrase_file != NULL)
 		cli_usage("expected either --passphrase or --passphrase-file");
-	key = path_of(o.output, ".key");
-	public = path_of(o.output, ".pub");
-	state = path_of(o.output, ".state");
+	check_output(o.output);
+	key = path_of(o.output, KEY);
+	public = path_of(o.output, PUB);
+	state = path_of(o.output, STATE);
 	passphrase = read_passphrase(&o);
-	if ((status = flp_identity_make(&id, name_of(&o), &e)) == 0)
+	if ((status = flp_identity_make(&id, o.name != NULL ? o.name : last_part(o.output), &e)) == 0)
 		status = make_files(&id, passphrase, state, key, public, &e);
 	flp_hidden_free(passphrase);
 	flp_identity_free(&id);

@@ -9,6 +9,7 @@ struct options {
 	struct mask_key key;
 	const char *roster;
 	uint64_t round;
+	int stats;
 };
 
 #define TO(field) struct options, field
@@ -17,6 +18,7 @@ static const struct cli_option options[] = {
 	CLI_INPUT(0, "roster", TO(roster), "ROSTER", cli_required, "the roster that it leaves"),
 	CLI_COUNT('r', "round", TO(round), "N", 0, CLI_COUNT_MOST, cli_required,
 		"the first round in which it takes no part"),
+	CLI_FLAG(0, "stats", TO(stats), "the rounds are those for statistics alone"),
 	{ 0 },
 };
 
@@ -32,13 +34,18 @@ mask_leave(int argc, char **argv)
 	struct flp_record message;
 	struct flp_error e;
 	struct flp_out out;
+	size_t self;
 	int status;
 
 	cli_start(argc, argv, &mask_leave_tool, &o);
 	cli_records(&out);
 	cli_check(flp_roster_load(&roster, o.roster, NULL, &e), &e, NULL);
-	if ((status = mask_party_open(&party, &o.key, &e)) == 0)
-		status = flp_silo_leave(&roster, &party.journal, o.round, &message, &e);
+	if ((status = mask_party_open(&party, &o.key, &e)) == 0) {
+		if ((status = flp_roster_self(&roster, &party.id, &self, &e)) < 0)
+			flp_error_at(&e, "%s", flp_in_name(o.roster));
+		else
+			status = flp_silo_leave(&roster, &party.journal, o.round, o.stats, &message, &e);
+	}
 	mask_party_close(&party);
 	flp_roster_free(&roster);
 	cli_check(status, &e, NULL);

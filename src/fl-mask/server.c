@@ -19,6 +19,36 @@ mask_server_enough(const struct mask_server *s, uint64_t clients)
 		    (unsigned long long)s->least, (unsigned long long)clients), &e, NULL);
 }
 
+struct each {
+	int (*body)(void *context, struct flp_inputs *in, const struct flp_header *h,
+	    struct flp_error *e);
+	void *context;
+	int any; /* record was read */
+};
+
+static int
+pass_on(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp_error *e)
+{
+	struct each *each = context;
+
+	each->any = 1;
+	return each->body(each->context, in, h, e);
+}
+
+void
+mask_each_record(struct flp_inputs *in, struct flp_bad *bad,
+    int (*body)(void *context, struct flp_inputs *in, const struct flp_header *h,
+    struct flp_error *e), void *context, struct flp_out *out)
+{
+	struct each each = { body, context, 0 };
+	uint64_t before = bad->n;
+	struct flp_error e;
+
+	cli_check(flp_each_record(in, bad, pass_on, &each, &e), &e, NULL);
+	if (!each.any && bad->n == before + 1)
+		cli_finish(out, FLP_ERROR_BAD);
+}
+
 int
 mask_server_share(void *dealing, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e)

@@ -110,7 +110,7 @@ mask_unmask(int argc, char **argv)
 	mask_model_load(&silo.vector, &model, &silo.round, o.round.model, o.round.number);
 	cli_check(flp_silo_begin(&silo, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &o.server.bad, add, &silo, &e), &e, NULL);
+	mask_each_record(&in, &o.server.bad, add, &silo, &out);
 	open_sum(&silo, &o.server.bad, &sum);
 	flp_silo_end(&silo);
 	flp_record_free(&model);

@@ -65,16 +65,16 @@ begin(struct unmask *u)
 }
 
 static void
-read_all(struct unmask *u, char **paths)
+read_all(struct unmask *u, char **paths, struct flp_out *out)
 {
 	char **reveals = mask_server_paths(&u->o->reveals);
 	struct flp_inputs in;
 	struct flp_error e;
 
 	flp_inputs_init(&in, reveals);
-	cli_check(flp_each_record(&in, &u->o->server.bad, reveal, u, &e), &e, NULL);
+	mask_each_record(&in, &u->o->server.bad, reveal, u, out);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &u->o->server.bad, add, u, &e), &e, NULL);
+	mask_each_record(&in, &u->o->server.bad, add, u, out);
 	free(reveals);
 	mask_server_enough(&u->o->server, u->survivors.n);
 	cli_check(flp_turnout_whole(&u->turnout, u->survivors.client, u->survivors.n, &e), &e, NULL);
@@ -106,7 +106,7 @@ mask_unmask_fleet(struct mask_unmask_options *o, char **paths)
 		cli_usage("option --reveals is required with --graph");
 	cli_records(&out);
 	begin(&u);
-	read_all(&u, paths);
+	read_all(&u, paths, &out);
 	take_masks_away(&u, &sum);
 	flp_survivors_free(&u.survivors);
 	flp_turnout_end(&u.turnout);

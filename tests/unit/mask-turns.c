@@ -785,7 +785,8 @@ test_weights(void)
 	fleet_update(&t.f, 0, &update);
 	flp_digest_text(&t.f.base, base);
 	MUST(flp_meta_set_text(&update.header.meta, "base", base, &fleet_e));
-	REFUSED(apply(&t, 0, &update, &message, &e), "expected other weights");
+	REFUSED(apply(&t, 0, &update, &message, &e),
+	    "expected weights for which this site has not masked");
 	flp_record_free(&update);
 	end(&t);
 }

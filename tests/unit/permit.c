@@ -8,7 +8,7 @@
 
 static struct flp_error e;
 static struct flp_journal_entry sent[16]; /* in this order */
-static struct flp_journal journal = { .entry = sent };
+static struct flp_journal journal = { .entry = sent, .folder = (char[]){ "ash.state" } };
 
 /* A round of a study of members M, with a roster R: masks of x1 for the weights w1. */
 static struct flp_journal_entry
@@ -28,6 +28,7 @@ begin(void)
 static void
 add(struct flp_journal_entry entry)
 {
+	entry.line = journal.n;
 	sent[journal.n++] = entry;
 }
 
@@ -44,13 +45,20 @@ may(struct flp_journal_entry entry, size_t index)
 }
 
 static int
-may_leave(struct flp_journal_entry entry)
+leave(struct flp_journal_entry entry, const char *purpose)
 {
 	size_t again;
 
 	entry.verb = "leave";
-	entry.purpose = entry.base = entry.weights = NULL;
+	entry.purpose = purpose;
+	entry.base = entry.weights = NULL;
 	return flp_permit_leave(&journal, &entry, &again, &e);
+}
+
+static int
+may_leave(struct flp_journal_entry entry)
+{
+	return leave(entry, NULL);
 }
 
 /* The same entry with another text, at that place, or of another round. */
@@ -170,12 +178,43 @@ check_leaves(void)
 	CHECK(may_leave(entry_of(2)) == 0, "%s", e.text);
 	CHECK(may_leave(WITH(entry_of(1), session, "t")) == 0, "%s", e.text);
 	CHECK(may_leave(WITH(entry_of(1), roster, "S")) == 0, "%s", e.text);
-	add(WITH(entry_of(2), verb, "leave"));
+	add(WITH(WITH(entry_of(2), verb, "leave"), purpose, NULL));
 	CHECK(may_leave(entry_of(2)) == 1, "again");
 	CHECK(may(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), NONE) < 0 &&
 	    strstr(e.text, "left") != NULL, "%s", e.text);
 	CHECK(may(WITH(WITH(entry_of(3), weights, "w2"), base, "b2"), NONE) < 0, "a round after");
 	CHECK(may(entry_of(1), 0) == 1, "what was sent before");
+}
+
+/* A leave of statistics closes no sum of updates, and the other way round. */
+static void
+check_leaves_of_statistics(void)
+{
+	const struct flp_journal_entry stats = WITH(WITH(WITH(entry_of(1), purpose, "stats"), base,
+	    "c"), weights, "c");
+	const struct flp_journal_entry fewer = WITH(WITH(WITH(stats, roster, "S"), members, "N"),
+	    instead, "R");
+
+	begin();
+	add(entry_of(5));
+	CHECK(may_leave(entry_of(1)) < 0 && strstr(e.text, "apply") != NULL, "%s", e.text);
+	CHECK(leave(entry_of(1), "stats") == 0, "%s", e.text);
+	add(WITH(WITH(entry_of(1), verb, "leave"), purpose, "stats"));
+	CHECK(leave(entry_of(1), "stats") == 1, "again");
+	CHECK(may(stats, NONE) < 0 && strstr(e.text, "of statistics") != NULL, "%s", e.text);
+	CHECK(may(WITH(WITH(entry_of(6), weights, "w6"), base, "b6"), NONE) == 0, "%s", e.text);
+	/* of those who stay */
+	begin();
+	add(entry_of(5));
+	add(stats);
+	CHECK(leave(entry_of(1), "stats") < 0 && leave(entry_of(2), "stats") == 0, "%s", e.text);
+	CHECK(may(WITH(fewer, instead, NULL), NONE) < 0, "without a leave");
+	CHECK(may(fewer, NONE) == 0, "%s", e.text);
+	add(fewer);
+	CHECK(may(WITH(WITH(WITH(entry_of(5), roster, "S"), members, "N"), instead, "R"), NONE) == 0,
+	    "with a leave of the updates: %s", e.text);
+	CHECK(may(WITH(WITH(entry_of(5), roster, "S"), members, "N"), NONE) < 0 &&
+	    strstr(e.text, "weights") != NULL, "%s", e.text);
 }
 
 /* Two models of two tensors, of which one is a description. */
@@ -216,6 +255,7 @@ main(void)
 	check_rosters();
 	check_weights();
 	check_leaves();
+	check_leaves_of_statistics();
 	check_digest();
 	return unit_done();
 }

@@ -215,11 +215,22 @@ tell(void *context, const char *what, const struct flp_error *refusal)
 	return s->status;
 }
 
+/* Of what the record does not tell: it was asked when the record was made. */
 static int
-ask(struct sheet *s, const struct flp_site *site)
+untold(void *context, const char *what)
 {
-	struct flp_outgoing o = { .site = site, .record = s->record, .inside = s->inside,
-		.tell = tell, .context = s };
+	struct sheet *s = context;
+
+	if (!s->json)
+		print(s, "    %-20s  asked by fl-mask alone, since this record does not tell\n", what);
+	return s->status;
+}
+
+static int
+ask(struct sheet *s, const struct flp_outgoing_rules *rules)
+{
+	struct flp_outgoing o = { .site = &rules->site, .record = s->record, .inside = s->inside,
+		.tell = tell, .context = s, .masked = rules->masked, .untold = untold };
 
 	return flp_outgoing_ask(&o, s->e);
 }
@@ -239,8 +250,9 @@ print_unasked(struct sheet *s, const struct flp_site *site)
 }
 
 static int
-print_text(struct sheet *s, const struct flp_site *site, const char *place)
+print_text(struct sheet *s, const struct flp_outgoing_rules *rules, const char *place)
 {
+	const struct flp_site *site = &rules->site;
 	const struct flp_header *h = &s->record->header;
 	int allowed;
 
@@ -255,14 +267,14 @@ print_text(struct sheet *s, const struct flp_site *site, const char *place)
 	print_meta(s);
 	print(s, "  policy%s%s\n", site->file != NULL ? " " : "", site->file != NULL ? site->file :
 	    site->open ? " open" : " by default");
-	allowed = ask(s, site);
+	allowed = ask(s, rules);
 	print_unasked(s, site);
 	print(s, "  %s\n", allowed > 0 ? "allowed" : "refused");
 	return allowed;
 }
 
 static int
-print_json(struct sheet *s, const struct flp_site *site, const char *place)
+print_json(struct sheet *s, const struct flp_outgoing_rules *rules, const char *place)
 {
 	const struct flp_header *h = &s->record->header;
 	int allowed;
@@ -275,26 +287,26 @@ print_json(struct sheet *s, const struct flp_site *site, const char *place)
 	print(s, "],\"meta\":{");
 	print_meta(s);
 	print(s, "},\"policy\":[");
-	allowed = ask(s, site);
+	allowed = ask(s, rules);
 	print(s, "],\"allowed\":%s}\n", allowed > 0 ? "true" : "false");
 	return allowed;
 }
 
 int
-flp_outgoing_show(struct flp_out *out, const struct flp_site *site, const char *place,
+flp_outgoing_show(struct flp_out *out, const struct flp_outgoing_rules *rules, const char *place,
     const struct flp_record *record, int inside, int json, struct flp_error *e)
 {
 	struct sheet s = { .out = out, .record = record, .e = e, .json = json, .inside = inside };
 	int allowed = -1;
 
 	if (flp_blocks_of(&s.blocks, record, e) == 0)
-		allowed = (json ? print_json : print_text)(&s, site, place);
+		allowed = (json ? print_json : print_text)(&s, rules, place);
 	flp_blocks_free(&s.blocks);
 	return s.status < 0 ? -1 : allowed;
 }
 
 int
-flp_outgoing_print(struct flp_out *out, const struct flp_site *site,
+flp_outgoing_print(struct flp_out *out, const struct flp_outgoing_rules *rules,
     const struct flp_inputs *in, const struct flp_header *h, int json, struct flp_error *e)
 {
 	struct flp_record record;
@@ -302,7 +314,7 @@ flp_outgoing_print(struct flp_out *out, const struct flp_site *site,
 
 	if (flp_record_load(&record, in->reader, h, e) < 0)
 		return -1;
-	allowed = flp_outgoing_show(out, site, in->place, &record, 0, json, e);
+	allowed = flp_outgoing_show(out, rules, in->place, &record, 0, json, e);
 	flp_record_free(&record);
 	return allowed;
 }

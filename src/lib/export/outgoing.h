@@ -7,6 +7,13 @@
 #include "loop/inputs.h"
 #include "privacy/outgoing.h"
 
+/* A policy, and who answers for the lines that are about masked sums (privacy/outgoing.h). */
+struct flp_outgoing_rules {
+	struct flp_site site;
+	int (*masked)(const struct flp_header *h, const struct flp_site *site,
+	    const struct flp_site_limit *limit, struct flp_error *e);
+};
+
 /* Reads the record whose header flp_inputs_next just gave, whole, and prints it: its kind and
  * privacy state; of each tensor name, dtype, dims, bytes and norm; each line of the tensors that
  * hold names; each key of the metadata; and each answer of flp_outgoing_ask. With `json` it is
@@ -17,13 +24,14 @@
  *   policy   of each question `what`, and `refused`: why not, or null
  *   allowed  true or false
  * Returns 1 if the policy lets all of it out, 0 if not, -1 on error. */
-int flp_outgoing_print(struct flp_out *out, const struct flp_site *site,
+int flp_outgoing_print(struct flp_out *out, const struct flp_outgoing_rules *rules,
     const struct flp_inputs *in, const struct flp_header *h, int json,
     struct flp_error *e) FLP_CHECKED;
 
 /* The same for a record in memory. With inside = 1 it is what is inside a masked record:
  * its metadata and its counts do not leave, so the policy is not applied to them. */
-int flp_outgoing_show(struct flp_out *out, const struct flp_site *site, const char *place,
-    const struct flp_record *record, int inside, int json, struct flp_error *e) FLP_CHECKED;
+int flp_outgoing_show(struct flp_out *out, const struct flp_outgoing_rules *rules,
+    const char *place, const struct flp_record *record, int inside, int json,
+    struct flp_error *e) FLP_CHECKED;
 
 #endif

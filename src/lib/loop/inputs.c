@@ -1,4 +1,5 @@
 #include "loop/inputs.h"
+#include "format/called.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -216,7 +217,7 @@ begin_one(struct flp_inputs *inputs, char *paths[2], int digest, enum flp_kind k
 	if (kind == 0 || (*h)->kind == kind)
 		return 0;
 	flp_error_bad(e, "expected a record of kind %s, found %s", flp_kind_name(kind),
-	    flp_kind_name((*h)->kind));
+	    flp_called(*h));
 	return flp_inputs_at(inputs, e);
 }
 

@@ -57,6 +57,44 @@ flp_dealing_count(const struct flp_dealing *d)
 	return n;
 }
 
+/* Those whose shares a client holds are those who hold its own. */
+static size_t
+count_boxes(const struct flp_dealing *d, size_t i)
+{
+	const uint32_t *dealer = d->holder + i * d->g->holders;
+	size_t n = 0;
+
+	for (size_t k = 0; k < d->g->holders; k++)
+		n += (size_t)flp_dealing_shared(d, dealer[k]);
+	return n;
+}
+
+static int
+too_few(const struct flp_dealing *d, size_t n, const char *what, struct flp_error *e)
+{
+	return flp_error_bad(e, "expected %s at least %llu clients, found %zu: the sum could not be "
+	    "opened, so begin the round again (see fl-mask advertise --anew)", what,
+	    (unsigned long long)d->g->threshold, n);
+}
+
+int
+flp_dealing_enough(const struct flp_dealing *d, struct flp_error *e)
+{
+	size_t all = flp_dealing_count(d);
+
+	if (all < d->g->threshold)
+		return too_few(d, all, "shares from", e);
+	for (size_t i = 0; i < d->g->n; i++) {
+		size_t n = flp_dealing_shared(d, i) ? count_boxes(d, i) : d->g->threshold;
+
+		if (n < d->g->threshold) {
+			too_few(d, n, "boxes for it from", e);
+			return flp_error_at(e, "client %s", flp_gathering_name(d->g, i));
+		}
+	}
+	return 0;
+}
+
 long
 flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder)
 {

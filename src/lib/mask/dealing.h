@@ -45,6 +45,10 @@ int flp_dealing_add(struct flp_dealing *d, const struct flp_record *message,
 int flp_dealing_shared(const struct flp_dealing *d, size_t i);
 size_t flp_dealing_count(const struct flp_dealing *d);
 
+/* Whether those who have shared can go on: FLP_ERROR_BAD if fewer than the threshold have, or if
+ * one of them has fewer boxes than that. The sum could then not be opened. */
+int flp_dealing_enough(const struct flp_dealing *d, struct flp_error *e) FLP_CHECKED;
+
 /* The index in holder, check and box of the share that a holder has from a dealer, or -1. */
 long flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder);
 

@@ -1,6 +1,7 @@
 #include "mask/identity.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "format/called.h"
 #include "mask/hidden.h"
 #include "mask/kdf.h"
 #include "mask/signed.h"
@@ -85,7 +86,7 @@ flp_identity_public(struct flp_identity_public *to, const struct flp_record *rec
 	if (record->header.kind != FLP_KIND_KEY ||
 	    !flp_meta_is(&record->header.meta, "verb", "identity"))
 		return flp_error_bad(e, "expected the public key of a party, found %s",
-		    flp_kind_name(record->header.kind));
+		    flp_called(&record->header));
 	if (flp_identity_client(to->name, &record->header.meta, e) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

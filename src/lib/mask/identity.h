@@ -84,6 +84,10 @@ int flp_identity_public(struct flp_identity_public *to, const struct flp_record 
 int flp_identity_public_load(struct flp_identity_public *to, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
+/* The digest of that record, made again from what is in it: its signature is not part of it. */
+int flp_identity_digest(struct flp_digest *digest, const struct flp_identity_public *party,
+    struct flp_error *e) FLP_CHECKED;
+
 /* The name in the metadata of a record, as `client` gives it. FLP_ERROR_BAD if there is none,
  * or one that is too long. */
 int flp_identity_client(char name[FLP_IDENTITY_NAME + 1], const struct flp_meta *meta,

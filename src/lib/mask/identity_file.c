@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/in.h"
 #include "base/secret.h"
+#include "format/called.h"
 #include "loop/inputs.h"
 #include "mask/hidden.h"
 #include "mask/identity.h"
@@ -149,27 +150,54 @@ flp_identity_save(const struct flp_identity *id, const char *path, const char *p
 	return status;
 }
 
-int
-flp_identity_publish(const struct flp_identity *id, const char *path, struct flp_error *e)
+/* A public file but for its signature. */
+static int
+make_public(struct flp_record *to, const char *name, const unsigned char sign[32],
+    const unsigned char mask[32], struct flp_error *e)
 {
 	const uint64_t bytes = 32;
-	struct flp_record record = { 0 };
 	struct flp_header h;
 	int status = -1;
 
+	*to = (struct flp_record){ 0 };
 	flp_header_init(&h, FLP_KIND_KEY);
 	if (flp_header_add(&h, "sign", FLP_DTYPE_U8, 1, &bytes, e) == 0 &&
 	    flp_header_add(&h, "mask", FLP_DTYPE_U8, 1, &bytes, e) == 0 &&
 	    flp_meta_set_text(&h.meta, "verb", "identity", e) == 0 &&
-	    flp_meta_set_text(&h.meta, "client", id->name, e) == 0 &&
-	    flp_record_new(&record, &h, e) == 0) {
-		memcpy(record.values[0], id->sign_public, sizeof id->sign_public);
-		memcpy(record.values[1], id->mask_public, sizeof id->mask_public);
-		if (flp_signed_sign(&record, id, e) == 0)
-			status = write_file(path, &record, 0, e);
+	    flp_meta_set_text(&h.meta, "client", name, e) == 0 &&
+	    (status = flp_record_new(to, &h, e)) == 0) {
+		memcpy(to->values[0], sign, 32);
+		memcpy(to->values[1], mask, 32);
 	}
-	flp_record_free(&record);
 	flp_header_free(&h);
+	return status;
+}
+
+int
+flp_identity_publish(const struct flp_identity *id, const char *path, struct flp_error *e)
+{
+	struct flp_record record;
+	int status;
+
+	if (make_public(&record, id->name, id->sign_public, id->mask_public, e) < 0)
+		return -1;
+	if ((status = flp_signed_sign(&record, id, e)) == 0)
+		status = write_file(path, &record, 0, e);
+	flp_record_free(&record);
+	return status;
+}
+
+int
+flp_identity_digest(struct flp_digest *digest, const struct flp_identity_public *party,
+    struct flp_error *e)
+{
+	struct flp_record record;
+	int status;
+
+	if (make_public(&record, party->name, party->sign, party->mask, e) < 0)
+		return -1;
+	status = flp_record_digest(&record, digest, e);
+	flp_record_free(&record);
 	return status;
 }
 
@@ -181,8 +209,7 @@ check_header(const struct flp_header *h, struct flp_error *e)
 	const struct row *row = boxed ? sealed : plain;
 
 	if (h->kind != FLP_KIND_STATE)
-		return flp_error_bad(e, "expected the secret key of a party, found %s",
-		    flp_kind_name(h->kind));
+		return flp_error_bad(e, "expected the secret key of a party, found %s", flp_called(h));
 	if (h->tensors != BOXED && h->tensors != PLAIN)
 		return flp_error_bad(e, "tensors: expected %zu or %zu, found %zu", PLAIN, BOXED,
 		    h->tensors);

@@ -1,4 +1,5 @@
 #include "mask/message.h"
+#include "format/called.h"
 
 #include <string.h>
 
@@ -154,7 +155,7 @@ check_header(const struct flp_header *h, enum flp_message m, const struct flp_ro
 		return flp_error_misuse(e, "unknown message %d", (int)m);
 	if (h->kind != table[m].kind)
 		return flp_error_bad(e, "expected a record of kind %s, found %s",
-		    flp_kind_name(table[m].kind), flp_kind_name(h->kind));
+		    flp_kind_name(table[m].kind), flp_called(h));
 	if (flp_meta_get(&h->meta, "verb", &n) != NULL &&
 	    flp_meta_expect(&h->meta, "verb", table[m].verb, strlen(table[m].verb), e) < 0)
 		return -1;

@@ -1,6 +1,8 @@
 #include "mask/permit.h"
 #include "mask/kdf.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SHOWN 12 /* digits of a digest in messages */
@@ -18,29 +20,44 @@ refuse(const struct flp_journal_entry *entry, struct flp_error *e)
 	    (unsigned long long)entry->round);
 }
 
-/* The message by which a roster of the session was given up for a later one: this entry or one
- * before. NULL if it was not. */
-static const struct flp_journal_entry *
-find_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
-    const char *roster)
+/* Whether a message was made under a roster in place of that one. */
+static int
+replaces(const struct flp_journal_entry *by, const char *session, const char *roster)
 {
-	for (size_t i = 0; roster != NULL && i < j->n; i++)
-		if (flp_journal_same(j->entry[i].session, entry->session) &&
-		    flp_journal_same(j->entry[i].instead, roster))
-			return &j->entry[i];
-	return roster != NULL && flp_journal_same(entry->instead, roster) ? entry : NULL;
+	return roster != NULL && flp_journal_same(by->session, session) &&
+	    flp_journal_same(by->instead, roster);
 }
 
-/* Whether an earlier message can't be in a sum: its roster was replaced for its round, which a
- * member that is gone has said to send nothing of. Sums of the rounds before may be open. */
+/* Whether a roster of the session was given up for a later one: by this entry or one before. */
+static int
+was_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
+    const char *roster)
+{
+	for (size_t i = 0; i < j->n; i++)
+		if (replaces(&j->entry[i], entry->session, roster))
+			return 1;
+	return replaces(entry, entry->session, roster);
+}
+
+/* Whether that message shows that an earlier one can't be in a sum: it is of a round of the same
+ * purpose, and not of a later one, and a member that is gone has signed for it that it sends
+ * nothing in it or later. Sums of the rounds before may be open, and so may those of the other
+ * purpose. */
+static int
+closes(const struct flp_journal_entry *by, const struct flp_journal_entry *old)
+{
+	return replaces(by, old->session, old->roster) &&
+	    flp_journal_same(by->purpose, old->purpose) && old->round >= by->round;
+}
+
 static int
 is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_journal_entry *old)
 {
-	const struct flp_journal_entry *by = flp_journal_same(old->session, entry->session) ?
-	    find_replaced(j, entry, old->roster) : NULL;
-
-	return by != NULL && old->round >= by->round;
+	for (size_t i = 0; i < j->n; i++)
+		if (closes(&j->entry[i], old))
+			return 1;
+	return closes(entry, old);
 }
 
 /* Whether two messages are of one round. */
@@ -104,6 +121,19 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 	    "that of which a message was sent before, found another", entry->verb);
 }
 
+/* Names the file of what was sent, if it is still kept. */
+static int
+tell_sent(const struct flp_journal *j, size_t i, struct flp_error *e)
+{
+	char text[PATH_MAX + 128];
+
+	if (j->entry[i].over)
+		return -1;
+	snprintf(text, sizeof text, "what was sent is in %s/%zu.sent, which may be sent again",
+	    j->folder, j->entry[i].line);
+	return flp_error_add(e, text);
+}
+
 /* 1 if the message was sent before, 0 if another may be sent. */
 static int
 check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry, size_t *again,
@@ -122,7 +152,7 @@ check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		    !is_void(j, i)) {
 			*again = i;
 			if (compare(old, entry, e) < 0)
-				return -1;
+				return tell_sent(j, i, e);
 			return entry->anew ? check_anew(j, entry, e) : 1;
 		}
 		last = old->round > last ? old->round : last;
@@ -157,7 +187,7 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		    "session in which this site has sent nothing");
 	if (flp_journal_same(last->roster, entry->roster))
 		return 0;
-	if (find_replaced(j, entry, entry->roster) != NULL)
+	if (was_replaced(j, entry, entry->roster))
 		return flp_error_bad(e, "expected the roster %.*s, found %.*s, which it replaced", SHOWN,
 		    or_none(last->roster), SHOWN, or_none(entry->roster));
 	if (entry->instead != NULL && flp_journal_same(entry->instead, last->roster))
@@ -165,6 +195,13 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return flp_error_bad(e, "expected the roster %.*s, under which this site has sent before, "
 	    "found %.*s: another roster needs the leave of each member that is gone", SHOWN,
 	    or_none(last->roster), SHOWN, or_none(entry->roster));
+}
+
+/* Whether rounds are of the same purpose: a leave without one is of all. */
+static int
+same_kind(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
+{
+	return a->purpose == NULL || b->purpose == NULL || flp_journal_same(a->purpose, b->purpose);
 }
 
 static int
@@ -175,11 +212,40 @@ check_left(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		const struct flp_journal_entry *old = &j->entry[i];
 
 		if (strcmp(old->verb, "leave") == 0 && flp_journal_same(old->session, entry->session) &&
-		    flp_journal_same(old->roster, entry->roster) && old->round <= entry->round)
-			return flp_error_bad(e, "this site has signed that it left the roster in round %llu",
-			    (unsigned long long)old->round);
+		    flp_journal_same(old->roster, entry->roster) && same_kind(old, entry) &&
+		    old->round <= entry->round)
+			return flp_error_bad(e, "this site has signed that it left the roster in round %llu%s",
+			    (unsigned long long)old->round, old->purpose != NULL ? " of statistics" : "");
 	}
 	return 0;
+}
+
+/* The same weights, in a model that differs in its metadata. */
+static int
+refuse_metadata(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	return flp_error_bad(e, "model: expected weights for which this site has not masked anything, "
+	    "found those of the model %.*s, for which it has in session %s, round %llu, under other "
+	    "metadata, in the model %.*s: take the model of that round, or one with other weights",
+	    SHOWN, or_none(old->base), old->session, (unsigned long long)old->round, SHOWN,
+	    or_none(entry->base));
+}
+
+/* The same weights or columns, with other members. */
+static int
+refuse_members(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	int stats = flp_journal_same(entry->purpose, "stats");
+
+	return flp_error_bad(e, "%s: expected %s, found those that were in session %s, round %llu, with "
+	    "other members: the two sums would differ by what a member sends, so sum %s",
+	    stats ? "columns" : "model", stats ? "columns that this site has not masked" :
+	    "weights for which this site has not masked anything", old->session,
+	    (unsigned long long)old->round, stats ?
+	    "them with the same members, or other columns with these" :
+	    "updates of this model with the same members, or those of a model with other weights");
 }
 
 static int
@@ -193,14 +259,10 @@ check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry
 		    is_void(j, i))
 			continue;
 		if (!flp_journal_same(old->base, entry->base))
-			return flp_error_bad(e, "expected other weights: those of the model %.*s were used "
-			    "before, in the model %.*s of session %s", SHOWN, or_none(entry->base), SHOWN,
-			    or_none(old->base), old->session);
-		if (old->members != NULL && entry->members != NULL &&
-		    !flp_journal_same(old->members, entry->members) && !is_unopened(j, entry, old))
-			return flp_error_bad(e, "expected other weights: those of this model were used with "
-			    "other members, in session %s, round %llu, so the two sums would differ by what "
-			    "a member sends", old->session, (unsigned long long)old->round);
+			return refuse_metadata(old, entry, e);
+		if (old->members != NULL && entry->members != NULL && !flp_journal_same(old->members, entry->members) &&
+		    !is_unopened(j, entry, old))
+			return refuse_members(old, entry, e);
 	}
 	return 0;
 }
@@ -226,16 +288,19 @@ flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *en
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 
-		if (!flp_journal_same(old->session, entry->session) ||
-		    !flp_journal_same(old->roster, entry->roster) || old->round < entry->round)
+		if (!flp_journal_same(old->session, entry->session) || !flp_journal_same(old->roster, entry->roster) ||
+		    old->round < entry->round || !same_kind(old, entry))
 			continue;
 		if (strcmp(old->verb, "leave") != 0) {
+			int stats = entry->purpose == NULL && flp_journal_same(old->purpose, "stats");
+
 			flp_error_bad(e, "leave: expected that this site has sent nothing in this round "
-			    "or later, found a message of %s in round %llu: a sum with it and a sum without "
-			    "it would tell what it sent", old->verb, (unsigned long long)old->round);
+			    "or later, found a message of %s in round %llu%s: a sum with it and a sum without "
+			    "it would tell what it sent", old->verb, (unsigned long long)old->round,
+			    stats ? " of statistics" : "");
 			return refuse(entry, e);
 		}
-		if (old->round == entry->round) {
+		if (old->round == entry->round && flp_journal_same(old->purpose, entry->purpose)) {
 			*again = i;
 			return 1;
 		}

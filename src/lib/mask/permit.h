@@ -25,15 +25,18 @@
  *     names that roster. The caller must then have checked that each member that is gone has
  *     signed a `leave` for the round, and that no member is new. A roster that was replaced can't
  *     be used again;
- *   - this site has signed a `leave` for the roster and for this round or an earlier one;
+ *   - this site has signed a `leave` for the roster and for this round or an earlier one, of this
+ *     purpose or of all;
  *   - the same weights were used under another base in any session, or with other members,
  *     unless those are members of a roster of the session that was replaced for the round they
- *     were used in: that sum stays closed. */
+ *     were used in, of the same purpose: that sum stays closed.
+ * If the input is another, the error names the file of the message that was sent. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
 /* The same for the verb `leave` of a roster and a round: refused if this site has masked
- * something under that roster, in that session, for that round or a later one. */
+ * something under that roster, in that session, for that round or a later one of the purpose of
+ * the entry, or of either purpose if it has none. */
 int flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 

@@ -1,6 +1,7 @@
 #include "mask/roster.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "format/called.h"
 #include "loop/inputs.h"
 #include "mask/kdf.h"
 #include "mask/twice.h"
@@ -265,7 +266,7 @@ take(struct flp_roster *r, const unsigned char authority[32], struct flp_error *
 	size_t n;
 
 	if (h->kind != FLP_KIND_KEY || !flp_meta_is(&h->meta, "verb", "roster"))
-		return flp_error_bad(e, "expected a roster, found %s", flp_kind_name(h->kind));
+		return flp_error_bad(e, "expected a roster, found %s", flp_called(h));
 	session = flp_meta_get(&h->meta, "session", &n);
 	if (session == NULL || !flp_roster_names_session(session, n))
 		return flp_error_bad(e, "session: expected a text of 1 to %d bytes", FLP_ROSTER_SESSION);

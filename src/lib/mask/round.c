@@ -7,12 +7,15 @@ static const struct {
 	const char *key;
 	size_t digest; /* offsetof it, 0 for the keys that are not digests */
 	size_t has;    /* offsetof what says that the round has it, 0 if every round has */
+	const char *why; /* what it means if two digests differ */
 } table[] = {
-	{ "session", 0, 0 },
-	{ "round", 0, 0 },
-	{ "base", offsetof(struct flp_round, base), 0 },
-	{ "roster", offsetof(struct flp_round, roster), offsetof(struct flp_round, has_roster) },
-	{ "graph", offsetof(struct flp_round, graph), offsetof(struct flp_round, has_graph) },
+	{ "session", 0, 0, NULL },
+	{ "round", 0, 0, NULL },
+	{ "base", offsetof(struct flp_round, base), 0, "it is of a round of another model" },
+	{ "roster", offsetof(struct flp_round, roster), offsetof(struct flp_round, has_roster),
+		"it was made under another roster" },
+	{ "graph", offsetof(struct flp_round, graph), offsetof(struct flp_round, has_graph),
+		"it was made for another graph" },
 };
 #define KEYS (sizeof table / sizeof *table)
 
@@ -76,7 +79,8 @@ flp_round_check(const struct flp_meta *m, const struct flp_round *r, struct flp_
 
 		if (want != NULL) {
 			if (flp_meta_expect(m, table[i].key, want, strlen(want), e) < 0)
-				return -1;
+				return table[i].why == NULL || flp_meta_get(m, table[i].key, &n) == NULL ? -1 :
+				    flp_error_add(e, table[i].why);
 		} else if ((found = flp_meta_get(m, table[i].key, &n)) != NULL) {
 			return flp_error_bad(e, "metadata: %s: expected nothing, found %.*s",
 			    table[i].key, (int)(n < 80 ? n : 80), found);

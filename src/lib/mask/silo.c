@@ -1,4 +1,5 @@
 #include "mask/silo.h"
+#include "format/called.h"
 #include "mask/hidden.h"
 #include "mask/journal_digest.h"
 #include "mask/kdf.h"
@@ -166,12 +167,12 @@ flp_silo_apply(struct flp_silo *s, struct flp_journal *j, const struct flp_recor
 }
 
 int
-flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round,
+flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round, int stats,
     struct flp_record *message, struct flp_error *e)
 {
 	const struct flp_journal_entry entry = { .verb = "leave", .session = roster->session,
 		.roster = roster->digest_text, .members = roster->members_text, .round = round,
-		.input = roster->digest_text };
+		.purpose = stats ? "stats" : NULL, .input = roster->digest_text };
 	struct flp_record leave = { 0 };
 	size_t index;
 	int again;
@@ -183,6 +184,7 @@ flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t 
 		flp_header_init(&leave.header, FLP_KIND_KEY);
 		again = set_origin(&leave.header.meta, roster, j->id->name, round, NULL, e) < 0 ||
 		    flp_meta_set_text(&leave.header.meta, "verb", "leave", e) < 0 ||
+		    (stats && flp_meta_set_text(&leave.header.meta, "of", "stats", e) < 0) ||
 		    flp_signed_sign(&leave, j->id, e) < 0 ? -1 :
 		    flp_journal_send(j, &entry, &leave, NULL, NULL, e);
 		flp_record_free(&leave);
@@ -191,28 +193,34 @@ flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t 
 	return again < 0 ? -1 : flp_journal_message(j, index, message, e);
 }
 
-/* Whether a record is the `leave` of a member of a roster for a round. */
+/* Whether a record is the `leave` of a member of a roster for a round. One that does not say of
+ * what its rounds are is of all. */
 static int
 check_leave(const struct flp_record *left, const struct flp_roster *old, size_t member,
-    uint64_t round, struct flp_error *e)
+    const struct flp_silo *s, struct flp_error *e)
 {
 	const struct flp_meta *meta = &left->header.meta;
-	const struct flp_round of = flp_silo_round(old, round, NULL);
+	const struct flp_round of = flp_silo_round(old, s->round, NULL);
+	const char *purpose = purpose_of(s);
+	size_t n;
 
 	if (left->header.kind != FLP_KIND_KEY)
 		return flp_error_bad(e, "expected a record of kind key, found %s",
-		    flp_kind_name(left->header.kind));
+		    flp_called(&left->header));
 	if (flp_signed_check(left, old->sign[member], e) < 0 ||
-	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0)
+	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0 ||
+	    (flp_meta_get(meta, "of", &n) != NULL &&
+	    flp_meta_expect(meta, "of", purpose, strlen(purpose), e) < 0))
 		return -1;
 	return flp_round_check(meta, &of, e);
 }
 
 /* Whether a member of the old roster stays, with its keys, or has left. */
 static int
-check_member(const struct flp_roster *roster, const struct flp_roster *old, size_t member,
-    uint64_t round, const struct flp_record *left, size_t n, struct flp_error *e)
+check_member(const struct flp_silo *s, const struct flp_roster *old, size_t member,
+    const struct flp_record *left, size_t n, struct flp_error *e)
 {
+	const struct flp_roster *roster = s->roster;
 	const char *name = flp_texts_get(&old->clients, member);
 	long now = flp_roster_find(roster, name);
 	int status = 1;
@@ -224,7 +232,7 @@ check_member(const struct flp_roster *roster, const struct flp_roster *old, size
 		    name);
 	for (size_t i = 0; status == 1 && i < n; i++)
 		if (flp_meta_is(&left[i].header.meta, "client", name))
-			status = check_leave(&left[i], old, member, round, e);
+			status = check_leave(&left[i], old, member, s, e);
 	if (status < 0)
 		return flp_error_at(e, "client %s: leave", name);
 	return status == 0 ? 0 : flp_error_bad(e, "client %s: expected its leave, since it is "
@@ -232,9 +240,11 @@ check_member(const struct flp_roster *roster, const struct flp_roster *old, size
 }
 
 int
-flp_silo_replaces(const struct flp_roster *roster, const struct flp_roster *old,
-    uint64_t round, const struct flp_record *left, size_t n, struct flp_error *e)
+flp_silo_replaces(const struct flp_silo *s, const struct flp_roster *old,
+    const struct flp_record *left, size_t n, struct flp_error *e)
 {
+	const struct flp_roster *roster = s->roster;
+
 	if (strcmp(roster->session, old->session) != 0)
 		return flp_error_bad(e, "expected a roster of session %s, found one of %s",
 		    old->session, roster->session);
@@ -246,7 +256,7 @@ flp_silo_replaces(const struct flp_roster *roster, const struct flp_roster *old,
 			    "one that is new", name);
 	}
 	for (size_t i = 0; i < old->n; i++)
-		if (check_member(roster, old, i, round, left, n, e) < 0)
+		if (check_member(s, old, i, left, n, e) < 0)
 			return -1;
 	return 0;
 }

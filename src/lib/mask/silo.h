@@ -56,15 +56,16 @@ int flp_silo_open(struct flp_silo *s, struct flp_record *to, struct flp_error *e
 void flp_silo_end(struct flp_silo *s);
 
 /* Makes the record by which a site leaves a roster from a round on. It is of kind key, without
- * tensors, with verb=leave, session, roster, round and client, and is signed. When this returns 0
- * it is in the journal. */
-int flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round,
+ * tensors, with verb=leave, session, roster, round and client, and is signed. With stats = 1 it has
+ * of=stats, and then it is of rounds of statistics alone, else of all. When this returns 0 it is
+ * in the journal. */
+int flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round, int stats,
     struct flp_record *message, struct flp_error *e) FLP_CHECKED;
 
-/* Checks that a roster may replace `old` in that round: it is of the same session, its members are
- * members of `old` with the same keys, and for each member that is gone there is such a record
- * among the n in `left`. */
-int flp_silo_replaces(const struct flp_roster *roster, const struct flp_roster *old,
-    uint64_t round, const struct flp_record *left, size_t n, struct flp_error *e) FLP_CHECKED;
+/* Checks that the roster of *s may replace `old` in its round, which the model says is for
+ * statistics or not: it is of the same session, its members are members of `old` with the same
+ * keys, and for each member that is gone there is such a record among the n in `left`. */
+int flp_silo_replaces(const struct flp_silo *s, const struct flp_roster *old,
+    const struct flp_record *left, size_t n, struct flp_error *e) FLP_CHECKED;
 
 #endif

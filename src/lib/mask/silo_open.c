@@ -1,4 +1,5 @@
 #include "base/memory.h"
+#include "format/called.h"
 #include "kernel/ring.h"
 #include "mask/shape.h"
 #include "mask/signed.h"
@@ -35,10 +36,14 @@ find_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *m
 {
 	char name[FLP_IDENTITY_NAME + 1];
 	long found;
+	size_t n;
 
 	if (masked->header.kind != FLP_KIND_MASKED)
 		return flp_error_bad(e, "expected a masked record, found %s",
-		    flp_kind_name(masked->header.kind));
+		    flp_called(&masked->header));
+	if (flp_meta_get(&masked->header.meta, "clients", &n) != NULL)
+		return flp_error_bad(e, "expected the record of one site, found a sum of several, which no "
+		    "site has signed");
 	if (flp_identity_client(name, &masked->header.meta, e) < 0)
 		return -1;
 	if ((found = flp_roster_find(s->roster, name)) < 0)
@@ -53,8 +58,10 @@ static int
 check_origin(const struct flp_silo *s, const struct flp_meta *meta, struct flp_error *e)
 {
 	const struct flp_round round = flp_silo_round(s->roster, s->round, &s->vector.base);
+	size_t n;
 
-	return flp_round_check(meta, &round, e);
+	return flp_meta_get(meta, "graph", &n) == NULL ? flp_round_check(meta, &round, e) :
+	    flp_error_bad(e, "metadata: graph: expected none in silo mode, found one (see --graph)");
 }
 
 /* 1 for a key that two records of one round may have different values of. */
@@ -66,6 +73,28 @@ is_own(const char *key, size_t n)
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (strlen(own[i]) == n && memcmp(own[i], key, n) == 0)
 			return 1;
+	return 0;
+}
+
+/* What tells how a site has made its record. Where one of these differs, other keys follow. */
+static int
+check_making(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
+{
+	static const char *const made[] = { "of", "state", "weighting", "range", "clip", "grid",
+		"mechanism", "noise" };
+
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+		size_t n, found_n;
+		const char *value = flp_meta_get(want, made[i], &n);
+		const char *other = flp_meta_get(found, made[i], &found_n);
+
+		if (value == NULL && other != NULL)
+			flp_error_bad(e, "metadata: %s: expected nothing, found %.*s", made[i],
+			    (int)(found_n < 80 ? found_n : 80), other);
+		else if (value == NULL || flp_meta_expect(found, made[i], value, n, e) == 0)
+			continue;
+		return flp_error_add(e, "all sites clip, noise and weight their records in the same way");
+	}
 	return 0;
 }
 
@@ -91,7 +120,8 @@ check_same(const struct flp_silo *s, const struct flp_record *masked, struct flp
 {
 	const struct flp_meta *first = &s->sum.header.meta, *meta = &masked->header.meta;
 
-	if (s->added == 0 || (check_keys(first, meta, e) == 0 && check_keys(meta, first, e) == 0 &&
+	if (s->added == 0 || (check_making(first, meta, e) == 0 &&
+	    check_keys(first, meta, e) == 0 && check_keys(meta, first, e) == 0 &&
 	    flp_header_same_tensors(&s->sum.header, &masked->header, e) == 0))
 		return 0;
 	return flp_error_at(e, "does not agree with client %s",

@@ -18,4 +18,8 @@ struct flp_terms {
 int flp_terms_check(const struct flp_terms *terms, const struct flp_site *site,
     struct flp_error *e) FLP_CHECKED;
 
+/* The roster in the policy's file, where it names one; to be freed. */
+int flp_terms_roster(struct flp_roster *pinned, const struct flp_site *site,
+    struct flp_error *e) FLP_CHECKED;
+
 #endif

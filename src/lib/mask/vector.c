@@ -1,5 +1,6 @@
 #include "mask/vector.h"
 #include "base/number.h"
+#include "format/called.h"
 #include "format/keys.h"
 #include "kernel/quantise.h"
 #include "kernel/ring.h"
@@ -60,8 +61,7 @@ check_model(const struct flp_vector *v, const struct flp_header *from, int *vote
 	struct flp_header want;
 
 	if (!update && from->kind != FLP_KIND_PARAMS)
-		return flp_error_bad(e, "expected an update or params, found %s",
-		    flp_kind_name(from->kind));
+		return flp_error_bad(e, "expected an update or params, found %s", flp_called(from));
 	if (flp_update_header(&want, model, &v->base, e) < 0)
 		return -1;
 	if (flp_update_same_origin(&want.meta, &from->meta, e) == 0 &&
@@ -272,12 +272,14 @@ check_header(struct flp_vector *v, const struct flp_header *from, int *vote,
     struct flp_error *e)
 {
 	*vote = 0;
+	if (from->kind == FLP_KIND_MASKED)
+		return flp_error_bad(e, "expected a record without a mask, found one that is masked already");
 	if (check_single(from, e) < 0)
 		return -1;
 	if (flp_shape_stats(v)) {
 		if (from->kind != FLP_KIND_STATS)
 			return flp_error_bad(e, "expected statistics for a schema, found %s",
-			    flp_kind_name(from->kind));
+			    flp_called(from));
 		if (flp_header_same_tensors(&v->model->header, from, e) < 0)
 			return flp_error_add(e, "see fl-import --schema");
 	} else if (check_model(v, from, vote, e) < 0)

@@ -1,5 +1,6 @@
 #include "base/number.h"
 #include "data/stats.h"
+#include "format/called.h"
 #include "format/keys.h"
 #include "format/modular.h"
 #include "kernel/ring.h"
@@ -106,7 +107,7 @@ flp_vector_check(struct flp_vector *v, const struct flp_header *h, struct flp_er
 	int status;
 
 	if (h->kind != FLP_KIND_MASKED)
-		return flp_error_bad(e, "expected a masked record, found %s", flp_kind_name(h->kind));
+		return flp_error_bad(e, "expected a masked record, found %s", flp_called(h));
 	if (flp_update_header(&update, &v->model->header, &v->base, e) < 0)
 		return -1;
 	status = flp_update_same_origin(&update.meta, &h->meta, e);

@@ -74,6 +74,19 @@ fail:
 static const char *const origin[] = { "base", "round" };
 #define ORIGIN (sizeof origin / sizeof *origin)
 
+/* Of two digests nobody sees what they stand for. */
+static int
+refuse_origin(const struct flp_meta *found, const char *key, const char *want, size_t n,
+    struct flp_error *e)
+{
+	size_t unused;
+
+	if (flp_meta_expect(found, key, want, n, e) == 0)
+		return flp_error_misuse(e, "%s: expected two values that differ", key);
+	return strcmp(key, "base") != 0 || flp_meta_get(found, key, &unused) == NULL ? -1 :
+	    flp_error_add(e, "it was made from another model, or from this one under other metadata");
+}
+
 int
 flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found,
     struct flp_error *e)
@@ -85,7 +98,7 @@ flp_update_same_origin(const struct flp_meta *want, const struct flp_meta *found
 		const char *other = flp_meta_get(found, origin[i], &n);
 
 		if (value != NULL && (other == NULL || !flp_keys_same(key, other, n, value, want_n)))
-			return flp_meta_expect(found, origin[i], value, want_n, e);
+			return refuse_origin(found, origin[i], value, want_n, e);
 	}
 	return 0;
 }

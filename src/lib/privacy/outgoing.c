@@ -142,6 +142,12 @@ noise_of(const struct flp_header *h)
 	return steps * lattice.step / clip;
 }
 
+static int
+no_noise(const struct flp_site *site, struct flp_error *e)
+{
+	return flp_site_refuse(site, &site->max_epsilon, e, "expected noise, found none");
+}
+
 int
 flp_outgoing_learnt(const struct flp_site *site, const struct flp_header *h,
     struct flp_error *e)
@@ -150,8 +156,7 @@ flp_outgoing_learnt(const struct flp_site *site, const struct flp_header *h,
 		return 0;
 	if (check_clip(site, h, e) < 0 || flp_site_noise(site, noise_of(h), e) < 0)
 		return -1;
-	return noise_of(h) > 0 || !site->max_epsilon.set ? 0 : flp_site_refuse(site,
-	    &site->max_epsilon, e, "expected noise, found none");
+	return noise_of(h) > 0 || !site->max_epsilon.set ? 0 : no_noise(site, e);
 }
 
 static int
@@ -168,6 +173,42 @@ ask_noise(struct flp_outgoing *o, struct flp_error *e)
 	if (!o->site->min_noise.set || !is_learnt(&o->record->header))
 		return 0;
 	return answer(o, "min-noise", flp_site_noise(o->site, noise_of(&o->record->header), e), e);
+}
+
+static int
+ask_epsilon(struct flp_outgoing *o, struct flp_error *e)
+{
+	const struct flp_header *h = &o->record->header;
+
+	if (!o->site->max_epsilon.set || h->kind != FLP_KIND_MASKED || !is_learnt(h))
+		return 0;
+	return answer(o, "max-epsilon", noise_of(h) > 0 ? 0 : no_noise(o->site, e), e);
+}
+
+/* What the policy says about the sum that a masked record is part of. */
+static int
+ask_masked(struct flp_outgoing *o, struct flp_error *e)
+{
+	const struct flp_site *site = o->site;
+	const struct {
+		const char *key;
+		const struct flp_site_limit *limit;
+	} lines[] = {
+		{ "min-clients", &site->min_clients }, { "min-threshold", &site->min_threshold },
+		{ "min-bits", &site->min_bits }, { "roster", &site->roster },
+		{ "authority", &site->authority },
+	};
+	const struct flp_header *h = &o->record->header;
+	int status = 0;
+
+	for (size_t i = 0; status >= 0 && i < sizeof lines / sizeof *lines; i++) {
+		if (o->masked == NULL || h->kind != FLP_KIND_MASKED || !lines[i].limit->set)
+			continue;
+		status = o->masked(h, site, lines[i].limit, e);
+		status = status > 0 ? o->untold(o->context, lines[i].key) :
+		    answer(o, lines[i].key, status, e);
+	}
+	return status;
 }
 
 static int
@@ -202,7 +243,8 @@ int
 flp_outgoing_ask(struct flp_outgoing *o, struct flp_error *e)
 {
 	static int (*const ask[])(struct flp_outgoing *, struct flp_error *) = { ask_kind, ask_rows,
-		ask_counts, ask_levels, ask_clip, ask_noise, ask_model, ask_metadata };
+		ask_counts, ask_levels, ask_clip, ask_noise, ask_epsilon, ask_masked, ask_model,
+		ask_metadata };
 
 	o->refused = 0;
 	for (size_t i = 0; i < sizeof ask / sizeof *ask; i++)

@@ -11,6 +11,9 @@
  *   min-count      of statistics; refused if they may leave only masked (fl-stats --to-mask)
  *   max-levels     of the schema in it
  *   max-clip, min-noise  of an update, a model or a sum of these, masked or not
+ *   max-epsilon    of a masked record, which must have noise
+ *   min-clients, min-threshold, min-bits, roster, authority  of a masked record, if `masked`
+ *                  can tell
  *   model          of a model
  *   metadata KEY   of each key
  * Besides kind and metadata, only limits that the policy sets are asked about. `refusal` is
@@ -22,6 +25,12 @@ struct flp_outgoing {
 	const struct flp_record *record;
 	int inside; /* 1: it is inside a masked record, so its metadata and counts do not leave */
 	int (*tell)(void *context, const char *what, const struct flp_error *refusal);
+	/* Asks about a masked record's sum: 0 if this line of the policy allows it; -1
+	 * with FLP_ERROR_BAD if it does not; 1 if the record does not tell, which `untold` is then
+	 * called for. NULL: these lines are not asked. */
+	int (*masked)(const struct flp_header *h, const struct flp_site *site,
+	    const struct flp_site_limit *limit, struct flp_error *e);
+	int (*untold)(void *context, const char *what);
 	void *context;
 	int refused; /* how many answers were no */
 };

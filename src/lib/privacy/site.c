@@ -74,8 +74,8 @@ at_line(const char *file, uint64_t line, struct flp_error *e)
 }
 
 /* Puts the key and its value before the sentence, and the place before them. */
-static int
-at_limit(const struct flp_site *site, const struct flp_site_limit *limit, struct flp_error *e)
+int
+flp_site_at(const struct flp_site *site, const struct flp_site_limit *limit, struct flp_error *e)
 {
 	const struct flp_site_key *key = table;
 	char number[FLP_NUMBER_TEXT] = "";
@@ -110,7 +110,7 @@ flp_site_refuse(const struct flp_site *site, const struct flp_site_limit *limit,
 	SENTENCE(e, fmt);
 	if (!flp_site_ruled(site))
 		flp_error_add(e, "--policy can allow it");
-	return at_limit(site, limit, e);
+	return flp_site_at(site, limit, e);
 }
 
 int

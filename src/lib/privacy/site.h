@@ -109,6 +109,11 @@ int flp_site_refuse(const struct flp_site *site, const struct flp_site_limit *li
 int flp_site_forbid(const struct flp_site *site, struct flp_error *e, const char *fmt,
     ...) FLP_PRINTF(3, 4);
 
+/* Puts the place of a limit before another error, for example that its file can't be read.
+ * Returns -1. */
+int flp_site_at(const struct flp_site *site, const struct flp_site_limit *limit,
+    struct flp_error *e);
+
 /* This function and those below each ask the policy about one thing: here n rows to train on. */
 int flp_site_rows(const struct flp_site *site, uint64_t n, struct flp_error *e) FLP_CHECKED;
 
