@@ -297,7 +297,7 @@ test_changed(const struct flp_record *message, struct flp_silo *open)
 		{ "round", "3", "client p001: metadata: round: expected 4, found 3" },
 		{ "round", NULL, "client p001: metadata: round: expected 4, found nothing" },
 		{ "base", "00", "client p001: metadata: base: expected" },
-		{ "graph", "00", "client p001: metadata: graph: expected nothing" },
+		{ "graph", "00", "client p001: metadata: graph: expected none in silo mode, found one" },
 		{ "of", "params", "client p001: does not agree with client p000: metadata: of" },
 		{ "of", "stats", "client p001: metadata: of: expected update, found stats" },
 		{ "state", "raw", "client p001: metadata: range: expected a number above 0" },

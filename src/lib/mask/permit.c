@@ -260,7 +260,8 @@ check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry
 			continue;
 		if (!flp_journal_same(old->base, entry->base))
 			return refuse_metadata(old, entry, e);
-		if (old->members != NULL && entry->members != NULL && !flp_journal_same(old->members, entry->members) &&
+		if (old->members != NULL && entry->members != NULL &&
+		    !flp_journal_same(old->members, entry->members) &&
 		    !is_unopened(j, entry, old))
 			return refuse_members(old, entry, e);
 	}
@@ -288,7 +289,8 @@ flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *en
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 
-		if (!flp_journal_same(old->session, entry->session) || !flp_journal_same(old->roster, entry->roster) ||
+		if (!flp_journal_same(old->session, entry->session) ||
+		    !flp_journal_same(old->roster, entry->roster) ||
 		    old->round < entry->round || !same_kind(old, entry))
 			continue;
 		if (strcmp(old->verb, "leave") != 0) {

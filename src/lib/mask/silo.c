@@ -167,8 +167,8 @@ flp_silo_apply(struct flp_silo *s, struct flp_journal *j, const struct flp_recor
 }
 
 int
-flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round, int stats,
-    struct flp_record *message, struct flp_error *e)
+flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round,
+    int stats, struct flp_record *message, struct flp_error *e)
 {
 	const struct flp_journal_entry entry = { .verb = "leave", .session = roster->session,
 		.roster = roster->digest_text, .members = roster->members_text, .round = round,

@@ -59,8 +59,8 @@ void flp_silo_end(struct flp_silo *s);
  * tensors, with verb=leave, session, roster, round and client, and is signed. With stats = 1 it has
  * of=stats, and then it is of rounds of statistics alone, else of all. When this returns 0 it is
  * in the journal. */
-int flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round, int stats,
-    struct flp_record *message, struct flp_error *e) FLP_CHECKED;
+int flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round,
+    int stats, struct flp_record *message, struct flp_error *e) FLP_CHECKED;
 
 /* Checks that the roster of *s may replace `old` in its round, which the model says is for
  * statistics or not: it is of the same session, its members are members of `old` with the same
