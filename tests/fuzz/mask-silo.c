@@ -155,7 +155,7 @@ make_messages(size_t i)
 		flp_record_free(&update);
 		pool[pooled++] = &masked[i];
 	} else {
-		must(flp_silo_leave(&old, &j, 2, &leave, &e) == 0);
+		must(flp_silo_leave(&old, &j, 2, 0, &leave, &e) == 0);
 		pool[pooled++] = &leave;
 	}
 	flp_journal_close(&j);
@@ -260,13 +260,14 @@ take_roster(struct flp_record *record, int signs)
 static int
 take_larger(struct flp_record *record)
 {
+	const struct flp_silo s = silo();
 	struct flp_roster r;
 	struct flp_error e;
 	int status;
 
 	if (flp_roster_take(&r, record, NULL, &e) < 0)
 		return refused(&e);
-	status = flp_silo_replaces(&members, &r, 2, &leave, 1, &e) == 0 ? 1 : refused(&e);
+	status = flp_silo_replaces(&s, &r, &leave, 1, &e) == 0 ? 1 : refused(&e);
 	flp_roster_free(&r);
 	return status;
 }
@@ -274,9 +275,10 @@ take_larger(struct flp_record *record)
 static int
 take_leave(const struct flp_record *record)
 {
+	const struct flp_silo s = silo();
 	struct flp_error e;
 
-	return flp_silo_replaces(&members, &old, 2, record, 1, &e) == 0 ? 1 : refused(&e);
+	return flp_silo_replaces(&s, &old, record, 1, &e) == 0 ? 1 : refused(&e);
 }
 
 static void
