@@ -211,7 +211,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	# inbox CHANGE TEXT: with this change the inbox is refused, and the message has TEXT
 	inbox() {
 		rework true/oak.flp "$1" in/oak.flp
-		refused 3 "oak.key: oak.u: $2" step apply oak || return
+		refused 3 "oak.key: in/oak.flp: $2" step apply oak || return
 	}
 	inbox box "client ash: expected a box that opens, found one that does not"
 	inbox check "client ash: expected the shares that its message announces, found others"

@@ -26,7 +26,7 @@ take(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
 	if (status == 0) {
 		status = flp_masking_apply(&m, j, &inbox, &update, message, e);
 		if (status < 0)
-			flp_error_at(e, "%s", flp_in_name(a->paths[i]));
+			flp_error_at(e, "%s", flp_in_name(m.bad_inbox ? a->o->inbox.text[i] : a->paths[i]));
 		flp_record_free(&inbox);
 	}
 	flp_record_free(&update);

@@ -62,20 +62,21 @@ add_masks(struct flp_record *vector, const struct flp_masking *m, uint32_t self,
 }
 
 static int
-open_inbox(struct flp_turn *t, const struct flp_masking *m, const struct flp_record *inbox,
+open_inbox(struct flp_turn *t, struct flp_masking *m, const struct flp_record *inbox,
     uint32_t *self, struct secrets *s, struct flp_error *e)
 {
 	if (flp_turn_kept(t, "share", &s->shared, e) < 0 ||
 	    flp_turn_kept(t, "advertise", &s->advertised, e) < 0 ||
 	    flp_turn_self(t, m->gathering, self, e) < 0)
 		return -1;
-	return flp_inbox_open(&s->inbox, m->gathering, *self,
-	    flp_record_values(&s->advertised, "encrypt", NULL), inbox, e);
+	m->bad_inbox = flp_inbox_open(&s->inbox, m->gathering, *self,
+	    flp_record_values(&s->advertised, "encrypt", NULL), inbox, e) < 0;
+	return m->bad_inbox ? -1 : 0;
 }
 
 /* Masks and stores a vector that was not sent before. */
 static int
-send(struct flp_turn *t, const struct flp_masking *m, const struct flp_record *inbox,
+send(struct flp_turn *t, struct flp_masking *m, const struct flp_record *inbox,
     struct flp_record *vector, const struct flp_record *update, struct flp_error *e)
 {
 	struct secrets s = { 0 };

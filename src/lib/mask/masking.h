@@ -16,6 +16,8 @@ struct flp_masking {
 	const struct flp_gathering *gathering;
 	struct flp_vector vector;    /* with its model; `clients` is set here */
 	const struct flp_site *site; /* whose policy the message must suit; NULL: none */
+	/* Set by flp_masking_apply if it fails because of what is in the inbox, not in the update. */
+	int bad_inbox;
 };
 
 /* Makes the masked record of an update, or of anything else that flp_vector_make takes. `inbox` is
