@@ -4,7 +4,6 @@
 #include "loop/inputs.h"
 #include "mask/terms.h"
 
-
 static void
 load_trust(struct mask_fleet *f, const struct mask_round_options *o)
 {

@@ -1,4 +1,5 @@
 #include "mask/columns.h"
+#include "format/called.h"
 #include "data/stats.h"
 #include "model/source.h"
 
@@ -60,7 +61,7 @@ read_model(struct flp_record *to, struct flp_digest *digest, struct flp_reader *
 		return 0;
 	if (h->kind != FLP_KIND_PARAMS)
 		return flp_error_bad(e, "expected a model or, for statistics, a schema or a data record, "
-		    "found %s", flp_kind_name(h->kind));
+		    "found %s", flp_called(h));
 	if (flp_record_load(to, r, h, e) < 0)
 		return -1;
 	*digest = *flp_reader_digest(r);

@@ -50,12 +50,17 @@ closes(const struct flp_journal_entry *by, const struct flp_journal_entry *old)
 	    flp_journal_same(by->purpose, old->purpose) && old->round >= by->round;
 }
 
+/* The members who have signed that must be those in whom the two sums would differ. If others have
+ * gone since, or the new sum is of another session, then whoever signed falsely would open the
+ * difference, which is what an honest member sent. */
 static int
 is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_journal_entry *old)
 {
+	if (!flp_journal_same(old->session, entry->session))
+		return 0;
 	for (size_t i = 0; i < j->n; i++)
-		if (closes(&j->entry[i], old))
+		if (flp_journal_same(j->entry[i].members, entry->members) && closes(&j->entry[i], old))
 			return 1;
 	return closes(entry, old);
 }

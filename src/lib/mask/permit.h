@@ -29,7 +29,8 @@
  *     purpose or of all;
  *   - the same weights were used under another base in any session, or with other members,
  *     unless those are members of a roster of the session that was replaced for the round they
- *     were used in, of the same purpose: that sum stays closed.
+ *     were used in, of the same purpose, by a roster of the members of this one: that sum stays
+ *     closed. If members have gone since, other weights are needed.
  * If the input is another, the error names the file of the message that was sent. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
