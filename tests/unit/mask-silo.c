@@ -399,7 +399,7 @@ static struct flp_record
 statistics(enum flp_privacy privacy)
 {
 	const uint64_t n = VALUES;
-	struct flp_record rec;
+	struct flp_record rec = { 0 };
 	struct flp_header h;
 
 	flp_header_init(&h, FLP_KIND_STATS);
