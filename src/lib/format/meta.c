@@ -273,3 +273,12 @@ flp_meta_join(struct flp_meta *m, const struct flp_meta *footer, struct flp_erro
 	*m = all;
 	return 0;
 }
+
+int
+flp_meta_listed(const char *const *list, const char *key, size_t n)
+{
+	for (; *list != NULL; list++)
+		if (strlen(*list) == n && memcmp(*list, key, n) == 0)
+			return 1;
+	return 0;
+}

@@ -82,4 +82,7 @@ int flp_meta_expect(const struct flp_meta *m, const char *key, const char *want,
 int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
     struct flp_error *e) FLP_CHECKED;
 
+/* Whether a key, n bytes, is one of a list that ends with NULL. */
+int flp_meta_listed(const char *const *list, const char *key, size_t n);
+
 #endif

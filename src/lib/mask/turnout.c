@@ -63,15 +63,6 @@ flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct flp_re
 	return -1;
 }
 
-static int
-is(const char *const *list, const char *key, size_t n)
-{
-	for (; *list != NULL; list++)
-		if (strlen(*list) == n && memcmp(*list, key, n) == 0)
-			return 1;
-	return 0;
-}
-
 /* What says who made a record, and not what it is. */
 static const char *const own_keys[] = { "client", "clients", "parents", "rule", "signature",
 	"weight", NULL };
@@ -87,7 +78,7 @@ find_terms(const struct flp_header *h, size_t tensors, struct flp_digest *terms)
 	flp_kdf_begin(&k, NULL, "terms");
 	flp_kdf_u64(&k, tensors);
 	while (flp_meta_each(&h->meta, &at, &key, &key_n, &value, &n))
-		if (!is(own_keys, key, key_n)) {
+		if (!flp_meta_listed(own_keys, key, key_n)) {
 			flp_kdf_bytes(&k, key, key_n);
 			flp_kdf_bytes(&k, value, n);
 		}

@@ -119,15 +119,6 @@ flp_vector_check(struct flp_vector *v, const struct flp_header *h, struct flp_er
 	return check_tensors(v, h, e);
 }
 
-static int
-is(const char *const *list, const char *key, size_t n)
-{
-	for (; *list != NULL; list++)
-		if (strlen(*list) == n && memcmp(*list, key, n) == 0)
-			return 1;
-	return 0;
-}
-
 int
 flp_vector_keys(const struct flp_meta *meta, struct flp_error *e)
 {
@@ -141,8 +132,8 @@ flp_vector_keys(const struct flp_meta *meta, struct flp_error *e)
 	while (flp_meta_each(meta, &at, &key, &key_n, &value, &n)) {
 		const struct flp_meta_key *row = raw ? NULL : flp_keys_find(key, key_n);
 
-		if (!flp_round_key(key, key_n) && !is(all, key, key_n) &&
-		    !(ranged && is(range, key, key_n)) &&
+		if (!flp_round_key(key, key_n) && !flp_meta_listed(all, key, key_n) &&
+		    !(ranged && flp_meta_listed(range, key, key_n)) &&
 		    (row == NULL || (row->is & FLP_KEY_LEDGER) == 0))
 			return flp_error_bad(e, "metadata: expected no key %.*s in a masked record, "
 			    "found one", (int)key_n, key);
