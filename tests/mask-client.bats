@@ -90,8 +90,8 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	step apply ash > again
 	cmp again ash.apply
 	cp birch.u ash.u
-	refused 3 "ash.key: ash.u: session birds, round 3: apply: input: expected" step apply ash
-	refused 3 "found another; what was sent is in ash.state/3.sent, which may be sent again" \
+	refused 3 "ash.key: ash.u: session birds, round 3: apply: expected the input of the message that was sent before" step apply ash
+	refused 3 "found another; to send that message again, send the file ash.state/3.sent" \
 		step apply ash
 	cmp ash.state/3.sent ash.apply
 	cmp ash.state/1.sent ash.advertise
@@ -134,7 +134,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	refused 3 "its round is over, so it is no longer kept" step advertise ash
 	refused 3 "its apply, found it erased: the round is over" step confirm ash
 	model 2 $FOUR
-	refused 3 "advertise: expected a round not below 4" step advertise ash
+	refused 3 "advertise: expected round 4 or a later one" step advertise ash
 	fl-mask keygen -o spy
 	fl-mask roster --session birds {ash,birch,cedar,oak,spy}.pub > roster
 	mv 4.flp g.flp
@@ -320,7 +320,7 @@ fresh_key() {
 	rm cedar.confirm oak.confirm
 	refused 3 "expected signatures of at least 3 holders of this client's shares, found 2" \
 		step reveal ash
-	refused 3 "found 0" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
+	refused 3 "expected a record, found nothing" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
 		--survivors survivors --files-from /dev/null
 	# a signature that was changed is named, and the others count
 	steps confirm cedar oak

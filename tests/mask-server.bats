@@ -85,7 +85,7 @@ opened() {
 	model 4 a b c d
 	refused 3 'a.key: ' round 'a b c d' 'a b c d' 'a b c d' 'a b' 'a b'
 	model 5 a b c d
-	refused 3 'client a: expected 3 shares of its own mask, found 2' \
+	refused 3 'client a: expected 3 revealed shares of its own mask, found 2' \
 		round 'a b c d' 'a b c d' 'a b c d' 'a b c d' 'a b'
 }
 
@@ -99,7 +99,7 @@ opened() {
 	model 4 a b c
 	refused 3 'a.key: ' round 'a b c' 'a b c' 'a b c' 'a b' 'a b'
 	model 5 a b c
-	refused 3 'expected 3 shares of its own mask, found 2' \
+	refused 3 'expected 3 revealed shares of its own mask, found 2' \
 		round 'a b c' 'a b c' 'a b c' 'a b c' 'a c'
 	model 6 a b c
 	round 'a b c' 'a b c' 'a b c' 'a b c' 'a b c'
@@ -256,7 +256,7 @@ opened() {
 	[[ $message == *'1 message was left out, so there is no result (see --min-clients)'* ]]
 	fails 3 server unmask --survivors survivors --shares shares --min-clients 3 \
 		--reveals bad --reveals b.reveal --reveals c.reveal ./[abc].apply
-	[[ $message == *'client a: expected 3 shares of its own mask, found 2'* ]]
+	[[ $message == *'client a: expected 3 revealed shares of its own mask, found 2'* ]]
 	server unmask --survivors survivors --shares shares --reveals reveals --reveals a.reveal \
 		./[abc].apply | cmp - sum.flp
 	refused 2 'option --reveals is required' server unmask --survivors survivors \

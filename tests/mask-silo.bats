@@ -175,12 +175,12 @@ meta() {
 	fresh
 	apply ash ash.u > first
 	apply ash ash.u | cmp - first
-	refused 3 "found another; what was sent is in ash.state/1.sent, which may be sent again" \
+	refused 3 "found another; to send that message again, send the file ash.state/1.sent" \
 		apply ash later.u
 	cmp ash.state/1.sent first
 	fl-noise -C .5 < later.u > half.u || fl-train -m 0.flp -u -s 3 ash.rows | fl-noise -C .5 > half.u
-	refused 3 "round 0: apply: input: expected" apply ash half.u
-	refused 3 "round 0: apply: input: expected" apply ash -w examples --max-weight 100 ash.u
+	refused 3 "round 0: apply: expected the input of the message that was sent before" apply ash half.u
+	refused 3 "round 0: apply: expected the input of the message that was sent before" apply ash -w examples --max-weight 100 ash.u
 	apply ash ash.u | cmp - first
 }
 
@@ -189,7 +189,7 @@ meta() {
 	fresh
 	apply ash ash.u > first
 	fl-mask advertise --key ash.key --roster roster -m 0.flp > advertised
-	refused 3 "round 0: apply: input: expected" apply ash later.u
+	refused 3 "round 0: apply: expected the input of the message that was sent before" apply ash later.u
 	apply ash ash.u | cmp - first
 }
 
@@ -198,7 +198,7 @@ meta() {
 	fl-aggregate --sum ./*.u | fl-step -m 0.flp > 1.flp
 	fl-train -m 1.flp -u ash.rows | fl-noise -C 1 > 1.u
 	fl-mask apply --key ash.key --roster roster -m 1.flp 1.u > /dev/null
-	refused 3 "apply: expected a round not below 1, the last one" apply ash ash.u
+	refused 3 "apply: expected round 1 or a later one, because this site has answered in round 1" apply ash ash.u
 	apply birch birch.u > /dev/null
 	need python3
 	python3 "$ROOT/tests/restate.py" public round=5 < 0.flp > again.flp || skip "needs python3-xxhash"
@@ -262,7 +262,7 @@ meta() {
 	refused 3 "birch.masked: expected a record without a mask, found one that is masked already" \
 		apply cedar birch.masked
 	fl-mask keygen -o elm
-	refused 3 "roster: roster: expected elm, whose key was given, among the members" apply elm ash.u
+	refused 3 "roster: expected client elm, whose key was given, among the members" apply elm ash.u
 	# a noised record beside clipped ones
 	fl-train -m 0.flp -u -s 3 oak.rows |
 		fl-noise -C 1 -z 1 --adjacency replace --insecure-test-seed 5 > noised.u
@@ -376,7 +376,7 @@ meta() {
 	mkdir twin
 	fl-mask keygen -o twin/ash
 	fl-mask roster --session birds twin/ash.pub birch.pub cedar.pub oak.pub > swapped
-	refused 3 "roster: expected the public keys of ash, found others" \
+	refused 3 "roster: expected the public keys of client ash, whose key was given, found others" \
 		fl-mask apply --key ash.key --roster swapped -m 0.flp ash.u
 	fresh
 	apply ash ash.u > /dev/null
@@ -429,7 +429,7 @@ none: nothing had been sent for it, so it was removed" ]
 	run ! cmp -s again ash.masked
 	apply ash birch.u 2> err | cmp - again
 	[ ! -s err ]
-	refused 3 "expected that of which a message was sent before" apply ash ash.u
+	refused 3 "expected the input of the message that was sent before" apply ash ash.u
 }
 
 @test "fl-dump looks at a journal whose last process was killed, and does not change it" {
@@ -462,7 +462,7 @@ none: nothing had been sent for it, so it was removed" ]
 	apply ash ash.u > /dev/null
 	refused 3 "expected neither weights nor a range" fl-mask apply --key oak.key --roster roster -m schema \
 		-w examples --max-weight 100 oak.stats
-	refused 3 "input: expected" fl-mask apply --key oak.key --roster roster -m schema ash.stats
+	refused 3 "expected the input of" fl-mask apply --key oak.key --roster roster -m schema ash.stats
 }
 
 @test "statistics to be masked can't leave in any other way, and min-count binds their sum" {
@@ -641,11 +641,11 @@ answers() {
 			failed=$((failed + 1))
 			if [ -s out ]; then
 				left=$((left + 1))
-				refused 3 "input: expected" apply ash other.u
+				refused 3 "expected the input of" apply ash other.u
 			fi
 			apply ash ash.u > again
 			cmp -n "$(stat -c %s out)" out again
-			refused 3 "input: expected" apply ash other.u
+			refused 3 "expected the input of" apply ash other.u
 		done
 		[ $at -gt 1 ]
 		[ $at -lt 60 ]

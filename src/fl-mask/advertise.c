@@ -33,8 +33,12 @@ take(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
     struct flp_error *e)
 {
 	const struct turn *t = context;
+	const struct flp_roster *roster = t->fleet->trust.roster;
+	size_t self;
 
 	(void)i;
+	if (roster != NULL && flp_roster_self(roster, j->id, &self, e) < 0)
+		return flp_error_at(e, "roster");
 	return flp_advertise(message, j, &t->fleet->round, t->anew, e);
 }
 
@@ -43,8 +47,10 @@ mask_advertise(int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct mask_fleet f;
+	struct flp_out out;
 
 	cli_start(argc, argv, &mask_advertise_tool, &o);
+	cli_records(&out);
 	mask_fleet_begin(&f, &o.round);
-	mask_clients_each(&o.clients, &(struct mask_turn){ take, &(struct turn){ &f, o.anew } });
+	mask_clients_each(&o.clients, &(struct mask_turn){ take, &(struct turn){ &f, o.anew } }, &out);
 }

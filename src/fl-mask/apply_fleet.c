@@ -49,13 +49,15 @@ void
 mask_apply_fleet(struct mask_apply_options *o, char **paths)
 {
 	struct fleet_apply a = { .o = o, .paths = paths };
+	struct flp_out out;
 
 	if (count(paths) != o->clients.key.n || o->inbox.n != o->clients.key.n)
 		cli_usage("expected a --key, an --inbox and a file for each client, found %zu, %zu and %zu",
 		    o->clients.key.n, o->inbox.n, count(paths));
+	cli_records(&out);
 	cli_policy(&a.site, o->policy);
 	mask_fleet_begin(&a.fleet, &o->round);
 	mask_fleet_graph(&a.fleet, &o->rule, o->graph);
 	mask_fleet_terms(&a.fleet, &a.site, a.fleet.gathering.n);
-	mask_clients_each(&o->clients, &(struct mask_turn){ take, &a });
+	mask_clients_each(&o->clients, &(struct mask_turn){ take, &a }, &out);
 }

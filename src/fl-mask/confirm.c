@@ -48,11 +48,13 @@ mask_confirm(int argc, char **argv)
 	char **paths = cli_start(argc, argv, &mask_confirm_tool, &o);
 	struct confirm c;
 	struct flp_site site;
+	struct flp_out out;
 
+	cli_records(&out);
 	cli_policy(&site, o.policy);
 	mask_fleet_begin(&c.fleet, &o.round);
 	mask_fleet_graph(&c.fleet, &o.rule, o.graph);
 	mask_fleet_survivors(&c.survivors, &c.fleet, paths[0]);
 	mask_fleet_terms(&c.fleet, &site, c.survivors.n);
-	mask_clients_each(&o.clients, &(struct mask_turn){ take, &c });
+	mask_clients_each(&o.clients, &(struct mask_turn){ take, &c }, &out);
 }

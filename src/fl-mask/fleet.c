@@ -106,21 +106,19 @@ take_turn(const struct mask_clients *clients, size_t i, const struct mask_turn *
 }
 
 void
-mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn)
+mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn, struct flp_out *out)
 {
 	struct flp_error e;
-	struct flp_out out;
 	int status = 0;
 
 	if (clients->key.n == 0)
 		cli_usage("option --key is required");
 	clients->bad.tell = cli_left_out;
-	cli_records(&out);
 	for (size_t i = 0; status == 0 && i < clients->key.n; i++) {
 		cli_progress("clients", i, clients->key.n);
-		if (take_turn(clients, i, turn, &out, &e) < 0)
+		if (take_turn(clients, i, turn, out, &e) < 0)
 			status = flp_bad_left_out(&clients->bad, &e);
 	}
 	cli_progress("clients", clients->key.n, clients->key.n);
-	cli_end(&out, status, &e, &clients->bad);
+	cli_end(out, status, &e, &clients->bad);
 }

@@ -101,8 +101,9 @@ struct mask_turn {
 	void *context;
 };
 
-/* Takes the turn of each client of the call, in order, and ends the tool. A client that can't
- * take it is named by its key and left out, and the others go on. */
-_Noreturn void mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn);
+/* Takes the turn of each client of the call, in order, writes the messages to `out` and ends the
+ * tool. A client that can't take it is named by its key and left out, and the others go on. */
+_Noreturn void mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn,
+    struct flp_out *out);
 
 #endif

@@ -6,6 +6,7 @@
  * is named and left out. */
 #include "mask/reveal.h"
 #include "fl-mask/fleet.h"
+#include "fl-mask/server.h"
 #include "fl-mask/verbs.h"
 
 struct options {
@@ -65,12 +66,14 @@ mask_reveal(int argc, char **argv)
 	struct mask_fleet f;
 	struct flp_inputs in;
 	struct flp_error e;
+	struct flp_out out;
 
+	cli_records(&out);
 	mask_fleet_begin(&f, &o.round);
 	mask_fleet_graph(&f, &o.rule, o.graph);
 	mask_fleet_survivors(&survivors, &f, o.survivors);
 	cli_check(flp_confirmed_begin(&c, &f.gathering, &survivors, &e), &e, NULL);
 	flp_inputs_init(&in, paths);
-	cli_check(flp_each_record(&in, &o.clients.bad, add, &c, &e), &e, NULL);
-	mask_clients_each(&o.clients, &(struct mask_turn){ take, &c });
+	mask_each_record(&in, &o.clients.bad, add, &c, &out);
+	mask_clients_each(&o.clients, &(struct mask_turn){ take, &c }, &out);
 }

@@ -43,10 +43,12 @@ mask_share(int argc, char **argv)
 	char **paths = cli_start(argc, argv, &mask_share_tool, &o);
 	struct mask_fleet f;
 	struct flp_site site;
+	struct flp_out out;
 
+	cli_records(&out);
 	cli_policy(&site, o.policy);
 	mask_fleet_begin(&f, &o.round);
 	mask_fleet_graph(&f, &o.rule, paths[0]);
 	mask_fleet_terms(&f, &site, f.gathering.n);
-	mask_clients_each(&o.clients, &(struct mask_turn){ take, &f });
+	mask_clients_each(&o.clients, &(struct mask_turn){ take, &f }, &out);
 }

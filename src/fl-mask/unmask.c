@@ -56,8 +56,8 @@ open_sum(struct flp_silo *silo, const struct flp_bad *bad, struct flp_record *su
 	struct flp_error e;
 
 	if (bad->n > 0)
-		cli_check(flp_error_bad(&e, "%llu %s left out, so nothing is opened",
-		    (unsigned long long)bad->n, bad->n == 1 ? "record was" : "records were"), &e, NULL);
+		cli_check(flp_error_bad(&e, "expected good records alone, found %llu bad, so nothing is "
+		    "opened", (unsigned long long)bad->n), &e, NULL);
 	cli_check(flp_silo_open(silo, sum, &e), &e, NULL);
 }
 

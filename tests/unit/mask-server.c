@@ -444,7 +444,7 @@ test_reveals(void)
 	/* four shares of four are needed, so one false share is too many, for that client alone */
 	bad.n = 0;
 	REFUSED(open_changed(&s, false_share),
-	    "client client00001: expected 4 shares of its own mask, found 3");
+	    "client client00001: expected 4 revealed shares of its own mask, found 3");
 	CHECK(bad.n == 1 && strcmp(told, "client client00000: expected the share that client00001 has "
 	    "dealt to it, found another") == 0, "%s", told);
 	end(&s);

@@ -357,7 +357,7 @@ test_again(void)
 
 	/* Another update under the masks of the round. */
 	*(float *)update.values[0] = 0;
-	REFUSED(apply(&t, 0, &update, &again, &e), "apply: input: expected");
+	REFUSED(apply(&t, 0, &update, &again, &e), "apply: expected the input of");
 	flp_record_free(&update);
 	end(&t);
 }
@@ -374,7 +374,7 @@ test_advertise(void)
 	advertise(&t, 0, 0);
 	round = t.f.round;
 	round.number--;
-	REFUSED(flp_advertise(&message, &t.journal[0], &round, 0, &e), "expected a round not below 7");
+	REFUSED(flp_advertise(&message, &t.journal[0], &round, 0, &e), "expected round 7 or a later one");
 	round = t.f.round;
 	round.base.byte[0] ^= 1;
 	REFUSED(flp_advertise(&message, &t.journal[0], &round, 0, &e), "advertise: base: expected");

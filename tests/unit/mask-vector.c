@@ -320,7 +320,7 @@ test_refused(void)
 	*(int32_t *)vote.values[3] = 1;
 	refuse(&v, &vote, "tensor clip/below: expected i32 of value 2^20 or -2^20");
 	v.range = 1;
-	refuse(&v, &vote, "expected a record without a lattice of its own under --range");
+	refuse(&v, &vote, "expected a record that is not clipped under --range");
 	set(&raw, "base", "0");
 	refuse(&v, &raw, "metadata: base");
 	flp_record_free(&vote);

@@ -1,6 +1,7 @@
 #include "mask/identity.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "data/folder.h"
 #include "format/called.h"
 #include "mask/hidden.h"
 #include "mask/kdf.h"
@@ -8,6 +9,7 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int
@@ -27,6 +29,19 @@ flp_identity_derive(struct flp_identity *id, const unsigned char secret[FLP_IDEN
 	return 0;
 }
 
+/* What is for a client goes into a file with its name (fl-mask deliver), so a name that no file can
+ * have would stop the round of all. */
+static int
+check_file(const char *name, struct flp_error *e)
+{
+	char *file = flp_folder_name("", name, e);
+
+	if (file == NULL)
+		return flp_error_reveal(e);
+	free(file);
+	return 0;
+}
+
 static int
 take_name(char to[FLP_IDENTITY_NAME + 1], const char *name, size_t n, struct flp_error *e)
 {
@@ -37,7 +52,7 @@ take_name(char to[FLP_IDENTITY_NAME + 1], const char *name, size_t n, struct flp
 		return flp_error_bad(e, "client: expected a name in printable UTF-8");
 	memcpy(to, name, n);
 	memset(to + n, 0, FLP_IDENTITY_NAME + 1 - n);
-	return 0;
+	return check_file(to, e);
 }
 
 int

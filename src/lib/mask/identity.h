@@ -23,7 +23,7 @@
 
 #include <stddef.h>
 
-#define FLP_IDENTITY_NAME 255        /* bytes of a name: printable UTF-8, at least one */
+#define FLP_IDENTITY_NAME 251        /* bytes of a name: printable UTF-8, at least one */
 #define FLP_IDENTITY_PASSPHRASE 1024 /* bytes of a passphrase and its NUL */
 
 #define FLP_IDENTITY_SEED 64 /* the bytes that all secrets of an identity follow from */

@@ -122,8 +122,8 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 			return flp_error_bad(e, "%s: %s: expected %.*s, for which a message was sent before, "
 			    "found %.*s", entry->verb, rows[i].what, SHOWN, or_none(rows[i].was), SHOWN,
 			    or_none(rows[i].is));
-	return flp_journal_same(old->input, entry->input) ? 1 : flp_error_bad(e, "%s: input: expected "
-	    "that of which a message was sent before, found another", entry->verb);
+	return flp_journal_same(old->input, entry->input) ? 1 : flp_error_bad(e, "%s: expected the "
+	    "input of the message that was sent before, found another", entry->verb);
 }
 
 /* Names the file of what was sent, if it is still kept. */
@@ -134,7 +134,7 @@ tell_sent(const struct flp_journal *j, size_t i, struct flp_error *e)
 
 	if (j->entry[i].over)
 		return -1;
-	snprintf(text, sizeof text, "what was sent is in %s/%zu.sent, which may be sent again",
+	snprintf(text, sizeof text, "to send that message again, send the file %s/%zu.sent",
 	    j->folder, j->entry[i].line);
 	return flp_error_add(e, text);
 }
@@ -162,8 +162,9 @@ check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		}
 		last = old->round > last ? old->round : last;
 	}
-	return entry->round >= last ? 0 : flp_error_bad(e, "%s: expected a round not below %llu, the "
-	    "last one", entry->verb, (unsigned long long)last);
+	return entry->round >= last ? 0 : flp_error_bad(e, "%s: expected round %llu or a later one, "
+	    "because this site has answered in round %llu", entry->verb,
+	    (unsigned long long)last, (unsigned long long)last);
 }
 
 /* Whoever takes part in a round of fleet mode does not mask for all members beside it. */

@@ -333,11 +333,11 @@ flp_roster_self(const struct flp_roster *r, const struct flp_identity *id, size_
 	long i = flp_roster_find(r, id->name);
 
 	if (i < 0)
-		return flp_error_bad(e, "roster: expected %s, whose key was given, among the members",
-		    id->name);
+		return flp_error_bad(e, "expected client %s, whose key was given, among the members, "
+		    "found %zu others", id->name, r->n);
 	if (memcmp(r->sign[i], id->sign_public, sizeof id->sign_public) != 0 ||
 	    memcmp(r->mask[i], id->mask_public, sizeof id->mask_public) != 0)
-		return flp_error_bad(e, "roster: expected the public keys of %s, found others", id->name);
+		return flp_error_bad(e, "expected the public keys of client %s, whose key was given, found others", id->name);
 	*self = (size_t)i;
 	return 0;
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SHOWN 12 /* digits of a digest in messages */
+
 static const struct {
 	const char *key;
 	size_t digest; /* offsetof it, 0 for the keys that are not digests */
@@ -68,6 +70,25 @@ flp_round_set(struct flp_meta *m, const struct flp_round *r, struct flp_error *e
 	return 0;
 }
 
+/* Two digests that differ, and what that means. */
+static int
+refuse_digest(size_t i, const char *want, const char *found, size_t n, struct flp_error *e)
+{
+	return flp_error_bad(e, "metadata: %s: expected %.*s, found %.*s: %s", table[i].key, SHOWN,
+	    want, (int)(n < SHOWN ? n : SHOWN), found, table[i].why);
+}
+
+static int
+check_key(const struct flp_meta *m, size_t i, const char *want, struct flp_error *e)
+{
+	size_t n;
+	const char *found = flp_meta_get(m, table[i].key, &n);
+
+	if (table[i].why != NULL && found != NULL && !flp_meta_is(m, table[i].key, want))
+		return refuse_digest(i, want, found, n, e);
+	return flp_meta_expect(m, table[i].key, want, strlen(want), e);
+}
+
 int
 flp_round_check(const struct flp_meta *m, const struct flp_round *r, struct flp_error *e)
 {
@@ -78,9 +99,8 @@ flp_round_check(const struct flp_meta *m, const struct flp_round *r, struct flp_
 		size_t n;
 
 		if (want != NULL) {
-			if (flp_meta_expect(m, table[i].key, want, strlen(want), e) < 0)
-				return table[i].why == NULL || flp_meta_get(m, table[i].key, &n) == NULL ? -1 :
-				    flp_error_add(e, table[i].why);
+			if (check_key(m, i, want, e) < 0)
+				return -1;
 		} else if ((found = flp_meta_get(m, table[i].key, &n)) != NULL) {
 			return flp_error_bad(e, "metadata: %s: expected nothing, found %.*s",
 			    table[i].key, (int)(n < 80 ? n : 80), found);

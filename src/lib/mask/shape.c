@@ -84,7 +84,7 @@ find_range(struct flp_vector *v, enum flp_privacy state, const struct flp_meta *
 		if (flp_lattice_init(&v->lattice, v->range, v->grid, e) < 0)
 			return -1;
 	} else if (v->range > 0)
-		return flp_error_bad(e, "expected a record without a lattice of its own under --range, "
+		return flp_error_bad(e, "expected a record that is not clipped under --range, "
 		    "found one that is %s", flp_privacy_name(state));
 	else if (flp_steps_lattice(&v->lattice, meta, e) < 0)
 		return -1;

@@ -252,8 +252,8 @@ flp_silo_replaces(const struct flp_silo *s, const struct flp_roster *old,
 		const char *name = flp_texts_get(&roster->clients, i);
 
 		if (flp_roster_find(old, name) < 0)
-			return flp_error_bad(e, "client %s: expected a member of the old roster, found "
-			    "one that is new", name);
+			return flp_error_bad(e, "client %s: expected a member of the roster that is given up "
+			    "(--instead), found one that is new", name);
 	}
 	for (size_t i = 0; i < old->n; i++)
 		if (check_member(s, old, i, left, n, e) < 0)
