@@ -376,7 +376,7 @@ meta() {
 	mkdir twin
 	fl-mask keygen -o twin/ash
 	fl-mask roster --session birds twin/ash.pub birch.pub cedar.pub oak.pub > swapped
-	refused 3 "roster: expected the public keys of client ash, whose key was given, found others" \
+	refused 3 "swapped: expected the public keys of client ash, whose key was given, found others" \
 		fl-mask apply --key ash.key --roster swapped -m 0.flp ash.u
 	fresh
 	apply ash ash.u > /dev/null
