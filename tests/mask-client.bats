@@ -391,7 +391,7 @@ fresh_key() {
 	printf '%s\n' 'min-clients 9' 'min-threshold 9' 'min-bits 90' 'roster roster' \
 		"authority $PWD/oak.pub" > policy
 	run -3 fl-dump --outgoing --policy policy --state ash.state ash.apply
-	[ "$(grep -cE '^    min-(clients|threshold|bits) +asked by fl-mask alone' <<< "$output")" -eq 3 ]
+	[ "$(grep -cE '^    min-(clients|threshold|bits) +not asked here, but by fl-mask$' <<< "$output")" -eq 3 ]
 	grep -qE '^    roster +allowed$' <<< "$output"
 	grep -qE '^    authority +refused: ' <<< "$output"
 	echo "min-clients 4" > policy

@@ -20,6 +20,7 @@ struct sheet {
 	struct flp_error *e;
 	int json, inside, status;
 	size_t answers;
+	uint32_t asked; /* a bit for each key of the policy (flp_site_key) */
 };
 
 /* For what is short, or a text of the record's. */
@@ -196,6 +197,18 @@ print_meta(struct sheet *s)
 	}
 }
 
+/* Notes which line of the policy an answer is about: its key is the first word. */
+static void
+note_asked(struct sheet *s, const char *what)
+{
+	const struct flp_site_key *key;
+	size_t n = strcspn(what, " ");
+
+	for (unsigned i = 0; (key = flp_site_key(i)) != NULL; i++)
+		if (strlen(key->name) == n && memcmp(key->name, what, n) == 0)
+			s->asked |= 1u << i;
+}
+
 static int
 tell(void *context, const char *what, const struct flp_error *refusal)
 {
@@ -211,18 +224,8 @@ tell(void *context, const char *what, const struct flp_error *refusal)
 	else
 		show(s, why, strlen(why));
 	print(s, s->json ? "}" : "\n");
+	note_asked(s, what);
 	s->answers++;
-	return s->status;
-}
-
-/* Of what the record does not tell: it was asked when the record was made. */
-static int
-untold(void *context, const char *what)
-{
-	struct sheet *s = context;
-
-	if (!s->json)
-		print(s, "    %-20s  asked by fl-mask alone, since this record does not tell\n", what);
 	return s->status;
 }
 
@@ -230,22 +233,27 @@ static int
 ask(struct sheet *s, const struct flp_outgoing_rules *rules)
 {
 	struct flp_outgoing o = { .site = &rules->site, .record = s->record, .inside = s->inside,
-		.tell = tell, .context = s, .masked = rules->masked, .untold = untold };
+		.tell = tell, .context = s, .masked = rules->masked };
 
 	return flp_outgoing_ask(&o, s->e);
 }
 
-/* What the policy says that a record alone can't tell. */
+/* The lines of the policy that this record was not asked about. What is inside a masked record is
+ * listed after the record, which has these already. */
 static void
 print_unasked(struct sheet *s, const struct flp_site *site)
 {
 	const struct flp_site_key *key;
 
-	for (size_t i = 0; (key = flp_site_key(i)) != NULL; i++) {
+	for (size_t i = 0; !s->inside && (key = flp_site_key(i)) != NULL; i++) {
 		const struct flp_site_limit *limit = flp_site_limit(site, key);
 
-		if (limit->set && limit->file != NULL && *key->binds == '\0')
+		if (!limit->set || limit->file == NULL || (s->asked & 1u << i) != 0)
+			continue;
+		if (*key->binds == '\0')
 			print(s, "    %-20s  not asked by any tool of this version\n", key->name);
+		else
+			print(s, "    %-20s  not asked here, but by %s\n", key->name, key->binds);
 	}
 }
 

@@ -204,9 +204,8 @@ ask_masked(struct flp_outgoing *o, struct flp_error *e)
 	for (size_t i = 0; status >= 0 && i < sizeof lines / sizeof *lines; i++) {
 		if (o->masked == NULL || h->kind != FLP_KIND_MASKED || !lines[i].limit->set)
 			continue;
-		status = o->masked(h, site, lines[i].limit, e);
-		status = status > 0 ? o->untold(o->context, lines[i].key) :
-		    answer(o, lines[i].key, status, e);
+		if ((status = o->masked(h, site, lines[i].limit, e)) <= 0)
+			status = answer(o, lines[i].key, status, e);
 	}
 	return status;
 }

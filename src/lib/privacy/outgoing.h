@@ -26,11 +26,10 @@ struct flp_outgoing {
 	int inside; /* 1: it is inside a masked record, so its metadata and counts do not leave */
 	int (*tell)(void *context, const char *what, const struct flp_error *refusal);
 	/* Asks about a masked record's sum: 0 if this line of the policy allows it; -1
-	 * with FLP_ERROR_BAD if it does not; 1 if the record does not tell, which `untold` is then
-	 * called for. NULL: these lines are not asked. */
+	 * with FLP_ERROR_BAD if it does not; 1 if the record does not tell. NULL: these lines are not
+	 * asked. */
 	int (*masked)(const struct flp_header *h, const struct flp_site *site,
 	    const struct flp_site_limit *limit, struct flp_error *e);
-	int (*untold)(void *context, const char *what);
 	void *context;
 	int refused; /* how many answers were no */
 };
