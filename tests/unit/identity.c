@@ -271,7 +271,7 @@ check_shapes(void)
 	CHECK(flp_roster_make(&record, "study", member, N, NULL, &e) == 0, "%s", e.text);
 	names = flp_record_values(&record, ":clients", NULL);
 	names[0] = 'z';
-	CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 && strstr(e.text, "sorted") != NULL, "%s",
+	CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 && strstr(e.text, "names in order") != NULL, "%s",
 	    e.text);
 	CHECK(flp_roster_make(&record, "study", member, N, NULL, &e) == 0, "%s", e.text);
 	names = flp_record_values(&record, ":clients", NULL);

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "format/called.h"
+#include "format/names.h"
 #include "loop/inputs.h"
 #include "mask/kdf.h"
 #include "mask/twice.h"
@@ -110,7 +111,7 @@ describe(struct flp_header *h, const char *session, size_t n, size_t names, int 
 	const uint64_t keys[] = { n, 32 }, certificates[] = { n, 64 }, lines = names;
 
 	flp_header_init(h, FLP_KIND_KEY);
-	if (flp_header_add(h, ":clients", FLP_DTYPE_U8, 1, &lines, e) < 0 ||
+	if (flp_header_add(h, FLP_NAMES_CLIENTS, FLP_DTYPE_U8, 1, &lines, e) < 0 ||
 	    flp_header_add(h, "sign", FLP_DTYPE_U8, 2, keys, e) < 0 ||
 	    flp_header_add(h, "mask", FLP_DTYPE_U8, 2, keys, e) < 0 ||
 	    (certified && flp_header_add(h, "certificate", FLP_DTYPE_U8, 2, certificates, e) < 0) ||
@@ -139,8 +140,7 @@ fill(struct flp_record *to, const char *session, const struct flp_identity_publi
 		return -1;
 	at = to->values[0];
 	for (size_t i = 0; i < n; i++) {
-		at = stpcpy(at, member[i]->name); /* its NUL makes room for the newline */
-		*at++ = '\n';
+		at = flp_texts_line(at, member[i]->name);
 		memcpy((unsigned char *)to->values[1] + 32 * i, member[i]->sign, 32);
 		memcpy((unsigned char *)to->values[2] + 32 * i, member[i]->mask, 32);
 		if (authority != NULL)
@@ -203,24 +203,15 @@ rows(const struct flp_record *record, const char *name, uint64_t width, size_t *
 static int
 take_names(struct flp_roster *r, struct flp_error *e)
 {
-	const struct flp_tensor *t;
-	const void *names = flp_record_values(&r->record, ":clients", &t);
-	size_t at;
-
-	if (names == NULL || t->dtype != FLP_DTYPE_U8 || t->rank != 1)
-		return flp_error_bad(e, "tensor :clients: expected the members' names");
-	if (flp_texts_parse(&r->clients, names, (size_t)t->count, e) < 0) {
-		flp_error_reveal(e);
-		return flp_error_at(e, "tensor :clients");
-	}
+	if (flp_names_take(&r->clients, FLP_NAMES_CLIENTS, &r->record, e) < 0)
+		return -1;
 	if (r->clients.n != r->n)
 		return flp_error_bad(e, "tensor :clients: expected %zu names, found %zu", r->n,
 		    r->clients.n);
-	at = flp_texts_unsorted(&r->clients);
 	for (size_t i = 0; i < r->n; i++)
-		if (i == at || strlen(flp_texts_get(&r->clients, i)) > FLP_IDENTITY_NAME)
-			return flp_error_bad(e, "tensor :clients: name %zu: expected names of at most %d "
-			    "bytes, sorted", i + 1, FLP_IDENTITY_NAME);
+		if (strlen(flp_texts_get(&r->clients, i)) > FLP_IDENTITY_NAME)
+			return flp_error_bad(e, "tensor :clients: name %zu: expected at most %d bytes, "
+			    "found more", i + 1, FLP_IDENTITY_NAME);
 	return 0;
 }
 

@@ -1,13 +1,12 @@
 #include "mask/turnout.h"
 #include "base/memory.h"
+#include "format/names.h"
 #include "kernel/ring.h"
 #include "mask/kdf.h"
 #include "mask/signed.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define SENDERS ":senders" /* of a sum: names, one a line; its last tensor */
 
 int
 flp_turnout_begin(struct flp_turnout *t, const struct flp_dealing *d, struct flp_error *e)
@@ -39,7 +38,7 @@ check_vector(struct flp_turnout *t, const struct flp_header *h, struct flp_error
 {
 	struct flp_header own = *h;
 
-	int summed = h->tensors > 0 && strcmp(h->tensor[h->tensors - 1].name, SENDERS) == 0;
+	int summed = h->tensors > 0 && strcmp(h->tensor[h->tensors - 1].name, FLP_NAMES_SENDERS) == 0;
 
 	if (summed && !t->trust)
 		return flp_error_bad(e, "expected the record of one client, found a sum of several, which no "
@@ -215,17 +214,9 @@ static int
 take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
     size_t n, struct flp_error *e)
 {
-	const struct flp_tensor *tensor;
-	const void *text = flp_record_values(masked, SENDERS, &tensor);
 	struct flp_texts names = { 0 };
-	int status = 0;
+	int status = flp_names_take(&names, FLP_NAMES_SENDERS, masked, e);
 
-	if (flp_texts_parse(&names, text, (size_t)tensor->bytes, e) < 0) {
-		flp_error_reveal(e);
-		return flp_error_at(e, "tensor " SENDERS);
-	}
-	if (flp_texts_unsorted(&names) < names.n)
-		status = flp_error_bad(e, "tensor " SENDERS ": expected names in order, each once");
 	for (size_t k = 0; status == 0 && k < names.n; k++) {
 		const char *name = flp_texts_get(&names, k);
 		long i = flp_gathering_find(t->d->g, name);
@@ -300,7 +291,7 @@ flp_turnout_add(struct flp_turnout *t, const struct flp_record *masked, const ui
     size_t n, struct flp_error *e)
 {
 	size_t tensors = masked->header.tensors;
-	int summed = t->trust && flp_record_values(masked, SENDERS, NULL) != NULL;
+	int summed = t->trust && flp_record_values(masked, FLP_NAMES_SENDERS, NULL) != NULL;
 	int status;
 
 	tensors -= summed ? 1 : 0;
