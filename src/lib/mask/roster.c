@@ -8,6 +8,7 @@
 #include "mask/twice.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,8 +57,61 @@ by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-/* Keys are told apart wherever they are: one that serves two members, or both to sign and to
- * mask, is a mistake or an attempt to be two. */
+/* What two members have in common. */
+static int
+found_twice(const char *what, char *const *place, size_t first, size_t second,
+    struct flp_error *e)
+{
+	if (place == NULL)
+		return flp_error_bad(e, "%s", what);
+	flp_error_bad(e, "%s, in %s too", what, place[first]);
+	return flp_error_at(e, "%s", place[second]);
+}
+
+static int
+check_names(const struct flp_identity_public *member, size_t n, char *const *place,
+    struct flp_error *e)
+{
+	char what[FLP_IDENTITY_NAME + sizeof ": expected a name once, found it twice"];
+	struct flp_texts names = { 0 };
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < n; i++) {
+		const char *name = member[i].name;
+		long before = flp_texts_find(&names, name, strlen(name));
+
+		snprintf(what, sizeof what, "%s: expected a name once, found it twice", name);
+		status = before < 0 ? flp_texts_add(&names, name, strlen(name), n, e) :
+		    found_twice(what, place, (size_t)before, i, e);
+	}
+	flp_texts_free(&names);
+	return status;
+}
+
+int
+flp_roster_distinct(const struct flp_identity_public *member, size_t n, char *const *place,
+    struct flp_error *e)
+{
+	struct flp_twice *key;
+	size_t at = 1;
+	int status = 0;
+
+	if (check_names(member, n, place, e) < 0 ||
+	    (key = flp_memory_new(2 * n, sizeof *key, e)) == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		key[2 * i] = (struct flp_twice){ member[i].sign, (uint32_t)i };
+		key[2 * i + 1] = (struct flp_twice){ member[i].mask, (uint32_t)i };
+	}
+	flp_twice_sort(key, 2 * n);
+	if (flp_twice_next(key, 2 * n, &at))
+		status = found_twice("expected keys that differ, found one twice", place,
+		    key[at - 1].client, key[at].client, e);
+	free(key);
+	return status;
+}
+
+/* The same of the keys of a record. */
 static int
 check_twice(const unsigned char (*sign)[32], const unsigned char (*mask)[32], size_t n,
     struct flp_error *e)
@@ -147,7 +201,7 @@ fill(struct flp_record *to, const char *session, const struct flp_identity_publi
 			certify((unsigned char *)to->values[3] + 64 * i, authority, session,
 			    member[i]);
 	}
-	return check_twice(to->values[1], to->values[2], n, e);
+	return 0;
 }
 
 int
@@ -161,7 +215,8 @@ flp_roster_make(struct flp_record *to, const char *session,
 	memset(to, 0, sizeof *to);
 	if (!flp_roster_names_session(session, strlen(session)))
 		return flp_error_bad(e, "session: expected a text of 1 to %d bytes", FLP_ROSTER_SESSION);
-	if (check_size(n, e) < 0 || (sorted = flp_memory_new(n, sizeof *sorted, e)) == NULL)
+	if (check_size(n, e) < 0 || flp_roster_distinct(member, n, NULL, e) < 0 ||
+	    (sorted = flp_memory_new(n, sizeof *sorted, e)) == NULL)
 		return -1;
 	for (size_t i = 0; status == 0 && i < n; i++) {
 		sorted[i] = &member[i];
@@ -169,13 +224,8 @@ flp_roster_make(struct flp_record *to, const char *session,
 	}
 	if (status == 0) {
 		qsort(sorted, n, sizeof *sorted, by_name);
-		for (size_t i = 1; status == 0 && i < n; i++)
-			if (by_name(&sorted[i - 1], &sorted[i]) == 0)
-				status = flp_error_bad(e, "%s: expected a name once, found it twice",
-				    sorted[i]->name);
-	}
-	if (status == 0)
 		status = fill(to, session, sorted, n, authority, e);
+	}
 	free(sorted);
 	if (status < 0)
 		flp_record_free(to);
