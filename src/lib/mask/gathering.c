@@ -210,22 +210,26 @@ flp_gathering_free(struct flp_gathering *g)
 	memset(g, 0, sizeof *g);
 }
 
+static int
+find_client(const struct flp_gathering *g, const char *name, size_t *i, struct flp_error *e)
+{
+	long found = flp_gathering_find(g, name);
+
+	*i = (size_t)found;
+	return found >= 0 ? 0 : flp_error_bad(e, "client %s: expected a client of the graph, found one "
+	    "that is not in it", name);
+}
+
 int
 flp_gathering_sender(const struct flp_gathering *g, const struct flp_record *message, size_t *i,
     struct flp_error *e)
 {
 	char name[FLP_IDENTITY_NAME + 1];
-	long found;
 
-	if (flp_identity_client(name, &message->header.meta, e) < 0)
+	if (flp_identity_client(name, &message->header.meta, e) < 0 ||
+	    find_client(g, name, i, e) < 0)
 		return -1;
-	if ((found = flp_gathering_find(g, name)) < 0)
-		return flp_error_bad(e, "client %s: expected a client of the graph, found one that is "
-		    "not in it", name);
-	*i = (size_t)found;
-	if (flp_signed_check(message, g->sign[found], e) < 0)
-		return flp_error_at(e, "client %s", name);
-	return 0;
+	return flp_signed_check(message, g->sign[*i], e) < 0 ? flp_error_at(e, "client %s", name) : 0;
 }
 
 struct flp_derive
@@ -287,14 +291,9 @@ flp_gathering_survivors(const struct flp_gathering *g, const struct flp_record *
 	*n = names.n;
 	if (status == 0 && (*client = flp_memory_new(names.n, sizeof **client, e)) == NULL)
 		status = -1;
-	for (size_t i = 0; status == 0 && i < names.n; i++) {
-		long found = flp_gathering_find(g, flp_texts_get(&names, i));
-
-		if (found < 0)
-			status = flp_error_bad(e, "client %s: expected a client of the graph, found one "
-			    "that is not in it", flp_texts_get(&names, i));
-		else
-			(*client)[i] = (uint32_t)found;
+	for (size_t i = 0, found; status == 0 && i < names.n; i++) {
+		status = find_client(g, flp_texts_get(&names, i), &found, e);
+		(*client)[i] = (uint32_t)found;
 	}
 	flp_texts_free(&names);
 	if (status < 0) {

@@ -265,6 +265,14 @@ take_names(struct flp_roster *r, struct flp_error *e)
 	return 0;
 }
 
+void
+flp_roster_member(const struct flp_roster *r, size_t i, struct flp_identity_public *member)
+{
+	strcpy(member->name, flp_texts_get(&r->clients, i));
+	memcpy(member->sign, r->sign[i], sizeof member->sign);
+	memcpy(member->mask, r->mask[i], sizeof member->mask);
+}
+
 int
 flp_roster_signed(const struct flp_roster *r, const unsigned char authority[32],
     struct flp_error *e)
@@ -274,9 +282,7 @@ flp_roster_signed(const struct flp_roster *r, const unsigned char authority[32],
 	if (r->certificate == NULL)
 		return flp_error_bad(e, "expected members that an authority has signed, found none");
 	for (size_t i = 0; i < r->n; i++) {
-		strcpy(member.name, flp_texts_get(&r->clients, i));
-		memcpy(member.sign, r->sign[i], sizeof member.sign);
-		memcpy(member.mask, r->mask[i], sizeof member.mask);
+		flp_roster_member(r, i, &member);
 		if (flp_roster_certified(r->certificate[i], authority, r->session, &member, e) < 0)
 			return flp_error_at(e, "client %s", member.name);
 	}

@@ -70,6 +70,9 @@ int flp_roster_load(struct flp_roster *r, const char *path, const unsigned char 
     struct flp_error *e) FLP_CHECKED;
 void flp_roster_free(struct flp_roster *r); /* all zero does nothing */
 
+/* The name and the keys of member i. */
+void flp_roster_member(const struct flp_roster *r, size_t i, struct flp_identity_public *member);
+
 /* The index of a member of that name, or -1. */
 long flp_roster_find(const struct flp_roster *r, const char *name);
 
