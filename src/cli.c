@@ -114,23 +114,14 @@ cli_records(struct flp_out *out)
 void
 cli_print(struct flp_out *out, const char *fmt, ...)
 {
-	char small[512], *text = small;
 	struct flp_error e;
 	va_list ap;
-	int n;
+	int status;
 
 	va_start(ap, fmt);
-	n = vsnprintf(small, sizeof small, fmt, ap);
+	status = flp_out_vprint(out, &e, fmt, ap);
 	va_end(ap);
-	if (n >= (int)sizeof small) {
-		va_start(ap, fmt);
-		n = vasprintf(&text, fmt, ap);
-		va_end(ap);
-	}
-	cli_check(n < 0 ? flp_error_system(&e, errno, "text") :
-	    flp_out_write(out, text, (size_t)n, &e), &e, out->name);
-	if (text != small)
-		free(text);
+	cli_check(status, &e, out->name);
 }
 
 void

@@ -61,9 +61,7 @@ print_roster(struct flp_out *out, struct flp_record *record, struct flp_error *e
 	snprintf(words, sizeof words, "roster of %zu, session %s", r.n, r.session);
 	print_line(out, &r.digest, words);
 	for (size_t i = 0; status == 0 && i < r.n; i++) {
-		snprintf(party.name, sizeof party.name, "%s", flp_texts_get(&r.clients, i));
-		memcpy(party.sign, r.sign[i], sizeof party.sign);
-		memcpy(party.mask, r.mask[i], sizeof party.mask);
+		flp_roster_member(&r, i, &party);
 		if ((status = flp_identity_digest(&digest, &party, e)) == 0)
 			print_key(out, &digest, party.name);
 	}

@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "fl-mask/verbs.h"
 #include "loop/inputs.h"
-#include "mask/twice.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,56 +56,6 @@ read_members(struct members *m, char **paths)
 	flp_inputs_close(&in);
 }
 
-struct named {
-	const char *name;
-	size_t i;
-};
-
-static int
-by_name(const void *a, const void *b)
-{
-	const struct named *x = a, *y = b;
-	int order = strcmp(x->name, y->name);
-
-	return order != 0 ? order : (x->i > y->i) - (x->i < y->i);
-}
-
-/* Names the two files of a name that occurs twice. */
-static void
-check_names(struct members *m)
-{
-	struct named *sorted = cli_new(m->n, sizeof *sorted);
-	struct flp_error e;
-
-	for (size_t i = 0; i < m->n; i++)
-		sorted[i] = (struct named){ m->at[i].name, i };
-	qsort(sorted, m->n, sizeof *sorted, by_name);
-	for (size_t i = 1; i < m->n; i++)
-		if (strcmp(sorted[i - 1].name, sorted[i].name) == 0)
-			cli_check(flp_error_bad(&e, "%s: expected a name once, found it twice, in %s too",
-			    sorted[i].name, m->place[sorted[i - 1].i]), &e, m->place[sorted[i].i]);
-	free(sorted);
-}
-
-/* Names the two files of a key that occurs twice. */
-static void
-check_keys(const struct members *m)
-{
-	struct flp_twice *key = cli_new(2 * m->n, sizeof *key);
-	struct flp_error e;
-	size_t at = 1;
-
-	for (size_t i = 0; i < m->n; i++) {
-		key[2 * i] = (struct flp_twice){ m->at[i].sign, (uint32_t)i };
-		key[2 * i + 1] = (struct flp_twice){ m->at[i].mask, (uint32_t)i };
-	}
-	flp_twice_sort(key, 2 * m->n);
-	if (flp_twice_next(key, 2 * m->n, &at))
-		cli_check(flp_error_bad(&e, "expected keys that differ, found one twice, in %s too",
-		    m->place[key[at - 1].client]), &e, m->place[key[at].client]);
-	free(key);
-}
-
 static void
 free_members(struct members *m)
 {
@@ -135,8 +84,7 @@ mask_roster(int argc, char **argv)
 		    FLP_ROSTER_SESSION);
 	cli_records(&out);
 	read_members(&m, paths);
-	check_names(&m);
-	check_keys(&m);
+	cli_check(flp_roster_distinct(m.at, m.n, m.place, &e), &e, NULL);
 	if (o.authority.path != NULL)
 		mask_key_load(&authority, &o.authority);
 	status = flp_roster_make(&roster, o.session, m.at, m.n,

@@ -207,6 +207,7 @@ refused(const struct flp_identity_public *of, size_t n)
 static void
 check_members(void)
 {
+	static char *const place[N] = { "a.pub", "b.pub", "c.pub", "d.pub", "e.pub" };
 	struct flp_identity_public copy[N];
 
 	CHECK(refused(member, 2) && refused(member, 0), "too few");
@@ -228,6 +229,14 @@ check_members(void)
 	memcpy(copy, member, sizeof copy);
 	strcpy(copy[1].name, copy[2].name);
 	CHECK(refused(copy, N), "a name twice");
+	CHECK(flp_roster_distinct(copy, N, place, &e) < 0 && strncmp(e.text, "c.pub: ", 7) == 0 &&
+	    strstr(e.text, ": expected a name once, found it twice, in b.pub too") != NULL, "%s",
+	    e.text);
+	memcpy(copy, member, sizeof copy);
+	memcpy(copy[3].sign, copy[1].mask, 32);
+	CHECK(flp_roster_distinct(copy, N, place, &e) < 0 && strcmp(e.text, "d.pub: expected keys that "
+	    "differ, found one twice, in b.pub too") == 0, "%s", e.text);
+	CHECK(flp_roster_distinct(member, N, place, &e) == 0, "%s", e.text);
 	CHECK(!refused(member, 3), "%s", e.text);
 }
 
@@ -271,8 +280,8 @@ check_shapes(void)
 	CHECK(flp_roster_make(&record, "study", member, N, NULL, &e) == 0, "%s", e.text);
 	names = flp_record_values(&record, ":clients", NULL);
 	names[0] = 'z';
-	CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 && strstr(e.text, "sorted") != NULL, "%s",
-	    e.text);
+	CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 &&
+	    strstr(e.text, "names in order") != NULL, "%s", e.text);
 	CHECK(flp_roster_make(&record, "study", member, N, NULL, &e) == 0, "%s", e.text);
 	names = flp_record_values(&record, ":clients", NULL);
 	names[1] = '\n';

@@ -136,6 +136,40 @@ begin(void)
 	flp_journal_close(&j);
 }
 
+/* What one process does, and ends. */
+static void
+send_third(int with_secret)
+{
+	struct flp_journal j;
+
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && send(&j, 3, "three", with_secret) == 0,
+	    "%s", e.text);
+	flp_journal_close(&j);
+}
+
+static void
+forget_first(void)
+{
+	struct flp_journal j;
+
+	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && flp_journal_forget(&j, 0, &e) == 0, "%s",
+	    e.text);
+	flp_journal_close(&j);
+}
+
+/* A journal, left open, in which the round of the first message is over: the third is of a later
+ * round of its session. */
+static void
+begin_over(struct flp_journal *j)
+{
+	begin();
+	CHECK(flp_journal_open(j, "a.state", &id, &e) == 0, "%s", e.text);
+	one_session = "s1";
+	CHECK(send(j, 4, "four", 1) == 0, "%s", e.text);
+	one_session = NULL;
+	CHECK(j->entry[0].over && !j->entry[1].over && !j->entry[2].over, "which are over");
+}
+
 /* Of what is inside nothing is left in the log that a guess could be tested against, though the
  * file has what the log says. */
 static void
@@ -231,15 +265,11 @@ cut(size_t n)
 static void
 check_ends(void)
 {
-	struct flp_journal j;
-
 	begin();
 	/* before the line: files that are no message */
 	run("cp a.state/1.sent a.state/3.sent.new; echo half > a.state/3.secret.new");
 	CHECK(opens(2), "%s", e.text);
-	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && send(&j, 3, "three", 0) == 0, "%s",
-	    e.text);
-	flp_journal_close(&j);
+	send_third(0);
 	CHECK(opens(3), "%s", e.text);
 	run("! ls a.state/3.secret* a.state/*.new 2> /dev/null");
 	/* after the line: the files get their names, some of them or all */
@@ -250,9 +280,7 @@ check_ends(void)
 	run("test -e a.state/3.sent && test -e a.state/1.secret && test -e a.state/1.inside");
 	/* secrets that a line forgets and that are still there */
 	run("cp a.state/1.secret kept");
-	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && flp_journal_forget(&j, 0, &e) == 0, "%s",
-	    e.text);
-	flp_journal_close(&j);
+	forget_first();
 	run("mv kept a.state/1.secret");
 	CHECK(opens(3), "%s", e.text);
 	run("! test -e a.state/1.secret");
@@ -323,9 +351,7 @@ check_cut_message(void)
 
 	begin();
 	before = size_of("a.state/log");
-	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && send(&j, 3, "three", 1) == 0, "%s",
-	    e.text);
-	flp_journal_close(&j);
+	send_third(1);
 	after = size_of("a.state/log");
 	run("cat a.state/log > whole; mkdir files && cp a.state/3.* files");
 	for (size_t n = before + 1; n < after; n++) {
@@ -344,9 +370,7 @@ check_cut_message(void)
 	CHECK(opens(3), "%s", e.text);
 	cut(before + 1);
 	run("rm a.state/3.*");
-	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && send(&j, 3, "three", 0) == 0, "%s",
-	    e.text);
-	flp_journal_close(&j);
+	send_third(0);
 	CHECK(opens(3), "%s", e.text);
 	run("rm -r files whole");
 }
@@ -355,15 +379,12 @@ check_cut_message(void)
 static void
 check_cut_forgets(void)
 {
-	struct flp_journal j;
 	size_t before, after;
 
 	begin();
 	before = size_of("a.state/log");
 	run("cp a.state/1.secret kept");
-	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && flp_journal_forget(&j, 0, &e) == 0, "%s",
-	    e.text);
-	flp_journal_close(&j);
+	forget_first();
 	after = size_of("a.state/log");
 	run("cat a.state/log > whole");
 	for (size_t n = before + 1; n < after; n++) {
@@ -382,11 +403,7 @@ check_cut_forgets_old(void)
 {
 	struct flp_journal j;
 
-	begin();
-	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0, "%s", e.text);
-	one_session = "s1";
-	CHECK(send(&j, 4, "four", 1) == 0 && j.entry[0].over, "%s", e.text);
-	one_session = NULL;
+	begin_over(&j);
 	CHECK(flp_journal_forget(&j, 0, &e) == 0, "%s", e.text);
 	flp_journal_close(&j);
 	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && j.n == 3, "%s", e.text);
@@ -425,9 +442,7 @@ check_stale(void)
 	CHECK(opens(2), "%s", e.text);
 	run("test \"$(ls -A a.state | wc -l)\" = 5");
 	run("cp a.state/1.inside a.state/3.inside.new");
-	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0 && flp_journal_forget(&j, 0, &e) == 0, "%s",
-	    e.text);
-	flp_journal_close(&j);
+	forget_first();
 	run("! ls a.state/*.new 2> /dev/null");
 }
 
@@ -504,17 +519,12 @@ check_over(void)
 	struct flp_record record;
 	struct flp_journal j;
 
-	begin();
-	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0, "%s", e.text);
-	one_session = "s1";
-	CHECK(send(&j, 4, "four", 1) == 0, "%s", e.text);
-	CHECK(j.entry[0].over && !j.entry[1].over && !j.entry[2].over, "which are over");
+	begin_over(&j);
 	CHECK(flp_journal_message(&j, 0, &record, &e) < 0 && e.code == FLP_ERROR_BAD &&
 	    strstr(e.text, "its round is over") != NULL, "%s", e.text);
 	run("! ls a.state/1.sent a.state/1.inside 2> /dev/null");
 	run("ls a.state/1.secret a.state/2.sent a.state/3.sent a.state/3.inside > /dev/null");
 	flp_journal_close(&j);
-	one_session = NULL;
 	CHECK(flp_journal_open(&j, "a.state", &id, &e) == 0, "%s", e.text);
 	CHECK(j.n == 3 && j.entry[0].over && !j.entry[1].over, "which are over, read again");
 	CHECK(flp_journal_secret(&j, 0, &record, &e) == 0, "%s", e.text);

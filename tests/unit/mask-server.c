@@ -334,8 +334,8 @@ test_turnout(void)
 	masked = &s.f.client[2].masked;
 	MUST(flp_meta_set_f64(&masked->header.meta, "range", .5, &fleet_e));
 	fleet_sign(&s.f.client[2], masked);
-	REFUSED(flp_turnout_add(&t, masked, three, 3, &e), "client client00002: expected the clip, grid, "
-	    "range, noise, weighting and bits of the first record, found others");
+	REFUSED(flp_turnout_add(&t, masked, three, 3, &e),
+	    "client client00002: does not agree with the first record: metadata: range: expected ");
 	masked = &s.f.client[0].masked;
 	REFUSED(flp_turnout_add(&t, masked, three, 3, &e),
 	    "client client00000: expected a survivor, found a client whose record came too late");

@@ -52,6 +52,14 @@ open_journal(struct flp_journal *j, const struct flp_identity *id)
 	MUST(flp_journal_open(j, path[made++], id, &fleet_e));
 }
 
+/* Client i goes on with a journal that knows nothing, as with a copy of its key. */
+static void
+new_journal(struct test *t, size_t i)
+{
+	flp_journal_close(&t->journal[i]);
+	open_journal(&t->journal[i], &t->f.client[i].id);
+}
+
 static void
 begin(struct test *t, size_t n)
 {
@@ -123,6 +131,17 @@ apply(struct test *t, size_t i, const struct flp_record *update, struct flp_reco
 	struct flp_masking m = { .gathering = &t->g, .vector = fleet_vector(&t->f, &t->g) };
 
 	return flp_masking_apply(&m, &t->journal[i], &t->inbox[i], update, masked, to);
+}
+
+/* Client 0 can't mask what it would mask now. */
+static void
+refuse_apply(struct test *t, const char *says)
+{
+	struct flp_record update, message;
+
+	fleet_update(&t->f, 0, &update);
+	REFUSED(apply(t, 0, &update, &message, &e), says);
+	flp_record_free(&update);
 }
 
 static void
@@ -390,7 +409,7 @@ static void
 test_left(void)
 {
 	static struct test t;
-	struct flp_record message, update;
+	struct flp_record message;
 
 	begin(&t, 4);
 	go(&t, all_on, SHARE, 0);
@@ -400,9 +419,7 @@ test_left(void)
 	    t.journal[0].entry[1].forgotten && !t.journal[0].entry[2].forgotten, "kept");
 	flp_record_free(&message);
 	MUST(flp_dealing_inbox(&t.d, 0, &t.inbox[0], &fleet_e));
-	fleet_update(&t.f, 0, &update);
-	REFUSED(apply(&t, 0, &update, &message, &e), "found it erased");
-	flp_record_free(&update);
+	refuse_apply(&t, "found it erased");
 	end(&t);
 }
 
@@ -412,7 +429,7 @@ static void
 test_anew(void)
 {
 	static struct test t;
-	struct flp_record message, update;
+	struct flp_record message;
 
 	const size_t all[] = { 0, 1, 2, 3 };
 
@@ -434,9 +451,7 @@ test_anew(void)
 	REFUSED(flp_confirm(&message, &t.journal[0], &t.g, &t.s, &e), "found it erased");
 	REFUSED(flp_share(&message, &t.journal[0], &t.g, &e),
 	    "expected the keys that it has advertised");
-	fleet_update(&t.f, 0, &update);
-	REFUSED(apply(&t, 0, &update, &message, &e), "found it erased");
-	flp_record_free(&update);
+	refuse_apply(&t, "found it erased");
 
 	/* A client that has merely lost its message gets it again. */
 	MUST(flp_advertise(&message, &t.journal[1], &t.f.round, 0, &fleet_e));
@@ -444,8 +459,7 @@ test_anew(void)
 	flp_record_free(&message);
 
 	end_round(&t);
-	flp_journal_close(&t.journal[3]);
-	open_journal(&t.journal[3], &t.f.client[3].id);
+	new_journal(&t, 3);
 	t.anew = 1;
 	go(&t, all_on, REVEAL, 0);
 	check_sum(&t);
@@ -476,8 +490,7 @@ test_graph(void)
 	/* Keys that this client has signed with the key of a copy, which this journal does not know. */
 	begin(&other, 4);
 	go(&other, all_on, ADVERTISE, 0);
-	flp_journal_close(&other.journal[1]);
-	open_journal(&other.journal[1], &other.f.client[1].id);
+	new_journal(&other, 1);
 	REFUSED(flp_share(&message, &other.journal[1], &other.g, &e), "found that it has not");
 	MUST(flp_advertise(&message, &other.journal[1], &other.f.round, 0, &fleet_e));
 	flp_record_free(&message);
@@ -496,15 +509,13 @@ test_zero(const char *tensor)
 	static struct test t;
 	struct flp_record message;
 	unsigned char *key;
-	struct flp_record update;
 
 	begin(&t, 4);
 	go(&t, all_on, SHARE, 0);
 	key = flp_record_values(&t.g.record, tensor, NULL);
 	memset(key + 32 * 2, 0, 32);
 	if (strcmp(tensor, "encrypt") == 0) {
-		flp_journal_close(&t.journal[0]);
-		open_journal(&t.journal[0], &t.f.client[0].id);
+		new_journal(&t, 0);
 		MUST(flp_advertise(&message, &t.journal[0], &t.f.round, 0, &fleet_e));
 		memcpy(key, flp_record_values(&message, "encrypt", NULL), 32);
 		memcpy(flp_record_values(&t.g.record, "mask", NULL),
@@ -515,9 +526,7 @@ test_zero(const char *tensor)
 		REFUSED(flp_share(&message, &t.journal[0], &t.g, &e), "found a point of small order");
 	} else {
 		MUST(flp_dealing_inbox(&t.d, 0, &t.inbox[0], &fleet_e));
-		fleet_update(&t.f, 0, &update);
-		REFUSED(apply(&t, 0, &update, &message, &e), "found a point of small order");
-		flp_record_free(&update);
+		refuse_apply(&t, "found a point of small order");
 	}
 	CHECK(strstr(e.text, "client00002: ") != NULL, "%s", e.text);
 	end(&t);
@@ -637,7 +646,6 @@ test_stranger(void)
 {
 	static struct test t;
 	uint32_t *from, *holder, stranger = 1;
-	struct flp_record update, message;
 
 	begin(&t, MOST);
 	go(&t, all_on, SHARE, 0);
@@ -651,9 +659,7 @@ test_stranger(void)
 	while (*from < stranger)
 		from++;
 	*from = stranger;
-	fleet_update(&t.f, 0, &update);
-	REFUSED(apply(&t, 0, &update, &message, &e), "expected boxes from neighbours only");
-	flp_record_free(&update);
+	refuse_apply(&t, "expected boxes from neighbours only");
 	free(holder);
 	end(&t);
 }

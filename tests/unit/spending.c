@@ -109,7 +109,8 @@ test_bad(void)
 		{ "adjacency=replace\nclip=0\ngrid=20\nmechanism=gaussian\nnoise=9\n", "metadata: clip" },
 		{ "adjacency=replace\nclip=-1\ngrid=20\nmechanism=gaussian\nnoise=9\n", "metadata: clip" },
 		{ "adjacency=replace\nclip=nan\ngrid=20\nmechanism=gaussian\nnoise=9\n", "metadata: clip" },
-		{ "adjacency=replace\nclip=1e13\ngrid=20\nmechanism=gaussian\nnoise=9\n", "clip: expected" },
+		{ "adjacency=replace\nclip=1e13\ngrid=20\nmechanism=gaussian\nnoise=9\n",
+		  "metadata: clip: expected" },
 		{ "adjacency=replace\nclip=1\ngrid=20\nmechanism=laplace\nnoise=1048576\nplace=central\n"
 		"unit=client\n", "metadata: place: expected local" },
 		{ CENTRAL("cohort=a\n", "rate=0.1\nscheme=weighted\nseed=secret\n"), "metadata: scheme" },

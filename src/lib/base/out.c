@@ -147,6 +147,26 @@ flp_out_temporary(struct flp_out *out, struct flp_error *e)
 }
 
 int
+flp_out_vprint(struct flp_out *out, struct flp_error *e, const char *fmt, va_list ap)
+{
+	char small[512], *text = small;
+	va_list again;
+	int n, status;
+
+	va_copy(again, ap);
+	n = vsnprintf(small, sizeof small, fmt, ap);
+	if (n >= (int)sizeof small)
+		n = vasprintf(&text, fmt, again);
+	va_end(again);
+	if (n < 0)
+		return flp_error_system(e, errno, "text");
+	status = flp_out_write(out, text, (size_t)n, e);
+	if (text != small)
+		free(text);
+	return status;
+}
+
+int
 flp_out_flush(struct flp_out *out, struct flp_error *e)
 {
 	size_t n = out->used;

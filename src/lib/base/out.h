@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,10 @@ int flp_out_temporary(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 int flp_out_write(struct flp_out *out, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;
 int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
+
+/* Writes a text of any length, as vprintf does. */
+int flp_out_vprint(struct flp_out *out, struct flp_error *e, const char *fmt,
+    va_list ap) FLP_PRINTF(3, 0) FLP_CHECKED;
 
 /* Discards what was written to a temporary file past `offset`, which is not beyond
  * out->offset, and frees its space on the disk. Writing goes on from there. */

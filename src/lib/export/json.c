@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* After a failed write nothing more is written. */
@@ -34,15 +33,14 @@ put(struct json *j, const char *s, size_t n)
 		j->status = -1;
 }
 
-/* For what is short. */
 static FLP_PRINTF(2, 3) void
 print(struct json *j, const char *fmt, ...)
 {
-	char text[256];
 	va_list ap;
 
 	va_start(ap, fmt);
-	put(j, text, (size_t)vsnprintf(text, sizeof text, fmt, ap));
+	if (j->status == 0)
+		j->status = flp_out_vprint(j->out, j->e, fmt, ap);
 	va_end(ap);
 }
 

@@ -23,25 +23,15 @@ struct sheet {
 	uint32_t asked; /* a bit for each key of the policy (flp_site_key) */
 };
 
-/* For what is short, or a text of the record's. */
 static FLP_PRINTF(2, 3) void
 print(struct sheet *s, const char *fmt, ...)
 {
-	char *text;
 	va_list ap;
-	int n;
 
-	if (s->status < 0)
-		return;
 	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
+	if (s->status == 0)
+		s->status = flp_out_vprint(s->out, s->e, fmt, ap);
 	va_end(ap);
-	if (n < 0) {
-		s->status = flp_error_system(s->e, 0, "memory for a text");
-		return;
-	}
-	s->status = flp_out_write(s->out, text, (size_t)n, s->e);
-	free(text);
 }
 
 /* A text of n bytes, made printable, with blanks for tabs; in quotes as JSON. */

@@ -1,5 +1,6 @@
 #include "mask/advertised.h"
 #include "base/memory.h"
+#include "format/names.h"
 #include "mask/kdf.h"
 #include "mask/message.h"
 #include "mask/signed.h"
@@ -133,7 +134,7 @@ fill(const struct flp_advertised *a, struct flp_record *to, const struct flp_tex
 {
 	const struct flp_roster *roster = a->trust->roster;
 
-	flp_texts_lines(names, flp_record_values(to, ":clients", NULL));
+	flp_texts_lines(names, flp_record_values(to, FLP_NAMES_CLIENTS, NULL));
 	for (size_t i = 0; i < names->n; i++) {
 		const char *name = flp_texts_get(names, i);
 		const struct flp_advertised_row *row =

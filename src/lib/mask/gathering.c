@@ -1,5 +1,6 @@
 #include "mask/gathering.h"
 #include "base/memory.h"
+#include "format/names.h"
 #include "loop/inputs.h"
 #include "mask/kdf.h"
 #include "mask/message.h"
@@ -21,29 +22,12 @@ flp_gathering_find(const struct flp_gathering *g, const char *name)
 	return flp_texts_find(&g->clients, name, strlen(name));
 }
 
-/* The texts of a tensor :clients, in order. Names of clients are no site's data. */
-static int
-take_names(struct flp_texts *names, const struct flp_record *record, struct flp_error *e)
-{
-	const struct flp_tensor *t;
-	const void *text = flp_record_values(record, ":clients", &t);
-	size_t at;
-
-	if (flp_texts_parse(names, text, (size_t)t->bytes, e) < 0) {
-		flp_error_reveal(e);
-		return flp_error_at(e, "tensor :clients");
-	}
-	at = flp_texts_unsorted(names);
-	return at == names->n ? 0 : flp_error_bad(e, "tensor :clients: expected names in order, found "
-	    "\"%s\" after \"%s\"", flp_texts_get(names, at), flp_texts_get(names, at - 1));
-}
-
 static int
 take_rows(struct flp_gathering *g, struct flp_error *e)
 {
 	size_t rows = flp_message_rows(&g->record);
 
-	if (take_names(&g->clients, &g->record, e) < 0)
+	if (flp_names_take(&g->clients, FLP_NAMES_CLIENTS, &g->record, e) < 0)
 		return -1;
 	g->n = g->clients.n;
 	if (rows != g->n)
@@ -226,22 +210,26 @@ flp_gathering_free(struct flp_gathering *g)
 	memset(g, 0, sizeof *g);
 }
 
+static int
+find_client(const struct flp_gathering *g, const char *name, size_t *i, struct flp_error *e)
+{
+	long found = flp_gathering_find(g, name);
+
+	*i = (size_t)found;
+	return found >= 0 ? 0 : flp_error_bad(e, "client %s: expected a client of the graph, found one "
+	    "that is not in it", name);
+}
+
 int
 flp_gathering_sender(const struct flp_gathering *g, const struct flp_record *message, size_t *i,
     struct flp_error *e)
 {
 	char name[FLP_IDENTITY_NAME + 1];
-	long found;
 
-	if (flp_identity_client(name, &message->header.meta, e) < 0)
+	if (flp_identity_client(name, &message->header.meta, e) < 0 ||
+	    find_client(g, name, i, e) < 0)
 		return -1;
-	if ((found = flp_gathering_find(g, name)) < 0)
-		return flp_error_bad(e, "client %s: expected a client of the graph, found one that is "
-		    "not in it", name);
-	*i = (size_t)found;
-	if (flp_signed_check(message, g->sign[found], e) < 0)
-		return flp_error_at(e, "client %s", name);
-	return 0;
+	return flp_signed_check(message, g->sign[*i], e) < 0 ? flp_error_at(e, "client %s", name) : 0;
 }
 
 struct flp_derive
@@ -286,11 +274,9 @@ flp_gathering_list(const struct flp_gathering *g, const uint32_t *client, size_t
 		bytes += strlen(flp_gathering_name(g, client[i])) + 1;
 	if (flp_message_new(to, FLP_MESSAGE_SURVIVORS, &g->round, 0, bytes, e) < 0)
 		return -1;
-	at = flp_record_values(to, ":clients", NULL);
-	for (size_t i = 0; i < n; i++) {
-		at = stpcpy(at, flp_gathering_name(g, client[i])); /* its NUL makes room for: */
-		*at++ = '\n';
-	}
+	at = flp_record_values(to, FLP_NAMES_CLIENTS, NULL);
+	for (size_t i = 0; i < n; i++)
+		at = flp_texts_line(at, flp_gathering_name(g, client[i]));
 	return 0;
 }
 
@@ -299,20 +285,15 @@ flp_gathering_survivors(const struct flp_gathering *g, const struct flp_record *
     uint32_t **client, size_t *n, struct flp_error *e)
 {
 	struct flp_texts names = { 0 };
-	int status = take_names(&names, survivors, e);
+	int status = flp_names_take(&names, FLP_NAMES_CLIENTS, survivors, e);
 
 	*client = NULL;
 	*n = names.n;
 	if (status == 0 && (*client = flp_memory_new(names.n, sizeof **client, e)) == NULL)
 		status = -1;
-	for (size_t i = 0; status == 0 && i < names.n; i++) {
-		long found = flp_gathering_find(g, flp_texts_get(&names, i));
-
-		if (found < 0)
-			status = flp_error_bad(e, "client %s: expected a client of the graph, found one "
-			    "that is not in it", flp_texts_get(&names, i));
-		else
-			(*client)[i] = (uint32_t)found;
+	for (size_t i = 0, found; status == 0 && i < names.n; i++) {
+		status = find_client(g, flp_texts_get(&names, i), &found, e);
+		(*client)[i] = (uint32_t)found;
 	}
 	flp_texts_free(&names);
 	if (status < 0) {

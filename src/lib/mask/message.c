@@ -1,5 +1,6 @@
 #include "mask/message.h"
 #include "format/called.h"
+#include "format/names.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@ static const struct {
 		{ "encrypt", ONE, U8, 32, 0 }, { "mask", ONE, U8, 32, 0 },
 		{ "nonce", ONE, U8, 32, 0 } } },
 	[FLP_MESSAGE_GRAPH] = { "graph", FLP_KIND_KEY, SIZES, {
-		{ ":clients", TEXT, U8, 0, 0 }, { "encrypt", ROWS, U8, 32, 0 },
+		{ FLP_NAMES_CLIENTS, TEXT, U8, 0, 0 }, { "encrypt", ROWS, U8, 32, 0 },
 		{ "mask", ROWS, U8, 32, 0 }, { "nonce", ROWS, U8, 32, 0 },
 		{ "signature", ROWS, U8, 64, 0 }, { "member/sign", ROWS, U8, 32, 1 },
 		{ "member/mask", ROWS, U8, 32, 1 }, { "member/certificate", ROWS, U8, 64, 1 } } },
@@ -39,7 +40,7 @@ static const struct {
 		{ "from", ROWS, U32, 0, 0 }, { "box", ROWS, U8, FLP_MESSAGE_BOX, 0 },
 		{ "check", ROWS, U8, FLP_MESSAGE_CHECK, 0 } } },
 	[FLP_MESSAGE_SURVIVORS] = { "survivors", FLP_KIND_COHORT, GRAPH, {
-		{ ":clients", TEXT, U8, 0, 0 } } },
+		{ FLP_NAMES_CLIENTS, TEXT, U8, 0, 0 } } },
 	[FLP_MESSAGE_CONFIRM] = { "confirm", FLP_KIND_KEY, CLIENT | SIGNED | SURVIVORS | GRAPH, {
 		{ 0 } } },
 	[FLP_MESSAGE_REVEAL] = { "reveal", FLP_KIND_SHARE, CLIENT | SIGNED | SURVIVORS | GRAPH, {

@@ -2,11 +2,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "format/called.h"
+#include "format/names.h"
 #include "loop/inputs.h"
 #include "mask/kdf.h"
 #include "mask/twice.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,8 +57,61 @@ by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-/* Keys are told apart wherever they are: one that serves two members, or both to sign and to
- * mask, is a mistake or an attempt to be two. */
+/* What two members have in common. */
+static int
+found_twice(const char *what, char *const *place, size_t first, size_t second,
+    struct flp_error *e)
+{
+	if (place == NULL)
+		return flp_error_bad(e, "%s", what);
+	flp_error_bad(e, "%s, in %s too", what, place[first]);
+	return flp_error_at(e, "%s", place[second]);
+}
+
+static int
+check_names(const struct flp_identity_public *member, size_t n, char *const *place,
+    struct flp_error *e)
+{
+	char what[FLP_IDENTITY_NAME + sizeof ": expected a name once, found it twice"];
+	struct flp_texts names = { 0 };
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < n; i++) {
+		const char *name = member[i].name;
+		long before = flp_texts_find(&names, name, strlen(name));
+
+		snprintf(what, sizeof what, "%s: expected a name once, found it twice", name);
+		status = before < 0 ? flp_texts_add(&names, name, strlen(name), n, e) :
+		    found_twice(what, place, (size_t)before, i, e);
+	}
+	flp_texts_free(&names);
+	return status;
+}
+
+int
+flp_roster_distinct(const struct flp_identity_public *member, size_t n, char *const *place,
+    struct flp_error *e)
+{
+	struct flp_twice *key;
+	size_t at = 1;
+	int status = 0;
+
+	if (check_names(member, n, place, e) < 0 ||
+	    (key = flp_memory_new(2 * n, sizeof *key, e)) == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		key[2 * i] = (struct flp_twice){ member[i].sign, (uint32_t)i };
+		key[2 * i + 1] = (struct flp_twice){ member[i].mask, (uint32_t)i };
+	}
+	flp_twice_sort(key, 2 * n);
+	if (flp_twice_next(key, 2 * n, &at))
+		status = found_twice("expected keys that differ, found one twice", place,
+		    key[at - 1].client, key[at].client, e);
+	free(key);
+	return status;
+}
+
+/* The same of the keys of a record. */
 static int
 check_twice(const unsigned char (*sign)[32], const unsigned char (*mask)[32], size_t n,
     struct flp_error *e)
@@ -110,7 +165,7 @@ describe(struct flp_header *h, const char *session, size_t n, size_t names, int 
 	const uint64_t keys[] = { n, 32 }, certificates[] = { n, 64 }, lines = names;
 
 	flp_header_init(h, FLP_KIND_KEY);
-	if (flp_header_add(h, ":clients", FLP_DTYPE_U8, 1, &lines, e) < 0 ||
+	if (flp_header_add(h, FLP_NAMES_CLIENTS, FLP_DTYPE_U8, 1, &lines, e) < 0 ||
 	    flp_header_add(h, "sign", FLP_DTYPE_U8, 2, keys, e) < 0 ||
 	    flp_header_add(h, "mask", FLP_DTYPE_U8, 2, keys, e) < 0 ||
 	    (certified && flp_header_add(h, "certificate", FLP_DTYPE_U8, 2, certificates, e) < 0) ||
@@ -139,15 +194,14 @@ fill(struct flp_record *to, const char *session, const struct flp_identity_publi
 		return -1;
 	at = to->values[0];
 	for (size_t i = 0; i < n; i++) {
-		at = stpcpy(at, member[i]->name); /* its NUL makes room for the newline */
-		*at++ = '\n';
+		at = flp_texts_line(at, member[i]->name);
 		memcpy((unsigned char *)to->values[1] + 32 * i, member[i]->sign, 32);
 		memcpy((unsigned char *)to->values[2] + 32 * i, member[i]->mask, 32);
 		if (authority != NULL)
 			certify((unsigned char *)to->values[3] + 64 * i, authority, session,
 			    member[i]);
 	}
-	return check_twice(to->values[1], to->values[2], n, e);
+	return 0;
 }
 
 int
@@ -161,7 +215,8 @@ flp_roster_make(struct flp_record *to, const char *session,
 	memset(to, 0, sizeof *to);
 	if (!flp_roster_names_session(session, strlen(session)))
 		return flp_error_bad(e, "session: expected a text of 1 to %d bytes", FLP_ROSTER_SESSION);
-	if (check_size(n, e) < 0 || (sorted = flp_memory_new(n, sizeof *sorted, e)) == NULL)
+	if (check_size(n, e) < 0 || flp_roster_distinct(member, n, NULL, e) < 0 ||
+	    (sorted = flp_memory_new(n, sizeof *sorted, e)) == NULL)
 		return -1;
 	for (size_t i = 0; status == 0 && i < n; i++) {
 		sorted[i] = &member[i];
@@ -169,13 +224,8 @@ flp_roster_make(struct flp_record *to, const char *session,
 	}
 	if (status == 0) {
 		qsort(sorted, n, sizeof *sorted, by_name);
-		for (size_t i = 1; status == 0 && i < n; i++)
-			if (by_name(&sorted[i - 1], &sorted[i]) == 0)
-				status = flp_error_bad(e, "%s: expected a name once, found it twice",
-				    sorted[i]->name);
-	}
-	if (status == 0)
 		status = fill(to, session, sorted, n, authority, e);
+	}
 	free(sorted);
 	if (status < 0)
 		flp_record_free(to);
@@ -203,25 +253,24 @@ rows(const struct flp_record *record, const char *name, uint64_t width, size_t *
 static int
 take_names(struct flp_roster *r, struct flp_error *e)
 {
-	const struct flp_tensor *t;
-	const void *names = flp_record_values(&r->record, ":clients", &t);
-	size_t at;
-
-	if (names == NULL || t->dtype != FLP_DTYPE_U8 || t->rank != 1)
-		return flp_error_bad(e, "tensor :clients: expected the members' names");
-	if (flp_texts_parse(&r->clients, names, (size_t)t->count, e) < 0) {
-		flp_error_reveal(e);
-		return flp_error_at(e, "tensor :clients");
-	}
+	if (flp_names_take(&r->clients, FLP_NAMES_CLIENTS, &r->record, e) < 0)
+		return -1;
 	if (r->clients.n != r->n)
 		return flp_error_bad(e, "tensor :clients: expected %zu names, found %zu", r->n,
 		    r->clients.n);
-	at = flp_texts_unsorted(&r->clients);
 	for (size_t i = 0; i < r->n; i++)
-		if (i == at || strlen(flp_texts_get(&r->clients, i)) > FLP_IDENTITY_NAME)
-			return flp_error_bad(e, "tensor :clients: name %zu: expected names of at most %d "
-			    "bytes, sorted", i + 1, FLP_IDENTITY_NAME);
+		if (strlen(flp_texts_get(&r->clients, i)) > FLP_IDENTITY_NAME)
+			return flp_error_bad(e, "tensor :clients: name %zu: expected at most %d bytes, "
+			    "found more", i + 1, FLP_IDENTITY_NAME);
 	return 0;
+}
+
+void
+flp_roster_member(const struct flp_roster *r, size_t i, struct flp_identity_public *member)
+{
+	strcpy(member->name, flp_texts_get(&r->clients, i));
+	memcpy(member->sign, r->sign[i], sizeof member->sign);
+	memcpy(member->mask, r->mask[i], sizeof member->mask);
 }
 
 int
@@ -233,9 +282,7 @@ flp_roster_signed(const struct flp_roster *r, const unsigned char authority[32],
 	if (r->certificate == NULL)
 		return flp_error_bad(e, "expected members that an authority has signed, found none");
 	for (size_t i = 0; i < r->n; i++) {
-		strcpy(member.name, flp_texts_get(&r->clients, i));
-		memcpy(member.sign, r->sign[i], sizeof member.sign);
-		memcpy(member.mask, r->mask[i], sizeof member.mask);
+		flp_roster_member(r, i, &member);
 		if (flp_roster_certified(r->certificate[i], authority, r->session, &member, e) < 0)
 			return flp_error_at(e, "client %s", member.name);
 	}

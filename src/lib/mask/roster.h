@@ -47,6 +47,12 @@ struct flp_trust {
 /* 1 if the n bytes can be the name of a session: printable UTF-8, at least one byte. */
 int flp_roster_names_session(const char *session, size_t n);
 
+/* Whether no two of n members have the same name, or a key in common: one that serves two members,
+ * or both to sign and to mask, is a mistake or an attempt to be two. FLP_ERROR_BAD names both of
+ * the places, such as files, that they are from; `place` is NULL where there are none. */
+int flp_roster_distinct(const struct flp_identity_public *member, size_t n, char *const *place,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Makes the record of n members in any order. An authority, if there is one, signs each of them.
  * FLP_ERROR_BAD if there are fewer than three, if a name or a key occurs twice, or if a key is not
  * a point of its curve or has a small order. */
@@ -63,6 +69,9 @@ int flp_roster_take(struct flp_roster *r, struct flp_record *record,
 int flp_roster_load(struct flp_roster *r, const char *path, const unsigned char authority[32],
     struct flp_error *e) FLP_CHECKED;
 void flp_roster_free(struct flp_roster *r); /* all zero does nothing */
+
+/* The name and the keys of member i. */
+void flp_roster_member(const struct flp_roster *r, size_t i, struct flp_identity_public *member);
 
 /* The index of a member of that name, or -1. */
 long flp_roster_find(const struct flp_roster *r, const char *name);

@@ -1,13 +1,13 @@
 #include "mask/shape.h"
 #include "format/modular.h"
 #include "privacy/adapt.h"
+#include "privacy/sampler.h"
 #include "privacy/steps.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define OWN "mask/" /* begins the names of tensors that a vector adds */
-#define SIGMA_MOST ((uint64_t)1 << 28) /* steps of noise */
 
 /* How many times the noise a value may move: a chance of 4e-33 or less that it is more. */
 #define GAUSSIAN_TAIL 12
@@ -61,7 +61,7 @@ find_tail(const struct flp_meta *meta, uint64_t *tail, struct flp_error *e)
 {
 	int laplace = flp_meta_is(meta, "mechanism", "laplace");
 	uint64_t sigma;
-	int has = flp_meta_u64(meta, "noise", 1, SIGMA_MOST, &sigma, e);
+	int has = flp_meta_u64(meta, "noise", 1, FLP_SIGMA_MOST, &sigma, e);
 
 	if (has == 0)
 		return flp_error_bad(e, "metadata: noise: expected in a noised record, found nothing");

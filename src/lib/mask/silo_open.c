@@ -1,7 +1,7 @@
 #include "base/memory.h"
 #include "format/called.h"
 #include "kernel/ring.h"
-#include "mask/shape.h"
+#include "mask/making.h"
 #include "mask/signed.h"
 #include "mask/silo.h"
 
@@ -64,65 +64,11 @@ check_origin(const struct flp_silo *s, const struct flp_meta *meta, struct flp_e
 	    flp_error_bad(e, "metadata: graph: expected none in silo mode, found one (see --graph)");
 }
 
-/* 1 for a key that two records of one round may have different values of. */
-static int
-is_own(const char *key, size_t n)
-{
-	static const char *const own[] = { "client", "signature" };
-
-	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-		if (strlen(own[i]) == n && memcmp(own[i], key, n) == 0)
-			return 1;
-	return 0;
-}
-
-/* What tells how a site has made its record. Where one of these differs, other keys follow. */
-static int
-check_making(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
-{
-	static const char *const made[] = { "of", "state", "weighting", "range", "clip", "grid",
-		"mechanism", "noise" };
-
-	for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
-		size_t n, found_n;
-		const char *value = flp_meta_get(want, made[i], &n);
-		const char *other = flp_meta_get(found, made[i], &found_n);
-
-		if (value == NULL && other != NULL)
-			flp_error_bad(e, "metadata: %s: expected nothing, found %.*s", made[i],
-			    (int)(found_n < 80 ? found_n : 80), other);
-		else if (value == NULL || flp_meta_expect(found, made[i], value, n, e) == 0)
-			continue;
-		return flp_error_add(e, "all sites clip, noise and weight their records in the same way");
-	}
-	return 0;
-}
-
-/* Checks that `found` has the keys of `want` with the same values. */
-static int
-check_keys(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
-{
-	size_t at = 0, key_n, n;
-	const char *key, *value;
-	char name[FLP_META_KEY_LIMIT + 1];
-
-	while (flp_meta_each(want, &at, &key, &key_n, &value, &n)) {
-		snprintf(name, sizeof name, "%.*s", (int)key_n, key);
-		if (!is_own(key, key_n) && flp_meta_expect(found, name, value, n, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* Whether a record agrees with the first in all that is not its own. */
 static int
 check_same(const struct flp_silo *s, const struct flp_record *masked, struct flp_error *e)
 {
-	const struct flp_meta *first = &s->sum.header.meta, *meta = &masked->header.meta;
-
-	if (s->added == 0 || (check_making(first, meta, e) == 0 &&
-	    check_keys(first, meta, e) == 0 && check_keys(meta, first, e) == 0 &&
-	    flp_header_same_tensors(&s->sum.header, &masked->header, e) == 0))
+	if (s->added == 0 || flp_making_same(&s->sum.header, &masked->header, e) == 0)
 		return 0;
 	return flp_error_at(e, "does not agree with client %s",
 	    flp_texts_get(&s->roster->clients, s->first));

@@ -61,25 +61,30 @@ find(const struct flp_turn *t, const char *verb)
 	    t->entry.round);
 }
 
+static int
+at_round(const struct flp_turn *t, struct flp_error *e)
+{
+	return flp_error_at(e, "session %s, round %llu", t->round->session,
+	    (unsigned long long)t->round->number);
+}
+
 int
 flp_turn_before(const struct flp_turn *t, const char *verb, size_t *entry, struct flp_error *e)
 {
 	long found = find(t, verb);
 	const struct flp_journal_entry *old = found < 0 ? NULL : &t->journal->entry[found];
 
-	if (old == NULL)
-		return flp_error_bad(e, "session %s, round %llu: expected that this client has sent its "
-		    "%s, found that it has not", t->round->session,
-		    (unsigned long long)t->round->number, verb);
-	if (strcmp(old->base, t->base) != 0)
-		return flp_error_bad(e, "session %s, round %llu: base: expected that of its %s, found "
-		    "another", t->round->session, (unsigned long long)t->round->number, verb);
-	if (strcmp(verb, "advertise") != 0 &&
-	    (old->graph == NULL || strcmp(old->graph, t->graph) != 0))
-		return flp_error_bad(e, "session %s, round %llu: graph: expected that of its %s, found "
-		    "another", t->round->session, (unsigned long long)t->round->number, verb);
 	*entry = (size_t)found;
-	return 0;
+	if (old == NULL)
+		flp_error_bad(e, "expected that this client has sent its %s, found that it has not", verb);
+	else if (strcmp(old->base, t->base) != 0)
+		flp_error_bad(e, "base: expected that of its %s, found another", verb);
+	else if (strcmp(verb, "advertise") != 0 &&
+	    (old->graph == NULL || strcmp(old->graph, t->graph) != 0))
+		flp_error_bad(e, "graph: expected that of its %s, found another", verb);
+	else
+		return 0;
+	return at_round(t, e);
 }
 
 int
@@ -129,10 +134,11 @@ flp_turn_kept(const struct flp_turn *t, const char *verb, struct flp_record *sec
 	memset(secret, 0, sizeof *secret);
 	if (flp_turn_before(t, verb, &entry, e) < 0)
 		return -1;
-	if (t->journal->entry[entry].forgotten)
-		return flp_error_bad(e, "session %s, round %llu: expected what this client kept of its %s, "
-		    "found it erased: the round is over for it", t->round->session,
-		    (unsigned long long)t->round->number, verb);
+	if (t->journal->entry[entry].forgotten) {
+		flp_error_bad(e, "expected what this client kept of its %s, found it erased: the round is "
+		    "over for it", verb);
+		return at_round(t, e);
+	}
 	if (flp_journal_secret(t->journal, entry, secret, e) < 0)
 		return -1;
 	if (check_kept(secret, verb, e) == 0)

@@ -1,13 +1,12 @@
 #include "mask/turnout.h"
 #include "base/memory.h"
+#include "format/names.h"
 #include "kernel/ring.h"
-#include "mask/kdf.h"
+#include "mask/making.h"
 #include "mask/signed.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define SENDERS ":senders" /* of a sum: names, one a line; its last tensor */
 
 int
 flp_turnout_begin(struct flp_turnout *t, const struct flp_dealing *d, struct flp_error *e)
@@ -39,7 +38,7 @@ check_vector(struct flp_turnout *t, const struct flp_header *h, struct flp_error
 {
 	struct flp_header own = *h;
 
-	int summed = h->tensors > 0 && strcmp(h->tensor[h->tensors - 1].name, SENDERS) == 0;
+	int summed = h->tensors > 0 && strcmp(h->tensor[h->tensors - 1].name, FLP_NAMES_SENDERS) == 0;
 
 	if (summed && !t->trust)
 		return flp_error_bad(e, "expected the record of one client, found a sum of several, which no "
@@ -61,28 +60,6 @@ flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct flp_re
 		return 0;
 	flp_record_free(masked);
 	return -1;
-}
-
-/* What says who made a record, and not what it is. */
-static const char *const own_keys[] = { "client", "clients", "parents", "rule", "signature",
-	"weight", NULL };
-
-/* All metadata but those, and the number of tensors. */
-static void
-find_terms(const struct flp_header *h, size_t tensors, struct flp_digest *terms)
-{
-	const char *key, *value;
-	size_t at = 0, key_n, n;
-	struct flp_kdf k;
-
-	flp_kdf_begin(&k, NULL, "terms");
-	flp_kdf_u64(&k, tensors);
-	while (flp_meta_each(&h->meta, &at, &key, &key_n, &value, &n))
-		if (!flp_meta_listed(own_keys, key, key_n)) {
-			flp_kdf_bytes(&k, key, key_n);
-			flp_kdf_bytes(&k, value, n);
-		}
-	flp_kdf_end(&k, terms->byte);
 }
 
 /* Who has sent a record, which is theirs and of this round. */
@@ -116,7 +93,7 @@ note(struct flp_turnout *t, const struct flp_record *masked, size_t i, struct fl
 		    flp_error_bad(e, "client %s: expected one masked record, found a second that "
 		    "differs from the first", flp_gathering_name(t->d->g, i));
 	memcpy(t->signature[i], signature, sizeof signature);
-	find_terms(&masked->header, masked->header.tensors, &t->terms[i]);
+	flp_making_digest(&masked->header, &t->terms[i]);
 	t->sent[i] = 1;
 	t->taken++;
 	return 1;
@@ -215,17 +192,9 @@ static int
 take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
     size_t n, struct flp_error *e)
 {
-	const struct flp_tensor *tensor;
-	const void *text = flp_record_values(masked, SENDERS, &tensor);
 	struct flp_texts names = { 0 };
-	int status = 0;
+	int status = flp_names_take(&names, FLP_NAMES_SENDERS, masked, e);
 
-	if (flp_texts_parse(&names, text, (size_t)tensor->bytes, e) < 0) {
-		flp_error_reveal(e);
-		return flp_error_at(e, "tensor " SENDERS);
-	}
-	if (flp_texts_unsorted(&names) < names.n)
-		status = flp_error_bad(e, "tensor " SENDERS ": expected names in order, each once");
 	for (size_t k = 0; status == 0 && k < names.n; k++) {
 		const char *name = flp_texts_get(&names, k);
 		long i = flp_gathering_find(t->d->g, name);
@@ -257,41 +226,30 @@ take_own(struct flp_turnout *t, const struct flp_record *masked, const uint32_t 
 }
 
 static int
-same_terms(const struct flp_turnout *t, const struct flp_record *masked, size_t tensors,
-    struct flp_error *e)
+check_same(const struct flp_turnout *t, const struct flp_header *h, struct flp_error *e)
 {
-	struct flp_digest first, terms;
 	char name[FLP_IDENTITY_NAME + 1];
 	struct flp_error other;
 
-	if (t->sum.values == NULL)
+	if (t->sum.values == NULL || flp_making_same(&t->sum.header, h, e) == 0)
 		return 0;
-	find_terms(&t->sum.header, t->sum.header.tensors, &first);
-	find_terms(&masked->header, tensors, &terms);
-	if (memcmp(&first, &terms, sizeof first) == 0)
-		return 0;
-	flp_error_bad(e, "expected the clip, grid, range, noise, weighting and bits of the first "
-	    "record, found others");
-	return flp_identity_client(name, &masked->header.meta, &other) < 0 ? -1 :
+	flp_error_at(e, "does not agree with the first record");
+	return flp_identity_client(name, &h->meta, &other) < 0 ? -1 :
 	    flp_error_at(e, "client %s", name);
 }
 
 /* The sum begins as the first record, and has none of what is its sender's own. */
 static int
-add(struct flp_turnout *t, const struct flp_record *masked, size_t tensors, struct flp_error *e)
+add(struct flp_turnout *t, const struct flp_header *h, void *const *values, struct flp_error *e)
 {
-	struct flp_header own = masked->header;
-
 	if (t->sum.values == NULL) {
-		own.tensors = tensors;
-		if (flp_record_new(&t->sum, &own, e) < 0)
+		if (flp_record_new(&t->sum, h, e) < 0)
 			return -1;
-		for (size_t i = 0; own_keys[i] != NULL; i++)
-			flp_meta_drop(&t->sum.header.meta, own_keys[i]);
+		flp_making_drop_sender(&t->sum.header.meta);
 	}
-	for (size_t i = 0; i < tensors; i++)
-		flp_ring_add(t->sum.values[i], masked->values[i],
-		    (size_t)masked->header.tensor[i].count, t->vector.fit.bits);
+	for (size_t i = 0; i < h->tensors; i++)
+		flp_ring_add(t->sum.values[i], values[i], (size_t)h->tensor[i].count,
+		    t->vector.fit.bits);
 	return 0;
 }
 
@@ -299,18 +257,18 @@ int
 flp_turnout_add(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
     size_t n, struct flp_error *e)
 {
-	size_t tensors = masked->header.tensors;
-	int summed = t->trust && flp_record_values(masked, SENDERS, NULL) != NULL;
+	struct flp_header own = masked->header; /* without the names of senders */
+	int summed = t->trust && flp_record_values(masked, FLP_NAMES_SENDERS, NULL) != NULL;
 	int status;
 
-	tensors -= summed ? 1 : 0;
-	if (check_vector(t, &masked->header, e) < 0 || same_terms(t, masked, tensors, e) < 0)
+	own.tensors -= summed ? 1 : 0;
+	if (check_vector(t, &masked->header, e) < 0 || check_same(t, &own, e) < 0)
 		return -1;
 	status = summed ? take_senders(t, masked, survivor, n, e) :
 	    take_own(t, masked, survivor, n, e);
 	if (status < 0 || (status == 0 && !summed))
 		return status;
-	return add(t, masked, tensors, e);
+	return add(t, &own, masked->values, e);
 }
 
 int

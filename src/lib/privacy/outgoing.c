@@ -1,12 +1,11 @@
 #include "privacy/outgoing.h"
-#include "base/number.h"
 #include "format/design.h"
 #include "format/secrets.h"
-#include "kernel/lattice.h"
 #include "privacy/cells.h"
 #include "privacy/levels.h"
+#include "privacy/sampler.h"
+#include "privacy/steps.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,17 +88,6 @@ ask_levels(struct flp_outgoing *o, struct flp_error *e)
 	return answer(o, "max-levels", status, e);
 }
 
-/* The number under a key; NaN if there is none. */
-static double
-number_of(const struct flp_meta *meta, const char *key)
-{
-	size_t n;
-	const char *value = flp_meta_get(meta, key, &n);
-	double v;
-
-	return value != NULL && flp_number_f64(value, n, &v) == 0 ? v : NAN;
-}
-
 /* The privacy state of a record or, if it is masked, of what is inside. */
 static int
 has_state(const struct flp_header *h, enum flp_privacy state)
@@ -111,14 +99,15 @@ has_state(const struct flp_header *h, enum flp_privacy state)
 static int
 check_clip(const struct flp_site *site, const struct flp_header *h, struct flp_error *e)
 {
-	double clip = number_of(&h->meta, "clip");
 	int clipped = has_state(h, FLP_PRIVACY_CLIPPED) || has_state(h, FLP_PRIVACY_NOISED);
+	struct flp_lattice lattice;
+	struct flp_error unused;
 
 	if (!site->max_clip.set)
 		return 0;
-	return clipped && !isnan(clip) ? flp_site_clip(site, clip, e) :
-	    flp_site_refuse(site, &site->max_clip, e, "expected a clip norm of at most that, found "
-	    "none");
+	return clipped && flp_steps_lattice(&lattice, &h->meta, &unused) == 0 ?
+	    flp_site_clip(site, lattice.clip, e) : flp_site_refuse(site, &site->max_clip, e,
+	    "expected a clip norm of at most that, found none");
 }
 
 /* The noise of this site's own, divided by the clip norm; 0 if there is none, or if it can be
@@ -127,19 +116,18 @@ static double
 noise_of(const struct flp_header *h)
 {
 	const struct flp_meta *meta = &h->meta;
-	double clip = number_of(meta, "clip"), steps = number_of(meta, "noise");
-	double grid = number_of(meta, "grid");
 	struct flp_lattice lattice;
 	struct flp_error unused;
+	uint64_t steps;
 	size_t n;
 
 	if (!has_state(h, FLP_PRIVACY_NOISED) || !flp_meta_is(meta, "place", "local") ||
 	    flp_meta_get(meta, "insecure", &n) != NULL)
 		return 0;
-	if (!(steps >= 0) || !(grid >= 0 && grid <= FLP_LATTICE_GRID_MOST) ||
-	    flp_lattice_init(&lattice, clip, (unsigned)grid, &unused) < 0)
+	if (flp_meta_u64(meta, "noise", 1, FLP_SIGMA_MOST, &steps, &unused) <= 0 ||
+	    flp_steps_lattice(&lattice, meta, &unused) < 0)
 		return 0;
-	return steps * lattice.step / clip;
+	return (double)steps * lattice.step / lattice.clip;
 }
 
 static int

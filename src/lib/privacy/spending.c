@@ -2,8 +2,8 @@
 #include "base/choice.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "kernel/lattice.h"
 #include "privacy/release.h"
+#include "privacy/steps.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -105,21 +105,20 @@ check_place(const struct flp_meta *m, struct flp_error *e)
 static int
 get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
-	uint64_t sigma, grid, votes = 0;
+	uint64_t sigma, votes = 0;
 	struct flp_lattice lattice;
-	double clip, z, count;
+	double z, count;
 	int status;
 	size_t n;
 
 	if (get_u64(m, "noise", 1, FLP_SIGMA_MOST, &sigma, e) < 0 ||
-	    get_u64(m, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e) < 0 ||
-	    get_f64(m, "clip", &clip, e) < 0 || flp_lattice_init(&lattice, clip, (unsigned)grid, e) < 0)
+	    flp_steps_lattice(&lattice, m, e) < 0)
 		return -1;
 	if ((status = flp_meta_u64(m, "noise.count", 1, FLP_SIGMA_MOST, &votes, e)) < 0)
 		return -1;
 	if (status == 0 && flp_meta_get(m, "clip.next", &n) != NULL)
 		return missing("noise.count", e);
-	z = (double)sigma * lattice.step / clip;
+	z = (double)sigma * lattice.step / lattice.clip;
 	if (status > 0) {
 		count = (double)votes / FLP_ADAPT_VOTE;
 		z = 1 / sqrt(1 / (z * z) + 1 / (count * count));

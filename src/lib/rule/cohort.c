@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/secret.h"
+#include "format/names.h"
 #include "kernel/random.h"
 
 #include <sodium.h>
@@ -120,16 +121,14 @@ make_record(struct flp_record *to, const struct flp_cohort *cohort, size_t popul
 		bytes += strlen(ticket[i].name) + 1;
 	flp_header_init(&h, FLP_KIND_COHORT);
 	if (describe(&h.meta, cohort, population, e) == 0 &&
-	    flp_header_add(&h, ":clients", FLP_DTYPE_U8, 1, &bytes, e) == 0)
+	    flp_header_add(&h, FLP_NAMES_CLIENTS, FLP_DTYPE_U8, 1, &bytes, e) == 0)
 		status = flp_record_new(to, &h, e);
 	flp_header_free(&h);
 	if (status < 0)
 		return -1;
 	line = to->values[0];
-	for (size_t i = 0; i < n; i++) {
-		line = stpcpy(line, ticket[i].name);
-		*line++ = '\n';
-	}
+	for (size_t i = 0; i < n; i++)
+		line = flp_texts_line(line, ticket[i].name);
 	return 0;
 }
 
@@ -159,7 +158,7 @@ int
 flp_cohort_names(const struct flp_record *record, struct flp_texts *names, struct flp_error *e)
 {
 	const struct flp_tensor *t;
-	const void *text = flp_record_values(record, ":clients", &t);
+	const void *text = flp_record_values(record, FLP_NAMES_CLIENTS, &t);
 
 	if (record->header.kind != FLP_KIND_COHORT)
 		return flp_error_bad(e, "expected a record of kind cohort, found %s",

@@ -1,5 +1,6 @@
 #include "rule/masked.h"
 #include "base/memory.h"
+#include "format/names.h"
 #include "model/update.h"
 #include "rule/claims.h"
 
@@ -10,7 +11,7 @@
 static int
 find_senders(const struct flp_header *h, uint64_t *bytes, struct flp_error *e)
 {
-	long at = flp_header_find(h, FLP_MASKED_SENDERS);
+	long at = flp_header_find(h, FLP_NAMES_SENDERS);
 	const struct flp_tensor *t;
 
 	*bytes = 0;
@@ -19,7 +20,7 @@ find_senders(const struct flp_header *h, uint64_t *bytes, struct flp_error *e)
 	t = &h->tensor[at];
 	if ((size_t)at != h->tensors - 1 || t->dtype != FLP_DTYPE_U8 || t->rank != 1 || t->bytes == 0)
 		return flp_error_bad(e, "expected tensor %s u8, of one dimension, last in a sum of masked "
-		    "records", FLP_MASKED_SENDERS);
+		    "records", FLP_NAMES_SENDERS);
 	if (t->bytes > FLP_MASKED_BYTES)
 		return flp_error_bad(e, "tensor %s: expected at most %llu bytes, found %llu", t->name,
 		    (unsigned long long)FLP_MASKED_BYTES, (unsigned long long)t->bytes);
@@ -106,7 +107,7 @@ check_clients(const struct flp_policy *policy, int sum, const struct flp_meta *s
 		    "under --trust-partials");
 	if (sum && entry->client != NULL)
 		return flp_error_bad(e, "metadata: client: expected none beside tensor %s",
-		    FLP_MASKED_SENDERS);
+		    FLP_NAMES_SENDERS);
 	if (!sum && entry->client == NULL)
 		return flp_error_bad(e, "metadata: client: missing in a masked record");
 	entry->clients = 1;
@@ -147,12 +148,12 @@ flp_masked_senders(struct flp_entry *entry, const void *text, size_t n, struct f
 
 	flp_texts_free(names);
 	if (flp_texts_parse(names, text, n, e) < 0)
-		return flp_error_at(e, "tensor %s", FLP_MASKED_SENDERS);
+		return flp_error_at(e, "tensor %s", FLP_NAMES_SENDERS);
 	if ((at = flp_texts_unsorted(names)) < names->n)
-		return flp_error_bad(e, "tensor %s: line %zu: expected sorted names", FLP_MASKED_SENDERS,
+		return flp_error_bad(e, "tensor %s: line %zu: expected sorted names", FLP_NAMES_SENDERS,
 		    at + 1);
 	return names->n == entry->clients ? 0 : flp_error_bad(e, "tensor %s: expected the names of "
-	    "%llu clients, found %zu", FLP_MASKED_SENDERS, (unsigned long long)entry->clients, names->n);
+	    "%llu clients, found %zu", FLP_NAMES_SENDERS, (unsigned long long)entry->clients, names->n);
 }
 
 void

@@ -3,8 +3,8 @@
  * The values of such records are added modulo 2^bits. Their metadata say what is inside: its
  * kind, privacy state, clip, noise and weighting are keys that must be equal, and the sum
  * keeps them. A record of one client names it under `client`. A sum of them names all clients
- * in it, its senders, in its last tensor; sums can be added up again. No client may be in a
- * sum twice, since the masks would not cancel out. */
+ * in it, its senders, in its last tensor (format/names.h); sums can be added up again. No client
+ * may be in a sum twice, since the masks would not cancel out. */
 #ifndef FLP_RULE_MASKED_H
 #define FLP_RULE_MASKED_H
 
@@ -12,7 +12,6 @@
 #include "rule/merged.h"
 #include "rule/policy.h"
 
-#define FLP_MASKED_SENDERS ":senders"         /* names, sorted, one a line */
 #define FLP_MASKED_BYTES ((uint64_t)64 << 20) /* of all senders, at most */
 
 /* Checks that the tensors of a masked record have the dtypes that they must have, and that the

@@ -1,6 +1,7 @@
 #include "rule/result.h"
 #include "base/memory.h"
 #include "format/keys.h"
+#include "format/names.h"
 #include "rule/clipped.h"
 
 #include <stdlib.h>
@@ -156,7 +157,7 @@ describe_masked(const struct flp_result *r, struct flp_header *h, struct flp_err
 	for (size_t i = 0; i < h->tensors; i++)
 		if (a->agreed.merged.tensor[i].treatment == FLP_TREATMENT_MODULAR)
 			h->tensor[i].encoding = FLP_ENCODING_MODULAR;
-	if (flp_header_add(h, FLP_MASKED_SENDERS, FLP_DTYPE_U8, 1, &bytes, e) < 0)
+	if (flp_header_add(h, FLP_NAMES_SENDERS, FLP_DTYPE_U8, 1, &bytes, e) < 0)
 		return -1;
 	return flp_meta_set_u64(&h->meta, "clients", flp_admit_clients(a), e);
 }

@@ -237,6 +237,14 @@ flp_texts_lines(const struct flp_texts *texts, char *to)
 		to[i] = texts->text[i] != '\0' ? texts->text[i] : '\n';
 }
 
+char *
+flp_texts_line(char *to, const char *s)
+{
+	to = stpcpy(to, s); /* its NUL makes room for the newline */
+	*to = '\n';
+	return to + 1;
+}
+
 static size_t
 count_lines(const char *p, size_t n)
 {

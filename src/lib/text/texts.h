@@ -54,6 +54,9 @@ size_t flp_texts_unsorted(const struct flp_texts *texts);
  * texts->used bytes. */
 void flp_texts_lines(const struct flp_texts *texts, char *to);
 
+/* Writes one such line, and returns where the next begins. */
+char *flp_texts_line(char *to, const char *s);
+
 /* Makes a set from the bytes of a tensor. A last line without its newline, an
  * empty or repeated line and bytes that are not printable are errors; a line may
  * be of any length. */
