@@ -172,7 +172,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 		python3 "$ROOT/tests/restate.py" clipped base="$base" round=5 < $s.u > new
 		mv new $s.u
 	done
-	refused 3 "model: expected weights for which this site has not masked anything" step apply ash
+	refused 3 "expected parameters for which this site has not masked anything" step apply ash
 }
 
 @test "refused: a graph that the server has changed" {

@@ -203,7 +203,7 @@ meta() {
 	need python3
 	python3 "$ROOT/tests/restate.py" public round=5 < 0.flp > again.flp || skip "needs python3-xxhash"
 	fl-train -m again.flp -u birch.rows | fl-noise -C 1 > again.u
-	refused 3 "model: expected weights for which this site has not masked anything, found those of the model" \
+	refused 3 "expected parameters for which this site has not masked anything, found those of the model" \
 		fl-mask apply --key birch.key --roster roster -m again.flp again.u
 }
 
@@ -304,7 +304,7 @@ meta() {
 		fl-mask apply --key ash.key $small ash.u
 	refused 3 "client oak: expected its leave, since it is not in the new roster, found none" \
 		fl-mask apply --key ash.key $small --instead roster ash.u
-	refused 3 "leave: expected that this site has sent nothing in this round or later" \
+	refused 3 "leave: expected nothing sent in this round or later, found this site's message of apply in round 0" \
 		fl-mask leave --key ash.key --roster roster -r 0
 	fl-mask leave --key oak.key --roster roster -r 1 > late
 	refused 3 "client oak: leave: metadata: round: expected 0, found 1" \
@@ -319,7 +319,7 @@ meta() {
 	fl-mask unmask $small ./*.small > sum.flp
 	fl-aggregate --sum {ash,birch,cedar}.u | fl-cmp sum.flp -
 	# oak stays away, and nobody goes back
-	refused 3 "this site has signed that it left the roster in round 0" apply oak oak.u
+	refused 3 "expected a round before 0, since this site has signed that it leaves the roster" apply oak oak.u
 	apply ash ash.u | cmp - ash.masked
 	fl-aggregate --sum {ash,birch,cedar}.u | fl-step -m 0.flp > 1.flp
 	fl-train -m 1.flp -u ash.rows | fl-noise -C 1 > 1.u
@@ -335,7 +335,7 @@ meta() {
 		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.one
 	done
 	fl-mask roster --session birds {ash,birch,cedar}.pub > three
-	refused 3 "found a message of apply in round 0: a sum" fl-mask leave --key oak.key --roster roster -r 0
+	refused 3 "message of apply in round 0: a sum" fl-mask leave --key oak.key --roster roster -r 0
 	fl-mask leave --stats --key oak.key --roster roster -r 0 > left
 	fl-mask leave --stats --key oak.key --roster roster -r 0 | cmp - left
 	refused 3 "client oak: leave: metadata: of: expected update, found stats" \
@@ -347,13 +347,13 @@ meta() {
 	fl-aggregate --sum <(fl-stats ash.rows) <(fl-stats birch.rows) <(fl-stats cedar.rows) |
 		fl-cmp sum.flp -
 	fl-stats --to-mask oak.rows > oak.stats
-	refused 3 "this site has signed that it left the roster in round 0 of statistics" \
+	refused 3 "expected a round before 0 of statistics, since this site has signed that it leaves the roster" \
 		fl-mask apply --key oak.key --roster roster -m schema oak.stats
 	# the sum of the updates was of all four, and is not made again for three
-	refused 3 "model: expected weights for which this site has not masked anything, found those that were in session birds, round 0, with other members" \
+	refused 3 "model: expected parameters for which this site has not masked anything, found those of session birds, round 0, which had other members" \
 		fl-mask apply --key ash.key --roster three -m 0.flp ash.u
-	refused 3 "found a message of apply in round 0 of statistics: a sum" \
-		fl-mask leave --key cedar.key --roster three -r 0
+	refused 3 "message of apply in round 0: a sum" \
+		fl-mask leave --stats --key cedar.key --roster three -r 0
 }
 
 @test "members who stay do not repeat a sum that includes the member who left" {
@@ -363,8 +363,8 @@ meta() {
 		fl-stats --to-mask $s.rows > $s.stats
 		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.masked
 	done
-	fl-mask leave --key oak.key --roster roster --round 1 > left
-	refused 3 "columns: expected columns that this site has not masked, found those that were in session birds, round 0, with other members" \
+	fl-mask leave --stats --key oak.key --roster roster --round 1 > left
+	refused 3 "columns: expected columns that this site has not masked, found some of session birds, round 0, which had other members" \
 		fl-mask apply --key ash.key --roster three --instead roster --left left --round 1 -m schema ash.stats
 }
 

@@ -59,9 +59,9 @@ def agree(secret, public, folder):
                    "-peerkey", other)
 
 
-def derive(secret, *fields):
+def derive(secret, label, *fields):
     h = hashlib.blake2b(key=secret, digest_size=32)
-    for field in (b"flmask1 silo", *fields):
+    for field in (b"flmask1 " + label, *fields):
         h.update(struct.pack("<Q", len(field)) + field)
     return h.digest()
 
@@ -77,6 +77,9 @@ def main():
     meta = dump(masked)["meta"]
     values = [int(v) for t in dump(masked)["tensors"] for v in t["values"]]
     bits = int(meta["bits"])
+    said = [f for k, v in meta.items() if k not in ("client", "signature") for f in (k, v)]
+    terms = derive(b"", b"terms", struct.pack("<Q", len(dump(masked)["tensors"])),
+                   *[f.encode() for f in said])
     members = tensors(roster)
     names = members[":clients"].decode().split("\n")[:-1]
     self = names.index(meta["client"])
@@ -87,9 +90,9 @@ def main():
         keys = sorted(members["mask"][32 * p:32 * p + 32] for p in (self, i))
         with tempfile.TemporaryDirectory() as folder:
             shared = agree(secret, members["mask"][32 * i:32 * i + 32], folder)
-        mask = derive(shared, meta["session"].encode(), b"update",
+        mask = derive(shared, b"silo", meta["session"].encode(), b"update",
                       struct.pack("<Q", int(meta["round"])), bytes.fromhex(meta["base"]),
-                      *keys, bytes.fromhex(meta["roster"]))
+                      *keys, bytes.fromhex(meta["roster"]), terms)
         sign = -1 if self > i else 1  # to take it off
         values = [(v + sign * m) % 2**bits
                   for v, m in zip(values, stream(mask, len(values), bits // 8))]

@@ -1,7 +1,8 @@
 /* fl-mask leave: sign that this site has masked nothing in a round or later, and will not.
  *
  * With it the others can go on without this site. A site that has already masked something can't
- * leave: the server may hold its update, and a sum with it and a sum without it would tell it. */
+ * leave: the server may hold its update, and a sum with this update and one without it would give
+ * the update away. */
 #include "fl-mask/verbs.h"
 #include "mask/silo.h"
 
@@ -18,7 +19,7 @@ static const struct cli_option options[] = {
 	CLI_INPUT(0, "roster", TO(roster), "ROSTER", cli_required, "the roster that it leaves"),
 	CLI_COUNT('r', "round", TO(round), "N", 0, CLI_COUNT_MOST, cli_required,
 		"the first round in which it takes no part"),
-	CLI_FLAG(0, "stats", TO(stats), "the rounds are those for statistics alone"),
+	CLI_FLAG(0, "stats", TO(stats), "leave the rounds of statistics, not those of updates"),
 	{ 0 },
 };
 

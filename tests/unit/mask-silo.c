@@ -1,6 +1,7 @@
 /* mask-silo: the masks of all members cancel, bit for bit, for 3, 5, 10 and 100 of them; no two
  * masks are alike, and masked values are uniform; a member that sends what it must not is named. */
 #include "base/memory.h"
+#include "data/stats.h"
 #include "kernel/random.h"
 #include "kernel/ring.h"
 #include "mask/hidden.h"
@@ -398,13 +399,12 @@ test_attacks(void)
 static struct flp_record
 statistics(enum flp_privacy privacy)
 {
-	const uint64_t n = VALUES;
 	struct flp_record rec = { 0 };
 	struct flp_header h;
 
 	flp_header_init(&h, FLP_KIND_STATS);
 	h.privacy = privacy;
-	CHECK(flp_header_add(&h, "count", FLP_DTYPE_U64, 1, &n, &e) == 0 &&
+	CHECK(flp_stats_tensors(&h, VALUES, 0, 0, &e) == 0 &&
 	    (privacy == FLP_PRIVACY_PUBLIC || flp_meta_set_u64(&h.meta, "examples", 9, &e) == 0) &&
 	    flp_record_new(&rec, &h, &e) == 0, "%s", e.text);
 	flp_header_free(&h);

@@ -792,7 +792,7 @@ test_weights(void)
 	flp_digest_text(&t.f.base, base);
 	MUST(flp_meta_set_text(&update.header.meta, "base", base, &fleet_e));
 	REFUSED(apply(&t, 0, &update, &message, &e),
-	    "expected weights for which this site has not masked");
+	    "expected parameters for which this site has not masked");
 	flp_record_free(&update);
 	end(&t);
 }

@@ -58,7 +58,7 @@ leave(struct flp_journal_entry entry, const char *purpose)
 static int
 may_leave(struct flp_journal_entry entry)
 {
-	return leave(entry, NULL);
+	return leave(entry, "update");
 }
 
 /* The same entry with another text, at that place, or of another round. */
@@ -155,12 +155,18 @@ check_weights(void)
 
 	begin();
 	add(entry_of(1));
-	CHECK(may(WITH(entry_of(2), base, "b2"), NONE) < 0 && strstr(e.text, "weights") != NULL, "%s",
+	CHECK(may(WITH(entry_of(2), base, "b2"), NONE) < 0 && strstr(e.text, "metadata") != NULL, "%s",
 	    e.text);
-	CHECK(may(WITH(other_session, base, "b2"), NONE) < 0 && strstr(e.text, "weights") != NULL, "%s",
+	CHECK(may(WITH(other_session, base, "b2"), NONE) < 0 && strstr(e.text, "metadata") != NULL, "%s",
 	    e.text);
-	/* a new study of the same members on the same model is the same sum */
+	/* a new study of the same members with the same update is the same sum, and with another update
+	 * it is not */
 	CHECK(may(other_session, NONE) == 0, "%s", e.text);
+	CHECK(may(WITH(other_session, input, "x2"), NONE) < 0 && strstr(e.text, "has changed") != NULL,
+	    "%s", e.text);
+	CHECK(may(WITH(entry_of(2), input, "x2"), NONE) < 0, "in a later round");
+	CHECK(may(WITH(WITH(WITH(entry_of(2), input, "x2"), weights, "w2"), base, "b2"), NONE) == 0, "%s",
+	    e.text);
 	CHECK(may(WITH(other_session, members, "N"), NONE) < 0 && strstr(e.text, "members") != NULL, "%s",
 	    e.text);
 	CHECK(may(WITH(WITH(other_session, members, "N"), instead, "R"), NONE) < 0, "by a false leave");
@@ -183,11 +189,12 @@ check_leaves(void)
 	CHECK(may_leave(entry_of(0)) < 0, "a round before");
 	CHECK(may_leave(entry_of(2)) == 0, "%s", e.text);
 	CHECK(may_leave(WITH(entry_of(1), session, "t")) == 0, "%s", e.text);
-	CHECK(may_leave(WITH(entry_of(1), roster, "S")) == 0, "%s", e.text);
-	add(WITH(WITH(entry_of(2), verb, "leave"), purpose, NULL));
+	CHECK(may_leave(WITH(entry_of(9), roster, "S")) < 0 && strstr(e.text, "roster") != NULL, "%s",
+	    e.text);
+	add(WITH(entry_of(2), verb, "leave"));
 	CHECK(may_leave(entry_of(2)) == 1, "again");
 	CHECK(may(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), NONE) < 0 &&
-	    strstr(e.text, "left") != NULL, "%s", e.text);
+	    strstr(e.text, "it leaves the roster") != NULL, "%s", e.text);
 	CHECK(may(WITH(WITH(entry_of(3), weights, "w2"), base, "b2"), NONE) < 0, "a round after");
 	CHECK(may(entry_of(1), 0) == 1, "what was sent before");
 }
@@ -197,10 +204,13 @@ static void
 check_leaves_of_statistics(void)
 {
 	const struct flp_journal_entry stats = WITH(WITH(WITH(entry_of(1), purpose, "stats"), base,
-	    "c"), weights, "c");
+	    "c"), weights, "aaaaaaaaaaaa bbbbbbbbbbbb ");
 	const struct flp_journal_entry fewer = WITH(WITH(WITH(stats, roster, "S"), members, "N"),
 	    instead, "R");
 
+	begin();
+	add(stats);
+	CHECK(may_leave(entry_of(1)) == 0, "after statistics: %s", e.text);
 	begin();
 	add(entry_of(5));
 	CHECK(may_leave(entry_of(1)) < 0 && strstr(e.text, "apply") != NULL, "%s", e.text);
@@ -220,7 +230,89 @@ check_leaves_of_statistics(void)
 	CHECK(may(WITH(WITH(WITH(entry_of(5), roster, "S"), members, "N"), instead, "R"), NONE) == 0,
 	    "with a leave of the updates: %s", e.text);
 	CHECK(may(WITH(WITH(entry_of(5), roster, "S"), members, "N"), NONE) < 0 &&
-	    strstr(e.text, "weights") != NULL, "%s", e.text);
+	    strstr(e.text, "parameters") != NULL, "%s", e.text);
+}
+
+/* Columns are told by their own digits, whatever others are with them. */
+static void
+check_columns(void)
+{
+	const struct flp_journal_entry stats = WITH(WITH(WITH(entry_of(1), purpose, "stats"), base,
+	    "c"), weights, "bbbbbbbbbbbb cccccccccccc ");
+	const struct flp_journal_entry other = WITH(WITH(WITH(WITH(in_round(stats, 2), session, "t"),
+	    roster, "S"), members, "N"), base, "d");
+	static const char *const shared[] = { "bbbbbbbbbbbb ", "aaaaaaaaaaaa cccccccccccc ",
+		"bbbbbbbbbbbb cccccccccccc dddddddddddd ", NULL };
+
+	begin();
+	add(stats);
+	for (size_t i = 0; shared[i] != NULL; i++)
+		CHECK(may(WITH(other, weights, shared[i]), NONE) < 0 &&
+		    strstr(e.text, "which had other members") != NULL, "%zu: %s", i, e.text);
+	CHECK(may(WITH(other, weights, "aaaaaaaaaaaa dddddddddddd "), NONE) == 0, "%s", e.text);
+	CHECK(may(WITH(other, weights, ""), NONE) == 0, "%s", e.text);
+	/* what has changed: not in the same session, and in another one only with the same members */
+	CHECK(may(in_round(stats, 2), NONE) == 0, "%s", e.text);
+	CHECK(may(WITH(WITH(in_round(stats, 2), input, "x2"), weights, "eeeeeeeeeeee "), NONE) < 0 &&
+	    strstr(e.text, "another session") != NULL, "%s", e.text);
+	CHECK(may(WITH(WITH(WITH(in_round(stats, 2), input, "x2"), session, "t"), roster, "S"), NONE) == 0,
+	    "%s", e.text);
+}
+
+/* Fleet mode: an attempt is given up by another one under the same roster, and a round is of one
+ * roster. */
+static void
+check_fleet(void)
+{
+	const struct flp_journal_entry advertise = WITH(WITH(WITH(entry_of(1), verb, "advertise"),
+	    weights, NULL), members, NULL);
+	const struct flp_journal_entry apply = WITH(WITH(entry_of(1), graph, "g"), members, "g");
+	const struct flp_journal_entry confirm = WITH(WITH(WITH(WITH(apply, verb, "confirm"), weights,
+	    NULL), members, NULL), survivors, "u");
+	struct flp_journal_entry anew = WITH(advertise, input, "b1");
+
+	begin();
+	add(advertise);
+	add(apply);
+	CHECK(may(WITH(WITH(advertise, roster, "S"), instead, "R"), NONE) < 0 &&
+	    strstr(e.text, "takes part in this round") != NULL, "%s", e.text);
+	CHECK(may(WITH(advertise, roster, NULL), NONE) < 0, "no roster");
+	CHECK(may(entry_of(1), NONE) < 0, "silo mode beside it");
+	/* statistics of another roster make it the pinned one, and free nothing */
+	add(WITH(WITH(WITH(WITH(WITH(entry_of(1), purpose, "stats"), weights, "aaaaaaaaaaaa "), roster,
+	    "S"), members, "N"), instead, "R"));
+	CHECK(may(WITH(advertise, roster, "S"), NONE) < 0, "the same round under another roster");
+	CHECK(may(WITH(WITH(entry_of(2), roster, "S"), members, "N"), NONE) < 0 &&
+	    strstr(e.text, "other members") != NULL, "%s", e.text);
+	/* a leave closes the sums of silo mode alone */
+	CHECK(may(WITH(WITH(WITH(entry_of(2), roster, "S"), members, "N"), instead, "R"), NONE) < 0,
+	    "the same parameters");
+	journal.n--;
+	anew.anew = 1;
+	add(confirm);
+	CHECK(may(anew, 0) < 0, "after confirm");
+	CHECK(may_leave(entry_of(1)) < 0, "leave of a round that it has answered");
+	/* a leave does not move the pin */
+	begin();
+	add(entry_of(1));
+	add(WITH(WITH(entry_of(9), verb, "leave"), roster, "S"));
+	CHECK(may(WITH(WITH(WITH(WITH(entry_of(2), roster, "S"), members, "N"), weights, "w2"), base,
+	    "b2"), NONE) < 0, "another roster");
+	CHECK(may(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), NONE) == 0, "%s", e.text);
+	/* nor does one free a client that trusts an authority, and has no roster */
+	begin();
+	add(WITH(apply, roster, NULL));
+	CHECK(may_leave(entry_of(1)) < 0 && may_leave(entry_of(9)) < 0, "a session without a roster");
+	begin();
+	add(WITH(entry_of(2), verb, "leave"));
+	CHECK(may(WITH(advertise, roster, NULL), NONE) == 0, "%s", e.text);
+	CHECK(may(in_round(WITH(advertise, roster, NULL), 2), NONE) < 0, "after a leave");
+}
+
+static char *
+weights_of(const struct flp_record *model)
+{
+	return flp_permit_weights(model, NULL, NULL, &e);
 }
 
 /* Two models of two tensors, of which one is a description. */
@@ -228,7 +320,7 @@ static void
 check_digest(void)
 {
 	const uint64_t two = 2;
-	struct flp_digest first, again;
+	char *first, *again;
 	struct flp_record r;
 	struct flp_header h;
 
@@ -237,18 +329,22 @@ check_digest(void)
 	    flp_header_add(&h, ":names", FLP_DTYPE_U8, 1, &two, &e) == 0 &&
 	    flp_record_new(&r, &h, &e) == 0, "%s", e.text);
 	flp_header_free(&h);
-	CHECK(flp_permit_weights(&r, &first, &e) == 0, "%s", e.text);
+	first = weights_of(&r);
+	CHECK(first != NULL, "%s", e.text);
 	CHECK(flp_meta_set_u64(&r.header.meta, "round", 9, &e) == 0, "%s", e.text);
 	((char *)r.values[1])[0] = 'x';
-	CHECK(flp_permit_weights(&r, &again, &e) == 0 && memcmp(&first, &again, sizeof first) == 0,
-	    "other metadata");
+	again = weights_of(&r);
+	CHECK(again != NULL && strcmp(first, again) == 0, "other metadata");
+	free(again);
 	((char *)r.values[0])[1] = 1;
-	CHECK(flp_permit_weights(&r, &again, &e) == 0 && memcmp(&first, &again, sizeof first) != 0,
-	    "other values");
+	again = weights_of(&r);
+	CHECK(again != NULL && strcmp(first, again) != 0, "other values");
+	free(again);
+	free(first);
 	flp_header_remove(&r.header, 0);
 	free(r.values[0]);
 	r.values[0] = r.values[1];
-	CHECK(flp_permit_weights(&r, &again, &e) < 0 && e.code == FLP_ERROR_BAD, "no values");
+	CHECK(weights_of(&r) == NULL && e.code == FLP_ERROR_BAD, "no values");
 	flp_record_free(&r);
 }
 
@@ -262,6 +358,8 @@ main(void)
 	check_weights();
 	check_leaves();
 	check_leaves_of_statistics();
+	check_columns();
+	check_fleet();
 	check_digest();
 	return unit_done();
 }

@@ -46,7 +46,7 @@ struct flp_journal_entry {
 	const char *purpose; /* update or stats */
 	uint64_t round;
 	const char *base;      /* digest of the model, or of the schema */
-	const char *weights;   /* digest of the model's values alone (mask/permit.h) */
+	const char *weights;   /* what the values are of (flp_permit_weights) */
 	const char *graph;     /* digest */
 	const char *survivors; /* digest */
 	const char *input; /* what the message was made from: a digest, keyed if it is of a site's data
@@ -56,7 +56,7 @@ struct flp_journal_entry {
 	size_t line;   /* its number in the log, and that of its files */
 	int forgotten; /* its secrets were erased */
 	int over;      /* a message of the same verb, session and purpose in a later round was sent,
-	                * so this one is not sent again, and its files may be gone */
+	                * so this one is not sent again, and its files may be gone; not of a leave */
 };
 
 struct flp_journal {

@@ -1,5 +1,6 @@
-/* What a journal says of a site's data. Its lines stay when what they are about is gone, so they
- * must not let anyone who reads them test a guess at an update: a plain digest would. */
+/* What a journal says of a site's data. The lines of a journal outlive the messages that they
+ * describe. Nobody who reads them may be able to test a guess at an update, as a plain digest would
+ * allow. */
 #ifndef FLP_MASK_JOURNAL_DIGEST_H
 #define FLP_MASK_JOURNAL_DIGEST_H
 
@@ -8,10 +9,17 @@
 #include "format/record.h"
 #include "mask/identity.h"
 
-/* A digest of what a message was made from that only this identity can make (mask/kdf.h). The same
- * record always has the same. */
+/* A keyed digest of the input of a message (mask/kdf.h), which only this identity can compute. */
 int flp_journal_input(struct flp_digest *to, const struct flp_record *from,
     const struct flp_identity *id, struct flp_error *e) FLP_CHECKED;
+
+/* A text that tells whether two records of statistics have a column in common: for each column, and
+ * for the counts of the classes, 12 hexadecimal digits of a digest that only this identity can
+ * compute, of its name and its statistics, and a blank; sorted. The order of the columns, and what
+ * other columns there are, makes no difference. The caller frees it; NULL on failure. */
+#define FLP_JOURNAL_COLUMN 13 /* characters for a column */
+char *flp_journal_columns(const struct flp_record *stats, const struct flp_identity *id,
+    struct flp_error *e) FLP_CHECKED;
 
 /* Makes *to the same record with a random key in its metadata, so that its digest says nothing when
  * the record is gone. It shares the values of *from; free its header alone. flp_journal_unsalt

@@ -179,7 +179,8 @@ flp_journal_lines_later(const struct flp_journal *j, size_t i, size_t k)
 {
 	const struct flp_journal_entry *a = &j->entry[i], *b = &j->entry[k];
 
-	return b->round > a->round && flp_journal_same(a->verb, b->verb) &&
+	return b->round > a->round && strcmp(a->verb, "leave") != 0 &&
+	    flp_journal_same(a->verb, b->verb) &&
 	    flp_journal_same(a->session, b->session) && flp_journal_same(a->purpose, b->purpose);
 }
 

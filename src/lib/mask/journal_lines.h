@@ -24,7 +24,7 @@ int flp_journal_lines_add(struct flp_journal *j, const struct flp_journal_entry 
 int flp_journal_lines_forget(struct flp_journal *j, size_t i, struct flp_error *e) FLP_CHECKED;
 
 /* Whether the message of entry k is one of the same verb, session and purpose as that of entry i,
- * in a later round. */
+ * in a later round. A leave is never over: it is for all later rounds. */
 int flp_journal_lines_later(const struct flp_journal *j, size_t i, size_t k);
 
 #endif

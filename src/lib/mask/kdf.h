@@ -13,7 +13,8 @@
  * The labels and their fields, in order:
  *
  *	silo         secret: X25519 of the members' mask keys; session, purpose, round, digest of
- *	             the model, the two public mask keys, the lesser first, digest of the roster
+ *	             the model, the two public mask keys, the lesser first, digest of the roster,
+ *	             terms of the record
  *	pair         secret: X25519 of the round's mask keys; session, purpose, round, digest of
  *	             the model, the two public mask keys, the lesser first, digest of the graph
  *	self         secret: b of the client; session, purpose, round, digest of the model, digest
@@ -26,6 +27,9 @@
  *	             journal keeps
  *	input        secret: a party's X25519 secret; digest of a vector before it was masked. Says
  *	             in its journal which vector it was
+ *	column       secret: a party's X25519 secret; name of a column, its count, sum and sum of
+ *	             squares as they are in a record of statistics
+ *	classes      secret: a party's X25519 secret; the counts of the classes, likewise
  *
  * Without a secret they are digests:
  *

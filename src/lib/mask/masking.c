@@ -9,6 +9,7 @@
 #include "mask/turn.h"
 #include "privacy/outgoing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What the turns before have kept, and what came in the inbox. */
@@ -92,25 +93,22 @@ send(struct flp_turn *t, struct flp_masking *m, const struct flp_record *inbox,
 	return status;
 }
 
-/* Makes the message of a vector, which it becomes. */
+/* Makes the message of a vector of those weights, which it becomes. */
 static int
-mask(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbox,
-    struct flp_record *vector, const struct flp_record *update, struct flp_record *message,
-    struct flp_error *e)
+mask_weights(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbox,
+    struct flp_record *vector, const struct flp_record *update, const char *weights,
+    struct flp_record *message, struct flp_error *e)
 {
 	const struct flp_round *round = &m->gathering->round;
-	char weights[FLP_DIGEST_TEXT];
-	struct flp_digest of_weights, of_input;
+	struct flp_digest of_input;
 	struct flp_turn t;
 	int again;
 
-	if (flp_round_set(&vector->header.meta, round, e) < 0 ||
-	    flp_permit_weights(m->vector.model, &of_weights, e) < 0 ||
-	    flp_journal_input(&of_input, vector, j->id, e) < 0)
+	if (flp_journal_input(&of_input, vector, j->id, e) < 0 ||
+	    flp_round_set(&vector->header.meta, round, e) < 0)
 		return -1;
 	flp_turn_begin(&t, j, "apply", round);
 	flp_turn_input(&t, &of_input);
-	flp_digest_text(&of_weights, weights);
 	t.entry.members = t.graph;
 	t.entry.weights = weights;
 	if ((again = flp_turn_again(&t, message, e)) < 0 ||
@@ -125,6 +123,19 @@ mask(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbo
 		return 0;
 	flp_record_free(message);
 	return -1;
+}
+
+static int
+mask(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbox,
+    struct flp_record *vector, const struct flp_record *update, struct flp_record *message,
+    struct flp_error *e)
+{
+	char *weights = flp_permit_weights(m->vector.model, update, j->id, e);
+	int status = weights == NULL ? -1 :
+	    mask_weights(m, j, inbox, vector, update, weights, message, e);
+
+	free(weights);
+	return status;
 }
 
 int

@@ -1,4 +1,6 @@
 #include "mask/permit.h"
+#include "base/memory.h"
+#include "mask/journal_digest.h"
 #include "mask/kdf.h"
 
 #include <limits.h>
@@ -42,17 +44,17 @@ was_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
 /* Whether that message shows that an earlier one can't be in a sum: it is of a round of the same
  * purpose, and not of a later one, and a member that is gone has signed for it that it sends
  * nothing in it or later. Sums of the rounds before may be open, and so may those of the other
- * purpose. */
+ * purpose, and those of a fleet, which need not all members. */
 static int
 closes(const struct flp_journal_entry *by, const struct flp_journal_entry *old)
 {
-	return replaces(by, old->session, old->roster) &&
+	return old->graph == NULL && replaces(by, old->session, old->roster) &&
 	    flp_journal_same(by->purpose, old->purpose) && old->round >= by->round;
 }
 
-/* The members who have signed that must be those in whom the two sums would differ. If others have
- * gone since, or the new sum is of another session, then whoever signed falsely would open the
- * difference, which is what an honest member sent. */
+/* The two sums may differ only in the members who have signed this. If others have gone since, or
+ * the new sum is of another session, then a member who signed falsely would open the difference,
+ * which is what an honest member sent. */
 static int
 is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_journal_entry *old)
@@ -73,18 +75,24 @@ same_round(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
 	    flp_journal_same(a->purpose, b->purpose);
 }
 
-/* Whether a fleet's client has given up the attempt at a round that entry number i is of: it has
- * advertised for the round once more since. What a site has sent in silo mode stays sent: its
- * mask there is always the same. */
+/* Whether it is a message of fleet mode. */
+static int
+is_fleet(const struct flp_journal_entry *entry)
+{
+	return entry->graph != NULL || strcmp(entry->verb, "advertise") == 0;
+}
+
+/* Whether a client has given up the attempt at a round to which entry i belongs: it has advertised
+ * for that round again since. What a site has sent in silo mode stays sent: its mask there is always
+ * the same. */
 static int
 is_void(const struct flp_journal *j, size_t i)
 {
 	const struct flp_journal_entry *old = &j->entry[i];
 
-	if (old->graph == NULL && strcmp(old->verb, "advertise") != 0)
-		return 0;
-	for (size_t k = i + 1; k < j->n; k++)
-		if (strcmp(j->entry[k].verb, "advertise") == 0 && same_round(old, &j->entry[k]))
+	for (size_t k = i + 1; k < j->n && is_fleet(old); k++)
+		if (strcmp(j->entry[k].verb, "advertise") == 0 && same_round(old, &j->entry[k]) &&
+		    flp_journal_same(old->roster, j->entry[k].roster))
 			return 1;
 	return 0;
 }
@@ -99,8 +107,8 @@ check_anew(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		if (strcmp(j->entry[i].verb, "confirm") == 0 && same_round(&j->entry[i], entry) &&
 		    !is_void(j, i))
 			return flp_error_bad(e, "%s: expected a round in which this client has not confirmed "
-			    "survivors, found that it has: the difference of two sums would tell what a client "
-			    "sent that is in only one of them", entry->verb);
+			    "survivors, found one in which it has: that round may still be opened, so take part "
+			    "in a later one, of a model with other parameters", entry->verb);
 	return 0;
 }
 
@@ -167,18 +175,30 @@ check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	    (unsigned long long)last, (unsigned long long)last);
 }
 
-/* Whoever takes part in a round of fleet mode does not mask for all members beside it. */
+/* Whoever takes part in a round of fleet mode does not mask for all members beside it, and takes
+ * part under one roster. */
 static int
 check_mode(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
 {
-	for (size_t i = 0; i < j->n && entry->graph == NULL && strcmp(entry->verb, "apply") == 0; i++)
-		if (strcmp(j->entry[i].verb, "advertise") == 0 && same_round(&j->entry[i], entry))
-			return flp_error_bad(e, "apply: expected the graph of this round, in which this "
-			    "client has advertised, found none (see --graph)");
+	for (size_t i = 0; i < j->n; i++) {
+		const struct flp_journal_entry *old = &j->entry[i];
+
+		if (!is_fleet(old) || !same_round(old, entry))
+			continue;
+		if (!is_fleet(entry))
+			return flp_error_bad(e, "%s: expected the graph of this round, in which this client has "
+			    "advertised, found none (see --graph)", entry->verb);
+		if (!flp_journal_same(old->roster, entry->roster))
+			return flp_error_bad(e, "%s: expected the roster %.*s, under which this client takes part "
+			    "in this round, found %.*s: take part in a later round", entry->verb, SHOWN,
+			    or_none(old->roster), SHOWN, or_none(entry->roster));
+	}
 	return 0;
 }
 
+/* The roster that the session is pinned to is that of the last message of a round. A leave changes
+ * nothing: it only promises. */
 static int
 check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -186,11 +206,12 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	const struct flp_journal_entry *last = NULL;
 
 	for (size_t i = 0; i < j->n; i++)
-		if (flp_journal_same(j->entry[i].session, entry->session))
+		if (flp_journal_same(j->entry[i].session, entry->session) &&
+		    strcmp(j->entry[i].verb, "leave") != 0)
 			last = &j->entry[i];
 	if (last == NULL)
-		return entry->instead == NULL ? 0 : flp_error_bad(e, "expected no roster to replace in a "
-		    "session in which this site has sent nothing");
+		return entry->instead == NULL ? 0 : flp_error_bad(e, "option --instead: expected none, since "
+		    "this site has sent nothing in this session, found one");
 	if (flp_journal_same(last->roster, entry->roster))
 		return 0;
 	if (was_replaced(j, entry, entry->roster))
@@ -203,11 +224,17 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	    or_none(last->roster), SHOWN, or_none(entry->roster));
 }
 
-/* Whether rounds are of the same purpose: a leave without one is of all. */
+/* Whether two messages are of the same session and purpose, whose rounds are numbered together. */
 static int
-same_kind(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
+same_series(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
 {
-	return a->purpose == NULL || b->purpose == NULL || flp_journal_same(a->purpose, b->purpose);
+	return flp_journal_same(a->session, b->session) && flp_journal_same(a->purpose, b->purpose);
+}
+
+static const char *
+called(const struct flp_journal_entry *entry)
+{
+	return flp_journal_same(entry->purpose, "stats") ? " of statistics" : "";
 }
 
 static int
@@ -217,58 +244,106 @@ check_left(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 
-		if (strcmp(old->verb, "leave") == 0 && flp_journal_same(old->session, entry->session) &&
-		    flp_journal_same(old->roster, entry->roster) && same_kind(old, entry) &&
+		if (strcmp(old->verb, "leave") == 0 && same_series(old, entry) &&
+		    (entry->roster == NULL || flp_journal_same(old->roster, entry->roster)) &&
 		    old->round <= entry->round)
-			return flp_error_bad(e, "this site has signed that it left the roster in round %llu%s",
-			    (unsigned long long)old->round, old->purpose != NULL ? " of statistics" : "");
+			return flp_error_bad(e, "expected a round before %llu%s, since this site has signed that "
+			    "it leaves the roster from then on, found round %llu", (unsigned long long)old->round,
+			    called(old), (unsigned long long)entry->round);
 	}
 	return 0;
 }
 
-/* The same weights, in a model that differs in its metadata. */
+/* Whether the sum of a message and of an earlier one would be of the same values at this site:
+ * updates for the same parameters, or statistics with a column in common. */
+static int
+shares_values(const struct flp_journal_entry *old, const struct flp_journal_entry *entry)
+{
+	const char *a = old->weights, *b = entry->weights;
+
+	if (a == NULL || b == NULL || !flp_journal_same(old->purpose, entry->purpose))
+		return 0;
+	if (!flp_journal_same(entry->purpose, "stats"))
+		return flp_journal_same(a, b);
+	while (strlen(a) >= FLP_JOURNAL_COLUMN && strlen(b) >= FLP_JOURNAL_COLUMN) {
+		int order = memcmp(a, b, FLP_JOURNAL_COLUMN);
+
+		if (order == 0)
+			return 1;
+		a += order < 0 ? FLP_JOURNAL_COLUMN : 0;
+		b += order > 0 ? FLP_JOURNAL_COLUMN : 0;
+	}
+	return 0;
+}
+
+/* The same parameters, in a model that differs in its metadata. */
 static int
 refuse_metadata(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
     struct flp_error *e)
 {
-	return flp_error_bad(e, "model: expected weights for which this site has not masked anything, "
-	    "found those of the model %.*s, for which it has in session %s, round %llu, under other "
-	    "metadata, in the model %.*s: take the model of that round, or one with other weights",
-	    SHOWN, or_none(old->base), old->session, (unsigned long long)old->round, SHOWN,
-	    or_none(entry->base));
+	return flp_error_bad(e, "model %.*s: expected parameters for which this site has not masked "
+	    "anything, found those of the model %.*s (session %s, round %llu) under other metadata: take "
+	    "that model, or one with other parameters", SHOWN, or_none(entry->base), SHOWN,
+	    or_none(old->base), old->session, (unsigned long long)old->round);
 }
 
-/* The same weights or columns, with other members. */
+/* The same parameters or columns, with other members. */
 static int
 refuse_members(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
     struct flp_error *e)
 {
 	int stats = flp_journal_same(entry->purpose, "stats");
 
-	return flp_error_bad(e, "%s: expected %s, found those that were in session %s, round %llu, with "
-	    "other members: the two sums would differ by what a member sends, so sum %s",
-	    stats ? "columns" : "model", stats ? "columns that this site has not masked" :
-	    "weights for which this site has not masked anything", old->session,
-	    (unsigned long long)old->round, stats ?
-	    "them with the same members, or other columns with these" :
-	    "updates of this model with the same members, or those of a model with other weights");
+	return flp_error_bad(e, "%s: expected %s, found %s of session %s, round %llu, which had other "
+	    "members: the two sums would differ by what one member sent, so take the same members as "
+	    "then, or %s", stats ? "columns" : "model", stats ? "columns that this site has not masked" :
+	    "parameters for which this site has not masked anything", stats ? "some" : "those",
+	    old->session, (unsigned long long)old->round, stats ? "leave these columns out" :
+	    "a model with other parameters");
+}
+
+/* The same parameters or columns and the same members, but another record of this site. */
+static int
+refuse_input(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
+    struct flp_error *e)
+{
+	int stats = flp_journal_same(entry->purpose, "stats");
+
+	return flp_error_bad(e, "%s: expected %s that this site has masked for %s in session %s, round "
+	    "%llu, found another: the two sums would differ by what this site has changed, so take %s",
+	    stats ? "columns" : "model", stats ? "the statistics" : "the update",
+	    stats ? "them" : "these parameters", old->session, (unsigned long long)old->round,
+	    stats ? "another session" : "a model with other parameters");
+}
+
+/* Statistics of the same columns may be summed again in another session: there is no other way to
+ * learn what has changed. */
+static int
+is_other_input(const struct flp_journal_entry *old, const struct flp_journal_entry *entry)
+{
+	return !flp_journal_same(old->input, entry->input) &&
+	    (!flp_journal_same(entry->purpose, "stats") ||
+	    (flp_journal_same(old->session, entry->session) && flp_journal_same(old->base, entry->base)));
 }
 
 static int
-check_weights(const struct flp_journal *j, const struct flp_journal_entry *entry,
+check_values(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
 {
-	for (size_t i = 0; i < j->n; i++) {
+	for (size_t i = 0; i < j->n && entry->weights != NULL; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
+		int stats = flp_journal_same(entry->purpose, "stats");
+		int same = old->weights != NULL && (shares_values(old, entry) || (stats &&
+		    flp_journal_same(old->base, entry->base)));
 
-		if (entry->weights == NULL || !flp_journal_same(old->weights, entry->weights) ||
-		    is_void(j, i))
+		if (!same || is_void(j, i))
 			continue;
-		if (!flp_journal_same(old->base, entry->base))
+		if (!stats && !flp_journal_same(old->base, entry->base))
 			return refuse_metadata(old, entry, e);
-		if (old->members != NULL && entry->members != NULL &&
-		    !flp_journal_same(old->members, entry->members) &&
-		    !is_unopened(j, entry, old))
+		if (flp_journal_same(old->members, entry->members)) {
+			if (is_other_input(old, entry))
+				return refuse_input(old, entry, e);
+		} else if (shares_values(old, entry) && !is_unopened(j, entry, old))
 			return refuse_members(old, entry, e);
 	}
 	return 0;
@@ -283,7 +358,7 @@ flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *
 	if (sent > 0)
 		return 1;
 	if (sent < 0 || check_mode(j, entry, e) < 0 || check_roster(j, entry, e) < 0 ||
-	    check_left(j, entry, e) < 0 || check_weights(j, entry, e) < 0)
+	    check_left(j, entry, e) < 0 || check_values(j, entry, e) < 0)
 		return refuse(entry, e);
 	return 0;
 }
@@ -294,38 +369,33 @@ flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *en
 {
 	for (size_t i = 0; i < j->n; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
+		int left = strcmp(old->verb, "leave") == 0;
 
-		if (!flp_journal_same(old->session, entry->session) ||
-		    !flp_journal_same(old->roster, entry->roster) ||
-		    old->round < entry->round || !same_kind(old, entry))
+		if (!same_series(old, entry))
 			continue;
-		if (strcmp(old->verb, "leave") != 0) {
-			int stats = entry->purpose == NULL && flp_journal_same(old->purpose, "stats");
-
-			flp_error_bad(e, "leave: expected that this site has sent nothing in this round "
-			    "or later, found a message of %s in round %llu%s: a sum with it and a sum without "
-			    "it would tell what it sent", old->verb, (unsigned long long)old->round,
-			    stats ? " of statistics" : "");
-			return refuse(entry, e);
-		}
-		if (old->round == entry->round && flp_journal_same(old->purpose, entry->purpose)) {
+		if (left && flp_journal_same(old->roster, entry->roster) && old->round == entry->round) {
 			*again = i;
 			return 1;
 		}
+		if (!left && old->round >= entry->round) {
+			flp_error_bad(e, "leave: expected nothing sent in this round%s or later, found this "
+			    "site's message of %s in round %llu: a sum with that message and a sum without it "
+			    "would give it away, so leave from a later round (--round)", called(old), old->verb,
+			    (unsigned long long)old->round);
+			return refuse(entry, e);
+		}
 	}
-	return 0;
+	return check_roster(j, entry, e) < 0 ? refuse(entry, e) : 0;
 }
 
-int
-flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
-    struct flp_error *e)
+static int
+digest_model(char weights[FLP_DIGEST_TEXT], const struct flp_record *model, struct flp_error *e)
 {
 	const struct flp_header *h = &model->header;
+	struct flp_digest digest;
 	struct flp_kdf k;
 	int any = 0;
 
-	if (h->kind == FLP_KIND_STATS)
-		return flp_record_digest(model, weights, e);
 	flp_kdf_begin(&k, NULL, "weights");
 	for (size_t i = 0; i < h->tensors; i++) {
 		const struct flp_tensor *t = &h->tensor[i];
@@ -340,6 +410,19 @@ flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
 			flp_kdf_u64(&k, t->dims[d]);
 		flp_kdf_bytes(&k, model->values[i], (size_t)t->bytes);
 	}
-	flp_kdf_end(&k, weights->byte);
+	flp_kdf_end(&k, digest.byte);
+	flp_digest_text(&digest, weights);
 	return any ? 0 : flp_error_bad(e, "tensors: expected values, found only descriptions");
+}
+
+char *
+flp_permit_weights(const struct flp_record *model, const struct flp_record *stats,
+    const struct flp_identity *id, struct flp_error *e)
+{
+	char weights[FLP_DIGEST_TEXT];
+
+	if (model->header.kind == FLP_KIND_STATS)
+		return flp_journal_columns(stats, id, e);
+	return digest_model(weights, model, e) < 0 ? NULL :
+	    flp_memory_text(weights, strlen(weights), e);
 }

@@ -21,30 +21,34 @@
  *     sent in the failed attempt does not count then;
  *   - the round is below the last one of the same verb, session and purpose;
  *   - it is a message of silo mode, and this client has advertised for the round in fleet mode;
- *   - the session is pinned to another roster, that of its last line, unless entry->instead
- *     names that roster. The caller must then have checked that each member that is gone has
- *     signed a `leave` for the round, and that no member is new. A roster that was replaced can't
- *     be used again;
- *   - this site has signed a `leave` for the roster and for this round or an earlier one, of this
- *     purpose or of all;
- *   - the same weights were used under another base in any session, or with other members,
- *     unless those are members of a roster of the session that was replaced for the round they
- *     were used in, of the same purpose, by a roster of the members of this one: that sum stays
- *     closed. If members have gone since, other weights are needed.
+ *   - the session is pinned to another roster, that of its last message but a `leave`, unless
+ *     entry->instead names that roster. The caller must then have checked that each member that is
+ *     gone has signed a `leave` for the round, and that no member is new. A roster that was replaced
+ *     can't be used again;
+ *   - it is a message of fleet mode, and this client takes part in the round under another roster;
+ *   - this site has signed a `leave` for the roster, or for any if the entry has none, and for this
+ *     round or an earlier one of the purpose;
+ *   - the same parameters (weights) were used before under another base, in any session, or with the
+ *     same members and another input, or with other members. Other members are allowed if the earlier
+ *     sum stays closed: its roster was replaced, in this session, for that round and purpose, by a
+ *     roster of the members of this one;
+ *   - a column of statistics was masked before with other members, likewise, or the same columns in
+ *     the session with the same members from another input.
  * If the input is another, the error names the file of the message that was sent. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
-/* The same for the verb `leave` of a roster and a round: refused if this site has masked
- * something under that roster, in that session, for that round or a later one of the purpose of
- * the entry, or of either purpose if it has none. */
+/* The same for the verb `leave` of a roster and a round. It is refused if this site has sent
+ * something in that session and purpose for that round or a later one, or if the session is pinned
+ * to another roster. */
 int flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
-/* The digest of a model's values: the name, the dtype, the dims and the values of each tensor that
- * is not a description. Metadata do not change it. For columns (mask/columns.h), which have no
- * values, it is the digest of the record. */
-int flp_permit_weights(const struct flp_record *model, struct flp_digest *weights,
-    struct flp_error *e) FLP_CHECKED;
+/* What names the values of a round in its entry, in entry->weights: the caller frees it; NULL on
+ * failure. For a model it is a digest of its values: the name, the dtype, the dims and the values of
+ * each tensor that is not a description. Metadata do not change it. For columns (mask/columns.h) it is
+ * flp_journal_columns of the statistics. */
+char *flp_permit_weights(const struct flp_record *model, const struct flp_record *stats,
+    const struct flp_identity *id, struct flp_error *e) FLP_CHECKED;
 
 #endif

@@ -3,12 +3,14 @@
 #include "mask/hidden.h"
 #include "mask/journal_digest.h"
 #include "mask/kdf.h"
+#include "mask/making.h"
 #include "mask/permit.h"
 #include "mask/prg.h"
 #include "mask/shape.h"
 #include "mask/signed.h"
 #include "privacy/outgoing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *
@@ -17,10 +19,11 @@ purpose_of(const struct flp_silo *s)
 	return flp_shape_stats(&s->vector) ? "stats" : "update";
 }
 
-/* The key of the mask that site `self` and site `other` share. */
+/* The key of the mask that site `self` and site `other` share. It depends on how the record was
+ * made: those of sites that clip to another norm do not cancel, so such a sum can't be opened. */
 static int
 pair_key(const struct flp_silo *s, const struct flp_identity *id, size_t self, size_t other,
-    struct flp_prg_key *to, struct flp_error *e)
+    const struct flp_digest *terms, struct flp_prg_key *to, struct flp_error *e)
 {
 	const struct flp_roster *r = s->roster;
 	int first = memcmp(r->mask[self], r->mask[other], FLP_KDF_BYTES) < 0;
@@ -35,10 +38,12 @@ pair_key(const struct flp_silo *s, const struct flp_identity *id, size_t self, s
 	flp_kdf_text(&k, purpose_of(s));
 	flp_kdf_u64(&k, s->round);
 	flp_kdf_bytes(&k, s->vector.base.byte, sizeof s->vector.base.byte);
-	/* X25519 takes several keys for one, so a member may have a key that agrees as another's. */
+	/* X25519 treats several byte strings as the same public key, so two members may share the same
+	 * secret with a third. The bytes of the public keys keep their masks apart. */
 	flp_kdf_bytes(&k, r->mask[first ? self : other], FLP_KDF_BYTES);
 	flp_kdf_bytes(&k, r->mask[first ? other : self], FLP_KDF_BYTES);
 	flp_kdf_bytes(&k, r->digest.byte, sizeof r->digest.byte);
+	flp_kdf_bytes(&k, terms->byte, sizeof terms->byte);
 	flp_kdf_end(&k, to->key);
 	to->subtract = self < other;
 	return 0;
@@ -50,11 +55,13 @@ add_masks(const struct flp_silo *s, const struct flp_identity *id, size_t self,
     struct flp_record *vector, struct flp_error *e)
 {
 	struct flp_prg_key *key = flp_hidden_new(s->roster->n - 1, sizeof *key, e);
+	struct flp_digest terms;
 	int status = key != NULL ? 0 : -1;
 
+	flp_making_digest(&vector->header, &terms);
 	for (size_t i = 0, k = 0; status == 0 && i < s->roster->n; i++)
 		if (i != self)
-			status = pair_key(s, id, self, i, &key[k++], e);
+			status = pair_key(s, id, self, i, &terms, &key[k++], e);
 	if (status == 0)
 		status = flp_prg_add_record(vector, s->vector.fit.bits, key, s->roster->n - 1, e);
 	flp_hidden_free(key);
@@ -118,26 +125,23 @@ instead_of(const struct flp_silo *s, const struct flp_journal *j)
 	return NULL;
 }
 
-/* Stores a vector, or finds that it was sent before; *index is its entry. */
+/* Stores a vector of those weights, or finds that it was sent before; *index is its entry. */
 static int
-apply_vector(struct flp_silo *s, struct flp_journal *j, struct flp_record *vector,
-    const struct flp_record *update, size_t *index, struct flp_error *e)
+apply_weights(struct flp_silo *s, struct flp_journal *j, struct flp_record *vector,
+    const struct flp_record *update, const char *weights, size_t *index, struct flp_error *e)
 {
-	char base[FLP_DIGEST_TEXT], weights[FLP_DIGEST_TEXT], input[FLP_DIGEST_TEXT];
-	struct flp_digest of_weights, of_input;
+	char base[FLP_DIGEST_TEXT], input[FLP_DIGEST_TEXT];
+	struct flp_digest of_input;
 	const struct flp_journal_entry entry = { .verb = "apply", .session = s->roster->session,
 		.roster = s->roster->digest_text, .members = s->roster->members_text,
 		.instead = instead_of(s, j), .purpose = purpose_of(s),
 		.round = s->round, .base = base, .weights = weights, .input = input };
 	int again;
 
-	if (set_origin(&vector->header.meta, s->roster, j->id->name, s->round, &s->vector.base,
-	    e) < 0 ||
-	    flp_permit_weights(s->vector.model, &of_weights, e) < 0 ||
-	    flp_journal_input(&of_input, vector, j->id, e) < 0)
+	if (flp_journal_input(&of_input, vector, j->id, e) < 0 ||
+	    set_origin(&vector->header.meta, s->roster, j->id->name, s->round, &s->vector.base, e) < 0)
 		return -1;
 	flp_digest_text(&s->vector.base, base);
-	flp_digest_text(&of_weights, weights);
 	flp_digest_text(&of_input, input);
 	if ((again = flp_permit_message(j, &entry, index, e)) != 0)
 		return again < 0 ? -1 : 0;
@@ -145,6 +149,17 @@ apply_vector(struct flp_silo *s, struct flp_journal *j, struct flp_record *vecto
 		return -1;
 	*index = j->n - 1;
 	return 0;
+}
+
+static int
+apply_vector(struct flp_silo *s, struct flp_journal *j, struct flp_record *vector,
+    const struct flp_record *update, size_t *index, struct flp_error *e)
+{
+	char *weights = flp_permit_weights(s->vector.model, update, j->id, e);
+	int status = weights == NULL ? -1 : apply_weights(s, j, vector, update, weights, index, e);
+
+	free(weights);
+	return status;
 }
 
 int
@@ -172,7 +187,7 @@ flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t 
 {
 	const struct flp_journal_entry entry = { .verb = "leave", .session = roster->session,
 		.roster = roster->digest_text, .members = roster->members_text, .round = round,
-		.purpose = stats ? "stats" : NULL, .input = roster->digest_text };
+		.purpose = stats ? "stats" : "update", .input = roster->digest_text };
 	struct flp_record leave = { 0 };
 	size_t index;
 	int again;
@@ -184,7 +199,7 @@ flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t 
 		flp_header_init(&leave.header, FLP_KIND_KEY);
 		again = set_origin(&leave.header.meta, roster, j->id->name, round, NULL, e) < 0 ||
 		    flp_meta_set_text(&leave.header.meta, "verb", "leave", e) < 0 ||
-		    (stats && flp_meta_set_text(&leave.header.meta, "of", "stats", e) < 0) ||
+		    flp_meta_set_text(&leave.header.meta, "of", entry.purpose, e) < 0 ||
 		    flp_signed_sign(&leave, j->id, e) < 0 ? -1 :
 		    flp_journal_send(j, &entry, &leave, NULL, NULL, e);
 		flp_record_free(&leave);
@@ -193,25 +208,26 @@ flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t 
 	return again < 0 ? -1 : flp_journal_message(j, index, message, e);
 }
 
-/* Whether a record is the `leave` of a member of a roster for a round. One that does not say of
- * what its rounds are is of all. */
+/* Whether a record is the `leave` of a member of a roster for a round, or for one before it. */
 static int
 check_leave(const struct flp_record *left, const struct flp_roster *old, size_t member,
     const struct flp_silo *s, struct flp_error *e)
 {
 	const struct flp_meta *meta = &left->header.meta;
-	const struct flp_round of = flp_silo_round(old, s->round, NULL);
 	const char *purpose = purpose_of(s);
-	size_t n;
+	struct flp_round of;
+	uint64_t round;
 
 	if (left->header.kind != FLP_KIND_KEY)
 		return flp_error_bad(e, "expected a record of kind key, found %s",
 		    flp_called(&left->header));
 	if (flp_signed_check(left, old->sign[member], e) < 0 ||
 	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0 ||
-	    (flp_meta_get(meta, "of", &n) != NULL &&
-	    flp_meta_expect(meta, "of", purpose, strlen(purpose), e) < 0))
+	    flp_meta_expect(meta, "of", purpose, strlen(purpose), e) < 0)
 		return -1;
+	if (flp_meta_u64(meta, "round", 0, UINT64_MAX, &round, e) <= 0 || round > s->round)
+		round = s->round; /* which the record then has not */
+	of = flp_silo_round(old, round, NULL);
 	return flp_round_check(meta, &of, e);
 }
 

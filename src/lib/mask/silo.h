@@ -42,7 +42,7 @@ struct flp_silo {
 int flp_silo_apply(struct flp_silo *s, struct flp_journal *j, const struct flp_record *update,
     struct flp_record *message, struct flp_error *e) FLP_CHECKED;
 
-/* A round as the messages of a roster name it; a message that has no base is of any (NULL). */
+/* A round as the messages of a roster name it; base is NULL for messages that have none. */
 struct flp_round flp_silo_round(const struct flp_roster *roster, uint64_t round,
     const struct flp_digest *base);
 
@@ -55,16 +55,17 @@ int flp_silo_add(struct flp_silo *s, const struct flp_record *masked,
 int flp_silo_open(struct flp_silo *s, struct flp_record *to, struct flp_error *e) FLP_CHECKED;
 void flp_silo_end(struct flp_silo *s);
 
-/* Makes the record by which a site leaves a roster from a round on. It is of kind key, without
- * tensors, with verb=leave, session, roster, round and client, and is signed. With stats = 1 it has
- * of=stats, and then it is of rounds of statistics alone, else of all. When this returns 0 it is
- * in the journal. */
+/* Makes the record by which a site leaves a roster from a round of updates on or, with stats = 1, of
+ * statistics. It is of kind key, without tensors, with verb=leave, of=update or of=stats, session,
+ * roster, round and client, and is signed. When the function returns 0, the record is in the
+ * journal. */
 int flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round,
     int stats, struct flp_record *message, struct flp_error *e) FLP_CHECKED;
 
 /* Checks that the roster of *s may replace `old` in its round, which the model says is for
  * statistics or not: it is of the same session, its members are members of `old` with the same
- * keys, and for each member that is gone there is such a record among the n in `left`. */
+ * keys, and for each member that is gone there is such a record among the n in `left`, of this round
+ * or an earlier one. */
 int flp_silo_replaces(const struct flp_silo *s, const struct flp_roster *old,
     const struct flp_record *left, size_t n, struct flp_error *e) FLP_CHECKED;
 
