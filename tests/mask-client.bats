@@ -568,3 +568,29 @@ rows() {
 	fl-aggregate -w examples ./*.u | fl-step -m g.flp > open.flp
 	fl-cmp -t 1e-4 masked.flp open.flp
 }
+
+@test "a round that was opened is not made again under another roster" {
+	# shellcheck disable=SC2086
+	fleet $FOUR elm && model 3 $FOUR elm
+	FIVE="$FOUR elm"
+	# shellcheck disable=SC2086
+	{
+		steps advertise $FIVE && server graph ./*.advertise > graph
+		steps share $FIVE && server deliver -o in ./*.share > shares
+		steps apply $FIVE && server survivors --shares shares ./*.apply > survivors
+		steps confirm $FIVE
+		steps reveal $FIVE
+	}
+	# ash leaves the statistics, so the others go on under another roster
+	printf 'x\tnumber\ta\n' > schema
+	printf 'a\n1\n2\n5\n' | fl-import --schema schema > rows
+	fl-mask leave --stats --key ash.key --roster roster -r 0 > left
+	mv roster wide
+	fl-mask roster --session birds {birch,cedar,oak,elm}.pub > roster
+	for s in birch cedar oak elm; do
+		fl-stats --to-mask rows |
+			fl-mask apply --key $s.key --roster roster --instead wide --left left -m schema > /dev/null
+		refused 3 "under which this client takes part in this round" step advertise $s
+		refused 3 "under which this client takes part in this round" step advertise $s --anew
+	done
+}

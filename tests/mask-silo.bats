@@ -669,3 +669,108 @@ they agree" ]
 	[ "$(fl-dump run/server/*-[0-9].masked run/server/*.stats | grep -c ': masked, masked$')" -eq 16 ]
 	run ! grep -qE '^  examples' <(fl-dump run/server/*.masked)
 }
+
+@test "a site that clips to another norm makes a sum that nobody can open, and can't replace it" {
+	fresh
+	fl-init -a 'dense 20 relu dense 3' -i schema > 0.flp
+	updates 0.flp
+	fl-train -m 0.flp -u -s 3 oak.rows | fl-noise -C .5 > oak.half
+	for s in ash birch cedar; do
+		apply $s $s.u > $s.masked
+	done
+	apply oak oak.half > oak.masked
+	need python3
+	refused 3 "does not agree with client ash: metadata: clip: expected 1, found 0.5" unmask ./*.masked
+	# a server that adds what is not to be added has nothing but masks: if they cancelled, each value
+	# would be at most 4 * 2^20 of 2^24 steps
+	fl-dump -v ./*.masked | python3 -c '
+import sys
+rows, now = [], []
+for line in sys.stdin.read().split("\n") + ["x: masked"]:
+    if ": masked" in line and now:
+        rows.append(now)
+        now = []
+    elif line and line.replace(" ", "").replace("-", "").isdigit():
+        now += [int(v) for v in line.split()]
+sums = [sum(column) % 2**24 for column in zip(*rows)]
+small = sum(min(s, 2**24 - s) <= 4 * 2**20 for s in sums)
+assert len(rows) == 4 and len(sums) == 123 and small < 100, small'
+	# the same parameters in another session are another sum, which would differ by what oak changed
+	fl-mask roster --session again ./*.pub > later
+	refused 3 "the two sums would differ by what this site has changed, so take a model with other parameters" \
+		fl-mask apply --key oak.key --roster later -m 0.flp oak.u
+	refused 3 "has changed" fl-mask apply --key oak.key --roster later -m 0.flp -w examples --max-weight 400 oak.half
+	fl-mask apply --key ash.key --roster later -m 0.flp ash.u > /dev/null
+	fl-train -m other.flp -u oak.rows | fl-noise -C 1 > other.u
+	fl-mask apply --key oak.key --roster later -m other.flp other.u > /dev/null
+}
+
+@test "a leave does not move the roster that a session is pinned to" {
+	fresh
+	fl-mask keygen -o elm
+	fl-mask keygen -o fir
+	fl-mask roster --session birds {ash,elm,fir}.pub > evil
+	apply ash ash.u > /dev/null
+	fl-aggregate --sum ./*.u | fl-step -m 0.flp > 1.flp
+	updates 1.flp
+	refused 3 "under which this site has sent before" \
+		fl-mask leave --key ash.key --roster evil -r 99
+	refused 3 "under which this site has sent before" \
+		fl-mask apply --key ash.key --roster evil -m 1.flp ash.u
+	fl-mask leave --key ash.key --roster roster -r 5 > /dev/null
+	refused 3 "under which this site has sent before" \
+		fl-mask apply --key ash.key --roster evil -m 1.flp ash.u
+	fl-mask apply --key ash.key --roster roster -m 1.flp ash.u > /dev/null
+}
+
+@test "a leave is of updates or of statistics, holds for all later rounds and can be made again" {
+	fresh
+	for s in $SITES; do
+		fl-stats --to-mask $s.rows > $s.stats
+		apply $s -m schema $s.stats > /dev/null
+	done
+	# after the statistics and before the first update
+	fl-mask leave --key oak.key --roster roster -r 0 > left
+	fl-mask leave --key oak.key --roster roster -r 3 > later
+	fl-mask leave --key oak.key --roster roster -r 0 | cmp - left
+	refused 3 "message of apply in round 0" fl-mask leave --stats --key oak.key --roster roster -r 0
+	fl-mask roster --session birds {ash,birch,cedar}.pub > three
+	fl-aggregate --sum {ash,birch,cedar}.u | fl-step -m 0.flp > 1.flp
+	for model in 0 1; do
+		updates $model.flp
+		for s in ash birch cedar; do
+			fl-mask apply --key $s.key --roster three --instead roster --left left -m $model.flp $s.u > $s.$model
+		done
+		fl-mask unmask --roster three -m $model.flp ./*.$model > /dev/null
+	done
+	refused 3 "client oak: leave: metadata: round: expected 1, found 3" \
+		fl-mask apply --key ash.key --roster three --instead roster --left later -m 1.flp ash.u
+}
+
+@test "a schema with the same columns in another order is no way round who is in their sum" {
+	fresh
+	for s in $SITES; do
+		fl-stats --to-mask $s.rows > $s.stats
+		apply $s -m schema $s.stats > $s.one
+	done
+	unmask -m schema ./*.one > /dev/null
+	fl-mask leave --stats --key oak.key --roster roster -r 1 > left
+	fl-mask roster --session birds {ash,birch,cedar}.pub > three
+	fl-mask roster --session other {ash,birch,cedar}.pub > elsewhere
+	# schema OPTION...: statistics of ash under other columns
+	columns() {
+		rm -f new.schema
+		fl-import "$@" -y species --missing drop --schema-out new.schema ash.csv | fl-stats --to-mask > new.stats
+		fl-mask apply --key ash.key --roster three --instead roster --left left -r 1 -m new.schema new.stats
+	}
+	refused 3 "which had other members" columns -x body_mass_g,bill_length_mm
+	refused 3 "which had other members" columns -x bill_length_mm,flipper_length_mm
+	refused 3 "which had other members" \
+		fl-mask apply --key ash.key --roster elsewhere -m new.schema new.stats
+	# with the same members it is the same sum, unless rows have changed
+	fl-mask apply --key ash.key --roster roster -r 1 -m schema ash.stats > /dev/null
+	head -n 60 ash.csv | fl-import --schema schema --missing drop | fl-stats --to-mask > fewer.stats
+	refused 3 "so take another session" fl-mask apply --key ash.key --roster roster -r 2 -m schema fewer.stats
+	fl-mask roster --session next ./*.pub > next
+	fl-mask apply --key ash.key --roster next -m schema fewer.stats > /dev/null
+}
