@@ -316,14 +316,19 @@ refuse_input(const struct flp_journal_entry *old, const struct flp_journal_entry
 	    stats ? "another session" : "a model with other parameters");
 }
 
-/* Statistics of the same columns may be summed again in another session: there is no other way to
- * learn what has changed. */
+/* Whether a site would send something else than before for the same parameters, or in the same
+ * session for the same columns. In another session their statistics may be summed again: there is
+ * no other way to learn what has changed. */
 static int
-is_other_input(const struct flp_journal_entry *old, const struct flp_journal_entry *entry)
+is_other_input(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
+    int shared)
 {
-	return !flp_journal_same(old->input, entry->input) &&
-	    (!flp_journal_same(entry->purpose, "stats") ||
-	    (flp_journal_same(old->session, entry->session) && flp_journal_same(old->base, entry->base)));
+	if (flp_journal_same(old->input, entry->input))
+		return 0;
+	if (!flp_journal_same(entry->purpose, "stats"))
+		return shared;
+	return old->weights != NULL && flp_journal_same(old->purpose, entry->purpose) &&
+	    flp_journal_same(old->session, entry->session) && flp_journal_same(old->base, entry->base);
 }
 
 static int
@@ -333,18 +338,17 @@ check_values(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	for (size_t i = 0; i < j->n && entry->weights != NULL; i++) {
 		const struct flp_journal_entry *old = &j->entry[i];
 		int stats = flp_journal_same(entry->purpose, "stats");
-		int same = old->weights != NULL && (shares_values(old, entry) || (stats &&
-		    flp_journal_same(old->base, entry->base)));
+		int shared = shares_values(old, entry);
 
-		if (!same || is_void(j, i))
+		if (is_void(j, i))
 			continue;
-		if (!stats && !flp_journal_same(old->base, entry->base))
+		if (shared && !stats && !flp_journal_same(old->base, entry->base))
 			return refuse_metadata(old, entry, e);
-		if (flp_journal_same(old->members, entry->members)) {
-			if (is_other_input(old, entry))
-				return refuse_input(old, entry, e);
-		} else if (shares_values(old, entry) && !is_unopened(j, entry, old))
+		if (shared && !flp_journal_same(old->members, entry->members) &&
+		    !is_unopened(j, entry, old))
 			return refuse_members(old, entry, e);
+		if (is_other_input(old, entry, shared))
+			return refuse_input(old, entry, e);
 	}
 	return 0;
 }

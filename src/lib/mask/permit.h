@@ -28,12 +28,12 @@
  *   - it is a message of fleet mode, and this client takes part in the round under another roster;
  *   - this site has signed a `leave` for the roster, or for any if the entry has none, and for this
  *     round or an earlier one of the purpose;
- *   - the same parameters (weights) were used before under another base, in any session, or with the
- *     same members and another input, or with other members. Other members are allowed if the earlier
- *     sum stays closed: its roster was replaced, in this session, for that round and purpose, by a
- *     roster of the members of this one;
+ *   - the same parameters (weights) were used before, in any session, under another base, with
+ *     another input or with other members. Other members are allowed if the earlier sum stays closed:
+ *     its roster was replaced, in this session, for that round and purpose, by a roster of the members
+ *     of this one;
  *   - a column of statistics was masked before with other members, likewise, or the same columns in
- *     the session with the same members from another input.
+ *     the session from another input.
  * If the input is another, the error names the file of the message that was sent. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
