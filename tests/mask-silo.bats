@@ -254,7 +254,7 @@ meta() {
 	refused 3 "does not agree with client ash: metadata: clip: expected 2, found 1" unmask ./*.masked
 }
 
-@test "what is no record of this round's is called by its name, and so is what differs" {
+@test "a record that does not belong to the round is named, and so is what differs in it" {
 	fresh
 	for s in ash birch; do
 		apply $s $s.u > $s.masked
