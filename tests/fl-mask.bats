@@ -243,7 +243,7 @@ sealed() {
 	done
 	[ -z "$(find . -name "*.key" -o -name "*.pub" -o -name "*.state")" ]
 	mkdir left.state
-	refused 3 'left.state: expected a new name, found one that is taken; it is the journal of a key, and of no use to another: choose another name or, if the key is gone, remove it' \
+	refused 3 'left.state: expected a new name, found one that is taken; this journal belongs to another key: choose another name or, if that key is gone, remove this folder' \
 		fl-mask keygen -o left
 	keys a
 	refused 3 'a.key: expected a new name, found one that is taken; a key is never replaced, so choose another name' \

@@ -391,7 +391,7 @@ fresh_key() {
 	printf '%s\n' 'min-clients 9' 'min-threshold 9' 'min-bits 90' 'roster roster' \
 		"authority $PWD/oak.pub" > policy
 	run -3 fl-dump --outgoing --policy policy --state ash.state ash.apply
-	[ "$(grep -cE '^    min-(clients|threshold|bits) +not asked here, but by fl-mask$' <<< "$output")" -eq 3 ]
+	[ "$(grep -cE '^    min-(clients|threshold|bits) +not checked here, but by fl-mask$' <<< "$output")" -eq 3 ]
 	grep -qE '^    roster +allowed$' <<< "$output"
 	grep -qE '^    authority +refused: ' <<< "$output"
 	echo "min-clients 4" > policy
@@ -469,7 +469,7 @@ rows() {
 	done
 }
 
-@test "a round is of what -m is, for everyone, and nothing else fits it" {
+@test "a round is for what -m names, and messages for anything else are refused" {
 	# shellcheck disable=SC2086
 	fleet $FOUR && rows $FOUR
 	cp schema s.flp
@@ -483,7 +483,7 @@ rows() {
 		server graph ./*.advertise > $m.graph
 		for s in $FOUR; do mv $s.advertise $s.$m; done
 	done
-	# what was advertised for one is nothing for the other, with the same number
+	# an advertisement for the one is refused for the other, though the rounds have the same number
 	cp m.flp g.flp
 	refused 3 "ash.s: metadata: base: expected" server graph ./ash.s
 	refused 3 "s.graph: metadata: base: expected" fl-mask share --key ash.key --roster roster \

@@ -51,7 +51,7 @@ teardown() {
 	tree/examples/masked/fleet "$PWD/run" > said 2> log
 	cat said log
 	grep -q '98 clients, each with 28 neighbours, any 19 of whom open a secret' log
-	[ "$(tail -n 2 said)" = "the masked sum against the open one, by fl-cmp $PWD/run/server/sum.flp $PWD/run/open.flp:
+	[ "$(tail -n 2 said)" = "the masked sum against the plain one, by fl-cmp $PWD/run/server/sum.flp $PWD/run/plain.flp:
 they agree" ]
 	[ "$(grep -c 'drop out before the step' said)" -eq 5 ]
 	# chi-square of 16 digits: more than 62 has a chance of 1e-7

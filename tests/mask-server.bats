@@ -206,7 +206,7 @@ opened() {
 	server survivors --shares shares c.apply b.apply a.apply b.apply | cmp - survivors
 	fl-dump survivors | grep -q cohort
 	server deliver -o three ./[abd].share > less
-	refused 3 'client c: expected a client who has shared its secrets' \
+	refused 3 'client c: expected a client that has sent its shares' \
 		server survivors --shares less ./*.apply
 	refused 2 'option --shares is required' server survivors ./*.apply
 	rework d.share commit bad

@@ -254,7 +254,7 @@ meta() {
 	refused 3 "does not agree with client ash: metadata: clip: expected 2, found 1" unmask ./*.masked
 }
 
-@test "what is no record of this round's is called by its name, and so is what differs" {
+@test "a record that does not belong to the round is named, and so is what differs in it" {
 	fresh
 	for s in ash birch; do
 		apply $s $s.u > $s.masked
@@ -654,7 +654,7 @@ answers() {
 	[ $left -gt 0 ]
 }
 
-@test "four hospitals train under masks as they do in the open" {
+@test "four hospitals train under masks as they do without" {
 	need_mirror heart-disease flamby_fed_heart_740x13.csv
 	mkdir -p tree/examples tree/data
 	cp -r "$ROOT/examples/masked" tree/examples
@@ -663,7 +663,7 @@ answers() {
 	ROUNDS=3 tree/examples/masked/hospitals "$PWD/run" > said
 	grep -q '^\([0-9]\{5\} \)\{11\}[0-9]\{5\}	roster of 4' said
 	[ "$(grep -c '	key of ' said)" -eq 4 ]
-	[ "$(tail -n 2 said)" = "the masked training against the open one, by fl-cmp -t 1e-6 $PWD/run/server/3.flp $PWD/run/plain/3.flp:
+	[ "$(tail -n 2 said)" = "the masked training against the plain one, by fl-cmp -t 1e-6 $PWD/run/server/3.flp $PWD/run/plain/3.flp:
 they agree" ]
 	# the server has no update and no count of any one hospital
 	[ "$(fl-dump run/server/*-[0-9].masked run/server/*.stats | grep -c ': masked, masked$')" -eq 16 ]

@@ -293,8 +293,8 @@ in_system() {
 	grep -q '^    max-clip              refused: policy p: line 2: max-clip 1: ' one
 	grep -q '^    min-noise             refused: policy p: line 3: min-noise 0.5: .*(noise that a server adds ' one
 	grep -q '^    min-rows              refused: policy p: line 4: min-rows 21: ' one
-	grep -q '^    parameters-per-row    not asked by any tool of this version$' one
-	grep -q '^    min-bits              not asked here, but by fl-mask$' one
+	grep -q '^    parameters-per-row    not checked by any tool of this version$' one
+	grep -q '^    min-bits              not checked here, but by fl-mask$' one
 	grep -q '^  refused$' one
 	# names are shown, one a line
 	fl-dump --outgoing --policy open m.flp > out

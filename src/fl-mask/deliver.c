@@ -1,8 +1,8 @@
 /* fl-mask deliver: sort the boxes that clients have sent into an inbox for each client.
  *
- * The server's second step in a round of fleet mode. The set of clients that have shared must not
- * change once a client has its inbox. So the messages that count are written to standard output,
- * for survivors and unmask. */
+ * The server's second step in a round of fleet mode. The set of clients that have sent their shares
+ * must not change once a client has its inbox. So the messages that count are written to standard
+ * output, for survivors and unmask. */
 #include "fl-mask/fleet.h"
 #include "fl-mask/inboxes.h"
 #include "fl-mask/server.h"

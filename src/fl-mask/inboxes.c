@@ -1,4 +1,5 @@
-/* The folder of the inboxes of a round, a file for each client that has shared. */
+/* The folder of the inboxes of a round, a file for each client that has sent its
+ * shares. */
 #include "fl-mask/inboxes.h"
 #include "base/file.h"
 #include "data/folder.h"
@@ -45,7 +46,7 @@ write_inbox(const struct flp_dealing *d, size_t i, const char *path, struct flp_
 	return status;
 }
 
-/* The file of each client that has shared: its path, to be freed. */
+/* The file of each client that has sent its shares: its path, to be freed. */
 static char **
 name_all(const struct flp_dealing *d, const char *folder)
 {

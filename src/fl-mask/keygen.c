@@ -41,8 +41,8 @@ static const struct {
 } file[ENDS] = {
 	[KEY] = { ".key", "a key is never replaced, so choose another name" },
 	[PUB] = { ".pub", "a key is never replaced, so choose another name" },
-	[STATE] = { ".state", "it is the journal of a key, and of no use to another: choose another "
-		"name or, if the key is gone, remove it" },
+	[STATE] = { ".state", "this journal belongs to another key: choose another name or, if that "
+		"key is gone, remove this folder" },
 };
 
 static char *

@@ -25,12 +25,12 @@ struct mask_server {
 	CLI_INPUTS(0, "shares", TO(member), "SHARES", \
 		"the share messages that fl-mask deliver has written")
 
-/* Ends the tool unless so many clients are enough: if some input was bad, --min-clients must say
- * that they are. */
+/* Ends the tool if there are fewer clients than --min-clients, or if an input was bad and
+ * --min-clients was not given. */
 void mask_server_enough(const struct mask_server *s, uint64_t clients);
 
-/* As flp_each_record, of inputs of which some may be bad. Ends the tool on failure, and after an
- * only input that holds no record, since its one message says everything. */
+/* As flp_each_record, of inputs of which some may be bad. Ends the tool on failure. If the
+ * only input holds no record, the message about that input is the last one. */
 void mask_each_record(struct flp_inputs *in, struct flp_bad *bad,
     int (*body)(void *context, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e), void *context, struct flp_out *out);

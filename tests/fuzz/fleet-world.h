@@ -1,4 +1,4 @@
-/* A round of fleet mode of four clients, of whom the last stops when it has shared its secrets.
+/* A round of fleet mode of four clients, of whom the last stops when it has sent its shares.
  * Client 0 is the product's, with a journal in the current folder; the others are those of
  * fleet.h. */
 #ifndef FLP_TESTS_FUZZ_FLEET_WORLD_H

@@ -153,7 +153,8 @@ advertise_key(struct server *s, struct flp_record *graph, const char *tensor,
 	flp_record_free(&own);
 }
 
-/* What every client checks, but the server does not, since it makes it. */
+/* What every client checks in the record graph. The server makes that record, so it does not check
+ * it. */
 static void
 test_gathering(void)
 {
@@ -309,7 +310,7 @@ test_turnout(void)
 	MASKED(MUST(flp_meta_set_u64(&masked->header.meta, "bits", 64, &fleet_e)),
 	    flp_turnout_note(&t, masked, &e), "metadata: bits: expected");
 	MASKED(s.d.sent[0] = FLP_DEALING_TWO, flp_turnout_note(&t, masked, &e),
-	    "client client00000: expected a client who has shared its secrets");
+	    "client client00000: expected a client that has sent its shares");
 	s.d.sent[0] = FLP_DEALING_SENT;
 
 	/* terms of its own, which are not those of the majority; then a second record */
@@ -435,7 +436,8 @@ test_reveals(void)
 	deliver(&s);
 	CHECK(open_changed(&s, same) == 0, "%s", e.text);
 	REFUSED(open_changed(&s, other_secret),
-	    "client client00000: tensor secret: row 2: expected 0, found 1");
+	    "client client00000: tensor secret: row 2: expected 0, because client client00001 is a "
+	    "survivor, found 1");
 	REFUSED(open_changed(&s, twice), "client client00000: tensor of: row 3: expected clients in "
 	    "order");
 	REFUSED(open_changed(&s, of_nobody), "client client00000: tensor of: row 5: expected a client "
@@ -537,14 +539,14 @@ test_dealers(void)
 	begin(&s, NULL);
 	deal_falsely(&s, 4, 0);
 	deliver(&s);
-	REFUSED(open_changed(&s, same), "client client00004: expected shares of its mask key, found that "
-	    "it has dealt shares of another");
+	REFUSED(open_changed(&s, same), "client client00004: expected shares of the mask key that this "
+	    "client advertised, found shares of another");
 	end(&s);
 	begin(&s, NULL);
 	deal_falsely(&s, 1, 1);
 	deliver(&s);
-	REFUSED(open_changed(&s, same), "client client00001: expected shares of the mask that it has "
-	    "committed to");
+	REFUSED(open_changed(&s, same), "client client00001: expected shares of the own mask that this "
+	    "client committed to");
 	end(&s);
 }
 

@@ -301,7 +301,8 @@ test_changed(const struct flp_record *message, struct flp_silo *open)
 		{ "graph", "00", "client p001: metadata: graph: expected none in silo mode, found one" },
 		{ "of", "params", "client p001: does not agree with client p000: metadata: of" },
 		{ "of", "stats", "client p001: metadata: of: expected update, found stats" },
-		{ "state", "raw", "client p001: metadata: range: expected a number above 0" },
+		{ "state", "raw", "client p001: metadata: range: expected a number above 0, found "
+		  "nothing" },
 		{ "state", "masked", "metadata: state: expected raw, clipped or noised, found masked" },
 		{ "clip", "0.9", "does not agree with client p000: metadata: clip: expected 1, found 0.9" },
 		{ "clip", "8", "does not agree with client p000: metadata: clip: expected 1, found 8" },

@@ -310,7 +310,7 @@ test_refused(void)
 	set(&u, "examples", "10");
 	refuse(&v, &vote, "expected no weights with a vote");
 	u.header.privacy = FLP_PRIVACY_NOISED;
-	refuse(&v, &u, "expected no weights with noise");
+	refuse(&v, &u, "expected no weights for a record with noise");
 	v.weight = 0;
 	refuse(&v, &u, "metadata: noise: expected in a noised record, found nothing");
 	set(&u, "noise", "100");

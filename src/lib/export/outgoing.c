@@ -228,7 +228,7 @@ ask(struct sheet *s, const struct flp_outgoing_rules *rules)
 	return flp_outgoing_ask(&o, s->e);
 }
 
-/* The lines of the policy that this record was not asked about. What is inside a masked record is
+/* The lines of the policy that were not checked on this record. What is inside a masked record is
  * listed after the record, which has these already. */
 static void
 print_unasked(struct sheet *s, const struct flp_site *site)
@@ -241,9 +241,9 @@ print_unasked(struct sheet *s, const struct flp_site *site)
 		if (!limit->set || limit->file == NULL || (s->asked & 1u << i) != 0)
 			continue;
 		if (*key->binds == '\0')
-			print(s, "    %-20s  not asked by any tool of this version\n", key->name);
+			print(s, "    %-20s  not checked by any tool of this version\n", key->name);
 		else
-			print(s, "    %-20s  not asked here, but by %s\n", key->name, key->binds);
+			print(s, "    %-20s  not checked here, but by %s\n", key->name, key->binds);
 	}
 }
 

@@ -33,8 +33,8 @@ flp_survivors_has(const struct flp_survivors *s, uint32_t client)
 	return flp_graph_find(s->client, s->n, client) != NULL;
 }
 
-/* Each holder of this client's shares that survives must have sent it a box: one that has not
- * did not mask with it, and nobody could say what it did. At least the threshold of them must
+/* Each holder of this client's shares that survives must have sent it a box: this client has not
+ * masked with any other, so their masks would not cancel. At least the threshold of them must
  * survive, or the sum can't be opened without what this client should not reveal. */
 static int
 check_holders(const struct flp_gathering *g, const struct flp_survivors *s, uint32_t self,

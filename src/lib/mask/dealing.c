@@ -188,7 +188,7 @@ flp_dealing_message(const struct flp_dealing *d, size_t i, struct flp_record *to
 	return -1;
 }
 
-/* Who holds shares of a client has dealt it some: the graph is symmetric. */
+/* Whoever holds shares of a client has also dealt shares to it: the graph is symmetric. */
 int
 flp_dealing_inbox(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e)

@@ -1,6 +1,7 @@
-/* The messages share of a round as they reach the server: boxes, which it delivers, and checks,
- * with which it later compares the shares that are revealed. A message that can't be trusted is
- * left out. Its sender has then not shared, and no other client masks with it. */
+/* The messages share of a round as they reach the server: they hold boxes, which the server
+ * delivers, and a check value for each share. The server later compares the revealed shares with
+ * these values. A message that can't be trusted is left out. It is then as if its sender had not
+ * sent its shares, and no other client masks with it. */
 #ifndef FLP_MASK_DEALING_H
 #define FLP_MASK_DEALING_H
 
@@ -41,24 +42,24 @@ void flp_dealing_end(struct flp_dealing *d); /* all zero does nothing */
 int flp_dealing_add(struct flp_dealing *d, const struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether client i has shared; how many have. */
+/* Whether client i has sent its shares; how many clients have. */
 int flp_dealing_shared(const struct flp_dealing *d, size_t i);
 size_t flp_dealing_count(const struct flp_dealing *d);
 
-/* Whether those who have shared can go on: FLP_ERROR_BAD if fewer than the threshold have, or if
- * one of them has fewer boxes than that. The sum could then not be opened. */
+/* Whether those who have sent their shares can go on: FLP_ERROR_BAD if fewer than the threshold
+ * have, or if one of them has fewer boxes than that. The sum could then not be opened. */
 int flp_dealing_enough(const struct flp_dealing *d, struct flp_error *e) FLP_CHECKED;
 
 /* The index in holder, check and box of the share that a holder has from a dealer, or -1. */
 long flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder);
 
 /* Makes the message of client i again, as it was signed. The server keeps all messages that count
- * in one file, since the set of clients that have shared must not change once the boxes are
+ * in one file, since the set of clients that have sent shares must not change once the boxes are
  * delivered. */
 int flp_dealing_message(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the message deliver for client i, which must itself have shared: the boxes that came for
+/* Makes the message deliver for client i, which must have sent its shares: the boxes that came for
  * it. */
 int flp_dealing_inbox(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e) FLP_CHECKED;

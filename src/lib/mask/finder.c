@@ -2,12 +2,13 @@
 
 #include <math.h>
 
-/* Shares of clients are made counts a little above what the product says, so that rounding
- * never helps who attacks. */
+/* When a fraction is turned into a number of clients, it is first raised a little, so that
+ * rounding never helps an attacker. */
 #define SLIGHT 1e-14
 #define MOST_LOST .9       /* of the clients */
 #define FAILURE 0x1p-20    /* the chance that too few neighbours stay */
 #define NEGLIGIBLE 0x1p-220 /* of the likeliest count: what is less likely is not summed */
+#define ADVICE "give a smaller share or more clients"
 
 uint64_t
 flp_finder_lost(double share, uint64_t n)
@@ -20,7 +21,7 @@ struct draw {
 	double n, m, k;
 };
 
-/* The chance of x + 1 by the chance of x. */
+/* The chance of x + 1, divided by the chance of x. */
 static double
 rise(const struct draw *d, double x)
 {
@@ -47,8 +48,8 @@ likeliest(const struct draw *d)
 	return fmin(fmax(mode, least(d)), greatest(d));
 }
 
-/* The greatest count above the mode, or the least below it, that matters, and its chance by
- * the mode's; adds the chances between to *total. */
+/* The greatest count above the mode, or the least below it, that matters, and its chance
+ * divided by the mode's; adds the chances between to *total. */
 static double
 far_end(const struct draw *d, int up, double *chance, double *total)
 {
@@ -116,9 +117,9 @@ lack(const struct flp_finder *f, double k, double *threshold)
 	return fmax(t1 + 1 - t2, 0);
 }
 
-/* The least even k with which lost clients part the ring with a small chance alone: two gaps of
- * k / 2 successive ones each. The chance that k given clients are all lost is the product of
- * (gone - i) / (n - i). */
+/* The least even k for which the lost clients alone split the ring only with a small chance. To
+ * split it, they need two gaps of k / 2 successive clients. The chance that k given clients are all
+ * lost is the product of (gone - i) / (n - i). */
 static double
 connected(const struct flp_finder *f)
 {
@@ -134,9 +135,9 @@ connected(const struct flp_finder *f)
 	return k;
 }
 
-/* Two more neighbours raise t2 by at most two, and do not lower t1. Against a server that lies t1
- * is half of a sum with k, so they raise it by at least one. So what is lacking says how many k
- * can be skipped. */
+/* Two more neighbours raise t2 by at most two, and do not lower t1. Against a server that lies,
+ * t1 is half of a sum that contains k, so two more neighbours raise it by at least one. The amount
+ * that is lacking therefore says how many values of k can be skipped. */
 static int
 search(struct flp_finder *f, struct flp_error *e)
 {
@@ -152,9 +153,9 @@ search(struct flp_finder *f, struct flp_error *e)
 		}
 		k += 2 * (f->curious ? ceil(lacking / 2) : lacking);
 	}
-	return flp_error_bad(e, "expected a threshold that the corrupt neighbours can't reach and "
-	    "the remaining ones can, found none for %llu clients with shares of %g corrupt and %g "
-	    "dropping out", (unsigned long long)f->n, f->corrupt, f->dropout);
+	return flp_error_bad(e, "expected a threshold above the number of corrupt neighbours that the "
+	    "neighbours who stay can still reach, found none for %llu clients (--corrupt %g, --dropout "
+	    "%g): " ADVICE, (unsigned long long)f->n, f->corrupt, f->dropout);
 }
 
 /* A server that tells clients of two sets gets one answer from each honest client, and two from
@@ -170,11 +171,11 @@ complete(struct flp_finder *f, struct flp_error *e)
 	f->threshold = t;
 	if (flp_finder_lost(f->dropout, f->n) > bears)
 		return flp_error_bad(e, "expected at most %llu of %llu clients to drop out, since "
-		    "%llu must open the sum, found a share of %g", (unsigned long long)bears,
+		    "%llu must open the sum, found a share of %g: " ADVICE, (unsigned long long)bears,
 		    (unsigned long long)f->n, (unsigned long long)t, f->dropout);
 	if (bad > safe)
 		return flp_error_bad(e, "expected at most %llu of %llu clients to be corrupt, since "
-		    "%llu can open the sum, found a share of %g", (unsigned long long)safe,
+		    "%llu can open the sum, found a share of %g: " ADVICE, (unsigned long long)safe,
 		    (unsigned long long)f->n, (unsigned long long)t, f->corrupt);
 	return 0;
 }

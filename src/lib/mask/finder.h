@@ -8,9 +8,10 @@
  *	- the graph of the clients that are honest and stay is connected, except with a chance of
  *	  2^-(security + 1);
  *	- t1 < t2. No client has more than t1 corrupt neighbours, except with the same chance. Of
- *	  every client at least t2 neighbours stay, except with a chance of 2^-20. Corrupt
- *	  neighbours answer a server twice that lies to some clients about who is left
- *	  (semi-malicious), so with such a server t1 is replaced by ceil((t1 + k - 1.25) / 2).
+ *	  every client at least t2 neighbours stay, except with a chance of 2^-20. A server
+ *	  that lies to some clients about who is left (semi-malicious) can get two answers from
+ *	  each corrupt neighbour. Against such a server t1 is replaced by
+ *	  ceil((t1 + k - 1.25) / 2).
  *
  * The threshold is t1 + 1, and at least 2. Below 20 clients the graph is complete, k = n - 1, and
  * t = floor(2 n / 3) + 1 of all n shares, a client's own share among them. */
@@ -41,8 +42,8 @@ struct flp_finder {
  * its threshold can't bear so many corrupt clients or dropouts. */
 int flp_finder_find(struct flp_finder *f, struct flp_error *e) FLP_CHECKED;
 
-/* How many of n clients a share of them is: rounded down, but a whole number is met although the
- * product is a little below it. */
+/* The number of clients that a fraction of n clients is, rounded down. A product that is below a
+ * whole number only by a rounding error counts as that number. */
 uint64_t flp_finder_lost(double share, uint64_t n);
 
 #endif

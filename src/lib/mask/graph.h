@@ -30,7 +30,7 @@ void flp_graph_end(struct flp_graph *g);
 /* Writes the neighbours of client `self`, ascending, to to[k]; `self` is less than n. */
 void flp_graph_neighbours(const struct flp_graph *g, uint64_t self, uint32_t *to);
 
-/* Where a client is among n that are ascending; NULL if it is none of them. */
+/* Finds a client in an ascending list of n; NULL if it is not there. */
 const uint32_t *flp_graph_find(const uint32_t *client, size_t n, uint32_t which);
 
 #endif

@@ -49,7 +49,7 @@ take_name(char to[FLP_IDENTITY_NAME + 1], const char *name, size_t n, struct flp
 		return flp_error_bad(e, "client: expected a name of 1 to %d bytes, found %zu",
 		    FLP_IDENTITY_NAME, n);
 	if (!flp_text_printable(name, n))
-		return flp_error_bad(e, "client: expected a name in printable UTF-8");
+		return flp_error_bad(e, "client: expected a name in printable UTF-8, found other bytes");
 	memcpy(to, name, n);
 	memset(to + n, 0, FLP_IDENTITY_NAME + 1 - n);
 	return check_file(to, e);
@@ -73,8 +73,9 @@ flp_identity_make(struct flp_identity *id, const char *name, struct flp_error *e
 	int status = -1;
 
 	memset(id, 0, sizeof *id);
-	if (take_name(id->name, name, strlen(name), e) == 0 &&
-	    (secret = flp_hidden_new(FLP_IDENTITY_SEED, 1, e)) != NULL &&
+	if (take_name(id->name, name, strlen(name), e) < 0)
+		return flp_error_add(e, "see --name");
+	if ((secret = flp_hidden_new(FLP_IDENTITY_SEED, 1, e)) != NULL &&
 	    flp_secret_bytes(secret, FLP_IDENTITY_SEED, e) == 0)
 		status = flp_identity_derive(id, secret, e);
 	flp_hidden_free(secret);
@@ -109,7 +110,8 @@ flp_identity_public(struct flp_identity_public *to, const struct flp_record *rec
 		const void *values = flp_record_values(record, names[i], &t);
 
 		if (values == NULL || t->dtype != FLP_DTYPE_U8 || t->rank != 1 || t->count != 32)
-			return flp_error_bad(e, "tensor %s: expected 32 of u8", names[i]);
+			return flp_error_bad(e, "tensor %s: expected 32 values of u8, found another "
+			    "shape or dtype", names[i]);
 		memcpy(keys[i], values, 32);
 	}
 	return flp_signed_check(record, to->sign, e);

@@ -57,8 +57,8 @@ int flp_identity_derive(struct flp_identity *id, const unsigned char secret[FLP_
     struct flp_error *e) FLP_CHECKED;
 
 /* Writes the secret file, which only its owner may read, or the public one. FLP_ERROR_BAD if the
- * name is taken; what has it stays. The secret file is sealed under the passphrase, unless that is
- * NULL or empty. When it returns 0 the file is on the disk. */
+ * name is taken; the existing file stays. The secret file is sealed under the passphrase, unless
+ * that is NULL or empty. When it returns 0 the file is on the disk. */
 int flp_identity_save(const struct flp_identity *id, const char *path, const char *passphrase,
     struct flp_error *e) FLP_CHECKED;
 int flp_identity_publish(const struct flp_identity *id, const char *path,

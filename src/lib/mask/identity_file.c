@@ -76,8 +76,11 @@ unseal(struct file *f, const char *name, const struct flp_identity_asker *asker,
 {
 	if (f->limits[0] == 0 || f->limits[0] > PASSES_MOST || f->limits[1] > MEMORY_MOST ||
 	    f->limits[1] < crypto_pwhash_argon2id_MEMLIMIT_MIN)
-		return flp_error_bad(e, "tensor limits: expected at most %d passes over at most %llu bytes",
-		    PASSES_MOST, (unsigned long long)MEMORY_MOST);
+		return flp_error_bad(e, "tensor limits: expected 1 to %d passes over %llu to %llu bytes, "
+		    "found %llu over %llu", PASSES_MOST,
+		    (unsigned long long)crypto_pwhash_argon2id_MEMLIMIT_MIN,
+		    (unsigned long long)MEMORY_MOST, (unsigned long long)f->limits[0],
+		    (unsigned long long)f->limits[1]);
 	if (asker == NULL)
 		return flp_error_usage(e, "expected a passphrase, which protects this key");
 	if (asker->ask(asker->context, f->passphrase, e) < 0 || derive_key(f, f->passphrase, e) < 0)
@@ -265,7 +268,7 @@ check_file(const struct flp_in *in, struct flp_error *e)
 	if (fstat(in->fd, &st) < 0)
 		return flp_error_system(e, errno, "open");
 	if (!S_ISREG(st.st_mode))
-		return flp_error_bad(e, "expected a regular file");
+		return flp_error_bad(e, "expected a regular file, found something else");
 	return flp_file_private(&st, e);
 }
 

@@ -25,7 +25,8 @@
  *	confirm    key     client, signature, graph, survivors
  *	reveal     share   client, signature, graph, survivors
  *	           of      u32 [m]     whose share
- *	           secret  u8 [m]      0: of b, of a survivor; 1: of the seed, of one that is not
+ *	           secret  u8 [m]      0: a share of b, for a survivor; 1: a share of the seed, for a
+ *	                            client that is not one
  *	           share   u8 [m,32]
  *
  * Each has verb, session, round and base, and roster where all hold the roster. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define BATCH ((size_t)4096) /* masks at a time */
+#define WITHOUT ": begin another round without this client"
 
 static int
 find_parts(struct flp_opening *o, struct flp_error *e)
@@ -85,8 +86,9 @@ check_row(const struct flp_opening *o, const struct rows *rows, size_t r, uint32
 		return flp_error_bad(e, "tensor of: row %zu: expected a client that has sent its sender "
 		    "a box, found %lu", r + 1, (unsigned long)of);
 	if (rows->secret[r] != wanted(o, of))
-		return flp_error_bad(e, "tensor secret: row %zu: expected %u, found %u", r + 1,
-		    wanted(o, of), rows->secret[r]);
+		return flp_error_bad(e, "tensor secret: row %zu: expected %u, because client %s is %s "
+		    "survivor, found %u", r + 1, wanted(o, of), flp_gathering_name(o->g, of),
+		    o->what[of] == FLP_OPENING_SURVIVOR ? "a" : "not a", rows->secret[r]);
 	return 0;
 }
 
@@ -219,8 +221,8 @@ open_self(const struct flp_opening *o, uint32_t of, const struct flp_derive *d, 
 	flp_derive_commit(commit, d, of, b);
 	if (sodium_memcmp(commit, o->d->commit[of], sizeof commit) != 0) {
 		sodium_memzero(b, sizeof b);
-		return flp_error_bad(e, "expected shares of the mask that it has committed to, found "
-		    "that it has dealt shares of another");
+		return flp_error_bad(e, "expected shares of the own mask that this client committed to, "
+		    "found shares of another" WITHOUT);
 	}
 	if ((key = next(m, e)) != NULL) {
 		flp_derive_self(key->key, d, b);
@@ -266,8 +268,8 @@ open_lost(const struct flp_opening *o, uint32_t of, const struct flp_derive *d, 
 	flp_derive_mask(secret, public, seed);
 	sodium_memzero(seed, sizeof seed);
 	if (memcmp(public, o->g->mask[of], sizeof public) != 0)
-		status = flp_error_bad(e, "expected shares of its mask key, found that it has dealt "
-		    "shares of another");
+		status = flp_error_bad(e, "expected shares of the mask key that this client advertised, "
+		    "found shares of another" WITHOUT);
 	else
 		status = open_pairs(o, of, secret, d, m, e);
 	sodium_memzero(secret, sizeof secret);

@@ -1,11 +1,11 @@
 /* What the clients of a round reveal to the server, and the masks that it takes away with that.
  *
  * A survivor is a client whose masked vector is in the sum; the shares of its b give its own mask.
- * For each client that has shared but is not a survivor, the shares of its seed give the masks that
- * its neighbours have added. Both need t shares. Each share is compared with the check that its
- * dealer has sent, so a false share is noticed, and the others go on. The b or the key pair that
- * the shares give is compared with what the dealer has announced, so a dealer of false shares is
- * named. */
+ * For each client that has sent its shares but is not a survivor, the shares of its seed give the
+ * masks that its neighbours have added. Both need t shares. Each share is compared with the check
+ * that its dealer has sent, so a false share is noticed, and the others go on. The b or the key
+ * pair that the shares give is compared with what the dealer has announced, so a dealer of false
+ * shares is named. */
 #ifndef FLP_MASK_OPENING_H
 #define FLP_MASK_OPENING_H
 

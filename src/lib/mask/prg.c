@@ -29,8 +29,8 @@ name(uint64_t *values, const void *sum, size_t n, uint64_t most) \
 /* Adds n packed values to the sums, or subtracts them. */
 typedef void adder(void *sum, const unsigned char *bytes, size_t n, int subtract);
 
-/* A number of sizeof(type) bytes is read at every `step` of them; what it has too much is
- * above the bits of the sum. */
+/* Reads sizeof(type) bytes every `step` bytes. The extra bytes end up above the bits of the
+ * sum. */
 #define ADDER(name, type, step) \
 FLP_SIMD static void \
 name(void *sum, const unsigned char *bytes, size_t n, int subtract) \

@@ -77,7 +77,7 @@ check_holders(const struct flp_turn *t, const struct flp_confirmed *c, struct fl
 	    (unsigned long long)n);
 }
 
-/* Takes of each box that came one share. */
+/* Takes one share from each box that came. */
 static void
 choose(struct flp_record *message, const struct flp_confirmed *c, const struct flp_record *kept,
     size_t n)

@@ -110,9 +110,10 @@ end:
 }
 
 /* The product of numbers up to `most`: they are multiplied into words, words into a number of
- * 512 bits, and that is reduced modulo L, so that few of the products are scalars'. */
+ * 512 bits, and that is reduced modulo L, so that few multiplications of scalars are
+ * needed. */
 struct product {
-	uint64_t limit; /* a word up to this one bears another factor */
+	uint64_t limit; /* a word up to this one can be multiplied once more without overflow */
 	uint64_t word;
 	uint64_t wide[8];
 	size_t words; /* in `wide` */

@@ -105,7 +105,7 @@ flp_shape_lattice(struct flp_vector *v, enum flp_privacy state, const struct flp
 		    flp_error_bad(e, "expected neither weights nor a range for statistics");
 	}
 	if (v->weight > 0 && state == FLP_PRIVACY_NOISED)
-		return flp_error_bad(e, "expected no weights with noise, which would not be enough for "
-		    "a client with a large weight");
+		return flp_error_bad(e, "expected no weights for a record with noise, found some: the "
+		    "noise would be too small for a client with a large weight");
 	return find_range(v, state, meta, e) < 0 ? -1 : flp_fit_bits(&v->fit, e);
 }

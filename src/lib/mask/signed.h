@@ -20,9 +20,9 @@ int flp_signed_sign(struct flp_record *record, const struct flp_identity *id,
 int flp_signed_check(const struct flp_record *record, const unsigned char key[32],
     struct flp_error *e) FLP_CHECKED;
 
-/* The signature of a record as bytes, FLP_ERROR_BAD if it is not 128 hexadecimal digits; and set
- * of bytes, with the client who made it: a record that was taken apart is put together again as it
- * was signed. */
+/* flp_signed_bytes gives the signature of a record as bytes; FLP_ERROR_BAD if it is not 128
+ * hexadecimal digits. flp_signed_again puts these bytes and the name of the client back into a
+ * record that was taken apart, so that it is again as it was signed. */
 #define FLP_SIGNED_BYTES 64
 int flp_signed_bytes(const struct flp_record *record, unsigned char signature[FLP_SIGNED_BYTES],
     struct flp_error *e) FLP_CHECKED;

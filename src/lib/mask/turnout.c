@@ -32,7 +32,7 @@ flp_turnout_end(struct flp_turnout *t)
 	memset(t, 0, sizeof *t);
 }
 
-/* The header of a record or, of a sum, of what its senders' records are like. */
+/* Checks the header of a record, or, for a sum, the header that its senders' records must have. */
 static int
 check_vector(struct flp_turnout *t, const struct flp_header *h, struct flp_error *e)
 {
@@ -62,7 +62,8 @@ flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct flp_re
 	return -1;
 }
 
-/* Who has sent a record, which is theirs and of this round. */
+/* Finds the sender of a record. Checks that the sender has signed it and that it belongs to this
+ * round. */
 static int
 find_sender(const struct flp_turnout *t, const struct flp_record *masked, size_t *i,
     struct flp_error *e)
@@ -75,8 +76,8 @@ find_sender(const struct flp_turnout *t, const struct flp_record *masked, size_t
 	if (flp_vector_keys(&masked->header.meta, e) < 0)
 		return flp_error_at(e, "client %s", name);
 	if (!flp_dealing_shared(t->d, *i))
-		return flp_error_bad(e, "client %s: expected a client who has shared its secrets, "
-		    "found one who has not", name);
+		return flp_error_bad(e, "client %s: expected a client that has sent its shares, "
+		    "found one that has not", name);
 	return 0;
 }
 
@@ -123,7 +124,7 @@ by_terms(const void *a, const void *b)
 	return order != 0 ? order : (x->client > y->client) - (x->client < y->client);
 }
 
-/* The terms of most clients: of as many, those whose first client comes first. */
+/* The terms of most clients. If two are equally common, the one whose first client comes first. */
 static const struct flp_digest *
 choose(const struct vote *vote, size_t n)
 {
@@ -200,8 +201,9 @@ take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint3
 		long i = flp_gathering_find(t->d->g, name);
 
 		if (i < 0 || flp_graph_find(survivor, n, (uint32_t)i) == NULL || t->sent[i])
-			status = flp_error_bad(e, "client %s: expected a survivor, in only one sum, "
-			    "found %s", name, i >= 0 && t->sent[i] ? "it twice" : "another client");
+			status = flp_error_bad(e, "client %s: expected a survivor whose record was not "
+			    "added before, found %s", name, i >= 0 && t->sent[i] ? "one that was" :
+			    "a client that is not a survivor");
 	}
 	for (size_t k = 0; status == 0 && k < names.n; k++)
 		t->sent[flp_gathering_find(t->d->g, flp_texts_get(&names, k))] = 1;

@@ -1,8 +1,8 @@
 /* The masked records of a round as they reach the server: which clients have sent one, and the sum.
  *
  * All records that are added must have the same terms: what is inside, its clip, range and noise,
- * the ring, and whether there are weights and votes. The terms that most clients have count, so no
- * client chooses them alone. */
+ * the ring, and whether there are weights and votes. The terms of the majority count, so no client
+ * chooses them alone. */
 #ifndef FLP_MASK_TURNOUT_H
 #define FLP_MASK_TURNOUT_H
 
@@ -37,8 +37,8 @@ int flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct fl
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
 /* Notes who has sent a record, without adding it. FLP_ERROR_BAD if it belongs to another round, or
- * if its sender has not signed it, has not shared, or has sent a different one before. The same one
- * again counts once. */
+ * if its sender has not signed it, has not sent its shares, or has sent a different one before. The
+ * same one again counts once. */
 int flp_turnout_note(struct flp_turnout *t, const struct flp_record *masked,
     struct flp_error *e) FLP_CHECKED;
 

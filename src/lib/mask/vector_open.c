@@ -38,7 +38,7 @@ find_inside(const struct flp_vector *v, const struct flp_meta *meta, struct insi
 	    text != NULL ? (int)(n < 80 ? n : 80) : 7, text != NULL ? text : "nothing");
 }
 
-/* The range, of what has no lattice of its own, into v->range and v->grid. */
+/* Reads the range of a record without a clip of its own into v->range and v->grid. */
 static int
 take_range(struct flp_vector *v, const struct inside *in, const struct flp_meta *meta,
     struct flp_error *e)
@@ -46,18 +46,22 @@ take_range(struct flp_vector *v, const struct inside *in, const struct flp_meta 
 	size_t n;
 	const char *text = flp_meta_get(meta, "range", &n);
 	uint64_t grid;
+	int has;
 
 	v->range = 0;
 	if (flp_shape_stats(v) || in->state != FLP_PRIVACY_RAW)
-		return text == NULL ? 0 : flp_error_bad(e, "metadata: range: expected none with a "
-		    "lattice, found one");
+		return text == NULL ? 0 : flp_error_bad(e, "metadata: range: expected none in "
+		    "statistics or in a clipped or noised record, found one");
 	if (text == NULL || flp_number_f64(text, n, &v->range) < 0 || !(v->range > 0))
-		return flp_error_bad(e, "metadata: range: expected a number above 0");
-	if (flp_meta_u64(meta, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e) <= 0)
-		return flp_error_bad(e, "metadata: grid: expected %d to %d with range",
+		return flp_error_bad(e, "metadata: range: expected a number above 0, found %s",
+		    text == NULL ? "nothing" : "another value");
+	has = flp_meta_u64(meta, "grid", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, &grid, e);
+	if (has == 0)
+		return flp_error_bad(e, "metadata: grid: expected %d to %d beside a range, found nothing",
 		    FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST);
-	v->grid = (unsigned)grid;
-	return 0;
+	if (has > 0)
+		v->grid = (unsigned)grid;
+	return has < 0 ? -1 : 0;
 }
 
 static int
