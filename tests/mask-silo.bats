@@ -521,19 +521,24 @@ none: nothing had been sent for it, so it was removed" ]
 		[ "$(fl-mask plan "${@:2}" | awk -F '\t' '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }')" = "$1" ] ||
 			{ fl-mask plan "${@:2}"; return 1; }
 	}
-	plan "clients 127, threshold 127, dropouts 0, bits 24, grid 16, headroom 1.008" --silo -n 127 -C 1
-	plan "clients 128, threshold 128, dropouts 0, bits 24, grid 15, headroom 2" --silo -n 128 -C 1
-	plan "clients 1023, threshold 1023, dropouts 0, bits 24, grid 13, headroom 1.001" --silo -n 1023 -C 1
-	plan "clients 1024, threshold 1024, dropouts 0, bits 32, grid 20, headroom 2" --silo -n 1024 -C 1
-	plan "clients 79, threshold 79, dropouts 0, bits 24, grid 16, headroom 1.013" --silo -n 79 -C .8
-	plan "clients 639, threshold 639, dropouts 0, bits 24, grid 13, headroom 1.002" --silo -n 639 -C .8
-	plan "clients 100, neighbours 32, threshold 22, dropouts 10, bits 24, grid 16, headroom 1.28" -n 100 -C 1
-	plan "clients 3, neighbours 2, threshold 3, dropouts 0, bits 16, grid 13, headroom 1.333" -n 3 -C 1
-	plan "clients 10, neighbours 9, threshold 7, dropouts 3, bits 24, grid 19, headroom 1.6" -n 10 -C 1
-	plan "clients 4, threshold 4, dropouts 0, bits 16, grid 10, headroom 8" --silo --roster roster -C 1 --grid 10
-	plan "clients 4, threshold 4, dropouts 0, bits 32, grid 16, headroom 81.92" --silo --roster roster -C 1 --grid 16 \
+	plan "mode silo, clients 127, threshold 127, dropouts 0, bits 24, grid 16, headroom 1.008" --silo -n 127 -C 1
+	plan "mode silo, clients 128, threshold 128, dropouts 0, bits 24, grid 15, headroom 2" --silo -n 128 -C 1
+	plan "mode silo, clients 1023, threshold 1023, dropouts 0, bits 24, grid 13, headroom 1.001" --silo -n 1023 -C 1
+	plan "mode silo, clients 1024, threshold 1024, dropouts 0, bits 32, grid 20, headroom 2" --silo -n 1024 -C 1
+	plan "mode silo, clients 79, threshold 79, dropouts 0, bits 24, grid 16, headroom 1.013" --silo -n 79 -C .8
+	plan "mode silo, clients 639, threshold 639, dropouts 0, bits 24, grid 13, headroom 1.002" --silo -n 639 -C .8
+	plan "mode fleet, clients 100, neighbours 32, threshold 22, dropouts 10, bits 24, grid 16, headroom 1.28" -n 100 -C 1
+	plan "mode fleet, clients 3, neighbours 2, threshold 3, dropouts 0, bits 16, grid 13, headroom 1.333" -n 3 -C 1
+	plan "mode fleet, clients 10, neighbours 9, threshold 7, dropouts 3, bits 24, grid 19, headroom 1.6" -n 10 -C 1
+	plan "mode silo, clients 4, threshold 4, dropouts 0, bits 16, grid 10, headroom 8" --silo --roster roster -C 1 --grid 10
+	plan "mode silo, clients 4, threshold 4, dropouts 0, bits 32, grid 16, headroom 81.92" --silo --roster roster -C 1 --grid 16 \
 		--max-weight 100
 	[ "$(fl-mask plan --silo -n 4 -C 1 -m 0.flp | awk '$1 == "bytes" { print $2 }')" -eq 27 ]
+	# for the grid that fl-noise uses by itself, the ring is that of apply
+	fl-train -m 0.flp -u -s 3 ash.rows | fl-noise -C 1 > usual.u
+	fresh
+	fl-mask apply -v --key ash.key --roster roster -m 0.flp usual.u 2> said > /dev/null
+	grep -q "modulo 2^$(fl-mask plan --silo -n 4 -C 1 --grid 20 | awk '$1 == "bits" { print $2 }')," said
 	fl-mask plan -n 1000 -C 1 -m 0.flp | awk '$1 == "client" || $1 == "server" { n += $2 > 0 } END { exit n != 2 }'
 	fails 3 fl-mask plan --silo -n 1000000 -C 1 --max-weight 1000000 --grid 20
 	fails 2 fl-mask plan --silo -n 4 -C 1 --range 1
