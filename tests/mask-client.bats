@@ -334,7 +334,7 @@ fresh_key() {
 	[[ $stderr == *"oak.confirm: client oak: signature: expected one by oak"* ]]
 	cp birch.advertise oak.confirm
 	run -3 --separate-stderr step reveal ash
-	[[ $stderr == *"oak.confirm: metadata: verb: expected confirm, found advertise"* ]]
+	[[ $stderr == *"oak.confirm: expected a message confirm, found key (a message advertise)"* ]]
 }
 
 @test "dropouts are opened by their seeds, survivors by their own masks, nobody by both" {

@@ -352,7 +352,7 @@ flp_roster_load(struct flp_roster *r, const char *path, const unsigned char auth
 	struct flp_record record;
 
 	memset(r, 0, sizeof *r);
-	if (flp_inputs_load(&record, NULL, path, FLP_KIND_KEY, e) < 0)
+	if (flp_inputs_load_called(&record, path, FLP_KIND_KEY, "a roster", e) < 0)
 		return -1;
 	return flp_roster_take(r, &record, authority, e) < 0 ?
 	    flp_error_at(e, "%s", flp_in_name(path)) : 0;
