@@ -280,8 +280,8 @@ fresh_key() {
 	# the signature of ash does not count; the three others are enough, and answer no second set
 	mv oak.confirm away
 	run -3 --separate-stderr step reveal birch
-	[[ $stderr == *"ash.confirm: client ash: survivors: expected a signature of the given ones, found one of others: it lies, or the server has told it something else"* ]]
-	[[ $stderr == *"birch.key: survivors: expected signatures of at least 3 holders of this client's shares, found 2"* ]]
+	[[ $stderr == *"ash.confirm: client ash: expected a signature of the survivors in --survivors, found one of other survivors: the client lies, or the server has sent it another list"* ]]
+	[[ $stderr == *"birch.key: survivors: expected signatures of at least 3 holders of this client's shares, found 2: if no more will come, begin a round of a model with other parameters"* ]]
 	[ -z "$output" ]
 	mv away oak.confirm
 	status=0
@@ -318,7 +318,7 @@ fresh_key() {
 	begin
 	upto confirm
 	rm cedar.confirm oak.confirm
-	refused 3 "expected signatures of at least 3 holders of this client's shares, found 2" \
+	refused 3 "expected signatures of at least 3 holders of this client's shares, found 2: if no more will come, begin a round of a model with other parameters" \
 		step reveal ash
 	refused 3 "expected a record, found nothing" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
 		--survivors survivors --files-from /dev/null
