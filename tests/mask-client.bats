@@ -314,6 +314,19 @@ fresh_key() {
 		fl-mask apply --roster roster -m g.flp --key ash.key ash.u
 }
 
+@test "one value that is cut, and several" {
+	begin
+	upto share
+	python3 "$ROOT/tests/restate.py" raw clip= grid= < ash.u > raw.u || skip "needs python3-xxhash"
+	mv raw.u ash.u
+	step apply ash --range .9 --saturate -v 2> said > /dev/null
+	grep -qx "fl-mask: ash.u: 1 value beyond the range was cut" said
+	python3 "$ROOT/tests/restate.py" raw clip= grid= < birch.u > raw.u
+	mv raw.u birch.u
+	step apply birch --range .7 --saturate -v 2> said > /dev/null
+	grep -qxE "fl-mask: birch.u: ([2-9]|1[0-4]) values beyond the range were cut" said
+}
+
 @test "signatures of the set of survivors that do not count" {
 	begin
 	upto confirm
