@@ -45,6 +45,12 @@ text(void)
 		{ "\xed\xa0\x80", 0 }, { "\xee\x80\x80", 3 }, { "\xef\xbf\xbf", 3 },
 		{ "\xf0\x90\x80\x80", 4 }, { "\xf0\x8f\xbf\xbf", 0 }, { "\xf4\x8f\xbf\xbf", 4 },
 		{ "\xf4\x90\x80\x80", 0 }, { "\xf5\x80\x80\x80", 0 }, { "\x80", 0 }, { "\xff", 0 },
+		{ "\xd8\x9b", 2 }, { "\xd8\x9c", 0 }, { "\xd8\x9d", 2 }, { "\xe2\x80\x8d", 3 },
+		{ "\xe2\x80\x8e", 0 }, { "\xe2\x80\x8f", 0 }, { "\xe2\x80\x90", 3 },
+		{ "\xe2\x80\xa9", 3 }, { "\xe2\x80\xaa", 0 }, { "\xe2\x80\xac", 0 },
+		{ "\xe2\x80\xae", 0 }, { "\xe2\x80\xaf", 3 }, { "\xe2\x81\xa5", 3 },
+		{ "\xe2\x81\xa6", 0 }, { "\xe2\x81\xa7", 0 }, { "\xe2\x81\xa9", 0 },
+		{ "\xe2\x81\xaa", 3 }, { "\xd7\x90", 2 }, { "\xd8\xa7", 2 },
 		{ "\xc3", 0 }, { "\xe2\x82", 0 }, { "\xe2\x28\xa1", 0 }, { "\xf0\x9f\x90", 0 },
 	};
 	char out[16];
@@ -56,6 +62,9 @@ text(void)
 	CHECK(flp_text_printable("caf\xc3\xa9 x", 7), "good");
 	CHECK(!flp_text_printable("caf\xc3\xa9 x", 4), "cut");
 	CHECK(!flp_text_printable("a\0b", 3), "NUL");
+	CHECK(!flp_text_printable("a\xe2\x80\xae" "b", 5), "a control of the direction");
+	CHECK(flp_text_escape(out, sizeof out, "a\xe2\x80\xae", 4) == 13 &&
+	    strcmp(out, "a\\xe2\\x80\\xae") == 0, "%s", out);
 	CHECK(strcmp(flp_text_end("caf\xc3\xa9", 5), "caf\xc3\xa9") == 0, "all");
 	CHECK(strcmp(flp_text_end("caf\xc3\xa9", 2), "\xc3\xa9") == 0, "a character");
 	CHECK(strcmp(flp_text_end("caf\xc3\xa9", 1), "") == 0, "half a character");

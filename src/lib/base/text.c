@@ -4,6 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The controls of the bidirectional algorithm (Unicode Standard Annex #9): with them a text is shown
+ * in another order than it has, so that two different names may look the same. */
+static int
+turns(uint32_t c)
+{
+	return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+	    (c >= 0x2066 && c <= 0x2069);
+}
+
 size_t
 flp_text_step(const char *s, size_t n)
 {
@@ -25,7 +34,8 @@ flp_text_step(const char *s, size_t n)
 			return 0;
 		c = c << 6 | (p[i] & 0x3f);
 	}
-	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || c < 0xa0)
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || c < 0xa0 ||
+	    turns(c))
 		return 0;
 	return len;
 }

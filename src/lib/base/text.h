@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 /* The length of the well-formed UTF-8 sequence (RFC 3629) that starts at s and
- * is not a control character (C0, DEL, C1), or 0 if there is none. */
+ * is not a control character (C0, DEL, C1) or a control of the direction of text
+ * (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), or 0 if there is none. */
 size_t flp_text_step(const char *s, size_t n);
 
 /* Returns 1 if all n bytes are printable in that sense, 0 if not. */
