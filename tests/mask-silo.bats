@@ -565,9 +565,13 @@ none: nothing had been sent for it, so it was removed" ]
 	run -3 fl-dump --outgoing --policy policy ash.masked
 	[ "$(grep -c 'max-clip .* refused: ' <<< "$output")" -eq 1 ]
 	[ "$(fl-dump --json --outgoing --state ash.state ash.masked | wc -l)" -eq 2 ]
-	refused 3 "expected a journal with this record, found one without it" \
+	refused 3 "birch.state: expected a journal with this record, found one without it: give --state the folder NAME.state of the site that masked it" \
 		fl-dump --outgoing --state birch.state ash.masked
 	fails 2 fl-dump --state ash.state ash.masked
+	fresh
+	apply ash ash.u > ash.masked
+	rm ash.state/1.sent
+	fails 3 fl-dump --outgoing --state ash.state ash.masked
 	# a record is found even if others, which are no longer kept, were sent after it
 	fresh
 	fl-stats --to-mask ash.rows | fl-mask apply --key ash.key --roster roster -m schema - > stats
