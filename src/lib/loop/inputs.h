@@ -76,8 +76,8 @@ int flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const cha
 int flp_inputs_load_called(struct flp_record *rec, const char *path, enum flp_kind kind,
     const char *called, struct flp_error *e) FLP_CHECKED;
 
-/* The same as flp_inputs_load for the header alone, which includes the footer's metadata. The values are read
- * and checked, but not kept. */
+/* The same as flp_inputs_load for the header alone, which includes the footer's metadata. The
+ * values are read and checked, but not kept. */
 int flp_inputs_load_header(struct flp_header *to, struct flp_digest *digest, const char *path,
     enum flp_kind kind, struct flp_error *e) FLP_CHECKED;
 
