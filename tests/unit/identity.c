@@ -225,8 +225,8 @@ check_members(void)
 	memcpy(copy, member, sizeof copy);
 	memset(copy[1].sign, 0, 32);
 	copy[1].sign[0] = 1;
-	CHECK(refused(copy, N) && strcmp(e.text, "cx: expected a key to sign with that is a point of the "
-	    "curve, found another") == 0, "%s", e.text);
+	CHECK(refused(copy, N) && strcmp(e.text, "cx: expected a key to sign with that is a point of "
+	    "the curve, found another") == 0, "%s", e.text);
 	memcpy(copy, member, sizeof copy);
 	strcpy(copy[1].name, copy[2].name);
 	CHECK(refused(copy, N), "a name twice");
@@ -299,9 +299,10 @@ static void
 check_found(void)
 {
 	static const struct { size_t tensor, dim; uint64_t to; const char *why; } shapes[] = {
-		{ 1, 1, 31, "tensor sign: expected a row of 32 of u8 for each member, found u8 of dims 5x31" },
-		{ 2, 0, 4, "tensor mask: expected a row of 32 of u8 for each of 5 members, found u8 of dims "
-		    "4x32" },
+		{ 1, 1, 31, "tensor sign: expected a row of 32 of u8 for each member, found u8 of dims "
+		    "5x31" },
+		{ 2, 0, 4, "tensor mask: expected a row of 32 of u8 for each of 5 members, found u8 of "
+		    "dims 4x32" },
 	};
 	static const struct { const char *session, *why; } sessions[] = {
 		{ NULL, "session: expected a text of 1 to 255 bytes, found none" },

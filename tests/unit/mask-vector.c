@@ -308,8 +308,8 @@ test_refused(void)
 	refuse(&v, &u, "metadata: examples: expected a weight of 1 to 10 (--max-weight), found "
 	    "another");
 	set(&u, "examples", "10");
-	refuse(&v, &vote, "tensor clip/below: expected no weights with a vote, found weights of at most "
-	    "10 (--max-weight)");
+	refuse(&v, &vote, "tensor clip/below: expected no weights with a vote, found weights of at "
+	    "most 10 (--max-weight)");
 	u.header.privacy = FLP_PRIVACY_NOISED;
 	refuse(&v, &u, "expected no weights with noise");
 	v.weight = 0;
@@ -336,11 +336,11 @@ test_refused(void)
 	set(&raw, "base", "0");
 	refuse(&v, &raw, "metadata: base");
 	set(&raw, "base", NULL);
-	refuse(&v, &raw, "expected an update of the model, or parameters trained from it, found a record "
-	    "without base");
+	refuse(&v, &raw, "expected an update of the model, or parameters trained from it, found a "
+	    "record without base");
 	m.header.privacy = FLP_PRIVACY_RAW;
-	refuse(&v, &m, "expected an update of the model, or parameters trained from it, found a record "
-	    "without base");
+	refuse(&v, &m, "expected an update of the model, or parameters trained from it, found a "
+	    "record without base");
 	flp_record_free(&vote);
 	flp_record_free(&raw);
 	flp_record_free(&u);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The controls of the bidirectional algorithm (Unicode Standard Annex #9): with them a text is shown
- * in another order than it has, so that two different names may look the same. */
+/* The controls of the bidirectional algorithm (Unicode Standard Annex #9): with them a text is
+ * shown in another order than it has, so that two different names may look the same. */
 static int
 turns(uint32_t c)
 {

@@ -73,8 +73,8 @@ check_holders(const struct flp_turn *t, const struct flp_confirmed *c, struct fl
 		n += c->by[holder[i]];
 	free(holder);
 	return n >= g->threshold ? 0 : flp_error_bad(e, "survivors: expected signatures of at least "
-	    "%llu holders of this client's shares, found %llu: if no more will come, begin a round of a "
-	    "model with other parameters", (unsigned long long)g->threshold, (unsigned long long)n);
+	    "%llu holders of this client's shares, found %llu: if no more will come, begin a round of "
+	    "a model with other parameters", (unsigned long long)g->threshold, (unsigned long long)n);
 }
 
 /* Takes of each box that came one share. */

@@ -71,8 +71,8 @@ check_same(const struct flp_silo *s, const struct flp_record *masked, struct flp
 {
 	if (s->added == 0 || flp_making_same(&s->sum.header, &masked->header, e) == 0)
 		return 0;
-	flp_error_add(e, "a site can't replace what it has masked, so this round can't be opened: go on "
-	    "from a model with other parameters");
+	flp_error_add(e, "a site can't replace what it has masked, so this round can't be opened: go "
+	    "on from a model with other parameters");
 	return flp_error_at(e, "does not agree with client %s",
 	    flp_texts_get(&s->roster->clients, s->first));
 }
