@@ -157,6 +157,42 @@ sealed() {
 		fl-mask roster --session s --authority a.key --passphrase-file pass [abc].pub
 }
 
+@test "a name that shows its letters in another order than it has is refused" {
+	local control
+	for control in $'\u061c' $'\u200e' $'\u200f' $'\u202a' $'\u202e' $'\u2066' $'\u2069'; do
+		refused 3 'client: expected a name in printable UTF-8' fl-mask keygen -o a --name "a${control}b"
+	done
+	keys a b c
+	refused 2 'option --session: expected a text of 1 to' \
+		fl-mask roster --session $'a\u202eb' ./*.pub
+	fl-mask keygen -o d --name $'\u0639\u064a\u0646'
+	fl-mask roster --session $'\u05d0\u05d1' ./*.pub | fl-mask fingerprint > out
+	grep -q $'\u05d0\u05d1' out
+}
+
+@test "a passphrase for a key that is not sealed is not ignored in silence" {
+	sealed a pass
+	keys b c d
+	fl-mask roster --session s [abcd].pub > roster
+	fl-mask leave --key b.key --passphrase-file a.pass --roster roster -r 1 2> said > left
+	[ "$(cat said)" = 'fl-mask: b.key: the key is not sealed, so the passphrase is not used' ]
+	[ -s left ]
+	fl-mask leave --key a.key --passphrase-file a.pass --roster roster -r 1 2> said > left
+	fl-mask leave --key c.key --roster roster -r 1 2>> said > left
+	[ ! -s said ]
+	fl-mask roster --session s --authority d.key --passphrase-file a.pass [abc].pub 2> said > signed
+	[ "$(cat said)" = 'fl-mask: d.key: the key is not sealed, so the passphrase is not used' ]
+}
+
+@test "without a roster: one sentence, which does not speak of graphs" {
+	keys a b c
+	: > m.flp
+	refused 2 'option --roster is required' fl-mask apply --key a.key -m m.flp m.flp
+	[[ $message != *graph* ]]
+	refused 2 'option --roster is required' fl-mask unmask -m m.flp m.flp
+	[[ $message != *graph* ]]
+}
+
 @test "a journal that others may read or change is refused" {
 	local mode
 	keys a b c

@@ -280,8 +280,8 @@ fresh_key() {
 	# the signature of ash does not count; the three others are enough, and answer no second set
 	mv oak.confirm away
 	run -3 --separate-stderr step reveal birch
-	[[ $stderr == *"ash.confirm: client ash: survivors: expected a signature of the given ones, found one of others: it lies, or the server has told it something else"* ]]
-	[[ $stderr == *"birch.key: survivors: expected signatures of at least 3 holders of this client's shares, found 2"* ]]
+	[[ $stderr == *"ash.confirm: client ash: expected a signature of the survivors in --survivors, found one of other survivors: the client lies, or the server has sent it another list"* ]]
+	[[ $stderr == *"birch.key: survivors: expected signatures of at least 3 holders of this client's shares, found 2: if no more will come, begin a round of a model with other parameters"* ]]
 	[ -z "$output" ]
 	mv away oak.confirm
 	status=0
@@ -314,11 +314,24 @@ fresh_key() {
 		fl-mask apply --roster roster -m g.flp --key ash.key ash.u
 }
 
+@test "one value that is cut, and several" {
+	begin
+	upto share
+	python3 "$ROOT/tests/restate.py" raw clip= grid= < ash.u > raw.u || skip "needs python3-xxhash"
+	mv raw.u ash.u
+	step apply ash --range .9 --saturate -v 2> said > /dev/null
+	grep -qx "fl-mask: ash.u: 1 value beyond the range was cut" said
+	python3 "$ROOT/tests/restate.py" raw clip= grid= < birch.u > raw.u
+	mv raw.u birch.u
+	step apply birch --range .7 --saturate -v 2> said > /dev/null
+	grep -qxE "fl-mask: birch.u: ([2-9]|1[0-4]) values beyond the range were cut" said
+}
+
 @test "signatures of the set of survivors that do not count" {
 	begin
 	upto confirm
 	rm cedar.confirm oak.confirm
-	refused 3 "expected signatures of at least 3 holders of this client's shares, found 2" \
+	refused 3 "expected signatures of at least 3 holders of this client's shares, found 2: if no more will come, begin a round of a model with other parameters" \
 		step reveal ash
 	refused 3 "expected a record, found nothing" fl-mask reveal --key ash.key --roster roster -m g.flp --graph graph \
 		--survivors survivors --files-from /dev/null
@@ -334,7 +347,7 @@ fresh_key() {
 	[[ $stderr == *"oak.confirm: client oak: signature: expected one by oak"* ]]
 	cp birch.advertise oak.confirm
 	run -3 --separate-stderr step reveal ash
-	[[ $stderr == *"oak.confirm: metadata: verb: expected confirm, found advertise"* ]]
+	[[ $stderr == *"oak.confirm: expected a message confirm, found key (a message advertise)"* ]]
 }
 
 @test "dropouts are opened by their seeds, survivors by their own masks, nobody by both" {

@@ -121,13 +121,34 @@ opened() {
 	fl-mask roster --session birds ./[abe].pub > other
 	fl-mask advertise --roster other -m g.flp --key e.key > e.advertise
 	refused 3 'e.advertise: metadata: roster: expected' server graph "${good[@]}" e.advertise
-	refused 3 'b.share: expected a record of kind key' server graph "${good[@]}" b.share
-	refused 3 'graph: metadata: verb: expected advertise, found graph' \
+	refused 3 'b.share: expected a message advertise, found share (a message share)' server graph "${good[@]}" b.share
+	refused 3 'graph: expected a message advertise, found key (a graph)' \
 		server graph "${good[@]}" graph
 	head -c 300 d.advertise > cut
 	refused 3 'cut: ' server graph "${good[@]}" cut
 	: > none
 	refused 3 'none: ' server graph "${good[@]}" none
+}
+
+@test "a file that is given for another one is called by its name, and so is the one that belongs there" {
+	cp a.key secret
+	refused 3 'secret: expected a roster, found state (the secret key of a party)' \
+		fl-mask plan --silo --roster secret -C 1
+	refused 3 'g.flp: expected a roster, found params' fl-mask plan --silo --roster g.flp -C 1
+	refused 3 'graph: expected a roster, found key (a graph)' fl-mask plan --silo --roster graph -C 1
+	refused 3 'g.flp: expected a record graph, found params' \
+		fl-mask deliver --roster roster -m g.flp --graph g.flp -o none ./*.share
+	refused 3 'roster: expected a record graph, found key (a roster)' \
+		fl-mask deliver --roster roster -m g.flp --graph roster -o none ./*.share
+	refused 3 'survivors: expected a record graph, found cohort (a list of survivors)' \
+		fl-mask deliver --roster roster -m g.flp --graph survivors -o none ./*.share
+	unmask() {
+		server unmask --shares shares --reveals reveals --survivors "$1" ./[abc].apply
+	}
+	refused 3 'graph: expected a list of survivors, found key (a graph)' unmask graph
+	refused 3 'g.flp: expected a list of survivors, found params' unmask g.flp
+	printf 'a\nb\n' | fl-sample -n 1 -s 1 > sampled
+	refused 3 'sampled: expected a list of survivors, found cohort' unmask sampled
 }
 
 @test "graph: advertisements for another round, model or session are refused" {
@@ -154,7 +175,7 @@ opened() {
 	fl-dump --json out/a.flp > dump
 	grep -q '"verb":"deliver"' dump
 	server deliver -o again ./[abc].share d.share d.share | cmp - shares
-	refused 3 'a.advertise: expected a record of kind share' \
+	refused 3 'a.advertise: expected a message share, found key (a message advertise)' \
 		server deliver -o none ./[abc].share a.advertise
 	refused 2 'option --output is required' server deliver ./*.share
 }
@@ -263,7 +284,7 @@ opened() {
 		--shares shares ./[abc].apply
 	refused 2 'option --survivors is required' server unmask --shares shares --reveals reveals \
 		./[abc].apply
-	refused 3 'b.confirm: expected a record of kind share' server unmask --survivors survivors \
+	refused 3 'b.confirm: expected a message reveal, found key (a message confirm)' server unmask --survivors survivors \
 		--shares shares --reveals b.confirm ./[abc].apply
 	rework survivors :clients bad
 	fails 3 server unmask --survivors bad --shares shares --reveals reveals ./[abc].apply

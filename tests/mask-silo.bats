@@ -219,7 +219,7 @@ meta() {
 }
 
 @test "nothing opens unless each site has sent exactly one record" {
-	refused 3 "expected a record from each of the 4 members, found none from birch, oak" \
+	refused 3 "expected a record from each of the 4 members, found none from birch, oak, so nothing is opened; wait for them, or see fl-mask leave if they can't come" \
 		unmask ash.masked cedar.masked
 	refused 3 "client ash: expected one record from it, found a second" unmask ./*.masked ash.masked
 	refused 3 "birch.u: expected a masked record, found update" unmask ./*.masked birch.u
@@ -267,7 +267,7 @@ meta() {
 	fl-train -m 0.flp -u -s 3 oak.rows |
 		fl-noise -C 1 -z 1 --adjacency replace --insecure-test-seed 5 > noised.u
 	apply oak noised.u > oak.masked
-	refused 3 "oak.masked: client oak: does not agree with client ash: metadata: state: expected clipped, found noised; all sites clip, noise and weight their records in the same way" \
+	refused 3 "oak.masked: client oak: does not agree with client ash: metadata: state: expected clipped, found noised; all sites must use the same clip, noise and weights; a site can't replace what it has masked, so this round can't be opened: go on from a model with other parameters" \
 		unmask ash.masked birch.masked oak.masked
 	fl-aggregate --sum ash.masked birch.masked > both
 	refused 3 "both: expected the record of one site, found a sum of several, which no site has signed" \
@@ -297,7 +297,7 @@ meta() {
 		apply $s $s.u > $s.masked
 	done
 	rm oak.masked
-	refused 3 "found none from oak" unmask ./*.masked
+	refused 3 "found none from oak, so nothing is opened; wait for it, or see fl-mask leave if it can't come" unmask ./*.masked
 	fl-mask roster --session birds {ash,birch,cedar}.pub > small
 	small="--roster small -m 0.flp"
 	refused 3 "another roster needs the leave of each member that is gone" \
@@ -521,19 +521,24 @@ none: nothing had been sent for it, so it was removed" ]
 		[ "$(fl-mask plan "${@:2}" | awk -F '\t' '{ printf "%s%s %s", (NR > 1 ? ", " : ""), $1, $2 }')" = "$1" ] ||
 			{ fl-mask plan "${@:2}"; return 1; }
 	}
-	plan "clients 127, threshold 127, dropouts 0, bits 24, grid 16, headroom 1.008" --silo -n 127 -C 1
-	plan "clients 128, threshold 128, dropouts 0, bits 24, grid 15, headroom 2" --silo -n 128 -C 1
-	plan "clients 1023, threshold 1023, dropouts 0, bits 24, grid 13, headroom 1.001" --silo -n 1023 -C 1
-	plan "clients 1024, threshold 1024, dropouts 0, bits 32, grid 20, headroom 2" --silo -n 1024 -C 1
-	plan "clients 79, threshold 79, dropouts 0, bits 24, grid 16, headroom 1.013" --silo -n 79 -C .8
-	plan "clients 639, threshold 639, dropouts 0, bits 24, grid 13, headroom 1.002" --silo -n 639 -C .8
-	plan "clients 100, neighbours 32, threshold 22, dropouts 10, bits 24, grid 16, headroom 1.28" -n 100 -C 1
-	plan "clients 3, neighbours 2, threshold 3, dropouts 0, bits 16, grid 13, headroom 1.333" -n 3 -C 1
-	plan "clients 10, neighbours 9, threshold 7, dropouts 3, bits 24, grid 19, headroom 1.6" -n 10 -C 1
-	plan "clients 4, threshold 4, dropouts 0, bits 16, grid 10, headroom 8" --silo --roster roster -C 1 --grid 10
-	plan "clients 4, threshold 4, dropouts 0, bits 32, grid 16, headroom 81.92" --silo --roster roster -C 1 --grid 16 \
+	plan "mode silo, clients 127, threshold 127, dropouts 0, bits 24, grid 16, headroom 1.008" --silo -n 127 -C 1
+	plan "mode silo, clients 128, threshold 128, dropouts 0, bits 24, grid 15, headroom 2" --silo -n 128 -C 1
+	plan "mode silo, clients 1023, threshold 1023, dropouts 0, bits 24, grid 13, headroom 1.001" --silo -n 1023 -C 1
+	plan "mode silo, clients 1024, threshold 1024, dropouts 0, bits 32, grid 20, headroom 2" --silo -n 1024 -C 1
+	plan "mode silo, clients 79, threshold 79, dropouts 0, bits 24, grid 16, headroom 1.013" --silo -n 79 -C .8
+	plan "mode silo, clients 639, threshold 639, dropouts 0, bits 24, grid 13, headroom 1.002" --silo -n 639 -C .8
+	plan "mode fleet, clients 100, neighbours 32, threshold 22, dropouts 10, bits 24, grid 16, headroom 1.28" -n 100 -C 1
+	plan "mode fleet, clients 3, neighbours 2, threshold 3, dropouts 0, bits 16, grid 13, headroom 1.333" -n 3 -C 1
+	plan "mode fleet, clients 10, neighbours 9, threshold 7, dropouts 3, bits 24, grid 19, headroom 1.6" -n 10 -C 1
+	plan "mode silo, clients 4, threshold 4, dropouts 0, bits 16, grid 10, headroom 8" --silo --roster roster -C 1 --grid 10
+	plan "mode silo, clients 4, threshold 4, dropouts 0, bits 32, grid 16, headroom 81.92" --silo --roster roster -C 1 --grid 16 \
 		--max-weight 100
 	[ "$(fl-mask plan --silo -n 4 -C 1 -m 0.flp | awk '$1 == "bytes" { print $2 }')" -eq 27 ]
+	# for the grid that fl-noise uses by itself, the ring is that of apply
+	fl-train -m 0.flp -u -s 3 ash.rows | fl-noise -C 1 > usual.u
+	fresh
+	fl-mask apply -v --key ash.key --roster roster -m 0.flp usual.u 2> said > /dev/null
+	grep -q "modulo 2^$(fl-mask plan --silo -n 4 -C 1 --grid 20 | awk '$1 == "bits" { print $2 }')," said
 	fl-mask plan -n 1000 -C 1 -m 0.flp | awk '$1 == "client" || $1 == "server" { n += $2 > 0 } END { exit n != 2 }'
 	fails 3 fl-mask plan --silo -n 1000000 -C 1 --max-weight 1000000 --grid 20
 	fails 2 fl-mask plan --silo -n 4 -C 1 --range 1
@@ -560,9 +565,13 @@ none: nothing had been sent for it, so it was removed" ]
 	run -3 fl-dump --outgoing --policy policy ash.masked
 	[ "$(grep -c 'max-clip .* refused: ' <<< "$output")" -eq 1 ]
 	[ "$(fl-dump --json --outgoing --state ash.state ash.masked | wc -l)" -eq 2 ]
-	refused 3 "expected a journal with this record, found one without it" \
+	refused 3 "birch.state: expected a journal with this record, found one without it: give --state the folder NAME.state of the site that masked it" \
 		fl-dump --outgoing --state birch.state ash.masked
 	fails 2 fl-dump --state ash.state ash.masked
+	fresh
+	apply ash ash.u > ash.masked
+	rm ash.state/1.sent
+	fails 3 fl-dump --outgoing --state ash.state ash.masked
 	# a record is found even if others, which are no longer kept, were sent after it
 	fresh
 	fl-stats --to-mask ash.rows | fl-mask apply --key ash.key --roster roster -m schema - > stats

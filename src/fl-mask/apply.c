@@ -88,8 +88,9 @@ mask_apply_report(const struct mask_apply_options *o, const struct flp_vector *v
 	if (!o->verbose)
 		return;
 	if (v->cut > 0)
-		cli_warn("%s: %llu values beyond the range were cut", flp_in_name(path),
-		    (unsigned long long)v->cut);
+		cli_warn("%s: %llu %s beyond the range %s cut", flp_in_name(path),
+		    (unsigned long long)v->cut, v->cut == 1 ? "value" : "values",
+		    v->cut == 1 ? "was" : "were");
 	cli_warn("%s: modulo 2^%u, for %llu members", flp_in_name(path), v->fit.bits,
 	    (unsigned long long)v->clients);
 }

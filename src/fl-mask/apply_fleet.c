@@ -22,7 +22,7 @@ take(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
 
 	if (flp_inputs_load(&update, NULL, a->paths[i], 0, e) < 0)
 		return -1;
-	status = flp_inputs_load(&inbox, NULL, a->o->inbox.text[i], FLP_KIND_SHARE, e);
+	status = flp_message_open(&inbox, a->o->inbox.text[i], FLP_MESSAGE_DELIVER, e);
 	if (status == 0) {
 		status = flp_masking_apply(&m, j, &inbox, &update, message, e);
 		if (status < 0)

@@ -79,7 +79,7 @@ check_options(const struct mask_apply_options *o, char **paths)
 	if (o->clients.key.n != 1)
 		cli_usage("option --key: expected one without --graph, found %zu", o->clients.key.n);
 	if (o->round.roster == NULL)
-		cli_usage("option --roster is required without --graph");
+		cli_usage("option --roster is required");
 	if (paths[0] == NULL || paths[1] != NULL)
 		cli_usage("expected one file without --graph");
 }

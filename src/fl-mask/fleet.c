@@ -1,7 +1,7 @@
 #include "fl-mask/fleet.h"
+#include "base/in.h"
 #include "fl-mask/model.h"
 #include "fl-mask/verbs.h"
-#include "loop/inputs.h"
 #include "mask/terms.h"
 
 static void
@@ -77,7 +77,7 @@ mask_fleet_survivors(struct flp_survivors *s, const struct mask_fleet *f, const 
 	struct flp_record record;
 	struct flp_error e;
 
-	cli_check(flp_inputs_load(&record, NULL, path, FLP_KIND_COHORT, &e), &e, NULL);
+	cli_check(flp_message_open(&record, path, FLP_MESSAGE_SURVIVORS, &e), &e, NULL);
 	cli_check(flp_survivors_take(s, &f->gathering, &record, &e), &e, flp_in_name(path));
 	flp_record_free(&record);
 }

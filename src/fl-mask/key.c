@@ -7,12 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct asked {
+	const struct mask_key *key;
+	int sealed; /* the passphrase was asked for */
+};
+
 static int
 ask(void *context, char *passphrase, struct flp_error *e)
 {
-	const struct mask_key *key = context;
+	struct asked *asked = context;
+	const struct mask_key *key = asked->key;
 	char prompt[512];
 
+	asked->sealed = 1;
 	if (key->passphrase != NULL)
 		return flp_passphrase_file(passphrase, FLP_IDENTITY_PASSPHRASE, key->passphrase, e);
 	snprintf(prompt, sizeof prompt, "passphrase of %.400s: ", key->path);
@@ -25,10 +32,14 @@ ask(void *context, char *passphrase, struct flp_error *e)
 int
 mask_key_read(struct flp_identity *id, const struct mask_key *key, struct flp_error *e)
 {
-	struct mask_key copy = *key;
-	const struct flp_identity_asker asker = { ask, &copy };
+	struct asked asked = { key, 0 };
+	const struct flp_identity_asker asker = { ask, &asked };
 
-	return flp_identity_load(id, key->path, &asker, e);
+	if (flp_identity_load(id, key->path, &asker, e) < 0)
+		return -1;
+	if (key->passphrase != NULL && !asked.sealed)
+		cli_warn("%s: the key is not sealed, so the passphrase is not used", key->path);
+	return 0;
 }
 
 void

@@ -119,6 +119,7 @@ count_dropouts(const struct flp_estimate *s)
 static void
 print_graph(struct flp_out *out, const struct flp_estimate *s)
 {
+	cli_fact(out, "mode", "%s", s->silo ? "silo" : "fleet");
 	cli_fact(out, "clients", "%llu", (unsigned long long)s->clients);
 	if (!s->silo)
 		cli_fact(out, "neighbours", "%llu", (unsigned long long)s->degree);

@@ -85,7 +85,7 @@ check_silo(const struct mask_unmask_options *o)
 
 	cli_only_with("graph", fleet);
 	if (o->round.roster == NULL)
-		cli_usage("option --roster is required without --graph");
+		cli_usage("option --roster is required");
 }
 
 int

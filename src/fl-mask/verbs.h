@@ -40,7 +40,8 @@ struct mask_key {
 	CLI_INPUT(0, "passphrase-file", TO(member.passphrase), "FILE", NULL, \
 		"take the passphrase of the key from the first line of FILE, not from the terminal")
 
-/* Reads the secret key, and asks for its passphrase if it has one. flp_identity_free frees it.
+/* Reads the secret key, and asks for its passphrase if it has one. If a file of a passphrase is
+ * given for a key that has none, a warning says so. flp_identity_free frees it.
  * mask_key_load ends the tool on failure. */
 int mask_key_read(struct flp_identity *id, const struct mask_key *key,
     struct flp_error *e) FLP_CHECKED;

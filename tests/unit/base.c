@@ -32,6 +32,25 @@ random_f64(void)
 	return v;
 }
 
+/* A name may have any letters, but nothing that turns them round. */
+static void
+names(void)
+{
+	static const struct {
+		const char *s;
+		int good;
+	} row[] = {
+		{ "", 1 }, { "a\tb", 0 }, { "\xff", 0 }, { "\xd8\x9b", 1 }, { "\xd8\x9c", 0 }, { "\xd8\x9d", 1 },
+		{ "\xe2\x80\x8d", 1 }, { "\xe2\x80\x8e", 0 }, { "\xe2\x80\x8f", 0 }, { "\xe2\x80\x90", 1 },
+		{ "\xe2\x80\xa9", 1 }, { "\xe2\x80\xaa", 0 }, { "\xe2\x80\xac", 0 }, { "\xe2\x80\xae", 0 },
+		{ "\xe2\x80\xaf", 1 }, { "\xe2\x81\xa5", 1 }, { "\xe2\x81\xa6", 0 }, { "\xe2\x81\xa9", 0 },
+		{ "\xe2\x81\xaa", 1 }, { "a\xe2\x80\xae" "b", 0 }, { "\xd7\x90", 1 }, { "\xe3\x80\x8e", 1 },
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		CHECK(flp_text_name(row[i].s, strlen(row[i].s)) == row[i].good, "%zu", i);
+}
+
 static void
 text(void)
 {
@@ -813,6 +832,7 @@ main(void)
 
 	flp_random_init(&dice, 2, 0, 0, FLP_PURPOSE_SPLIT);
 	text();
+	names();
 	whole_numbers();
 	reals();
 	printing();

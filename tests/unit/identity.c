@@ -225,7 +225,8 @@ check_members(void)
 	memcpy(copy, member, sizeof copy);
 	memset(copy[1].sign, 0, 32);
 	copy[1].sign[0] = 1;
-	CHECK(refused(copy, N), "the neutral point");
+	CHECK(refused(copy, N) && strcmp(e.text, "cx: expected a key to sign with that is a point of "
+	    "the curve, found another") == 0, "%s", e.text);
 	memcpy(copy, member, sizeof copy);
 	strcpy(copy[1].name, copy[2].name);
 	CHECK(refused(copy, N), "a name twice");
@@ -293,6 +294,44 @@ check_shapes(void)
 	CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 && e.code == FLP_ERROR_BAD, "no roster");
 }
 
+/* A table that is not what it should be, and a session: what the message says was found. */
+static void
+check_found(void)
+{
+	static const struct { size_t tensor, dim; uint64_t to; const char *why; } shapes[] = {
+		{ 1, 1, 31, "tensor sign: expected a row of 32 of u8 for each member, found u8 of dims "
+		    "5x31" },
+		{ 2, 0, 4, "tensor mask: expected a row of 32 of u8 for each of 5 members, found u8 of "
+		    "dims 4x32" },
+	};
+	static const struct { const char *session, *why; } sessions[] = {
+		{ NULL, "session: expected a text of 1 to 255 bytes, found none" },
+		{ "", "session: expected a text of 1 to 255 bytes, found 0" },
+		{ "a\nb", "session: expected printable UTF-8, found other bytes" },
+		{ "a\xe2\x80\xae" "b", "session: expected printable UTF-8, found other bytes" },
+	};
+	struct flp_record record;
+	struct flp_roster r;
+
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		CHECK(flp_roster_make(&record, "study", member, N, NULL, &e) == 0, "%s", e.text);
+		record.header.tensor[shapes[i].tensor].dims[shapes[i].dim] = shapes[i].to;
+		CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 && strcmp(e.text, shapes[i].why) == 0,
+		    "expected %s, found %s", shapes[i].why, e.text);
+	}
+	CHECK(flp_roster_make(&record, "study", member, N, NULL, &e) == 0, "%s", e.text);
+	strcpy(record.header.tensor[2].name, "musk");
+	CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 && strcmp(e.text,
+	    "tensor mask: expected one, found none") == 0, "%s", e.text);
+	CHECK(flp_roster_make(&record, "study", member, N, NULL, &e) == 0, "%s", e.text);
+	flp_meta_drop(&record.header.meta, "session");
+	CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 && strcmp(e.text, sessions[0].why) == 0, "%s",
+	    e.text);
+	for (size_t i = 1; i < sizeof sessions / sizeof *sessions; i++)
+		CHECK(flp_roster_make(&record, sessions[i].session, member, N, NULL, &e) < 0 &&
+		    strcmp(e.text, sessions[i].why) == 0, "expected %s, found %s", sessions[i].why, e.text);
+}
+
 int
 main(void)
 {
@@ -312,6 +351,7 @@ main(void)
 	check_members();
 	check_certificates();
 	check_shapes();
+	check_found();
 	for (size_t i = 0; i < N; i++)
 		flp_identity_free(&party[i]);
 	rmdir(folder);

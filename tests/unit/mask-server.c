@@ -248,9 +248,9 @@ test_messages(void)
 	begin(&s, NULL);
 	MUST(flp_message_check(&s.f.client[0].shared, FLP_MESSAGE_SHARE, &s.g.round, &fleet_e));
 	REFUSED(flp_message_check(&s.f.client[0].shared, FLP_MESSAGE_DELIVER, &s.g.round, &e),
-	    "metadata: verb: expected deliver, found share");
+	    "expected an inbox, found share (a message share)");
 	REFUSED(flp_message_check(&s.f.client[0].shared, FLP_MESSAGE_ADVERTISE, &s.g.round, &e),
-	    "expected a record of kind key, found share");
+	    "expected a message advertise, found share (a message share)");
 	MUST(flp_message_new(&message, FLP_MESSAGE_ADVERTISE, &s.f.round, 0, 0, &fleet_e));
 	REFUSED(flp_message_check(&message, FLP_MESSAGE_ADVERTISE, &s.f.round, &e),
 	    "metadata: client: expected one in a message advertise, found nothing");

@@ -5,6 +5,7 @@
 #include "kernel/random.h"
 #include "kernel/ring.h"
 #include "mask/hidden.h"
+#include "mask/inside.h"
 #include "mask/signed.h"
 #include "mask/silo.h"
 #include "unit.h"
@@ -479,6 +480,36 @@ test_same_secret(void)
 	flp_roster_free(&r);
 }
 
+/* What is inside a message is shown for the message that was sent alone, and not for one that has
+ * another signature, which could carry something out: the digest does not tell them apart. */
+static void
+test_inside(void)
+{
+	struct flp_roster r = roster("a session", 3);
+	struct flp_record m = model(1), u = update(&m, 0), message = { 0 }, inside;
+	struct flp_silo s = silo(&r, &m, 1);
+	struct flp_journal j = journal(0);
+	char path[64];
+
+	snprintf(path, sizeof path, "%s", j.folder);
+	CHECK(flp_silo_apply(&s, &j, &u, &message, &e) == 0, "%s", e.text);
+	flp_journal_close(&j);
+	CHECK(flp_inside_find(&inside, path, &message, &e) == 0, "%s", e.text);
+	CHECK(memcmp(inside.values[0], u.values[0], VALUES * sizeof(float)) == 0, "another update");
+	flp_record_free(&inside);
+	CHECK(flp_signed_sign(&message, &id[1], &e) == 0, "%s", e.text);
+	CHECK(flp_inside_find(&inside, path, &message, &e) < 0 && e.code == FLP_ERROR_BAD &&
+	    strstr(e.text, "signature: expected the one that was sent with this record, found another"),
+	    "%s", e.text);
+	flp_meta_drop(&message.header.meta, "signature");
+	CHECK(flp_inside_find(&inside, path, &message, &e) < 0 && e.code == FLP_ERROR_BAD &&
+	    strstr(e.text, "signature: expected 128 hexadecimal digits"), "%s", e.text);
+	flp_record_free(&message);
+	flp_record_free(&u);
+	flp_record_free(&m);
+	flp_roster_free(&r);
+}
+
 int
 main(void)
 {
@@ -497,6 +528,7 @@ main(void)
 	test_attacks();
 	test_rides();
 	test_same_secret();
+	test_inside();
 	for (size_t i = 0; i < MOST; i++)
 		flp_identity_free(&id[i]);
 	snprintf(command, sizeof command, "rm -r %s", folder);

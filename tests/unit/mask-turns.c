@@ -698,7 +698,8 @@ test_survivors(void)
 	    "expected those that this client has confirmed");
 	for (size_t i = 1; i < 4; i++)
 		MUST(flp_confirmed_add(&c, &t.confirmed[i], &fleet_e));
-	REFUSED(flp_confirmed_add(&c, &torn, &e), "client client00000: survivors: expected a signature");
+	REFUSED(flp_confirmed_add(&c, &torn, &e), "client client00000: expected a signature of the "
+	    "survivors in --survivors");
 	/* Three have confirmed the set of four; not enough are left for another. */
 	MUST(flp_reveal(&message, &t.journal[1], &c, &fleet_e));
 	flp_record_free(&message);

@@ -308,7 +308,8 @@ test_refused(void)
 	refuse(&v, &u, "metadata: examples: expected a weight of 1 to 10 (--max-weight), found "
 	    "another");
 	set(&u, "examples", "10");
-	refuse(&v, &vote, "expected no weights with a vote");
+	refuse(&v, &vote, "tensor clip/below: expected no weights with a vote, found weights of at "
+	    "most 10 (--max-weight)");
 	u.header.privacy = FLP_PRIVACY_NOISED;
 	refuse(&v, &u, "expected no weights for a record with noise");
 	v.weight = 0;
@@ -317,12 +318,29 @@ test_refused(void)
 	set(&u, "mechanism", "gaussian");
 	((float *)u.values[0])[3] = 65536 / 65536.f + 1201 / 65536.f;
 	refuse(&v, &u, "tensor w: value 3: expected at most 66736 steps, found more");
+	vote.header.tensor[3].count = vote.header.tensor[3].dims[0] = 2;
+	refuse(&v, &vote, "tensor clip/below: expected i32 of dims 1, found i32 of dims 2");
+	vote.header.tensor[3].count = vote.header.tensor[3].dims[0] = 1;
+	vote.header.privacy = FLP_PRIVACY_RAW;
+	refuse(&v, &vote, "tensor clip/below: expected only in a clipped update, found in one that is "
+	    "raw");
+	vote.header.privacy = FLP_PRIVACY_CLIPPED;
+	strcpy(vote.header.tensor[3].name, "clip/above");
+	refuse(&v, &vote, "tensor clip/above: expected only tensors of the model and a vote, found "
+	    "another, which can't be added up");
+	strcpy(vote.header.tensor[3].name, "clip/below");
 	*(int32_t *)vote.values[3] = 1;
 	refuse(&v, &vote, "tensor clip/below: expected i32 of value 2^20 or -2^20");
 	v.range = 1;
 	refuse(&v, &vote, "expected a record that is not clipped under --range");
 	set(&raw, "base", "0");
 	refuse(&v, &raw, "metadata: base");
+	set(&raw, "base", NULL);
+	refuse(&v, &raw, "expected an update of the model, or parameters trained from it, found a "
+	    "record without base");
+	m.header.privacy = FLP_PRIVACY_RAW;
+	refuse(&v, &m, "expected an update of the model, or parameters trained from it, found a "
+	    "record without base");
 	flp_record_free(&vote);
 	flp_record_free(&raw);
 	flp_record_free(&u);

@@ -11,6 +11,10 @@ size_t flp_text_step(const char *s, size_t n);
 /* Returns 1 if all n bytes are printable in that sense, 0 if not. */
 int flp_text_printable(const char *s, size_t n);
 
+/* The same, and none of them controls the direction of text: with such controls two different names
+ * may look the same to a person who compares them. */
+int flp_text_name(const char *s, size_t n);
+
 /* The last bytes of s, at most `most`, starting with a whole character. */
 const char *flp_text_end(const char *s, size_t most);
 

@@ -16,6 +16,7 @@ static const struct {
 	{ FLP_KIND_SHARE, "share", "share (a message share)" },
 	{ FLP_KIND_SHARE, "deliver", "share (an inbox)" },
 	{ FLP_KIND_SHARE, "reveal", "share (a message reveal)" },
+	{ FLP_KIND_COHORT, "survivors", "cohort (a list of survivors)" },
 };
 
 const char *

@@ -203,10 +203,11 @@ flp_inputs_none(struct flp_inputs *inputs, struct flp_error *e)
 	return flp_inputs_at(inputs, e);
 }
 
-/* Opens the one file and goes to its first record. */
+/* Opens the one file and goes to its first record. `called` is NULL, or what the record is called
+ * that is expected. */
 static int
 begin_one(struct flp_inputs *inputs, char *paths[2], int digest, enum flp_kind kind,
-    const struct flp_header **h, struct flp_error *e)
+    const char *called, const struct flp_header **h, struct flp_error *e)
 {
 	flp_inputs_init(inputs, paths);
 	if (digest && !flp_kind_digested(kind))
@@ -216,8 +217,8 @@ begin_one(struct flp_inputs *inputs, char *paths[2], int digest, enum flp_kind k
 		return -1;
 	if (kind == 0 || (*h)->kind == kind)
 		return 0;
-	flp_error_bad(e, "expected a record of kind %s, found %s", flp_kind_name(kind),
-	    flp_called(*h));
+	flp_error_bad(e, "expected %s%s, found %s", called != NULL ? "" : "a record of kind ",
+	    called != NULL ? called : flp_kind_name(kind), flp_called(*h));
 	return flp_inputs_at(inputs, e);
 }
 
@@ -230,9 +231,9 @@ end_one(struct flp_inputs *inputs, struct flp_digest *digest, struct flp_error *
 	return flp_inputs_none(inputs, e);
 }
 
-int
-flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *path,
-    enum flp_kind kind, struct flp_error *e)
+static int
+load_one(struct flp_record *rec, struct flp_digest *digest, const char *path, enum flp_kind kind,
+    const char *called, struct flp_error *e)
 {
 	char *paths[] = { (char *)path, NULL };
 	struct flp_inputs inputs;
@@ -240,13 +241,27 @@ flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *p
 	int status;
 
 	memset(rec, 0, sizeof *rec);
-	status = begin_one(&inputs, paths, digest != NULL, kind, &h, e);
+	status = begin_one(&inputs, paths, digest != NULL, kind, called, &h, e);
 	if (status == 0 && (status = flp_record_load(rec, inputs.reader, h, e)) < 0)
 		flp_inputs_at(&inputs, e);
 	if (status == 0 && (status = end_one(&inputs, digest, e)) < 0)
 		flp_record_free(rec);
 	flp_inputs_close(&inputs);
 	return status;
+}
+
+int
+flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *path,
+    enum flp_kind kind, struct flp_error *e)
+{
+	return load_one(rec, digest, path, kind, NULL, e);
+}
+
+int
+flp_inputs_load_called(struct flp_record *rec, const char *path, enum flp_kind kind,
+    const char *called, struct flp_error *e)
+{
+	return load_one(rec, NULL, path, kind, called, e);
 }
 
 int
@@ -260,7 +275,7 @@ flp_inputs_load_header(struct flp_header *to, struct flp_digest *digest, const c
 	int status;
 
 	flp_header_init(to, kind);
-	status = begin_one(&inputs, paths, digest != NULL, kind, &h, e);
+	status = begin_one(&inputs, paths, digest != NULL, kind, NULL, &h, e);
 	/* Its metadata are whole once the footer was read. */
 	if (status == 0 && (status = flp_inputs_finish(&inputs, &id, e)) == 0 &&
 	    (status = flp_header_copy(to, h, e)) == 0 &&

@@ -71,8 +71,13 @@ int flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec,
 int flp_inputs_load(struct flp_record *rec, struct flp_digest *digest, const char *path,
     enum flp_kind kind, struct flp_error *e) FLP_CHECKED;
 
-/* The same for the header alone, which includes the footer's metadata. The values are read
- * and checked, but not kept. */
+/* The same without a digest. If the record is of another kind, the error says that `called` was
+ * expected, "a roster", in place of the kind. */
+int flp_inputs_load_called(struct flp_record *rec, const char *path, enum flp_kind kind,
+    const char *called, struct flp_error *e) FLP_CHECKED;
+
+/* The same as flp_inputs_load for the header alone, which includes the footer's metadata. The
+ * values are read and checked, but not kept. */
 int flp_inputs_load_header(struct flp_header *to, struct flp_digest *digest, const char *path,
     enum flp_kind kind, struct flp_error *e) FLP_CHECKED;
 

@@ -1,7 +1,7 @@
 #include "mask/gathering.h"
 #include "base/memory.h"
 #include "format/names.h"
-#include "loop/inputs.h"
+#include "base/in.h"
 #include "mask/kdf.h"
 #include "mask/message.h"
 #include "mask/signed.h"
@@ -193,7 +193,7 @@ flp_gathering_load(struct flp_gathering *g, const char *path, const struct flp_r
 	struct flp_record record;
 
 	memset(g, 0, sizeof *g);
-	if (flp_inputs_load(&record, NULL, path, FLP_KIND_KEY, e) < 0)
+	if (flp_message_open(&record, path, FLP_MESSAGE_GRAPH, e) < 0)
 		return -1;
 	if (flp_gathering_take(g, &record, round, trust, rule, e) == 0)
 		return 0;

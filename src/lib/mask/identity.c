@@ -48,7 +48,7 @@ take_name(char to[FLP_IDENTITY_NAME + 1], const char *name, size_t n, struct flp
 	if (n == 0 || n > FLP_IDENTITY_NAME)
 		return flp_error_bad(e, "client: expected a name of 1 to %d bytes, found %zu",
 		    FLP_IDENTITY_NAME, n);
-	if (!flp_text_printable(name, n))
+	if (!flp_text_name(name, n))
 		return flp_error_bad(e, "client: expected a name in printable UTF-8, found other bytes");
 	memcpy(to, name, n);
 	memset(to + n, 0, FLP_IDENTITY_NAME + 1 - n);

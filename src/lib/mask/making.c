@@ -24,7 +24,8 @@ check_first(const struct flp_meta *want, const struct flp_meta *found, struct fl
 			    (int)(found_n < 80 ? found_n : 80), other);
 		else if (value == NULL || flp_meta_expect(found, first[i], value, n, e) == 0)
 			continue;
-		return flp_error_add(e, "all sites clip, noise and weight their records in the same way");
+		return flp_error_add(e, "all sites must use the same clip, noise "
+		    "and weights");
 	}
 	return 0;
 }

@@ -1,6 +1,7 @@
 #include "mask/message.h"
 #include "format/called.h"
 #include "format/names.h"
+#include "loop/inputs.h"
 
 #include <string.h>
 
@@ -20,30 +21,33 @@ enum { CLIENT = 1, SIGNED = 2, SURVIVORS = 4, SIZES = 8, GRAPH = 16 };
 #define U8 FLP_DTYPE_U8
 #define U32 FLP_DTYPE_U32
 static const struct {
-	const char *verb;
+	const char *verb, *called;
 	enum flp_kind kind;
 	unsigned keys;
 	struct shape tensor[9];
 } table[] = {
-	[FLP_MESSAGE_ADVERTISE] = { "advertise", FLP_KIND_KEY, CLIENT | SIGNED, {
+	[FLP_MESSAGE_ADVERTISE] = { "advertise", "a message advertise", FLP_KIND_KEY,
+		CLIENT | SIGNED, {
 		{ "encrypt", ONE, U8, 32, 0 }, { "mask", ONE, U8, 32, 0 },
 		{ "nonce", ONE, U8, 32, 0 } } },
-	[FLP_MESSAGE_GRAPH] = { "graph", FLP_KIND_KEY, SIZES, {
+	[FLP_MESSAGE_GRAPH] = { "graph", "a record graph", FLP_KIND_KEY, SIZES, {
 		{ FLP_NAMES_CLIENTS, TEXT, U8, 0, 0 }, { "encrypt", ROWS, U8, 32, 0 },
 		{ "mask", ROWS, U8, 32, 0 }, { "nonce", ROWS, U8, 32, 0 },
 		{ "signature", ROWS, U8, 64, 0 }, { "member/sign", ROWS, U8, 32, 1 },
 		{ "member/mask", ROWS, U8, 32, 1 }, { "member/certificate", ROWS, U8, 64, 1 } } },
-	[FLP_MESSAGE_SHARE] = { "share", FLP_KIND_SHARE, CLIENT | SIGNED | GRAPH, {
+	[FLP_MESSAGE_SHARE] = { "share", "a message share", FLP_KIND_SHARE,
+		CLIENT | SIGNED | GRAPH, {
 		{ "to", ROWS, U32, 0, 0 }, { "box", ROWS, U8, FLP_MESSAGE_BOX, 0 },
 		{ "check", ROWS, U8, FLP_MESSAGE_CHECK, 0 }, { "commit", ONE, U8, 32, 0 } } },
-	[FLP_MESSAGE_DELIVER] = { "deliver", FLP_KIND_SHARE, CLIENT | GRAPH, {
+	[FLP_MESSAGE_DELIVER] = { "deliver", "an inbox", FLP_KIND_SHARE, CLIENT | GRAPH, {
 		{ "from", ROWS, U32, 0, 0 }, { "box", ROWS, U8, FLP_MESSAGE_BOX, 0 },
 		{ "check", ROWS, U8, FLP_MESSAGE_CHECK, 0 } } },
-	[FLP_MESSAGE_SURVIVORS] = { "survivors", FLP_KIND_COHORT, GRAPH, {
+	[FLP_MESSAGE_SURVIVORS] = { "survivors", "a list of survivors", FLP_KIND_COHORT, GRAPH, {
 		{ FLP_NAMES_CLIENTS, TEXT, U8, 0, 0 } } },
-	[FLP_MESSAGE_CONFIRM] = { "confirm", FLP_KIND_KEY, CLIENT | SIGNED | SURVIVORS | GRAPH, {
-		{ 0 } } },
-	[FLP_MESSAGE_REVEAL] = { "reveal", FLP_KIND_SHARE, CLIENT | SIGNED | SURVIVORS | GRAPH, {
+	[FLP_MESSAGE_CONFIRM] = { "confirm", "a message confirm", FLP_KIND_KEY,
+		CLIENT | SIGNED | SURVIVORS | GRAPH, { { 0 } } },
+	[FLP_MESSAGE_REVEAL] = { "reveal", "a message reveal", FLP_KIND_SHARE,
+		CLIENT | SIGNED | SURVIVORS | GRAPH, {
 		{ "of", ROWS, U32, 0, 0 }, { "secret", ROWS, U8, 0, 0 },
 		{ "share", ROWS, U8, 32, 0 } } },
 };
@@ -145,21 +149,20 @@ check_tensors(const struct flp_header *h, enum flp_message m, const struct flp_r
 	return status;
 }
 
-/* What can be checked before the values are read. */
+/* What can be checked before the values are read. The verb may be in the footer, so it may be
+ * missing unless the record is whole. */
 static int
 check_header(const struct flp_header *h, enum flp_message m, const struct flp_round *round,
-    struct flp_error *e)
+    int whole, struct flp_error *e)
 {
 	size_t n;
 
 	if ((unsigned)m >= FLP_MESSAGES)
 		return flp_error_misuse(e, "unknown message %d", (int)m);
-	if (h->kind != table[m].kind)
-		return flp_error_bad(e, "expected a record of kind %s, found %s",
-		    flp_kind_name(table[m].kind), flp_called(h));
-	if (flp_meta_get(&h->meta, "verb", &n) != NULL &&
-	    flp_meta_expect(&h->meta, "verb", table[m].verb, strlen(table[m].verb), e) < 0)
-		return -1;
+	if (h->kind != table[m].kind ||
+	    ((whole || flp_meta_get(&h->meta, "verb", &n) != NULL) &&
+	    !flp_meta_is(&h->meta, "verb", table[m].verb)))
+		return flp_error_bad(e, "expected %s, found %s", table[m].called, flp_called(h));
 	return check_tensors(h, m, round, e);
 }
 
@@ -205,9 +208,18 @@ int
 flp_message_check(const struct flp_record *record, enum flp_message m,
     const struct flp_round *round, struct flp_error *e)
 {
-	if (check_header(&record->header, m, round, e) < 0)
+	if (check_header(&record->header, m, round, 1, e) < 0)
 		return -1;
 	return check_keys(&record->header.meta, m, round, e);
+}
+
+int
+flp_message_open(struct flp_record *record, const char *path, enum flp_message m,
+    struct flp_error *e)
+{
+	return (unsigned)m < FLP_MESSAGES ?
+	    flp_inputs_load_called(record, path, table[m].kind, table[m].called, e) :
+	    flp_error_misuse(e, "unknown message %d", (int)m);
 }
 
 int
@@ -215,7 +227,7 @@ flp_message_load(struct flp_record *record, struct flp_reader *r, const struct f
     enum flp_message m, const struct flp_round *round, struct flp_error *e)
 {
 	memset(record, 0, sizeof *record);
-	if (check_header(h, m, round, e) < 0 || flp_record_load(record, r, h, e) < 0)
+	if (check_header(h, m, round, 0, e) < 0 || flp_record_load(record, r, h, e) < 0)
 		return -1;
 	if (check_keys(&record->header.meta, m, round, e) == 0)
 		return 0;

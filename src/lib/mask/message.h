@@ -73,6 +73,11 @@ int flp_message_check(const struct flp_record *record, enum flp_message m,
 int flp_message_load(struct flp_record *record, struct flp_reader *r, const struct flp_header *h,
     enum flp_message m, const struct flp_round *round, struct flp_error *e) FLP_CHECKED;
 
+/* Loads the one record of a file that should be such a message, whose kind alone is checked: the
+ * caller calls flp_message_check. If it is of another kind, it is not read into memory. */
+int flp_message_open(struct flp_record *record, const char *path, enum flp_message m,
+    struct flp_error *e) FLP_CHECKED;
+
 /* How many rows a checked or made message has; 0 if it has none. */
 size_t flp_message_rows(const struct flp_record *record);
 

@@ -31,9 +31,9 @@ flp_confirmed_add(struct flp_confirmed *c, const struct flp_record *confirm,
 	    flp_gathering_sender(c->g, confirm, &i, e) < 0)
 		return -1;
 	if (!flp_meta_is(&confirm->header.meta, "survivors", c->survivors->digest))
-		return flp_error_bad(e, "client %s: survivors: expected a signature of the given ones, "
-		    "found one of others: it lies, or the server has told it something else",
-		    flp_gathering_name(c->g, i));
+		return flp_error_bad(e, "client %s: expected a signature of the survivors in --survivors, "
+		    "found one of other survivors: the client lies, or the server has sent it another "
+		    "list", flp_gathering_name(c->g, i));
 	if (!flp_survivors_has(c->survivors, (uint32_t)i))
 		return flp_error_bad(e, "client %s: expected a signature by a survivor, found one by a "
 		    "client that is not in the sum", flp_gathering_name(c->g, i));
@@ -73,8 +73,8 @@ check_holders(const struct flp_turn *t, const struct flp_confirmed *c, struct fl
 		n += c->by[holder[i]];
 	free(holder);
 	return n >= g->threshold ? 0 : flp_error_bad(e, "survivors: expected signatures of at least "
-	    "%llu holders of this client's shares, found %llu", (unsigned long long)g->threshold,
-	    (unsigned long long)n);
+	    "%llu holders of this client's shares, found %llu: if no more will come, begin a round of "
+	    "a model with other parameters", (unsigned long long)g->threshold, (unsigned long long)n);
 }
 
 /* Takes one share from each box that came. */

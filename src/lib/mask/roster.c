@@ -135,7 +135,20 @@ check_twice(const unsigned char (*sign)[32], const unsigned char (*mask)[32], si
 int
 flp_roster_names_session(const char *session, size_t n)
 {
-	return n > 0 && n <= FLP_ROSTER_SESSION && flp_text_printable(session, n);
+	return n > 0 && n <= FLP_ROSTER_SESSION && flp_text_name(session, n);
+}
+
+static int
+check_session(const char *session, size_t n, struct flp_error *e)
+{
+	if (session == NULL)
+		return flp_error_bad(e, "session: expected a text of 1 to %d bytes, found none",
+		    FLP_ROSTER_SESSION);
+	if (n == 0 || n > FLP_ROSTER_SESSION)
+		return flp_error_bad(e, "session: expected a text of 1 to %d bytes, found %zu",
+		    FLP_ROSTER_SESSION, n);
+	return flp_roster_names_session(session, n) ? 0 :
+	    flp_error_bad(e, "session: expected printable UTF-8, found other bytes");
 }
 
 static int
@@ -154,7 +167,8 @@ check_points(const struct flp_identity_public *member, struct flp_error *e)
 	int status = flp_kdf_check(member->mask, e);
 
 	if (status == 0 && !crypto_core_ed25519_is_valid_point(member->sign))
-		status = flp_error_bad(e, "the key to sign with is not a point of the curve");
+		status = flp_error_bad(e, "expected a key to sign with that is a point of the curve, "
+		    "found another");
 	return status < 0 ? flp_error_at(e, "%s", member->name) : 0;
 }
 
@@ -213,9 +227,8 @@ flp_roster_make(struct flp_record *to, const char *session,
 	int status = 0;
 
 	memset(to, 0, sizeof *to);
-	if (!flp_roster_names_session(session, strlen(session)))
-		return flp_error_bad(e, "session: expected a text of 1 to %d bytes", FLP_ROSTER_SESSION);
-	if (check_size(n, e) < 0 || flp_roster_distinct(member, n, NULL, e) < 0 ||
+	if (check_session(session, strlen(session), e) < 0 || check_size(n, e) < 0 ||
+	    flp_roster_distinct(member, n, NULL, e) < 0 ||
 	    (sorted = flp_memory_new(n, sizeof *sorted, e)) == NULL)
 		return -1;
 	for (size_t i = 0; status == 0 && i < n; i++) {
@@ -239,14 +252,22 @@ rows(const struct flp_record *record, const char *name, uint64_t width, size_t *
 {
 	const struct flp_tensor *t;
 	const void *values = flp_record_values(record, name, &t);
+	char members[32] = "each member", dims[FLP_DIMS_TEXT];
 
-	if (values != NULL && t->dtype == FLP_DTYPE_U8 && t->rank == 2 && t->dims[1] == width &&
+	if (values == NULL) {
+		flp_error_bad(e, "tensor %s: expected one, found none", name);
+		return NULL;
+	}
+	if (t->dtype == FLP_DTYPE_U8 && t->rank == 2 && t->dims[1] == width &&
 	    (*n == 0 || t->dims[0] == *n)) {
 		*n = (size_t)t->dims[0];
 		return values;
 	}
-	flp_error_bad(e, "tensor %s: expected a row of %llu of u8 for each member", name,
-	    (unsigned long long)width);
+	if (*n > 0)
+		snprintf(members, sizeof members, "each of %zu members", *n);
+	flp_tensor_dims(t, dims);
+	flp_error_bad(e, "tensor %s: expected a row of %llu of u8 for %s, found %s of dims %s", name,
+	    (unsigned long long)width, members, flp_dtype_name(t->dtype), dims);
 	return NULL;
 }
 
@@ -315,9 +336,8 @@ take(struct flp_roster *r, const unsigned char authority[32], struct flp_error *
 	if (h->kind != FLP_KIND_KEY || !flp_meta_is(&h->meta, "verb", "roster"))
 		return flp_error_bad(e, "expected a roster, found %s", flp_called(h));
 	session = flp_meta_get(&h->meta, "session", &n);
-	if (session == NULL || !flp_roster_names_session(session, n))
-		return flp_error_bad(e, "session: expected a text of 1 to %d bytes", FLP_ROSTER_SESSION);
-	if ((r->session = flp_memory_text(session, n, e)) == NULL ||
+	if (check_session(session, n, e) < 0 ||
+	    (r->session = flp_memory_text(session, n, e)) == NULL ||
 	    (r->sign = rows(&r->record, "sign", 32, &r->n, e)) == NULL ||
 	    check_size(r->n, e) < 0 || (r->mask = rows(&r->record, "mask", 32, &r->n, e)) == NULL)
 		return -1;
@@ -352,7 +372,7 @@ flp_roster_load(struct flp_roster *r, const char *path, const unsigned char auth
 	struct flp_record record;
 
 	memset(r, 0, sizeof *r);
-	if (flp_inputs_load(&record, NULL, path, FLP_KIND_KEY, e) < 0)
+	if (flp_inputs_load_called(&record, path, FLP_KIND_KEY, "a roster", e) < 0)
 		return -1;
 	return flp_roster_take(r, &record, authority, e) < 0 ?
 	    flp_error_at(e, "%s", flp_in_name(path)) : 0;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SAID 1024 /* bytes of names in a sentence */
+#define SAID 768 /* bytes of names in a sentence */
 
 int
 flp_silo_begin(struct flp_silo *s, struct flp_error *e)
@@ -64,12 +64,15 @@ check_origin(const struct flp_silo *s, const struct flp_meta *meta, struct flp_e
 	    flp_error_bad(e, "metadata: graph: expected none in silo mode, found one (see --graph)");
 }
 
-/* Whether a record agrees with the first in all that is not its own. */
+/* Whether a record agrees with the first in all that is not its own. The masks of records that do
+ * not agree do not cancel, and a site masks nothing else for these parameters (mask/permit.h). */
 static int
 check_same(const struct flp_silo *s, const struct flp_record *masked, struct flp_error *e)
 {
 	if (s->added == 0 || flp_making_same(&s->sum.header, &masked->header, e) == 0)
 		return 0;
+	flp_error_add(e, "a site can't replace what it has masked, so this round can't be opened: go "
+	    "on from a model with other parameters");
 	return flp_error_at(e, "does not agree with client %s",
 	    flp_texts_get(&s->roster->clients, s->first));
 }
@@ -119,8 +122,11 @@ missing(const struct flp_silo *s, struct flp_error *e)
 		if (!s->sent[i])
 			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "",
 			    flp_texts_get(&s->roster->clients, i));
-	return flp_error_bad(e, "expected a record from each of the %zu members, found none from %s, "
-	    "so nothing is opened; the same roster can try the round again", s->roster->n, names);
+	flp_error_bad(e, "expected a record from each of the %zu members, found none from %s, so "
+	    "nothing is opened", s->roster->n, names);
+	return flp_error_add(e, s->roster->n - s->added == 1 ?
+	    "wait for it, or see fl-mask leave if it can't come" :
+	    "wait for them, or see fl-mask leave if they can't come");
 }
 
 int

@@ -35,20 +35,26 @@ static int
 check_rides(const struct flp_vector *v, const struct flp_header *h, size_t own, int *vote,
     struct flp_error *e)
 {
+	char dims[FLP_DIMS_TEXT];
+
 	*vote = 0;
 	for (size_t i = own; i < h->tensors; i++) {
 		if (strcmp(h->tensor[i].name, FLP_ADAPT_TENSOR) != 0)
 			return flp_error_bad(e, "tensor %s: expected only tensors of the model and a vote, "
-			    "since others can't be added up", h->tensor[i].name);
-		if (h->tensor[i].count != 1)
-			return flp_error_bad(e, "tensor %s: expected i32 of dims 1", FLP_ADAPT_TENSOR);
+			    "found another, which can't be added up", h->tensor[i].name);
+		if (h->tensor[i].count != 1) {
+			flp_tensor_dims(&h->tensor[i], dims);
+			return flp_error_bad(e, "tensor %s: expected i32 of dims 1, found %s of dims %s",
+			    FLP_ADAPT_TENSOR, flp_dtype_name(h->tensor[i].dtype), dims);
+		}
 		*vote = 1;
 	}
 	if (*vote && h->privacy != FLP_PRIVACY_CLIPPED)
-		return flp_error_bad(e, "tensor %s: expected only in a clipped update",
-		    FLP_ADAPT_TENSOR);
+		return flp_error_bad(e, "tensor %s: expected only in a clipped update, found in one that "
+		    "is %s", FLP_ADAPT_TENSOR, flp_privacy_name(h->privacy));
 	return *vote && v->weight > 0 ? flp_error_bad(e, "tensor %s: expected no weights with a "
-	    "vote", FLP_ADAPT_TENSOR) : 0;
+	    "vote, found weights of at most %llu (--max-weight)", FLP_ADAPT_TENSOR,
+	    (unsigned long long)v->weight) : 0;
 }
 
 /* Whether an update or parameters are of the model. */
@@ -59,9 +65,13 @@ check_model(const struct flp_vector *v, const struct flp_header *from, int *vote
 	const struct flp_header *model = &v->model->header;
 	int update = from->kind == FLP_KIND_UPDATE, status = -1;
 	struct flp_header want;
+	size_t n;
 
 	if (!update && from->kind != FLP_KIND_PARAMS)
 		return flp_error_bad(e, "expected an update or params, found %s", flp_called(from));
+	if (flp_meta_get(&from->meta, "base", &n) == NULL)
+		return flp_error_bad(e, "expected an update of the model, or parameters trained from it, "
+		    "found a record without base");
 	if (flp_update_header(&want, model, &v->base, e) < 0)
 		return -1;
 	if (flp_update_same_origin(&want.meta, &from->meta, e) == 0 &&
