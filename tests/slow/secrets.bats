@@ -113,9 +113,9 @@ all_verbs() {
 	left flp_prg_add fl-mask apply --key a.key --roster roster -m g.flp a.u
 	fl-mask apply --key a.key --roster roster -m g.flp a.u > a.masked
 	left flp_silo_apply fl-mask apply --key a.key --roster roster -m g.flp b.u
-	grep -q 'a message was sent before' log
+	grep -q 'message that was sent before' log
 	left flp_silo_leave fl-mask leave --key a.key --roster roster -r 1
-	grep -q 'has sent nothing in' log
+	grep -q 'expected nothing sent in' log
 	new_a b c d
 	client advertise flp_journal_send
 	steps advertise b c d
