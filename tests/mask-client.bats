@@ -91,7 +91,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	cmp again ash.apply
 	cp birch.u ash.u
 	refused 3 "ash.key: ash.u: session birds, round 3: apply: expected the input of the message that was sent before" step apply ash
-	refused 3 "found another; to send that message again, send the file ash.state/3.sent" \
+	refused 3 "found another input or other options; to send that message again, send the file ash.state/3.sent" \
 		step apply ash
 	cmp ash.state/3.sent ash.apply
 	cmp ash.state/1.sent ash.advertise
@@ -233,7 +233,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	server survivors --shares shares ./*.apply > survivors
 	refused 3 "client cedar: expected a survivor that has sent a box" step confirm oak
 	step confirm ash > /dev/null
-	refused 3 "expected that this client has sent its apply" \
+	refused 3 "which comes before this step, found none: run fl-mask apply first" \
 		fl-mask confirm --key "$(fresh_key)" --roster roster -m g.flp --graph graph survivors
 }
 

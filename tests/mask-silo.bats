@@ -175,7 +175,7 @@ meta() {
 	fresh
 	apply ash ash.u > first
 	apply ash ash.u | cmp - first
-	refused 3 "found another; to send that message again, send the file ash.state/1.sent" \
+	refused 3 "found another input or other options; to send that message again, send the file ash.state/1.sent" \
 		apply ash later.u
 	cmp ash.state/1.sent first
 	fl-noise -C .5 < later.u > half.u || fl-train -m 0.flp -u -s 3 ash.rows | fl-noise -C .5 > half.u
@@ -267,7 +267,7 @@ meta() {
 	fl-train -m 0.flp -u -s 3 oak.rows |
 		fl-noise -C 1 -z 1 --adjacency replace --insecure-test-seed 5 > noised.u
 	apply oak noised.u > oak.masked
-	refused 3 "oak.masked: client oak: does not agree with client ash: metadata: state: expected clipped, found noised; all sites must use the same clip, noise and weights; a site can't replace what it has masked, so this round can't be opened: go on from a model with other parameters" \
+	refused 3 "oak.masked: client oak: does not agree with client ash: metadata: state: expected clipped, found noised; all sites must use the same clip, noise, votes and weights; a site can't replace what it has masked, so this round can't be opened: go on from a model with other parameters" \
 		unmask ash.masked birch.masked oak.masked
 	fl-aggregate --sum ash.masked birch.masked > both
 	refused 3 "both: expected the record of one site, found a sum of several, which no site has signed" \
@@ -307,7 +307,7 @@ meta() {
 	refused 3 "leave: expected nothing sent in this round or later, found this site's message of apply in round 0" \
 		fl-mask leave --key ash.key --roster roster -r 0
 	fl-mask leave --key oak.key --roster roster -r 1 > late
-	refused 3 "client oak: leave: metadata: round: expected 0, found 1" \
+	refused 3 "client oak: leave: metadata: round: expected 0 or an earlier one, found 1" \
 		fl-mask apply --key ash.key $small --instead roster --left late ash.u
 	fl-mask leave --key oak.key --roster roster -r 0 > oak.leave
 	flip oak.leave $(($(stat -c %s oak.leave) / 3)) bad
@@ -742,17 +742,19 @@ assert len(rows) == 4 and len(sums) == 123 and small < 100, small'
 	fl-mask leave --key oak.key --roster roster -r 0 > left
 	fl-mask leave --key oak.key --roster roster -r 3 > later
 	fl-mask leave --key oak.key --roster roster -r 0 | cmp - left
+	fl-mask leave --stats --key oak.key --roster roster -r 4 > stats.leave
 	refused 3 "message of apply in round 0" fl-mask leave --stats --key oak.key --roster roster -r 0
 	fl-mask roster --session birds {ash,birch,cedar}.pub > three
 	fl-aggregate --sum {ash,birch,cedar}.u | fl-step -m 0.flp > 1.flp
 	for model in 0 1; do
 		updates $model.flp
 		for s in ash birch cedar; do
-			fl-mask apply --key $s.key --roster three --instead roster --left left -m $model.flp $s.u > $s.$model
+			fl-mask apply --key $s.key --roster three --instead roster --left later --left stats.leave \
+				--left left -m $model.flp $s.u > $s.$model
 		done
 		fl-mask unmask --roster three -m $model.flp ./*.$model > /dev/null
 	done
-	refused 3 "client oak: leave: metadata: round: expected 1, found 3" \
+	refused 3 "client oak: leave: metadata: round: expected 1 or an earlier one, found 3" \
 		fl-mask apply --key ash.key --roster three --instead roster --left later -m 1.flp ash.u
 }
 
@@ -768,14 +770,18 @@ assert len(rows) == 4 and len(sums) == 123 and small < 100, small'
 	fl-mask roster --session other {ash,birch,cedar}.pub > elsewhere
 	# schema OPTION...: statistics of ash under other columns
 	columns() {
-		rm -f new.schema
-		fl-import "$@" -y species --missing drop --schema-out new.schema ash.csv | fl-stats --to-mask > new.stats
+		[ "$1" = --schema ] || { rm -f new.schema && set -- "$@" -y species --schema-out new.schema; }
+		fl-import "$@" --missing drop ash.csv | fl-stats --to-mask > new.stats
 		fl-mask apply --key ash.key --roster three --instead roster --left left -r 1 -m new.schema new.stats
 	}
 	refused 3 "which had other members" columns -x body_mass_g,bill_length_mm
 	refused 3 "which had other members" columns -x bill_length_mm,flipper_length_mm
 	refused 3 "which had other members" \
 		fl-mask apply --key ash.key --roster elsewhere -m new.schema new.stats
+	# nor are the same classes with one that no row has, and with other columns
+	printf 'x\tnumber\tflipper_length_mm\ny\tclass\tspecies\tDodo\n' > new.schema
+	grep '^y' schema >> new.schema
+	refused 3 "which had other members" columns --schema new.schema
 	# with the same members it is the same sum, unless rows have changed
 	fl-mask apply --key ash.key --roster roster -r 1 -m schema ash.stats > /dev/null
 	head -n 60 ash.csv | fl-import --schema schema --missing drop | fl-stats --to-mask > fewer.stats

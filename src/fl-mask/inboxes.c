@@ -72,9 +72,9 @@ by_path(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* Whether a file of the folder is an inbox that is not among the n paths, which are sorted. */
+/* 1 if a file of the folder is an inbox that is not among the n paths, which are sorted; else 0. */
 static int
-is_other(const char *folder, const char *name, char *const *path, size_t n)
+is_other(const char *folder, const char *name, char *const *path, size_t n, struct flp_error *e)
 {
 	static const char end[] = ".flp";
 	size_t name_n = strlen(name);
@@ -84,7 +84,7 @@ is_other(const char *folder, const char *name, char *const *path, size_t n)
 	if (name_n < strlen(end) || strcmp(name + name_n - strlen(end), end) != 0)
 		return 0;
 	if (asprintf(&whole, "%s/%s", folder, name) < 0)
-		return 1;
+		return flp_error_system(e, errno, "text");
 	other = bsearch(&whole, path, n, sizeof *path, by_path) == NULL;
 	free(whole);
 	return other;
@@ -101,9 +101,10 @@ check_others(const char *folder, char *const *path, size_t n, struct flp_error *
 	if (dir == NULL)
 		return flp_error_system(e, errno, "%s: open", folder);
 	while (status == 0 && (errno = 0, file = readdir(dir)) != NULL)
-		if (is_other(folder, file->d_name, path, n))
+		if ((status = is_other(folder, file->d_name, path, n, e)) > 0)
 			status = flp_error_bad(e, "%s: expected a folder for the inboxes of this round alone, "
-			    "found %s: choose another folder", folder, file->d_name);
+			    "found %s: each round has a folder of its own, and is delivered once", folder,
+			    file->d_name);
 	if (status == 0 && errno != 0)
 		status = flp_error_system(e, errno, "%s: read", folder);
 	closedir(dir);

@@ -88,6 +88,9 @@ mask_survivors(int argc, char **argv)
 	mask_each_record(&in, &o.server.bad, note, &t, &out);
 	cli_check(flp_turnout_survivors(&t, &survivor, &n, &o.server.bad, &e), &e, NULL);
 	mask_server_enough(&o.server, n);
+	if (n == 0)
+		cli_check(flp_error_bad(&e, "expected masked records of clients, found none that counts"),
+		    &e, NULL);
 	check_possible(&d, survivor, n);
 	cli_check(flp_gathering_list(&f.gathering, survivor, n, &record, &e), &e, NULL);
 	cli_write(&out, &record);

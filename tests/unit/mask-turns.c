@@ -491,7 +491,7 @@ test_graph(void)
 	begin(&other, 4);
 	go(&other, all_on, ADVERTISE, 0);
 	new_journal(&other, 1);
-	REFUSED(flp_share(&message, &other.journal[1], &other.g, &e), "found that it has not");
+	REFUSED(flp_share(&message, &other.journal[1], &other.g, &e), "found none: run fl-mask advertise first");
 	MUST(flp_advertise(&message, &other.journal[1], &other.f.round, 0, &fleet_e));
 	flp_record_free(&message);
 	REFUSED(flp_share(&message, &other.journal[1], &other.g, &e),

@@ -89,13 +89,13 @@ check_same_step(void)
 	add(first);
 	CHECK(may(first, 0) == 1, "again");
 	CHECK(may(WITH(first, input, "x2"), 0) < 0 && strstr(e.text, "input") != NULL, "%s", e.text);
+	CHECK(strstr(e.text, "x2") == NULL, "%s", e.text);
 	CHECK(may(WITH(first, base, "b2"), 0) < 0 && strstr(e.text, "base") != NULL, "%s", e.text);
 	CHECK(may(WITH(first, graph, "g"), 0) < 0 && strstr(e.text, "graph") != NULL, "%s", e.text);
 	CHECK(may(WITH(first, survivors, "u"), 0) < 0 && strstr(e.text, "survivors") != NULL, "%s",
 	    e.text);
 	CHECK(may(WITH(first, purpose, "stats"), NONE) == 0, "%s", e.text);
 	CHECK(may(WITH(first, verb, "share"), NONE) == 0, "%s", e.text);
-	CHECK(strstr(e.text, "x2") == NULL, "%s", e.text);
 }
 
 static void
@@ -127,7 +127,8 @@ check_rosters(void)
 	add(entry_of(1));
 	CHECK(may(WITH(other, instead, NULL), NONE) < 0 && strstr(e.text, "roster") != NULL, "%s", e.text);
 	CHECK(may(WITH(other, instead, "Q"), NONE) < 0, "leave of another roster");
-	CHECK(may(in_round(other, 0), NONE) < 0, "leave of a round before");
+	CHECK(may(in_round(other, 0), NONE) < 0 && strstr(e.text, "expected round 1 or a later one") != NULL,
+	    "%s", e.text);
 	CHECK(may(other, NONE) == 0, "%s", e.text);
 	add(other);
 	CHECK(may(other, 1) == 1, "again");
@@ -269,15 +270,16 @@ check_fleet(void)
 	const struct flp_journal_entry apply = WITH(WITH(entry_of(1), graph, "g"), members, "g");
 	const struct flp_journal_entry confirm = WITH(WITH(WITH(WITH(apply, verb, "confirm"), weights,
 	    NULL), members, NULL), survivors, "u");
-	struct flp_journal_entry anew = WITH(advertise, input, "b1");
+	struct flp_journal_entry anew = advertise;
 
 	begin();
 	add(advertise);
+	CHECK(may(entry_of(1), NONE) < 0 && strstr(e.text, "expected the graph of this round") != NULL, "%s",
+	    e.text);
 	add(apply);
 	CHECK(may(WITH(WITH(advertise, roster, "S"), instead, "R"), NONE) < 0 &&
 	    strstr(e.text, "takes part in this round") != NULL, "%s", e.text);
 	CHECK(may(WITH(advertise, roster, NULL), NONE) < 0, "no roster");
-	CHECK(may(entry_of(1), NONE) < 0, "silo mode beside it");
 	/* statistics of another roster make it the pinned one, and free nothing */
 	add(WITH(WITH(WITH(WITH(WITH(entry_of(1), purpose, "stats"), weights, "aaaaaaaaaaaa "), roster,
 	    "S"), members, "N"), instead, "R"));
@@ -289,8 +291,12 @@ check_fleet(void)
 	    "the same parameters");
 	journal.n--;
 	anew.anew = 1;
+	CHECK(may(anew, 0) == 0, "%s", e.text);
+	add(in_round(advertise, 3));
+	CHECK(may(anew, 0) < 0 && strstr(e.text, "expected round 3 or a later one") != NULL, "%s", e.text);
+	journal.n--;
 	add(confirm);
-	CHECK(may(anew, 0) < 0, "after confirm");
+	CHECK(may(anew, 0) < 0 && strstr(e.text, "has not confirmed survivors") != NULL, "%s", e.text);
 	CHECK(may_leave(entry_of(1)) < 0, "leave of a round that it has answered");
 	/* a leave does not move the pin */
 	begin();

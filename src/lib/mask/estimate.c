@@ -3,6 +3,7 @@
 #include "kernel/ring.h"
 #include "mask/finder.h"
 #include "mask/kdf.h"
+#include "mask/message.h"
 #include "mask/prg.h"
 #include "mask/shamir.h"
 
@@ -16,9 +17,10 @@
 #define SHARES 16
 
 /* Sizes of what travels besides values: fl(5). */
-#define SHARE_BYTES (4 + 104 + 32)
-#define REVEAL_BYTES (4 + 32)
 #define KEY_BYTES (3 * 32)
+#define SHARE_BYTES (4 + FLP_MESSAGE_BOX + FLP_MESSAGE_CHECK)
+#define COMMIT_BYTES 32
+#define REVEAL_BYTES (4 + 1 + 32)
 
 /* What operations work on. */
 struct bench {
@@ -151,12 +153,15 @@ flp_estimate_find(struct flp_estimate *s, const struct flp_estimate_speed *t)
 	double n = (double)s->clients, d = (double)s->values, width = s->bits / 8;
 	double k = (double)s->degree, threshold = (double)s->threshold;
 	double gone = (double)flp_finder_lost(s->dropout, s->clients), stay = n - gone;
+	/* in a complete graph a client holds a share of its own secrets too */
+	uint64_t holders = s->degree + (s->degree + 1 == s->clients);
 
 	if (s->silo) {
 		find_silo(s, t);
 		return;
 	}
-	s->bytes = s->values * (s->bits / 8) + KEY_BYTES + s->degree * (SHARE_BYTES + REVEAL_BYTES);
+	s->bytes = s->values * (s->bits / 8) + KEY_BYTES + COMMIT_BYTES +
+	    holders * (SHARE_BYTES + REVEAL_BYTES);
 	/* a mask for each neighbour and one of its own; keys of masks and of boxes; two secrets */
 	s->client = (k + 1) * d * width * t->mask + 2 * k * t->agree + k * t->check +
 	    2 * k * threshold * t->share + d * 8 * t->digest;

@@ -1,6 +1,8 @@
 #include "mask/journal_digest.h"
 #include "base/memory.h"
 #include "base/secret.h"
+#include "data/description.h"
+#include "data/schema.h"
 #include "data/stats.h"
 #include "mask/kdf.h"
 
@@ -43,6 +45,12 @@ end_column(struct flp_kdf *k, char to[FLP_JOURNAL_COLUMN])
 	to[FLP_JOURNAL_COLUMN - 1] = ' ';
 }
 
+static uint64_t
+count_of(const struct flp_record *stats, const char *tensor, size_t i)
+{
+	return ((const uint64_t *)flp_record_values(stats, tensor, NULL))[i];
+}
+
 /* The statistics of column i. */
 static void
 write_column(char to[FLP_JOURNAL_COLUMN], const struct flp_record *stats, size_t i,
@@ -64,38 +72,86 @@ write_column(char to[FLP_JOURNAL_COLUMN], const struct flp_record *stats, size_t
 }
 
 static void
-write_classes(char to[FLP_JOURNAL_COLUMN], const struct flp_record *stats,
+write_class(char to[FLP_JOURNAL_COLUMN], const char *label, const char *name, uint64_t count,
     const struct flp_identity *id)
 {
-	const struct flp_tensor *t;
-	const void *values = flp_record_values(stats, "class", &t);
 	struct flp_kdf k;
 
-	flp_kdf_begin(&k, id->secret->mask, "classes");
-	flp_kdf_bytes(&k, values, (size_t)t->bytes);
+	flp_kdf_begin(&k, id->secret->mask, "class");
+	flp_kdf_text(&k, label);
+	flp_kdf_text(&k, name != NULL ? name : "");
+	flp_kdf_u64(&k, count);
 	end_column(&k, to);
+}
+
+/* The names of what statistics are of. */
+struct columns {
+	struct flp_texts features, classes;
+	struct flp_schema schema;
+	size_t d, k; /* how many columns and classes there are */
+};
+
+static int
+read_columns(struct columns *c, const struct flp_record *stats, struct flp_error *e)
+{
+	struct flp_texts lines = { 0 };
+	const struct flp_tensor *t;
+	int status;
+
+	memset(c, 0, sizeof *c);
+	if (flp_stats_columns(stats, &c->d, &c->features, e) < 0 ||
+	    flp_description_names(&c->classes, stats, ":classes", e) < 0)
+		return -1;
+	c->k = flp_record_values(stats, "class", &t) != NULL ? (size_t)t->count : 0;
+	if (flp_record_values(stats, ":schema", &t) == NULL)
+		return 0;
+	status = flp_texts_parse_fields(&lines, flp_record_values(stats, ":schema", NULL),
+	    (size_t)t->bytes, e) < 0 || flp_schema_take(&c->schema, &lines, ":schema", e) < 0 ? -1 : 0;
+	flp_texts_free(&lines);
+	return status;
+}
+
+static void
+free_columns(struct columns *c)
+{
+	flp_texts_free(&c->features);
+	flp_texts_free(&c->classes);
+	flp_schema_free(&c->schema);
+}
+
+/* What nobody at this site has adds nothing to a sum, and tells nothing in a difference. */
+static size_t
+write_all(char *to, const struct columns *c, const struct flp_record *stats,
+    const struct flp_identity *id)
+{
+	const char *label = c->schema.y.name != NULL ? c->schema.y.name : "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->d; i++)
+		if (count_of(stats, "count", i) > 0)
+			write_column(to + n++ * FLP_JOURNAL_COLUMN, stats, i,
+			    flp_texts_get(&c->features, i), id);
+	for (size_t i = 0; i < c->k; i++)
+		if (count_of(stats, "class", i) > 0)
+			write_class(to + n++ * FLP_JOURNAL_COLUMN, label, flp_texts_get(&c->classes, i),
+			    count_of(stats, "class", i), id);
+	return n;
 }
 
 char *
 flp_journal_columns(const struct flp_record *stats, const struct flp_identity *id,
     struct flp_error *e)
 {
-	struct flp_texts names;
-	const struct flp_tensor *t;
-	size_t d, classes;
-	char *text;
+	struct columns c;
+	char *text = NULL;
+	size_t n = 0;
 
-	if (flp_stats_columns(stats, &d, &names, e) < 0)
-		return NULL;
-	classes = flp_record_values(stats, "class", &t) != NULL ? (size_t)t->count : 0;
-	if ((text = flp_memory_new(d + (classes > 0) + 1, FLP_JOURNAL_COLUMN, e)) != NULL) {
-		for (size_t i = 0; i < d; i++)
-			write_column(text + i * FLP_JOURNAL_COLUMN, stats, i, flp_texts_get(&names, i), id);
-		if (classes > 0)
-			write_classes(text + d * FLP_JOURNAL_COLUMN, stats, id);
-		qsort(text, d + (classes > 0), FLP_JOURNAL_COLUMN, by_digits);
-	}
-	flp_texts_free(&names);
+	if (read_columns(&c, stats, e) == 0 &&
+	    (text = flp_memory_new(c.d + c.k + 1, FLP_JOURNAL_COLUMN, e)) != NULL)
+		qsort(text, n = write_all(text, &c, stats, id), FLP_JOURNAL_COLUMN, by_digits);
+	if (text != NULL && n == 0)
+		strcpy(text, "none"); /* a line has no empty text */
+	free_columns(&c);
 	return text;
 }
 

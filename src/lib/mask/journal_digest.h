@@ -13,11 +13,11 @@
 int flp_journal_input(struct flp_digest *to, const struct flp_record *from,
     const struct flp_identity *id, struct flp_error *e) FLP_CHECKED;
 
-/* A text that tells whether two records of statistics have a column in common: for each column, and
- * for the counts of the classes, 12 hexadecimal digits of a digest that only this identity can
- * compute, of its name and its statistics, and a blank; sorted. The order of the columns, and what
- * other columns there are, makes no difference. The caller frees it; NULL on failure. */
-#define FLP_JOURNAL_COLUMN 13 /* characters for a column */
+/* A text that tells whether two records of statistics have a column or a class in common: for each
+ * that has rows, 12 hexadecimal digits of a digest that only this identity can compute, of its name
+ * and its statistics, and a blank; sorted. Their order, and what others there are, makes no
+ * difference. The caller frees it; NULL on failure. */
+#define FLP_JOURNAL_COLUMN 13 /* characters for each */
 char *flp_journal_columns(const struct flp_record *stats, const struct flp_identity *id,
     struct flp_error *e) FLP_CHECKED;
 

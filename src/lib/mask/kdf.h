@@ -29,7 +29,8 @@
  *	             in its journal which vector it was
  *	column       secret: a party's X25519 secret; name of a column, its count, sum and sum of
  *	             squares as they are in a record of statistics
- *	classes      secret: a party's X25519 secret; the counts of the classes, likewise
+ *	class        secret: a party's X25519 secret; name of the column of classes, of the class, how
+ *	             many rows have it, likewise
  *
  * Without a secret they are digests:
  *

@@ -24,8 +24,7 @@ check_first(const struct flp_meta *want, const struct flp_meta *found, struct fl
 			    (int)(found_n < 80 ? found_n : 80), other);
 		else if (value == NULL || flp_meta_expect(found, first[i], value, n, e) == 0)
 			continue;
-		return flp_error_add(e, "all sites must use the same clip, noise "
-		    "and weights");
+		return -1;
 	}
 	return 0;
 }
@@ -51,11 +50,12 @@ int
 flp_making_same(const struct flp_header *want, const struct flp_header *found,
     struct flp_error *e)
 {
-	if (check_first(&want->meta, &found->meta, e) < 0 ||
-	    check_keys(&want->meta, &found->meta, e) < 0 ||
-	    check_keys(&found->meta, &want->meta, e) < 0)
-		return -1;
-	return flp_header_same_tensors(want, found, e);
+	if (check_first(&want->meta, &found->meta, e) == 0 &&
+	    check_keys(&want->meta, &found->meta, e) == 0 &&
+	    check_keys(&found->meta, &want->meta, e) == 0 &&
+	    flp_header_same_tensors(want, found, e) == 0)
+		return 0;
+	return flp_error_add(e, "all sites must use the same clip, noise, votes and weights");
 }
 
 void

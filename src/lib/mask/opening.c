@@ -201,7 +201,8 @@ join(const struct flp_opening *o, uint32_t of, unsigned char secret[32], struct 
 	const size_t t = o->g->threshold, first = of * t;
 
 	if (o->have[of] < t)
-		return flp_error_bad(e, "expected %zu revealed shares of its %s, found %lu", t,
+		return flp_error_bad(e, "expected %zu revealed shares of its %s, found %lu: wait for more "
+		    "messages of reveal", t,
 		    o->what[of] == FLP_OPENING_SURVIVOR ? "own mask" :
 		    "mask key, since it is not a survivor", (unsigned long)o->have[of]);
 	return flp_shamir_join(secret, (unsigned)t, o->x + first,
@@ -298,7 +299,8 @@ flp_opening_possible(const struct flp_opening *o, struct flp_error *e)
 		if (o->what[i] != FLP_OPENING_AWAY && n < o->g->threshold &&
 		    (n > 0 || o->what[i] == FLP_OPENING_SURVIVOR))
 			return flp_error_bad(e, "client %s: expected %llu of the %zu who hold its shares to "
-			    "survive, found %zu: begin the round again (see fl-mask advertise --anew)",
+			    "survive, found %zu: wait for more masked records, or begin the round again (see fl-mask "
+			    "advertise --anew)",
 			    flp_gathering_name(o->g, i), (unsigned long long)o->g->threshold, o->g->holders, n);
 	}
 	return 0;

@@ -67,12 +67,17 @@ is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return closes(entry, old);
 }
 
-/* Whether two messages are of one round. */
+/* Rounds of a session are numbered together, those of updates and of statistics each. */
+static int
+same_series(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
+{
+	return flp_journal_same(a->session, b->session) && flp_journal_same(a->purpose, b->purpose);
+}
+
 static int
 same_round(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
 {
-	return a->round == b->round && flp_journal_same(a->session, b->session) &&
-	    flp_journal_same(a->purpose, b->purpose);
+	return a->round == b->round && same_series(a, b);
 }
 
 /* Whether it is a message of fleet mode. */
@@ -127,11 +132,12 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (!flp_journal_same(rows[i].was, rows[i].is))
-			return flp_error_bad(e, "%s: %s: expected %.*s, for which a message was sent before, "
-			    "found %.*s", entry->verb, rows[i].what, SHOWN, or_none(rows[i].was), SHOWN,
-			    or_none(rows[i].is));
+			return flp_error_bad(e, "%s: %s: expected %.*s, for which this site has answered in this "
+			    "round, found %.*s: another one needs a later round or another session", entry->verb,
+			    rows[i].what, SHOWN, or_none(rows[i].was), SHOWN, or_none(rows[i].is));
 	return flp_journal_same(old->input, entry->input) ? 1 : flp_error_bad(e, "%s: expected the "
-	    "input of the message that was sent before, found another", entry->verb);
+	    "input of the message that was sent before, found another input or other options",
+	    entry->verb);
 }
 
 /* Names the file of what was sent, if it is still kept. */
@@ -147,29 +153,36 @@ tell_sent(const struct flp_journal *j, size_t i, struct flp_error *e)
 	return flp_error_add(e, text);
 }
 
-/* 1 if the message was sent before, 0 if another may be sent. */
+/* 1 if the message was sent before, 0 if it was not or if the round may begin again. */
 static int
-check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry, size_t *again,
+check_again(const struct flp_journal *j, const struct flp_journal_entry *entry, size_t *again,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < j->n; i++) {
+		const struct flp_journal_entry *old = &j->entry[i];
+
+		if (!flp_journal_same(old->verb, entry->verb) || !same_round(old, entry) ||
+		    !flp_journal_same(old->roster, entry->roster) || is_void(j, i))
+			continue;
+		*again = i;
+		if (compare(old, entry, e) < 0)
+			return tell_sent(j, i, e);
+		return entry->anew ? check_anew(j, entry, e) : 1;
+	}
+	return 0;
+}
+
+/* A new message is not of a round before the last one. */
+static int
+check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
 {
 	uint64_t last = 0;
 
-	for (size_t i = 0; i < j->n; i++) {
-		const struct flp_journal_entry *old = &j->entry[i];
-
-		if (!flp_journal_same(old->verb, entry->verb) ||
-		    !flp_journal_same(old->session, entry->session) ||
-		    !flp_journal_same(old->purpose, entry->purpose))
-			continue;
-		if (old->round == entry->round && flp_journal_same(old->roster, entry->roster) &&
-		    !is_void(j, i)) {
-			*again = i;
-			if (compare(old, entry, e) < 0)
-				return tell_sent(j, i, e);
-			return entry->anew ? check_anew(j, entry, e) : 1;
-		}
-		last = old->round > last ? old->round : last;
-	}
+	for (size_t i = 0; i < j->n; i++)
+		if (flp_journal_same(j->entry[i].verb, entry->verb) && same_series(&j->entry[i], entry) &&
+		    j->entry[i].round > last)
+			last = j->entry[i].round;
 	return entry->round >= last ? 0 : flp_error_bad(e, "%s: expected round %llu or a later one, "
 	    "because this site has answered in round %llu", entry->verb,
 	    (unsigned long long)last, (unsigned long long)last);
@@ -220,15 +233,8 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	if (entry->instead != NULL && flp_journal_same(entry->instead, last->roster))
 		return 0;
 	return flp_error_bad(e, "expected the roster %.*s, under which this site has sent before, "
-	    "found %.*s: another roster needs the leave of each member that is gone", SHOWN,
-	    or_none(last->roster), SHOWN, or_none(entry->roster));
-}
-
-/* Whether two messages are of the same session and purpose, whose rounds are numbered together. */
-static int
-same_series(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
-{
-	return flp_journal_same(a->session, b->session) && flp_journal_same(a->purpose, b->purpose);
+	    "found %.*s: another roster needs the leave of each member that is gone (see --instead and "
+	    "--left)", SHOWN, or_none(last->roster), SHOWN, or_none(entry->roster));
 }
 
 static const char *
@@ -332,24 +338,28 @@ is_other_input(const struct flp_journal_entry *old, const struct flp_journal_ent
 }
 
 static int
+compare_values(const struct flp_journal *j, const struct flp_journal_entry *old,
+    const struct flp_journal_entry *entry, struct flp_error *e)
+{
+	int stats = flp_journal_same(entry->purpose, "stats"), shared = shares_values(old, entry);
+
+	if (shared && !stats && !flp_journal_same(old->base, entry->base))
+		return refuse_metadata(old, entry, e);
+	if (shared && !flp_journal_same(old->members, entry->members) &&
+	    !is_unopened(j, entry, old))
+		return refuse_members(old, entry, e);
+	return is_other_input(old, entry, shared) ? refuse_input(old, entry, e) : 0;
+}
+
+/* Whether an entry is void is asked last, since it takes long. */
+static int
 check_values(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
 {
-	for (size_t i = 0; i < j->n && entry->weights != NULL; i++) {
-		const struct flp_journal_entry *old = &j->entry[i];
-		int stats = flp_journal_same(entry->purpose, "stats");
-		int shared = shares_values(old, entry);
-
-		if (is_void(j, i))
-			continue;
-		if (shared && !stats && !flp_journal_same(old->base, entry->base))
-			return refuse_metadata(old, entry, e);
-		if (shared && !flp_journal_same(old->members, entry->members) &&
-		    !is_unopened(j, entry, old))
-			return refuse_members(old, entry, e);
-		if (is_other_input(old, entry, shared))
-			return refuse_input(old, entry, e);
-	}
+	for (size_t i = 0; i < j->n && entry->weights != NULL; i++)
+		if (j->entry[i].weights != NULL && compare_values(j, &j->entry[i], entry, e) < 0 &&
+		    !is_void(j, i))
+			return -1;
 	return 0;
 }
 
@@ -357,11 +367,11 @@ int
 flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e)
 {
-	int sent = check_rounds(j, entry, again, e);
+	int sent = check_again(j, entry, again, e);
 
 	if (sent > 0)
 		return 1;
-	if (sent < 0 || check_mode(j, entry, e) < 0 || check_roster(j, entry, e) < 0 ||
+	if (sent < 0 || check_rounds(j, entry, e) < 0 || check_mode(j, entry, e) < 0 || check_roster(j, entry, e) < 0 ||
 	    check_left(j, entry, e) < 0 || check_values(j, entry, e) < 0)
 		return refuse(entry, e);
 	return 0;

@@ -34,7 +34,7 @@
  *     of this one;
  *   - a column of statistics was masked before with other members, likewise, or the same columns in
  *     the session from another input.
- * If the input is another, the error names the file of the message that was sent. */
+ * If the input of the round is another, the error names the file of the message that was sent. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 

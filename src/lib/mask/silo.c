@@ -218,15 +218,16 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
 	struct flp_round of;
 	uint64_t round;
 
-	if (left->header.kind != FLP_KIND_KEY)
-		return flp_error_bad(e, "expected a record of kind key, found %s",
-		    flp_called(&left->header));
+	if (left->header.kind != FLP_KIND_KEY || !flp_meta_is(meta, "verb", "leave"))
+		return flp_error_bad(e, "expected a message leave, found %s", flp_called(&left->header));
 	if (flp_signed_check(left, old->sign[member], e) < 0 ||
-	    flp_meta_expect(meta, "verb", "leave", strlen("leave"), e) < 0 ||
 	    flp_meta_expect(meta, "of", purpose, strlen(purpose), e) < 0)
 		return -1;
-	if (flp_meta_u64(meta, "round", 0, UINT64_MAX, &round, e) <= 0 || round > s->round)
-		round = s->round; /* which the record then has not */
+	if (flp_meta_u64(meta, "round", 0, UINT64_MAX, &round, e) <= 0)
+		round = s->round;
+	if (round > s->round)
+		return flp_error_bad(e, "metadata: round: expected %llu or an earlier one, found %llu",
+		    (unsigned long long)s->round, (unsigned long long)round);
 	of = flp_silo_round(old, round, NULL);
 	return flp_round_check(meta, &of, e);
 }
@@ -246,7 +247,7 @@ check_member(const struct flp_silo *s, const struct flp_roster *old, size_t memb
 		    memcmp(roster->mask[now], old->mask[member], sizeof *old->mask) == 0 ? 0 :
 		    flp_error_bad(e, "client %s: expected its keys in the old roster, found others",
 		    name);
-	for (size_t i = 0; status == 1 && i < n; i++)
+	for (size_t i = 0; status != 0 && i < n; i++)
 		if (flp_meta_is(&left[i].header.meta, "client", name))
 			status = check_leave(&left[i], old, member, s, e);
 	if (status < 0)

@@ -74,16 +74,17 @@ flp_turn_before(const struct flp_turn *t, const char *verb, size_t *entry, struc
 	long found = find(t, verb);
 	const struct flp_journal_entry *old = found < 0 ? NULL : &t->journal->entry[found];
 
-	*entry = (size_t)found;
 	if (old == NULL)
-		flp_error_bad(e, "expected that this client has sent its %s, found that it has not", verb);
-	else if (strcmp(old->base, t->base) != 0)
-		flp_error_bad(e, "base: expected that of its %s, found another", verb);
-	else if (strcmp(verb, "advertise") != 0 &&
-	    (old->graph == NULL || strcmp(old->graph, t->graph) != 0))
-		flp_error_bad(e, "graph: expected that of its %s, found another", verb);
-	else
+		flp_error_bad(e, "expected this client's message %s, which comes before this step, found none: "
+		    "run fl-mask %s first", verb, verb);
+	else if (!flp_journal_same(old->base, t->base))
+		flp_error_bad(e, "base: expected that of this client's message %s, found another", verb);
+	else if (strcmp(verb, "advertise") != 0 && !flp_journal_same(old->graph, t->graph))
+		flp_error_bad(e, "graph: expected that of this client's message %s, found another", verb);
+	else {
+		*entry = (size_t)found;
 		return 0;
+	}
 	return at_round(t, e);
 }
 
