@@ -607,3 +607,18 @@ rows() {
 		refused 3 "under which this client takes part in this round" step advertise $s --anew
 	done
 }
+
+@test "plan knows how many bytes a client sends" {
+	begin
+	upto confirm
+	# shellcheck disable=SC2086
+	steps reveal $FOUR
+	fl-mask plan -n 4 -C 4 --grid 12 -m g.flp > plan
+	fl-dump --json ash.{advertise,share,apply,confirm,reveal} | python3 -c '
+import json, math, sys
+bits = int(sys.argv[1])
+size = {"u8": 1, "u32": 4, "u64": bits // 8}  # u64 are masked values
+print(sum(size[t["dtype"]] * math.prod(t["dims"]) for line in sys.stdin
+          for t in json.loads(line)["tensors"]))' "$(sed -n 's/^bits	//p' plan)" > sent
+	[ "$(sed -n 's/^bytes	//p' plan)" -eq "$(cat sent)" ]
+}
