@@ -622,3 +622,10 @@ print(sum(size[t["dtype"]] * math.prod(t["dims"]) for line in sys.stdin
           for t in json.loads(line)["tensors"]))' "$(sed -n 's/^bits	//p' plan)" > sent
 	[ "$(sed -n 's/^bytes	//p' plan)" -eq "$(cat sent)" ]
 }
+
+@test "a key with a wrong name ends a call for many before the first of them has answered" {
+	begin
+	refused 2 'option --key: expected a name that ends with .key' \
+		fl-mask advertise --key ash.key --key birch.pub --roster roster -m g.flp
+	[ "$(grep -c round= ash.state/log || true)" -eq 0 ]
+}

@@ -113,6 +113,8 @@ mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn, st
 
 	if (clients->key.n == 0)
 		cli_usage("option --key is required");
+	for (size_t i = 0; i < clients->key.n; i++)
+		mask_party_check(clients->key.text[i]);
 	clients->bad.tell = cli_left_out;
 	for (size_t i = 0; status == 0 && i < clients->key.n; i++) {
 		cli_progress("clients", i, clients->key.n);

@@ -50,19 +50,27 @@ mask_key_load(struct flp_identity *id, const struct mask_key *key)
 	cli_check(mask_key_read(id, key, &e), &e, NULL);
 }
 
+static const char end[] = ".key";
+
+void
+mask_party_check(const char *key)
+{
+	size_t n = strlen(key);
+
+	if (n <= strlen(end) || strcmp(key + n - strlen(end), end) != 0)
+		cli_usage("option --key: expected a name that ends with .key, with .state beside it, found "
+		    "\"%s\"", key);
+}
+
 /* The folder of the journal beside a key, to be freed. */
 static char *
 state_of(const char *key)
 {
-	static const char end[] = ".key";
-	size_t n = strlen(key), end_n = strlen(end);
 	struct flp_error e;
 	char *folder;
 
-	if (n <= end_n || strcmp(key + n - end_n, end) != 0)
-		cli_usage("option --key: expected a name that ends with .key, with .state beside it, found "
-		    "\"%s\"", key);
-	if (asprintf(&folder, "%.*s.state", (int)(n - end_n), key) < 0) {
+	mask_party_check(key);
+	if (asprintf(&folder, "%.*s.state", (int)(strlen(key) - strlen(end)), key) < 0) {
 		flp_error_system(&e, errno, "text");
 		cli_fail(&e);
 	}

@@ -87,7 +87,7 @@ take_masks_away(struct unmask *u, struct flp_record *sum)
 	struct flp_error e;
 
 	v->added = u->survivors.n;
-	cli_check(flp_opening_unmask(&u->opening, flp_shape_stats(v) ? "stats" : "update",
+	cli_check(flp_opening_unmask(&u->opening, flp_round_purpose(flp_shape_stats(v)),
 	    v->fit.bits, &u->turnout.sum, &e), &e, NULL);
 	flp_opening_end(&u->opening);
 	cli_check(flp_vector_open(v, sum, &u->turnout.sum, &e), &e, "sum");

@@ -48,13 +48,15 @@ int mask_key_read(struct flp_identity *id, const struct mask_key *key,
 void mask_key_load(struct flp_identity *id, const struct mask_key *key);
 
 /* A party that sends something: its secret key, and the journal beside it, NAME.state for NAME.key.
- * A line of the journal that was never finished is reported. Ends the tool if the path of the key
- * does not end with .key. mask_party_close frees it, even on failure. */
+ * A line of the journal that was never finished is reported. mask_party_check ends the tool if the
+ * path of a key does not end with .key, and mask_party_open does so too; mask_party_close frees it,
+ * even on failure. */
 struct mask_party {
 	struct flp_identity id;
 	struct flp_journal journal;
 };
 
+void mask_party_check(const char *key);
 int mask_party_open(struct mask_party *p, const struct mask_key *key,
     struct flp_error *e) FLP_CHECKED;
 void mask_party_close(struct mask_party *p);

@@ -15,7 +15,8 @@
 enum {
 	HONEST = 4, SITES = 6, /* the others collude */
 	ALL = (1 << SITES) - 1, GOOD = (1 << HONEST) - 1,
-	LINES = 40, SUMS = 64, STEPS = 60, ROSTERS = 4,
+	STEPS = 60, SUMS = STEPS, /* a step opens one sum at most */
+	LINES = 200, ROSTERS = 4,
 	INPUTS = 2, /* updates that a site may have for the same parameters */
 	COLUMNS = HONEST * INPUTS,
 };
@@ -91,8 +92,7 @@ ask(int site, const struct flp_journal_entry *want)
 	int status = strcmp(want->verb, "leave") == 0 ? flp_permit_leave(j, want, &again, &e) :
 	    flp_permit_message(j, want, &again, &e);
 
-	if (status == 0 && j->n == LINES)
-		return -1;
+	CHECK(j->n < LINES, "a journal of %d lines", LINES);
 	if (status == 0) {
 		j->entry[j->n] = *want;
 		j->entry[j->n++].over = 1;
@@ -122,8 +122,6 @@ note(int stats, int weights, int sites, const struct flp_journal_entry *const of
 {
 	struct sum *s = &sum[sums];
 
-	if (sums == SUMS)
-		return;
 	*s = (struct sum){ .weights = weights, .stats = stats };
 	for (int i = 0; i < HONEST; i++)
 		if (sites >> i & 1)

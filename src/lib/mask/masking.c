@@ -23,7 +23,7 @@ make_keys(struct flp_prg_key *key, const struct flp_masking *m, uint32_t self,
     const struct secrets *s, struct flp_error *e)
 {
 	const struct flp_gathering *g = m->gathering;
-	const struct flp_derive d = flp_gathering_derive(g, g->round.stats ? "stats" : "update");
+	const struct flp_derive d = flp_gathering_derive(g, flp_round_purpose(g->round.stats));
 	const struct flp_tensor *t;
 	const uint32_t *from = flp_record_values(&s->inbox, "from", &t);
 	unsigned char secret[FLP_KDF_BYTES], public[FLP_KDF_BYTES];

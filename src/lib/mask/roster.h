@@ -60,8 +60,9 @@ int flp_roster_make(struct flp_record *to, const char *session,
     const struct flp_identity_public *member, size_t n, const struct flp_identity *authority,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes a roster from a record, which it takes over, even on failure. Everything in it is checked;
- * with the public key of an authority, the certificate of each member too. */
+/* Makes a roster from a record, which it takes over, even on failure. Its form is
+ * checked, and that no name and no key is there twice; with the public key of an authority, the
+ * certificate of each member too. Keys are checked when they are used. */
 int flp_roster_take(struct flp_roster *r, struct flp_record *record,
     const unsigned char authority[32], struct flp_error *e) FLP_CHECKED;
 

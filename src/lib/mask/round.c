@@ -40,6 +40,12 @@ value(const struct flp_round *r, size_t i, char text[FLP_DIGEST_TEXT])
 	return text;
 }
 
+const char *
+flp_round_purpose(int stats)
+{
+	return stats ? "stats" : "update";
+}
+
 int
 flp_round_number(uint64_t *round, const struct flp_meta *model, const uint64_t *given,
     struct flp_error *e)

@@ -22,6 +22,9 @@ struct flp_round {
 	int stats; /* the round is for statistics; in messages only the base shows it */
 };
 
+/* What a round is for, "stats" or "update", as keys of masks and lines of journals have it. */
+const char *flp_round_purpose(int stats);
+
 /* The round of a model, or `given` (NULL: 0) where it has none. FLP_ERROR_USAGE if both are
  * there and differ. */
 int flp_round_number(uint64_t *round, const struct flp_meta *model, const uint64_t *given,

@@ -16,7 +16,7 @@
 static const char *
 purpose_of(const struct flp_silo *s)
 {
-	return flp_shape_stats(&s->vector) ? "stats" : "update";
+	return flp_round_purpose(flp_shape_stats(&s->vector));
 }
 
 /* The key of the mask that site `self` and site `other` share. It depends on how the record was
@@ -187,7 +187,7 @@ flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t 
 {
 	const struct flp_journal_entry entry = { .verb = "leave", .session = roster->session,
 		.roster = roster->digest_text, .members = roster->members_text, .round = round,
-		.purpose = stats ? "stats" : "update", .input = roster->digest_text };
+		.purpose = flp_round_purpose(stats), .input = roster->digest_text };
 	struct flp_record leave = { 0 };
 	size_t index;
 	int again;

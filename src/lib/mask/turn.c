@@ -30,7 +30,7 @@ flp_turn_begin(struct flp_turn *t, struct flp_journal *j, const char *verb,
 	flp_digest_text(&round->roster, t->roster);
 	flp_digest_text(&round->graph, t->graph);
 	t->entry = (struct flp_journal_entry){ .verb = verb, .session = round->session,
-		.purpose = round->stats ? "stats" : "update",
+		.purpose = flp_round_purpose(round->stats),
 		.roster = round->has_roster ? t->roster : NULL, .round = round->number, .base = t->base,
 		.graph = round->has_graph ? t->graph : NULL };
 }

@@ -36,8 +36,8 @@ void flp_turnout_end(struct flp_turnout *t); /* all zero does nothing */
 int flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
-/* Notes who has sent a record, without adding it. FLP_ERROR_BAD if it belongs to another round, or
- * if its sender has not signed it, has not sent its shares, or has sent a different one before. The
+/* Notes who has sent a record that flp_turnout_load has given, without adding it. FLP_ERROR_BAD if
+ * its sender has not signed it, has not sent its shares, or has sent a different one before. The
  * same one again counts once. */
 int flp_turnout_note(struct flp_turnout *t, const struct flp_record *masked,
     struct flp_error *e) FLP_CHECKED;

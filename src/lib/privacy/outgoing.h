@@ -18,7 +18,7 @@
  *   metadata KEY   of each key
  * Besides kind and metadata, only limits that the policy sets are asked about. `refusal` is
  * NULL if the answer is yes. If `tell` returns a negative number, flp_outgoing_ask returns
- * it at once. Otherwise it returns 1 if all answers are yes, 0 if not, -1 if the system
+ * -1 at once. Otherwise it returns 1 if all answers are yes, 0 if not, -1 if the system
  * failed. */
 struct flp_outgoing {
 	const struct flp_site *site;
