@@ -219,7 +219,7 @@ meta() {
 }
 
 @test "nothing opens unless each site has sent exactly one record" {
-	refused 3 "expected a record from each of the 4 members, found none from birch, oak, so nothing is opened; wait for them, or see fl-mask leave if they can't come" \
+	refused 3 "expected a record from each of the 4 members, found none from birch, oak, so nothing is opened; a site can send its record again, and one that has masked nothing can sign a leave" \
 		unmask ash.masked cedar.masked
 	refused 3 "client ash: expected one record from it, found a second" unmask ./*.masked ash.masked
 	refused 3 "birch.u: expected a masked record, found update" unmask ./*.masked birch.u
@@ -267,7 +267,7 @@ meta() {
 	fl-train -m 0.flp -u -s 3 oak.rows |
 		fl-noise -C 1 -z 1 --adjacency replace --insecure-test-seed 5 > noised.u
 	apply oak noised.u > oak.masked
-	refused 3 "oak.masked: client oak: does not agree with client ash: metadata: state: expected clipped, found noised; all sites must use the same clip, noise, votes and weights; a site can't replace what it has masked, so this round can't be opened: go on from a model with other parameters" \
+	refused 3 "oak.masked: client oak: does not agree with client ash: metadata: state: expected clipped, found noised; all sites must use the same clip, noise, votes and weights; a site can't replace what it has masked, so this round can't be opened: go on with a later round or another session, from a model with other parameters" \
 		unmask ash.masked birch.masked oak.masked
 	fl-aggregate --sum ash.masked birch.masked > both
 	refused 3 "both: expected the record of one site, found a sum of several, which no site has signed" \
@@ -297,7 +297,7 @@ meta() {
 		apply $s $s.u > $s.masked
 	done
 	rm oak.masked
-	refused 3 "found none from oak, so nothing is opened; wait for it, or see fl-mask leave if it can't come" unmask ./*.masked
+	refused 3 "found none from oak, so nothing is opened; a site can send its record again, and one that has masked nothing can sign a leave" unmask ./*.masked
 	fl-mask roster --session birds {ash,birch,cedar}.pub > small
 	small="--roster small -m 0.flp"
 	refused 3 "another roster needs the leave of each member that is gone" \

@@ -72,7 +72,7 @@ check_same(const struct flp_silo *s, const struct flp_record *masked, struct flp
 	if (s->added == 0 || flp_making_same(&s->sum.header, &masked->header, e) == 0)
 		return 0;
 	flp_error_add(e, "a site can't replace what it has masked, so this round can't be opened: go "
-	    "on from a model with other parameters");
+	    "on with a later round or another session, from a model with other parameters");
 	return flp_error_at(e, "does not agree with client %s",
 	    flp_texts_get(&s->roster->clients, s->first));
 }
@@ -124,9 +124,8 @@ missing(const struct flp_silo *s, struct flp_error *e)
 			    flp_texts_get(&s->roster->clients, i));
 	flp_error_bad(e, "expected a record from each of the %zu members, found none from %s, so "
 	    "nothing is opened", s->roster->n, names);
-	return flp_error_add(e, s->roster->n - s->added == 1 ?
-	    "wait for it, or see fl-mask leave if it can't come" :
-	    "wait for them, or see fl-mask leave if they can't come");
+	return flp_error_add(e, "a site can send its record again, and one that has masked nothing can "
+	    "sign a leave");
 }
 
 int
