@@ -265,6 +265,8 @@ opened() {
 	steps reveal a b c
 	cat ./*.reveal > reveals
 	refused 3 '1 message was left out' unmask ./*.apply
+	unmask ./[abc].apply a.apply > sum.flp # given twice, it is added once
+	opened a b c
 	unmask --min-clients 3 ./*.apply > sum.flp 2> err
 	grep -q 'd.apply: client d: expected a survivor, found a client whose record came too late' err
 	opened a b c

@@ -259,7 +259,7 @@ meta() {
 	for s in ash birch; do
 		apply $s $s.u > $s.masked
 	done
-	refused 3 "birch.masked: expected a record without a mask, found one that is masked already" \
+	refused 3 "birch.masked: expected a record without a mask, found one that is masked" \
 		apply cedar birch.masked
 	fl-mask keygen -o elm
 	refused 3 "roster: expected client elm, whose key was given, among the members" apply elm ash.u

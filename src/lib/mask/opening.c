@@ -299,8 +299,8 @@ flp_opening_possible(const struct flp_opening *o, struct flp_error *e)
 		if (o->what[i] != FLP_OPENING_AWAY && n < o->g->threshold &&
 		    (n > 0 || o->what[i] == FLP_OPENING_SURVIVOR))
 			return flp_error_bad(e, "client %s: expected %llu of the %zu who hold its shares to "
-			    "survive, found %zu: wait for more masked records, or begin the round again (see fl-mask "
-			    "advertise --anew)",
+			    "survive, found %zu: wait for more masked records, or begin the round again (see "
+			    "fl-mask advertise --anew)",
 			    flp_gathering_name(o->g, i), (unsigned long long)o->g->threshold, o->g->holders, n);
 	}
 	return 0;

@@ -88,8 +88,8 @@ is_fleet(const struct flp_journal_entry *entry)
 }
 
 /* Whether a client has given up the attempt at a round to which entry i belongs: it has advertised
- * for that round again since. What a site has sent in silo mode stays sent: its mask there is always
- * the same. */
+ * for that round again since. What a site has sent in silo mode stays sent: its mask there is
+ * always the same. */
 static int
 is_void(const struct flp_journal *j, size_t i)
 {
@@ -112,8 +112,8 @@ check_anew(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		if (strcmp(j->entry[i].verb, "confirm") == 0 && same_round(&j->entry[i], entry) &&
 		    !is_void(j, i))
 			return flp_error_bad(e, "%s: expected a round in which this client has not confirmed "
-			    "survivors, found one in which it has: that round may still be opened, so take part "
-			    "in a later one, of a model with other parameters", entry->verb);
+			    "survivors, found one in which it has: that round may still be opened, so take "
+			    "part in a later one, of a model with other parameters", entry->verb);
 	return 0;
 }
 
@@ -132,9 +132,9 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (!flp_journal_same(rows[i].was, rows[i].is))
-			return flp_error_bad(e, "%s: %s: expected %.*s, for which this site has answered in this "
-			    "round, found %.*s: another one needs a later round or another session", entry->verb,
-			    rows[i].what, SHOWN, or_none(rows[i].was), SHOWN, or_none(rows[i].is));
+			return flp_error_bad(e, "%s: %s: expected %.*s, for which this site has answered in "
+			    "this round, found %.*s: another one needs a later round or another session",
+			    entry->verb, rows[i].what, SHOWN, or_none(rows[i].was), SHOWN, or_none(rows[i].is));
 	return flp_journal_same(old->input, entry->input) ? 1 : flp_error_bad(e, "%s: expected the "
 	    "input of the message that was sent before, found another input or other options",
 	    entry->verb);
@@ -200,11 +200,11 @@ check_mode(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		if (!is_fleet(old) || !same_round(old, entry))
 			continue;
 		if (!is_fleet(entry))
-			return flp_error_bad(e, "%s: expected the graph of this round, in which this client has "
-			    "advertised, found none (see --graph)", entry->verb);
+			return flp_error_bad(e, "%s: expected the graph of this round, in which this client "
+			    "has advertised, found none (see --graph)", entry->verb);
 		if (!flp_journal_same(old->roster, entry->roster))
-			return flp_error_bad(e, "%s: expected the roster %.*s, under which this client takes part "
-			    "in this round, found %.*s: take part in a later round", entry->verb, SHOWN,
+			return flp_error_bad(e, "%s: expected the roster %.*s, under which this client takes "
+			    "part in this round, found %.*s: take part in a later round", entry->verb, SHOWN,
 			    or_none(old->roster), SHOWN, or_none(entry->roster));
 	}
 	return 0;
@@ -223,8 +223,8 @@ check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		    strcmp(j->entry[i].verb, "leave") != 0)
 			last = &j->entry[i];
 	if (last == NULL)
-		return entry->instead == NULL ? 0 : flp_error_bad(e, "option --instead: expected none, since "
-		    "this site has sent nothing in this session, found one");
+		return entry->instead == NULL ? 0 : flp_error_bad(e, "option --instead: expected none, "
+		    "since this site has sent nothing in this session, found one");
 	if (flp_journal_same(last->roster, entry->roster))
 		return 0;
 	if (was_replaced(j, entry, entry->roster))
@@ -253,9 +253,9 @@ check_left(const struct flp_journal *j, const struct flp_journal_entry *entry,
 		if (strcmp(old->verb, "leave") == 0 && same_series(old, entry) &&
 		    (entry->roster == NULL || flp_journal_same(old->roster, entry->roster)) &&
 		    old->round <= entry->round)
-			return flp_error_bad(e, "expected a round before %llu%s, since this site has signed that "
-			    "it leaves the roster from then on, found round %llu", (unsigned long long)old->round,
-			    called(old), (unsigned long long)entry->round);
+			return flp_error_bad(e, "expected a round before %llu%s, since this site has signed "
+			    "that it leaves the roster from then on, found round %llu",
+			    (unsigned long long)old->round, called(old), (unsigned long long)entry->round);
 	}
 	return 0;
 }
@@ -288,8 +288,8 @@ refuse_metadata(const struct flp_journal_entry *old, const struct flp_journal_en
     struct flp_error *e)
 {
 	return flp_error_bad(e, "model %.*s: expected parameters for which this site has not masked "
-	    "anything, found those of the model %.*s (session %s, round %llu) under other metadata: take "
-	    "that model, or one with other parameters", SHOWN, or_none(entry->base), SHOWN,
+	    "anything, found those of the model %.*s (session %s, round %llu) under other metadata: "
+	    "take that model, or one with other parameters", SHOWN, or_none(entry->base), SHOWN,
 	    or_none(old->base), old->session, (unsigned long long)old->round);
 }
 
@@ -302,7 +302,8 @@ refuse_members(const struct flp_journal_entry *old, const struct flp_journal_ent
 
 	return flp_error_bad(e, "%s: expected %s, found %s of session %s, round %llu, which had other "
 	    "members: the two sums would differ by what one member sent, so take the same members as "
-	    "then, or %s", stats ? "columns" : "model", stats ? "columns that this site has not masked" :
+	    "then, or %s", stats ? "columns" : "model",
+	    stats ? "columns that this site has not masked" :
 	    "parameters for which this site has not masked anything", stats ? "some" : "those",
 	    old->session, (unsigned long long)old->round, stats ? "leave these columns out" :
 	    "a model with other parameters");
@@ -371,8 +372,9 @@ flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *
 
 	if (sent > 0)
 		return 1;
-	if (sent < 0 || check_rounds(j, entry, e) < 0 || check_mode(j, entry, e) < 0 || check_roster(j, entry, e) < 0 ||
-	    check_left(j, entry, e) < 0 || check_values(j, entry, e) < 0)
+	if (sent < 0 || check_rounds(j, entry, e) < 0 || check_mode(j, entry, e) < 0 ||
+	    check_roster(j, entry, e) < 0 || check_left(j, entry, e) < 0 ||
+	    check_values(j, entry, e) < 0)
 		return refuse(entry, e);
 	return 0;
 }

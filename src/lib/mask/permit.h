@@ -23,15 +23,15 @@
  *   - it is a message of silo mode, and this client has advertised for the round in fleet mode;
  *   - the session is pinned to another roster, that of its last message but a `leave`, unless
  *     entry->instead names that roster. The caller must then have checked that each member that is
- *     gone has signed a `leave` for the round, and that no member is new. A roster that was replaced
- *     can't be used again;
+ *     gone has signed a `leave` for the round, and that no member is new. A roster that was
+ *     replaced can't be used again;
  *   - it is a message of fleet mode, and this client takes part in the round under another roster;
  *   - this site has signed a `leave` for the roster, or for any if the entry has none, and for this
  *     round or an earlier one of the purpose;
  *   - the same parameters (weights) were used before, in any session, under another base, with
- *     another input or with other members. Other members are allowed if the earlier sum stays closed:
- *     its roster was replaced, in this session, for that round and purpose, by a roster of the members
- *     of this one;
+ *     another input or with other members. Other members are allowed if the earlier sum stays
+ *     closed: its roster was replaced, in this session, for that round and purpose, by a roster of
+ *     the members of this one;
  *   - a column of statistics was masked before with other members, likewise, or the same columns in
  *     the session from another input.
  * If the input of the round is another, the error names the file of the message that was sent. */
@@ -45,9 +45,9 @@ int flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
 /* What names the values of a round in its entry, in entry->weights: the caller frees it; NULL on
- * failure. For a model it is a digest of its values: the name, the dtype, the dims and the values of
- * each tensor that is not a description. Metadata do not change it. For columns (mask/columns.h) it is
- * flp_journal_columns of the statistics. */
+ * failure. For a model it is a digest of its values: the name, the dtype, the dims and the values
+ * of each tensor that is not a description. Metadata do not change it. For columns
+ * (mask/columns.h) it is flp_journal_columns of the statistics. */
 char *flp_permit_weights(const struct flp_record *model, const struct flp_record *stats,
     const struct flp_identity *id, struct flp_error *e) FLP_CHECKED;
 

@@ -404,7 +404,8 @@ flp_roster_self(const struct flp_roster *r, const struct flp_identity *id, size_
 		    "found %zu others", id->name, r->n);
 	if (memcmp(r->sign[i], id->sign_public, sizeof id->sign_public) != 0 ||
 	    memcmp(r->mask[i], id->mask_public, sizeof id->mask_public) != 0)
-		return flp_error_bad(e, "expected the public keys of client %s, whose key was given, found others", id->name);
+		return flp_error_bad(e, "expected the public keys of client %s, whose key was given, found "
+		    "others", id->name);
 	*self = (size_t)i;
 	return 0;
 }

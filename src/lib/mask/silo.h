@@ -55,17 +55,17 @@ int flp_silo_add(struct flp_silo *s, const struct flp_record *masked,
 int flp_silo_open(struct flp_silo *s, struct flp_record *to, struct flp_error *e) FLP_CHECKED;
 void flp_silo_end(struct flp_silo *s);
 
-/* Makes the record by which a site leaves a roster from a round of updates on or, with stats = 1, of
- * statistics. It is of kind key, without tensors, with verb=leave, of=update or of=stats, session,
- * roster, round and client, and is signed. When the function returns 0, the record is in the
- * journal. */
+/* Makes the record by which a site leaves a roster from a round of updates on or, with stats = 1,
+ * of statistics. It is of kind key, without tensors, with verb=leave, of=update or of=stats,
+ * session, roster, round and client, and is signed. When the function returns 0, the record is in
+ * the journal. */
 int flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t round,
     int stats, struct flp_record *message, struct flp_error *e) FLP_CHECKED;
 
 /* Checks that the roster of *s may replace `old` in its round, which the model says is for
  * statistics or not: it is of the same session, its members are members of `old` with the same
- * keys, and for each member that is gone there is such a record among the n in `left`, of this round
- * or an earlier one. */
+ * keys, and for each member that is gone there is such a record among the n in `left`, of this
+ * round or an earlier one. */
 int flp_silo_replaces(const struct flp_silo *s, const struct flp_roster *old,
     const struct flp_record *left, size_t n, struct flp_error *e) FLP_CHECKED;
 

@@ -75,8 +75,8 @@ flp_turn_before(const struct flp_turn *t, const char *verb, size_t *entry, struc
 	const struct flp_journal_entry *old = found < 0 ? NULL : &t->journal->entry[found];
 
 	if (old == NULL)
-		flp_error_bad(e, "expected this client's message %s, which comes before this step, found none: "
-		    "run fl-mask %s first", verb, verb);
+		flp_error_bad(e, "expected this client's message %s, which comes before this step, found "
+		    "none: run fl-mask %s first", verb, verb);
 	else if (!flp_journal_same(old->base, t->base))
 		flp_error_bad(e, "base: expected that of this client's message %s, found another", verb);
 	else if (strcmp(verb, "advertise") != 0 && !flp_journal_same(old->graph, t->graph))

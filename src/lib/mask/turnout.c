@@ -41,8 +41,8 @@ check_vector(struct flp_turnout *t, const struct flp_header *h, struct flp_error
 	int summed = h->tensors > 0 && strcmp(h->tensor[h->tensors - 1].name, FLP_NAMES_SENDERS) == 0;
 
 	if (summed && !t->trust)
-		return flp_error_bad(e, "expected the record of one client, found a sum of several, which no "
-		    "client has signed (see fl-mask unmask --trust-partials)");
+		return flp_error_bad(e, "expected the record of one client, found a sum of several, which "
+		    "no client has signed (see fl-mask unmask --trust-partials)");
 	if (summed)
 		own.tensors--;
 	t->vector.clients = t->d->g->n;

@@ -283,7 +283,7 @@ check_header(struct flp_vector *v, const struct flp_header *from, int *vote,
 {
 	*vote = 0;
 	if (from->kind == FLP_KIND_MASKED)
-		return flp_error_bad(e, "expected a record without a mask, found one that is masked already");
+		return flp_error_bad(e, "expected a record without a mask, found one that is masked");
 	if (check_single(from, e) < 0)
 		return -1;
 	if (flp_shape_stats(v)) {
