@@ -252,7 +252,7 @@ rows(const struct flp_record *record, const char *name, uint64_t width, size_t *
 {
 	const struct flp_tensor *t;
 	const void *values = flp_record_values(record, name, &t);
-	char members[32] = "each member", dims[FLP_DIMS_TEXT];
+	char members[64] = "each member", dims[FLP_DIMS_TEXT];
 
 	if (values == NULL) {
 		flp_error_bad(e, "tensor %s: expected one, found none", name);
