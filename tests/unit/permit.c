@@ -305,6 +305,19 @@ check_fleet(void)
 	CHECK(may(WITH(WITH(WITH(WITH(entry_of(2), roster, "S"), members, "N"), weights, "w2"), base,
 	    "b2"), NONE) < 0, "another roster");
 	CHECK(may(WITH(WITH(entry_of(2), weights, "w2"), base, "b2"), NONE) == 0, "%s", e.text);
+	/* lines that the rules above keep out, and that would free nothing either: another attempt under
+	 * another roster, and a leave beside a fleet's round, which need not all members */
+	begin();
+	add(apply);
+	add(WITH(advertise, roster, "S"));
+	CHECK(may(WITH(WITH(entry_of(2), roster, "S"), members, "N"), NONE) < 0 &&
+	    strstr(e.text, "other members") != NULL, "%s", e.text);
+	begin();
+	add(apply);
+	add(WITH(WITH(WITH(WITH(WITH(entry_of(1), roster, "S"), members, "N"), instead, "R"), weights,
+	    "w9"), base, "b9"));
+	CHECK(may(WITH(WITH(entry_of(2), roster, "S"), members, "N"), NONE) < 0 &&
+	    strstr(e.text, "other members") != NULL, "%s", e.text);
 	/* nor does one free a client that trusts an authority, and has no roster */
 	begin();
 	add(WITH(apply, roster, NULL));
