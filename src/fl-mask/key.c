@@ -25,8 +25,8 @@ ask(void *context, char *passphrase, struct flp_error *e)
 	snprintf(prompt, sizeof prompt, "passphrase of %.400s: ", key->path);
 	if (flp_passphrase_ask(passphrase, FLP_IDENTITY_PASSPHRASE, prompt, e) == 0)
 		return 0;
-	return flp_error_add(e, "the key is sealed, and there is no terminal to ask for its "
-	    "passphrase: give --passphrase-file");
+	return flp_error_add(e, "the key is sealed, and without a terminal its passphrase must come "
+	    "from a file: give --passphrase-file");
 }
 
 int

@@ -30,7 +30,7 @@ struct mask_server {
 void mask_server_enough(const struct mask_server *s, uint64_t clients);
 
 /* As flp_each_record, of inputs of which some may be bad. Ends the tool on failure. If the
- * only input holds no record, the message about that input is the last one. */
+ * only input holds no record, nothing more is said after the message about it. */
 void mask_each_record(struct flp_inputs *in, struct flp_bad *bad,
     int (*body)(void *context, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e), void *context, struct flp_out *out);

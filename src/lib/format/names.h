@@ -8,9 +8,9 @@
 #define FLP_NAMES_CLIENTS ":clients" /* of a cohort, a roster, a graph */
 #define FLP_NAMES_SENDERS ":senders" /* of a sum of masked records: its last tensor */
 
-/* Makes a set from the tensor of a record that is called so. FLP_ERROR_BAD if there is none, or if
- * its bytes are not lines in order, each once; the sentence shows the names, which are no site's
- * data. The caller frees *names, even on failure; it is empty at first. */
+/* Reads the names in one of these tensors into an empty set, which the caller frees, even on
+ * failure. FLP_ERROR_BAD if there is no such tensor, or if the names are not sorted or one is there
+ * twice. The error may quote names: those of clients are not data of a site. */
 int flp_names_take(struct flp_texts *names, const char *tensor, const struct flp_record *record,
     struct flp_error *e) FLP_CHECKED;
 

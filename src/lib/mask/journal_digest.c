@@ -103,10 +103,9 @@ read_columns(struct columns *c, const struct flp_record *stats, struct flp_error
 	    flp_description_names(&c->classes, stats, ":classes", e) < 0)
 		return -1;
 	c->k = flp_record_values(stats, "class", &t) != NULL ? (size_t)t->count : 0;
-	if (flp_record_values(stats, ":schema", &t) == NULL)
-		return 0;
-	status = flp_texts_parse_fields(&lines, flp_record_values(stats, ":schema", NULL),
-	    (size_t)t->bytes, e) < 0 || flp_schema_take(&c->schema, &lines, ":schema", e) < 0 ? -1 : 0;
+	status = flp_description_schema(&lines, stats, c->d, &c->features, &c->classes, e);
+	if (status == 0)
+		status = flp_schema_take(&c->schema, &lines, ":schema", e);
 	flp_texts_free(&lines);
 	return status;
 }
@@ -119,7 +118,8 @@ free_columns(struct columns *c)
 	flp_schema_free(&c->schema);
 }
 
-/* What nobody at this site has adds nothing to a sum, and tells nothing in a difference. */
+/* A column or a class that no row of this site has adds nothing to a sum, and a difference of sums
+ * tells nothing about it. */
 static size_t
 write_all(char *to, const struct columns *c, const struct flp_record *stats,
     const struct flp_identity *id)

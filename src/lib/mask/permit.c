@@ -80,7 +80,6 @@ same_round(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
 	return a->round == b->round && same_series(a, b);
 }
 
-/* Whether it is a message of fleet mode. */
 static int
 is_fleet(const struct flp_journal_entry *entry)
 {
@@ -260,24 +259,26 @@ check_left(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return 0;
 }
 
-/* Whether the sum of a message and of an earlier one would be of the same values at this site:
- * updates for the same parameters, or statistics with a column in common. */
+/* Whether two masked records of this site, which have weights, are updates for the same parameters,
+ * or statistics with a column in common. */
 static int
 shares_values(const struct flp_journal_entry *old, const struct flp_journal_entry *entry)
 {
 	const char *a = old->weights, *b = entry->weights;
+	size_t a_n = strlen(a) / FLP_JOURNAL_COLUMN, b_n = strlen(b) / FLP_JOURNAL_COLUMN;
 
-	if (a == NULL || b == NULL || !flp_journal_same(old->purpose, entry->purpose))
+	if (!flp_journal_same(old->purpose, entry->purpose))
 		return 0;
 	if (!flp_journal_same(entry->purpose, "stats"))
 		return flp_journal_same(a, b);
-	while (strlen(a) >= FLP_JOURNAL_COLUMN && strlen(b) >= FLP_JOURNAL_COLUMN) {
-		int order = memcmp(a, b, FLP_JOURNAL_COLUMN);
+	for (size_t i = 0, k = 0; i < a_n && k < b_n;) {
+		int order = memcmp(a + i * FLP_JOURNAL_COLUMN, b + k * FLP_JOURNAL_COLUMN,
+		    FLP_JOURNAL_COLUMN);
 
 		if (order == 0)
 			return 1;
-		a += order < 0 ? FLP_JOURNAL_COLUMN : 0;
-		b += order > 0 ? FLP_JOURNAL_COLUMN : 0;
+		i += order < 0;
+		k += order > 0;
 	}
 	return 0;
 }
@@ -334,10 +335,10 @@ is_other_input(const struct flp_journal_entry *old, const struct flp_journal_ent
 		return 0;
 	if (!flp_journal_same(entry->purpose, "stats"))
 		return shared;
-	return old->weights != NULL && flp_journal_same(old->purpose, entry->purpose) &&
-	    flp_journal_same(old->session, entry->session) && flp_journal_same(old->base, entry->base);
+	return same_series(old, entry) && flp_journal_same(old->base, entry->base);
 }
 
+/* Two entries that have weights. */
 static int
 compare_values(const struct flp_journal *j, const struct flp_journal_entry *old,
     const struct flp_journal_entry *entry, struct flp_error *e)

@@ -111,7 +111,7 @@ flp_roster_distinct(const struct flp_identity_public *member, size_t n, char *co
 	return status;
 }
 
-/* The same of the keys of a record. */
+/* The same for the keys in a record. */
 static int
 check_twice(const unsigned char (*sign)[32], const unsigned char (*mask)[32], size_t n,
     struct flp_error *e)

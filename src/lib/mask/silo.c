@@ -224,7 +224,7 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
 	    flp_meta_expect(meta, "of", purpose, strlen(purpose), e) < 0)
 		return -1;
 	if (flp_meta_u64(meta, "round", 0, UINT64_MAX, &round, e) <= 0)
-		round = s->round;
+		round = s->round; /* flp_round_check says what is wrong */
 	if (round > s->round)
 		return flp_error_bad(e, "metadata: round: expected %llu or an earlier one, found %llu",
 		    (unsigned long long)s->round, (unsigned long long)round);
