@@ -183,6 +183,9 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 		cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values",
 		    in->name, (unsigned long long)source.frame.n, (unsigned long long)source.frame.d,
 		    (unsigned long long)source.dropped);
+	if (o->verbose && source.unlabelled)
+		cli_warn("%s: the rows have no label, since there is no column %s", in->name,
+		    source.schema.y.name);
 	if (o->schema_out != NULL)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 

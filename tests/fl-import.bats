@@ -334,6 +334,21 @@ csv() {
 	    fl-import --schema g0.flp --schema more t.csv
 }
 
+@test "a file may lack the label of a schema, and is then not to be trained on" {
+	printf 'age,sex,y\n1,m,0\n2,f,1\n' > with.csv
+	cut -d , -f 1,2 with.csv > without.csv
+	fl-import -y y --schema-out y.schema with.csv | fl-put with.flp
+	run --separate-stderr fl-import -v --schema y.schema without.csv
+	[[ $stderr == *'without.csv: the rows have no label, since there is no column y' ]]
+	fl-import --schema y.schema without.csv | fl-put without.flp
+	[ "$(fl-export -f csv without.flp)" = "$(fl-export -f csv with.flp | sed 's/,[^,]*$//')" ]
+	[ "$(tensor without.flp :schema)" = "$(tensor with.flp :schema)" ]
+	fl-init -a 'dense 1' -i without.flp -s 1 | cmp - <(fl-init -a 'dense 1' -i with.flp -s 1)
+	fl-init -a 'dense 1' -i with.flp -s 1 | fl-put model.flp
+	refused 3 'expected classes in the data, found neither' fl-train -m model.flp without.flp
+	refused 3 'column y: expected in the header, found age, sex' fl-import -v -y y without.csv
+}
+
 @test "a schema of labels alone goes with LIBSVM and IDX" {
 	printf '%s\n' '+1 1:0.5 3:2' '-1 2:1' > t.svm
 	fl-import -f libsvm t.svm > t.flp

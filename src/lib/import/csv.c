@@ -6,140 +6,31 @@
  * values a level, is refused where nothing was said about it. Errors name row
  * (from 1, the header not counted), line and column. */
 #include "base/memory.h"
-#include "import/columns.h"
 #include "import/forms.h"
 #include "import/table.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-static int
-read_names(struct flp_table *t, struct flp_error *e)
-{
-	if (flp_table_rewind(t, e) < 0)
-		return -1;
-	t->width = t->csv.n;
-	if ((t->field = flp_memory_new(t->width, sizeof *t->field, e)) == NULL)
-		return -1;
-	for (size_t i = 0; i < t->width; i++) {
-		const struct flp_field *f = &t->csv.field[i];
-
-		if (f->n == 0)
-			continue;
-		if (flp_texts_find(&t->names, f->text, f->n) >= 0) {
-			flp_error_bad(e, "column %.*s: found twice", flp_value_shown(f->n), f->text);
-			flp_error_hide(e, "a column", "column %.*s", flp_value_shown(f->n), f->text);
-			return flp_error_at(e, "header");
-		}
-		t->field[t->names.n] = i;
-		if (flp_texts_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) < 0)
-			return flp_error_at(e, "header: column %zu", i + 1);
-	}
-	return 0;
-}
-
-static int
-given_names(struct flp_table *t, struct flp_error *e)
-{
-	if (flp_csv_list(&t->names, t->wish->header, e) < 0)
-		return flp_error_at(e, "header");
-	t->width = t->names.n;
-	if ((t->field = flp_memory_new(t->width, sizeof *t->field, e)) == NULL)
-		return -1;
-	for (size_t i = 0; i < t->width; i++)
-		t->field[i] = i;
-	return 0;
-}
-
-/* A file without a header line has values there. */
-static int
-no_column(const struct flp_table *t, const char *name, struct flp_error *e)
-{
-	char found[160] = "";
-	size_t n = 0, used = 0;
-
-	for (; n < t->names.n; n++) {
-		const char *next = flp_texts_get(&t->names, n);
-
-		if (used + strlen(next) + sizeof ", ..." > sizeof found)
-			break;
-		used += (size_t)sprintf(found + used, "%s%s", n ? ", " : "", next);
-	}
-	flp_error_bad(e, "column %s: expected in the header, found %s%s%s", name, found,
-	    n < t->names.n ? n ? ", ..." : "other names" : "",
-	    t->width == 1 ? " (fields are separated by commas)" : "");
-	return n == 0 ? -1 : flp_error_hide(e, "other names", "%s%s", found,
-	    n < t->names.n ? ", ..." : "");
-}
-
-static int
-find_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_column *c,
-    struct flp_error *e)
-{
-	long at;
-
-	if (c->name == NULL)
-		return 0;
-	at = flp_texts_find(&t->names, c->name, strlen(c->name));
-	if (at < 0)
-		return no_column(t, c->name, e);
-	slot->column = c;
-	slot->kind = c->kind;
-	slot->field = t->field[at];
-	return 0;
-}
-
-static int
-find_slots(struct flp_table *t, struct flp_error *e)
-{
-	struct flp_schema *s = t->schema;
-
-	t->n = s->columns;
-	if ((t->x = flp_memory_new(t->n, sizeof *t->x, e)) == NULL)
-		return -1;
-	for (size_t i = 0; i < t->n; i++) {
-		if (find_slot(t, &t->x[i], &s->x[i], e) < 0)
-			return s->closed ? flp_error_add(e, "a site that lacks a column of the schema adds "
-			    "it without values, see --missing keep") : -1;
-		t->x[i].undeclared = !s->closed && s->x[i].kind == FLP_COLUMN_NUMBER;
-	}
-	t->y.required = t->group.required = 1;
-	if (find_slot(t, &t->y, &s->y, e) < 0)
-		return -1;
-	return find_slot(t, &t->group, &s->group, e);
-}
 
 static void
 close_csv(struct flp_source *source)
 {
-	struct flp_table *t = source->state;
-
-	flp_csv_close(&t->csv);
-	flp_texts_free(&t->names);
-	free(t->field);
-	free(t->x);
-	free(t);
+	flp_table_close(source->state);
+	free(source->state);
 }
 
 static int
 open_csv(struct flp_source *source, struct flp_error *e)
 {
-	const struct flp_wish *w = source->wish;
 	struct flp_table *t = flp_memory_new(1, sizeof *t, e);
 
 	if (t == NULL)
 		return -1;
 	source->state = t;
-	t->wish = w;
-	t->schema = &source->schema;
-	if (flp_in_spool(source->in, e) < 0 || flp_csv_open(&t->csv, source->in, e) < 0)
+	if (flp_in_spool(source->in, e) < 0 ||
+	    flp_table_open(t, source->wish, &source->schema, source->in, e) < 0)
 		return -1;
-	if ((w->header ? given_names(t, e) : read_names(t, e)) < 0)
-		return -1;
-	if (!t->schema->closed && flp_columns_choose(t->schema, w, &t->names, t->width, e) < 0)
-		return -1;
-	return find_slots(t, e);
+	source->unlabelled = source->schema.y.name != NULL && t->y.kind == 0;
+	return 0;
 }
 
 const struct flp_import_form flp_import_csv = {

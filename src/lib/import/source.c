@@ -70,9 +70,9 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 		f->description.features = &source->features;
 	if (source->lines.n > 0)
 		f->description.schema = &source->lines;
-	if (s->y.name != NULL)
+	if (s->y.name != NULL && !source->unlabelled)
 		f->target = s->y.kind == FLP_COLUMN_NUMBER ? FLP_TARGET_NUMBER : FLP_TARGET_CLASS;
-	if (f->target == FLP_TARGET_CLASS)
+	if (s->y.kind == FLP_COLUMN_LEVEL)
 		f->description.classes = &s->y.levels;
 	f->grouped = s->group.name != NULL;
 	f->missing = source->wish->missing == FLP_MISSING_KEEP;

@@ -45,6 +45,7 @@ struct flp_source {
 	struct flp_texts features;  /* of the schema, after the scan */
 	struct flp_texts lines;     /* its x and y */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
+	int unlabelled;             /* 1: the file lacks the label column of a closed schema */
 	uint64_t dropped;           /* rows that it left out for missing values */
 	double *scaling;            /* of flp_source_scale: center, then scale */
 	void *state;                /* the form's */

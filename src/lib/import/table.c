@@ -14,18 +14,22 @@ flp_table_at_column(const struct flp_slot *slot, struct flp_error *e)
 }
 
 int
-flp_table_rewind(struct flp_table *t, struct flp_error *e)
+flp_table_header(struct flp_table *t, struct flp_error *e)
 {
 	int status;
 
-	t->row = 0;
-	if (flp_csv_rewind(&t->csv, e) < 0)
-		return -1;
-	if (t->wish->header != NULL)
-		return 0;
 	if ((status = flp_csv_next(&t->csv, e)) < 0)
 		return flp_error_at(e, "header");
 	return status > 0 ? 0 : flp_error_bad(e, "expected a header line, found nothing");
+}
+
+int
+flp_table_rewind(struct flp_table *t, struct flp_error *e)
+{
+	t->row = 0;
+	if (flp_csv_rewind(&t->csv, e) < 0)
+		return -1;
+	return t->wish->header != NULL ? 0 : flp_table_header(t, e);
 }
 
 static int
@@ -91,4 +95,15 @@ flp_table_other(const struct flp_table *t, const struct flp_slot *slot, enum flp
 		flp_value_refuse(value, f->text, f->n, e);
 	}
 	return flp_table_at_column(slot, e);
+}
+
+void
+flp_table_layout(struct flp_table *t)
+{
+	size_t feature = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		t->x[i].feature = feature;
+		feature += t->x[i].kind == FLP_COLUMN_NUMBER ? 1 : t->x[i].column->levels.n;
+	}
 }

@@ -36,7 +36,18 @@ struct flp_table {
 	size_t n;               /* x columns */
 };
 
-/* Goes to the first row, past the header line. */
+/* Reads the header line, or takes wish->header for it, and finds the columns of the schema:
+ * those that are wished for, if it is not closed; otherwise those that it has, of which the
+ * file may lack the label (t->y.kind is then 0). The first row comes next. The arguments stay
+ * the caller's and must outlive the table, which it closes also after a failure. */
+int flp_table_open(struct flp_table *t, const struct flp_wish *wish, struct flp_schema *schema,
+    struct flp_in *in, struct flp_error *e) FLP_CHECKED;
+void flp_table_close(struct flp_table *t);
+
+/* Reads the header line. */
+int flp_table_header(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* Goes back to the first row, in an input that can be read twice. */
 int flp_table_rewind(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* The next row that is not dropped: 1, 0 at the end, -1. */
@@ -85,6 +96,16 @@ flp_table_number(const struct flp_table *t, const struct flp_slot *slot, double 
 
 	return value == FLP_VALUE_NUMBER ? 0 : flp_table_other(t, slot, value, e);
 }
+
+/* Lays the features of a closed schema out in x. */
+void flp_table_layout(struct flp_table *t);
+
+/* Encodes the current row: x, as many zeros as the schema has features, gets the values; `missing`,
+ * which is NULL or as many zeros, gets a 1 for each feature whose value is missing. Under
+ * FLP_MISSING_MEAN and FLP_MISSING_ZERO a missing number becomes its slot's `sum`. The
+ * features must be laid out. */
+int flp_table_x(const struct flp_table *t, float *x, uint8_t *missing,
+    struct flp_error *e) FLP_CHECKED;
 
 /* The two passes, as import/forms.h has them. */
 int flp_table_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;

@@ -50,9 +50,8 @@ emit_level(const struct flp_table *t, const struct flp_slot *slot, float *x, uin
 	return 0;
 }
 
-/* `missing` is NULL or, like x, a row of zeros. */
-static int
-emit_x(const struct flp_table *t, float *x, uint8_t *missing, struct flp_error *e)
+int
+flp_table_x(const struct flp_table *t, float *x, uint8_t *missing, struct flp_error *e)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct flp_slot *slot = &t->x[i];
@@ -127,7 +126,7 @@ emit_rows(struct flp_table *t, struct flp_rows *rows, uint8_t *missing, struct f
 			return -1;
 		if (missing != NULL)
 			memset(missing, 0, (size_t)rows->frame->d);
-		if (emit_x(t, x, missing, e) < 0 || emit_y(t, rows, e) < 0 ||
+		if (flp_table_x(t, x, missing, e) < 0 || emit_y(t, rows, e) < 0 ||
 		    emit_group(t, rows, e) < 0)
 			return flp_table_at_row(t, e);
 		if (missing != NULL && flp_rows_missing(rows, missing, e) < 0)

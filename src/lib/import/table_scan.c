@@ -92,12 +92,11 @@ check_levels(const struct flp_slot *slot, const char *but, struct flp_error *e)
 	return flp_table_at_column(slot, e);
 }
 
-/* The levels are known now; x is laid out. There are n rows. */
+/* The levels are known now. There are n rows. */
 static int
 settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 {
 	struct flp_schema *s = t->schema;
-	size_t feature = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
 		struct flp_slot *slot = &t->x[i];
@@ -109,8 +108,6 @@ settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 			return -1;
 		slot->column->empty = (n == 0 || t->wish->missing == FLP_MISSING_KEEP) &&
 		    slot->undeclared && !slot->decided;
-		slot->feature = feature;
-		feature += slot->kind == FLP_COLUMN_NUMBER ? 1 : slot->column->levels.n;
 	}
 	if (!s->closed && t->y.kind != 0 && t->wish->target == FLP_TARGET_NONE &&
 	    check_levels(&t->y, "for a regression: --target number", e) < 0)
@@ -119,6 +116,7 @@ settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 	    flp_schema_sort(&s->group, 0, e) < 0))
 		return -1;
 	s->closed = 1;
+	flp_table_layout(t);
 	return 0;
 }
 
