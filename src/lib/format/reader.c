@@ -37,13 +37,11 @@ struct flp_reader {
 int
 flp_reader_begins(struct flp_in *in, struct flp_error *e)
 {
-	unsigned char first = 0;
-	size_t got;
+	int ended = flp_in_ended(in, e);
 
-	if (flp_in_spool(in, e) < 0 || flp_in_read(in, &first, 1, &got, e) < 0 ||
-	    flp_in_seek(in, 0, e) < 0)
-		return -1;
-	return first == 0x89; /* no text begins with this byte of the magic */
+	if (ended != 0)
+		return ended < 0 ? -1 : 0;
+	return in->buffer[in->from] == 0x89; /* no text begins with this byte of the magic */
 }
 
 struct flp_reader *

@@ -15,7 +15,7 @@
 struct flp_reader;
 
 /* 1 if an input, of which nothing has been read, begins as a record does, 0 if not, -1 on
- * error. The input is made regular, and its position stays the same. */
+ * error. Nothing is read from it by this. */
 int flp_reader_begins(struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 
 /* A reader of `in`, which stays the caller's and must outlive it. */

@@ -49,6 +49,7 @@ flp_table_next(struct flp_table *t, struct flp_error *e)
 	do {
 		t->row++;
 		status = flp_csv_next(&t->csv, e);
+		t->lost = status < 0;
 		if (status > 0 && t->csv.n != t->width)
 			status = flp_error_bad(e, "expected %zu fields, found %zu", t->width, t->csv.n);
 		if (status <= 0)

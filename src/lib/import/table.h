@@ -32,6 +32,7 @@ struct flp_table {
 	size_t *field;          /* where each of them stands */
 	size_t width;           /* fields in a row */
 	uint64_t row;           /* the current one, from 1 */
+	int lost;               /* 1: an error leaves no way to tell where the next row begins */
 	struct flp_slot *x, y, group;
 	size_t n;               /* x columns */
 };

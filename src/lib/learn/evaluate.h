@@ -1,10 +1,21 @@
-/* Evaluation of a model on data. */
+/* A network's outputs for the rows of data, and how good they are. */
 #ifndef FLP_LEARN_EVALUATE_H
 #define FLP_LEARN_EVALUATE_H
 
 #include "learn/metrics.h"
 #include "learn/network.h"
 #include "learn/view.h"
+
+/* Takes the outputs [b,k] of the b rows of a view from `from` on, which are valid until it
+ * returns, and the truth of these rows, if the view has it. */
+typedef int flp_take_outputs(void *context, size_t from, size_t b, const float *output,
+    struct flp_truth truth, struct flp_error *e);
+
+/* Gives the outputs for all rows of a view, as params' network sees them, in batches and in
+ * order, until `take` returns a negative number, which is then returned. A view without labels
+ * and targets is allowed. FLP_ERROR_BAD if the view does not fit. */
+int flp_outputs(struct flp_network *net, const float *params, const struct flp_view *v,
+    enum flp_loss loss, flp_take_outputs *take, void *context, struct flp_error *e) FLP_CHECKED;
 
 /* Adds the rows of a view, as params' network sees them, to m. FLP_ERROR_BAD where
  * the view does not fit, or names the rows where an output is not finite. */

@@ -117,3 +117,16 @@ flp_loss_probability(enum flp_loss loss, const float *output, size_t k, double *
 	for (size_t j = 0; j < k; j++)
 		p[j] /= sum;
 }
+
+size_t
+flp_loss_class(enum flp_loss loss, const float *output, size_t k)
+{
+	size_t best = 0;
+
+	if (loss == FLP_LOSS_BINARY)
+		return output[0] >= 0;
+	for (size_t j = 1; j < k; j++)
+		if (output[j] > output[best])
+			best = j;
+	return best;
+}

@@ -37,4 +37,8 @@ double flp_loss_sum(enum flp_loss loss, const float *output, struct flp_truth tr
  * p[k] of k. */
 void flp_loss_probability(enum flp_loss loss, const float *output, size_t k, double *p);
 
+/* The class that is predicted by the logits of one row: that of the largest, the lowest of
+ * equals; of one logit 1 where p >= 1/2. */
+size_t flp_loss_class(enum flp_loss loss, const float *output, size_t k);
+
 #endif

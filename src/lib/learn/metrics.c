@@ -53,15 +53,9 @@ static void
 add_class(struct flp_metrics *m, const float *output, uint32_t label)
 {
 	struct flp_metrics_bin *bin;
-	size_t best = 0, place;
+	size_t best = flp_loss_class(m->loss, output, m->outputs), place;
 	double p;
 
-	if (m->loss == FLP_LOSS_BINARY)
-		best = output[0] >= 0;
-	else
-		for (size_t j = 1; j < m->classes; j++)
-			if (output[j] > output[best])
-				best = j;
 	m->correct += best == label;
 	if (m->confusion != NULL)
 		m->confusion[label * m->classes + best]++;

@@ -60,8 +60,7 @@ int flp_metrics_merge(struct flp_metrics *m, const struct flp_metrics *other,
 
 double flp_metrics_loss(const struct flp_metrics *m); /* mean over rows */
 
-/* Classes. The predicted class is that of the largest logit, the lowest of
- * equals; of one logit 1 where p >= 1/2. */
+/* Classes. The predicted class is that of flp_loss_class. */
 double flp_metrics_accuracy(const struct flp_metrics *m);
 double flp_metrics_ece(const struct flp_metrics *m); /* expected calibration error */
 

@@ -23,7 +23,7 @@ check(const struct flp_view *v, const struct flp_arch *a, enum flp_loss loss,
 {
 	if (v->rows < 1 || v->rows > UINT32_MAX)
 		return flp_error_bad(e, "rows: expected 1 to 4294967295, found %zu", v->rows);
-	if (loss == FLP_LOSS_MSE)
+	if (loss == FLP_LOSS_MSE || v->label == NULL)
 		return 0;
 	return check_labels(v, loss == FLP_LOSS_BINARY ? 2 : a->outputs, e);
 }
@@ -59,11 +59,11 @@ flp_loader_open(struct flp_loader *l, const struct flp_view *v, const struct flp
 	l->view = v;
 	if (prepare_scaling(l, v, e) < 0)
 		goto fail;
-	if (loss == FLP_LOSS_MSE)
-		l->target = flp_memory_new(room, sizeof *l->target, e);
-	else
-		l->label = flp_memory_new(room, sizeof *l->label, e);
-	if (l->target == NULL && l->label == NULL)
+	if (loss == FLP_LOSS_MSE && v->target != NULL &&
+	    (l->target = flp_memory_new(room, sizeof *l->target, e)) == NULL)
+		goto fail;
+	if (loss != FLP_LOSS_MSE && v->label != NULL &&
+	    (l->label = flp_memory_new(room, sizeof *l->label, e)) == NULL)
 		goto fail;
 	return 0;
 fail:
@@ -111,7 +111,7 @@ flp_loader_take(struct flp_loader *l, const uint32_t *order, size_t from, size_t
 		take_row(l, row, x + i * v->columns);
 		if (l->label != NULL)
 			l->label[i] = v->label[row];
-		else
+		if (l->target != NULL)
 			l->target[i] = v->target[row];
 	}
 	return (struct flp_truth){ .label = l->label, .target = l->target };

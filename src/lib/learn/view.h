@@ -16,8 +16,8 @@ struct flp_view {
 	const uint8_t *u8;
 	const double *center; /* [columns]: what a network sees of x is */
 	const double *scale;  /* (x - center) * (1/scale); both NULL: x */
-	const uint32_t *label; /* [rows]: for binary and softmax */
-	const float *target;   /* [rows]: for mse */
+	const uint32_t *label; /* [rows]: for binary and softmax; both NULL for rows whose */
+	const float *target;   /* [rows]: for mse              truth is not known */
 };
 
 /* Rows of a view, a batch at a time. */
@@ -26,11 +26,11 @@ struct flp_loader {
 	double *center, *inverse; /* [columns]: center and 1/scale for f32 */
 	float *center_u8, *inverse_u8; /* and for u8; NULL: rows as they are */
 	uint32_t *label; /* of the batch taken last: this for binary and softmax, */
-	float *target;   /* this for mse; the other NULL */
+	float *target;   /* this for mse; NULL where the view has none */
 };
 
-/* The view must have the columns, the labels or targets and the finite numbers that
- * the architecture and the loss want; the caller checks this. FLP_ERROR_BAD if it
+/* The view must have the columns and the finite numbers that the architecture wants, and the
+ * labels or targets that the loss wants or neither; the caller checks this. FLP_ERROR_BAD if it
  * has no row, or a label that is not a class of the architecture. It must
  * outlive the loader, which takes batches of at most `room` rows. */
 int flp_loader_open(struct flp_loader *l, const struct flp_view *v,

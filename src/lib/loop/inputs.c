@@ -87,6 +87,16 @@ open_next(struct flp_inputs *inputs, struct flp_error *e)
 }
 
 int
+flp_inputs_take(struct flp_inputs *inputs, struct flp_in *in, char **paths,
+    struct flp_error *e)
+{
+	flp_inputs_init(inputs, paths);
+	inputs->in = *in;
+	set_place(inputs, *inputs->path++);
+	return open_reader(inputs, e) < 0 ? flp_inputs_at(inputs, e) : 0;
+}
+
+int
 flp_inputs_rewind(struct flp_inputs *inputs, struct flp_error *e)
 {
 	flp_reader_free(inputs->reader);

@@ -27,6 +27,11 @@ struct flp_inputs {
 void flp_inputs_init(struct flp_inputs *inputs, char **paths);
 void flp_inputs_close(struct flp_inputs *inputs);
 
+/* Begins with an input that is already open, of which nothing has been read, and then closes it
+ * as if it had opened it, also on failure. *paths names it and ends with NULL, as above. */
+int flp_inputs_take(struct flp_inputs *inputs, struct flp_in *in, char **paths,
+    struct flp_error *e) FLP_CHECKED;
+
 /* The next record's header and, through inputs->reader, its values: 1, 0 at
  * the end of the last file, -1. Every error names the file and, beyond the
  * first, the record's number. After an error of code FLP_ERROR_BAD the next call goes

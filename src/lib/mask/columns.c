@@ -94,7 +94,7 @@ flp_columns_or_model(struct flp_record *to, struct flp_digest *digest, const cha
 	memset(to, 0, sizeof *to);
 	if (flp_in_open(&in, path, e) < 0)
 		return -1;
-	if ((record = flp_reader_begins(&in, e)) < 0)
+	if (flp_in_spool(&in, e) < 0 || (record = flp_reader_begins(&in, e)) < 0)
 		found = flp_error_at(e, "%s", in.name);
 	else if (record > 0)
 		found = load_model(to, digest, &in, e);

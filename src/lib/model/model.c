@@ -216,41 +216,82 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 	if (m->classes.n > 0 && set->class_names.n > 0 &&
 	    flp_texts_same(&m->classes, &set->class_names, e) < 0)
 		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
-	if (m->loss == FLP_LOSS_MSE ? set->targets == NULL : set->classes == NULL)
-		return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
-		    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
-		    set->targets ? "targets" : set->classes ? "classes" : "neither");
 	if (flp_description_same_schema(&m->schema, &set->schema, 1, e) < 0)
 		return flp_error_at(e, "schema differs from the model's (see fl-import --schema)");
 	return check_missing(set, e);
+}
+
+static int
+check_truth(const struct flp_model *m, const struct flp_dataset *set, struct flp_error *e)
+{
+	if (m->loss == FLP_LOSS_MSE ? set->targets != NULL : set->classes != NULL)
+		return 0;
+	return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
+	    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
+	    set->targets ? "targets" : set->classes ? "classes" : "neither");
+}
+
+/* Gives a view of d columns a scaling, whose one value may hold for all. */
+static int
+scale(struct flp_view *v, const struct flp_scaling *s, size_t d, double **owned,
+    struct flp_error *e)
+{
+	*owned = NULL;
+	v->columns = d;
+	v->center = s->center;
+	v->scale = s->scale;
+	if (s->center == NULL || s->n == d)
+		return 0;
+	if ((*owned = flp_memory_new(d, 2 * sizeof **owned, e)) == NULL)
+		return -1;
+	for (size_t i = 0; i < d; i++) {
+		(*owned)[i] = s->center[0];
+		(*owned)[d + i] = s->scale[0];
+	}
+	v->center = *owned;
+	v->scale = *owned + d;
+	return 0;
+}
+
+static int
+make_view(const struct flp_model *m, const struct flp_dataset *set, int truth,
+    struct flp_view *v, double **owned, struct flp_error *e)
+{
+	const struct flp_scaling *scaling;
+
+	*owned = NULL;
+	if (check_fit(m, set, e) < 0 || (truth && check_truth(m, set, e) < 0) ||
+	    choose_scaling(m, set, &scaling, e) < 0)
+		return -1;
+	*v = (struct flp_view){ .rows = set->n, .f32 = set->x_f32, .u8 = set->x_u8,
+		.label = truth ? set->classes : NULL, .target = truth ? set->targets : NULL };
+	return scale(v, scaling, set->d, owned, e);
 }
 
 int
 flp_model_view(const struct flp_model *m, const struct flp_dataset *set, struct flp_view *v,
     double **owned, struct flp_error *e)
 {
-	const struct flp_scaling *scaling;
-	const double *center, *scale;
-	size_t d = set->d;
+	return make_view(m, set, 1, v, owned, e);
+}
 
+int
+flp_model_rows(const struct flp_model *m, const struct flp_dataset *set, struct flp_view *v,
+    double **owned, struct flp_error *e)
+{
+	return make_view(m, set, 0, v, owned, e);
+}
+
+int
+flp_model_encoded(const struct flp_model *m, struct flp_view *v, double **owned,
+    struct flp_error *e)
+{
 	*owned = NULL;
-	if (check_fit(m, set, e) < 0 || choose_scaling(m, set, &scaling, e) < 0)
-		return -1;
-	center = scaling->center;
-	scale = scaling->scale;
-	if (center != NULL && scaling->n != d) {
-		if ((*owned = flp_memory_new(d, 2 * sizeof **owned, e)) == NULL)
-			return -1;
-		for (size_t i = 0; i < d; i++) {
-			(*owned)[i] = center[0];
-			(*owned)[d + i] = scale[0];
-		}
-		center = *owned;
-		scale = *owned + d;
-	}
-	*v = (struct flp_view){ .rows = set->n, .columns = d, .f32 = set->x_f32, .u8 = set->x_u8,
-		.center = center, .scale = scale, .label = set->classes, .target = set->targets };
-	return 0;
+	*v = (struct flp_view){ 0 };
+	if (m->site)
+		return flp_error_bad(e, "the model wants each site's own scaling (see fl-import "
+		    "--scale): expected a data record that brings one");
+	return scale(v, &m->scaling, m->arch.inputs, owned, e);
 }
 
 /* The loss that goes with what is to be predicted. */

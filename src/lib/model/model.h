@@ -38,6 +38,17 @@ void flp_model_free(struct flp_model *m);
 int flp_model_view(const struct flp_model *m, const struct flp_dataset *set,
     struct flp_view *v, double **owned, struct flp_error *e) FLP_CHECKED;
 
+/* The same for rows that are to be predicted: the data may lack labels and targets, and what they
+ * have of these is not in the view. */
+int flp_model_rows(const struct flp_model *m, const struct flp_dataset *set,
+    struct flp_view *v, double **owned, struct flp_error *e) FLP_CHECKED;
+
+/* The same for rows that were encoded by the model's own schema. Their number and their values
+ * (rows, f32) are for the caller to set. FLP_ERROR_BAD if the model wants data that bring their
+ * own scaling. */
+int flp_model_encoded(const struct flp_model *m, struct flp_view *v, double **owned,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Copies params[a->parameters] into the tensors of a record that has them. */
 void flp_model_put(struct flp_record *to, const struct flp_arch *a, const float *params);
 

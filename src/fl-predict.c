@@ -1,0 +1,122 @@
+/* fl-predict: what a model says about rows whose answer is not known.
+ *
+ * A table with a line for each row of a CSV file or of data records: the class and the
+ * probability of each class, or the value. A CSV file is encoded by the schema and the
+ * scaling that the model carries, and is read once, so it may come through a pipe. A row
+ * that can't be encoded is named on standard error and left out. */
+#include "cli.h"
+#include "model/predict.h"
+
+struct options {
+	const char *model, *key;
+	struct flp_wish wish;
+	unsigned missing; /* a place in the table below */
+	double threshold;
+	uint64_t top;
+	int json, plain, verbose;
+	struct flp_bad bad;
+};
+
+/* What may become of a missing value. A row that is dropped would have no answer. */
+static const enum flp_missing missing[] = { FLP_MISSING_REFUSE, FLP_MISSING_MEAN,
+	FLP_MISSING_ZERO };
+
+static const char *
+missing_name(unsigned index)
+{
+	return index < sizeof missing / sizeof *missing ? flp_missing_name(missing[index]) : NULL;
+}
+
+#define TO(field) struct options, field
+static const struct cli_option options[] = {
+	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model"),
+	CLI_TEXT(0, "key", TO(key), "COL", NULL,
+		"csv: the column that tells rows apart; by default they are numbered"),
+	CLI_CHOICE(0, "missing", TO(missing), missing_name, "refuse",
+		"csv: what to do with a row that lacks a value"),
+	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL,
+		"csv: the column names of a file that has no header line"),
+	CLI_REAL(0, "threshold", TO(threshold), "P", 0, 1, NULL,
+		"two classes: predict the second where its probability is at least P"),
+	CLI_COUNT(0, "top", TO(top), "K", 1, CLI_COUNT_MOST, NULL,
+		"print the K most probable classes of each row, one a line"),
+	CLI_FLAG(0, "json", TO(json), "print a JSON object for each row, one a line"),
+	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
+	CLI_STRICT(TO(bad.strict)),
+	CLI_FLAG('v', "verbose", TO(verbose), "quote a value that is refused"),
+	{ 0 },
+};
+
+static const struct cli_tool tool = { "fl-predict",
+	"Predict classes or values for the rows of a file.", "[FILE]", 0, 1, options };
+
+/* What is asked for must go with the model. */
+static void
+prepare(struct flp_predict *p, const struct options *o)
+{
+	size_t classes = p->table.classes;
+
+	if (cli_given("threshold") && o->top > 0)
+		cli_usage("expected one of --threshold and --top, not both");
+	if (cli_given("threshold") && classes != 2)
+		cli_usage("option --threshold: expected a model of two classes, found one of %zu",
+		    classes);
+	if (o->top > classes)
+		cli_usage("option --top: expected at most the %zu classes of the model, found %llu",
+		    classes, (unsigned long long)o->top);
+	p->table.key = o->key;
+	p->table.top = (size_t)o->top;
+	p->table.json = o->json;
+	p->titles = !o->plain;
+	p->by_threshold = cli_given("threshold");
+	p->threshold = o->threshold;
+	p->bad = o->bad;
+}
+
+static int
+predict_csv(struct flp_predict *p, struct options *o, struct flp_in *in, struct flp_error *e)
+{
+	int status;
+
+	o->wish.missing = missing[o->missing];
+	status = flp_predict_csv(p, &o->wish, in, e);
+	if (status < 0 && e->code == FLP_ERROR_USAGE)
+		cli_usage("option --%s", e->text);
+	return status;
+}
+
+static int
+predict_records(struct flp_predict *p, struct flp_in *opened, char **paths, struct flp_error *e)
+{
+	static const char *const csv[] = { "key", "missing", "header" };
+	struct flp_inputs in;
+
+	for (size_t i = 0; i < sizeof csv / sizeof *csv; i++)
+		if (cli_given(csv[i]))
+			cli_usage("option --%s: expected a CSV file, found a record", csv[i]);
+	cli_check(flp_inputs_take(&in, opened, paths, e), e, NULL);
+	return flp_predict_records(p, &in, e);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .bad.tell = cli_left_out };
+	char **path = cli_start(argc, argv, &tool, &o);
+	struct flp_predict p;
+	struct flp_model model;
+	struct flp_error e;
+	struct flp_out out;
+	struct flp_in in;
+	int record, status;
+
+	if (flp_model_load(&model, NULL, o.model, &e) < 0 ||
+	    flp_predict_init(&p, &model, &out, &e) < 0)
+		cli_fail(&e);
+	prepare(&p, &o);
+	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
+	cli_check(record = flp_reader_begins(&in, &e), &e, in.name);
+	cli_stdout(&out);
+	status = record ? predict_records(&p, &in, path, &e) : predict_csv(&p, &o, &in, &e);
+	cli_end(&out, status, &e, &p.bad);
+}
