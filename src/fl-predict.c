@@ -59,11 +59,12 @@ prepare(struct flp_predict *p, const struct options *o)
 	if (cli_given("threshold") && o->top > 0)
 		cli_usage("expected one of --threshold and --top, not both");
 	if (cli_given("threshold") && classes != 2)
-		cli_usage("option --threshold: expected a model of two classes, found one of %zu",
-		    classes);
+		cli_usage("option --threshold: expected a model that tells two classes apart");
+	if (o->top > 0 && classes == 0)
+		cli_usage("option --top: expected a model that tells classes apart");
 	if (o->top > classes)
-		cli_usage("option --top: expected at most the %zu classes of the model, found %llu",
-		    classes, (unsigned long long)o->top);
+		cli_usage("option --top: expected at most %zu, the number of classes, found %llu", classes,
+		    (unsigned long long)o->top);
 	p->table.key = o->key;
 	p->table.top = (size_t)o->top;
 	p->table.json = o->json;

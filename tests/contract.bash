@@ -39,6 +39,9 @@ secret.flp  fl-noise -C 1 -z 1 --adjacency add-remove --insecure-test-seed 1 --c
 silo.u.flp  fl-mask apply --key $GOOD/keys/silo/a.key --roster $GOOD/silo.flp -m $GOOD/model.flp $FILE
 silo.flp    fl-mask apply --key $GOOD/keys/silo/a.key --roster $FILE -m $GOOD/model.flp $GOOD/silo.u.flp
 silo.a.flp  fl-mask unmask --roster $GOOD/silo.flp -m $GOOD/model.flp $GOOD/silo.c.flp $FILE $GOOD/silo.b.flp
+data.flp    fl-predict -m $GOOD/model.flp $FILE
+model.flp   fl-predict -m $FILE $GOOD/data.flp
+data.csv.txt  fl-predict --missing mean -m $GOOD/model.flp $FILE
 params.flp  fl-put out.flp < $FILE
 names.txt   fl-sample -n 2 -s 1 < $FILE
 cohort.flp  fl-sample --list $FILE

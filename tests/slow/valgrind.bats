@@ -36,6 +36,8 @@ setup() {
 	fl-aggregate u.flp > mean.flp
 	check fl-step -m g0.flp mean.flp
 	check fl-eval -m g0.flp all.flp
+	check fl-predict -m g0.flp all.flp
+	check fl-predict -m g0.flp --missing mean "$DATA/penguins.csv"
 	check fl-dump --values all.flp
 	check fl-cmp all.flp all.flp
 	check fl-put copy.flp < all.flp

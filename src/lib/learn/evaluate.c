@@ -1,12 +1,18 @@
 #include "learn/evaluate.h"
 
-#define ROWS 256 /* that go through the network at a time */
+#include <string.h>
 
-int
-flp_outputs(struct flp_network *net, const float *params, const struct flp_view *v,
-    enum flp_loss loss, flp_take_outputs *take, void *context, struct flp_error *e)
+#define ROWS 256 /* that are measured at a time */
+
+/* Batches of at most `most` rows; with `full`, rows of zeros fill the last one up. The order in
+ * which a product sums depends on the number of rows, and for the last few rows that are not a
+ * multiple of 6 or 8 on their place among them. */
+static int
+each_batch(struct flp_network *net, const float *params, const struct flp_view *v,
+    enum flp_loss loss, size_t most, int full, flp_take_outputs *take, void *context,
+    struct flp_error *e)
 {
-	size_t room = v->rows < ROWS ? v->rows : ROWS;
+	size_t room = full || v->rows > most ? most : v->rows;
 	struct flp_loader loader;
 	int status = 0;
 
@@ -15,13 +21,23 @@ flp_outputs(struct flp_network *net, const float *params, const struct flp_view 
 		return -1;
 	for (size_t from = 0; from < v->rows && status >= 0; from += room) {
 		size_t b = v->rows - from < room ? v->rows - from : room;
-		struct flp_truth truth = flp_loader_take(&loader, NULL, from, b,
-		    flp_network_input(net));
+		float *x = flp_network_input(net);
+		struct flp_truth truth = flp_loader_take(&loader, NULL, from, b, x);
 
-		status = take(context, from, b, flp_network_forward(net, params, b), truth, e);
+		if (full)
+			memset(x + b * v->columns, 0, (room - b) * v->columns * sizeof *x);
+		status = take(context, from, b, flp_network_forward(net, params, full ? room : b),
+		    truth, e);
 	}
 	flp_loader_close(&loader);
 	return status;
+}
+
+int
+flp_outputs(struct flp_network *net, const float *params, const struct flp_view *v,
+    enum flp_loss loss, flp_take_outputs *take, void *context, struct flp_error *e)
+{
+	return each_batch(net, params, v, loss, FLP_OUTPUTS_ROWS, 1, take, context, e);
 }
 
 static int
@@ -36,5 +52,5 @@ int
 flp_evaluate(struct flp_network *net, const float *params, const struct flp_view *v,
     struct flp_metrics *m, struct flp_error *e)
 {
-	return flp_outputs(net, params, v, m->loss, measure, m, e);
+	return each_batch(net, params, v, m->loss, ROWS, 0, measure, m, e);
 }

@@ -13,7 +13,9 @@ typedef int flp_take_outputs(void *context, size_t from, size_t b, const float *
 
 /* Gives the outputs for all rows of a view, as params' network sees them, in batches and in
  * order, until `take` returns a negative number, which is then returned. A view without labels
- * and targets is allowed. FLP_ERROR_BAD if the view does not fit. */
+ * and targets is allowed. FLP_ERROR_BAD if the view does not fit. What comes out for a row does
+ * not depend on where it stands nor on other rows. */
+#define FLP_OUTPUTS_ROWS ((size_t)240) /* of a batch, at most */
 int flp_outputs(struct flp_network *net, const float *params, const struct flp_view *v,
     enum flp_loss loss, flp_take_outputs *take, void *context, struct flp_error *e) FLP_CHECKED;
 

@@ -59,7 +59,7 @@ flp_encoder_open(struct flp_encoder *c, const struct flp_model *m, const struct 
 	if (set_means(c, m, e) < 0 || (key != NULL && find_key(c, key, e) < 0))
 		return -1;
 	c->most = BYTES / (c->d * sizeof *c->x);
-	c->most = c->most < 1 ? 1 : c->most > FLP_ENCODER_ROWS ? FLP_ENCODER_ROWS : c->most;
+	c->most = c->most < 1 ? 1 : c->most > FLP_OUTPUTS_ROWS ? FLP_OUTPUTS_ROWS : c->most;
 	c->x = flp_memory_new(c->most, c->d * sizeof *c->x, e);
 	return c->x == NULL ? -1 : 0;
 }

@@ -4,10 +4,9 @@
 #define FLP_MODEL_ENCODER_H
 
 #include "import/table.h"
+#include "learn/evaluate.h"
 #include "loop/each.h"
 #include "model/model.h"
-
-#define FLP_ENCODER_ROWS ((size_t)256) /* the most rows of a batch */
 
 struct flp_encoder {
 	struct flp_schema schema;
@@ -16,8 +15,8 @@ struct flp_encoder {
 	size_t key;       /* 1 + the index of the key's field; 0: there is none */
 	float *x;         /* [n,d]: the rows of the batch, */
 	size_t n, d, most; /* of which there are at most `most` */
-	uint64_t row[FLP_ENCODER_ROWS]; /* their numbers in the file, the header not counted, from 1 */
-	size_t key_at[FLP_ENCODER_ROWS]; /* and where the key of each begins in `keys` */
+	uint64_t row[FLP_OUTPUTS_ROWS]; /* their numbers in the file, the header not counted, from 1 */
+	size_t key_at[FLP_OUTPUTS_ROWS]; /* and where the key of each begins in `keys` */
 	char *keys;       /* each ended by NUL */
 	size_t used, room;
 	int stopped;      /* 1: an error ended the run; it is reported after the rows before it: */

@@ -87,7 +87,8 @@ take(void *context, size_t from, size_t b, const float *output, struct flp_truth
 
 		if (print_row(p, &row, output + i * p->model->arch.outputs, e) == 0)
 			continue;
-		flp_error_at(e, "%s: row %llu", r->place, (unsigned long long)row.row);
+		flp_error_at(e, "%s: row %llu", r->place,
+		    (unsigned long long)(r->csv != NULL ? row.row : at + 1));
 		if (flp_bad_left_out(&p->bad, e) < 0)
 			return -1;
 	}
@@ -141,7 +142,8 @@ predict_data(struct flp_predict *p, const char *place, const struct flp_dataset 
 	if (status == 0 && (status = print_titles(p, e)) == 0 && set->n > 0)
 		status = flp_outputs(p->net, p->model->params, &view, p->model->loss, take, &rows, e);
 	free(owned);
-	p->rows += set->n;
+	if (status == 0)
+		p->rows += set->n;
 	return status;
 }
 

@@ -20,7 +20,7 @@ struct flp_predict {
 	int by_threshold; /* 1, of two classes: predict the second where its probability */
 	double threshold; /* is at least this; otherwise the class of flp_loss_class */
 	struct flp_bad bad; /* what is done with a row or a record that is bad */
-	uint64_t rows;    /* in the records so far */
+	uint64_t rows;    /* in the records so far that were not bad */
 };
 
 int flp_predict_init(struct flp_predict *p, const struct flp_model *m, struct flp_out *out,
@@ -34,7 +34,7 @@ int flp_predict_csv(struct flp_predict *p, const struct flp_wish *wish, struct f
     struct flp_error *e) FLP_CHECKED;
 
 /* Predicts for all rows of data records. A record is bad if it does not fit the model. The rows of
- * a record are numbered on from those of the last. */
+ * a record are numbered on from those of the last record that was not bad. */
 int flp_predict_records(struct flp_predict *p, struct flp_inputs *in,
     struct flp_error *e) FLP_CHECKED;
 
