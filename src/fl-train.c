@@ -51,7 +51,8 @@ static const struct cli_option options[] = {
 		"train on this many data sets at once"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(local.bad.strict)),
-	CLI_FLAG('v', "verbose", TO(verbose), "print the training loss of each data set, and whether columns want a scaling"),
+	CLI_FLAG('v', "verbose", TO(verbose), 
+		"print training losses, and name columns that want a scaling"),
 	CLI_FILES,
 	{ 0 },
 };

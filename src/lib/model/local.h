@@ -35,8 +35,9 @@ struct flp_local {
 };
 
 /* Trains on every record of the inputs and writes the results. A data set is also bad if the
- * model can't be trained on it, or if it has fewer rows than the site's policy asks for. Returns -1 if the system failed or an option is wrong, or at
- * the first bad data set under `strict`; the results of those before it are then written. */
+ * model can't be trained on it, or if it has fewer rows than the site's policy asks for.
+ * Returns -1 if the system failed or an option is wrong, or at the first bad data set under
+ * `strict`; the results of those before it are then written. */
 int flp_local_train(struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 
