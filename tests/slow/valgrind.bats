@@ -36,6 +36,7 @@ setup() {
 	fl-aggregate u.flp > mean.flp
 	check fl-step -m g0.flp mean.flp
 	check fl-eval -m g0.flp all.flp
+	check fl-eval --json -m g0.flp --local g0.flp --local g0.flp sites/client-*.flp
 	check fl-dump --values all.flp
 	check fl-cmp all.flp all.flp
 	check fl-put copy.flp < all.flp
