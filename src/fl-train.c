@@ -8,6 +8,8 @@
 #include "format/design.h"
 #include "model/local.h"
 
+#include <math.h>
+
 struct options {
 	struct flp_local local;
 	const char *model, *schedule, *policy;
@@ -49,7 +51,8 @@ static const struct cli_option options[] = {
 		"train on this many data sets at once"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(local.bad.strict)),
-	CLI_FLAG('v', "verbose", TO(verbose), "print the training loss of each data set"),
+	CLI_FLAG('v', "verbose", TO(verbose), 
+		"print training losses, and name columns that want a scaling"),
 	CLI_FILES,
 	{ 0 },
 };
@@ -66,6 +69,17 @@ trained(void *context, const char *place, const struct flp_train_result *result)
 	if (o->verbose)
 		cli_warn("%s: %llu steps, loss %.6g", place, (unsigned long long)result->steps,
 		    result->loss);
+}
+
+/* Set under -v alone: the factor is of the site's data. */
+static void
+unscaled(void *context, const char *place, const struct flp_unscaled *found)
+{
+	(void)context;
+	cli_progress("step", 1, 1);
+	cli_warn("%s: the deviations of columns differ by a factor of %.6g (%s, %s): training is "
+	    "slow and may fail without a scaling (see fl-init --scale)", place,
+	    floor(found->factor), found->wide, found->narrow);
 }
 
 static void
@@ -93,6 +107,8 @@ check_options(struct options *o)
 	cli_check(flp_schedule_parse(&t->schedule, o->schedule, &e), &e, "option --schedule");
 	if (o->local.threads == 1)
 		t->progress = progress;
+	if (o->verbose)
+		o->local.unscaled = unscaled;
 }
 
 /* A model that was made to remember its rows would be trained on none. */

@@ -11,6 +11,7 @@ model.flp   fl-cmp -v $FILE $SAME
 model.flp   fl-dump $FILE
 data.flp    fl-eval -m $GOOD/model.flp $FILE
 model.flp   fl-eval -m $FILE $GOOD/data.flp
+model.flp   fl-eval --summary -m $GOOD/model.flp --local $FILE $GOOD/data.flp
 params.flp  fl-export -f txt $FILE
 params.txt  fl-import -f txt --as params $FILE
 data.csv.txt  fl-import -f csv -y species -x body_mass_g --missing drop $FILE

@@ -25,7 +25,7 @@ setup() {
 
 @test "a line for each data set, and one for all" {
 	fl-eval -m g1.flp sites/*.flp > table
-	[ "$(head -n 1 table)" = $'round\tclient\trows\tloss\taccuracy\tauc\tece' ]
+	[ "$(head -n 1 table)" = $'round\tclient\trows\tloss\taccuracy\tauc\tece\tmajority' ]
 	[ "$(cut -f 1-3 table | tail -n +2)" = $'1\tBiscoe\t167\n1\tDream\t124\n1\tTorgersen\t51\n1\t\t342' ]
 	cat sites/*.flp | fl-eval -m g1.flp | cmp table -
 	cat sites/client-Torgersen.flp | fl-eval -m g1.flp sites/client-[BD]*.flp - | cmp table -
@@ -162,10 +162,11 @@ assert json.load(sys.stdin)["client"] == "a\\x09b\\x0a\"c\\.flp"'
 	python3 - <<-'END'
 		import json
 		sets = [json.loads(l) for l in open("json")]
-		keys = ["round", "client", "rows", "loss", "accuracy", "auc", "ece"]
+		keys = ["round", "client", "rows", "loss", "accuracy", "auc", "ece", "majority"]
 		show = lambda v: "-" if v is None else v if type(v) is str else "%.6g" % v
 		lines = lambda name: [l.rstrip("\n").split("\t") for l in open(name)]
-		assert [list(s) for s in sets] == [keys + ["confusion", "calibration"]] * 4
+		assert [list(s) for s in sets[:3]] == [keys + ["confusion", "calibration"]] * 3
+		assert list(sets[3]) == keys + ["confusion", "calibration", "summary"]
 		assert [s["client"] for s in sets] == ["Biscoe", "Dream", "Torgersen", None]
 		sets[3]["client"] = ""
 		assert lines("table") == [[show(s[k]) for k in keys] for s in sets]
@@ -242,10 +243,200 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 	[ "$(fl-eval -H -m m.flp flat.flp | cut -f 6)" = - ]
 }
 
+# own_models: makes own/SITE.flp, the model that each island trains by itself
+own_models() {
+	local site
+	mkdir own
+	for site in Biscoe Dream Torgersen; do
+		fl-train -m g0.flp -E 20 sites/client-$site.flp > own/$site.flp
+	done
+	owned="--local own/Biscoe.flp --local own/Dream.flp --local own/Torgersen.flp"
+}
+
+@test "majority: the share of the commonest class" {
+	fl-eval -H -c -m g1.flp sites/*.flp | awk -F '\t' '
+		{ rows[$2, $3] += $5; all[$2] += $5; if (rows[$2, $3] > most[$2]) most[$2] = rows[$2, $3] }
+		END { for (site in all) printf "%s\t%.6g\n", site, most[site] / all[site] }' | sort > expected
+	fl-eval -H -m g1.flp sites/*.flp | cut -f 2,8 | sort | cmp expected -
+}
+
+@test "summary: the mean of each measure, and who has the worst" {
+	need python3
+	own_models
+	for local in '' "$owned"; do
+		fl-eval -m g1.flp $local sites/*.flp > table
+		fl-eval --summary -m g1.flp $local sites/*.flp > summary
+		fl-eval --json -m g1.flp $local sites/*.flp | tail -n 1 > json
+		python3 - <<-'END'
+			import json
+			rows = [l.rstrip("\n").split("\t") for l in open("table")]
+			lines = [l.rstrip("\n").split("\t") for l in open("summary")]
+			said = json.load(open("json"))["summary"]
+			assert lines[0] == ["round", "measure", "all", "mean", "worst", "client"]
+			measures = [m for m in rows[0][3:] if m != "majority"]
+			assert measures == [l[1] for l in lines[1:]] == list(said)
+			close = lambda a, b: abs(float(a) - float(b)) < 2e-6
+			for l, name in zip(lines[1:], measures):
+			    at = rows[0].index(name)
+			    value = {r[1]: float(r[at]) for r in rows[1:-1] if r[at] != "-"}
+			    assert l[0] == "1" and l[2] == rows[-1][at], l
+			    if not value:
+			        assert l[3:] == ["-", "-", "-"]
+			        assert said[name] == {"mean": None, "worst": None, "client": None}
+			        continue
+			    who = (max if name in ("loss", "ece") else min)(value, key=value.get)
+			    assert close(l[3], sum(value.values()) / len(value)), l
+			    assert l[4:] == ["%.6g" % value[who], who], l
+			    assert said[name] == {"mean": float(l[3]), "worst": float(l[4]), "client": who}
+		END
+	done
+	# of one data set too; JSON says it of more than one
+	[ "$(fl-eval --summary -H -m g1.flp all.flp | cut -f 2,6 | head -n 1)" = $'loss\tall.flp' ]
+	[ "$(fl-eval --json -m g1.flp all.flp | grep -c summary)" -eq 0 ]
+	# a measure that only some have: of these alone
+	printf 'x,c\n1,a\n2,b\n3,a\n' | fl-import -y c -x x --schema-out s --client both > both.flp
+	printf 'x,c\n1,a\n2,a\n' | fl-import --schema s --client one > one.flp
+	fl-init -a 'dense 1' -i both.flp > m.flp
+	[ "$(fl-eval --summary -m m.flp one.flp both.flp | grep auc | cut -f 4-)" = "$(
+		fl-eval -H -m m.flp both.flp | awk -F '\t' -v OFS='\t' '{ print $6, $6, "both" }')" ]
+	# regression: r2 is worst where it is smallest, errors where they are largest
+	head -n 40 "$DATA/penguins.csv" | fl-import -y body_mass_g --target number \
+	    -x flipper_length_mm --missing drop --client some > some.flp
+	fl-eval -H -m mass0.flp some.flp mass.flp > table
+	fl-eval -H --summary -m mass0.flp some.flp mass.flp > summary
+	[ "$(cut -f 2 summary | xargs)" = "loss mae r2" ]
+	[ "$(sed -n 2p summary | cut -f 5)" = "$(head -n 2 table | cut -f 5 | sort -g | tail -n 1)" ]
+	[ "$(sed -n 3p summary | cut -f 5)" = "$(head -n 2 table | cut -f 6 | sort -g | head -n 1)" ]
+	# not of fewer than were asked for
+	head -c 1000 all.flp > cut.flp
+	fails 3 fl-eval --summary -m g1.flp all.flp cut.flp
+	[ "$(tail -n 1 <<< "$message")" = "fl-eval: no summary: inputs were left out" ]
+}
+
+@test "local: each client's own model beside the one measured" {
+	own_models
+	fl-eval -m g1.flp sites/*.flp > alone
+	fl-eval -m g1.flp $owned sites/*.flp > table
+	cut -f 1-8 table | cmp alone -
+	[ "$(head -n 1 table | cut -f 9-)" = $'local_accuracy\tlocal_auc' ]
+	for site in Biscoe Dream Torgersen; do
+		fl-eval -H -m own/$site.flp sites/client-$site.flp | cut -f 5,6
+	done > expected
+	sed '1d;$d' table | cut -f 9- | cmp expected -
+	# all rows, each by its own site's model
+	tail -n +2 table | awk -F '\t' '{ right += NR < 4 ? $3 * $9 : 0; last = $9 }
+		END { exit !((right / 342 - last) ^ 2 < 1e-10) }'
+	# operands from a list, and the models on standard input
+	printf 'sites/client-%s.flp\0' Biscoe Dream Torgersen |
+	    fl-eval -m g1.flp $owned --files-from - | cmp table -
+	fl-eval -m g1.flp ${owned/own\/Dream.flp/-} sites/*.flp < own/Dream.flp | cmp table -
+	# another architecture, loss and scaling
+	printf 'x,c\n1,a\n2,a\n9,b\n5,a\n2,b\n3,b\n4,b\n' | fl-import -y c -x x > two.flp
+	fl-stats --policy open two.flp > two.stats
+	fl-init -a 'dense 2' -i two.flp > m.flp
+	fl-init -a 'dense 3 relu dense 1' -i two.flp -S two.stats | fl-train -m - -E 9 two.flp > own.flp
+	[ "$(fl-eval -H -m m.flp --local own.flp two.flp | cut -f 9,10)" = \
+	    "$(fl-eval -H -m own.flp two.flp | cut -f 5,6)" ]
+	cp two.flp again.flp
+	fl-eval -H -m m.flp --local own.flp --local own.flp two.flp again.flp | cut -f 9,10 > columns
+	[ "$(uniq columns | wc -l)" -eq 1 ]
+	# regression
+	fl-train -m mass0.flp -E 50 mass.flp > mass1.flp
+	fl-eval -m mass0.flp --local mass1.flp mass.flp > table
+	[ "$(head -n 1 table | cut -f 7-)" = $'local_mae\tlocal_r2' ]
+	[ "$(tail -n 1 table | cut -f 7-)" = "$(fl-eval -H -m mass1.flp mass.flp | cut -f 5,6)" ]
+}
+
+@test "local: what does not go in pairs is refused" {
+	own_models
+	refused 2 "option --local: expected as many models as files of data, 3, found 2" \
+	    fl-eval -m g1.flp ${owned% --*} sites/*.flp
+	refused 2 "option --local: expected as many models as files of data, 2, found 3" \
+	    fl-eval -m g1.flp $owned sites/client-[BD]*.flp
+	refused 2 "option --local: expected as many models as files of data, 1, found 3" \
+	    fl-eval -m g1.flp $owned < all.flp
+	refused 2 "expected neither --confusion nor --calibration" \
+	    fl-eval -c -m g1.flp $owned sites/*.flp
+	refused 3 "sites/client-Biscoe.flp: own/Dream.flp: client: expected Biscoe, whose data these are, found Dream" \
+	    fl-eval -m g1.flp --local own/Dream.flp sites/client-Biscoe.flp
+	# a second data set in a file has no model, and the others keep theirs
+	fl-eval -H -m g1.flp $owned sites/*.flp > want
+	cat sites/client-Biscoe.flp all.flp > twice.flp
+	status=0
+	fl-eval -H -m g1.flp $owned twice.flp sites/client-[DT]*.flp > out 2> err || status=$?
+	[ "$status" -eq 3 ]
+	sed '$d' want | cmp out -
+	[ "$(head -n 1 err)" = "fl-eval: twice.flp: record 2: expected one data set in each file with --local, found more" ]
+	# nor does a file that is left out move a pair, whatever is lost with it
+	flip sites/client-Dream.flp 400 bad.flp
+	cat sites/client-Dream.flp >> bad.flp
+	status=0
+	fl-eval -H -m g1.flp $owned sites/client-Biscoe.flp bad.flp sites/client-T*.flp > out 2> err ||
+	    status=$?
+	[ "$status" -eq 3 ]
+	sed -n '1p;3p' want | cmp out -
+	# of other classes
+	grep -v Gentoo "$DATA/penguins.csv" | fl-import -y species -x $COLUMNS --missing drop > two.flp
+	fl-init -a 'dense 2' -i two.flp > two
+	refused 3 "all.flp: two: classes: expected 3, as in the measured model, found 2" \
+	    fl-eval -m g1.flp --local two all.flp
+	sed 's/Gentoo/King/' "$DATA/penguins.csv" | fl-import -y species -x $COLUMNS --missing drop > king.flp
+	fl-init -a 'dense 3' -i king.flp > king
+	refused 3 "all.flp: king: classes are not the measured model's: name 3: expected \"Gentoo\", found" \
+	    fl-eval -m g1.flp --local king all.flp
+	refused 3 "all.flp: mass0.flp: expected a model that predicts classes, as the measured one does, found one of a number" \
+	    fl-eval -m g1.flp --local mass0.flp all.flp
+	refused 3 "mass.flp: g1.flp: expected a model that predicts a number" \
+	    fl-eval -m mass0.flp --local g1.flp mass.flp
+	fl-init -a 'dense 3' -n 7 > wide
+	refused 3 "all.flp: wide: columns: expected 7 for the model, found 4" \
+	    fl-eval -m g1.flp --local wide all.flp
+	refused 3 "all.flp: all.flp: expected a record of kind params, found data" \
+	    fl-eval -m g1.flp --local all.flp all.flp
+	refused 4 "none.flp: open" fl-eval -m g1.flp --local none.flp all.flp
+}
+
+@test "on a terminal columns are aligned, and hold what a file gets" {
+	need script python3
+	script -qec true /dev/null || skip "needs a pseudo-terminal"
+	own_models
+	fl-import -y species --missing drop -x $COLUMNS --client 'Île de la Tortue' \
+	    "$DATA/penguins.csv" > named.flp
+	cp named.flp other.flp
+	for call in "sites/*.flp" "named.flp sites/*.flp" "$owned sites/*.flp" "-H all.flp" \
+	    "--summary sites/*.flp" "-c named.flp other.flp" "--calibration all.flp"; do
+		script -qec "fl-eval -m g1.flp $call" /dev/null | tr -d '\r' > shown
+		fl-eval -m g1.flp $call > table
+		python3 - "$call" <<-'END'
+			import sys
+			shown = open("shown").read().splitlines()
+			table = [l.split("\t") for l in open("table").read().splitlines()]
+			assert len(shown) == len(table)
+			text = {"client", "true", "predicted", "measure"}
+			width = [max(len(r[i]) for r in table) for i in range(len(table[0]))]
+			kinds = table[0] if "-H" not in sys.argv[1] else ["round", "client"] + [""] * 99
+			for line, row in zip(shown, table):
+			    cells = [c.ljust(w) if k in text else c.rjust(w) for c, w, k in zip(row, width, kinds)]
+			    assert line == "  ".join(cells).rstrip(" "), (line, row)
+		END
+	done
+	# a table of usual names fits a terminal
+	script -qec "fl-eval -m g1.flp sites/*.flp" /dev/null | tr -d '\r' > shown
+	[ "$(wc -L < shown)" -le 80 ]
+	# under --strict the lines before the bad input are shown too
+	head -c 1000 all.flp > cut.flp
+	run script -qec "fl-eval --strict -m g1.flp all.flp cut.flp" /dev/null
+	[ "$status" -eq 3 ]
+	[[ $output == *"cut.flp: "* && $output == *"round  client "*"1  all.flp "* ]]
+	# JSON is not a table
+	script -qec "fl-eval --json -m g1.flp sites/*.flp" /dev/null | tr -d '\r' > shown
+	fl-eval --json -m g1.flp sites/*.flp | cmp shown -
+}
+
 @test "what a model cannot show" {
 	refused 2 "has no classes" fl-eval -c -m mass0.flp mass.flp
 	refused 2 "has no classes" fl-eval --calibration -m mass0.flp mass.flp
-	refused 2 "expected one of --json, --confusion and --calibration" \
+	refused 2 "expected one of --json, --summary, --confusion and --calibration" \
 	    fl-eval -c --json -m g1.flp all.flp
 	fl-init -a 'dense 1025' -n 4 > many.flp
 	refused 2 "expected at most 1024 classes, found 1025" fl-eval -c -m many.flp all.flp

@@ -312,6 +312,50 @@ fl-train: all.flp: 22 steps, loss" ]
 	[ ! -s said ]
 }
 
+@test "with -v: columns that want a scaling are named once" {
+	fl-init -a 'dense 3' -i schema > plain.flp
+	warning='the deviations of columns differ by a factor of'
+	# the factor and the columns, by a computation of its own
+	factor=$(fl-export -f csv sites/client-Dream.flp | awk -F , '
+		NR > 1 { for (i = 1; i <= 4; i++) { sum[i] += $i; squares[i] += $i * $i } }
+		END { n = NR - 1
+			for (i = 1; i <= 4; i++) v[i] = squares[i] / n - (sum[i] / n) ^ 2
+			printf "%d", sqrt(v[4] / v[2]) }')
+	for jobs in 1 3; do
+		fl-train -v -j $jobs -m plain.flp sites/client-{Dream,Biscoe}.flp 2> said > new.flp
+		[ "$(head -n 1 said)" = "fl-train: sites/client-Dream.flp: $warning $factor (body_mass_g, bill_depth_mm): training is slow and may fail without a scaling (see fl-init --scale)" ]
+		[ "$(grep -c "$warning" said)" -eq 1 ]
+		[ "$(wc -l < said)" -eq 3 ]
+	done
+	# it changes nothing that is written, and is of the site's data: without -v it is not said
+	fl-train -m plain.flp sites/client-{Dream,Biscoe}.flp 2> said | cmp new.flp -
+	[ ! -s said ]
+	# a scaling of the model or of the data
+	fl-train -v -m g0.flp sites/client-Dream.flp 2> said > new.flp
+	[ "$(grep -c "$warning" said)" -eq 0 ]
+	fl-import --schema schema --missing drop --scale stats.flp "$DATA/penguins.csv" > scaled.flp
+	fl-init -a 'dense 3' -i schema --scale site > site.flp
+	fl-train -v -m site.flp scaled.flp 2> said > new.flp
+	[ "$(grep -c "$warning" said)" -eq 0 ]
+	# the first data set that has such columns, where others have none; no names
+	printf 'k,a,b,y\n1,1,0,1\n1,3,4,2\n1,2,1,3\n' | fl-import -y y --target number > alike.flp
+	printf 'k,a,b,y\n1,1,0,1\n1,3,4,2\n1,2,900,3\n' | fl-import -y y --target number > unlike.flp
+	fl-init -a 'dense 1' -i alike.flp > m.flp
+	fl-train -v -l 1e-9 -m m.flp alike.flp unlike.flp 2> said > new.flp
+	[ "$(sed -n 2p said)" = "fl-train: unlike.flp: $warning 518 (b, a): training is slow and may fail without a scaling (see fl-init --scale)" ]
+	# also where training then fails
+	fl-train -v -l 1e6 -E 9 -m m.flp unlike.flp 2> said > new.flp || [ $? -eq 3 ]
+	grep -q "unlike.flp: $warning" said
+	grep -q 'unlike.flp: loss is not finite' said
+	# pictures are of one unit
+	need python3
+	vector "make.record([make.Tensor('x', 'u8', [3, 2], [0, 0, 255, 1, 0, 0]), make.Tensor('y', 'u32', [3], [0, 1, 0]),
+	    make.Tensor(':classes', 'u8', [4], b'a\nb\n')], {}, make.DATA)" > pictures.flp
+	fl-init -a 'dense 2' -i pictures.flp > m.flp
+	fl-train -v -l 1e-9 -m m.flp pictures.flp 2> said > new.flp
+	[ "$(grep -c "$warning" said)" -eq 0 ]
+}
+
 @test "an update that is not finite is none, the data set is named" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"

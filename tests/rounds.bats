@@ -43,7 +43,7 @@ models() {
 	models jobs | diff expected -
 	models together | diff expected -
 	models up | diff expected -
-	cut -f 1-9 run/metrics.tsv | diff - <(cut -f 1-9 jobs/metrics.tsv)
+	cut -f 1-10 run/metrics.tsv | diff - <(cut -f 1-10 jobs/metrics.tsv)
 	[ -z "$(find . -name '*.each')" ]
 }
 
@@ -158,7 +158,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	make ROUNDS=2 TEST=half/test.flp
 	models run | diff expected -
 	for k in 1 2; do
-		[ "$(fl-eval -H -m run/$k.flp half/test.flp)" = "$(sed -n $((k + 1))p run/metrics.tsv | cut -f 1-7)" ]
+		[ "$(fl-eval -H -m run/$k.flp half/test.flp)" = "$(sed -n $((k + 1))p run/metrics.tsv | cut -f 1-8)" ]
 	done
 	cp run/metrics.tsv half.tsv
 	make ROUNDS=2 TEST=half/test.flp
@@ -401,7 +401,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 			make $mode QUIET=1
 			models run | diff expected -
 			[ -z "$(ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv|lock|settings)')" ]
-			cut -f 1-8 run/metrics.tsv | diff - <(cut -f 1-8 whole/metrics.tsv)
+			cut -f 1-9 run/metrics.tsv | diff - <(cut -f 1-9 whole/metrics.tsv)
 		done
 	done
 }

@@ -33,7 +33,7 @@ setup() {
 	make TOGETHER=2 TEST='$(CLIENTS)'
 	[ "$(cut -f 1 run/1.cost)" -eq 100000 ]
 	[ "$(wc -l < run/metrics.tsv)" -eq 100002 ]
-	awk -F '\t' 'NF != 11 { exit 1 }' run/metrics.tsv
+	awk -F '\t' 'NF != 12 { exit 1 }' run/metrics.tsv
 	# All clients have the same rows.
 	fl-train -m run/0.flp -E 1 -B 10 -l 0.1 -s 1 -u one.flp | fl-aggregate | fl-step -m run/0.flp > one-1.flp
 	fl-cmp one-1.flp run/1.flp

@@ -37,7 +37,7 @@ models() {
 # ended: what is in run/ is what the undisturbed experiment left, and no more
 ended() {
 	models run | diff expected - &&
-		cut -f 1-8 run/metrics.tsv | diff - <(cut -f 1-8 whole/metrics.tsv) &&
+		cut -f 1-9 run/metrics.tsv | diff - <(cut -f 1-9 whole/metrics.tsv) &&
 		[ -z "$(ls -A run | grep -vxE '([0-9]+\.(flp|cohort|cost|tsv)|metrics\.tsv|lock|settings)')" ]
 }
 

@@ -38,6 +38,7 @@ setup() {
 	check fl-eval -m g0.flp all.flp
 	check fl-predict -m g0.flp all.flp
 	check fl-predict -m g0.flp --missing mean "$DATA/penguins.csv"
+	check fl-eval --json -m g0.flp --local g0.flp --local g0.flp sites/client-*.flp
 	check fl-dump --values all.flp
 	check fl-cmp all.flp all.flp
 	check fl-put copy.flp < all.flp

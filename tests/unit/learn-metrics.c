@@ -2,6 +2,7 @@
 #include "learn/evaluate.h"
 #include "learn/init.h"
 #include "learn/metrics.h"
+#include "learn/worst.h"
 #include "unit.h"
 
 #include <math.h>
@@ -59,6 +60,7 @@ binary(void)
 		CHECK(m.bin[7].rows == 3 && m.bin[7].correct == 1 && m.bin[7].confidence == 1.5,
 		    "p = 1/2 is in the eighth bin");
 		CHECK(m.bin[10].rows == 3 && m.bin[10].correct == 1, "p = .731 in the eleventh");
+		CHECK(flp_metrics_majority(&m) == 0.5, "%g", flp_metrics_majority(&m));
 		CHECK(isnan(flp_metrics_mae(&m)) && isnan(flp_metrics_r2(&m)), "no values");
 		flp_metrics_free(&m);
 	}
@@ -79,6 +81,7 @@ softmax(void)
 		gather(&m, FLP_LOSS_SOFTMAX, 3, z, truth, 4, split);
 		CHECK(flp_metrics_accuracy(&m) == 0.75, "%g", flp_metrics_accuracy(&m));
 		CHECK(memcmp(m.confusion, confusion, sizeof confusion) == 0, "confusion");
+		CHECK(flp_metrics_majority(&m) == 0.5, "%g", flp_metrics_majority(&m));
 		CHECK(near(flp_metrics_loss(&m), (log(3) - log(p1) - log(p2)) / 4), "%g",
 		    flp_metrics_loss(&m));
 		CHECK(m.bin[4].rows == 1, "1/3 is in the fifth bin");
@@ -117,7 +120,8 @@ regression(void)
 		CHECK(flp_metrics_mae(&m) == 0.5, "%g", flp_metrics_mae(&m));
 		CHECK(near(flp_metrics_loss(&m), 0.5), "%g", flp_metrics_loss(&m));
 		CHECK(near(flp_metrics_r2(&m), 0.75), "%g", flp_metrics_r2(&m));
-		CHECK(isnan(flp_metrics_accuracy(&m)) && isnan(flp_metrics_ece(&m)), "no classes");
+		CHECK(isnan(flp_metrics_accuracy(&m)) && isnan(flp_metrics_ece(&m)) &&
+		    isnan(flp_metrics_majority(&m)), "no classes");
 		flp_metrics_free(&m);
 	}
 }
@@ -134,7 +138,8 @@ nothing(void)
 		CHECK(flp_metrics_init(&m, losses[i], i + 1, &e) == 0, "%s", e.text);
 		CHECK(isnan(flp_metrics_loss(&m)) && isnan(flp_metrics_accuracy(&m)) &&
 		    isnan(flp_metrics_auc(&m)) && isnan(flp_metrics_ece(&m)) &&
-		    isnan(flp_metrics_mae(&m)) && isnan(flp_metrics_r2(&m)), "of no rows");
+		    isnan(flp_metrics_mae(&m)) && isnan(flp_metrics_r2(&m)) &&
+		    isnan(flp_metrics_majority(&m)), "of no rows");
 		flp_metrics_free(&m);
 	}
 }
@@ -176,9 +181,79 @@ evaluation(void)
 	flp_network_free(net);
 }
 
+/* Rows of each class are counted even where there are too many classes for a confusion
+ * matrix. */
+static void
+majority(void)
+{
+	enum { CLASSES = FLP_METRICS_CLASSES + 1, ROWS = 40 };
+	static float z[ROWS * CLASSES];
+	uint32_t label[ROWS];
+
+	for (uint32_t i = 0; i < ROWS; i++)
+		label[i] = i % 5 == 0 ? CLASSES - 1 : i;
+	for (size_t split = 0; split <= ROWS; split += 13) {
+		struct flp_metrics m;
+
+		gather(&m, FLP_LOSS_SOFTMAX, CLASSES, z, (struct flp_truth){ label, NULL }, ROWS, split);
+		CHECK(m.confusion == NULL, "a confusion matrix");
+		CHECK(flp_metrics_majority(&m) == 0.2, "%g", flp_metrics_majority(&m));
+		flp_metrics_free(&m);
+	}
+}
+
+/* The table has each measure once, and none is larger than its room. */
+static void
+measures(void)
+{
+	static const char *const of_classes[] = { "loss", "accuracy", "auc", "ece", "majority" };
+	static const char *const of_targets[] = { "loss", "mae", "r2" };
+	static const float y[] = { 1, 2 }, t[] = { 1, 3 };
+	const struct flp_measure *measure;
+	struct flp_metrics m;
+	size_t n;
+
+	measure = flp_metrics_measures(FLP_LOSS_BINARY, &n);
+	CHECK(measure == flp_metrics_measures(FLP_LOSS_SOFTMAX, &n) && n == 5, "%zu", n);
+	for (size_t i = 0; i < n; i++)
+		CHECK(strcmp(measure[i].name, of_classes[i]) == 0, "%s", measure[i].name);
+	measure = flp_metrics_measures(FLP_LOSS_MSE, &n);
+	CHECK(n == 3, "%zu", n);
+	gather(&m, FLP_LOSS_MSE, 1, y, (struct flp_truth){ NULL, t }, 2, 1);
+	for (size_t i = 0; i < n; i++)
+		CHECK(strcmp(measure[i].name, of_targets[i]) == 0, "%s", measure[i].name);
+	CHECK(measure[1].value(&m) == flp_metrics_mae(&m) && measure[1].better == -1, "mae");
+	CHECK(measure[2].value(&m) == flp_metrics_r2(&m) && measure[2].better == 1, "r2");
+	flp_metrics_free(&m);
+}
+
+/* Against a plain search: the first of equals, and what does not exist is passed over. */
+static void
+worst(void)
+{
+	static const double value[] = { NAN, 0.5, 0.25, 0.75, 0.25, 0.75, NAN };
+	static const char *const client[] = { "a", "b", "c", "d", "e", "f", "g" };
+
+	for (int better = -1; better <= 1; better += 2) {
+		struct flp_worst w = { 0 };
+		struct flp_error e;
+
+		CHECK(isnan(flp_worst_mean(&w)) && isnan(flp_worst_value(&w)), "of none");
+		for (size_t i = 0; i < 7; i++)
+			CHECK(flp_worst_add(&w, value[i], better, client[i], &e) == 0, "%s", e.text);
+		CHECK(w.n == 5 && flp_worst_mean(&w) == 0.5, "%g", flp_worst_mean(&w));
+		CHECK(flp_worst_value(&w) == (better > 0 ? 0.25 : 0.75), "%g", flp_worst_value(&w));
+		CHECK(strcmp(w.client, better > 0 ? "c" : "d") == 0, "%s", w.client);
+		flp_worst_free(&w);
+	}
+}
+
 int
 main(void)
 {
+	majority();
+	measures();
+	worst();
 	binary();
 	softmax();
 	two_classes();

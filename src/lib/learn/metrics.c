@@ -17,7 +17,8 @@ flp_metrics_init(struct flp_metrics *m, enum flp_loss loss, size_t outputs,
 		return 0;
 	m->classes = loss == FLP_LOSS_BINARY ? 2 : outputs;
 	m->probability = flp_memory_new(m->classes, sizeof *m->probability, e);
-	if (m->probability == NULL)
+	if (m->probability == NULL ||
+	    (m->truth = flp_memory_new(m->classes, sizeof *m->truth, e)) == NULL)
 		goto fail;
 	if (m->classes <= FLP_METRICS_CLASSES &&
 	    (m->confusion = flp_memory_new(m->classes * m->classes,
@@ -32,6 +33,7 @@ fail:
 void
 flp_metrics_free(struct flp_metrics *m)
 {
+	free(m->truth);
 	free(m->confusion);
 	free(m->score);
 	free(m->probability);
@@ -57,6 +59,7 @@ add_class(struct flp_metrics *m, const float *output, uint32_t label)
 	double p;
 
 	m->correct += best == label;
+	m->truth[label]++;
 	if (m->confusion != NULL)
 		m->confusion[label * m->classes + best]++;
 	flp_loss_probability(m->loss, output, m->outputs, m->probability);
@@ -121,6 +124,8 @@ flp_metrics_merge(struct flp_metrics *m, const struct flp_metrics *other,
 	m->rows += other->rows;
 	m->correct += other->correct;
 	m->loss_sum += other->loss_sum;
+	for (size_t i = 0; i < m->classes; i++)
+		m->truth[i] += other->truth[i];
 	for (size_t i = 0; m->confusion != NULL && i < m->classes * m->classes; i++)
 		m->confusion[i] += other->confusion[i];
 	for (size_t i = 0; i < FLP_METRICS_BINS; i++) {
@@ -155,6 +160,16 @@ flp_metrics_ece(const struct flp_metrics *m)
 	return sum / (double)m->rows;
 }
 
+double
+flp_metrics_majority(const struct flp_metrics *m)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < m->classes; i++)
+		most = m->truth[i] > most ? m->truth[i] : most;
+	return most > 0 ? (double)most / (double)m->rows : NAN;
+}
+
 static int
 by_score(const void *a, const void *b)
 {
@@ -164,7 +179,7 @@ by_score(const void *a, const void *b)
 }
 
 double
-flp_metrics_auc(struct flp_metrics *m)
+flp_metrics_auc(const struct flp_metrics *m)
 {
 	unsigned __int128 twice = 0; /* pairs in order, a tie counting 1 of 2 */
 	uint64_t below = 0, positives = 0;
@@ -198,18 +213,30 @@ flp_metrics_r2(const struct flp_metrics *m)
 	return m->spread > 0 ? 1 - m->loss_sum / m->spread : NAN;
 }
 
-size_t
-flp_metrics_all(struct flp_metrics *m, const char *name[FLP_METRICS_MOST],
-    double value[FLP_METRICS_MOST])
+static const struct flp_measure of_classes[] = {
+	{ "loss", flp_metrics_loss, -1, 0 },
+	{ "accuracy", flp_metrics_accuracy, 1, 1 },
+	{ "auc", flp_metrics_auc, 1, 1 },
+	{ "ece", flp_metrics_ece, -1, 0 },
+	{ "majority", flp_metrics_majority, 0, 0 },
+};
+
+static const struct flp_measure of_targets[] = {
+	{ "loss", flp_metrics_loss, -1, 0 },
+	{ "mae", flp_metrics_mae, -1, 1 },
+	{ "r2", flp_metrics_r2, 1, 1 },
+};
+
+_Static_assert(sizeof of_classes / sizeof *of_classes <= FLP_METRICS_MOST, "measures");
+_Static_assert(sizeof of_targets / sizeof *of_targets <= FLP_METRICS_MOST, "measures");
+
+const struct flp_measure *
+flp_metrics_measures(enum flp_loss loss, size_t *n)
 {
-	name[0] = "loss", value[0] = flp_metrics_loss(m);
-	if (m->loss == FLP_LOSS_MSE) {
-		name[1] = "mae", value[1] = flp_metrics_mae(m);
-		name[2] = "r2", value[2] = flp_metrics_r2(m);
-		return 3;
+	if (loss == FLP_LOSS_MSE) {
+		*n = sizeof of_targets / sizeof *of_targets;
+		return of_targets;
 	}
-	name[1] = "accuracy", value[1] = flp_metrics_accuracy(m);
-	name[2] = "auc", value[2] = flp_metrics_auc(m);
-	name[3] = "ece", value[3] = flp_metrics_ece(m);
-	return 4;
+	*n = sizeof of_classes / sizeof *of_classes;
+	return of_classes;
 }

@@ -29,6 +29,7 @@ struct flp_metrics {
 	size_t classes; /* 2 for binary, 0 for mse */
 	uint64_t rows, correct;
 	double loss_sum;
+	uint64_t *truth; /* [classes]: rows of each class */
 	/* [classes,classes] rows by true class, then by predicted class; NULL
 	 * for mse and for too many classes. */
 	uint64_t *confusion;
@@ -54,7 +55,7 @@ void flp_metrics_free(struct flp_metrics *m);
 int flp_metrics_add(struct flp_metrics *m, const float *output, struct flp_truth truth,
     size_t b, struct flp_error *e) FLP_CHECKED;
 
-/* Adds what another gathered, for the same loss and outputs. */
+/* Adds what another gathered, for as many classes. */
 int flp_metrics_merge(struct flp_metrics *m, const struct flp_metrics *other,
     struct flp_error *e) FLP_CHECKED;
 
@@ -63,22 +64,28 @@ double flp_metrics_loss(const struct flp_metrics *m); /* mean over rows */
 /* Classes. The predicted class is that of flp_loss_class. */
 double flp_metrics_accuracy(const struct flp_metrics *m);
 double flp_metrics_ece(const struct flp_metrics *m); /* expected calibration error */
+double flp_metrics_majority(const struct flp_metrics *m); /* the share of the commonest class */
 
 /* Two classes: the probability that a row of class 1 scores above one of class
  * 0, equal scores counting half (Mann and Whitney 1947), exact but for the
  * last division. Puts the scores in order. */
-double flp_metrics_auc(struct flp_metrics *m);
+double flp_metrics_auc(const struct flp_metrics *m);
 
 /* mse: the mean absolute error; 1 - squared errors / squared differences of the
  * targets from their mean. */
 double flp_metrics_mae(const struct flp_metrics *m);
 double flp_metrics_r2(const struct flp_metrics *m);
 
-#define FLP_METRICS_MOST 4 /* the most measures that go with a loss */
+#define FLP_METRICS_MOST 5 /* the most measures that go with a loss */
 
-/* The names and values of the measures that go with the loss, in the order in which they are
- * printed; returns their number. A measure that does not exist for these rows is NaN. */
-size_t flp_metrics_all(struct flp_metrics *m, const char *name[FLP_METRICS_MOST],
-    double value[FLP_METRICS_MOST]);
+struct flp_measure {
+	const char *name;
+	double (*value)(const struct flp_metrics *m); /* NaN: it does not exist for these rows */
+	int better;   /* 1: the greater the better; -1: the smaller; 0: it is not about the model */
+	int compared; /* 1: by this two models are compared first */
+};
+
+/* The n measures that go with a loss, in the order in which they are printed. */
+const struct flp_measure *flp_metrics_measures(enum flp_loss loss, size_t *n);
 
 #endif

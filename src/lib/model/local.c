@@ -1,9 +1,12 @@
 #include "model/local.h"
 #include "base/dtype.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "learn/spread.h"
 #include "loop/queue.h"
 #include "model/update.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -13,6 +16,7 @@ struct run {
 	struct flp_local *local;
 	struct flp_inputs *in;
 	struct flp_writer *writer;
+	int told; /* 1: it was told that columns want a scaling */
 };
 
 /* A data set, and what became of it: one that is bad has failed with an error of
@@ -20,6 +24,7 @@ struct run {
 struct task {
 	char place[FLP_INPUTS_PLACE];
 	struct flp_record record;
+	struct flp_unscaled unscaled; /* factor 0: they do not want a scaling */
 	struct flp_train_result result;
 	struct flp_record made;
 	int bad;
@@ -116,6 +121,34 @@ client_number(const struct flp_dataset *set)
 	return client == NULL ? 0 : XXH3_64bits(client, n);
 }
 
+static void
+name_column(char *to, size_t room, const struct flp_texts *names, size_t i)
+{
+	if (i < names->n)
+		flp_text_escape(to, room, flp_texts_get(names, i), strlen(flp_texts_get(names, i)));
+	else
+		snprintf(to, room, "column %zu", i + 1);
+}
+
+/* Whether the columns want a scaling, if somebody is to be told. */
+static int
+check_scaling(const struct flp_local *local, const struct flp_dataset *set,
+    const struct flp_view *view, struct flp_unscaled *found, struct flp_error *e)
+{
+	struct flp_spread spread;
+
+	if (local->unscaled == NULL || view->center != NULL)
+		return 0;
+	if (flp_spread_find(&spread, view, e) < 0)
+		return -1;
+	if (spread.factor <= FLP_LOCAL_FACTOR)
+		return 0;
+	found->factor = spread.factor;
+	name_column(found->wide, sizeof found->wide, &set->feature_names, spread.wide);
+	name_column(found->narrow, sizeof found->narrow, &set->feature_names, spread.narrow);
+	return 0;
+}
+
 static int
 train(const struct flp_local *local, struct worker *w, struct task *task, struct flp_error *e)
 {
@@ -130,8 +163,10 @@ train(const struct flp_local *local, struct worker *w, struct task *task, struct
 	if (flp_site_rows(local->site, set.n, e) == 0 &&
 	    flp_model_view(m, &set, &view, &owned, e) == 0) {
 		memcpy(w->params, m->params, m->arch.parameters * sizeof *w->params);
-		status = flp_trainer_run(w->trainer, w->params, &view, m->round,
-		    client_number(&set), &task->result, e);
+		status = check_scaling(local, &set, &view, &task->unscaled, e);
+		if (status == 0)
+			status = flp_trainer_run(w->trainer, w->params, &view, m->round,
+			    client_number(&set), &task->result, e);
 		if (status == 0)
 			status = make(local, &set, task, w->params, e);
 		free(owned);
@@ -160,6 +195,8 @@ give(void *context, void *taken, struct flp_error *e)
 	struct flp_local *local = run->local;
 	struct task *task = taken;
 
+	if (task->unscaled.factor > 0 && !run->told++)
+		local->unscaled(local->context, task->place, &task->unscaled);
 	if (task->bad)
 		return flp_bad_left_out(&local->bad, &task->error);
 	if (flp_record_write(&task->made, run->writer, e) < 0) {

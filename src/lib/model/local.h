@@ -9,6 +9,13 @@
 #include "privacy/site.h"
 
 #define FLP_LOCAL_THREADS 1024 /* at most */
+#define FLP_LOCAL_FACTOR 100 /* columns whose deviations differ by more want a scaling */
+
+/* A data set whose columns want a scaling and have none. */
+struct flp_unscaled {
+	double factor;                  /* between the deviations of these two columns */
+	char wide[256], narrow[256];    /* their names, or "column 3"; cut if they are longer */
+};
 
 struct flp_local {
 	const struct flp_model *model;
@@ -21,12 +28,16 @@ struct flp_local {
 	/* Called for every data set that was trained on, in order. */
 	void (*trained)(void *context, const char *place,
 	    const struct flp_train_result *result);
+	/* If not NULL, called for the first data set whose columns want a scaling and have none,
+	 * in order and before it is told what became of it. Not for u8, whose columns are alike. */
+	void (*unscaled)(void *context, const char *place, const struct flp_unscaled *found);
 	void *context;
 };
 
 /* Trains on every record of the inputs and writes the results. A data set is also bad if the
- * model can't be trained on it, or if it has fewer rows than the site's policy asks for. Returns -1 if the system failed or an option is wrong, or at
- * the first bad data set under `strict`; the results of those before it are then written. */
+ * model can't be trained on it, or if it has fewer rows than the site's policy asks for.
+ * Returns -1 if the system failed or an option is wrong, or at the first bad data set under
+ * `strict`; the results of those before it are then written. */
 int flp_local_train(struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 

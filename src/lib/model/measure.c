@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *
-client_of(const struct flp_record *rec, const char *place, struct flp_error *e)
+char *
+flp_measure_client(const struct flp_header *h, const char *place, struct flp_error *e)
 {
 	size_t n, room = 4 * strlen(place) + 1;
 	char *shown;
-	const char *client = flp_meta_get(&rec->header.meta, "client", &n);
+	const char *client = flp_meta_get(&h->meta, "client", &n);
 
 	if (client != NULL)
 		return flp_memory_text(client, n, e);
@@ -20,8 +20,8 @@ client_of(const struct flp_record *rec, const char *place, struct flp_error *e)
 	return shown;
 }
 
-static int
-evaluate(const struct flp_model *m, struct flp_network *net, const struct flp_dataset *set,
+int
+flp_measure(const struct flp_model *m, struct flp_network *net, const struct flp_dataset *set,
     struct flp_metrics *to, struct flp_error *e)
 {
 	struct flp_view view;
@@ -37,20 +37,59 @@ evaluate(const struct flp_model *m, struct flp_network *net, const struct flp_da
 	return status;
 }
 
-int
-flp_measure_record(const struct flp_model *m, struct flp_network *net, struct flp_record *rec,
-    const char *place, struct flp_metrics *to, char **client, struct flp_error *e)
+/* How many classes a model tells apart, 0 if it predicts a number. */
+static size_t
+count_classes(const struct flp_model *m)
 {
-	struct flp_dataset set;
+	return m->loss == FLP_LOSS_MSE ? 0 : m->loss == FLP_LOSS_BINARY ? 2 : m->arch.outputs;
+}
+
+static int
+check_classes(const struct flp_model *local, const struct flp_model *m, struct flp_error *e)
+{
+	size_t found = count_classes(local), expected = count_classes(m);
+
+	if (found != expected && (found == 0 || expected == 0))
+		return flp_error_bad(e, "expected a model that predicts %s, as the measured one does, "
+		    "found one of %s", expected == 0 ? "a number" : "classes",
+		    found == 0 ? "a number" : "classes");
+	if (found != expected)
+		return flp_error_bad(e, "classes: expected %zu, as in the measured model, found %zu",
+		    expected, found);
+	if (m->classes.n == 0 || local->classes.n == 0 ||
+	    flp_texts_same(&m->classes, &local->classes, e) == 0)
+		return 0;
+	return flp_error_at(e, "classes are not the measured model's");
+}
+
+static int
+check_client(const struct flp_model *local, const struct flp_dataset *set, struct flp_error *e)
+{
+	size_t expected, found;
+	const char *data = flp_meta_get(&set->record.header.meta, "client", &expected);
+	const char *own = flp_meta_get(&local->record.header.meta, "client", &found);
+
+	if (data == NULL || own == NULL ||
+	    (found == expected && memcmp(data, own, expected) == 0))
+		return 0;
+	return flp_error_bad(e, "client: expected %.*s, whose data these are, found %.*s",
+	    (int)expected, data, (int)found, own);
+}
+
+int
+flp_measure_local(const char *path, const struct flp_model *m, const struct flp_dataset *set,
+    struct flp_metrics *to, struct flp_error *e)
+{
+	struct flp_network *net = NULL;
+	struct flp_model local;
 	int status = -1;
 
-	*client = client_of(rec, place, e);
-	if (*client != NULL && flp_dataset_from(&set, rec, e) == 0) {
-		status = evaluate(m, net, &set, to, e);
-		flp_dataset_free(&set);
-	}
-	flp_record_free(rec);
-	if (status < 0)
-		free(*client);
-	return status;
+	if (flp_model_load(&local, NULL, path, e) < 0)
+		return -1;
+	if (check_classes(&local, m, e) == 0 && check_client(&local, set, e) == 0 &&
+	    (net = flp_network_new(&local.arch, FLP_LAYOUT_ARCH, e)) != NULL)
+		status = flp_measure(&local, net, set, to, e);
+	flp_network_free(net);
+	flp_model_free(&local);
+	return status < 0 ? flp_error_at(e, "%s", flp_in_name(path)) : 0;
 }
