@@ -8,5 +8,7 @@ load helper
 	grep -q fl-train lines
 	bash -e -o pipefail lines > out
 	[ "$(sed -n 1p out)" = '0.2 0.4 0.6' ]
-	awk -F '\t' '$1 == 1 && $5 > .5 { good = 1 } END { exit !good }' out
+	grep -qx '  allowed' out
+	awk -F '\t' '$1 == 5 && $3 == 342 && $5 >= .975 { good = 1 } END { exit !good }' out
+	[ "$(grep -cE '^[123]	(Adelie|Chinstrap|Gentoo)	' out)" -eq 3 ]
 }
