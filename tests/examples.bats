@@ -1,12 +1,12 @@
 # The examples of the pages run as they are printed: every literal block in a
-# section EXAMPLES, and the round in fl(7), one page after its other blocks, in a
-# scratch folder that has data/.
+# section EXAMPLES, and the tour of fl(7), each page in a scratch folder that has data/ and
+# where its blocks follow one another.
 load helper
 
 # blocks PAGE: its commands
 blocks() {
 	awk '
-	/^\.S[hs] / { on = $2 == "EXAMPLES" || (FILENAME ~ /fl\.7$/ && $3 == "round") }
+	/^\.Sh / { on = $2 == "EXAMPLES" || $2 == "TOUR" }
 	/^\.Ed/ { literal = 0 }
 	on && literal
 	/^\.Bd -literal/ { literal = 1 }
