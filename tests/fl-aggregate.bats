@@ -528,7 +528,7 @@ partial() {
 		fl-aggregate --min-clients 1 < cut 2> log | cmp - want
 		grep -q "left out: stdin: record 2: .*cut off" log
 		refused 3 "cut: record 2: " fl-aggregate --strict cut
-		refused 3 "1 input was left out, so there is no result (see --min-clients and" fl-aggregate cut
+		refused 3 "1 input was left out, so no result is written (see --min-clients and" fl-aggregate cut
 		refused 3 "expected 2 clients, found 1" fl-aggregate --expect 2 cut
 	done
 	mean "0 0.5 3" --min-clients 2 cut c
@@ -754,7 +754,7 @@ table() {
 	END
 	head -c 100 b > cut
 	for order in "a nan b noised cut" "cut noised nan a b" "b nan a cut noised"; do
-		refused 3 "fl-aggregate: 3 inputs were left out, so there is no result (see --min-clients and --expect)" \
+		refused 3 "fl-aggregate: 3 inputs were left out, so no result is written (see --min-clients and --expect)" \
 			fl-aggregate $order
 		[ "$(wc -l <<< "$message")" -eq 4 ]
 		for bad in "nan: tensor w: value 0 is not finite" "noised: metadata: mechanism: expected in a noised record"; do

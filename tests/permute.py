@@ -31,7 +31,7 @@ except ImportError as missing:
 ROUND = 4
 # Why a run may end without a result: nothing that a single record decides.
 ENDS = re.compile(": does not agree with |: expected (at least )?[0-9]+ clients, found |"
-                  "inputs? (was|were) left out, so there is no result|"
+                  "inputs? (was|were) left out, so no result is written|"
                   ": all inputs were left out$|"
                   ": expected a record, found nothing$|: expected more than [0-9]+ records to "
                   "leave out|"

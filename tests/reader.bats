@@ -1,15 +1,50 @@
-# The reader printed in fl(5): a program of its own, held against ours.
+# Two programs of their own that read records: data/reader.c, which checks all that fl(5) says,
+# and the shorter one that fl(5) prints.
 load helper
 
-# the_reader: extracts it from the page and compiles it
-the_reader() {
+# compiles NAME LIBRARY...: NAME from NAME.c
+compiles() {
 	need cc
-	sed -n '/^\.\\" reader.c begins/,/^\.\\" reader.c ends/p' "$ROOT/man/fl.5" |
-		sed -e '/^\./d' -e 's/\\&//g' -e 's/\\e/\\/g' > reader.c
-	[ "$(wc -l < reader.c)" -le 120 ]
-	[ "$(wc -l < reader.c)" -gt 20 ]
 	cc -std=c11 -O1 -g -Wall -Wextra -Werror ${SAN:+-fsanitize=address,undefined} \
-	    ${SAN:+-fno-sanitize-recover=all} -o reader reader.c -lz -lxxhash -lsodium -lm
+	    ${SAN:+-fno-sanitize-recover=all} -o "$1" "$1.c" "${@:2}"
+}
+
+# the_reader: compiles data/reader.c
+the_reader() {
+	cp "$DATA/reader.c" reader.c
+	compiles reader -lm -lsodium -lxxhash -lz
+}
+
+# the_page: extracts the reader from the page and compiles it
+the_page() {
+	sed -n '/^\.\\" reader.c begins/,/^\.\\" reader.c ends/p' "$ROOT/man/fl.5" |
+		sed -e '/^\./d' -e 's/\\&//g' -e 's/\\e/\\/g' > page.c
+	[ "$(wc -l < page.c)" -le 120 ]
+	[ "$(wc -l < page.c)" -gt 20 ]
+	compiles page -lxxhash -lz
+}
+
+# decimal: what the page's reader prints, with values in place of their bits
+decimal() {
+	python3 -c '
+import re, struct, sys
+floats = {1: "d", 2: "f", 3: "e", 4: "f"}
+def value(code, text):
+    width = len(text) // 2
+    bits = int(text, 16)
+    if code > 8:
+        return str(bits)
+    raw = bits.to_bytes(width, "little")
+    if code > 4:
+        return str(int.from_bytes(raw, "little", signed=True))
+    return "%.17g" % struct.unpack("<" + floats[code], bytes(2 * (code == 4)) + raw)
+for line in sys.stdin:
+    tensor = re.fullmatch(r"(.*? (\d+)(?: x\d+)*)((?: [0-9a-f]+)+)\n", line)
+    if tensor and not line.startswith(("kind ", "id ")):
+        print(tensor[1], *(value(int(tensor[2]), v) for v in tensor[3].split()))
+    else:
+        print(line, end="")
+'
 }
 
 # facts: what fl-dump --json --values says, in the words of the reader
@@ -149,4 +184,51 @@ for line in sys.stdin:
 	status=0
 	head -c $((2 ** 28)) /dev/zero | ./reader > out 2> log || status=$?
 	[ "$status" -eq 3 ]
+}
+
+@test "both have one statement on a line, and the page's has no long lines" {
+	the_page
+	sed -e 's/"[^"]*"//g' -e 's:/\*.*::' -e '/^ \*/d' -e '/for (/d' page.c "$DATA/reader.c" > code
+	run ! grep '; *[^ ]' code
+	run ! grep '.\{98\}' page.c
+}
+
+@test "the page's reader prints what the full one prints, but for digests" {
+	need python3
+	the_reader
+	the_page
+	local good
+	for good in "$DATA"/vectors/good/*.flp; do
+		./reader < "$good" | sed '/^digest /d' > full
+		./page < "$good" | decimal > short
+		diff full short || { echo "$good"; return 1; }
+	done
+}
+
+@test "the page's reader refuses damaged records, or prints what the whole ones hold" {
+	the_page
+	local name n at status
+	for name in params zlib footer partial modular-24 key; do
+		./page < "$DATA/vectors/good/$name.flp" > want
+		n=$(stat -c %s "$DATA/vectors/good/$name.flp")
+		for ((at = 1; at < n; at += 7)); do
+			status=0
+			head -c "$at" "$DATA/vectors/good/$name.flp" | ./page > out 2>&1 || status=$?
+			[ "$status" -eq 3 ] || { echo "$name cut at $at: $status"; return 1; }
+			flip "$DATA/vectors/good/$name.flp" "$at" flipped
+			status=0
+			./page < flipped > out 2>&1 || status=$?
+			[ "$status" -eq 3 ] || cmp out want || { echo "$name flipped at $at: $status"; return 1; }
+		done
+	done
+}
+
+@test "the page's reader survives every bad vector" {
+	the_page
+	local bad status
+	for bad in "$DATA"/vectors/bad/*.flp; do
+		status=0
+		./page < "$bad" > out 2>&1 || status=$?
+		[ "$status" -eq 3 ] || [ "$status" -eq 0 ] || { echo "$bad: $status"; cat out; return 1; }
+	done
 }

@@ -231,10 +231,10 @@ lengths(void)
 	must(flp_tail_encode(&tail, &end, &end_n, &e), &e);
 	CHECK(head_n == 128 && end_n == 64, "%zu and %zu bytes", head_n, end_n);
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		MISUSE(flp_header_decode(&back, head, wrong[i], &e), "which it does not say it has");
+		MISUSE(flp_header_decode(&back, head, wrong[i], &e), "which is not the length it gives");
 		if (wrong[i] != end_n)
 			MISUSE(flp_tail_decode(&tail, end, wrong[i], &e),
-			    "which it does not say it has");
+			    "which is not the length it gives");
 	}
 	CHECK(flp_header_decode(&back, head, head_n, &e) == 0, "%s", e.text);
 	CHECK(flp_tail_decode(&tail, end, end_n, &e) == 0, "%s", e.text);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define FLP_ALIGNMENT 64 /* header, tail and each tensor's values are multiples of it */
+#define FLP_ALIGNMENT 64 /* header, tail and each tensor's values are padded to a multiple of it */
 
 /* n rounded up to FLP_ALIGNMENT. */
 static inline uint64_t

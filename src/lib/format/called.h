@@ -4,8 +4,8 @@
 
 #include "format/header.h"
 
-/* Its kind and, if records of the kind are of several sorts, the sort: "update", "key (a roster)".
- * A constant. */
+/* The record's kind and, for a kind of which there are several sorts, the sort: "update",
+ * "key (a roster)". The text is a constant. */
 const char *flp_called(const struct flp_header *h);
 
 #endif

@@ -12,8 +12,7 @@
 
 #include <stddef.h>
 
-/* Something that takes these bytes, such as a hash. All sinks of a list take all
- * bytes, in one pass. */
+/* Something that takes these bytes, such as a hash. Sinks form a list, and each takes all bytes. */
 struct flp_sink {
 	void (*begin)(struct flp_sink *s); /* starts again, without what was taken before */
 	void (*take)(struct flp_sink *s, const void *bytes, size_t n);

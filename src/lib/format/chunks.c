@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #define WRITTEN ((size_t)256 << 10)   /* values in each chunk we write */
-#define ROOM(values) (2 * (values) + 64) /* for what they are encoded as */
+#define ROOM(values) (2 * (values) + 64) /* for their encoded form */
 
 /* Both directions keep one chunk of values, one chunk encoded, and the running
  * checksum and length of the tensor's encoded bytes. */
@@ -17,7 +17,7 @@ struct flp_chunks {
 	uint64_t total;
 	unsigned char *values, *encoded;
 	size_t values_room, encoded_room;
-	size_t from, to; /* values not yet given out, or taken so far */
+	size_t from, to; /* reading: values[from, to) are still to be returned; writing: 0, their end */
 };
 
 void
@@ -71,8 +71,8 @@ lengths(struct flp_payload *p, size_t *values, size_t *encoded, struct flp_error
 	return 0;
 }
 
-/* Reads what comes after the two zero lengths: the checksum, if it is to be
- * checked, and padding. */
+/* Reads what comes after the two zero lengths, the checksum and padding. check = 1: compares the
+ * checksum. */
 static int
 finish(struct flp_payload *p, int check, struct flp_error *e)
 {

@@ -1,9 +1,9 @@
-/* Values in chunks: the framing that encodings share.
+/* Chunks: how all encodings but dense frame the values of a tensor.
  *
  * A chunk is the length of its values (u32, 1 to FLP_CHUNK), the length of their
  * encoded form (u32, 1 to twice FLP_CHUNK), and the encoded form. Two lengths of
  * zero end the chunks. Then come the XXH3-64 of all these bytes (u64) and zeros up
- * to FLP_ALIGNMENT. The checksum catches what the id can't: a flipped bit that does
+ * to a multiple of FLP_ALIGNMENT. The checksum finds what the id can't: a flipped bit that does
  * not change the decoded values.
  *
  * An encoding may store parameters of a whole tensor before the first chunk; the checksum
@@ -21,8 +21,8 @@
 
 struct flp_payload;
 
-/* Functions for a struct flp_encoding_kind, which has only encode and decode to
- * add. They keep p->chunks from tensor to tensor, until flp_chunks_free. */
+/* Functions for a struct flp_encoding_kind, which then needs only encode and decode of its own.
+ * They keep p->chunks from tensor to tensor, until flp_chunks_free. */
 int flp_chunks_begin(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;
 int flp_chunks_read(struct flp_payload *p, void *to, size_t n, struct flp_error *e) FLP_CHECKED;
 int flp_chunks_end_read(struct flp_payload *p, struct flp_error *e) FLP_CHECKED;

@@ -18,7 +18,7 @@ struct flp_digest {
 void flp_digest_text(const struct flp_digest *digest, char text[FLP_DIGEST_TEXT]);
 
 /* The running hash. Its sink takes the canonical form; then flp_digester_end gives the digest
- * of what the sink has taken since it began. It is called once for each beginning. */
+ * of what the sink has taken since it began. Call it once after each beginning. */
 struct flp_digester;
 
 struct flp_digester *flp_digester_new(struct flp_error *e) FLP_CHECKED;

@@ -2,7 +2,7 @@
 
 #define ENTRY(name) &flp_encoding_##name,
 
-/* A code that is kept for later. A tensor that has it is refused with this name. */
+/* A reserved code. A tensor that has it is refused by this name. */
 #define KEPT(n, c) &(const struct flp_encoding_kind){ .name = (n), .code = (c) }
 
 static const struct flp_encoding_kind *const table[] = {

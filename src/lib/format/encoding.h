@@ -1,10 +1,10 @@
 /* How a tensor's values are stored in a record: the table of encodings.
  *
- * An encoding is a line here and a file that defines it as flp_encoding_NAME. All but
- * dense are made of chunks (format/chunks.h), so that such a file says no more than how
- * the values of one chunk are encoded and decoded. Decoding gives back the very bytes that
- * were encoded, since the id covers them. So whoever wants to store fewer digits rounds the
- * values first. */
+ * An encoding is a line in FLP_ENCODINGS and a file that defines it as flp_encoding_NAME. All
+ * but dense are made of chunks (format/chunks.h), so their files say only how the values of one
+ * chunk are encoded and decoded. Decoding must give back exactly the bytes that were encoded,
+ * since the id covers them. A tool that wants to store fewer digits must round the values
+ * first. */
 #ifndef FLP_FORMAT_ENCODING_H
 #define FLP_FORMAT_ENCODING_H
 
@@ -70,7 +70,7 @@ const char *flp_encoding_name(enum flp_encoding code);
 /* The flag of an encoding, one of the bits 0 to 7; 0 if it has none. */
 uint32_t flp_encoding_flag(enum flp_encoding code);
 
-/* NULL for a code that cannot be read or written: a reserved or unknown one. */
+/* NULL for a code that can't be read or written, because it is reserved or unknown. */
 const struct flp_encoding_kind *flp_encoding_find(enum flp_encoding code);
 
 /* Writes the names of the encodings that can be read and written to text, "dense, zlib or

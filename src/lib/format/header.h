@@ -16,12 +16,12 @@
 struct flp_header {
 	enum flp_kind kind;
 	enum flp_privacy privacy;
-	struct flp_meta meta; /* after the end of a record, with the keys of its footer */
+	struct flp_meta meta; /* once a reader has finished the record, also the keys of its footer */
 	size_t tensors, room;
 	struct flp_tensor *tensor;
 };
 
-/* Makes an empty header; flp_header_free frees what a header holds and leaves it
+/* flp_header_init makes an empty header. flp_header_free frees what a header holds and leaves it
  * empty. */
 void flp_header_init(struct flp_header *h, enum flp_kind kind);
 void flp_header_free(struct flp_header *h);
@@ -46,8 +46,8 @@ void flp_header_remove(struct flp_header *h, size_t i);
 /* The index of the tensor with that name, or -1. */
 long flp_header_find(const struct flp_header *h, const char *name);
 
-/* Return 0 if both have the same tensors in the same order, as compared by flp_tensor_same
- * or, for flp_header_alike_tensors, by flp_tensor_alike. */
+/* Check that both have the same tensors in the same order, by flp_tensor_same and
+ * flp_tensor_alike. FLP_ERROR_BAD if not; `a` is what the message calls expected. */
 int flp_header_same_tensors(const struct flp_header *a, const struct flp_header *b,
     struct flp_error *e) FLP_CHECKED;
 int flp_header_alike_tensors(const struct flp_header *a, const struct flp_header *b,

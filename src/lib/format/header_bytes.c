@@ -49,7 +49,7 @@ check_names(const struct flp_header *h, struct flp_error *e)
 	return status;
 }
 
-/* That there are bytes for what the program has put into the header. */
+/* Checks that what the program has put into the header can be encoded. */
 static int
 check_known(const struct flp_header *h, struct flp_error *e)
 {
@@ -180,7 +180,7 @@ decode_row(struct flp_header *h, const unsigned char **p, const unsigned char *e
 	    e);
 }
 
-/* Refuses flags that must be understood and are not. */
+/* Refuses flags that must be understood, but are not. */
 static int
 check_flags(uint32_t flags, struct flp_error *e)
 {
@@ -203,7 +203,7 @@ check_flags(uint32_t flags, struct flp_error *e)
 	return 0;
 }
 
-/* Whether there is a flag for each encoding that has one, and no other. */
+/* Checks that the flags of encodings are those of the encodings that tensors have. */
 static int
 check_encoding_flags(const struct flp_header *h, uint32_t flags, struct flp_error *e)
 {
@@ -252,7 +252,7 @@ flp_header_decode(struct flp_header *h, const unsigned char *bytes, size_t n,
 	uint64_t total = 0;
 
 	if (n < FLP_ALIGNMENT || n != flp_bytes_u32(bytes + 16))
-		return flp_error_misuse(e, "header: %zu bytes, which it does not say it has", n);
+		return flp_error_misuse(e, "header: %zu bytes, which is not the length it gives", n);
 	tensors = flp_bytes_u32(bytes + 24);
 	meta = flp_bytes_u32(bytes + 20);
 	if (XXH3_64bits(bytes, n - CHECKSUM) != flp_bytes_u64(bytes + n - CHECKSUM))

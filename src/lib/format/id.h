@@ -26,7 +26,7 @@ struct flp_sink *flp_hash_sink(struct flp_hash *hash);
 void flp_hash_id(const struct flp_hash *hash, struct flp_id *id);
 
 /* Ends the canonical form with the metadata of a record (flp_canonical_end) and gives
- * its id; an id other than the expected one is an error. */
+ * its id in *id. FLP_ERROR_BAD if that is not the expected one. */
 int flp_hash_check(struct flp_hash *hash, const struct flp_meta *merged,
     const struct flp_id *expected, struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 

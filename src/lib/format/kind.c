@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #define STATE(name) (1u << FLP_PRIVACY_##name)
-/* The states of kinds that are made by joining records; there may be none to join. */
+/* The states of kinds that are made by joining records. Without any records they are public. */
 #define JOINED (STATE(RAW) | STATE(CLIPPED) | STATE(NOISED) | STATE(PUBLIC))
 
 static const struct {
@@ -24,7 +24,7 @@ static const struct {
 	[FLP_KIND_KEY] = { "key", STATE(RAW), 1 },
 	[FLP_KIND_SHARE] = { "share", STATE(RAW), 0 },
 };
-#define CODES (sizeof table / sizeof *table) /* from 0, which is no kind */
+#define CODES (sizeof table / sizeof *table) /* from 0, which is not a kind */
 
 const char *
 flp_kind_name(enum flp_kind kind)

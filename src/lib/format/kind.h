@@ -7,7 +7,7 @@ enum flp_kind {
 	FLP_KIND_PARAMS = 1, /* a model's parameters, or any named arrays */
 	FLP_KIND_UPDATE,     /* new parameters minus old */
 	FLP_KIND_SUM,        /* a sum of params or updates, not yet divided */
-	FLP_KIND_PARTIAL,    /* exact sums that aggregate again */
+	FLP_KIND_PARTIAL,    /* exact sums that can be aggregated again */
 	FLP_KIND_DATA,       /* rows: features, labels, groups */
 	FLP_KIND_STATS,      /* counts and moments of data */
 	FLP_KIND_COHORT,     /* the clients drawn for a round */
@@ -16,7 +16,7 @@ enum flp_kind {
 };
 #define FLP_KINDS FLP_KIND_SHARE
 
-/* "params", ...; NULL for a code that is none of the above. */
+/* "params", ...; NULL for any other code. */
 const char *flp_kind_name(enum flp_kind kind);
 
 /* The privacy states that a record of a kind may have, as bits: 1 << FLP_PRIVACY_RAW

@@ -8,7 +8,7 @@
 
 static const char own[] = "\tline=";
 
-/* What `line` must be after a line whose own is `last`. */
+/* Computes `line` of a line, where `last` is that of the line before. */
 static void
 chain(const char *last, const char *text, size_t n, char digest[FLP_DIGEST_TEXT])
 {
@@ -64,7 +64,7 @@ take_line(struct flp_log *l, const char *text, size_t n, struct flp_error *e)
 	return 0;
 }
 
-/* The first line, for number 1, or one of keys. */
+/* Takes line `number`: the magic, if that is 1, or a line of keys. */
 static int
 take(struct flp_log *l, size_t number, const char *text, size_t n, struct flp_error *e)
 {
@@ -166,7 +166,7 @@ flp_log_find(const struct flp_log *l, const char *key, const char *value, size_t
 	return NULL;
 }
 
-/* The line of these keys, to be freed; *n is its length, which includes the newline. */
+/* The line of these keys, which the caller frees. *n is its length with its newline. */
 static char *
 make_line(const struct flp_log *l, const struct flp_meta *keys, size_t *n,
     struct flp_error *e)

@@ -12,8 +12,7 @@
 #define FLP_META_KEY_LIMIT 64            /* bytes of a key: [a-z0-9.-]+ */
 
 /* n bytes of lines, each ended by a newline. They are sorted by key, as bytes, and
- * no key occurs twice; values are printable UTF-8 and not empty. Empty metadata
- * has n = 0. */
+ * no key occurs twice; values are printable UTF-8 and not empty. All zero is empty. */
 struct flp_meta {
 	char *text;
 	size_t n, room;
@@ -23,11 +22,11 @@ void flp_meta_free(struct flp_meta *m);
 int flp_meta_copy(struct flp_meta *to, const struct flp_meta *from,
     struct flp_error *e) FLP_CHECKED;
 
-/* Takes n bytes as metadata if they are in the form above. */
+/* Fills empty metadata from n bytes. FLP_ERROR_BAD if they are not in the form above. */
 int flp_meta_parse(struct flp_meta *m, const char *text, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The value of a key, *n bytes not ended by NUL; NULL if there is no such key. */
+/* The value of a key, *n bytes that are not ended by NUL; NULL if the key is missing. */
 const char *flp_meta_get(const struct flp_meta *m, const char *key, size_t *n);
 
 /* Returns 1 if a key is there and has this value. */
@@ -38,8 +37,9 @@ int flp_meta_is(const struct flp_meta *m, const char *key, const char *value);
 int flp_meta_each(const struct flp_meta *m, size_t *at, const char **key, size_t *key_n,
     const char **value, size_t *value_n);
 
-/* Sets a key, known or not, to n bytes that come from another record. They need not be of
- * the key's type. */
+/* Sets a key to n bytes, in place of an old value if there is one. The key need not be in the
+ * table, and the value need not be of the key's type. FLP_ERROR_BAD if the key or the value is not
+ * in the form above, or if the metadata become too long. */
 int flp_meta_set(struct flp_meta *m, const char *key, const char *value, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
@@ -59,30 +59,30 @@ void flp_meta_drop_keys(struct flp_meta *m, unsigned is);
 int flp_meta_copy_keys(struct flp_meta *to, const struct flp_meta *from, unsigned is,
     struct flp_error *e) FLP_CHECKED;
 
-/* Drops all other keys, including those that are not in the table. */
+/* Keeps only the keys that have any of these bits, so drops those that are not in the table too. */
 int flp_meta_keep_keys(struct flp_meta *m, unsigned is, struct flp_error *e) FLP_CHECKED;
 
-/* Returns 0 if, of the keys that have any of these bits, `found` has the same ones as `want`,
- * with the same values. */
+/* Compares the keys that have any of these bits: `found` must have those that `want` has, with the
+ * same values, and no others. FLP_ERROR_BAD if not. */
 int flp_meta_same_keys(const struct flp_meta *want, const struct flp_meta *found, unsigned is,
     struct flp_error *e) FLP_CHECKED;
 
-/* Reads the number under a key. Returns 1 and sets *value, 0 if there is no such
- * key, -1 if its value is not a whole number from `least` to `most`. */
+/* Reads the number under a key. Returns 1 and sets *value; 0 if the key is missing; -1 with
+ * FLP_ERROR_BAD if its value is not a whole number from `least` to `most`. */
 int flp_meta_u64(const struct flp_meta *m, const char *key, uint64_t least, uint64_t most,
     uint64_t *value, struct flp_error *e) FLP_CHECKED;
 
-/* Returns 0 if the value of a key is the n bytes of `want`; otherwise -1, and the error shows
+/* Checks that the value of a key is the n bytes of `want`. FLP_ERROR_BAD if not; the message shows
  * both. */
 int flp_meta_expect(const struct flp_meta *m, const char *key, const char *want, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds a footer's keys to the header's. A key in both is an error, and so are
- * more than FLP_META_LIMIT bytes together. */
+/* Adds a footer's keys to the header's. FLP_ERROR_BAD if a key is in both, or if they have more
+ * than FLP_META_LIMIT bytes together. */
 int flp_meta_join(struct flp_meta *m, const struct flp_meta *footer,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether a key, n bytes, is one of a list that ends with NULL. */
+/* Returns 1 if a key of n bytes is in a list that ends with NULL. */
 int flp_meta_listed(const char *const *list, const char *key, size_t n);
 
 #endif

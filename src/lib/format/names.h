@@ -9,8 +9,8 @@
 #define FLP_NAMES_SENDERS ":senders" /* of a sum of masked records: its last tensor */
 
 /* Reads the names in one of these tensors into an empty set, which the caller frees, even on
- * failure. FLP_ERROR_BAD if there is no such tensor, or if the names are not sorted or one is there
- * twice. The error may quote names: those of clients are not data of a site. */
+ * failure. FLP_ERROR_BAD if the tensor is missing, or if the names are not sorted or one occurs
+ * twice. The message may quote names, since those of clients are not data of a site. */
 int flp_names_take(struct flp_texts *names, const char *tensor, const struct flp_record *record,
     struct flp_error *e) FLP_CHECKED;
 

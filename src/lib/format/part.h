@@ -1,12 +1,12 @@
-/* Reads the parts of a record, as bytes of an input. If a part is not whole, the
- * error names it: "tail: cut off at byte 192, 64 bytes are missing". */
+/* Reads the parts of a record as bytes. If the input ends within a part, the error is FLP_ERROR_BAD
+ * and names the part: "tail: cut off at byte 192, 64 bytes are missing". */
 #ifndef FLP_FORMAT_PART_H
 #define FLP_FORMAT_PART_H
 
 #include "base/in.h"
 #include "format/bytes.h"
 
-/* Read, or pass over, the next n bytes. */
+/* Read or skip the next n bytes. `part` is what the error calls them. */
 int flp_part_read(struct flp_in *in, void *to, size_t n, const char *part,
     struct flp_error *e) FLP_CHECKED;
 int flp_part_skip(struct flp_in *in, uint64_t n, const char *part,

@@ -115,8 +115,8 @@ flp_record_create(const struct flp_record *rec, struct flp_out *out, const char 
 	return status;
 }
 
-/* Values of a masked record as they travel, which are fewer bytes to hash than as they are in
- * memory. */
+/* Hashes values of a masked record as the encoding modular stores them, which are fewer bytes than
+ * in memory. */
 static int
 take_packed(struct flp_sink *sink, const uint64_t *values, uint64_t count, unsigned bits,
     struct flp_error *e)
@@ -127,7 +127,7 @@ take_packed(struct flp_sink *sink, const uint64_t *values, uint64_t count, unsig
 	for (uint64_t at = 0, n; at < count; at += n) {
 		n = count - at < BLOCK ? count - at : BLOCK;
 		if (flp_ring_beyond(values + at, (size_t)n, bits) < n)
-			return flp_error_bad(e, "expected values of %u bits, found one of more", bits);
+			return flp_error_bad(e, "expected values of %u bits, found a larger one", bits);
 		flp_ring_pack(bytes, values + at, (size_t)n, bits);
 		flp_canonical_values(sink, bytes, (size_t)n * flp_ring_bytes(bits));
 	}

@@ -11,7 +11,7 @@ struct flp_record {
 	struct flp_id id;
 };
 
-/* Reads and checks the whole record whose header *h flp_reader_next has just given.
+/* Reads and checks the whole record whose header *h flp_reader_next has just returned.
  * Memory grows with what arrives, not with what the header claims. */
 int flp_record_load(struct flp_record *rec, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
@@ -30,8 +30,8 @@ int flp_record_pass(struct flp_reader *r, const struct flp_tensor *t, struct flp
 int flp_record_new(struct flp_record *rec, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Writes it as its header says. The id is computed anew; rec->id is not used. It is NOT
- * checked that floats are finite; every reader refuses a record in which one is not. */
+/* Writes it as its header says. The id is computed anew; rec->id is not used. This does NOT check
+ * that floats are finite, though every reader refuses a record in which one is not. */
 int flp_record_write(const struct flp_record *rec, struct flp_writer *w,
     struct flp_error *e) FLP_CHECKED;
 
@@ -40,17 +40,17 @@ int flp_record_write(const struct flp_record *rec, struct flp_writer *w,
 int flp_record_create(const struct flp_record *rec, struct flp_out *out, const char *path,
     int private, struct flp_error *e) FLP_CHECKED;
 
-/* The digest of the record without its key `signature`, which is what gets signed. A record
- * without that key has the digest of format/digest.h, except that in one of kind masked a value
- * of u64 counts as the bytes that it has in the encoding modular; FLP_ERROR_BAD if it does not
- * fit. rec->id is not used. */
+/* What a signature of the record signs: the digest of format/digest.h, but without the key
+ * `signature`; and in a record of kind masked, each value of u64 is hashed as the bytes that it has
+ * in the encoding modular. FLP_ERROR_BAD if a value is too large for these. rec->id is not
+ * used. */
 int flp_record_digest(const struct flp_record *rec, struct flp_digest *digest,
     struct flp_error *e) FLP_CHECKED;
 
 void flp_record_free(struct flp_record *rec);
 
-/* The values of the tensor with that name. NULL if there is none, or if there is no record
- * or no name. If t is not NULL, *t is set to the tensor's row of the table. */
+/* The values of the tensor with that name. NULL if the record does not have it, or if `rec` or
+ * `name` is NULL. If t is not NULL and the tensor is found, *t is set to its row of the table. */
 void *flp_record_values(const struct flp_record *rec, const char *name,
     const struct flp_tensor **t);
 

@@ -1,5 +1,5 @@
 /* Records that hold secrets of a site: the secret key of a party, and what its journal keeps.
- * They stay where they are, so tools that show values, or let records out, ask here first. */
+ * They never leave the site, so tools that show values, or let records out, ask here first. */
 #ifndef FLP_FORMAT_SECRETS_H
 #define FLP_FORMAT_SECRETS_H
 

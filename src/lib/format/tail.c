@@ -56,7 +56,7 @@ flp_tail_decode(struct flp_tail *tail, const unsigned char *bytes, size_t n,
 	size_t used, length;
 
 	if (n < FLP_ALIGNMENT || flp_tail_length(bytes, &length, e) < 0 || n != length)
-		return flp_error_misuse(e, "tail: %zu bytes, which it does not say it has", n);
+		return flp_error_misuse(e, "tail: %zu bytes, which is not the length it gives", n);
 	trailer = bytes + n - TRAILER;
 	used = FIXED + flp_bytes_u32(bytes + 4);
 	if (flp_bytes_u64(bytes + n - CHECKSUM) != XXH3_64bits(bytes, n - CHECKSUM))

@@ -36,8 +36,8 @@ void flp_tensor_dims(const struct flp_tensor *t, char text[FLP_DIMS_TEXT]);
 /* The error of a value that is not finite. Returns -1. */
 int flp_tensor_not_finite(const struct flp_tensor *t, uint64_t value, struct flp_error *e);
 
-/* Returns 0 if both have the same name, dtype and dims; otherwise -1, and the
- * error says what differs: "expected ..., found ...", where a is the expected one. */
+/* Checks that both have the same name, dtype and dims. FLP_ERROR_BAD says what differs, where `a`
+ * is the expected one. */
 int flp_tensor_same(const struct flp_tensor *a, const struct flp_tensor *b,
     struct flp_error *e) FLP_CHECKED;
 
@@ -45,8 +45,8 @@ int flp_tensor_same(const struct flp_tensor *a, const struct flp_tensor *b,
 int flp_tensor_alike(const struct flp_tensor *a, const struct flp_tensor *b,
     struct flp_error *e) FLP_CHECKED;
 
-/* Writes the tensor's row of the table as bytes, with `encoding` for the encoding's code.
- * Returns how many bytes there are. */
+/* Writes the tensor's row of the table as bytes, with `encoding` as the code of the encoding.
+ * Returns the number of bytes. */
 #define FLP_TENSOR_ROW (4 + FLP_NAME_LIMIT + 8 * FLP_RANK_LIMIT)
 size_t flp_tensor_row(const struct flp_tensor *t, unsigned char encoding,
     unsigned char row[FLP_TENSOR_ROW]);

@@ -16,7 +16,8 @@ struct flp_writer *flp_writer_new(struct flp_out *out, struct flp_error *e) FLP_
 void flp_writer_free(struct flp_writer *w);
 
 /* Makes the writer also compute the digest of each record, of any kind, from the next record
- * on. flp_writer_digest gives that of the record last ended, or all zeros without this. */
+ * on. flp_writer_digest gives the digest of the last record that was ended; all zeros if none
+ * was computed. */
 int flp_writer_compute_digest(struct flp_writer *w, struct flp_error *e) FLP_CHECKED;
 void flp_writer_digest(const struct flp_writer *w, struct flp_digest *digest);
 
@@ -30,8 +31,8 @@ int flp_writer_begin(struct flp_writer *w, const struct flp_header *h,
 int flp_writer_values(struct flp_writer *w, const void *from, uint64_t bytes,
     struct flp_error *e) FLP_CHECKED;
 
-/* Ends the record with a footer (NULL for none) and the tail. If values are missing, it is an
- * error, and no tail is written. If id is not NULL, *id is set to the record's id. */
+/* Ends the record with a footer (NULL: an empty one) and the tail. If values are missing, that is
+ * misuse, and the tail is not written. If id is not NULL, *id is set to the record's id. */
 int flp_writer_end(struct flp_writer *w, const struct flp_meta *footer,
     struct flp_id *id, struct flp_error *e) FLP_CHECKED;
 

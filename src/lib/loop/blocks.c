@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many values of a tensor are one number: FLP_DIGITS_SUM or FLP_DIGITS_SUMSQ in the i64
- * tensors sum and sumsq, of that last dimension, of statistics or a partial; else 1. A block
- * holds whole numbers. */
+/* How many values of a tensor are one number. In the tensors sum and sumsq of statistics, or of a
+ * partial of them, it is FLP_DIGITS_SUM or FLP_DIGITS_SUMSQ, which is then the last dimension;
+ * otherwise 1. A block holds whole numbers. */
 static size_t
 digits_of(const struct flp_header *h, size_t tensor)
 {
@@ -71,7 +71,7 @@ flp_blocks_of(struct flp_blocks *b, const struct flp_record *record, struct flp_
 	memset(b, 0, sizeof *b);
 	if (reserve(b, &record->header, 0, e) < 0)
 		return -1;
-	b->room = 0; /* for raw values there is none */
+	b->room = 0; /* raw values are not copied */
 	b->record = record;
 	b->header = &record->header;
 	return 0;

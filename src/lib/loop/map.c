@@ -8,18 +8,18 @@
 #define MADE (FLP_BLOCKS_N * FLP_DTYPE_SIZE_LIMIT)
 #define COPY ((uint64_t)64 << 10) /* bytes at most MADE, a multiple of every dtype's size */
 
-/* What serves all records, and how far the current one is. */
+/* What is kept for all records, and what was done with the current one. */
 struct run {
 	const struct flp_map *map;
 	struct flp_inputs *in;
 	struct flp_writer *writer;
 	struct flp_blocks blocks;
 	void *made; /* a block of the result, MADE bytes */
-	int begun;  /* a part of the result was written */
+	int begun;  /* 1: part of the current result was written */
 };
 
-/* The tensor that the result's tensor of this name is made of, among those of the record
- * from number `at` on; h->tensors for a new one. */
+/* The tensor of the record, from number `at` on, from which the result's tensor of this name is
+ * made; h->tensors if the tensor is new. */
 static size_t
 find_source(const struct flp_header *h, size_t at, const char *name)
 {
@@ -28,7 +28,7 @@ find_source(const struct flp_header *h, size_t at, const char *name)
 	return at;
 }
 
-/* Whether the result's tensors can be copied from the record. */
+/* Returns 1 if all tensors of the result can be copied from the record. */
 static int
 fits_copy(const struct flp_header *h, const struct flp_header *result)
 {
@@ -41,8 +41,8 @@ fits_copy(const struct flp_header *h, const struct flp_header *result)
 	return 1;
 }
 
-/* Whether they can be made of the record. After a new one all are new, so the record must have
- * none of those. */
+/* Returns 1 if they can be made from the record. After the first new tensor all must be new, so the
+ * record must not have them. */
 static int
 fits(const struct flp_map *m, const struct flp_header *h, const struct flp_header *result)
 {
@@ -61,7 +61,7 @@ fits(const struct flp_map *m, const struct flp_header *h, const struct flp_heade
 	return 1;
 }
 
-/* One reading of a record before the last. */
+/* One reading of a record for the look. */
 static int
 look_once(struct run *run, const struct flp_header *h, struct flp_error *e)
 {
@@ -107,7 +107,7 @@ edit(struct run *run, const struct flp_header *h, struct flp_header *result,
 	    (m->look != NULL && look(run, h, result, e) < 0))
 		return -1;
 	return fits(m, h, result) ? 0 :
-	    flp_error_misuse(e, "the result's tensors can't be made of the record's");
+	    flp_error_misuse(e, "the result's tensors can't be made from the record's");
 }
 
 /* Writes n values of a tensor, from value `at` on, that were just made. */
@@ -123,7 +123,7 @@ write_made(struct run *run, const struct flp_tensor *t, uint64_t at, size_t n,
 	return flp_writer_values(run->writer, run->made, n * flp_dtype_size(t->dtype), e);
 }
 
-/* A tensor of the result by way of the body, or one that the result leaves out, t = NULL. */
+/* Makes a tensor of the result by the body, or passes over one that is left out, if t = NULL. */
 static int
 make_tensor(struct run *run, size_t i, const struct flp_tensor *t, struct flp_error *e)
 {
@@ -196,7 +196,7 @@ write_values(struct run *run, const struct flp_header *h, const struct flp_heade
 	return m->body != NULL ? make_values(run, h, result, e) : copy_values(run, h, e);
 }
 
-/* What comes after the values. */
+/* Writes what comes after the values. */
 static int
 write_end(struct run *run, const struct flp_header *result, struct flp_error *e)
 {

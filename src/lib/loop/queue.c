@@ -32,7 +32,7 @@ fail(struct run *run, const struct flp_error *e)
 	run->failed = run->ended = 1;
 }
 
-/* Takes a task; one that fails has its turn too. 0 where there is none. */
+/* Takes a task. If that fails, the failure has its turn too. Returns 0 if no task is left. */
 static int
 take(struct run *run, struct hand *hand)
 {

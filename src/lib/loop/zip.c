@@ -5,7 +5,7 @@
 struct side {
 	const struct flp_zipped *record;
 	struct flp_blocks blocks;
-	size_t tensor; /* the next to be looked at */
+	size_t tensor; /* the one that comes next */
 };
 
 static int
@@ -35,7 +35,7 @@ current(const struct side *s)
 	return s->tensor < h->tensors ? &h->tensor[s->tensor] : NULL;
 }
 
-/* The blocks of a tensor of either that are the same. */
+/* Gives the body the blocks of a pair of tensors. */
 static int
 pair(const struct flp_zip *z, struct side *first, struct side *second, struct flp_error *e)
 {
@@ -56,7 +56,7 @@ pair(const struct flp_zip *z, struct side *first, struct side *second, struct fl
 	return more < 0 ? at(first, e) : 0;
 }
 
-/* The blocks of a tensor that only one has; `first` says which. */
+/* Gives the body the blocks of a tensor that is alone, in the first record if first = 1. */
 static int
 alone(const struct flp_zip *z, struct side *one, int first, struct side *second,
     struct flp_error *e)
@@ -71,7 +71,7 @@ alone(const struct flp_zip *z, struct side *one, int first, struct side *second,
 	return more < 0 ? at(one, e) : 0;
 }
 
-/* Tensors that do not go together; either is NULL at the end of its record. */
+/* Makes the error of tensors that do not go together; NULL stands for the end of the record. */
 static int
 refuse(const struct flp_zip *z, const struct flp_tensor *a, const struct flp_tensor *b,
     struct flp_error *e)

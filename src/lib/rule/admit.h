@@ -1,20 +1,32 @@
-/* Which records are taken, with what weight, and what they are together.
+/* Admission: which records are taken, with what weight, and what they have in common.
  *
- * A record is bad if its kind has no result under the rule, if it is not what the policy asks
- * for, if it does not belong to the model of flp_admit_like, or if its metadata or values are
- * beyond bounds. This depends on the record and on what the caller decides, never on other
- * records. Good records must agree with each other (rule/agreed.h). If two of them differ,
- * there is no result, whichever came first; the difference is kept in `dispute`, and further
- * records are still checked.
+ * A record is bad
+ *   if its kind has no result under the rule,
+ *   if the policy does not allow it,
+ *   if it is not an update of the model given to flp_admit_like, or
+ *   if its metadata or its values are out of bounds.
+ * This depends on the record itself and on what the caller decides, never on other records.
+ * The caller leaves a bad record out.
  *
- * A record counts as one client, whatever it says. A partial counts as the number of
- * clients it says, and its other counts must be possible for that number, at most 2^53 for
- * each client. No count over all records may exceed 2^62. The privacy states of all records
- * are joined. If the result is noised, all records must have been noised in the same way;
- * otherwise the result does not say how any were noised.
+ * Records that are not bad must agree with each other (rule/agreed.h). If any two of them
+ * differ the run has no result, whichever came first: the first difference is kept in `dispute`.
+ * Further records are still checked, so that all bad ones are named.
  *
- * A record is checked in this order: flp_admit_fits (if its values must be read before
- * its footer), flp_admit_check, flp_admit_values for all its values, flp_admit_take. */
+ * A partial counts as the number of clients that its metadata give; the other counts it gives
+ * must be possible for that many clients, at most 2^53 for each. A sum of masked records
+ * counts as its senders. Any other record counts as one client, whatever it says. No count over
+ * all records may exceed 2^62. The result has the joined privacy state of all records. If
+ * that is noised, all must have been noised in the same way. If it is not, some may have been
+ * noised in different ways, and the result does not say how.
+ *
+ * The calls for each record are, in this order:
+ *   flp_admit_fits     only for a record whose values are read before its footer
+ *   flp_admit_check
+ *   flp_admit_values   for all its values
+ *   flp_admit_norm
+ *   flp_admit_take
+ * A function that refuses the record returns -1 with FLP_ERROR_BAD, and the calls for the
+ * record end there. */
 #ifndef FLP_RULE_ADMIT_H
 #define FLP_RULE_ADMIT_H
 
@@ -29,83 +41,101 @@ struct flp_admit {
 	struct flp_rule rule;
 	struct flp_policy policy;
 
-	/* The records that were taken. */
+	/* All records that were taken. */
 	struct flp_agreed agreed;
 	struct flp_counts_sum counts;
-	uint64_t states[FLP_PRIVACIES]; /* how many have each privacy state */
-	struct flp_idset parents;       /* their ids, for the caller to add */
-	struct flp_senders senders;     /* the clients in the records, if they are masked */
-	struct flp_error dispute;       /* the first difference; code FLP_ERROR_NONE: none */
-	struct flp_error noises;        /* the first difference in how records were noised */
+	uint64_t states[FLP_PRIVACIES]; /* how many records have each privacy state */
+	struct flp_idset parents;       /* the ids of the records; the caller adds them */
+	struct flp_senders senders;     /* the clients in masked records */
 
-	/* What updates must be, after flp_admit_like. */
-	int like;
-	struct flp_header model; /* of an update of the model */
+	/* The first difference between two records: `noises` if it is in how they were noised, which
+	 * matters only if the result is noised or masked; otherwise `dispute`. The code is
+	 * FLP_ERROR_NONE while there is none. */
+	struct flp_error dispute;
+	struct flp_error noises;
 
-	/* The record at hand. */
-	struct flp_merged next;
-	struct flp_meta said;
-	struct flp_error differs; /* how it differs from those taken; FLP_ERROR_NONE: it doesn't */
+	/* Set by flp_admit_like: all records must be updates of a model. */
+	int like;                /* 1: it was called */
+	struct flp_header model; /* the header of an update of the model, with policy.where's keys */
+
+	/* The record that was checked last. */
+	struct flp_merged next;   /* what it is merged as; header.kind is 0 if there is none */
+	struct flp_meta said;     /* its keys that are compared or added up */
+	struct flp_error differs; /* how it differs from those taken; FLP_ERROR_NONE: in nothing */
 };
 
-/* Begins with nothing taken. *a is all zero but for the policy. */
+/* Begins with no record taken. *a must be all zero, except that its policy may be set. */
 void flp_admit_begin(struct flp_admit *a, const struct flp_rule *rule);
 void flp_admit_free(struct flp_admit *a);
 
-/* Says, before any record is taken, that all records must be updates of this model. Tensors
- * that ride along (model/update.h) are compared with each other alone, except in a sum, where
- * the policy says whether there are votes. If no record is taken, the result is an update of
- * zeros without votes, which also has the keys of policy.where. `base` is the model's digest. */
+/* Requires that all records are updates of a model; `model` is its header, and `base` its
+ * digest. It is called before the first record is checked, after policy.where is set.
+ *
+ * Tensors that ride along (model/update.h) are not in the model, so they are only compared
+ * between records. Under a rule that makes sums, policy.adapt says whether there must be a
+ * vote or there must not, and a clipped update may have no others.
+ *
+ * There is then a result even if no record is taken: an update of zeros without votes. It has
+ * those keys of policy.where that must be equal in records that are merged. FLP_ERROR_USAGE if
+ * these contradict the model or give no lattice (kernel/lattice.h). */
 int flp_admit_like(struct flp_admit *a, const struct flp_header *model,
     const struct flp_digest *base, struct flp_error *e) FLP_CHECKED;
 
-/* Checks what can be checked before a record's footer is read. Returns 1 if the record may go
- * with those that were taken, 0 if its tensors or its kind differ, -1 if it is bad. */
+/* Checks what can be checked before a record's footer is read. Returns 1 if the record agrees in
+ * kind and tensors with those that were taken, 0 if it differs, -1 if it is bad. */
 int flp_admit_fits(const struct flp_admit *a, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks that a record with this header, which includes the footer's keys, may be taken. Fills
- * all of *entry except path, number and id, which the caller has set. */
+/* Checks the header of a record, which must include the footer's keys. Fills kind, privacy,
+ * client, clients, weight, counts and lattice of *entry; the caller has set path, number and
+ * id. A record that differs from those taken passes, and a->differs says how it differs. */
 int flp_admit_check(struct flp_admit *a, const struct flp_header *h, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks n values of tensor number `tensor`, from value `first` on. The record is the one that
- * was checked last, or one that was taken before its values were seen; the calls for it must
- * go through its values in order. dtype is the record's. Do not call it for a partial's set of
- * ids. Values that differ from those of other records are not an error; a->differs says so. */
+/* Checks n values of tensor number `tensor`, from value `first` on, in the dtype that they have
+ * in the record. The record is the one that was checked last, or one that was taken before its
+ * values were read. The calls for one record must go through its values in order. The tensors
+ * :parents and :senders are not checked here. Values that must be equal but differ from those of
+ * other records pass, and a->differs says so. */
 int flp_admit_values(struct flp_admit *a, struct flp_entry *entry, size_t tensor,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* If a->differs is an error, returns it in *e, with the place of the record that was taken
- * first. */
+/* Returns 0 if the record does not differ from those taken. Otherwise returns -1, and *e says how
+ * it differs, and where the record is that was taken first. */
 int flp_admit_differs(const struct flp_admit *a, struct flp_error *e) FLP_CHECKED;
 
-/* Checks the norm of a record after its last value. Returns -1 if it is above the record's own
- * clip or the policy's limit. */
+/* Checks the norm of a record, after its last value. It must not be above the policy's max_norm,
+ * nor above the record's own clip if the record is a clipped update that is summed. */
 int flp_admit_norm(const struct flp_admit *a, const struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
-/* Takes the record that was checked last or, if it differs from the others, notes the
- * dispute. The caller adds the ids of what is taken to a->parents. Under policy.unique a
- * record may be taken back, so its keys are kept in the entry, and flp_admit_keys compares
- * them when it is known which records stay. */
+/* Takes the record that was checked last. If it differs from those taken, it is not taken: the
+ * difference is noted in a->dispute, and 0 is returned. The caller adds the record's id, or a
+ * partial's set of ids, to a->parents. */
 int flp_admit_take(struct flp_admit *a, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
+
+/* Compares the keys of a record that was taken with those of the others, and notes a
+ * difference. Only under policy.unique is this a call of the caller's own: a record may then
+ * be taken back, so flp_admit_take does not compare its keys, but keeps them in entry->said.
+ * Call it for each record that stays, once it is known which ones do. */
 int flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry,
     const struct flp_meta *said, struct flp_error *e) FLP_CHECKED;
 
-/* Undoes the taking of a record, and subtracts its counts. */
+/* Undoes flp_admit_take under policy.unique: the record no longer counts. */
 void flp_admit_take_back(struct flp_admit *a, const struct flp_entry *entry);
 
-/* How many records were taken, and how many clients they are of. Partials of nothing are
- * not counted. */
-int flp_admit_none(const struct flp_admit *a); /* 1 if none was, not even such a partial */
+/* Returns 1 if no record was taken, 0 if at least one was, even if it is a partial of nothing. */
+int flp_admit_none(const struct flp_admit *a);
+
+/* How many records were taken, except partials of nothing, and how many clients they count as. */
 uint64_t flp_admit_records(const struct flp_admit *a);
 uint64_t flp_admit_clients(const struct flp_admit *a);
 
-/* Called after the last record: gives a->agreed.merged its privacy state and counts.
- * FLP_ERROR_BAD if there is a dispute, or if a count is too large. */
+/* Called after the last record. Makes a->agreed.merged.header that of the result: it gets its
+ * privacy state, the dtypes of its floats, and the counts. FLP_ERROR_BAD if there is a
+ * dispute, if a count is above 2^62, or if clipped updates would be summed with noised ones. */
 int flp_admit_end(struct flp_admit *a, struct flp_error *e) FLP_CHECKED;
 
 #endif

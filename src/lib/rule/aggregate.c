@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#define COLUMNS ((uint64_t)16 << 20) /* bytes of columns at most, as doubles */
+#define COLUMNS ((uint64_t)16 << 20) /* most bytes of columns in memory, as f64 */
 
-/* Checks that as many clients were taken as the caller asks for. */
+/* Checks that enough clients were taken, and that nothing was left out that may not be. */
 static int
 check_clients(const struct flp_run *run, struct flp_error *e)
 {
@@ -21,7 +21,7 @@ check_clients(const struct flp_run *run, struct flp_error *e)
 	if (run->a->bad.n > 0 && !a->counted)
 		return flp_error_bad(e, flp_admit_records(run->admit) == 0 &&
 		    !run->admit->like ? "all inputs were left out" :
-		    "%llu %s left out, so there is no result (see --min-clients and --expect)",
+		    "%llu %s left out, so no result is written (see --min-clients and --expect)",
 		    (unsigned long long)run->a->bad.n,
 		    run->a->bad.n == 1 ? "input was" : "inputs were");
 	return 0;
@@ -44,7 +44,7 @@ begin_result(struct flp_run *run, struct flp_out *out, struct flp_error *e)
 	return flp_result_begin(&run->result, out, e);
 }
 
-/* Adds record k's values to the window. Under `strict` this is the first look at them. */
+/* Adds record k's values to the window. Under `strict` they are checked here. */
 static int
 add_record(struct flp_run *run, size_t k, struct flp_error *e)
 {
@@ -54,8 +54,8 @@ add_record(struct flp_run *run, size_t k, struct flp_error *e)
 	return 0;
 }
 
-/* Ends record k after its merged values: adds its id, or a partial's set of ids, and checks
- * what was read. */
+/* Ends record k after its last window: adds its id, or a partial's set of ids, and checks that all
+ * that was read is undamaged. */
 static int
 end_record(struct flp_run *run, size_t k, struct flp_error *e)
 {
@@ -76,7 +76,7 @@ end_record(struct flp_run *run, size_t k, struct flp_error *e)
 	return flp_stack_rest(&run->stack, k, run->result.block, FLP_RESULT_WINDOW, e);
 }
 
-/* How many values of the result are made at a time. */
+/* The most values of a window. */
 static uint64_t
 window(const struct flp_run *run)
 {
@@ -86,8 +86,8 @@ window(const struct flp_run *run)
 	    most : COLUMNS / sizeof(double) / records + 1;
 }
 
-/* Writes the values of the result, of the records that were already added, if any, and of
- * those on the stack. */
+/* Adds the records on the stack to those that were added before, if any, and writes the values of
+ * the result. */
 static int
 write_values(struct flp_run *run, struct flp_error *e)
 {

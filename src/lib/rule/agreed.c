@@ -44,8 +44,8 @@ tells_noise(const struct flp_entry *entry)
 	return entry->privacy == FLP_PRIVACY_NOISED || entry->privacy == FLP_PRIVACY_MASKED;
 }
 
-/* Whether a record counts in the comparison of a key: a partial of nothing counts only for
- * the keys that it has. */
+/* Whether a record is compared in a key. A partial of nothing is compared only in the keys that it
+ * has. */
 static int
 has_say(const struct flp_meta_key *key, const struct flp_entry *entry, const char *value)
 {
@@ -108,7 +108,7 @@ flp_agreed_add_keys(struct flp_agreed *all, const struct flp_meta *said,
 {
 	const struct flp_meta_key *key;
 
-	if (all->known == 0) { /* so far others may have been taken, and taken back */
+	if (all->known == 0) { /* the place may be that of a record that was taken back */
 		free(all->place);
 		all->place = NULL;
 	}

@@ -6,8 +6,8 @@
 /* The greatest count a client may claim. */
 #define CLIENT_LIMIT ((uint64_t)1 << 53)
 
-/* The greatest number of steps a client may claim: a few clients that claim too many must
- * not make the sum too large for all. */
+/* The greatest number of steps a client may claim. It is lower, so that a few clients that claim
+ * too many can't make the sum too large for all. */
 #define STEPS_LIMIT ((uint64_t)1 << 40)
 
 int
@@ -26,7 +26,7 @@ flp_claims_spell(struct flp_meta *said, struct flp_error *e)
 	return 0;
 }
 
-/* Checks that this many clients may have as many examples as the key counts. */
+/* Checks that the count under the key is at most max_examples for each of the clients. */
 static int
 check_most(const struct flp_policy *policy, const struct flp_meta *said, const char *key,
     uint64_t clients, struct flp_error *e)
@@ -41,7 +41,7 @@ check_most(const struct flp_policy *policy, const struct flp_meta *said, const c
 	return 0;
 }
 
-/* A client's record: what it says of itself within bounds, the rest set. */
+/* A record that is not a partial: checks what it may say of itself, and sets the rest. */
 static int
 complete_plain(const struct flp_policy *policy, const struct flp_rule *rule, enum flp_kind kind,
     struct flp_meta *said, struct flp_entry *entry, struct flp_error *e)
@@ -54,8 +54,8 @@ complete_plain(const struct flp_policy *policy, const struct flp_rule *rule, enu
 	    flp_meta_u64(said, "clients", 1, CLIENT_LIMIT, &unused, e) < 0)
 		return -1;
 	if (weighting == FLP_WEIGHTING_EXAMPLES && !has)
-		return flp_error_bad(e, "metadata: examples: missing, so there is no weight "
-		    "(see --weight uniform)");
+		return flp_error_bad(e, "metadata: examples: missing, but they are to be the "
+		    "weight (see --weight uniform)");
 	if (weighting == FLP_WEIGHTING_AUTO)
 		weighting = has ? FLP_WEIGHTING_EXAMPLES : FLP_WEIGHTING_UNIFORM;
 	entry->clients = 1;
@@ -70,7 +70,7 @@ complete_plain(const struct flp_policy *policy, const struct flp_rule *rule, enu
 	return flp_counts_read(&entry->counts, said, CLIENT_LIMIT, e);
 }
 
-/* Checks that the weighting of a partial that is not empty is the one that is asked for. */
+/* Checks that a partial that is not of nothing has the weighting that the caller asks for. */
 static int
 check_weighting(const struct flp_policy *policy, const struct flp_meta *said, int *uniform,
     struct flp_error *e)
@@ -83,7 +83,7 @@ check_weighting(const struct flp_policy *policy, const struct flp_meta *said, in
 	return flp_meta_expect(said, "weighting", want, strlen(want), e);
 }
 
-/* Checks that what a partial counts is possible for this many clients. */
+/* Checks that the counts of a partial are possible for its number of clients. */
 static int
 check_possible(const struct flp_policy *policy, const struct flp_meta *said, int uniform,
     struct flp_entry *entry, struct flp_error *e)
@@ -129,7 +129,7 @@ flp_claims_check(const struct flp_policy *policy, const struct flp_rule *rule,
 	static const char *const of_base[] = { "arch", "loss", "scaling" };
 	int status;
 
-	/* The base of an update says these already. */
+	/* An update's base determines these, so they are not compared. */
 	for (size_t i = 0; kind == FLP_KIND_UPDATE && i < sizeof of_base / sizeof *of_base; i++)
 		flp_meta_drop(said, of_base[i]);
 	if (flp_claims_spell(said, e) < 0)

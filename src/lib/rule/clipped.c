@@ -37,7 +37,7 @@ flp_clipped_rides(const struct flp_rule *rule, const struct flp_merged *m, size_
 	    "tensor %s: expected only under --adapt, found without", FLP_ADAPT_TENSOR);
 }
 
-/* A record that was made of others is not one client's. */
+/* Checks that the record was not made of others. */
 static int
 check_single(const struct flp_entry *entry, const struct flp_meta *said, struct flp_error *e)
 {

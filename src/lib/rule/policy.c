@@ -14,7 +14,8 @@ flp_weighting_name(unsigned weighting)
 	return weighting < sizeof names / sizeof *names ? names[weighting] : NULL;
 }
 
-/* Of a masked record the state of what is inside counts. Public ones are taken in any case. */
+/* "masked" can't be required, since for a masked record the state of what is inside counts. Nor
+ * can "public", since public records are taken in any case. */
 const char *
 flp_policy_state(unsigned state)
 {
@@ -125,8 +126,8 @@ check_where(const struct flp_meta *meta, const char *key, size_t key_n, const ch
 	    (int)want_n, want);
 }
 
-/* Checks that the norms of groups, clip.1 to clip.9, are no others than the policy's, if that
- * has a `clip`. */
+/* If the policy asks for a `clip`, checks that the record has only those norms of groups, clip.1
+ * to clip.9, that the policy asks for too. */
 static int
 check_groups(const struct flp_policy *policy, const struct flp_meta *meta, struct flp_error *e)
 {

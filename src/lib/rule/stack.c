@@ -7,19 +7,19 @@
 
 #define BUFFER ((size_t)8 << 10) /* bytes, a multiple of every dtype's size */
 #define ENCODED 64              /* at most so many records are decoded from their files */
-#define TABLES 4                /* tables, beyond which no more of encoded records are kept */
+#define TABLES 4                /* once there are so many, encoded records add no others */
 
-#define COPIED SIZE_MAX         /* the temporary file, among the files */
+#define COPIED SIZE_MAX         /* as the number of a file: the temporary file */
 
 struct flp_stack_record {
 	struct flp_entry entry;
 	size_t file, table;
-	uint64_t start, values;     /* where in the file the record and its values begin */
-	struct flp_in in;           /* the file, at this record's own place */
+	uint64_t start, values;     /* offsets in the file where the record and its values begin */
+	struct flp_in in;           /* the file, at the place where this record is being read */
 	struct flp_payload payload; /* which values are read next */
-	struct flp_hash *hash;      /* of what was read, NULL before the first value */
-	int verified;               /* a reading found that the values match the id */
-	struct flp_id then;         /* hash of the values, from that reading */
+	struct flp_hash *hash;      /* of the values read so far; NULL before the first */
+	int verified;               /* 1: a reading found that the values match the id */
+	struct flp_id then;         /* the hash of the values in that reading */
 	int out;                    /* 1: left out after all */
 };
 
@@ -30,7 +30,7 @@ flp_stack_init(struct flp_stack *s)
 	s->spool.fd = -1;
 }
 
-/* The file that a record stands in. */
+/* The file that a record is read from. */
 static struct flp_in
 kept(const struct flp_stack *s, const struct flp_stack_record *r)
 {
@@ -38,7 +38,7 @@ kept(const struct flp_stack *s, const struct flp_stack_record *r)
 		.name = s->spool.name, .regular = 1, .shared = 1 };
 }
 
-/* Takes the buffer back from the record that it is lent to. */
+/* Takes the buffer back from the record that has it. */
 static void
 pause_current(struct flp_stack *s)
 {
@@ -129,7 +129,7 @@ same_table(const struct flp_header *a, const struct flp_header *b)
 	return 1;
 }
 
-/* The index of the header's table in s->table, s->tables if it is not there. */
+/* The index of the header's table in s->table, or s->tables if it is not there. */
 static size_t
 find_table(const struct flp_stack *s, const struct flp_header *h)
 {
@@ -159,8 +159,9 @@ copy_values(struct flp_stack *s, struct flp_reader *r, const struct flp_header *
 }
 
 /* Copies a record to the temporary file as a dense one; *h becomes the copy's header. If the
- * last copy was not kept, it is cut off first. A record of a file is passed over first: its
- * end is then known, so that damage in its values does not lose the records after it. */
+ * last copy was not kept, it is cut off first. In a regular file the reader first skips to the
+ * record's end and comes back: then the end is known, and damage in the values does not lose the
+ * records after it. */
 static int
 copy_record(struct flp_stack *s, struct flp_inputs *in, const struct flp_header **h,
     struct flp_stack_record *r, struct flp_error *e)
@@ -297,8 +298,8 @@ flp_stack_leave_out(struct flp_stack *s, size_t k)
 		s->record[k].out = 1;
 }
 
-/* Lends the buffer to record k and prepares the reading of the record's next value: the
- * first, if no reading has begun or the last was finished. */
+/* Gives the buffer to record k and prepares to read its next value, which is the first if no
+ * reading has begun or the last one was finished. */
 static int
 prepare(struct flp_stack *s, size_t k, struct flp_error *e)
 {
