@@ -23,8 +23,8 @@ check_single(const struct flp_header *h, struct flp_error *e)
 
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		if (flp_meta_get(&h->meta, made[i], &n) != NULL)
-			return flp_error_bad(e, "expected one client's record, found what fl-aggregate "
-			    "made of several");
+			return flp_error_bad(e, "expected one client's record, found an aggregate "
+			    "of several");
 	return h->privacy != FLP_PRIVACY_PUBLIC ? 0 :
 	    flp_error_bad(e, "expected one client's record, found one that is public");
 }
