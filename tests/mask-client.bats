@@ -347,7 +347,7 @@ fresh_key() {
 	[[ $stderr == *"oak.confirm: client oak: signature: expected one by oak"* ]]
 	cp birch.advertise oak.confirm
 	run -3 --separate-stderr step reveal ash
-	[[ $stderr == *"oak.confirm: expected a message confirm, found key (a message advertise)"* ]]
+	[[ $stderr == *"oak.confirm: expected a confirm message, found key (an advertise message)"* ]]
 }
 
 @test "dropouts are opened by their seeds, survivors by their own masks, nobody by both" {

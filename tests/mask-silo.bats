@@ -304,7 +304,7 @@ meta() {
 		fl-mask apply --key ash.key $small ash.u
 	refused 3 "client oak: expected its leave, since it is not in the new roster, found none" \
 		fl-mask apply --key ash.key $small --instead roster ash.u
-	refused 3 "leave: expected nothing sent in this round or later, found this site's message of apply in round 0" \
+	refused 3 "leave: expected nothing sent in this round or later, found this site's apply message of round 0" \
 		fl-mask leave --key ash.key --roster roster -r 0
 	fl-mask leave --key oak.key --roster roster -r 1 > late
 	refused 3 "client oak: leave: metadata: round: expected 0 or an earlier one, found 1" \

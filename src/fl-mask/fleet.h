@@ -47,7 +47,7 @@ struct mask_rule_options {
 	CLI_FLAG(0, "insecure", TO(member.insecure), \
 		"trust the server to follow the protocol")
 
-/* const char *: the path of the record graph. */
+/* const char *: the path of the graph record. */
 #define MASK_GRAPH_OPTION(member) \
 	CLI_INPUT(0, "graph", TO(member), "GRAPH", cli_required, "the clients of the round")
 
@@ -66,7 +66,7 @@ struct mask_fleet {
 void mask_fleet_begin(struct mask_fleet *f, const struct mask_round_options *o);
 void mask_fleet_rule(struct flp_finder *rule, const struct mask_rule_options *o);
 
-/* Reads the record graph and checks it. Ends the tool on failure. */
+/* Reads the graph record and checks it. Ends the tool on failure. */
 void mask_fleet_graph(struct mask_fleet *f, const struct mask_rule_options *o,
     const char *path);
 void mask_fleet_end(struct mask_fleet *f);

@@ -56,7 +56,7 @@ flp_opening_end(struct flp_opening *o)
 	memset(o, 0, sizeof *o);
 }
 
-/* The rows of a message reveal. */
+/* The rows of a reveal message. */
 struct rows {
 	const uint32_t *of;
 	const unsigned char *secret, (*share)[32];
@@ -202,7 +202,7 @@ join(const struct flp_opening *o, uint32_t of, unsigned char secret[32], struct 
 
 	if (o->have[of] < t)
 		return flp_error_bad(e, "expected %zu revealed shares of its %s, found %lu: wait for more "
-		    "messages of reveal", t,
+		    "reveal messages", t,
 		    o->what[of] == FLP_OPENING_SURVIVOR ? "own mask" :
 		    "mask key, since it is not a survivor", (unsigned long)o->have[of]);
 	return flp_shamir_join(secret, (unsigned)t, o->x + first,

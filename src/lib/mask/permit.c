@@ -396,7 +396,7 @@ flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *en
 		}
 		if (!left && old->round >= entry->round) {
 			flp_error_bad(e, "leave: expected nothing sent in this round%s or later, found this "
-			    "site's message of %s in round %llu: a sum with that message and a sum without it "
+			    "site's %s message of round %llu: a sum with that message and a sum without it "
 			    "would give it away, so leave from a later round (--round)", called(old), old->verb,
 			    (unsigned long long)old->round);
 			return refuse(entry, e);

@@ -219,7 +219,7 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
 	uint64_t round;
 
 	if (left->header.kind != FLP_KIND_KEY || !flp_meta_is(meta, "verb", "leave"))
-		return flp_error_bad(e, "expected a message leave, found %s", flp_called(&left->header));
+		return flp_error_bad(e, "expected a leave message, found %s", flp_called(&left->header));
 	if (flp_signed_check(left, old->sign[member], e) < 0 ||
 	    flp_meta_expect(meta, "of", purpose, strlen(purpose), e) < 0)
 		return -1;

@@ -75,12 +75,12 @@ flp_turn_before(const struct flp_turn *t, const char *verb, size_t *entry, struc
 	const struct flp_journal_entry *old = found < 0 ? NULL : &t->journal->entry[found];
 
 	if (old == NULL)
-		flp_error_bad(e, "expected this client's message %s, which comes before this step, found "
+		flp_error_bad(e, "expected this client's %s message, which comes before this step, found "
 		    "none: run fl-mask %s first", verb, verb);
 	else if (!flp_journal_same(old->base, t->base))
-		flp_error_bad(e, "base: expected that of this client's message %s, found another", verb);
+		flp_error_bad(e, "base: expected that of this client's %s message, found another", verb);
 	else if (strcmp(verb, "advertise") != 0 && !flp_journal_same(old->graph, t->graph))
-		flp_error_bad(e, "graph: expected that of this client's message %s, found another", verb);
+		flp_error_bad(e, "graph: expected that of this client's %s message, found another", verb);
 	else {
 		*entry = (size_t)found;
 		return 0;
@@ -170,7 +170,7 @@ flp_turn_forget(struct flp_turn *t, const char *verb, struct flp_error *e)
 }
 
 /* Whether entry number i is of a turn that may have kept something, in an earlier round or before
- * this one began anew: `last` is the entry of its message advertise. */
+ * this one began anew: `last` is the entry of its advertise message. */
 static int
 is_earlier(const struct flp_turn *t, size_t i, size_t last)
 {
@@ -196,7 +196,7 @@ flp_turn_forget_earlier(struct flp_turn *t, struct flp_error *e)
 	return 0;
 }
 
-/* Whether the row of a client has the keys of its message advertise. */
+/* Whether the row of a client has the keys of its advertise message. */
 static int
 is_row(const struct flp_gathering *g, size_t i, const struct flp_record *advertised)
 {
