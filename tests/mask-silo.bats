@@ -423,7 +423,7 @@ meta() {
 	cp ash.u ash.state/.fl-a1B2c3
 	apply ash birch.u > again 2> err
 	[ "$(< err)" = "fl-mask: ash.state: log: line 3: expected a newline at its end, found \
-none: nothing had been sent for it, so it was removed" ]
+none: nothing was sent after it, so it was removed" ]
 	[ "$(find ash.state -type f -printf '%f ' | xargs -n 1 | sort | xargs)" = '1.inside 1.sent log' ]
 	[ "$(head -n 2 ash.state/log)" = "$(< before)" ]
 	run ! cmp -s again ash.masked

@@ -29,13 +29,13 @@ struct mask_server {
  * --min-clients was not given. */
 void mask_server_enough(const struct mask_server *s, uint64_t clients);
 
-/* As flp_each_record, of inputs of which some may be bad. Ends the tool on failure. If the
- * only input holds no record, nothing more is said after the message about it. */
+/* Like flp_each_record, for inputs of which some may be bad. Ends the tool on failure, and also if
+ * no record was read and one input was bad: the message about that input is enough. */
 void mask_each_record(struct flp_inputs *in, struct flp_bad *bad,
     int (*body)(void *context, struct flp_inputs *in, const struct flp_header *h,
     struct flp_error *e), void *context, struct flp_out *out);
 
-/* The files of a list as inputs take them, to be freed. */
+/* The files of a list as an array that ends with NULL. The caller frees the array. */
 char **mask_server_paths(const struct cli_list *files);
 
 /* Reads the share messages in the files, all of which must be good. Ends the tool on failure. */
