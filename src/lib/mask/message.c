@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* How the first dimension of a tensor is told. */
+/* The first dimension of a tensor: 1, the number of rows, or the bytes of :clients. */
 enum rows { ONE, ROWS, TEXT };
 
 struct shape {
@@ -13,7 +13,7 @@ struct shape {
 	enum rows rows;
 	enum flp_dtype dtype;
 	unsigned width; /* the other dimension, 0 for none */
-	int authority;  /* it is there under an authority only */
+	int authority;  /* 1: only under an authority */
 };
 
 enum { CLIENT = 1, SIGNED = 2, SURVIVORS = 4, SIZES = 8, GRAPH = 16 };
@@ -82,7 +82,7 @@ make_tensors(struct flp_header *h, enum flp_message m, int authority, uint64_t r
 	return 0;
 }
 
-/* The round as a message names it: the first two are made before there is a graph. */
+/* The round as a message names it. The first two messages are made before there is a graph. */
 static struct flp_round
 named(enum flp_message m, const struct flp_round *round)
 {
@@ -149,8 +149,8 @@ check_tensors(const struct flp_header *h, enum flp_message m, const struct flp_r
 	return status;
 }
 
-/* What can be checked before the values are read. The verb may be in the footer, so it may be
- * missing unless the record is whole. */
+/* Checks what can be checked before the values are read. The verb may be in the footer, so it may
+ * be missing unless `whole` is 1. */
 static int
 check_header(const struct flp_header *h, enum flp_message m, const struct flp_round *round,
     int whole, struct flp_error *e)
@@ -166,7 +166,7 @@ check_header(const struct flp_header *h, enum flp_message m, const struct flp_ro
 	return check_tensors(h, m, round, e);
 }
 
-/* A key of another message, or of none, is refused. */
+/* Refuses a key that this message does not have. */
 static int
 check_known(const struct flp_meta *meta, enum flp_message m, struct flp_error *e)
 {
