@@ -142,7 +142,7 @@ meta() {
 	fl-import --schema schema --missing drop --scale stats.flp "$DATA/penguins.csv" > scaled.flp
 	fl-import --schema schema --missing drop "$DATA/penguins.csv" | fl-split -p group -o sites
 	fl-stats sites/client-Dream.flp > dream.flp
-	refused 2 "dream.flp: the data bring another scaling" \
+	refused 2 "dream.flp: the data have another scaling" \
 	    fl-init -a 'dense 3' -i scaled.flp -S dream.flp
 	refused 3 "expected a record of kind stats, found data" fl-init -a 'dense 3' -n 4 -S all.flp
 	refused 4 "none: open" fl-init -a 'dense 3' -n 4 -S none

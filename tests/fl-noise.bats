@@ -239,7 +239,7 @@ refuses() {
 		names update w:f32=1 :names:u8=97,10
 		data data x:f32=1 y:u32=0
 	END
-	refuses "expected one client's update, found what fl-aggregate made of 3 clients" mean
+	refuses "expected one client's update, found an aggregate of 3 clients" mean
 	refuses 'expected a record without noise, found one that is noised' noised
 	refuses 'expected a norm of at most 1 (clip)' far
 	refuses 'tensor w: value 0: expected a multiple of the step 2^-20 (clip, grid)' odd
@@ -403,7 +403,7 @@ refuses() {
 		fl-noise $options u bad small > out 2> err || status=$?
 		[ $status -eq 3 ]
 		[ "$(fl-dump out | grep -c update)" -eq 2 ]
-		[ "$(cat err)" = "fl-noise: bad: expected one client's update, found what fl-aggregate made of 3 clients" ]
+		[ "$(cat err)" = "fl-noise: bad: expected one client's update, found an aggregate of 3 clients" ]
 		status=0
 		fl-noise --strict $options u bad small > out 2> err || status=$?
 		[ $status -eq 3 ]

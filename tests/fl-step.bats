@@ -395,8 +395,8 @@ ledger() {
 	END
 	refused 3 "sum: expected --denominator for a sum with central noise, which does not say how many clients it is of" \
 		fl-step -m model sum
-	refused 3 "update: expected a sum where the noise is central, found update" fl-step -m model update
-	refused 3 "params: expected a sum where the noise is central, found params" fl-step -m model params
+	refused 3 "update: expected a sum, since the noise is central, found update" fl-step -m model update
+	refused 3 "params: expected a sum, since the noise is central, found params" fl-step -m model params
 	[ "$(fl-step -m model --denominator 4 sum | values)" = "1.5 0 -2 0.75 " ]
 	[ "$(fl-step -m model local | values)" = "1.5 0 -2 0.75 " ]
 	vector 'make.record([make.Tensor("w", "f32", [3], [2, -8, 4]), make.Tensor("b", "f64", [1], [1])],

@@ -196,11 +196,11 @@ differ() {
 	fl-train -m dream.flp Dream.flp > a.flp
 	fl-train -m site.flp Dream.flp > b.flp
 	fl-cmp -t 0 <(fl-train -u -m dream.flp Dream.flp) <(fl-train -u -m site.flp Dream.flp)
-	refused 3 "all.flp: the model wants each site's own scaling" fl-train -m site.flp all.flp
-	refused 3 "Biscoe.flp: column 1: the data bring another scaling than the model's" \
+	refused 3 "all.flp: scaling: expected one in the data, as the model requires, found none" fl-train -m site.flp all.flp
+	refused 3 "Biscoe.flp: column 1: scaling: expected that of the model" \
 	    fl-train -m dream.flp Biscoe.flp
 	fl-init -a 'dense 3' -i schema > none.flp
-	refused 3 "Biscoe.flp: the data bring a scaling and the model has none" \
+	refused 3 "Biscoe.flp: scaling: expected none in the data, as in the model, found one" \
 	    fl-train -m none.flp Biscoe.flp
 	fl-train -m dream.flp sites/client-Dream.flp > c.flp # data that bring none
 }

@@ -132,7 +132,7 @@ print(json.load(sys.stdin)["meta"][sys.argv[1]])' "$1"
 	model 3 $FOUR
 	# nothing of the earlier round is sent again, and no further step of it is taken
 	refused 3 "its round is over, so it is no longer kept" step advertise ash
-	refused 3 "its apply, found it erased: the round is over" step confirm ash
+	refused 3 "its apply message, found them erased: the round is over" step confirm ash
 	model 2 $FOUR
 	refused 3 "advertise: expected round 4 or a later one" step advertise ash
 	fl-mask keygen -o spy
@@ -303,7 +303,7 @@ fresh_key() {
 	step advertise birch --anew > birch.advertise
 	run ! cmp -s birch.advertise before
 	step advertise birch | cmp - birch.advertise
-	refused 3 "found it erased" step confirm birch
+	refused 3 "found them erased" step confirm birch
 	refused 3 "client birch: expected the keys that it has advertised, found others" step share birch
 }
 
@@ -347,7 +347,7 @@ fresh_key() {
 	[[ $stderr == *"oak.confirm: client oak: signature: expected one by oak"* ]]
 	cp birch.advertise oak.confirm
 	run -3 --separate-stderr step reveal ash
-	[[ $stderr == *"oak.confirm: expected a message confirm, found key (a message advertise)"* ]]
+	[[ $stderr == *"oak.confirm: expected a confirm message, found key (an advertise message)"* ]]
 }
 
 @test "dropouts are opened by their seeds, survivors by their own masks, nobody by both" {

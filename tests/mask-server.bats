@@ -121,8 +121,8 @@ opened() {
 	fl-mask roster --session birds ./[abe].pub > other
 	fl-mask advertise --roster other -m g.flp --key e.key > e.advertise
 	refused 3 'e.advertise: metadata: roster: expected' server graph "${good[@]}" e.advertise
-	refused 3 'b.share: expected a message advertise, found share (a message share)' server graph "${good[@]}" b.share
-	refused 3 'graph: expected a message advertise, found key (a graph)' \
+	refused 3 'b.share: expected an advertise message, found share (a share message)' server graph "${good[@]}" b.share
+	refused 3 'graph: expected an advertise message, found key (a graph)' \
 		server graph "${good[@]}" graph
 	head -c 300 d.advertise > cut
 	refused 3 'cut: ' server graph "${good[@]}" cut
@@ -136,11 +136,11 @@ opened() {
 		fl-mask plan --silo --roster secret -C 1
 	refused 3 'g.flp: expected a roster, found params' fl-mask plan --silo --roster g.flp -C 1
 	refused 3 'graph: expected a roster, found key (a graph)' fl-mask plan --silo --roster graph -C 1
-	refused 3 'g.flp: expected a record graph, found params' \
+	refused 3 'g.flp: expected a graph, found params' \
 		fl-mask deliver --roster roster -m g.flp --graph g.flp -o none ./*.share
-	refused 3 'roster: expected a record graph, found key (a roster)' \
+	refused 3 'roster: expected a graph, found key (a roster)' \
 		fl-mask deliver --roster roster -m g.flp --graph roster -o none ./*.share
-	refused 3 'survivors: expected a record graph, found cohort (a list of survivors)' \
+	refused 3 'survivors: expected a graph, found cohort (a list of survivors)' \
 		fl-mask deliver --roster roster -m g.flp --graph survivors -o none ./*.share
 	unmask() {
 		server unmask --shares shares --reveals reveals --survivors "$1" ./[abc].apply
@@ -175,7 +175,7 @@ opened() {
 	fl-dump --json out/a.flp > dump
 	grep -q '"verb":"deliver"' dump
 	server deliver -o again ./[abc].share d.share d.share | cmp - shares
-	refused 3 'a.advertise: expected a message share, found key (a message advertise)' \
+	refused 3 'a.advertise: expected a share message, found key (an advertise message)' \
 		server deliver -o none ./[abc].share a.advertise
 	refused 2 'option --output is required' server deliver ./*.share
 }
@@ -286,7 +286,7 @@ opened() {
 		--shares shares ./[abc].apply
 	refused 2 'option --survivors is required' server unmask --shares shares --reveals reveals \
 		./[abc].apply
-	refused 3 'b.confirm: expected a message reveal, found key (a message confirm)' server unmask --survivors survivors \
+	refused 3 'b.confirm: expected a reveal message, found key (a confirm message)' server unmask --survivors survivors \
 		--shares shares --reveals b.confirm ./[abc].apply
 	rework survivors :clients bad
 	fails 3 server unmask --survivors bad --shares shares --reveals reveals ./[abc].apply

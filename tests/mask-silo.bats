@@ -304,7 +304,7 @@ meta() {
 		fl-mask apply --key ash.key $small ash.u
 	refused 3 "client oak: expected its leave, since it is not in the new roster, found none" \
 		fl-mask apply --key ash.key $small --instead roster ash.u
-	refused 3 "leave: expected nothing sent in this round or later, found this site's message of apply in round 0" \
+	refused 3 "leave: expected nothing sent in this round or later, found this site's apply message of round 0" \
 		fl-mask leave --key ash.key --roster roster -r 0
 	fl-mask leave --key oak.key --roster roster -r 1 > late
 	refused 3 "client oak: leave: metadata: round: expected 0 or an earlier one, found 1" \
@@ -335,7 +335,7 @@ meta() {
 		fl-mask apply --key $s.key --roster roster -m schema $s.stats > $s.one
 	done
 	fl-mask roster --session birds {ash,birch,cedar}.pub > three
-	refused 3 "message of apply in round 0: a sum" fl-mask leave --key oak.key --roster roster -r 0
+	refused 3 "apply message of round 0: a sum" fl-mask leave --key oak.key --roster roster -r 0
 	fl-mask leave --stats --key oak.key --roster roster -r 0 > left
 	fl-mask leave --stats --key oak.key --roster roster -r 0 | cmp - left
 	refused 3 "client oak: leave: metadata: of: expected update, found stats" \
@@ -352,7 +352,7 @@ meta() {
 	# the sum of the updates was of all four, and is not made again for three
 	refused 3 "model: expected parameters for which this site has not masked anything, found those of session birds, round 0, which had other members" \
 		fl-mask apply --key ash.key --roster three -m 0.flp ash.u
-	refused 3 "message of apply in round 0: a sum" \
+	refused 3 "apply message of round 0: a sum" \
 		fl-mask leave --stats --key cedar.key --roster three -r 0
 }
 
@@ -423,7 +423,7 @@ meta() {
 	cp ash.u ash.state/.fl-a1B2c3
 	apply ash birch.u > again 2> err
 	[ "$(< err)" = "fl-mask: ash.state: log: line 3: expected a newline at its end, found \
-none: nothing had been sent for it, so it was removed" ]
+none: nothing was sent after it, so it was removed" ]
 	[ "$(find ash.state -type f -printf '%f ' | xargs -n 1 | sort | xargs)" = '1.inside 1.sent log' ]
 	[ "$(head -n 2 ash.state/log)" = "$(< before)" ]
 	run ! cmp -s again ash.masked
@@ -743,7 +743,7 @@ assert len(rows) == 4 and len(sums) == 123 and small < 100, small'
 	fl-mask leave --key oak.key --roster roster -r 3 > later
 	fl-mask leave --key oak.key --roster roster -r 0 | cmp - left
 	fl-mask leave --stats --key oak.key --roster roster -r 4 > stats.leave
-	refused 3 "message of apply in round 0" fl-mask leave --stats --key oak.key --roster roster -r 0
+	refused 3 "apply message of round 0" fl-mask leave --stats --key oak.key --roster roster -r 0
 	fl-mask roster --session birds {ash,birch,cedar}.pub > three
 	fl-aggregate --sum {ash,birch,cedar}.u | fl-step -m 0.flp > 1.flp
 	for model in 0 1; do

@@ -75,16 +75,16 @@ table() {
 		released      step     3 expected --denominator for a sum with central noise
 		released      divide   > noised-model
 		# means
-		raw-mean      clip     3 expected one client's update, found what fl-aggregate made
-		raw-mean      noise    3 expected one client's update, found what fl-aggregate made
-		raw-mean      central  3 expected one client's update, found what fl-aggregate made
+		raw-mean      clip     3 expected one client's update, found an aggregate of
+		raw-mean      noise    3 expected one client's update, found an aggregate of
+		raw-mean      central  3 expected one client's update, found an aggregate of
 		raw-mean      sum      > raw-sum
 		raw-mean      mean     > raw-mean
 		raw-mean      step     > raw-model
 		raw-mean      divide   3 expected a sum under --denominator, found update
-		clipped-mean  clip     3 expected one client's update, found what fl-aggregate made
-		clipped-mean  noise    3 expected one client's update, found what fl-aggregate made
-		clipped-mean  central  3 expected one client's update, found what fl-aggregate made
+		clipped-mean  clip     3 expected one client's update, found an aggregate of
+		clipped-mean  noise    3 expected one client's update, found an aggregate of
+		clipped-mean  central  3 expected one client's update, found an aggregate of
 		clipped-mean  sum      > mixed-sum
 		clipped-mean  mean     > clipped-mean
 		clipped-mean  step     > clipped-model

@@ -1,7 +1,7 @@
-/* fl-mask advertise: say that a client will take part in a round, and make its keys for it.
+/* fl-mask advertise: say that a client will take part in a round, and make its keys for the round.
  *
- * The first turn of a round of fleet mode. Called again for the same round, it writes the same
- * bytes. With --anew the round begins again, with new keys. */
+ * The first turn of a round of fleet mode. If it is called again for the same round, it writes the
+ * same bytes. With --anew the round begins again, with new keys. */
 #include "mask/advertise.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"
@@ -21,7 +21,7 @@ struct turn {
 static const struct cli_option options[] = {
 	MASK_CLIENT_OPTIONS(clients),
 	MASK_ROUND_OPTIONS(round),
-	CLI_FLAG(0, "anew", TO(anew), "start again a round that too few clients have answered"),
+	CLI_FLAG(0, "anew", TO(anew), "begin a failed round again, with new keys"),
 	{ 0 },
 };
 

@@ -1,13 +1,13 @@
 /* fl-mask apply: mask one record of a site, and sign it.
  *
- * Without --graph it masks for all members of a roster (apply_silo.c); with --graph for the clients
+ * Without --graph it masks for all members of a roster (apply_silo.c), with --graph for the clients
  * of a round of fleet mode (apply_fleet.c). The message is in the site's journal, on the disk,
- * before its first byte leaves. Called again with the same record, it sends the same bytes; with
- * another record it refuses. */
+ * before its first byte leaves. If it is called again with the same record, it sends the same
+ * bytes; it refuses another record. */
 #include "fl-mask/apply.h"
 #include "fl-mask/verbs.h"
 
-/* Whether values are multiplied by the examples. */
+/* The names of the weightings, by the value of `weighting` in the options. */
 static const char *
 weighting_name(unsigned weighting)
 {

@@ -16,7 +16,7 @@ struct mask_apply_options {
 	int verbose;
 };
 
-/* A vector of the model of *v, with what the options say of it. */
+/* A vector of the model of *v, with the range, grid and weights that the options give. */
 struct flp_vector mask_apply_vector(const struct mask_apply_options *o,
     const struct flp_vector *v);
 
@@ -24,8 +24,8 @@ struct flp_vector mask_apply_vector(const struct mask_apply_options *o,
 void mask_apply_report(const struct mask_apply_options *o, const struct flp_vector *v,
     const char *path);
 
-/* Masks one record for all members of a roster, or an update for each client of a round; ends the
- * tool. */
+/* mask_apply_silo masks one record for all members of a roster; mask_apply_fleet masks an update
+ * for each client of the call. Both end the tool. */
 _Noreturn void mask_apply_silo(const struct mask_apply_options *o, char **paths);
 _Noreturn void mask_apply_fleet(struct mask_apply_options *o, char **paths);
 

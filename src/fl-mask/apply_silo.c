@@ -14,7 +14,7 @@ struct silo_apply {
 	struct flp_site site;
 };
 
-/* Checks that the members who are no longer in the roster have left. */
+/* Checks that the members who are no longer in the roster have signed a leave. */
 static void
 check_instead(struct silo_apply *a, const struct mask_apply_options *o)
 {

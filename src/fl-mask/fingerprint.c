@@ -1,7 +1,7 @@
 /* fl-mask fingerprint: print digests of rosters and public keys for people to compare.
  *
- * Of a roster also the names of its members and the digests of their keys, as those that the
- * members see when they print their own. */
+ * For a roster it also prints the names of the members and the digests of their keys, which the
+ * members see when they print the fingerprints of their own keys. */
 #include "base/text.h"
 #include "fl-mask/verbs.h"
 #include "mask/roster.h"
@@ -26,7 +26,7 @@ const struct cli_tool mask_fingerprint_tool = { "fl-mask fingerprint",
 	"Print the digests of rosters and public keys in groups to read out.", "[FILE]...", 0, -1,
 	options };
 
-/* A line: the digest of what the words say. */
+/* Prints a line: the groups of a digest, and words that say what it is of. */
 static void
 print_line(struct flp_out *out, const struct flp_digest *digest, const char *words)
 {
@@ -46,7 +46,7 @@ print_key(struct flp_out *out, const struct flp_digest *digest, const char *name
 	print_line(out, digest, words);
 }
 
-/* A roster, and then its members, each as the line of its own file. */
+/* Prints the line of a roster, and then a line for each member, the same as for its public key. */
 static int
 print_roster(struct flp_out *out, struct flp_record *record, struct flp_error *e)
 {

@@ -82,7 +82,8 @@ mask_fleet_survivors(struct flp_survivors *s, const struct mask_fleet *f, const 
 	flp_record_free(&record);
 }
 
-/* One client: its message is in its journal, on the disk, before it is written. */
+/* Takes the turn of one client. The message is in the journal, on the disk, before it is
+ * written. */
 static int
 take_turn(const struct mask_clients *clients, size_t i, const struct mask_turn *turn,
     struct flp_out *out, struct flp_error *e)

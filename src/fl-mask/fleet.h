@@ -10,7 +10,7 @@
 #include "mask/message.h"
 #include "mask/vector.h"
 
-/* Whose keys count, and which round it is. With
+/* The options that say whose keys are trusted, and which round it is. With
  *     struct options { struct mask_round_options round; ... };
  * their entries are MASK_ROUND_OPTIONS(round). A call gives either --roster, with or without
  * --authority, or --authority and --session. */
@@ -22,15 +22,15 @@ struct mask_round_options {
 #define MASK_ROUND_OPTIONS(member) \
 	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, "the roster, the same for all"), \
 	CLI_INPUT(0, "authority", TO(member.authority), "PUB", NULL, \
-		"trust whomever this public key has signed"), \
+		"trust every client that this public key has signed"), \
 	CLI_TEXT(0, "session", TO(member.session), "TEXT", NULL, \
 		"with --authority and without --roster: the name of the study"), \
 	CLI_INPUT('m', "model", TO(member.model), "MODEL", cli_required, \
 		"the model of the round; for statistics a schema or a data record"), \
 	CLI_COUNT('r', "round", TO(member.number), "N", 0, CLI_COUNT_MOST, NULL, \
-		"the number of the round, if the model does not hold it [0]")
+		"the number of the round, if the model does not give it [0]")
 
-/* Degree and threshold follow from these; all parties of a study give the same. */
+/* The options that degree and threshold follow from. All parties must give the same values. */
 struct mask_rule_options {
 	double corrupt, dropout;
 	uint64_t security;
@@ -39,15 +39,15 @@ struct mask_rule_options {
 
 #define MASK_RULE_OPTIONS(member) \
 	CLI_REAL(0, "corrupt", TO(member.corrupt), "SHARE", 0, .9, "0.1", \
-		"share of clients that collude"), \
+		"share of clients that may collude"), \
 	CLI_REAL(0, "dropout", TO(member.dropout), "SHARE", 0, .9, "0.1", \
-		"share of clients that drop out"), \
+		"share of clients that may drop out"), \
 	CLI_COUNT(0, "security", TO(member.security), "BITS", 1, FLP_FINDER_SECURITY_MOST, "80", \
-		"an attack succeeds with a chance of at most 2^-BITS"), \
+		"an attack succeeds with a probability of at most 2^-BITS"), \
 	CLI_FLAG(0, "insecure", TO(member.insecure), \
 		"trust the server to follow the protocol")
 
-/* const char *: the path of the record graph. */
+/* const char *: the path of the graph record. */
 #define MASK_GRAPH_OPTION(member) \
 	CLI_INPUT(0, "graph", TO(member), "GRAPH", cli_required, "the clients of the round")
 
@@ -58,29 +58,31 @@ struct mask_fleet {
 	struct flp_round round;
 	struct flp_finder rule;
 	struct flp_record model;
-	struct flp_vector vector; /* of the model, with nothing else set */
-	struct flp_gathering gathering; /* of mask_fleet_graph */
+	struct flp_vector vector; /* only its model and base are set */
+	struct flp_gathering gathering; /* set by mask_fleet_graph */
 };
 
-/* Reads roster or authority and the model. Ends the tool on failure. mask_fleet_end frees. */
+/* Reads the roster or the authority, and the model. Ends the tool on failure. mask_fleet_end frees
+ * *f. */
 void mask_fleet_begin(struct mask_fleet *f, const struct mask_round_options *o);
 void mask_fleet_rule(struct flp_finder *rule, const struct mask_rule_options *o);
 
-/* Reads the record graph and checks it. Ends the tool on failure. */
+/* Reads the graph record and checks it. Ends the tool on failure. */
 void mask_fleet_graph(struct mask_fleet *f, const struct mask_rule_options *o,
     const char *path);
 void mask_fleet_end(struct mask_fleet *f);
 
-/* Checks a client's policy for a sum over so many clients, and for who is trusted. Ends the tool
- * if the policy does not allow it. */
+/* Checks that a site's policy allows a sum over this many clients, with the roster or authority of
+ * *f. Ends the tool if it does not. */
 void mask_fleet_terms(const struct mask_fleet *f, const struct flp_site *site,
     uint64_t clients);
 
-/* Reads the record survivors of a file, after the graph. Ends the tool on failure. */
+/* Reads the list of survivors in a file. The graph must have been read. Ends the tool on
+ * failure. */
 void mask_fleet_survivors(struct flp_survivors *s, const struct mask_fleet *f,
     const char *path);
 
-/* The clients of a call: --key once for each. */
+/* The clients of a call, each of which has its own --key. */
 struct mask_clients {
 	struct flp_bad bad;
 	struct cli_list key;
@@ -94,7 +96,7 @@ struct mask_clients {
 		"take the passphrase of the keys from the first line of FILE, not from the terminal"), \
 	CLI_FLAG(0, "strict", TO(member.bad.strict), "stop at the first client that can't answer")
 
-/* Takes a turn of client number i, with its journal. The message is written, then freed. */
+/* A function that takes a turn of client i, with its journal. Its message is written and freed. */
 struct mask_turn {
 	int (*take)(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
 	    struct flp_error *e);
@@ -102,7 +104,8 @@ struct mask_turn {
 };
 
 /* Takes the turn of each client of the call, in order, writes the messages to `out` and ends the
- * tool. A client that can't take it is named by its key and left out, and the others go on. */
+ * tool. A client that can't take its turn is named by its key and left out, and the others go
+ * on. */
 _Noreturn void mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn,
     struct flp_out *out);
 

@@ -1,7 +1,7 @@
 /* fl-mask graph: list the clients of a round, from what they have advertised.
  *
- * The server's first step in a round of fleet mode. Nobody chooses the graph: whoever has the
- * list computes from it who is whose neighbour, the degree and the threshold. */
+ * The server's first step in a round of fleet mode. Nobody chooses the graph: each party computes
+ * from the list who is whose neighbour, the degree and the threshold. */
 #include "fl-mask/fleet.h"
 #include "fl-mask/server.h"
 #include "fl-mask/verbs.h"

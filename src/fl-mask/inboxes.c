@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Refuses to replace an inbox by another one: its client may have it already, and masks for all
- * whose boxes are in it. */
+/* Refuses to replace an inbox by a different one: the client may have the old one already, and adds
+ * masks for all clients whose boxes are in it. */
 static int
 check_old(const char *path, const struct flp_record *inbox, struct flp_error *e)
 {
@@ -31,7 +31,7 @@ check_old(const char *path, const struct flp_record *inbox, struct flp_error *e)
 	    "and each round has a folder of its own", path);
 }
 
-/* Writes an inbox, which gets its name later. */
+/* Writes an inbox to a file that does not have its name yet. */
 static int
 write_inbox(const struct flp_dealing *d, size_t i, const char *path, struct flp_out *out,
     struct flp_error *e)
@@ -46,7 +46,7 @@ write_inbox(const struct flp_dealing *d, size_t i, const char *path, struct flp_
 	return status;
 }
 
-/* The file of each client that has sent its shares: its path, to be freed. */
+/* The path of each client's file, to be freed; NULL for a client that has not sent its shares. */
 static char **
 name_all(const struct flp_dealing *d, const char *folder)
 {
@@ -72,7 +72,8 @@ by_path(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* 1 if a file of the folder is an inbox that is not among the n paths, which are sorted; else 0. */
+/* Returns 1 if a file of the folder is an inbox that is not among the n paths, which are sorted,
+ * and 0 if not. */
 static int
 is_other(const char *folder, const char *name, char *const *path, size_t n, struct flp_error *e)
 {
@@ -111,7 +112,7 @@ check_others(const char *folder, char *const *path, size_t n, struct flp_error *
 	return status;
 }
 
-/* The same, of the paths of all clients: NULL for one that has not shared. */
+/* The same for the paths of all clients, which are NULL for those that have not sent shares. */
 static int
 check_folder(const char *folder, char *const *path, size_t n, struct flp_error *e)
 {
@@ -128,7 +129,7 @@ check_folder(const char *folder, char *const *path, size_t n, struct flp_error *
 	return status;
 }
 
-/* The inboxes get their names after all else has gone well. */
+/* The inboxes get their names after everything else has succeeded. */
 void
 mask_inboxes_write(const struct flp_dealing *d, const char *folder, struct flp_out *out)
 {

@@ -5,10 +5,10 @@
 #include "cli.h"
 #include "mask/dealing.h"
 
-/* Writes the inbox of each client that has sent its shares to its file in the folder, which is made
- * if there is none, and the messages that count to *out. The files get their names last. A folder
- * with an inbox of another round is refused, and so is another inbox for a client; the same ones
- * may be written again. Ends the tool on failure. */
+/* Writes the inbox of each client that has sent its shares to its file in the folder, and the
+ * messages that count to *out. The folder is made if it does not exist. The files get their names
+ * last. A folder with an inbox of another round or a different inbox of one of the clients is
+ * refused; the same inboxes may be written again. Ends the tool on failure. */
 void mask_inboxes_write(const struct flp_dealing *d, const char *folder, struct flp_out *out);
 
 #endif

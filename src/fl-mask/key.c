@@ -87,8 +87,8 @@ mask_party_open(struct mask_party *p, const struct mask_key *key, struct flp_err
 	if ((status = mask_key_read(&p->id, key, e)) == 0)
 		status = flp_journal_open(&p->journal, folder, &p->id, e);
 	if (status == 0 && p->journal.mended)
-		cli_warn("%s: log: line %zu: expected a newline at its end, found none: nothing had been "
-		    "sent for it, so it was removed", folder, p->journal.log.lines + 2);
+		cli_warn("%s: log: line %zu: expected a newline at its end, found none: nothing was "
+		    "sent after it, so it was removed", folder, p->journal.log.lines + 2);
 	free(folder);
 	return status;
 }

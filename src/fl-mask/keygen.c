@@ -1,7 +1,7 @@
 /* fl-mask keygen: make the keys of a party, and the journal of what it will send.
  *
- * Nothing is replaced: a key that is lost makes the journal useless, and a journal that is lost
- * makes the key dangerous. */
+ * No file is replaced: without its key a journal is useless, and without its journal a key is
+ * dangerous. */
 #include "base/file.h"
 #include "base/passphrase.h"
 #include "fl-mask/verbs.h"
@@ -34,7 +34,7 @@ static const struct cli_option options[] = {
 const struct cli_tool mask_keygen_tool = { "fl-mask keygen",
 	"Make the keys of a party and the journal of what it sends.", "", 0, 0, options };
 
-/* What --output adds to its name. */
+/* The endings that are added to the name of --output. */
 enum { KEY, PUB, STATE, ENDS };
 static const struct {
 	const char *end, *taken;
@@ -69,7 +69,7 @@ last_part(const char *output)
 	return slash != NULL ? slash + 1 : output;
 }
 
-/* The name is that of three files, without what is added to it. */
+/* Checks that the argument of --output is a name without one of the endings. */
 static void
 check_output(const char *output)
 {
@@ -104,7 +104,7 @@ ask_twice(char *passphrase, struct flp_error *e)
 		    "/dev/tty");
 }
 
-/* In hidden memory; an empty text stands for none. */
+/* Returns the passphrase, in hidden memory. An empty text means that there is none. */
 static char *
 read_passphrase(const struct options *o)
 {
@@ -120,9 +120,9 @@ read_passphrase(const struct options *o)
 	return passphrase;
 }
 
-/* Makes the three, the journal first: without it the key must not be used. If one can't be made,
- * those before it are removed, for they are of no use; a file that another process has made under
- * the name of the last is not. */
+/* Makes the two files and the journal. The journal comes first, since the key must not be used
+ * without it. If one can't be made, those before it are removed, since they are useless; but a file
+ * that another process has made under the name of the last one is not removed. */
 static int
 make_files(const struct flp_identity *id, const char *passphrase, const char *state,
     const char *key, const char *public, struct flp_error *e)

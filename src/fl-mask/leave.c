@@ -1,8 +1,8 @@
-/* fl-mask leave: sign that this site has masked nothing in a round or later, and will not.
+/* fl-mask leave: sign that this site has masked nothing in a round or a later one, and will not.
  *
- * With it the others can go on without this site. A site that has already masked something can't
- * leave: the server may hold its update, and a sum with this update and one without it would give
- * the update away. */
+ * With this message the others can go on without this site. A site that has already masked
+ * something can't leave: the server may have its masked update, and a sum with this update and one
+ * without it would give the update away. */
 #include "fl-mask/verbs.h"
 #include "mask/silo.h"
 

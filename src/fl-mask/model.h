@@ -4,8 +4,9 @@
 
 #include "mask/vector.h"
 
-/* Reads it (mask/columns.h) into v->model and v->base, and finds its round: `given` is the number
- * of --round, if there is one. The record is the caller's. Ends the tool on failure. */
+/* Reads the file (mask/columns.h) into *model, which the caller frees, and sets v->model and
+ * v->base. Sets *round to the round of the model; `given` is the argument of --round, if there is
+ * one. Ends the tool on failure. */
 void mask_model_load(struct flp_vector *v, struct flp_record *model, uint64_t *round,
     const char *path, uint64_t given);
 

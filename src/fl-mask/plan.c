@@ -72,7 +72,7 @@ count_clients(const struct options *o)
 	return n;
 }
 
-/* Values of an update of the model; 0 without one. */
+/* The number of values in an update of the model; 0 without a model. */
 static uint64_t
 count_values(const struct options *o)
 {
@@ -107,7 +107,7 @@ find_ring(const struct options *o, struct flp_fit *fit, struct flp_lattice *l, u
 		cli_check(flp_fit_choose(fit, l, most, cli_given("clip") ? values : 0, &e), &e, NULL);
 }
 
-/* How many clients may drop out: a complete graph opens with any t of them. */
+/* How many clients may drop out. In a complete graph any t clients can open the sum. */
 static uint64_t
 count_dropouts(const struct flp_estimate *s)
 {

@@ -1,9 +1,9 @@
 /* fl-mask reveal: give the server the shares that open the sum of the survivors.
  *
- * The last turn of a round of fleet mode. It reveals one share for each client that shared its
- * secrets: for a survivor, a share that takes its own mask away; for a client that has dropped
- * out, one that takes away the masks that others share with it. A confirmation that can't be used
- * is named and left out. */
+ * The last turn of a round of fleet mode. It reveals one share for each client that has sent it
+ * shares: for a survivor, a share that helps to remove the survivor's own mask; for a client that
+ * has dropped out, a share that helps to remove the masks that others have in common with it. A
+ * confirmation that can't be used is named and left out. */
 #include "mask/reveal.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/server.h"
@@ -23,7 +23,7 @@ static const struct cli_option options[] = {
 	MASK_RULE_OPTIONS(rule),
 	MASK_GRAPH_OPTION(graph),
 	CLI_INPUT(0, "survivors", TO(survivors), "SURVIVORS", cli_required,
-		"the clients whose updates are to be added, as all have signed them"),
+		"the list of survivors, which this client has confirmed"),
 	CLI_FILES,
 	{ 0 },
 };

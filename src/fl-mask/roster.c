@@ -29,7 +29,7 @@ const struct cli_tool mask_roster_tool = { "fl-mask roster",
 
 struct members {
 	struct flp_identity_public *at;
-	char **place; /* of each, the file that it was read from */
+	char **place; /* for each member, the file that it was read from */
 	size_t n, room, place_room;
 };
 

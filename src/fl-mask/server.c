@@ -23,7 +23,7 @@ struct each {
 	int (*body)(void *context, struct flp_inputs *in, const struct flp_header *h,
 	    struct flp_error *e);
 	void *context;
-	int any; /* record was read */
+	int any; /* 1: a record was read */
 };
 
 static int

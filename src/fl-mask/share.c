@@ -1,8 +1,8 @@
 /* fl-mask share: share the secrets of a client's masks among its neighbours.
  *
- * The second turn of a round of fleet mode. The client computes from the record graph who its
- * neighbours are, and asks its policy whether it takes part on these terms. It answers one graph
- * in a round. */
+ * The second turn of a round of fleet mode. The client computes from the graph record who its
+ * neighbours are, and asks its policy whether it may take part on these terms. It answers only one
+ * graph in a round. */
 #include "mask/share.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"

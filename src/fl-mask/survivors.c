@@ -1,7 +1,7 @@
 /* fl-mask survivors: list the clients whose masked updates are to be added.
  *
  * The server's third step in a round of fleet mode. The clients confirm this list before any of
- * them reveals a share, so it is made once: a masked update that comes later is lost. */
+ * them reveals a share, so it is made only once: a masked update that comes later can't be used. */
 #include "fl-mask/fleet.h"
 #include "fl-mask/server.h"
 #include "fl-mask/verbs.h"

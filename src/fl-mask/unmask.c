@@ -1,8 +1,8 @@
-/* fl-mask unmask: open the sum of what all sites of a roster, or the survivors of a round, have
- * sent.
+/* fl-mask unmask: open the sum of the masked records of all sites of a roster, or of the survivors
+ * of a round.
  *
- * In silo mode the masks cancel in the sum of all, so no secret is needed, and nothing less can be
- * opened. Each record that can't be added is named, and then nothing is opened. Fleet mode is in
+ * In silo mode the masks cancel in the sum of all, so no secret is needed, and no smaller sum can
+ * be opened. Each record that can't be added is named, and then nothing is opened. Fleet mode is in
  * unmask_fleet.c. */
 #include "fl-mask/model.h"
 #include "fl-mask/unmask.h"
@@ -56,7 +56,7 @@ open_sum(struct flp_silo *silo, const struct flp_bad *bad, struct flp_record *su
 	struct flp_error e;
 
 	if (bad->n > 0)
-		cli_check(flp_error_bad(&e, "expected good records alone, found %llu bad, so nothing is "
+		cli_check(flp_error_bad(&e, "expected good records only, found %llu bad, so nothing is "
 		    "opened", (unsigned long long)bad->n), &e, NULL);
 	cli_check(flp_silo_open(silo, sum, &e), &e, NULL);
 }

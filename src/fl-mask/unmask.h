@@ -19,8 +19,8 @@ struct mask_unmask_options {
 /* Opens the sum of the survivors of a round, and ends the tool. */
 _Noreturn void mask_unmask_fleet(struct mask_unmask_options *o, char **paths);
 
-/* Writes an opened sum and ends the tool. The policy of whoever opens the sum is
- * applied to its counts, if it is of statistics. The sum is freed. */
+/* Writes an opened sum, frees it and ends the tool. If it is of statistics, the policy of the party
+ * that opens it is applied to its counts. */
 _Noreturn void mask_unmask_write(const struct mask_unmask_options *o, struct flp_record *sum,
     struct flp_out *out);
 

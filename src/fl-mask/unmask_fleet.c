@@ -1,7 +1,7 @@
 /* unmask --graph: open the sum of the survivors of a round of fleet mode.
  *
- * The revealed shares take the masks away. With --min-clients a false share is named and left out,
- * and so is a masked record that is not from a survivor; what is left must be enough. */
+ * The revealed shares remove the masks. With --min-clients a false share is named and left out, and
+ * so is a masked record that is not from a survivor; the remaining shares must be enough. */
 #include "fl-mask/unmask.h"
 #include "loop/inputs.h"
 #include "mask/opening.h"

@@ -1,5 +1,5 @@
-/* The verbs of fl-mask, in the order of --help. A verb is a line here and a file beside this
- * one, which defines its tool and its main. */
+/* The verbs of fl-mask, in the order of --help. Each verb has a line here and a file in this
+ * folder, which defines its tool and its main function. */
 #ifndef FL_MASK_VERBS_H
 #define FL_MASK_VERBS_H
 
@@ -40,17 +40,17 @@ struct mask_key {
 	CLI_INPUT(0, "passphrase-file", TO(member.passphrase), "FILE", NULL, \
 		"take the passphrase of the key from the first line of FILE, not from the terminal")
 
-/* Reads the secret key, and asks for its passphrase if it has one. If a file of a passphrase is
- * given for a key that has none, a warning says so. flp_identity_free frees it.
- * mask_key_load ends the tool on failure. */
+/* Reads the secret key, and asks for its passphrase if it is sealed. If a passphrase file is given
+ * for a key that is not sealed, a warning says so. flp_identity_free frees *id. mask_key_load ends
+ * the tool on failure. */
 int mask_key_read(struct flp_identity *id, const struct mask_key *key,
     struct flp_error *e) FLP_CHECKED;
 void mask_key_load(struct flp_identity *id, const struct mask_key *key);
 
-/* A party that sends something: its secret key, and the journal beside it, NAME.state for NAME.key.
- * A line of the journal that was never finished is reported. mask_party_check ends the tool if the
- * path of a key does not end with .key, and mask_party_open does so too; mask_party_close frees it,
- * even on failure. */
+/* A party that sends messages: its secret key, and the journal beside it, which is NAME.state for
+ * NAME.key. mask_party_check ends the tool if the path of a key does not end with .key.
+ * mask_party_open does so too, and reports it if an incomplete line of the journal was removed.
+ * mask_party_close frees *p, even after a failure. */
 struct mask_party {
 	struct flp_identity id;
 	struct flp_journal journal;

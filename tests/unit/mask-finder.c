@@ -110,9 +110,9 @@ test_refused(void)
 		    "that drops out to add up to at most 0.9, found 0.92" },
 		{ 100, .46, .45, 80, CURIOUS, "expected the corrupt share of the clients and the share "
 		    "that drops out to add up to at most 0.9, found 0.91" },
-		{ 20, .3, .3, 40, SEMI, "expected a threshold above the number of corrupt neighbours that "
-		    "the neighbours who stay can still reach, found none for 20 clients (--corrupt 0.3, "
-		    "--dropout 0.3): give a smaller share or more clients" },
+		{ 20, .3, .3, 40, SEMI, "expected a threshold that is above the number of corrupt "
+		    "neighbours and that the remaining neighbours can reach, found none for 20 clients "
+		    "(--corrupt 0.3, --dropout 0.3): give a smaller share or more clients" },
 		{ 3, 0, .34, 80, SEMI, "expected at most 0 of 3 clients to drop out, since 3 must open the "
 		    "sum, found a share of 0.34: give a smaller share or more clients" },
 		{ 10, .5, 0, 80, SEMI, "expected at most 3 of 10 clients to be corrupt, since 7 can open "

@@ -134,7 +134,7 @@ test_advertised(void)
 	fleet_end(&f);
 }
 
-/* Gives client 1 another key in a record graph, in an advertisement that it has signed. */
+/* Gives client 1 another key in a graph record, in an advertisement that it has signed. */
 static void
 advertise_key(struct server *s, struct flp_record *graph, const char *tensor,
     const unsigned char key[32])
@@ -153,7 +153,7 @@ advertise_key(struct server *s, struct flp_record *graph, const char *tensor,
 	flp_record_free(&own);
 }
 
-/* What every client checks in the record graph. The server makes that record, so it does not check
+/* What every client checks in the graph record. The server makes that record, so it does not check
  * it. */
 static void
 test_gathering(void)
@@ -178,7 +178,7 @@ test_gathering(void)
 	AGAIN(MUST(flp_meta_set_u64(&copy.header.meta, "threshold", 3, &fleet_e)),
 	    "metadata: threshold: expected 4 for 5 clients, found 3");
 	AGAIN(MUST(flp_meta_set_text(&copy.header.meta, "client", "x", &fleet_e)),
-	    "expected no key client in a message graph");
+	    "expected no key client in a graph");
 	AGAIN(names = flp_record_values(&copy, ":clients", NULL); names[10] = '9',
 	    "expected names in order, found \"client00001\" after \"client00009\"");
 	AGAIN(names = flp_record_values(&copy, ":clients", NULL); names[58] = '9',
@@ -248,17 +248,17 @@ test_messages(void)
 	begin(&s, NULL);
 	MUST(flp_message_check(&s.f.client[0].shared, FLP_MESSAGE_SHARE, &s.g.round, &fleet_e));
 	REFUSED(flp_message_check(&s.f.client[0].shared, FLP_MESSAGE_DELIVER, &s.g.round, &e),
-	    "expected an inbox, found share (a message share)");
+	    "expected an inbox, found share (a share message)");
 	REFUSED(flp_message_check(&s.f.client[0].shared, FLP_MESSAGE_ADVERTISE, &s.g.round, &e),
-	    "expected a message advertise, found share (a message share)");
+	    "expected an advertise message, found share (a share message)");
 	MUST(flp_message_new(&message, FLP_MESSAGE_ADVERTISE, &s.f.round, 0, 0, &fleet_e));
 	REFUSED(flp_message_check(&message, FLP_MESSAGE_ADVERTISE, &s.f.round, &e),
-	    "metadata: client: expected one in a message advertise, found nothing");
+	    "metadata: client: expected one in an advertise message, found nothing");
 	fleet_sign(&s.f.client[0], &message);
 	MUST(flp_message_check(&message, FLP_MESSAGE_ADVERTISE, &s.f.round, &fleet_e));
 	MUST(flp_meta_set_u64(&message.header.meta, "examples", 9, &fleet_e));
 	REFUSED(flp_message_check(&message, FLP_MESSAGE_ADVERTISE, &s.f.round, &e),
-	    "expected no key examples in a message advertise, found one");
+	    "expected no key examples in an advertise message, found one");
 	flp_meta_drop(&message.header.meta, "examples");
 	MUST(flp_meta_set_text(&message.header.meta, "graph", "00", &fleet_e));
 	REFUSED(flp_message_check(&message, FLP_MESSAGE_ADVERTISE, &s.f.round, &e),
@@ -550,7 +550,7 @@ test_dealers(void)
 	end(&s);
 }
 
-/* Under an authority nobody needs the roster to trust the record graph. */
+/* Under an authority nobody needs the roster to trust the graph record. */
 static void
 test_authority(void)
 {

@@ -389,7 +389,7 @@ test_attacks(void)
 	CHECK(flp_signed_sign(&message[2], &id[2], &e) == 0, "%s", e.text);
 	CHECK(flp_silo_add(&open, &message[2], &e) == 0, "%s", e.text);
 	CHECK(flp_silo_open(&open, &sum, &e) < 0 &&
-	    strstr(e.text, "expected a sum of such values") != NULL, "%s", e.text);
+	    strstr(e.text, "expected a sum of values within") != NULL, "%s", e.text);
 	flp_silo_end(&open);
 	for (size_t i = 0; i < 3; i++)
 		flp_record_free(&message[i]);

@@ -419,7 +419,7 @@ test_left(void)
 	    t.journal[0].entry[1].forgotten && !t.journal[0].entry[2].forgotten, "kept");
 	flp_record_free(&message);
 	MUST(flp_dealing_inbox(&t.d, 0, &t.inbox[0], &fleet_e));
-	refuse_apply(&t, "found it erased");
+	refuse_apply(&t, "found them erased");
 	end(&t);
 }
 
@@ -448,10 +448,10 @@ test_anew(void)
 		CHECK(t.journal[0].entry[i].forgotten == (i + 1 < t.journal[0].n), "entry %zu", i);
 
 	/* Nothing of the round as it was before is answered now, or sent again. */
-	REFUSED(flp_confirm(&message, &t.journal[0], &t.g, &t.s, &e), "found it erased");
+	REFUSED(flp_confirm(&message, &t.journal[0], &t.g, &t.s, &e), "found them erased");
 	REFUSED(flp_share(&message, &t.journal[0], &t.g, &e),
 	    "expected the keys that it has advertised");
-	refuse_apply(&t, "found it erased");
+	refuse_apply(&t, "found them erased");
 
 	/* A client that has merely lost its message gets it again. */
 	MUST(flp_advertise(&message, &t.journal[1], &t.f.round, 0, &fleet_e));

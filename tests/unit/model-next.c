@@ -128,9 +128,9 @@ test_central(void)
 	central(FLP_KIND_UPDATE, "", 0, NULL);
 	central(FLP_KIND_SUM, "place=central\n", 0, "expected --denominator for a sum with central "
 	    "noise, which does not say how many clients it is of");
-	central(FLP_KIND_UPDATE, "place=central\n", 0, "expected a sum where the noise is central, "
+	central(FLP_KIND_UPDATE, "place=central\n", 0, "expected a sum, since the noise is central, "
 	    "found update");
-	central(FLP_KIND_PARAMS, "place=central\n", 3, "expected a sum where the noise is central, "
+	central(FLP_KIND_PARAMS, "place=central\n", 3, "expected a sum, since the noise is central, "
 	    "found params");
 }
 

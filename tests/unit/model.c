@@ -264,8 +264,8 @@ test_fits(void)
 {
 	static const char *const said[] = { NULL, "features are not the model's: name 3",
 		"classes are not the model's", "expected classes in the data, found targets",
-		"expected classes in the data, found neither", "wants each site's own scaling", NULL,
-		"the model has none", NULL, "column 4: the data bring another scaling", "kind data" };
+		"expected classes in the data, found neither", "expected one in the data", NULL,
+		"expected none in the data", NULL, "column 4: scaling: expected that of", "kind data" };
 
 	for (int i = 0; i < (int)(sizeof said / sizeof *said); i++)
 		test_fit(i, said[i]);

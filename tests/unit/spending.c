@@ -95,9 +95,9 @@ test_bad(void)
 		const char *text, *message;
 	} all[] = {
 		{ "clip=1\n", "metadata: mechanism: expected in a noised record, found nothing" },
-		{ "mechanism=skellam\n", "metadata: mechanism: expected a name that is known, found skellam" },
+		{ "mechanism=skellam\n", "metadata: mechanism: expected a known name, found skellam" },
 		{ "mechanism=gaussian\n", "metadata: adjacency: expected in a noised record" },
-		{ "adjacency=both\nmechanism=gaussian\n", "metadata: adjacency: expected a name that is known, found both" },
+		{ "adjacency=both\nmechanism=gaussian\n", "metadata: adjacency: expected a known name, found both" },
 		{ "adjacency=replace\nclip=1\ngrid=20\nmechanism=gaussian\n", "metadata: noise: expected" },
 		{ "adjacency=replace\nclip=1\ngrid=20\nmechanism=gaussian\nnoise=0\n", "metadata: noise" },
 		{ "adjacency=replace\nclip=1\ngrid=20\nmechanism=gaussian\nnoise=268435457\n",

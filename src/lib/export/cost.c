@@ -73,7 +73,7 @@ int
 flp_cost_print_trace(const struct flp_cost_print *p, const struct flp_plan *plan,
     struct flp_error *e)
 {
-	struct flp_cost_print copy = *p; /* its address is passed on as one of what may change */
+	struct flp_cost_print copy = *p; /* the context of a callback is not const */
 
 	if (flp_print_text(p->out, "round\treaders\tserver", e) < 0 ||
 	    flp_print_text(p->out, p->all ? "\tpld\trdp\torder\n" : "\n", e) < 0)

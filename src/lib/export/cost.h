@@ -11,14 +11,15 @@ struct flp_cost_print {
 	struct flp_out *out;
 	enum flp_place place; /* under central noise the server's epsilon is infinite: it has read
 	                       * the updates */
-	int all;              /* 1: also what each accountant found, the smaller epsilon first */
+	int all;              /* 1: also the results of each accountant, the smaller epsilon first */
 };
 
-/* What a plan has solved, by its letter; then epsilon against readers and the server. */
+/* Prints the number that a plan has solved, under its letter, and epsilon against readers and
+ * against the server. */
 int flp_cost_print_plan(const struct flp_cost_print *p, const struct flp_plan *plan,
     const struct flp_cost *cost, struct flp_error *e) FLP_CHECKED;
 
-/* A table with a row for each release of the plan's first group. */
+/* Prints a table with a row for each release of the plan's first group. */
 int flp_cost_print_trace(const struct flp_cost_print *p, const struct flp_plan *plan,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,7 +1,7 @@
-/* A table as CSV. Data are a table of their own (export/sheet.h), statistics are
- * "feature,count,sum,sumsq", a line for each column; any other record, or the
- * tensor that is asked for, is "tensor,index,value", a line for each value, where
- * the index counts from 0 through the tensor, last dimension first. */
+/* A record as a table in CSV. For data see export/sheet.h. Statistics have the fields
+ * "feature,count,sum,sumsq" and a line for each column. Any other record, or the tensor that is
+ * asked for, has the fields "tensor,index,value" and a line for each value. The index counts from 0
+ * through the tensor, with the last dimension changing fastest. */
 #include "base/memory.h"
 #include "data/stats.h"
 #include "export/forms.h"

@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* After a failed write nothing more is written. */
+/* A record that is being printed. After a failed write nothing more is written. */
 struct listing {
 	struct flp_out *out;
 	const struct flp_inputs *in;
@@ -29,7 +29,7 @@ print(struct listing *l, const char *fmt, ...)
 
 #define HEADS "as              min           max          mean          norm"
 
-/* What comes after a tensor's name, dtype, dimensions and encoding. */
+/* Prints the columns after a tensor's name, dtype, dimensions and encoding. */
 static int
 print_tensor(struct listing *l, struct flp_blocks *b, size_t tensor)
 {
@@ -105,7 +105,7 @@ print_digest(struct listing *l, int width, const char *name, const struct flp_di
 	print(l, "  %-*s  %s\n", width, name, text);
 }
 
-/* The id is NULL if it would tell something about secrets. */
+/* `id` is NULL if it would reveal something about secrets. */
 static void
 print_meta(struct listing *l, const struct flp_meta *m, const struct flp_id *id)
 {

@@ -34,7 +34,7 @@ print(struct sheet *s, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A text of n bytes, made printable, with blanks for tabs; in quotes as JSON. */
+/* Prints a text of n bytes, made printable, with blanks for tabs; in JSON it is in quotes. */
 static void
 show(struct sheet *s, const char *text, size_t n)
 {
@@ -77,7 +77,7 @@ holds_names(const struct flp_tensor *t)
 	return flp_tensor_describes(t) && t->dtype == FLP_DTYPE_U8;
 }
 
-/* Each line of a tensor of names, after `before`. */
+/* Prints each line of a tensor of names, between `before` and `after`. */
 static void
 print_names(struct sheet *s, size_t tensor, const char *before, const char *after)
 {
@@ -228,8 +228,8 @@ ask(struct sheet *s, const struct flp_outgoing_rules *rules)
 	return flp_outgoing_ask(&o, s->e);
 }
 
-/* The lines of the policy that were not checked on this record. What is inside a masked record is
- * listed after the record, which has these already. */
+/* Prints the lines of the policy that were not checked on this record. The content of a masked
+ * record is listed after that record, where these lines were printed already. */
 static void
 print_unasked(struct sheet *s, const struct flp_site *site)
 {

@@ -67,7 +67,7 @@ flp_print_block(struct flp_out *out, const struct flp_blocks *b, struct flp_erro
 	return 0;
 }
 
-/* The fields of a schema's lines are separated by tabs, which stay. */
+/* Escapes a line. The tabs that separate the fields of a schema's lines stay. */
 static void
 escape_line(char *to, size_t room, const struct flp_tensor *t, const char *line, size_t n)
 {
@@ -85,7 +85,7 @@ escape_line(char *to, size_t room, const struct flp_tensor *t, const char *line,
 	flp_text_escape(to, room, line, n);
 }
 
-/* Read whole: a block may end inside a character. */
+/* The tensor is read whole, since a block may end inside a character. */
 int
 flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
     struct flp_error *e)

@@ -1,5 +1,5 @@
-/* What the forms of text share: numbers, blocks and lines as text. Numbers are
- * the shortest decimals that read back the same. */
+/* Numbers, blocks and lines as text, for all forms of text. Numbers are the shortest decimals that
+ * read back as the same number. */
 #ifndef FLP_EXPORT_PRINT_H
 #define FLP_EXPORT_PRINT_H
 
@@ -7,11 +7,11 @@
 #include "base/out.h"
 #include "loop/blocks.h"
 
-/* A text as it is. */
+/* Prints a text as it is. */
 int flp_print_text(struct flp_out *out, const char *text, struct flp_error *e) FLP_CHECKED;
 
-/* One element of a dtype: `value` as flp_dtype_to_f64 gives it, `raw` its
- * bytes, at any alignment. */
+/* Prints one element of a dtype: `value` as flp_dtype_to_f64 gives it, and `raw`, its bytes at any
+ * alignment. */
 int flp_print_value(struct flp_out *out, enum flp_dtype dtype, double value,
     const unsigned char *raw, struct flp_error *e) FLP_CHECKED;
 
@@ -24,8 +24,8 @@ size_t flp_print_number(char text[FLP_NUMBER_TEXT], const struct flp_blocks *b, 
 int flp_print_block(struct flp_out *out, const struct flp_blocks *b,
     struct flp_error *e) FLP_CHECKED;
 
-/* The lines of a u8 tensor, the next that the reader gives, whatever they are: a
- * byte that is not printable as \xNN, a newline after the last. */
+/* Prints the lines of the next tensor that the reader gives, which is of u8. A byte that is not
+ * printable becomes \xNN, and a newline ends the last line. */
 int flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
     struct flp_error *e) FLP_CHECKED;
 

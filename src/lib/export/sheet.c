@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* x is passed over; rec->values[0] is a placeholder of one byte. */
+/* Loads all values but those of x; rec->values[0] is a placeholder of one byte. */
 static int
 load_values(struct flp_record *rec, struct flp_reader *r, struct flp_error *e)
 {
@@ -47,7 +47,7 @@ flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct flp_h
 	return status;
 }
 
-/* Prints a comma and a column name that no feature has. */
+/* Prints a comma and `name`, changed so that no feature has the same name. */
 static int
 print_name(const struct flp_dataset *set, struct flp_out *out, const char *name,
     struct flp_error *e)
@@ -94,7 +94,7 @@ print_index(struct flp_out *out, const uint32_t *index, size_t row,
 	return flp_csv_print(out, flp_texts_get(names, index[row]), e);
 }
 
-/* What comes after the features of a row. */
+/* Prints the fields after the features of a row. */
 static int
 print_rest(const struct flp_dataset *set, struct flp_out *out, size_t row,
     struct flp_error *e)

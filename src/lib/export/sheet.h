@@ -8,16 +8,16 @@
 #include "base/out.h"
 #include "data/dataset.h"
 
-/* Reads, checks and finishes the data record whose header flp_reader_next just
- * gave. The values of x are passed over: set->x_f32 or set->x_u8 must not be used. All
- * else in *set is filled in. */
+/* Reads, checks and finishes the data record whose header flp_reader_next has just given. The
+ * values of x are skipped, so set->x_f32 and set->x_u8 must not be used. Everything else in *set is
+ * filled in. */
 int flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 
-/* Prints the header line and, with the same record begun again, the rows; and
- * finishes it. A missing value is an empty field. Features without names
- * are x1, x2, ... Label and group are columns "y" and "group", with as many _
- * before it as tell them from the features. */
+/* Prints the header line and the rows, from the same record, which was begun again, and finishes
+ * the record. A missing value is an empty field. Features without names are called x1, x2 and so
+ * on. The label and the group are columns "y" and "group", with as many _ before the name as make
+ * it differ from the features. */
 int flp_sheet_print(const struct flp_dataset *set, struct flp_out *out, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 

@@ -45,7 +45,7 @@ write_names(const struct flp_tensors_how *how, struct flp_out *out, struct flp_r
 	return status;
 }
 
-/* Values that are not to be written are still read, to come to the next. */
+/* Writes a tensor. Values that are not to be written are still read, to reach the next tensor. */
 static int
 write_tensor(const struct flp_tensors_how *how, struct flp_out *out, struct flp_blocks *b,
     size_t tensor, const char *name, struct flp_error *e)

@@ -1,4 +1,4 @@
-/* Numbers as text, as flp_print_block prints them, and names, one a line. */
+/* Numbers as flp_print_block prints them, and names, one on each line. */
 #include "export/forms.h"
 #include "export/print.h"
 #include "export/tensors.h"

@@ -9,13 +9,13 @@ static const struct {
 	{ FLP_KIND_STATE, "secret", "state (secrets of a journal)" },
 	{ FLP_KIND_KEY, "identity", "key (the public key of a party)" },
 	{ FLP_KIND_KEY, "roster", "key (a roster)" },
-	{ FLP_KIND_KEY, "leave", "key (a message leave)" },
-	{ FLP_KIND_KEY, "advertise", "key (a message advertise)" },
+	{ FLP_KIND_KEY, "leave", "key (a leave message)" },
+	{ FLP_KIND_KEY, "advertise", "key (an advertise message)" },
 	{ FLP_KIND_KEY, "graph", "key (a graph)" },
-	{ FLP_KIND_KEY, "confirm", "key (a message confirm)" },
-	{ FLP_KIND_SHARE, "share", "share (a message share)" },
+	{ FLP_KIND_KEY, "confirm", "key (a confirm message)" },
+	{ FLP_KIND_SHARE, "share", "share (a share message)" },
 	{ FLP_KIND_SHARE, "deliver", "share (an inbox)" },
-	{ FLP_KIND_SHARE, "reveal", "share (a message reveal)" },
+	{ FLP_KIND_SHARE, "reveal", "share (a reveal message)" },
 	{ FLP_KIND_COHORT, "survivors", "cohort (a list of survivors)" },
 };
 

@@ -4,7 +4,7 @@
 #include "mask/shamir.h"
 #include "mask/turn.h"
 
-/* Draws the secrets, and puts what is public of them into the message. */
+/* Draws the secrets, and puts the public keys into the message. */
 static int
 draw(struct flp_record *message, struct flp_record *secret, struct flp_error *e)
 {

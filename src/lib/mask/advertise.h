@@ -5,9 +5,9 @@
 #include "mask/journal.h"
 #include "mask/round.h"
 
-/* Makes the message advertise of the journal's identity. If it was made before, gives the stored
- * one again. The round does not have a graph yet. With anew = 1, a round in which the client has
- * advertised before begins again with new keys, and what the client kept of it is erased.
+/* Makes the advertise message of the journal's identity. If it was made before, gives the stored
+ * one again. `round` must not have a graph yet. With anew = 1, a round in which the client has
+ * advertised before begins again with new keys, and the secrets that it kept for it are erased.
  * FLP_ERROR_BAD if the client has taken part in a later round of the session, or in this one with
  * another model, or if it has confirmed survivors in a round that is to begin again. The caller
  * frees *message. */

@@ -13,7 +13,7 @@ struct flp_advertised_row {
 	unsigned char encrypt[32], mask[32], nonce[32], signature[64];
 	struct flp_digest digest; /* of what was signed */
 	long member;              /* of the roster */
-	int out;                  /* it is not taken */
+	int out;                  /* 1: it does not count */
 };
 
 void
@@ -106,7 +106,7 @@ leave_copies(struct flp_advertised *a, struct flp_bad *bad, struct flp_error *e)
 	return status;
 }
 
-/* The clients that are taken, sorted by name. */
+/* The clients that count, sorted by name. */
 static int
 sort_names(const struct flp_advertised *a, struct flp_texts *names, struct flp_error *e)
 {

@@ -2,7 +2,7 @@
 #include "mask/silo.h"
 #include "mask/terms.h"
 
-/* The policy with one of the lines about masked sums. */
+/* A policy that has only this one of the lines about masked sums. */
 static struct flp_site
 only(const struct flp_site *site, const struct flp_site_limit *limit)
 {
@@ -16,7 +16,7 @@ only(const struct flp_site *site, const struct flp_site_limit *limit)
 	return one;
 }
 
-/* The masks of a roster have the same security whoever is in it. */
+/* The masks of silo mode always have the same security. */
 static int
 ask_bits(const struct flp_site *site, struct flp_error *e)
 {
@@ -25,7 +25,7 @@ ask_bits(const struct flp_site *site, struct flp_error *e)
 	return flp_site_masked(&one, 0, 0, FLP_SILO_BITS, e);
 }
 
-/* In silo mode all members take part, and all must help. */
+/* In silo mode all members take part, and all are needed to open the sum. */
 static int
 ask_members(const struct flp_roster *roster, int fleet, const struct flp_site *site,
     const struct flp_site_limit *limit, struct flp_error *e)

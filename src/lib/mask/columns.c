@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* NULL for names of nothing: no tensor then has them. */
+/* NULL if there are no names, since there must be no tensor for them then. */
 static const struct flp_texts *
 some(const struct flp_texts *texts)
 {
@@ -47,7 +47,7 @@ load_columns(struct flp_record *to, struct flp_digest *digest, struct flp_in *in
 	return status;
 }
 
-/* 1 if the first record is a model, which is then in *to; 0 if it is a data record. */
+/* Returns 1 if the first record is a model, which is then in *to, and 0 if it is a data record. */
 static int
 read_model(struct flp_record *to, struct flp_digest *digest, struct flp_reader *r,
     struct flp_error *e)

@@ -33,9 +33,9 @@ flp_survivors_has(const struct flp_survivors *s, uint32_t client)
 	return flp_graph_find(s->client, s->n, client) != NULL;
 }
 
-/* Each holder of this client's shares that survives must have sent it a box: this client has not
- * masked with any other, so their masks would not cancel. At least the threshold of them must
- * survive, or the sum can't be opened without what this client should not reveal. */
+/* Each holder of this client's shares that survives must have sent it a box: this client has masked
+ * only with those, and the masks of the others would not cancel. At least the threshold of the
+ * holders must survive, or the sum could be opened only with shares that must not be revealed. */
 static int
 check_holders(const struct flp_gathering *g, const struct flp_survivors *s, uint32_t self,
     const struct flp_record *kept, struct flp_error *e)

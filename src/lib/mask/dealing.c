@@ -57,7 +57,7 @@ flp_dealing_count(const struct flp_dealing *d)
 	return n;
 }
 
-/* Those whose shares a client holds are those who hold its own. */
+/* Counts the boxes for client i. A client holds shares of those who hold its own. */
 static size_t
 count_boxes(const struct flp_dealing *d, size_t i)
 {
@@ -104,7 +104,7 @@ flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder)
 	return found == NULL ? -1 : found - d->holder;
 }
 
-/* The shares must be for those who will be asked for them. */
+/* Checks that the shares are for the clients that will be asked for them. */
 static int
 check_holders(const struct flp_dealing *d, size_t i, const struct flp_record *message,
     struct flp_error *e)
@@ -188,7 +188,7 @@ flp_dealing_message(const struct flp_dealing *d, size_t i, struct flp_record *to
 	return -1;
 }
 
-/* Whoever holds shares of a client has also dealt shares to it: the graph is symmetric. */
+/* The graph is symmetric: the holders of a client's shares are also those who deal shares to it. */
 int
 flp_dealing_inbox(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e)

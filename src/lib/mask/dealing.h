@@ -1,7 +1,7 @@
-/* The messages share of a round as they reach the server: they hold boxes, which the server
+/* The share messages that reach the server in a round. They contain boxes, which the server
  * delivers, and a check value for each share. The server later compares the revealed shares with
- * these values. A message that can't be trusted is left out. It is then as if its sender had not
- * sent its shares, and no other client masks with it. */
+ * these values. A message that can't be trusted is left out, as if its sender had not sent its
+ * shares, and no other client masks with that sender. */
 #ifndef FLP_MASK_DEALING_H
 #define FLP_MASK_DEALING_H
 
@@ -15,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The holders of the shares of client i are holder[i * holders] and the following, ascending. What
- * it has sent for each of them is in check and box at the same index. */
+/* Client i has g->holders holders for its shares, from holder[i * g->holders] on, ascending. The
+ * check and the box that it has sent for each of them are at the same index. */
 struct flp_dealing {
 	const struct flp_gathering *g;
 	uint32_t *holder;
@@ -24,21 +24,22 @@ struct flp_dealing {
 	unsigned char (*box)[FLP_MESSAGE_BOX]; /* NULL: they are not kept */
 	unsigned char (*commit)[32];
 	unsigned char (*signature)[FLP_SIGNED_BYTES];
-	struct flp_digest *digest; /* of what was signed */
-	unsigned char *sent;       /* FLP_DEALING_NONE and so on */
+	struct flp_digest *digest; /* of what each client signed */
+	unsigned char *sent;       /* by client: FLP_DEALING_NONE and so on */
 };
 
+/* What a client has sent: nothing, one message, or two that differ, so that neither counts. */
 enum { FLP_DEALING_NONE, FLP_DEALING_SENT, FLP_DEALING_TWO };
 
-/* The gathering must outlive it. With boxes = 1 the boxes are kept, for flp_dealing_message and
- * flp_dealing_inbox. */
+/* The gathering must outlive *d. With boxes = 1 the boxes are kept, as flp_dealing_message and
+ * flp_dealing_inbox need. */
 int flp_dealing_begin(struct flp_dealing *d, const struct flp_gathering *g, int boxes,
     struct flp_error *e) FLP_CHECKED;
 void flp_dealing_end(struct flp_dealing *d); /* all zero does nothing */
 
 /* Adds a message that flp_message_load has given. FLP_ERROR_BAD if its sender is not in the
  * graph or has not signed it, if it is not for that client's holders, or if the client has sent
- * a different one before: then neither counts. The same one again counts once. */
+ * a different one before: then neither counts. One that is added twice counts once. */
 int flp_dealing_add(struct flp_dealing *d, const struct flp_record *message,
     struct flp_error *e) FLP_CHECKED;
 
@@ -46,21 +47,21 @@ int flp_dealing_add(struct flp_dealing *d, const struct flp_record *message,
 int flp_dealing_shared(const struct flp_dealing *d, size_t i);
 size_t flp_dealing_count(const struct flp_dealing *d);
 
-/* Whether those who have sent their shares can go on: FLP_ERROR_BAD if fewer than the threshold
- * have, or if one of them has fewer boxes than that. The sum could then not be opened. */
+/* Checks that the clients that have sent their shares can go on. FLP_ERROR_BAD if they are fewer
+ * than the threshold, or if fewer boxes than the threshold came for one of them: the sum could then
+ * not be opened. */
 int flp_dealing_enough(const struct flp_dealing *d, struct flp_error *e) FLP_CHECKED;
 
 /* The index in holder, check and box of the share that a holder has from a dealer, or -1. */
 long flp_dealing_find(const struct flp_dealing *d, size_t dealer, uint32_t holder);
 
-/* Makes the message of client i again, as it was signed. The server keeps all messages that count
- * in one file, since the set of clients that have sent shares must not change once the boxes are
- * delivered. */
+/* Makes the share message of client i again, as it was signed. The server keeps all messages that
+ * count in one file, since the set of clients that have sent shares must not change once the boxes
+ * are delivered. */
 int flp_dealing_message(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the message deliver for client i, which must have sent its shares: the boxes that came for
- * it. */
+/* Makes the deliver message, with the boxes for client i, which must have sent its shares. */
 int flp_dealing_inbox(const struct flp_dealing *d, size_t i, struct flp_record *to,
     struct flp_error *e) FLP_CHECKED;
 

@@ -1,7 +1,7 @@
-/* What both sides of a fleet's round derive in the same way: the keys of masks and boxes, and the
- * digests by which they check what the other has sent. All are bound to the round and, once there
- * is a graph, to the graph, which names every client. mask/kdf.h says which fields go into which
- * key; digests go in as their 32 bytes, clients as their positions in the graph. */
+/* The keys of masks and boxes in a round of fleet mode, and the digests by which one party checks
+ * what another has sent. All parties derive them in the same way. All are bound to the graph, which
+ * names every client. mask/kdf.h says which fields go into which key: a digest goes in as its 32
+ * bytes, a client as its position in the graph. */
 #ifndef FLP_MASK_DERIVE_H
 #define FLP_MASK_DERIVE_H
 
@@ -11,10 +11,10 @@
 
 #include <stdint.h>
 
-#define FLP_DERIVE_CHECK 16 /* bytes of the check of a share */
+#define FLP_DERIVE_CHECK 16 /* bytes of the check value of a share */
 
 /* The secrets of a client that are shared: b, for its own mask, and the scalar of its mask key.
- * These are the codes in the tensor `secret` of a message reveal. */
+ * These are the codes in the tensor `secret` of a reveal message. */
 enum flp_derive_share {
 	FLP_DERIVE_SELF = 0,
 	FLP_DERIVE_SEED = 1,
@@ -24,7 +24,7 @@ struct flp_derive {
 	const char *session;
 	const char *purpose;     /* update or stats; for boxes and digests it may be NULL */
 	uint64_t round;
-	struct flp_digest base;  /* of the model, or of what stands for it */
+	struct flp_digest base;  /* of the model, or of the columns of statistics (mask/columns.h) */
 	struct flp_digest graph;
 };
 
@@ -44,14 +44,19 @@ void flp_derive_self(unsigned char key[FLP_KDF_BYTES], const struct flp_derive *
 
 /* The key of the box from one client to another, from the secret encryption key of one of them
  * and the public one of the other; `from` and `to` are the public keys of sender and receiver.
- * FLP_ERROR_BAD as above. */
+ * FLP_ERROR_BAD as for flp_derive_pair. */
 int flp_derive_box(unsigned char key[FLP_KDF_BYTES], const struct flp_derive *d,
     const unsigned char own_secret[FLP_KDF_BYTES],
     const unsigned char other_public[FLP_KDF_BYTES], const unsigned char from[FLP_KDF_BYTES],
     const unsigned char to[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
+
+/* The associated data that a box is sealed with; `from` and `to` are the positions of sender and
+ * receiver. */
 void flp_derive_box_bound(unsigned char bound[FLP_KDF_BYTES], const struct flp_derive *d,
     uint32_t from, uint32_t to);
 
+/* flp_derive_check gives the check value of a share that `from` deals to `to`. flp_derive_commit
+ * gives the digest by which a client commits to its b. */
 void flp_derive_check(unsigned char check[FLP_DERIVE_CHECK], const struct flp_derive *d,
     uint32_t from, uint32_t to, enum flp_derive_share what,
     const unsigned char share[FLP_KDF_BYTES]);

@@ -16,13 +16,13 @@
 #define KEYS 16
 #define SHARES 16
 
-/* Sizes of what travels besides values: fl(5). */
+/* The bytes that are sent besides values, from fl(5). */
 #define KEY_BYTES (3 * 32)
 #define SHARE_BYTES (4 + FLP_MESSAGE_BOX + FLP_MESSAGE_CHECK)
 #define COMMIT_BYTES 32
 #define REVEAL_BYTES (4 + 1 + 32)
 
-/* What operations work on. */
+/* The data that the measured operations work on. */
 struct bench {
 	uint64_t *values;
 	unsigned bits;
@@ -82,7 +82,7 @@ now(void)
 	return (double)clock.tv_sec + (double)clock.tv_nsec * 1e-9;
 }
 
-/* Seconds of one of `count` operations that a run does. */
+/* Measures the seconds of one operation. A run does `count` of them. */
 static int
 measure(double *seconds, int (*run)(struct bench *, struct flp_error *), double count,
     struct bench *b, struct flp_error *e)
@@ -90,7 +90,7 @@ measure(double *seconds, int (*run)(struct bench *, struct flp_error *), double 
 	double from, time;
 	unsigned runs = 0;
 
-	if (run(b, e) < 0) /* once for caches */
+	if (run(b, e) < 0) /* once, to warm the caches */
 		return -1;
 	from = now();
 	do

@@ -1,5 +1,5 @@
-/* What a masked sum costs: how many operations it takes, and how fast this machine does each of
- * them, which a short run measures. */
+/* The cost of a masked sum, from the number of operations and the speed of this machine, which a
+ * short run measures. */
 #ifndef FLP_MASK_ESTIMATE_H
 #define FLP_MASK_ESTIMATE_H
 
@@ -15,16 +15,16 @@ struct flp_estimate_speed {
 };
 
 struct flp_estimate {
-	/* What the sum is. */
+	/* What the caller decides. */
 	uint64_t clients, values;
 	unsigned bits;
-	int silo;                   /* one message a round, and no dropouts */
-	uint64_t degree, threshold; /* k, t; of a fleet */
-	double dropout;             /* the share of clients that leave after their shares are sent */
+	int silo;                   /* 1: silo mode, with one message a round and without dropouts */
+	uint64_t degree, threshold; /* k and t of a fleet */
+	double dropout;             /* the share of clients that drop out after they sent shares */
 
 	/* The result. */
-	uint64_t bytes;        /* that a client sends: values, shares and keys, without metadata */
-	double client, server; /* seconds, without reading and writing */
+	uint64_t bytes;        /* what a client sends: values, shares and keys, without metadata */
+	double client, server; /* seconds of each, without reading and writing */
 };
 
 /* flp_estimate_measure measures the speed, in about a tenth of a second. flp_estimate_find

@@ -16,12 +16,12 @@ flp_finder_lost(double share, uint64_t n)
 	return (uint64_t)floor((share + SLIGHT) * (double)n);
 }
 
-/* How many of k clients, drawn from n, are among the m that are marked. */
+/* The distribution of how many of k clients, drawn from n, are among m marked ones. */
 struct draw {
 	double n, m, k;
 };
 
-/* The chance of x + 1, divided by the chance of x. */
+/* The probability of x + 1, divided by that of x. */
 static double
 rise(const struct draw *d, double x)
 {
@@ -48,8 +48,9 @@ likeliest(const struct draw *d)
 	return fmin(fmax(mode, least(d)), greatest(d));
 }
 
-/* The greatest count above the mode, or the least below it, that matters, and its chance
- * divided by the mode's; adds the chances between to *total. */
+/* The greatest count above the mode, or the least below it, whose probability is not negligible.
+ * Sets *chance to that probability divided by the mode's, and adds those of the counts between to
+ * *total. */
 static double
 far_end(const struct draw *d, int up, double *chance, double *total)
 {
@@ -69,8 +70,8 @@ far_end(const struct draw *d, int up, double *chance, double *total)
 	return x;
 }
 
-/* The least count that is exceeded with a chance of at most p. Sums from the far end, where
- * the chances are small, so that none is lost to rounding. */
+/* The least count that is exceeded with a probability of at most p. It sums from the far end, where
+ * the probabilities are small, so that none is lost to rounding. */
 static double
 upper(const struct draw *d, double p)
 {
@@ -86,7 +87,7 @@ upper(const struct draw *d, double p)
 	return x;
 }
 
-/* The least count that is not exceeded with a chance of at least p. */
+/* The least count that is not exceeded with a probability of at least p. */
 static double
 lower(const struct draw *d, double p)
 {
@@ -102,7 +103,7 @@ lower(const struct draw *d, double p)
 	return x;
 }
 
-/* By how much t1 exceeds what t2 allows, for k neighbours; 0 where they are good. */
+/* By how much t1 is too great for t2, for k neighbours; 0 if it is not. */
 static double
 lack(const struct flp_finder *f, double k, double *threshold)
 {
@@ -117,9 +118,9 @@ lack(const struct flp_finder *f, double k, double *threshold)
 	return fmax(t1 + 1 - t2, 0);
 }
 
-/* The least even k for which the lost clients alone split the ring only with a small chance. To
- * split it, they need two gaps of k / 2 successive clients. The chance that k given clients are all
- * lost is the product of (gone - i) / (n - i). */
+/* The least even k for which the lost clients split the ring only with a small probability. To
+ * split it, they need two gaps of k / 2 successive clients. The probability that k given clients
+ * are all lost is the product of (gone - i) / (n - i). */
 static double
 connected(const struct flp_finder *f)
 {
@@ -153,14 +154,14 @@ search(struct flp_finder *f, struct flp_error *e)
 		}
 		k += 2 * (f->curious ? ceil(lacking / 2) : lacking);
 	}
-	return flp_error_bad(e, "expected a threshold above the number of corrupt neighbours that the "
-	    "neighbours who stay can still reach, found none for %llu clients (--corrupt %g, --dropout "
-	    "%g): " ADVICE, (unsigned long long)f->n, f->corrupt, f->dropout);
+	return flp_error_bad(e, "expected a threshold that is above the number of corrupt neighbours "
+	    "and that the remaining neighbours can reach, found none for %llu clients (--corrupt %g, "
+	    "--dropout %g): " ADVICE, (unsigned long long)f->n, f->corrupt, f->dropout);
 }
 
-/* A server that tells clients of two sets gets one answer from each honest client, and two from
- * each corrupt one. It needs 2 t answers to open both, so 2 t must be more than n and the corrupt
- * clients together. */
+/* A server that shows clients two different sets gets one answer from each honest client, and two
+ * from each corrupt one. It needs 2 t answers to open both sums, so 2 t must be more than n plus
+ * the number of corrupt clients. */
 static int
 complete(struct flp_finder *f, struct flp_error *e)
 {

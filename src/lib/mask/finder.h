@@ -5,10 +5,10 @@
  * each client are the k / 2 nearest on either side. k is the smallest even number below n - 1 for
  * which
  *
- *	- the graph of the clients that are honest and stay is connected, except with a chance of
- *	  2^-(security + 1);
- *	- t1 < t2. No client has more than t1 corrupt neighbours, except with the same chance. Of
- *	  every client at least t2 neighbours stay, except with a chance of 2^-20. A server
+ *	- the graph of the clients that are honest and stay is connected, except with a probability
+ *	  of 2^-(security + 1);
+ *	- t1 < t2. No client has more than t1 corrupt neighbours, except with the same probability.
+ *	  At least t2 neighbours of every client stay, except with a probability of 2^-20. A server
  *	  that lies to some clients about who is left (semi-malicious) can get two answers from
  *	  each corrupt neighbour. Against such a server t1 is replaced by
  *	  ceil((t1 + k - 1.25) / 2).
@@ -25,24 +25,24 @@
 #define FLP_FINDER_LEAST 3          /* clients */
 #define FLP_FINDER_MOST 1000000     /* clients */
 #define FLP_FINDER_COMPLETE 20      /* clients: below it the graph is complete */
-#define FLP_FINDER_SECURITY 80      /* unless the caller says another */
+#define FLP_FINDER_SECURITY 80      /* the default of fl-mask */
 #define FLP_FINDER_SECURITY_MOST 128
 
 struct flp_finder {
 	uint64_t n;              /* clients */
 	double corrupt, dropout; /* shares of the clients, from 0, below 1 */
-	unsigned security;       /* 1 to FLP_FINDER_SECURITY_MOST: the chance is 2^-security */
-	int curious;             /* the server follows the protocol: not semi-malicious */
+	unsigned security;       /* 1 to FLP_FINDER_SECURITY_MOST, as in the formulas above */
+	int curious;             /* 1: the server follows the protocol; 0: it is semi-malicious */
 	uint64_t degree, threshold; /* the result */
 };
 
-/* Finds degree and threshold, within a second for a million clients. The same question always
- * gives the same answer. FLP_ERROR_BAD, which says why, if there is no answer: corrupt + dropout
- * is above .9 (semi-malicious: corrupt + 2 dropout), no k is enough, or the graph is complete and
- * its threshold can't bear so many corrupt clients or dropouts. */
+/* Finds degree and threshold, within a second for a million clients. The same input always gives
+ * the same result. FLP_ERROR_BAD, which says why, if there is none: corrupt + dropout is above .9
+ * (semi-malicious: corrupt + 2 dropout), no k is enough, or the graph is complete and its threshold
+ * does not suit so many corrupt clients or dropouts. */
 int flp_finder_find(struct flp_finder *f, struct flp_error *e) FLP_CHECKED;
 
-/* The number of clients that a fraction of n clients is, rounded down. A product that is below a
+/* How many clients the fraction `share` of n clients is, rounded down. A product that is below a
  * whole number only by a rounding error counts as that number. */
 uint64_t flp_finder_lost(double share, uint64_t n);
 

@@ -3,9 +3,9 @@
 
 #include <math.h>
 
-#define F64_MOST ((uint64_t)1 << 53) /* up to here an f64 holds each whole number */
+#define F64_MOST ((uint64_t)1 << 53) /* an f64 represents every whole number up to this */
 
-/* n W M; -1 if it is beyond what an f64 holds. */
+/* Sets *most to n W M. Fails if that is more than an f64 can represent exactly. */
 static int
 find_most(const struct flp_fit *f, uint64_t *most, struct flp_error *e)
 {
@@ -46,7 +46,7 @@ flp_fit_steps(const struct flp_lattice *l)
 	return (uint64_t)ceil(ldexp(l->clip, -l->exponent));
 }
 
-/* Whether the step suits so many values, as in privacy/clip.h. */
+/* Returns 1 if the step is fine enough for this many values, as in privacy/clip.h. */
 static int
 is_fine(const struct flp_lattice *l, uint64_t values)
 {

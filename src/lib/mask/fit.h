@@ -1,8 +1,7 @@
-/* Which ring holds a sum: how many bits its values need, and which lattice a number of bits
- * allows.
+/* The ring for a sum: how many bits its values need, and which lattice a number of bits allows.
  *
  * n vectors, whose values are at most M steps and are multiplied by a weight of at most W, add up
- * to at most n W M. The ring of integers modulo 2^B tells all such sums apart, of either sign, if
+ * to at most n W M, of either sign. The integers modulo 2^B can represent all such sums if
  *	2 n W M + 1 <= 2^B
  * B is the smallest of 16, 24, 32, 48 and 64 (kernel/ring.h) for which this is true. All parties
  * compute it, so nobody chooses it. Since an opened sum is in f64, n W M must be at most 2^53. */
@@ -14,7 +13,7 @@
 
 #include <stdint.h>
 
-#define FLP_FIT_GRID 13 /* the least that flp_fit_choose takes, where the caller asks for none */
+#define FLP_FIT_GRID 13 /* the least K that flp_fit_choose takes */
 
 struct flp_fit {
 	uint64_t clients; /* n, 1 or more */
@@ -26,7 +25,7 @@ struct flp_fit {
 /* Finds B. FLP_ERROR_BAD if no ring can hold such sums, or if f64 can't. */
 int flp_fit_bits(struct flp_fit *f, struct flp_error *e) FLP_CHECKED;
 
-/* How many times the greatest sum the ring could hold: (2^B - 1) / (2 n W M), 1 or more. */
+/* How many times the greatest sum would fit into the ring: (2^B - 1) / (2 n W M), 1 or more. */
 double flp_fit_headroom(const struct flp_fit *f);
 
 /* M for values of magnitude C or less on the lattice: ceil(C / g). */

@@ -62,7 +62,8 @@ check_distinct(const struct flp_gathering *g, struct flp_error *e)
 	return status;
 }
 
-/* The long-term keys: those in the roster, or those that the authority has signed. */
+/* Finds the long-term keys of client i: those in the roster, or those that the authority has
+ * signed. */
 static int
 find_member(struct flp_gathering *g, size_t i, const struct flp_trust *trust,
     struct flp_error *e)
@@ -92,7 +93,7 @@ find_member(struct flp_gathering *g, size_t i, const struct flp_trust *trust,
 	return flp_roster_certified(proof[i], trust->authority, g->round.session, &member, e);
 }
 
-/* The advertisement as it was signed, made of its row. */
+/* Rebuilds the advertisement of client i, as it was signed, from its row. */
 static int
 rebuild(struct flp_record *to, const struct flp_gathering *g, size_t i, struct flp_error *e)
 {
@@ -151,7 +152,8 @@ find_sizes(struct flp_gathering *g, const struct flp_finder *rule, struct flp_er
 	return check_size(g, "threshold", f.threshold, e);
 }
 
-/* The record's digest, by which later messages name it, and the graph that follows from it. */
+/* Computes the record's digest, by which later messages name it, and the graph that follows from
+ * it. */
 static int
 find_graph(struct flp_gathering *g, struct flp_error *e)
 {

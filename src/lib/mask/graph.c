@@ -10,7 +10,7 @@ enum { WORDS = 1024, CHACHA_BLOCK = 64 };
 /* The stream of a seed, word by word. */
 struct words {
 	const unsigned char *seed;
-	uint64_t blocks; /* of ChaCha20, made so far */
+	uint64_t blocks; /* how many blocks of ChaCha20 were made so far */
 	size_t at;
 	unsigned char byte[4 * WORDS];
 };
@@ -33,7 +33,8 @@ word(struct words *w)
 	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
-/* A number below m, each as likely: m divides the count of the words that are taken. */
+/* A number below m, all with the same probability: m divides the number of words that are not
+ * skipped. */
 static uint32_t
 below(struct words *w, uint32_t m)
 {

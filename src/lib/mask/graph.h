@@ -1,8 +1,8 @@
 /* Who is whose neighbour, from a seed that nobody chooses.
  *
  * Clients 0 to n - 1 are shuffled into a ring by the method of Fisher and Yates: for i = n - 1 down
- * to 1, places i and j are exchanged, where j is a number from 0 to i. It comes from the stream of
- * ChaCha20 (64-bit nonce, zero) under the seed, read as little-endian u32: words of at least
+ * to 1, places i and j are exchanged, where j is a number from 0 to i. To find j, the stream of
+ * ChaCha20 (64-bit nonce, zero) under the seed is read as little-endian u32. Words of at least
  * 2^32 - 2^32 mod (i + 1) are skipped, and j is the next word modulo i + 1. A client's neighbours
  * are the k / 2 before it and the k / 2 after it on the ring, or all others if k = n - 1. */
 #ifndef FLP_MASK_GRAPH_H

@@ -7,7 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-enum { STACK = 1 << 14 }; /* more than calls into libsodium use */
+enum { STACK = 1 << 14 }; /* bytes, more than calls into libsodium use */
 
 int
 flp_hidden_begin(struct flp_error *e)

@@ -1,5 +1,5 @@
-/* Secrets are kept in memory that is locked, fenced by pages that nothing may touch, and wiped
- * when it is freed, in a process that leaves no core dump. */
+/* Memory for secrets: it is locked, lies between pages that can't be accessed, and is wiped when
+ * it is freed. The process leaves no core dump. */
 #ifndef FLP_MASK_HIDDEN_H
 #define FLP_MASK_HIDDEN_H
 
@@ -16,15 +16,16 @@ int flp_hidden_begin(struct flp_error *e) FLP_CHECKED;
  * secrets. Call it after a secret has been used, and as the last step of a tool. */
 void flp_hidden_tidy(void);
 
-/* n zeroed elements of `size` bytes. The caller frees them with flp_hidden_free, which wipes
- * them. The end is aligned, but the beginning is not: do not put arrays of SIMD vectors there, and
- * make the size of a structure a multiple of its alignment. An allocation takes three pages more
- * than its size, so allocate a thousand secrets in one call and not in a thousand. */
+/* Allocates n zeroed elements of `size` bytes. The caller frees them with flp_hidden_free, which
+ * wipes them. The end of the memory is aligned, but its beginning need not be: do not put arrays of
+ * SIMD vectors there, and make the size of a structure a multiple of its alignment. An allocation
+ * takes three pages more than its size, so allocate many secrets in one call. */
 void *flp_hidden_new(size_t n, size_t size, struct flp_error *e) FLP_CHECKED;
 void flp_hidden_free(void *secret); /* NULL does nothing */
 
-/* A record as flp_record_new makes it, but with hidden values, each tensor an allocation of its
- * own. Free it with flp_hidden_record_free, not flp_record_free; all zero does nothing. */
+/* Makes a record as flp_record_new does, but with its values in hidden memory, one allocation for
+ * each tensor. Free it with flp_hidden_record_free, not flp_record_free; freeing one that is all
+ * zero does nothing. */
 int flp_hidden_record(struct flp_record *to, const struct flp_header *h,
     struct flp_error *e) FLP_CHECKED;
 void flp_hidden_record_free(struct flp_record *record);

@@ -29,8 +29,8 @@ flp_identity_derive(struct flp_identity *id, const unsigned char secret[FLP_IDEN
 	return 0;
 }
 
-/* What is for a client goes into a file with its name (fl-mask deliver), so a name that no file can
- * have would stop the round of all. */
+/* fl-mask deliver writes a file with the name of each client, so a name that a file can't have
+ * would stop the round for all. */
 static int
 check_file(const char *name, struct flp_error *e)
 {

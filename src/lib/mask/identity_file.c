@@ -19,7 +19,7 @@
 #define PASSES_MOST 64
 #define MEMORY_MOST ((uint64_t)1 << 30)
 
-/* A tensor of a secret file. A file has either of the tables below, in this order. */
+/* A tensor of a secret file. A file has the tensors of one of the tables below, in this order. */
 struct row {
 	const char *name;
 	enum flp_dtype dtype;
@@ -46,7 +46,7 @@ struct file {
 	char passphrase[FLP_IDENTITY_PASSPHRASE];
 };
 
-/* The key of a passphrase. */
+/* Derives the key from a passphrase. */
 static int
 derive_key(struct file *f, const char *passphrase, struct flp_error *e)
 {
@@ -117,7 +117,7 @@ describe(struct flp_header *h, const char *name, int boxed, struct flp_error *e)
 	return 0;
 }
 
-/* A file of one record that did not exist; `private` for one that its owner alone may read. */
+/* Writes a new file of one record; with `private` = 1 only its owner may read it. */
 static int
 write_file(const char *path, const struct flp_record *record, int private, struct flp_error *e)
 {
@@ -153,7 +153,7 @@ flp_identity_save(const struct flp_identity *id, const char *path, const char *p
 	return status;
 }
 
-/* A public file but for its signature. */
+/* Makes the record of a public file, without its signature. */
 static int
 make_public(struct flp_record *to, const char *name, const unsigned char sign[32],
     const unsigned char mask[32], struct flp_error *e)
@@ -204,7 +204,7 @@ flp_identity_digest(struct flp_digest *digest, const struct flp_identity_public 
 	return status;
 }
 
-/* 1 for a sealed file, 0 for a plain one. */
+/* Returns 1 for a sealed file, 0 for a plain one. */
 static int
 check_header(const struct flp_header *h, struct flp_error *e)
 {
@@ -259,7 +259,7 @@ done:
 	return status;
 }
 
-/* Others must not have read the key. */
+/* Refuses a key that others may have read. */
 static int
 check_file(const struct flp_in *in, struct flp_error *e)
 {

@@ -21,7 +21,7 @@ struct inbox {
 	const unsigned char (*box)[FLP_MESSAGE_BOX], (*check)[FLP_MESSAGE_CHECK];
 };
 
-/* Clients share with each other or not at all, so those who may send are the holders of this
+/* Two clients either share with each other or not at all, so the senders must be holders of this
  * client's own shares. */
 static int
 check_senders(const struct inbox *in, const uint32_t *holder, struct flp_error *e)
@@ -47,8 +47,8 @@ check_senders(const struct inbox *in, const uint32_t *holder, struct flp_error *
 	return 0;
 }
 
-/* In a complete graph a client holds a share of its own secrets, and its box comes back: the
- * server has then taken its message. */
+/* In a complete graph a client holds a share of its own secrets, so its own box must come back.
+ * That shows that the server has taken its message. */
 static int
 check_enough(const struct inbox *in, struct flp_error *e)
 {
@@ -121,7 +121,7 @@ open_all(struct flp_record *secret, const struct inbox *in, struct flp_error *e)
 	return 0;
 }
 
-/* Whether the server has addressed it to this client. */
+/* Checks that the server has addressed the inbox to this client. */
 static int
 check_receiver(const struct inbox *in, const struct flp_record *inbox, struct flp_error *e)
 {

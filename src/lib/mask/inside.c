@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* The digest by which the message was found leaves the signature out. Another one would leave the
- * site although nobody has seen it. */
+/* The message was found by its digest, which does not cover the signature. So the signature is
+ * checked too, or a record with bytes that nobody has looked at could leave the site. */
 static int
 check_signature(const struct flp_journal *j, size_t i, const struct flp_record *masked,
     struct flp_error *e)

@@ -42,9 +42,9 @@ open_log(struct flp_journal *j, struct flp_error *e)
 	return flp_log_open_cut(&j->log, j->path, magic, j->id != NULL, e);
 }
 
-/* Checks that nothing is missing, and puts right what a process has left that was killed. A line
- * that is cut is one that was never acted upon: otherwise there would be a message without a line,
- * or secrets would be missing that no line forgets. */
+/* Checks that nothing is missing, and repairs what a killed process has left. If the last line is
+ * cut short, nothing was done after it: otherwise there would be a message without a line, or
+ * secrets would be missing although no line says that they were erased. */
 static int
 settle(struct flp_journal *j, struct flp_error *e)
 {
@@ -59,7 +59,7 @@ settle(struct flp_journal *j, struct flp_error *e)
 	return flp_log_mend(&j->log, e) < 0 ? -1 : flp_journal_files_tidy(j, e);
 }
 
-/* Others must not have read or changed it. If there is no folder, open_log says so. */
+/* Refuses a folder that others may have read or changed. A missing folder is left to open_log. */
 static int
 check_folder(const struct flp_journal *j, struct flp_error *e)
 {
@@ -167,7 +167,7 @@ flp_journal_of(const struct flp_journal *j, const struct flp_digest *message)
 	return -1;
 }
 
-/* Removes what the last message has made old. */
+/* Removes the files of messages whose round is over because of the last message. */
 static int
 drop_old(struct flp_journal *j, struct flp_error *e)
 {
@@ -181,7 +181,7 @@ drop_old(struct flp_journal *j, struct flp_error *e)
 	return 0;
 }
 
-/* The files are on the disk before the line, and the line before they get their names. */
+/* The files are on the disk before the line is added, and the line before they get their names. */
 static int
 store(struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_record *const part[FLP_JOURNAL_PARTS], struct flp_error *e)

@@ -51,7 +51,7 @@ count_of(const struct flp_record *stats, const char *tensor, size_t i)
 	return ((const uint64_t *)flp_record_values(stats, tensor, NULL))[i];
 }
 
-/* The statistics of column i. */
+/* Writes the digits of column i. */
 static void
 write_column(char to[FLP_JOURNAL_COLUMN], const struct flp_record *stats, size_t i,
     const char *name, const struct flp_identity *id)
@@ -84,7 +84,7 @@ write_class(char to[FLP_JOURNAL_COLUMN], const char *label, const char *name, ui
 	end_column(&k, to);
 }
 
-/* The names of what statistics are of. */
+/* The names of the columns and classes of statistics. */
 struct columns {
 	struct flp_texts features, classes;
 	struct flp_schema schema;
@@ -118,8 +118,8 @@ free_columns(struct columns *c)
 	flp_schema_free(&c->schema);
 }
 
-/* A column or a class that no row of this site has adds nothing to a sum, and a difference of sums
- * tells nothing about it. */
+/* A column or a class without rows at this site adds nothing to a sum, so a difference of sums
+ * reveals nothing about it. */
 static size_t
 write_all(char *to, const struct columns *c, const struct flp_record *stats,
     const struct flp_identity *id)

@@ -12,7 +12,7 @@
 
 #define NEW ".new" /* ends the first name of a file */
 
-/* Each is also the key of the line that has the digest of the file. */
+/* Each name is also the key of the file's digest in the line. */
 static const char *const part_name[FLP_JOURNAL_PARTS] = { "sent", "secret", "inside" };
 
 static const char *
@@ -31,7 +31,7 @@ flp_journal_files_digest(const struct flp_journal *j, size_t i, enum flp_journal
 	return flp_meta_get(&j->log.line[j->entry[i].line], part_name[part], &n);
 }
 
-/* Writes a record under its first name, on the disk, and adds its digest to the line. */
+/* Writes a record under its first name, to the disk, and adds its digest to the line. */
 static int
 write_part(const struct flp_journal *j, enum flp_journal_part part,
     const struct flp_record *record, struct flp_meta *keys, struct flp_error *e)
@@ -61,7 +61,8 @@ flp_journal_files_write(const struct flp_journal *j,
 	return 0;
 }
 
-/* Gives a file of an entry its name, or removes it, if the process ended before it had. */
+/* Gives a file of an entry its name or removes it, if an earlier process was killed before it had
+ * done so. */
 static int
 settle_file(const struct flp_journal *j, size_t i, enum flp_journal_part part,
     struct flp_error *e)
@@ -81,7 +82,7 @@ settle_file(const struct flp_journal *j, size_t i, enum flp_journal_part part,
 	if (j->id != NULL && flp_file_rename(new, path, e) < 0)
 		return -1;
 	return flp_file_exists(path) || (j->id == NULL && flp_file_exists(new)) ? 0 :
-	    flp_error_bad(e, "%zu.%s: expected what was sent or kept, found no file", entry->line,
+	    flp_error_bad(e, "%zu.%s: expected a file of this message, found none", entry->line,
 	    part_name[part]);
 }
 
@@ -126,8 +127,8 @@ look_beyond(const struct flp_journal *j, const char *name, struct flp_error *e)
 	return flp_error_bad(e, "log: expected a line for %s, found none: the log was shortened", name);
 }
 
-/* A message that was sent and has no line is of a log that was longer. It may be of any line that
- * is missing, since those before it were removed when their rounds were over. */
+/* If a message was sent and has no line, the log was longer once. The message may belong to any
+ * missing line, since the files of those before it were removed when their rounds were over. */
 int
 flp_journal_files_check(const struct flp_journal *j, struct flp_error *e)
 {
@@ -154,7 +155,7 @@ flp_journal_files_tidy(const struct flp_journal *j, struct flp_error *e)
 	return each_file(j, remove_new, e);
 }
 
-/* Whether a part of entry i is still kept; *path is where. */
+/* Checks that a part of entry i is still kept, and sets `path` to its file. */
 static int
 find_kept(const struct flp_journal *j, size_t i, enum flp_journal_part part,
     char path[PATH_MAX], struct flp_error *e)
@@ -167,7 +168,7 @@ find_kept(const struct flp_journal *j, size_t i, enum flp_journal_part part,
 	if (part == FLP_JOURNAL_SECRET && entry->forgotten)
 		return flp_error_bad(e, "%s: %zu.%s: the secrets of this round were erased", j->folder,
 		    entry->line, part_name[part]);
-	/* Where the journal is only looked at, nobody has given a file its name. */
+	/* If the journal is only read, its last files may still have their first names. */
 	if (j->id == NULL && flp_file_exists(path_of(path, j, entry->line, part, NEW)))
 		return 0;
 	path_of(path, j, entry->line, part, "");

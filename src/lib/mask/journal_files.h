@@ -9,26 +9,27 @@
 enum flp_journal_part { FLP_JOURNAL_SENT, FLP_JOURNAL_SECRET, FLP_JOURNAL_INSIDE };
 #define FLP_JOURNAL_PARTS (FLP_JOURNAL_INSIDE + 1)
 
-/* The digest of a part as the line of entry i has it, or NULL if the message has no such part. */
+/* The digest of a part in the line of entry i, or NULL if the message does not have that part. */
 const char *flp_journal_files_digest(const struct flp_journal *j, size_t i,
     enum flp_journal_part part);
 
 /* Writes the files of the next message under their first names, and adds their digests to `keys`,
- * for its line. A part that is NULL is not kept. When it returns 0 the files are on the disk. */
+ * for its line. A part that is NULL gets no file. When this returns 0, the files are on the
+ * disk. */
 int flp_journal_files_write(const struct flp_journal *j,
     const struct flp_record *const part[FLP_JOURNAL_PARTS], struct flp_meta *keys,
     struct flp_error *e) FLP_CHECKED;
 
-/* Gives the files of entry i their names, or removes them if they are not wanted any more. Without
- * an identity nothing is changed. FLP_ERROR_BAD if a file that is wanted is missing. */
+/* Gives the files of entry i their names, or removes them if they are no longer needed. If the
+ * journal has no identity, nothing is changed. FLP_ERROR_BAD if a needed file is missing. */
 int flp_journal_files_settle(const struct flp_journal *j, size_t i,
     struct flp_error *e) FLP_CHECKED;
 
-/* FLP_ERROR_BAD if there is a message that was sent but has no line: the log was shortened. */
+/* FLP_ERROR_BAD if a message has its file but no line, since the log was shortened then. */
 int flp_journal_files_check(const struct flp_journal *j, struct flp_error *e) FLP_CHECKED;
 
-/* Removes files that never got their names, after all entries were settled: they are of a process
- * that was killed before it added their line. */
+/* Removes files that never got their names. It is called after flp_journal_files_settle for all
+ * entries, so those that are left are of a process that was killed before it added their line. */
 int flp_journal_files_tidy(const struct flp_journal *j, struct flp_error *e) FLP_CHECKED;
 
 /* Reads a part of entry i, and checks its digest. */

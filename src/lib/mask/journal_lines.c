@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char forgets[] = "forgets"; /* the key of a line that makes secrets forgotten */
+static const char forgets[] = "forgets"; /* the key of a line that says that secrets were erased */
 
 /* The texts of an entry, by their keys in its line. */
 static const struct {
@@ -37,8 +37,8 @@ put(struct flp_meta *keys, const char *key, const char *value, struct flp_error 
 	return flp_meta_set(keys, key, value, strlen(value), e);
 }
 
-/* A digest of the machine: its id is not for others to see. A machine without one has that
- * in common with others. */
+/* A digest of the machine's id, since the id itself is not for others to see. All machines without
+ * an id have the same digest. */
 static int
 find_machine(char text[FLP_DIGEST_TEXT], struct flp_error *e)
 {
@@ -65,7 +65,7 @@ find_machine(char text[FLP_DIGEST_TEXT], struct flp_error *e)
 	return 0;
 }
 
-/* Line 0: whose it is, and what a copy does not have. */
+/* The keys of line 0: the owner, and the facts in which a copy differs. */
 static int
 describe_owner(struct flp_meta *keys, const struct flp_journal *j, const struct flp_identity *id,
     struct flp_error *e)
@@ -143,7 +143,7 @@ fill_entry(struct flp_journal_entry *entry, const struct flp_meta *line, struct 
 	return 0;
 }
 
-/* A line of a message, whose number is the last of the log. */
+/* Makes the entry of a message from its line. */
 static int
 take_entry(struct flp_journal *j, size_t number, struct flp_error *e)
 {
@@ -159,7 +159,7 @@ take_entry(struct flp_journal *j, size_t number, struct flp_error *e)
 	return 0;
 }
 
-/* A line that says that the secrets of an earlier one are not wanted any more. */
+/* Takes a line that says that the secrets of an earlier message were erased. */
 static int
 take_forgets(struct flp_journal *j, const char *value, size_t n, struct flp_error *e)
 {
@@ -184,7 +184,7 @@ flp_journal_lines_later(const struct flp_journal *j, size_t i, size_t k)
 	    flp_journal_same(a->session, b->session) && flp_journal_same(a->purpose, b->purpose);
 }
 
-/* Rounds do not go back (mask/permit.h), so the next message of the same turn that is of another
+/* Round numbers never fall (mask/permit.h), so the next message of the same turn that is of another
  * round is of a later one. */
 static void
 mark_over(struct flp_journal *j)

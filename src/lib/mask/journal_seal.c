@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the box are the length of the header as u64, the header, and the values of its tensors
- * one after another. */
+/* A box contains the length of the header as u64, the header, and the values of its tensors one
+ * after another. */
 #define LENGTH 8
 #define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define TAG crypto_aead_xchacha20poly1305_ietf_ABYTES
@@ -75,8 +75,8 @@ flp_journal_seal(struct flp_record *box, const struct flp_record *record,
 	return status;
 }
 
-/* The header at the beginning of n bytes, and how long it is. Its values must be all that
- * follows, which is checked before there is memory for them. */
+/* Reads the header at the beginning of n bytes, and sets *header_n to its length. The rest must be
+ * exactly its values, which is checked before memory is allocated for them. */
 static int
 read_header(struct flp_header *h, const unsigned char *plain, size_t n, size_t *header_n,
     struct flp_error *e)

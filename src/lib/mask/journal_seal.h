@@ -1,4 +1,4 @@
-/* Records that only the identity that sealed them can read: header and values in one box. */
+/* Sealed records, which only the identity that sealed them can read. */
 #ifndef FLP_MASK_JOURNAL_SEAL_H
 #define FLP_MASK_JOURNAL_SEAL_H
 
@@ -6,8 +6,8 @@
 #include "format/record.h"
 #include "mask/identity.h"
 
-/* Makes *box, a record of kind state, from a record of dense tensors. It opens only with the same
- * text `bound`. */
+/* Makes *box, a record of kind state, which contains the header and the values of a record of dense
+ * tensors. The box opens only with the same text `bound`. */
 int flp_journal_seal(struct flp_record *box, const struct flp_record *record,
     const struct flp_identity *id, const char *bound, struct flp_error *e) FLP_CHECKED;
 

@@ -25,27 +25,27 @@
  *	             of a client's mask key pair, so the scalar can be shared in its place
  *	journal      secret: a party's X25519 secret; its public signature key. Seals what its
  *	             journal keeps
- *	input        secret: a party's X25519 secret; digest of a vector before it was masked. Says
- *	             in its journal which vector it was
+ *	input        secret: a party's X25519 secret; digest of a vector before it was masked. It
+ *	             identifies the vector in the party's journal
  *	column       secret: a party's X25519 secret; name of a column, its count, sum and sum of
  *	             squares as they are in a record of statistics
- *	class        secret: a party's X25519 secret; name of the column of classes, of the class, how
- *	             many rows have it, likewise
+ *	class        secret: a party's X25519 secret; name of the column of classes, name of the
+ *	             class, how many rows have it, as that number is in a record of statistics
  *
- * Without a secret they are digests:
+ * The labels without a secret, which give digests:
  *
- *	graph        digest of the record graph; the seed of who is whose neighbour
+ *	graph        digest of the graph record; gives the seed of mask/graph.h
  *	terms        number of tensors; keys and values of the metadata of a masked record
  *	survivors    digest of the graph; the names of the set, sorted
  *	certificate  session; name, public signature key, public mask key of a member
- *	box          session, round, digest of the graph, index of the sender, of the receiver;
- *	             what a box is bound to
+ *	box          session, round, digest of the graph, index of the sender, of the receiver.
+ *	             It is the associated data of a box
  *	check        digest of the graph, index of the dealer, of the holder, "seed" or "self",
- *	             the share. Its first 16 bytes are published, so that a false share is noticed
+ *	             the share. Its first 16 bytes are published, so that a false share can be noticed
  *	commit       digest of the graph, index of the client, its b
  *	members      of each member of a roster, in order: name, public signature key, public mask key
- *	weights      of each tensor of a model but descriptions: name, dtype, number of
- *	             dimensions, each of them, values
+ *	weights      of each tensor of a model that is not a description: name, dtype, number of
+ *	             dimensions, each dimension, values
  *	machine      /etc/machine-id */
 #ifndef FLP_MASK_KDF_H
 #define FLP_MASK_KDF_H
@@ -79,7 +79,7 @@ int flp_kdf_agree(unsigned char shared[FLP_KDF_BYTES],
     const unsigned char own_secret[FLP_KDF_BYTES],
     const unsigned char other_public[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
 
-/* FLP_ERROR_BAD for a public key that flp_kdf_agree refuses, whatever the secret one. */
+/* FLP_ERROR_BAD for a public key that flp_kdf_agree refuses, whatever the secret key is. */
 int flp_kdf_check(const unsigned char public[FLP_KDF_BYTES], struct flp_error *e) FLP_CHECKED;
 
 /* X25519: the public key for a secret key. Any 32 bytes are a secret key. */

@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-/* What says who sent a record, and not how it was made. */
+/* The keys that say who sent a record, not how it was made. */
 static const char *const senders[] = { "client", "clients", "parents", "rule", "signature",
 	"weight", NULL };
 
-/* Where one of these differs, other keys follow. */
+/* Checks first the keys on which others depend. */
 static int
 check_first(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
 {

@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the turns before have kept, and what came in the inbox. */
+/* The secrets that earlier turns have kept, and those that came in the inbox. */
 struct secrets {
 	struct flp_record advertised, shared, inbox;
 };
 
-/* Makes the keys of all masks of client `self`: of its own, and of each other sender. */
+/* Makes the keys of all masks of client `self`: its own mask, and one for each other sender. */
 static int
 make_keys(struct flp_prg_key *key, const struct flp_masking *m, uint32_t self,
     const struct secrets *s, struct flp_error *e)
@@ -93,7 +93,7 @@ send(struct flp_turn *t, struct flp_masking *m, const struct flp_record *inbox,
 	return status;
 }
 
-/* Makes the message of a vector of those weights, which it becomes. */
+/* Makes the message of a vector; the vector itself becomes the message. */
 static int
 mask_weights(struct flp_masking *m, struct flp_journal *j, const struct flp_record *inbox,
     struct flp_record *vector, const struct flp_record *update, const char *weights,
@@ -118,7 +118,7 @@ mask_weights(struct flp_masking *m, struct flp_journal *j, const struct flp_reco
 		*message = *vector;
 		memset(vector, 0, sizeof *vector);
 	}
-	/* Nothing can be masked under these keys again. */
+	/* After this, nothing can be masked under these keys again. */
 	if (flp_turn_forget(&t, "advertise", e) == 0 && flp_turn_forget(&t, "share", e) == 0)
 		return 0;
 	flp_record_free(message);

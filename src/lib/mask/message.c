@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* How the first dimension of a tensor is told. */
+/* The first dimension of a tensor: 1, the number of rows, or the bytes of :clients. */
 enum rows { ONE, ROWS, TEXT };
 
 struct shape {
@@ -13,7 +13,7 @@ struct shape {
 	enum rows rows;
 	enum flp_dtype dtype;
 	unsigned width; /* the other dimension, 0 for none */
-	int authority;  /* it is there under an authority only */
+	int authority;  /* 1: only under an authority */
 };
 
 enum { CLIENT = 1, SIGNED = 2, SURVIVORS = 4, SIZES = 8, GRAPH = 16 };
@@ -26,16 +26,16 @@ static const struct {
 	unsigned keys;
 	struct shape tensor[9];
 } table[] = {
-	[FLP_MESSAGE_ADVERTISE] = { "advertise", "a message advertise", FLP_KIND_KEY,
+	[FLP_MESSAGE_ADVERTISE] = { "advertise", "an advertise message", FLP_KIND_KEY,
 		CLIENT | SIGNED, {
 		{ "encrypt", ONE, U8, 32, 0 }, { "mask", ONE, U8, 32, 0 },
 		{ "nonce", ONE, U8, 32, 0 } } },
-	[FLP_MESSAGE_GRAPH] = { "graph", "a record graph", FLP_KIND_KEY, SIZES, {
+	[FLP_MESSAGE_GRAPH] = { "graph", "a graph", FLP_KIND_KEY, SIZES, {
 		{ FLP_NAMES_CLIENTS, TEXT, U8, 0, 0 }, { "encrypt", ROWS, U8, 32, 0 },
 		{ "mask", ROWS, U8, 32, 0 }, { "nonce", ROWS, U8, 32, 0 },
 		{ "signature", ROWS, U8, 64, 0 }, { "member/sign", ROWS, U8, 32, 1 },
 		{ "member/mask", ROWS, U8, 32, 1 }, { "member/certificate", ROWS, U8, 64, 1 } } },
-	[FLP_MESSAGE_SHARE] = { "share", "a message share", FLP_KIND_SHARE,
+	[FLP_MESSAGE_SHARE] = { "share", "a share message", FLP_KIND_SHARE,
 		CLIENT | SIGNED | GRAPH, {
 		{ "to", ROWS, U32, 0, 0 }, { "box", ROWS, U8, FLP_MESSAGE_BOX, 0 },
 		{ "check", ROWS, U8, FLP_MESSAGE_CHECK, 0 }, { "commit", ONE, U8, 32, 0 } } },
@@ -44,9 +44,9 @@ static const struct {
 		{ "check", ROWS, U8, FLP_MESSAGE_CHECK, 0 } } },
 	[FLP_MESSAGE_SURVIVORS] = { "survivors", "a list of survivors", FLP_KIND_COHORT, GRAPH, {
 		{ FLP_NAMES_CLIENTS, TEXT, U8, 0, 0 } } },
-	[FLP_MESSAGE_CONFIRM] = { "confirm", "a message confirm", FLP_KIND_KEY,
+	[FLP_MESSAGE_CONFIRM] = { "confirm", "a confirm message", FLP_KIND_KEY,
 		CLIENT | SIGNED | SURVIVORS | GRAPH, { { 0 } } },
-	[FLP_MESSAGE_REVEAL] = { "reveal", "a message reveal", FLP_KIND_SHARE,
+	[FLP_MESSAGE_REVEAL] = { "reveal", "a reveal message", FLP_KIND_SHARE,
 		CLIENT | SIGNED | SURVIVORS | GRAPH, {
 		{ "of", ROWS, U32, 0, 0 }, { "secret", ROWS, U8, 0, 0 },
 		{ "share", ROWS, U8, 32, 0 } } },
@@ -82,7 +82,7 @@ make_tensors(struct flp_header *h, enum flp_message m, int authority, uint64_t r
 	return 0;
 }
 
-/* The round as a message names it: the first two are made before there is a graph. */
+/* The round as a message names it. The first two messages are made before there is a graph. */
 static struct flp_round
 named(enum flp_message m, const struct flp_round *round)
 {
@@ -149,8 +149,8 @@ check_tensors(const struct flp_header *h, enum flp_message m, const struct flp_r
 	return status;
 }
 
-/* What can be checked before the values are read. The verb may be in the footer, so it may be
- * missing unless the record is whole. */
+/* Checks what can be checked before the values are read. The verb may be in the footer, so it may
+ * be missing unless `whole` is 1. */
 static int
 check_header(const struct flp_header *h, enum flp_message m, const struct flp_round *round,
     int whole, struct flp_error *e)
@@ -166,7 +166,7 @@ check_header(const struct flp_header *h, enum flp_message m, const struct flp_ro
 	return check_tensors(h, m, round, e);
 }
 
-/* A key of another message, or of none, is refused. */
+/* Refuses a key that this message does not have. */
 static int
 check_known(const struct flp_meta *meta, enum flp_message m, struct flp_error *e)
 {
@@ -180,8 +180,8 @@ check_known(const struct flp_meta *meta, enum flp_message m, struct flp_error *e
 			if (strlen(keys[i].name) == key_n && memcmp(keys[i].name, key, key_n) == 0)
 				break;
 		if (i == KEYS || (keys[i].of > 0 && (keys[i].of & table[m].keys) == 0))
-			return flp_error_bad(e, "metadata: expected no key %.*s in a message %s, "
-			    "found one", (int)key_n, key, table[m].verb);
+			return flp_error_bad(e, "metadata: expected no key %.*s in %s, "
+			    "found one", (int)key_n, key, table[m].called);
 	}
 	return 0;
 }
@@ -196,8 +196,8 @@ check_keys(const struct flp_meta *meta, enum flp_message m, const struct flp_rou
 	for (size_t i = 0; i < KEYS; i++)
 		if ((keys[i].of == 0 || (keys[i].of & table[m].keys) != 0) &&
 		    flp_meta_get(meta, keys[i].name, &n) == NULL)
-			return flp_error_bad(e, "metadata: %s: expected one in a message %s, found "
-			    "nothing", keys[i].name, table[m].verb);
+			return flp_error_bad(e, "metadata: %s: expected one in %s, found "
+			    "nothing", keys[i].name, table[m].called);
 	if (flp_meta_expect(meta, "verb", table[m].verb, strlen(table[m].verb), e) < 0 ||
 	    flp_round_check(meta, &r, e) < 0)
 		return -1;

@@ -33,7 +33,7 @@ flp_opening_begin(struct flp_opening *o, const struct flp_dealing *d, const uint
     size_t survivors, struct flp_error *e)
 {
 	const struct flp_gathering *g = d->g;
-	size_t all = g->n * g->threshold; /* less than the shares that were dealt */
+	size_t all = g->n * g->threshold; /* fewer than the shares that were dealt */
 
 	*o = (struct flp_opening){ .g = g, .d = d, .survivor = survivor, .survivors = survivors };
 	if ((o->what = flp_memory_new(g->n, sizeof *o->what, e)) != NULL &&
@@ -56,7 +56,7 @@ flp_opening_end(struct flp_opening *o)
 	memset(o, 0, sizeof *o);
 }
 
-/* The rows of a message reveal. */
+/* The rows of a reveal message. */
 struct rows {
 	const uint32_t *of;
 	const unsigned char *secret, (*share)[32];
@@ -70,8 +70,8 @@ wanted(const struct flp_opening *o, uint32_t of)
 	return o->what[of] == FLP_OPENING_SURVIVOR ? FLP_DERIVE_SELF : FLP_DERIVE_SEED;
 }
 
-/* Whether client `by` may say what row r does: no honest client reveals both secrets of a
- * client, or one that it was not dealt. */
+/* Checks that client `by` may reveal the share in row r: no honest client reveals shares of both
+ * secrets of a client, or a share that it did not receive. */
 static int
 check_row(const struct flp_opening *o, const struct rows *rows, size_t r, uint32_t by,
     struct flp_error *e)
@@ -92,8 +92,8 @@ check_row(const struct flp_opening *o, const struct rows *rows, size_t r, uint32
 	return 0;
 }
 
-/* Puts a share beside the others of its dealer. There may already be one of this holder, which
- * is the same, or enough of them. */
+/* Adds a share to the others of its dealer, unless there are enough of them, or this holder's,
+ * which is the same, is there already. */
 static void
 put(struct flp_opening *o, uint32_t of, uint32_t by, const unsigned char share[32])
 {
@@ -170,7 +170,7 @@ flp_opening_add(struct flp_opening *o, const struct flp_record *message, struct 
 	return take_rows(o, &rows, (uint32_t)by, bad, e);
 }
 
-/* Masks that wait to be taken away, in hidden memory. */
+/* Keys of masks that are still to be removed, in hidden memory. */
 struct masks {
 	struct flp_record *sum;
 	unsigned bits;
@@ -202,14 +202,14 @@ join(const struct flp_opening *o, uint32_t of, unsigned char secret[32], struct 
 
 	if (o->have[of] < t)
 		return flp_error_bad(e, "expected %zu revealed shares of its %s, found %lu: wait for more "
-		    "messages of reveal", t,
+		    "reveal messages", t,
 		    o->what[of] == FLP_OPENING_SURVIVOR ? "own mask" :
 		    "mask key, since it is not a survivor", (unsigned long)o->have[of]);
 	return flp_shamir_join(secret, (unsigned)t, o->x + first,
 	    (const unsigned char (*)[32])o->share + first, e);
 }
 
-/* The own mask of a survivor. */
+/* Rebuilds the own mask of a survivor. */
 static int
 open_self(const struct flp_opening *o, uint32_t of, const struct flp_derive *d, struct masks *m,
     struct flp_error *e)
@@ -233,8 +233,8 @@ open_self(const struct flp_opening *o, uint32_t of, const struct flp_derive *d, 
 	return key != NULL ? 0 : -1;
 }
 
-/* The masks that survivors have in common with a client that is lost. What a survivor has added
- * is subtracted, and what it has subtracted is added. */
+/* Rebuilds the masks that survivors have in common with a lost client. A mask that a survivor has
+ * added is subtracted, and one that it has subtracted is added. */
 static int
 open_pairs(const struct flp_opening *o, uint32_t of, const unsigned char secret[32],
     const struct flp_derive *d, struct masks *m, struct flp_error *e)

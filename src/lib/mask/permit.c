@@ -22,7 +22,7 @@ refuse(const struct flp_journal_entry *entry, struct flp_error *e)
 	    (unsigned long long)entry->round);
 }
 
-/* Whether a message was made under a roster in place of that one. */
+/* Returns 1 if a message was made under a roster that replaces this one. */
 static int
 replaces(const struct flp_journal_entry *by, const char *session, const char *roster)
 {
@@ -30,7 +30,7 @@ replaces(const struct flp_journal_entry *by, const char *session, const char *ro
 	    flp_journal_same(by->instead, roster);
 }
 
-/* Whether a roster of the session was given up for a later one: by this entry or one before. */
+/* Returns 1 if a roster of the session was replaced, by this entry or by one in the journal. */
 static int
 was_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
     const char *roster)
@@ -41,10 +41,11 @@ was_replaced(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return replaces(entry, entry->session, roster);
 }
 
-/* Whether that message shows that an earlier one can't be in a sum: it is of a round of the same
- * purpose, and not of a later one, and a member that is gone has signed for it that it sends
- * nothing in it or later. Sums of the rounds before may be open, and so may those of the other
- * purpose, and those of a fleet, which need not all members. */
+/* Returns 1 if the message `by` shows that the earlier one, `old`, can't be in an opened sum. That
+ * is so if a member that is gone has signed that it sends nothing in the round of `by` or later,
+ * and `old` is of the same purpose and of that round or a later one. Sums of earlier rounds may
+ * have been opened, and so may sums of the other purpose, and those of fleets, which do not need
+ * all members. */
 static int
 closes(const struct flp_journal_entry *by, const struct flp_journal_entry *old)
 {
@@ -52,9 +53,10 @@ closes(const struct flp_journal_entry *by, const struct flp_journal_entry *old)
 	    flp_journal_same(by->purpose, old->purpose) && old->round >= by->round;
 }
 
-/* The two sums may differ only in the members who have signed this. If others have gone since, or
- * the new sum is of another session, then a member who signed falsely would open the difference,
- * which is what an honest member sent. */
+/* Returns 1 if the sum of `old` stays closed. The two sums may differ only by the members who have
+ * signed for that. If more members have gone since, or the new sum is of another session, then with
+ * one false signature both sums could be opened, and their difference could be what an honest
+ * member sent. */
 static int
 is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
     const struct flp_journal_entry *old)
@@ -67,7 +69,7 @@ is_unopened(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return closes(entry, old);
 }
 
-/* Rounds of a session are numbered together, those of updates and of statistics each. */
+/* The rounds of updates in a session are one series of numbers, and those of statistics another. */
 static int
 same_series(const struct flp_journal_entry *a, const struct flp_journal_entry *b)
 {
@@ -86,9 +88,9 @@ is_fleet(const struct flp_journal_entry *entry)
 	return entry->graph != NULL || strcmp(entry->verb, "advertise") == 0;
 }
 
-/* Whether a client has given up the attempt at a round to which entry i belongs: it has advertised
- * for that round again since. What a site has sent in silo mode stays sent: its mask there is
- * always the same. */
+/* Returns 1 if entry i belongs to an attempt at a round that this client has given up, since it has
+ * advertised for that round again. In silo mode no attempt is given up, since the mask of a round
+ * is always the same. */
 static int
 is_void(const struct flp_journal *j, size_t i)
 {
@@ -101,8 +103,8 @@ is_void(const struct flp_journal *j, size_t i)
 	return 0;
 }
 
-/* A round may be begun anew while this client has not signed whose updates are added: until then
- * its secrets are its own, and are erased when it goes on. */
+/* A round may begin anew until this client has confirmed survivors: before that it has not revealed
+ * a share, and its secrets are erased when the round begins anew. */
 static int
 check_anew(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -116,7 +118,8 @@ check_anew(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return 0;
 }
 
-/* A message of the same step that was sent before: 1 if it is this one. */
+/* Compares the entry with a message of the same step that was sent before. Returns 1 if it is the
+ * same message. */
 static int
 compare(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -139,7 +142,7 @@ compare(const struct flp_journal_entry *old, const struct flp_journal_entry *ent
 	    entry->verb);
 }
 
-/* Names the file of what was sent, if it is still kept. */
+/* Names the file of the message that was sent, if it is still kept. */
 static int
 tell_sent(const struct flp_journal *j, size_t i, struct flp_error *e)
 {
@@ -171,7 +174,7 @@ check_again(const struct flp_journal *j, const struct flp_journal_entry *entry, 
 	return 0;
 }
 
-/* A new message is not of a round before the last one. */
+/* Refuses a new message of a round before the last one. */
 static int
 check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -187,8 +190,8 @@ check_rounds(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	    (unsigned long long)last, (unsigned long long)last);
 }
 
-/* Whoever takes part in a round of fleet mode does not mask for all members beside it, and takes
- * part under one roster. */
+/* A client that takes part in a round of fleet mode takes part in it under one roster, and does not
+ * take part in the same round in silo mode. */
 static int
 check_mode(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -209,8 +212,8 @@ check_mode(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return 0;
 }
 
-/* The roster that the session is pinned to is that of the last message of a round. A leave changes
- * nothing: it only promises. */
+/* The session is pinned to the roster of the last message that is not a leave. A leave is only a
+ * promise, so it does not change the pin. */
 static int
 check_roster(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -259,8 +262,8 @@ check_left(const struct flp_journal *j, const struct flp_journal_entry *entry,
 	return 0;
 }
 
-/* Whether two masked records of this site, which have weights, are updates for the same parameters,
- * or statistics with a column in common. */
+/* Returns 1 if two masked records of this site are updates for the same parameters, or statistics
+ * with a column in common. Both entries have `weights`. */
 static int
 shares_values(const struct flp_journal_entry *old, const struct flp_journal_entry *entry)
 {
@@ -283,7 +286,7 @@ shares_values(const struct flp_journal_entry *old, const struct flp_journal_entr
 	return 0;
 }
 
-/* The same parameters, in a model that differs in its metadata. */
+/* The error for the same parameters in a model with other metadata. */
 static int
 refuse_metadata(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -294,7 +297,7 @@ refuse_metadata(const struct flp_journal_entry *old, const struct flp_journal_en
 	    or_none(old->base), old->session, (unsigned long long)old->round);
 }
 
-/* The same parameters or columns, with other members. */
+/* The error for the same parameters or columns with other members. */
 static int
 refuse_members(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -310,7 +313,7 @@ refuse_members(const struct flp_journal_entry *old, const struct flp_journal_ent
 	    "a model with other parameters");
 }
 
-/* The same parameters or columns and the same members, but another record of this site. */
+/* The error for another record of this site for the same parameters or columns and members. */
 static int
 refuse_input(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -324,9 +327,9 @@ refuse_input(const struct flp_journal_entry *old, const struct flp_journal_entry
 	    stats ? "another session" : "a model with other parameters");
 }
 
-/* Whether a site would send something else than before for the same parameters, or in the same
- * session for the same columns. In another session their statistics may be summed again: there is
- * no other way to learn what has changed. */
+/* Returns 1 if the site would send another record than before for the same parameters or, in the
+ * same session, for the same columns. In another session statistics of the same columns may be
+ * summed again: that is the only way to learn what has changed. */
 static int
 is_other_input(const struct flp_journal_entry *old, const struct flp_journal_entry *entry,
     int shared)
@@ -338,7 +341,7 @@ is_other_input(const struct flp_journal_entry *old, const struct flp_journal_ent
 	return same_series(old, entry) && flp_journal_same(old->base, entry->base);
 }
 
-/* Two entries that have weights. */
+/* Compares two entries that have `weights`. */
 static int
 compare_values(const struct flp_journal *j, const struct flp_journal_entry *old,
     const struct flp_journal_entry *entry, struct flp_error *e)
@@ -353,7 +356,7 @@ compare_values(const struct flp_journal *j, const struct flp_journal_entry *old,
 	return is_other_input(old, entry, shared) ? refuse_input(old, entry, e) : 0;
 }
 
-/* Whether an entry is void is asked last, since it takes long. */
+/* is_void comes last because it is slow. */
 static int
 check_values(const struct flp_journal *j, const struct flp_journal_entry *entry,
     struct flp_error *e)
@@ -396,7 +399,7 @@ flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *en
 		}
 		if (!left && old->round >= entry->round) {
 			flp_error_bad(e, "leave: expected nothing sent in this round%s or later, found this "
-			    "site's message of %s in round %llu: a sum with that message and a sum without it "
+			    "site's %s message of round %llu: a sum with that message and a sum without it "
 			    "would give it away, so leave from a later round (--round)", called(old), old->verb,
 			    (unsigned long long)old->round);
 			return refuse(entry, e);

@@ -1,5 +1,5 @@
-/* What a site may send, given what it has sent before. All rules of masked sums that need memory
- * are here; mask/journal.h is the memory.
+/* What a site may send, given what it has sent before. All rules of masked sums that depend on the
+ * past are here; mask/journal.h remembers it.
  *
  * The mask of a site follows from (roster, session, purpose, round), and in fleets from the
  * graph too. If one mask hides two values, the difference of the masked records is the difference
@@ -13,18 +13,19 @@
 #include "format/record.h"
 #include "mask/journal.h"
 
-/* Whether a message may be made and sent. 1 if the same message was sent before: *again is its
- * index, and only its stored bytes may leave. 0 if it is new. -1, FLP_ERROR_BAD, if it is refused:
+/* Decides whether a message may be made and sent. Returns 1 if the same message was sent before:
+ * *again is its index, and only its stored bytes may leave. Returns 0 if it is new and may be sent.
+ * Returns -1, FLP_ERROR_BAD, if one of these holds:
  *   - a message of the same verb, session, purpose, round and roster was made from another
  *     input, base, graph or set of survivors. A fleet's client that has confirmed nothing in a
  *     round may begin it again (entry->anew), for example because too few have answered; what it
  *     sent in the failed attempt does not count then;
  *   - the round is below the last one of the same verb, session and purpose;
  *   - it is a message of silo mode, and this client has advertised for the round in fleet mode;
- *   - the session is pinned to another roster, that of its last message but a `leave`, unless
- *     entry->instead names that roster. The caller must then have checked that each member that is
- *     gone has signed a `leave` for the round, and that no member is new. A roster that was
- *     replaced can't be used again;
+ *   - the session is pinned to another roster, which is that of its last message other than a
+ *     `leave`, unless entry->instead names that roster. The caller must then have checked that each
+ *     member that is gone has signed a `leave` for the round, and that no member is new. A roster
+ *     that was replaced can't be used again;
  *   - it is a message of fleet mode, and this client takes part in the round under another roster;
  *   - this site has signed a `leave` for the roster, or for any if the entry has none, and for this
  *     round or an earlier one of the purpose;
@@ -32,21 +33,22 @@
  *     another input or with other members. Other members are allowed if the earlier sum stays
  *     closed: its roster was replaced, in this session, for that round and purpose, by a roster of
  *     the members of this one;
- *   - a column of statistics was masked before with other members, likewise, or the same columns in
- *     the session from another input.
- * If the input of the round is another, the error names the file of the message that was sent. */
+ *   - a column of statistics was masked before with other members, with the same exception, or the
+ *     same columns were masked before in this session from another input.
+ * If the message of this round was made from another input, the error names the file of the message
+ * that was sent. */
 int flp_permit_message(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
-/* The same for the verb `leave` of a roster and a round. It is refused if this site has sent
- * something in that session and purpose for that round or a later one, or if the session is pinned
- * to another roster. */
+/* The same for a `leave` of a roster and a round. It is refused if this site has sent a message in
+ * that session and purpose for that round or a later one, or if the session is pinned to another
+ * roster. */
 int flp_permit_leave(const struct flp_journal *j, const struct flp_journal_entry *entry,
     size_t *again, struct flp_error *e) FLP_CHECKED;
 
-/* What names the values of a round in its entry, in entry->weights: the caller frees it; NULL on
- * failure. For a model it is a digest of its values: the name, the dtype, the dims and the values
- * of each tensor that is not a description. Metadata do not change it. For columns
+/* The text for entry->weights, which names the parameters or columns that a message is for; the
+ * caller frees it; NULL on failure. For a model it is a digest of the name, the dtype, the dims and
+ * the values of each tensor that is not a description. It does not depend on metadata. For columns
  * (mask/columns.h) it is flp_journal_columns of the statistics. */
 char *flp_permit_weights(const struct flp_record *model, const struct flp_record *stats,
     const struct flp_identity *id, struct flp_error *e) FLP_CHECKED;

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The stream of a key goes through the nearest cache in blocks, all keys of a batch for one
- * block and then the next block. A block is whole values of every width. */
+/* Streams are made in blocks that stay in the nearest cache: first the blocks of all keys of a
+ * batch, then their next blocks. A block is a whole number of values of every width. */
 enum { BLOCK = 8160, BATCH = 64, AES_BLOCK = 16, EIGHT = 8 };
 
 /* Adds the sums to n values, modulo most + 1. */
@@ -29,7 +29,7 @@ name(uint64_t *values, const void *sum, size_t n, uint64_t most) \
 /* Adds n packed values to the sums, or subtracts them. */
 typedef void adder(void *sum, const unsigned char *bytes, size_t n, int subtract);
 
-/* Reads sizeof(type) bytes every `step` bytes. The extra bytes end up above the bits of the
+/* Reads sizeof(type) bytes at every `step` bytes. The extra bytes end up above the bits of the
  * sum. */
 #define ADDER(name, type, step) \
 FLP_SIMD static void \
@@ -77,7 +77,7 @@ struct work {
 	_Alignas(64) unsigned char stream[BLOCK + 64];
 	_Alignas(64) unsigned char sum[BLOCK * 2];
 	const struct width *width;
-	adder *avx2; /* NULL: all by the plain one */
+	adder *avx2; /* NULL: the plain one does all values */
 	EVP_CIPHER *cipher;
 	EVP_CIPHER_CTX *context[BATCH];
 };
@@ -88,7 +88,7 @@ failed(struct flp_error *e)
 	return flp_error_system(e, 0, "AES-256 of libcrypto fails");
 }
 
-/* Reads no configuration, and leaves nothing to be done at exit. */
+/* Starts libcrypto without its configuration files and its exit handler. */
 static int
 start(struct flp_error *e)
 {
@@ -115,7 +115,7 @@ counter(unsigned char block[AES_BLOCK], uint64_t number)
 		block[AES_BLOCK - 1 - i] = (unsigned char)(number >> 8 * i);
 }
 
-/* The next n bytes of a stream, at most BLOCK. */
+/* Makes the next n bytes of a stream, at most BLOCK. */
 static int
 next(EVP_CIPHER_CTX *context, unsigned char *to, size_t n, struct flp_error *e)
 {
@@ -127,7 +127,7 @@ next(EVP_CIPHER_CTX *context, unsigned char *to, size_t n, struct flp_error *e)
 	return 0;
 }
 
-/* Brings the streams of the keys to the byte `at`. */
+/* Moves the streams of the keys to byte `at`. */
 static int
 seek(struct work *w, const struct flp_prg_key *keys, size_t count, uint64_t at,
     struct flp_error *e)
@@ -146,7 +146,7 @@ seek(struct work *w, const struct flp_prg_key *keys, size_t count, uint64_t at,
 	return 0;
 }
 
-/* Adds the stream's next n values to the sums: eight at a time where AVX2 does so. */
+/* Adds the stream's next n values to the sums, eight at a time if AVX2 is used. */
 static void
 add_stream(struct work *w, size_t n, int subtract)
 {
@@ -228,7 +228,7 @@ flp_prg_add(uint64_t *values, uint64_t first, size_t n, unsigned bits,
 
 	if (width == NULL || start(e) < 0 || (w = work_new(width, e)) == NULL)
 		return -1;
-	do { /* once without keys too, which reduces the values */
+	do { /* at least once: without keys this only reduces the values */
 		now = count - i < BATCH ? count - i : BATCH;
 		status = add_batch(w, values, first, n, keys + i, now, e);
 		i += now;

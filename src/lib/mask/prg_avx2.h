@@ -1,5 +1,5 @@
 /* Sums of packed values of 3 and 6 bytes, compiled for AVX2, which moves sixteen bytes to their
- * places at a time. The plain loops load each value by itself, and that is what limits them. */
+ * places at a time. The plain loops are slower because they load one value at a time. */
 #ifndef FLP_MASK_PRG_AVX2_H
 #define FLP_MASK_PRG_AVX2_H
 

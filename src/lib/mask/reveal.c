@@ -41,7 +41,7 @@ flp_confirmed_add(struct flp_confirmed *c, const struct flp_record *confirm,
 	return 0;
 }
 
-/* Whether this client has confirmed these survivors. */
+/* Checks that this client has confirmed these survivors. */
 static int
 check_own(const struct flp_turn *t, const struct flp_survivors *s, struct flp_error *e)
 {
@@ -55,9 +55,9 @@ check_own(const struct flp_turn *t, const struct flp_survivors *s, struct flp_er
 	    flp_error_bad(e, "survivors: expected those that this client has confirmed, found others");
 }
 
-/* Whether enough holders of this client's shares have confirmed the survivors. Some may have
- * confirmed others, which does not stop the round: the threshold is such that not enough can
- * have confirmed two sets (mask/finder.h). */
+/* Checks that enough holders of this client's shares have confirmed the survivors. Some may have
+ * confirmed another set, which does not stop the round: the threshold is so high that two sets
+ * can't both be confirmed by enough holders (mask/finder.h). */
 static int
 check_holders(const struct flp_turn *t, const struct flp_confirmed *c, struct flp_error *e)
 {
@@ -77,7 +77,7 @@ check_holders(const struct flp_turn *t, const struct flp_confirmed *c, struct fl
 	    "a model with other parameters", (unsigned long long)g->threshold, (unsigned long long)n);
 }
 
-/* Takes one share from each box that came. */
+/* Chooses one of the two shares from each box. */
 static void
 choose(struct flp_record *message, const struct flp_confirmed *c, const struct flp_record *kept,
     size_t n)

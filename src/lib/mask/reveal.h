@@ -3,7 +3,7 @@
  * never for two sets of survivors.
  *
  *	flp_confirmed_begin(&c, g, survivors, e)
- *	flp_confirmed_add(&c, confirm, e)              for each message confirm
+ *	flp_confirmed_add(&c, confirm, e)              for each confirm message
  *	flp_reveal(&message, j, &c, e)                 for each client
  *	flp_confirmed_end(&c)
  */
@@ -12,28 +12,29 @@
 
 #include "mask/confirm.h"
 
-/* Who has signed the survivors. */
+/* The clients that have signed the list of survivors. */
 struct flp_confirmed {
 	const struct flp_gathering *g;
 	const struct flp_survivors *survivors;
 	unsigned char *by; /* by client: 1 if it has signed these survivors */
 };
 
-/* What is pointed to must outlive it. */
+/* The gathering and the survivors must outlive *c. */
 int flp_confirmed_begin(struct flp_confirmed *c, const struct flp_gathering *g,
     const struct flp_survivors *s, struct flp_error *e) FLP_CHECKED;
 void flp_confirmed_end(struct flp_confirmed *c); /* all zero does nothing */
 
-/* Takes a message confirm of any client. FLP_ERROR_BAD, which names the client, if the message
+/* Takes a confirm message of any client. FLP_ERROR_BAD, which names the client, if the message
  * belongs to another round, is not signed by the client or confirms other survivors, or if the
  * client is not a survivor. The message does not count then. */
 int flp_confirmed_add(struct flp_confirmed *c, const struct flp_record *confirm,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the message reveal of the journal's identity. If it was made before for the same
- * survivors, gives the stored one again. FLP_ERROR_BAD if this client has not confirmed them
- * itself, or if fewer of its holders have than the threshold. On success, what was kept of the
- * round is erased. The caller frees *message. */
+/* Makes the reveal message of the journal's identity. If it was made before for the same
+ * survivors, gives the stored one again. FLP_ERROR_BAD if this client has not confirmed these
+ * survivors itself, or if the holders of its shares that have confirmed them are fewer than the
+ * threshold. On success, the secrets that were kept for the round are erased. The caller frees
+ * *message. */
 int flp_reveal(struct flp_record *message, struct flp_journal *j, const struct flp_confirmed *c,
     struct flp_error *e) FLP_CHECKED;
 

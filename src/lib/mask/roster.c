@@ -57,7 +57,7 @@ by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-/* What two members have in common. */
+/* The error for a name or key that two members have in common. */
 static int
 found_twice(const char *what, char *const *place, size_t first, size_t second,
     struct flp_error *e)
@@ -245,7 +245,7 @@ flp_roster_make(struct flp_record *to, const char *session,
 	return status;
 }
 
-/* The values of a tensor of n rows; *n is set where it is 0. */
+/* The values of a tensor of *n rows. If *n is 0, it is set to the number of rows. */
 static const void *
 rows(const struct flp_record *record, const char *name, uint64_t width, size_t *n,
     struct flp_error *e)

@@ -1,5 +1,5 @@
-/* The members of a study, which all sites know from the same file: a record of kind key with
- * verb=roster and `session`, and
+/* A roster: the members of a study, which all sites know from the same file. It is a record of kind
+ * key with verb=roster and `session`, and the tensors
  *	:clients     u8 names, sorted as bytes, one a line
  *	sign         u8 [n,32]  the public Ed25519 key of each, in that order
  *	mask         u8 [n,32]  the public X25519 key of each
@@ -24,21 +24,21 @@
 #define FLP_ROSTER_MOST ((size_t)1 << 20)
 #define FLP_ROSTER_SESSION 255 /* bytes of the name of a session */
 
-/* Keys of member i are sign[i], mask[i]; its name is flp_texts_get(&clients, i). */
+/* The keys of member i are sign[i] and mask[i]; its name is flp_texts_get(&clients, i). */
 struct flp_roster {
 	struct flp_record record; /* what the pointers below point into */
 	char *session;
 	size_t n;
 	struct flp_texts clients;
 	const unsigned char (*sign)[32], (*mask)[32];
-	const unsigned char (*certificate)[64]; /* NULL where there is no authority */
+	const unsigned char (*certificate)[64]; /* NULL without an authority */
 	struct flp_digest digest;
 	char digest_text[FLP_DIGEST_TEXT];
 	char members_text[FLP_DIGEST_TEXT]; /* a digest of names and keys alone, whatever the session */
 };
 
-/* Whose signatures count. If `authority` is NULL, those of the members of a roster that all parties
- * hold; otherwise those of everyone whom the authority has signed for the session. */
+/* The parties whose signatures count. If `authority` is NULL, these are the members of a roster
+ * that all parties have; otherwise everyone whose keys the authority has signed for the session. */
 struct flp_trust {
 	const struct flp_roster *roster;
 	const unsigned char *authority; /* a public Ed25519 key */
@@ -47,9 +47,10 @@ struct flp_trust {
 /* 1 if the n bytes can be the name of a session: printable UTF-8, at least one byte. */
 int flp_roster_names_session(const char *session, size_t n);
 
-/* Whether no two of n members have the same name, or a key in common: one that serves two members,
- * or both to sign and to mask, is a mistake or an attempt to be two. FLP_ERROR_BAD names both of
- * the places, such as files, that they are from; `place` is NULL where there are none. */
+/* Checks that no two of n members have the same name or a key in common, and that no key serves
+ * both to sign and to mask. FLP_ERROR_BAD if not: that is a mistake, or an attempt to count twice.
+ * The error names the places, such as files, that both are from; `place` is NULL if there are
+ * none. */
 int flp_roster_distinct(const struct flp_identity_public *member, size_t n, char *const *place,
     struct flp_error *e) FLP_CHECKED;
 
@@ -60,9 +61,10 @@ int flp_roster_make(struct flp_record *to, const char *session,
     const struct flp_identity_public *member, size_t n, const struct flp_identity *authority,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes a roster from a record, which it takes over, even on failure. Its form is
- * checked, and that no name and no key is there twice; with the public key of an authority, the
- * certificate of each member too. Keys are checked when they are used. */
+/* Makes a roster from a record. The roster owns the record from then on; on failure it is freed.
+ * Checks its form, and that no name and no key occurs twice. If `authority`, a public key, is not
+ * NULL, checks the certificate of each member too. Whether a key is valid is checked when it is
+ * used. */
 int flp_roster_take(struct flp_roster *r, struct flp_record *record,
     const unsigned char authority[32], struct flp_error *e) FLP_CHECKED;
 
@@ -74,15 +76,16 @@ void flp_roster_free(struct flp_roster *r); /* all zero does nothing */
 /* The name and the keys of member i. */
 void flp_roster_member(const struct flp_roster *r, size_t i, struct flp_identity_public *member);
 
-/* The index of a member of that name, or -1. */
+/* The index of the member with that name, or -1. */
 long flp_roster_find(const struct flp_roster *r, const char *name);
 
-/* The index of the party whose secret keys these are. FLP_ERROR_BAD if no member has that name, or
- * if that member has other keys. */
+/* Sets *self to the index of the identity among the members. FLP_ERROR_BAD if no member has its
+ * name, or if that member has other keys. */
 int flp_roster_self(const struct flp_roster *r, const struct flp_identity *id, size_t *self,
     struct flp_error *e) FLP_CHECKED;
 
-/* Whether an authority has signed each member; FLP_ERROR_BAD names one that it has not signed. */
+/* Checks that an authority has signed each member. FLP_ERROR_BAD names one that it has not
+ * signed. */
 int flp_roster_signed(const struct flp_roster *r, const unsigned char authority[32],
     struct flp_error *e) FLP_CHECKED;
 

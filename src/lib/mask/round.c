@@ -7,9 +7,9 @@
 
 static const struct {
 	const char *key;
-	size_t digest; /* offsetof it, 0 for the keys that are not digests */
-	size_t has;    /* offsetof what says that the round has it, 0 if every round has */
-	const char *why; /* what it means if two digests differ */
+	size_t digest; /* offsetof the digest; 0 for a key that is not a digest */
+	size_t has;    /* offsetof the flag that says that the round has it; 0 if every round has it */
+	const char *why; /* what a difference means */
 } table[] = {
 	{ "session", 0, 0, NULL },
 	{ "round", 0, 0, NULL },
@@ -76,7 +76,7 @@ flp_round_set(struct flp_meta *m, const struct flp_round *r, struct flp_error *e
 	return 0;
 }
 
-/* Two digests that differ, and what that means. */
+/* The error for two digests that differ, with what that means. */
 static int
 refuse_digest(size_t i, const char *want, const char *found, size_t n, struct flp_error *e)
 {

@@ -30,7 +30,7 @@ number(unsigned char to[BYTES], uint32_t n)
 int
 flp_shamir_random(unsigned char scalar[FLP_SHAMIR_BYTES], struct flp_error *e)
 {
-	/* of 512 bits modulo L no scalar is likelier than another by 2^-259 */
+	/* 512 bits modulo L: the probabilities of two scalars differ by a factor within 2^-259 of 1 */
 	unsigned char wide[crypto_core_ed25519_NONREDUCEDSCALARBYTES];
 
 	if (flp_secret_bytes(wide, sizeof wide, e) < 0)
@@ -173,7 +173,7 @@ product_end(struct product *p, unsigned char to[BYTES])
 	memcpy(to, p->scalar, BYTES);
 }
 
-/* x[i] times all (x[j] - x[i]): what x[0] * ... * x[t - 1] is divided by in weight i. */
+/* x[i] times all (x[j] - x[i]). Weight i is x[0] * ... * x[t - 1] divided by this. */
 static void
 divisor(unsigned char to[BYTES], const uint32_t *x, unsigned t, unsigned i, uint32_t most)
 {
@@ -193,8 +193,8 @@ divisor(unsigned char to[BYTES], const uint32_t *x, unsigned t, unsigned i, uint
 }
 
 /* The secret is the sum of share[i] times weight[i], and the weights follow from x alone
- * (Lagrange). One inversion for all: the inverse of the product of all divisors, from which each
- * weight is split off, last first. */
+ * (Lagrange). A single inversion is needed: the product of all divisors is inverted, and the
+ * weights are split off from it, the last one first. */
 static int
 find_weights(unsigned char (*weight)[FLP_SHAMIR_BYTES], unsigned t, const uint32_t *x,
     struct flp_error *e)

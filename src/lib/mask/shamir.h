@@ -15,19 +15,21 @@
 
 #define FLP_SHAMIR_BYTES 32
 
-/* A scalar that nobody can guess. */
+/* Makes a scalar that nobody can guess. */
 int flp_shamir_random(unsigned char scalar[FLP_SHAMIR_BYTES], struct flp_error *e) FLP_CHECKED;
 
-/* Whether these bytes are a scalar: a number less than L. */
+/* Returns 1 if these bytes are a scalar: a number less than L. */
 int flp_shamir_is_scalar(const unsigned char bytes[FLP_SHAMIR_BYTES]);
 
-/* The shares share[n] of a secret at x[n], which are above 0 and distinct; 1 <= t <= n. */
+/* Makes the shares share[n] of a secret at the places x[n], which are above 0 and distinct;
+ * 1 <= t <= n. */
 int flp_shamir_split(const unsigned char secret[FLP_SHAMIR_BYTES], unsigned t,
     const uint32_t *x, size_t n, unsigned char (*share)[FLP_SHAMIR_BYTES],
     struct flp_error *e) FLP_CHECKED;
 
-/* The secret from exactly t shares, share[i] at x[i]. FLP_ERROR_BAD if two x are equal, one is
- * 0, or a share is not a scalar. A wrong share that is a scalar gives a wrong secret. */
+/* Computes the secret from exactly t shares, share[i] at x[i]. FLP_ERROR_BAD if two places are
+ * equal, one is 0, or a share is not a scalar. If a share is a scalar but wrong, so is the
+ * secret. */
 int flp_shamir_join(unsigned char secret[FLP_SHAMIR_BYTES], unsigned t, const uint32_t *x,
     const unsigned char (*share)[FLP_SHAMIR_BYTES], struct flp_error *e) FLP_CHECKED;
 

@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OWN "mask/" /* begins the names of tensors that a vector adds */
+#define OWN "mask/" /* the beginning of the names of tensors that a vector adds */
 
-/* How many times the noise a value may move: a chance of 4e-33 or less that it is more. */
+/* By how many times the noise's scale a value may move. It moves by more with a probability of at
+ * most 4e-33. */
 #define GAUSSIAN_TAIL 12
 #define LAPLACE_TAIL 75
 

@@ -7,7 +7,7 @@
 /* 1 if the vectors are statistics. */
 int flp_shape_stats(const struct flp_vector *v);
 
-/* Makes the tensors of a vector, with or without a vote and a weight. */
+/* Sets the tensors of the header to those of a vector, with or without a vote and a weight. */
 int flp_shape_tensors(const struct flp_vector *v, struct flp_header *h, int vote, int weighted,
     struct flp_error *e) FLP_CHECKED;
 

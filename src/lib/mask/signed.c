@@ -53,7 +53,7 @@ flp_signed_again(struct flp_record *record, const char *client,
 	    put(record, signature, e);
 }
 
-/* 128 digits, in the one spelling that flp_signed_sign gives them. */
+/* Reads 128 digits. Only the spelling that flp_signed_sign uses is accepted. */
 static int
 parse(unsigned char signature[crypto_sign_BYTES], const char *digits, size_t n)
 {

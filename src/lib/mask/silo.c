@@ -20,7 +20,8 @@ purpose_of(const struct flp_silo *s)
 }
 
 /* The key of the mask that site `self` and site `other` share. It depends on how the record was
- * made: those of sites that clip to another norm do not cancel, so such a sum can't be opened. */
+ * made. If two sites clip to different norms, for example, their masks do not cancel, and the sum
+ * can't be opened. */
 static int
 pair_key(const struct flp_silo *s, const struct flp_identity *id, size_t self, size_t other,
     const struct flp_digest *terms, struct flp_prg_key *to, struct flp_error *e)
@@ -92,7 +93,7 @@ flp_silo_round(const struct flp_roster *roster, uint64_t round, const struct flp
 	return r;
 }
 
-/* Says in a message's metadata what it is of, and from whom. */
+/* Sets the metadata of a message that say which round it belongs to and who sent it. */
 static int
 set_origin(struct flp_meta *meta, const struct flp_roster *roster, const char *client,
     uint64_t number, const struct flp_digest *base, struct flp_error *e)
@@ -115,7 +116,7 @@ send(struct flp_silo *s, struct flp_journal *j, const struct flp_journal_entry *
 	return flp_journal_send(j, entry, vector, NULL, update, e);
 }
 
-/* The roster that this one takes the place of, if this site has sent anything under it. */
+/* The roster that this one replaces, if this site has sent a message under that roster. */
 static const char *
 instead_of(const struct flp_silo *s, const struct flp_journal *j)
 {
@@ -125,7 +126,7 @@ instead_of(const struct flp_silo *s, const struct flp_journal *j)
 	return NULL;
 }
 
-/* Stores a vector of those weights, or finds that it was sent before; *index is its entry. */
+/* Masks and stores a vector, or finds that it was sent before. *index is set to its entry. */
 static int
 apply_weights(struct flp_silo *s, struct flp_journal *j, struct flp_record *vector,
     const struct flp_record *update, const char *weights, size_t *index, struct flp_error *e)
@@ -208,7 +209,8 @@ flp_silo_leave(const struct flp_roster *roster, struct flp_journal *j, uint64_t 
 	return again < 0 ? -1 : flp_journal_message(j, index, message, e);
 }
 
-/* Whether a record is the `leave` of a member of a roster for a round, or for one before it. */
+/* Checks that a record is the leave message of a member of the roster, for this round or an earlier
+ * one. */
 static int
 check_leave(const struct flp_record *left, const struct flp_roster *old, size_t member,
     const struct flp_silo *s, struct flp_error *e)
@@ -219,7 +221,7 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
 	uint64_t round;
 
 	if (left->header.kind != FLP_KIND_KEY || !flp_meta_is(meta, "verb", "leave"))
-		return flp_error_bad(e, "expected a message leave, found %s", flp_called(&left->header));
+		return flp_error_bad(e, "expected a leave message, found %s", flp_called(&left->header));
 	if (flp_signed_check(left, old->sign[member], e) < 0 ||
 	    flp_meta_expect(meta, "of", purpose, strlen(purpose), e) < 0)
 		return -1;
@@ -232,7 +234,7 @@ check_leave(const struct flp_record *left, const struct flp_roster *old, size_t 
 	return flp_round_check(meta, &of, e);
 }
 
-/* Whether a member of the old roster stays, with its keys, or has left. */
+/* Checks that a member of the old roster stays, with the same keys, or has left. */
 static int
 check_member(const struct flp_silo *s, const struct flp_roster *old, size_t member,
     const struct flp_record *left, size_t n, struct flp_error *e)

@@ -28,8 +28,8 @@ flp_silo_end(struct flp_silo *s)
 	s->sent = NULL;
 }
 
-/* The member that has sent a masked record, by its name and its signature, which is checked before
- * anything else in the record is used. */
+/* Finds the member that has sent a masked record. Its signature is checked before anything else in
+ * the record is used. */
 static int
 find_sender(const struct flp_silo *s, const struct flp_record *masked, size_t *member,
     struct flp_error *e)
@@ -64,8 +64,8 @@ check_origin(const struct flp_silo *s, const struct flp_meta *meta, struct flp_e
 	    flp_error_bad(e, "metadata: graph: expected none in silo mode, found one (see --graph)");
 }
 
-/* Whether a record agrees with the first in all that is not its own. The masks of records that do
- * not agree do not cancel, and a site masks nothing else for these parameters (mask/permit.h). */
+/* Checks that a record was made in the same way as the first. If not, their masks do not cancel,
+ * and a site masks nothing else for these parameters (mask/permit.h). */
 static int
 check_same(const struct flp_silo *s, const struct flp_record *masked, struct flp_error *e)
 {

@@ -18,7 +18,7 @@ flp_terms_roster(struct flp_roster *pinned, const struct flp_site *site, struct 
 	    flp_site_at(site, &site->roster, e) : 0;
 }
 
-/* Whether the roster is the one in the policy's file. */
+/* Checks that the roster is the one in the policy's file. */
 static int
 check_roster(const struct flp_roster *roster, const struct flp_site *site, struct flp_error *e)
 {
@@ -37,7 +37,7 @@ check_roster(const struct flp_roster *roster, const struct flp_site *site, struc
 	    "another");
 }
 
-/* Whether the policy's authority vouches for all clients. */
+/* Checks that the policy's authority has signed all clients. */
 static int
 check_authority(const struct flp_trust *trust, const struct flp_site *site, struct flp_error *e)
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What each turn keeps. */
+/* The tensors that each turn keeps. */
 static const struct {
 	const char *verb, *tensor;
 	enum flp_dtype dtype;
@@ -53,7 +53,7 @@ flp_turn_again(const struct flp_turn *t, struct flp_record *message, struct flp_
 	return flp_journal_message(t->journal, index, message, e) < 0 ? -1 : 1;
 }
 
-/* The entry of a turn of this round, or -1. */
+/* The index of the entry of a turn of this round, or -1. */
 static long
 find(const struct flp_turn *t, const char *verb)
 {
@@ -75,12 +75,12 @@ flp_turn_before(const struct flp_turn *t, const char *verb, size_t *entry, struc
 	const struct flp_journal_entry *old = found < 0 ? NULL : &t->journal->entry[found];
 
 	if (old == NULL)
-		flp_error_bad(e, "expected this client's message %s, which comes before this step, found "
+		flp_error_bad(e, "expected this client's %s message, which comes before this step, found "
 		    "none: run fl-mask %s first", verb, verb);
 	else if (!flp_journal_same(old->base, t->base))
-		flp_error_bad(e, "base: expected that of this client's message %s, found another", verb);
+		flp_error_bad(e, "base: expected that of this client's %s message, found another", verb);
 	else if (strcmp(verb, "advertise") != 0 && !flp_journal_same(old->graph, t->graph))
-		flp_error_bad(e, "graph: expected that of this client's message %s, found another", verb);
+		flp_error_bad(e, "graph: expected that of this client's %s message, found another", verb);
 	else {
 		*entry = (size_t)found;
 		return 0;
@@ -109,7 +109,7 @@ flp_turn_keep(struct flp_record *secret, const char *verb, size_t rows, struct f
 	return status;
 }
 
-/* What this program has sealed has the form that it gives it, unless it was another version. */
+/* Checks the form of a record that was sealed, since another version may have sealed it. */
 static int
 check_kept(const struct flp_record *secret, const char *verb, struct flp_error *e)
 {
@@ -136,8 +136,8 @@ flp_turn_kept(const struct flp_turn *t, const char *verb, struct flp_record *sec
 	if (flp_turn_before(t, verb, &entry, e) < 0)
 		return -1;
 	if (t->journal->entry[entry].forgotten) {
-		flp_error_bad(e, "expected what this client kept of its %s, found it erased: the round is "
-		    "over for it", verb);
+		flp_error_bad(e, "expected the secrets that this client kept for its %s message, found "
+		    "them erased: the round is over for this client", verb);
 		return at_round(t, e);
 	}
 	if (flp_journal_secret(t->journal, entry, secret, e) < 0)
@@ -169,8 +169,8 @@ flp_turn_forget(struct flp_turn *t, const char *verb, struct flp_error *e)
 	    flp_journal_forget(t->journal, (size_t)found, e);
 }
 
-/* Whether entry number i is of a turn that may have kept something, in an earlier round or before
- * this one began anew: `last` is the entry of its message advertise. */
+/* Returns 1 if entry i is of a turn that may have kept secrets, in an earlier round or before this
+ * one began anew. `last` is the entry of the last advertise message of this round. */
 static int
 is_earlier(const struct flp_turn *t, size_t i, size_t last)
 {
@@ -196,7 +196,7 @@ flp_turn_forget_earlier(struct flp_turn *t, struct flp_error *e)
 	return 0;
 }
 
-/* Whether the row of a client has the keys of its message advertise. */
+/* Returns 1 if the row of a client has the keys of its advertise message. */
 static int
 is_row(const struct flp_gathering *g, size_t i, const struct flp_record *advertised)
 {

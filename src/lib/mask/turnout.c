@@ -81,7 +81,8 @@ find_sender(const struct flp_turnout *t, const struct flp_record *masked, size_t
 	return 0;
 }
 
-/* 1 if the record of client i is new, 0 if it is there already, -1 if another one is. */
+/* Returns 1 if the record of client i is new, 0 if the same record was noted before, and -1 if a
+ * different one was. */
 static int
 note(struct flp_turnout *t, const struct flp_record *masked, size_t i, struct flp_error *e)
 {
@@ -124,7 +125,8 @@ by_terms(const void *a, const void *b)
 	return order != 0 ? order : (x->client > y->client) - (x->client < y->client);
 }
 
-/* The terms of most clients. If two are equally common, the one whose first client comes first. */
+/* The most common terms. Of two that are equally common, it takes the one whose first client comes
+ * first. */
 static const struct flp_digest *
 choose(const struct vote *vote, size_t n)
 {
@@ -188,7 +190,7 @@ flp_turnout_survivors(struct flp_turnout *t, uint32_t **client, size_t *n, struc
 	return status;
 }
 
-/* The senders of a sum become those of the tally. */
+/* Notes the senders of a sum. */
 static int
 take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
     size_t n, struct flp_error *e)
@@ -212,7 +214,7 @@ take_senders(struct flp_turnout *t, const struct flp_record *masked, const uint3
 	return status;
 }
 
-/* 1 if the record is to be added, 0 if it is in the sum already. */
+/* Returns 1 if the record is to be added, 0 if it is in the sum already. */
 static int
 take_own(struct flp_turnout *t, const struct flp_record *masked, const uint32_t *survivor,
     size_t n, struct flp_error *e)
@@ -240,7 +242,8 @@ check_same(const struct flp_turnout *t, const struct flp_header *h, struct flp_e
 	    flp_error_at(e, "client %s", name);
 }
 
-/* The sum begins as the first record, and has none of what is its sender's own. */
+/* Adds the values to the sum. The sum begins with the header of the first record, without the keys
+ * of its sender. */
 static int
 add(struct flp_turnout *t, const struct flp_header *h, void *const *values, struct flp_error *e)
 {

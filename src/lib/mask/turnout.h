@@ -1,8 +1,8 @@
-/* The masked records of a round as they reach the server: which clients have sent one, and the sum.
+/* The masked records that reach the server in a round: which clients have sent one, and the sum.
  *
- * All records that are added must have the same terms: what is inside, its clip, range and noise,
- * the ring, and whether there are weights and votes. The terms of the majority count, so no client
- * chooses them alone. */
+ * All records that are added must have been made on the same terms (mask/making.h): the kind and
+ * state of their content, its clip, range and noise, the ring, and whether there are weights and
+ * votes. The most common terms count, so that no client chooses them alone. */
 #ifndef FLP_MASK_TURNOUT_H
 #define FLP_MASK_TURNOUT_H
 
@@ -18,12 +18,12 @@
 struct flp_turnout {
 	const struct flp_dealing *d;
 	struct flp_vector vector;  /* with its model; `clients` is set here */
-	int trust; /* take unsigned sums too, which name their senders (fl-aggregate makes them) */
+	int trust; /* 1: take unsigned sums too, which fl-aggregate makes; they name their senders */
 	unsigned char *sent;       /* by client: 1 if its record was taken */
-	struct flp_digest *terms;  /* of each */
+	struct flp_digest *terms;  /* of the record of each client (flp_making_digest) */
 	unsigned char (*signature)[FLP_SIGNED_BYTES];
-	size_t taken;              /* how many records, with those inside sums */
-	struct flp_record sum;     /* of what flp_turnout_add has taken */
+	size_t taken;              /* how many records were taken, including those inside sums */
+	struct flp_record sum;     /* of the records that flp_turnout_add has taken */
 };
 
 /* After this the caller sets vector and trust. The dealing must outlive the turnout. */
@@ -31,14 +31,14 @@ int flp_turnout_begin(struct flp_turnout *t, const struct flp_dealing *d,
     struct flp_error *e) FLP_CHECKED;
 void flp_turnout_end(struct flp_turnout *t); /* all zero does nothing */
 
-/* Loads the masked record whose header *h was just given by flp_reader_next. The tensors are
- * checked before they are read. */
+/* Loads the masked record whose header *h flp_reader_next has just given. Its tensors are checked
+ * before their values are read. */
 int flp_turnout_load(struct flp_turnout *t, struct flp_record *masked, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
-/* Notes who has sent a record that flp_turnout_load has given, without adding it. FLP_ERROR_BAD if
- * its sender has not signed it, has not sent its shares, or has sent a different one before. The
- * same one again counts once. */
+/* Notes the sender of a record that flp_turnout_load has given, without adding the record.
+ * FLP_ERROR_BAD if its sender has not signed it, has not sent its shares, or has sent a different
+ * one before. A record that is noted twice counts once. */
 int flp_turnout_note(struct flp_turnout *t, const struct flp_record *masked,
     struct flp_error *e) FLP_CHECKED;
 
@@ -48,9 +48,9 @@ int flp_turnout_note(struct flp_turnout *t, const struct flp_record *masked,
 int flp_turnout_survivors(struct flp_turnout *t, uint32_t **client, size_t *n, struct flp_bad *bad,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds a record to the sum. FLP_ERROR_BAD as above, and if its sender is not one of the n
- * survivors, if its terms differ from those of the first record, or if it is a sum with a sender
- * whose record was already added. */
+/* Adds a record to the sum. FLP_ERROR_BAD as for flp_turnout_note, and if its sender is not one of
+ * the n survivors, if its terms differ from those of the first record, or if it is a sum with a
+ * sender whose record was already added. */
 int flp_turnout_add(struct flp_turnout *t, const struct flp_record *masked,
     const uint32_t *survivor, size_t n, struct flp_error *e) FLP_CHECKED;
 

@@ -5,7 +5,7 @@
 
 #define BYTES 32
 
-/* Of equal keys the first client's comes first, so that everybody finds the same pair. */
+/* Equal keys are ordered by their clients, so that every party finds the same pair. */
 static int
 by_key(const void *a, const void *b)
 {

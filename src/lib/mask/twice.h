@@ -1,5 +1,5 @@
-/* Public keys that several clients claim. A client that has copied another's key can't use it, but
- * masks that are made with it cancel where they should not. */
+/* Public keys that more than one client claims. A client that has copied another's key can't use
+ * it, but masks that are made with it cancel where they should not. */
 #ifndef FLP_MASK_TWICE_H
 #define FLP_MASK_TWICE_H
 
@@ -14,8 +14,9 @@ struct flp_twice {
 /* Sorts n keys. Equal ones are then side by side. */
 void flp_twice_sort(struct flp_twice *key, size_t n);
 
-/* Finds the next place, from *at on, of a key that is equal to the one before it. 1 if there is
- * one, and *at is its place; 0 if there is none. Begin with *at = 1, and go on with *at + 1. */
+/* Finds the next index, from *at on, of a key that is equal to the one before it. Returns 1 and
+ * sets *at to that index, or returns 0 if there is none. Begin with *at = 1, and go on with
+ * *at + 1. */
 int flp_twice_next(const struct flp_twice *key, size_t n, size_t *at);
 
 #endif

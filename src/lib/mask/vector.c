@@ -14,7 +14,7 @@
 
 #define BLOCK ((size_t)1024) /* values at a time */
 
-/* A record that was made of others, or of no one's rows, is not one client's. */
+/* Refuses a record that is not one client's: an aggregate, or one that is not made from rows. */
 static int
 check_single(const struct flp_header *h, struct flp_error *e)
 {
@@ -23,13 +23,13 @@ check_single(const struct flp_header *h, struct flp_error *e)
 
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		if (flp_meta_get(&h->meta, made[i], &n) != NULL)
-			return flp_error_bad(e, "expected one client's record, found what fl-aggregate "
-			    "made of several");
+			return flp_error_bad(e, "expected one client's record, found an aggregate "
+			    "of several");
 	return h->privacy != FLP_PRIVACY_PUBLIC ? 0 :
 	    flp_error_bad(e, "expected one client's record, found one that is public");
 }
 
-/* Whether the tensors after those of the model can be added up; *vote is whether there is a
+/* Checks that the tensors after those of the model can be added up. Sets *vote to 1 if there is a
  * vote. */
 static int
 check_rides(const struct flp_vector *v, const struct flp_header *h, size_t own, int *vote,
@@ -57,7 +57,7 @@ check_rides(const struct flp_vector *v, const struct flp_header *h, size_t own, 
 	    (unsigned long long)v->weight) : 0;
 }
 
-/* Whether an update or parameters are of the model. */
+/* Checks that an update or parameters belong to the model. */
 static int
 check_model(const struct flp_vector *v, const struct flp_header *from, int *vote,
     struct flp_error *e)
@@ -82,7 +82,7 @@ check_model(const struct flp_vector *v, const struct flp_header *from, int *vote
 	return status;
 }
 
-/* Checks that values are the model's: descriptions, and integers of parameters. */
+/* Checks that values are those of the model, for descriptions and for integers of parameters. */
 static int
 check_same(const struct flp_vector *v, const struct flp_record *from, size_t i,
     struct flp_error *e)
@@ -114,7 +114,7 @@ check_range(struct flp_vector *v, double *block, uint64_t first, size_t n, struc
 	return 0;
 }
 
-/* n floats as steps: they are on the lattice, or are rounded to that of the range. */
+/* Turns n floats into steps. They must be on the lattice or, under a range, are rounded to it. */
 static int
 take_steps(struct flp_vector *v, double *block, uint64_t first, size_t n, double *steps,
     struct flp_error *e)
@@ -138,7 +138,7 @@ take_steps(struct flp_vector *v, double *block, uint64_t first, size_t n, double
 	return 0;
 }
 
-/* The floats of a tensor, times the weight. */
+/* Takes the floats of a tensor, multiplied by the weight. */
 static int
 take_floats(struct flp_vector *v, uint64_t *to, const void *values, const struct flp_tensor *t,
     struct flp_error *e)
@@ -157,7 +157,7 @@ take_floats(struct flp_vector *v, uint64_t *to, const void *values, const struct
 	return 0;
 }
 
-/* A vote as 1 or -1. Its values were checked. */
+/* Takes a vote as 1 or -1. Its value was checked before. */
 static void
 take_vote(const struct flp_vector *v, uint64_t *to, const void *values)
 {
@@ -235,7 +235,7 @@ take_values(struct flp_vector *v, struct flp_record *to, const struct flp_record
 	return 0;
 }
 
-/* v->own: of a vector with weights, or of statistics, the examples of the record. */
+/* Sets v->own to the examples of the record, for a vector with weights or of statistics. */
 static int
 find_weight(struct flp_vector *v, const struct flp_header *from, struct flp_error *e)
 {
@@ -276,7 +276,7 @@ set_meta(const struct flp_vector *v, struct flp_meta *to, const struct flp_heade
 	    flp_meta_copy_keys(to, &from->meta, FLP_KEY_LEDGER, e) : 0;
 }
 
-/* What can be told before there are values; *vote is as in check_rides. */
+/* Checks what can be checked in the header alone. *vote is set as in check_rides. */
 static int
 check_header(struct flp_vector *v, const struct flp_header *from, int *vote,
     struct flp_error *e)

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* The kind and the privacy state of what is inside. */
+/* The kind and the privacy state of the records that are masked. */
 struct inside {
 	enum flp_kind kind;
 	enum flp_privacy state;
@@ -170,8 +170,8 @@ find_weight(const struct flp_vector *v, const struct flp_record *sum, uint64_t *
 static int
 beyond(uint64_t at, struct flp_error *e)
 {
-	return flp_error_bad(e, "value %llu: expected a sum of such values, found one that can't be "
-	    "their sum", (unsigned long long)at);
+	return flp_error_bad(e, "value %llu: expected a sum of values within the limits of these "
+	    "records, found another", (unsigned long long)at);
 }
 
 static int
@@ -190,7 +190,7 @@ open_floats(const struct flp_vector *v, double *to, const uint64_t *values, size
 	return 0;
 }
 
-/* Votes of 1 and -1: their sum is odd if their number is. */
+/* Opens a sum of votes of 1 and -1, which is odd if their number is odd. */
 static int
 open_vote(const struct flp_vector *v, int64_t *to, uint64_t value, struct flp_error *e)
 {
@@ -202,7 +202,7 @@ open_vote(const struct flp_vector *v, int64_t *to, uint64_t value, struct flp_er
 	return 0;
 }
 
-/* Integers, which are 0 in a sum of updates, and the model's own in one of parameters. */
+/* Opens integers, which are 0 in a sum of updates and those of the model in a sum of parameters. */
 static int
 open_integers(const struct flp_vector *v, const struct flp_record *to, size_t i,
     const uint64_t *values, struct flp_error *e)

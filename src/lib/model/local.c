@@ -11,7 +11,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* The whole of a run: what is shared by its workers. */
+/* A run: what its workers share. */
 struct run {
 	struct flp_local *local;
 	struct flp_inputs *in;
@@ -19,8 +19,7 @@ struct run {
 	int told; /* 1: it was told that columns want a scaling */
 };
 
-/* A data set, and what became of it: one that is bad has failed with an error of
- * its own and ends nothing. */
+/* A data set and its result. A bad data set has its own error, which does not end the run. */
 struct task {
 	char place[FLP_INPUTS_PLACE];
 	struct flp_record record;
@@ -37,8 +36,8 @@ struct worker {
 	float *params;
 };
 
-/* Notes an error that is the data set's own fault. Any other error is returned, and under
- * `strict` every error is. */
+/* Notes an error that the data set itself has caused. Any other error is returned; under `strict`
+ * every error is. */
 static int
 fault(const struct run *run, struct task *task, const struct flp_error *e)
 {
@@ -62,7 +61,7 @@ take(void *context, void *taken, struct flp_error *e)
 	return flp_inputs_leave(run->in, e) < 0 || fault(run, task, e) < 0 ? -1 : 1;
 }
 
-/* Of the update, or of the model with other parameters. */
+/* Makes the header of the update, or of the model with new parameters. */
 static int
 make_header(const struct flp_local *local, const struct flp_dataset *set, uint64_t steps,
     struct flp_header *h, struct flp_error *e)
@@ -72,7 +71,7 @@ make_header(const struct flp_local *local, const struct flp_dataset *set, uint64
 	if ((local->update ? flp_update_header : flp_update_params)(h, model, local->base,
 	    e) < 0)
 		return -1;
-	h->privacy = FLP_PRIVACY_RAW; /* whatever the model's: these have seen rows */
+	h->privacy = FLP_PRIVACY_RAW; /* whatever the model's is: these values were learnt from rows */
 	if (flp_update_made(&h->meta, &set->record.header.meta, set->n, steps, e) == 0 &&
 	    flp_meta_set_u64(&h->meta, "round", local->model->round, e) == 0)
 		return 0;
@@ -80,8 +79,7 @@ make_header(const struct flp_local *local, const struct flp_dataset *set, uint64
 	return -1;
 }
 
-/* The record of what was learnt: the model with other parameters, or the
- * parameters alone as an update. */
+/* Makes the record of what was learnt: the model with new parameters, or an update. */
 static int
 make(const struct flp_local *local, const struct flp_dataset *set, struct task *task,
     float *params, struct flp_error *e)
@@ -110,7 +108,7 @@ done:
 	return status;
 }
 
-/* A client's number for the order of its batches: a hash of its name, 0 for
+/* A client's number, on which the order of its batches depends: a hash of its name, or 0 if it has
  * none. */
 static uint64_t
 client_number(const struct flp_dataset *set)
@@ -187,7 +185,7 @@ work(void *context, void *worker, void *taken, struct flp_error *e)
 	return fault(run, task, e);
 }
 
-/* Writes what was learnt, or says why nothing was. */
+/* Writes the result of a data set, or reports its error. */
 static int
 give(void *context, void *taken, struct flp_error *e)
 {

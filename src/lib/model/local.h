@@ -1,5 +1,5 @@
-/* Local training of one model on many data sets, one record out for each, in
- * the order of the inputs whatever the number of threads. */
+/* Local training of one model on many data sets. It writes one record for each, in the order of the
+ * inputs, whatever the number of threads is. */
 #ifndef FLP_MODEL_LOCAL_H
 #define FLP_MODEL_LOCAL_H
 
@@ -20,10 +20,10 @@ struct flp_unscaled {
 struct flp_local {
 	const struct flp_model *model;
 	const struct flp_digest *base; /* of the model */
-	const struct flp_site *site;   /* says how many rows a data set must have */
+	const struct flp_site *site;   /* its policy says how many rows a data set must have */
 	struct flp_train_options options;
-	int update;       /* write updates, new minus old, instead of models */
-	uint64_t threads; /* 1 to FLP_LOCAL_THREADS; each holds one data set and one model */
+	int update;       /* 1: writes updates, new minus old; 0: writes models */
+	uint64_t threads; /* 1 to FLP_LOCAL_THREADS; each has one data set and one model in memory */
 	struct flp_bad bad; /* what is done with bad data sets; they are reported in order */
 	/* Called for every data set that was trained on, in order. */
 	void (*trained)(void *context, const char *place,
@@ -34,10 +34,10 @@ struct flp_local {
 	void *context;
 };
 
-/* Trains on every record of the inputs and writes the results. A data set is also bad if the
- * model can't be trained on it, or if it has fewer rows than the site's policy asks for.
- * Returns -1 if the system failed or an option is wrong, or at the first bad data set under
- * `strict`; the results of those before it are then written. */
+/* Trains on every record of the inputs and writes the results. A data set is also bad if the model
+ * can't be trained on it, or if it has fewer rows than the site's policy requires. Returns -1 if
+ * the system failed or an option is wrong or, under `strict`, at the first bad data set; the
+ * results of the data sets before it are still written. */
 int flp_local_train(struct flp_local *local, struct flp_inputs *in, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 

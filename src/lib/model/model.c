@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A metadata value as a text of its own. */
+/* Copies a metadata value. */
 static int
 text_of(const struct flp_meta *meta, const char *key, char **text, struct flp_error *e)
 {
@@ -57,8 +57,8 @@ read_meta(struct flp_model *m, struct flp_error *e)
 	return status;
 }
 
-/* The tensors are those of the architecture, in order: checked before anything
- * is made of the size it claims. */
+/* Checks that the tensors are those of the architecture, in order, before memory of the size that
+ * the architecture claims is allocated. */
 static int
 check_params(const struct flp_model *m, struct flp_error *e)
 {
@@ -101,8 +101,8 @@ read_params(struct flp_model *m, struct flp_error *e)
 	return 0;
 }
 
-/* What a loss needs of a network, and of classes where they have names. Data
- * bring one target a row. */
+/* Checks that a loss suits the number of outputs and the number of named classes. Data have one
+ * target in each row. */
 static int
 check_loss(enum flp_loss loss, size_t outputs, size_t classes, struct flp_error *e)
 {
@@ -160,7 +160,7 @@ flp_model_free(struct flp_model *m)
 	memset(m, 0, sizeof *m);
 }
 
-/* The scaling that holds: the model's, or under `site` the data's own. */
+/* Chooses the scaling that is used: the model's or, under `site`, the data's own. */
 static int
 choose_scaling(const struct flp_model *m, const struct flp_dataset *set,
     const struct flp_scaling **to, struct flp_error *e)
@@ -170,24 +170,24 @@ choose_scaling(const struct flp_model *m, const struct flp_dataset *set,
 
 	*to = m->site ? theirs : ours;
 	if (m->site && theirs->center == NULL)
-		return flp_error_bad(e, "the model wants each site's own scaling and the data bring "
+		return flp_error_bad(e, "scaling: expected one in the data, as the model requires, found "
 		    "none (see fl-import --scale)");
 	if (m->site || theirs->center == NULL)
 		return 0;
 	if (ours->center == NULL)
-		return flp_error_bad(e, "the data bring a scaling and the model has none "
+		return flp_error_bad(e, "scaling: expected none in the data, as in the model, found one "
 		    "(see fl-init --scale)");
 	if ((i = flp_scaling_differs(theirs, ours, set->d)) == set->d)
 		return 0;
 	p = flp_scaling_at(ours, i);
 	q = flp_scaling_at(theirs, i);
-	flp_error_bad(e, "column %zu: the data bring another scaling than the model's: "
-	    "expected center %g scale %g, found %g and %g", i + 1, ours->center[p], ours->scale[p],
+	flp_error_bad(e, "column %zu: scaling: expected that of the model, "
+	    "center %g scale %g, found %g and %g", i + 1, ours->center[p], ours->scale[p],
 	    theirs->center[q], theirs->scale[q]);
 	return flp_error_hide(e, "others", "%g and %g", theirs->center[q], theirs->scale[q]);
 }
 
-/* Refuses missing values: x is 0 there, which means nothing. */
+/* Refuses missing values. In their place x is 0, which is not a value of the data. */
 static int
 check_missing(const struct flp_dataset *set, struct flp_error *e)
 {
@@ -294,7 +294,7 @@ flp_model_encoded(const struct flp_model *m, struct flp_view *v, double **owned,
 	return scale(v, &m->scaling, m->arch.inputs, owned, e);
 }
 
-/* The loss that goes with what is to be predicted. */
+/* Chooses a loss that suits what is to be predicted. */
 static int
 choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum flp_loss *loss,
     struct flp_error *e)
@@ -315,7 +315,7 @@ choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum fl
 	return -1;
 }
 
-/* What the model carries of what it is made for. */
+/* The descriptions that go into the model. */
 static struct flp_description
 description_of(const struct flp_model_spec *spec)
 {

@@ -17,7 +17,7 @@ flp_next_central(const struct flp_header *update, double denominator, struct flp
 	if (!is_central(update))
 		return 0;
 	if (update->kind != FLP_KIND_SUM)
-		return flp_error_bad(e, "expected a sum where the noise is central, found %s",
+		return flp_error_bad(e, "expected a sum, since the noise is central, found %s",
 		    flp_kind_name(update->kind));
 	return denominator > 0 ? 0 : flp_error_bad(e, "expected --denominator for a sum with "
 	    "central noise, which does not say how many clients it is of");
@@ -63,7 +63,7 @@ set_release(struct flp_meta *meta, const struct flp_header *update,
 	return flp_meta_set_text(meta, "release", text, e);
 }
 
-/* What an accountant reads in a noised model. */
+/* Sets the keys that an accountant reads in a noised model. */
 static int
 set_ledger(struct flp_meta *meta, const struct flp_header *model, const struct flp_header *update,
     const struct flp_digest *release, struct flp_error *e)

@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The names, also where there are none, of a tensor that is there. */
+/* The names if the data set has the tensor, even if there are none; NULL if not. */
 static const struct flp_texts *
 names_of(const struct flp_dataset *set, const char *name, const struct flp_texts *names)
 {
 	return flp_record_values(&set->record, name, NULL) != NULL ? names : NULL;
 }
 
-/* The record does not say which statistics its scaling is of. */
+/* A record does not say which statistics its scaling was made from. */
 static enum flp_privacy
 scaling_privacy(const struct flp_dataset *set)
 {
@@ -23,7 +23,7 @@ scaling_privacy(const struct flp_dataset *set)
 	    FLP_PRIVACY_PUBLIC : set->record.header.privacy;
 }
 
-/* What the one data record of a file that has at least one tells. */
+/* Reads the source from a file of one data record. */
 static int
 read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 {
@@ -39,7 +39,7 @@ read_record(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 		goto done;
 	if (flp_dataset_from(set, &rec, e) < 0)
 		goto done;
-	/* Rows or names take bytes, but to claim a number of columns alone costs nothing. */
+	/* Otherwise a tiny file could claim any number of columns. */
 	if (set->n == 0 && set->feature_names.n == 0) {
 		status = flp_error_bad(e, "x: expected rows, or names of its %zu columns, found "
 		    "neither", set->d);
@@ -59,7 +59,7 @@ done:
 	return status;
 }
 
-/* What a schema tells; errors of its lines name the place themselves. */
+/* Reads the source from a schema. Errors in its lines already name the place. */
 static int
 read_schema(struct flp_model_source *s, struct flp_in *in, struct flp_error *e)
 {
@@ -143,9 +143,9 @@ take_scaling(struct flp_model_source *s, const struct flp_record *stats, struct 
 	    flp_stats_scaling(stats, s->scaling, s->scaling + d, e) < 0)
 		return -1;
 	theirs = (struct flp_scaling){ s->scaling, s->scaling + d, d };
-	/* No data set would fit the model that it was made for. */
+	/* Even the data that the model is made for would not fit it. */
 	if (ours->center != NULL && (ours->n != d || flp_scaling_differs(ours, &theirs, d) < d))
-		return flp_error_usage(e, "the data bring another scaling of their own");
+		return flp_error_usage(e, "the data have another scaling of their own");
 	*ours = theirs;
 	s->spec.privacy = stats->header.privacy;
 	return flp_meta_copy_keys(&s->spec.ledger, &stats->header.meta, FLP_KEY_LEDGER, e);

@@ -74,7 +74,7 @@ fail:
 static const char *const origin[] = { "base", "round" };
 #define ORIGIN (sizeof origin / sizeof *origin)
 
-/* Of two digests nobody sees what they stand for. */
+/* Explains a difference of digests, since nobody can see what they stand for. */
 static int
 refuse_origin(const struct flp_meta *found, const char *key, const char *want, size_t n,
     struct flp_error *e)
@@ -129,7 +129,7 @@ flp_update_made(struct flp_meta *update, const struct flp_meta *data, uint64_t e
 	return flp_meta_set_u64(update, "steps", steps, e);
 }
 
-/* The kind of the record or, for a sum, of what is summed. */
+/* The kind of the record or, for a sum, of the records that were added up. */
 static int
 find_kind(const struct flp_header *h, enum flp_kind *kind, struct flp_error *e)
 {

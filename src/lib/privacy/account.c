@@ -9,7 +9,8 @@
 #define POINTS 500      /* of the first grid, up to RDP's epsilon */
 #define COARSEST 0x1p-7 /* step of a grid */
 
-/* Powers of two, so that a little more or less to pay gives the same grid. */
+/* The step of the first grid: a power of two, so that a slightly different cost gives the same
+ * grid. */
 static double
 first_grid(double rdp)
 {
@@ -28,9 +29,9 @@ compose(struct flp_loss *loss, const struct flp_tally *a, double h, double epsil
 	return status;
 }
 
-/* Grids become finer by 2 or by 4. The error is about proportional to h^2, so epsilon falls by
- * 5 times as much between grids that are 4 apart as it does from the one between them. Makes
- * *h the next, or returns 0 if epsilon, which fell by `fell`, stands still. */
+/* Makes *h the step of the next grid, which is finer by 2 or by 4, or returns 0 if epsilon, which
+ * fell by `fell`, no longer moves. The error is about proportional to h^2. So a grid that is finer
+ * by 4 lowers epsilon 5 times as much as the last halving of its step alone would. */
 static int
 finer(double *h, int *apart, double fell, double epsilon)
 {
@@ -43,8 +44,8 @@ finer(double *h, int *apart, double fell, double epsilon)
 	return 1;
 }
 
-/* Composes on finer and finer grids until epsilon stands still; *h is the last. On the first it
- * composes three times, with a better guess of epsilon each. */
+/* Composes on finer and finer grids until epsilon no longer moves; *h is the step of the last. On
+ * the first grid it composes three times, each time with a better guess of epsilon. */
 static int
 by_loss(const struct flp_tally *a, double delta, struct flp_cost *cost, double *h,
     struct flp_error *e)
@@ -65,7 +66,7 @@ by_loss(const struct flp_tally *a, double delta, struct flp_cost *cost, double *
 	return 0;
 }
 
-/* 1 where PLD does not count. */
+/* Returns 1 if PLD can't be used. */
 static int
 unlost(const struct flp_tally *a, double delta)
 {
@@ -105,8 +106,8 @@ flp_account_epsilon(struct flp_cost *cost, const struct flp_spent *spent, size_t
 	return status;
 }
 
-/* Composes on grids from h on, until one of them is that on which flp_account_epsilon comes to
- * a stand with the delta found. */
+/* Composes on finer and finer grids, the first of step h, until flp_account_epsilon would stop at
+ * this grid with the delta that was found. */
 static int
 refine_delta(const struct flp_tally *a, double epsilon, double h, double *delta,
     struct flp_error *e)
@@ -130,8 +131,8 @@ refine_delta(const struct flp_tally *a, double epsilon, double h, double *delta,
 	return status < 0 ? -1 : 0;
 }
 
-/* The least delta by losses. With it flp_account_epsilon must begin on the same grid, so a
- * better guess of it is another beginning. */
+/* The least delta by PLD. flp_account_epsilon must begin on the same grid with this delta, so if
+ * a better guess of delta gives another first grid, the search begins again there. */
 static int
 delta_by_loss(const struct flp_tally *a, double epsilon, double *delta, struct flp_error *e)
 {
@@ -149,7 +150,7 @@ delta_by_loss(const struct flp_tally *a, double epsilon, double *delta, struct f
 	return 0;
 }
 
-/* The least delta of a tally that does not hold with `epsilon` and a delta of 0. */
+/* The least delta of a tally that does not hold with `epsilon` at a delta of 0. */
 static int
 find_delta(const struct flp_tally *a, double epsilon, double *delta, struct flp_error *e)
 {

@@ -53,9 +53,9 @@ flp_adapt_model(struct flp_adapt *a, const struct flp_meta *model,
 	return 0;
 }
 
-/* s in steps is a whole number, so y is of the s that the noise really has. The product of
- * sum and difference does not lose digits where z is close to s; the factor makes up for what
- * the roundings of a few doubles may take away. */
+/* The noise of the votes is a whole number of steps, so y is computed from the s that this noise
+ * really has. The product of sum and difference loses no digits where z is close to s, and the
+ * factor makes up for the rounding of a few doubles. */
 int
 flp_adapt_noise(struct flp_adapt *a, uint64_t clients, double z, double *update,
     struct flp_error *e)

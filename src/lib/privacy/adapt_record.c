@@ -35,7 +35,7 @@ check_base(const struct flp_adapt *a, const struct flp_header *h, struct flp_err
 	return flp_error_add(e, "see --adapt");
 }
 
-/* Takes the votes out of a sum. A sum of no clients needs none: an error would tell that
+/* Takes the votes out of a sum. A sum of no clients needs none, since an error would reveal that
  * nobody took part. */
 static int
 edit_sum(struct flp_header *h, long at, struct flp_error *e)

@@ -4,18 +4,19 @@
 #include <math.h>
 
 #define CLOSE 3e-8   /* relative width of the bracket at the end */
-#define TRIES 40     /* of rounding: first single units of the last digit, then more */
-#define NUDGE 1e-12  /* is enough for the next unit */
+#define TRIES 40     /* of rounding: at first by one unit of the last digit, then by more */
+#define NUDGE 1e-12  /* enough to reach the next unit */
 #define LONGEST (4 * M_LN2) /* step on the way to the bracket */
 #define STEEP 2      /* |ln(cost / epsilon)| above which a secant would mislead */
 
-/* The search is along t, in which the cost rises: ln of the quantity, or less that. */
+/* The search is along t, which is ln of the quantity or its negative, so that the cost rises
+ * with t. */
 struct search {
 	struct flp_spent *spent;
 	size_t n;
 	enum flp_quantity quantity;
 	double epsilon, delta;
-	double sign; /* of ln of the quantity in t */
+	double sign; /* t = sign * ln of the quantity */
 };
 
 struct point {
@@ -35,7 +36,7 @@ set(const struct search *s, double t)
 		s->spent->steps = (uint64_t)fmin(fmax(round(value), 1), FLP_CALIBRATE_STEPS);
 }
 
-/* Of what is set. */
+/* Computes the excess of the quantity that is set. */
 static int
 evaluate(const struct search *s, struct point *p, struct flp_error *e)
 {
@@ -43,7 +44,7 @@ evaluate(const struct search *s, struct point *p, struct flp_error *e)
 
 	if (flp_account_epsilon(&cost, s->spent, s->n, s->delta, e) < 0)
 		return -1;
-	/* A tie must count as holding, whatever the logarithm rounds to. */
+	/* A cost that equals the target must count as meeting it, whatever the logarithm rounds to. */
 	p->excess = cost.epsilon <= s->epsilon ? fmin(log(cost.epsilon / s->epsilon), 0) :
 	    fmax(log(cost.epsilon / s->epsilon), 1e-300);
 	return 0;
@@ -57,8 +58,9 @@ try(const struct search *s, double t, struct point *p, struct flp_error *e)
 	return evaluate(s, p, e);
 }
 
-/* From t = 0 in steps that grow, up to the ends: makes `good` hold and `bad` not. Returns 1
- * if even the dearest end holds, in `good`, and 2 if even the cheapest end does not. */
+/* Searches from t = 0 in growing steps, as far as the two ends, for a point `good` that meets the
+ * target and a point `bad` that does not. Returns 1 if even the dearest end, which is then
+ * `good`, meets it, and 2 if even the cheapest end does not. */
 static int
 bracket(const struct search *s, double cheapest, double dearest, struct point *good,
     struct point *bad, struct flp_error *e)
@@ -94,8 +96,8 @@ apart(const struct search *s, const struct point *good, const struct point *bad)
 	return bad->t - good->t > CLOSE;
 }
 
-/* Between the two: by the secant, or the middle where that misleads or is of little use. Whole
- * numbers of steps stay inside. */
+/* A point between the two, by the secant, or in the middle where the secant would mislead or if
+ * `middle` is 1. A number of steps is whole, and differs from both ends. */
 static double
 between(const struct search *s, const struct point *good, const struct point *bad, int middle)
 {
@@ -111,7 +113,7 @@ between(const struct search *s, const struct point *good, const struct point *ba
 	return log(fmin(fmax(round(exp(t)), least), most));
 }
 
-/* Every third point is the middle, so that both ends come closer. */
+/* Every third point is in the middle, so that both ends move. */
 static int
 narrow(const struct search *s, struct point *good, struct point *bad, struct flp_error *e)
 {
@@ -125,8 +127,8 @@ narrow(const struct search *s, struct point *good, struct point *bad, struct flp
 	return 0;
 }
 
-/* To few digits, towards what costs less, until the account holds. It begins a little on the
- * other side, so that a limit that is such a number is found. */
+/* Rounds to few digits, towards what costs less, until the account meets the target. It begins
+ * a little on the other side, so that a limit that has few digits itself is found. */
 static int
 round_off(const struct search *s, double t, struct flp_error *e)
 {

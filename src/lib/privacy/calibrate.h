@@ -1,10 +1,10 @@
-/* Calibration: the release that a budget allows. */
+/* Calibration: the noise, rate or number of steps that a budget allows. */
 #ifndef FLP_PRIVACY_CALIBRATE_H
 #define FLP_PRIVACY_CALIBRATE_H
 
 #include "privacy/account.h"
 
-/* Which quantity of a group is asked for. */
+/* The quantity of a group that is to be found. */
 enum flp_quantity {
 	FLP_QUANTITY_NOISE,
 	FLP_QUANTITY_RATE,
@@ -14,10 +14,12 @@ enum flp_quantity {
 #define FLP_CALIBRATE_DIGITS 7         /* of a noise or rate */
 #define FLP_CALIBRATE_STEPS UINT32_MAX /* the most that are found */
 
-/* Sets one quantity of spent[0], whatever it was, to the least noise, the greatest rate or the
- * most steps with which all n groups together hold with epsilon, which is above 0, and delta. A
- * noise or a rate has FLP_CALIBRATE_DIGITS digits. The account of the result is checked: it is
- * never less private than asked. If nothing holds, or any noise does, that is FLP_ERROR_BAD. */
+/* Sets one quantity of spent[0], whatever it was before, so that all n groups together hold with
+ * epsilon, which must be above 0, and delta. A noise is the least that does, a rate the greatest,
+ * and steps are the most; a noise or a rate has FLP_CALIBRATE_DIGITS digits. Where a mechanism's
+ * cost rises with its `noise`, that is the greatest. The account of the result is checked, so the
+ * result is never less private than asked. FLP_ERROR_BAD if no value meets the target, or if every
+ * noise does. */
 int flp_calibrate(struct flp_spent *spent, size_t n, enum flp_quantity quantity, double epsilon,
     double delta, struct flp_error *e) FLP_CHECKED;
 

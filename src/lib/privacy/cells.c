@@ -4,23 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is counted, and of what. `subject` is NULL where rows are counted. */
+/* The counts that are checked. `subject` is NULL where rows are counted. */
 struct cells {
 	const struct flp_site *site;
 	const struct flp_record *stats;
 	const struct flp_dataset *set;
 	const uint32_t *subject;
-	uint32_t *seen[2]; /* by subject: the last count it was in, on either side of it */
+	uint32_t *seen[2]; /* for each person: the last count it was out of, or in */
 	uint32_t counts;   /* how many counts there were */
 	struct flp_texts names, schema;
 	uint64_t rows;
 	size_t d;
 };
 
-/* The sides on which a row may be: in the count, out of it but in its total, or neither. */
+/* The sides on which a row may be: outside the count but in its total, in the count, or neither. */
 enum side { OUT, IN, NEITHER };
 
-/* A kind of count: the column or class it is of, and the side of a row. */
+/* A count: a function that says on which side of it a row is, and the column or class. */
 struct count {
 	enum side (*side)(const struct flp_dataset *set, size_t of, size_t row);
 	size_t of;
@@ -61,7 +61,7 @@ has_class(const struct flp_dataset *set, size_t class, size_t row)
 	return set->classes[row] == class ? IN : OUT;
 }
 
-/* The people of a count and those of the rest. */
+/* Checks how many people are in a count, and how many are outside it. */
 static int
 check_people(struct cells *c, const struct count *count, struct flp_error *e)
 {
@@ -88,7 +88,8 @@ check_count(struct cells *c, struct count count, uint64_t rows, uint64_t total,
 	    flp_site_cell(c->site, rows, total, e);
 }
 
-/* The name of a column: of one that is a level, what the schema calls it. */
+/* Puts the name of a column before the error. If it stands for a level, the name is that of the
+ * feature in the schema. */
 static int
 at_column(const struct cells *c, size_t j, struct flp_error *e)
 {
@@ -114,7 +115,7 @@ check_column(struct cells *c, size_t j, struct flp_error *e)
 	return check_count(c, (struct count){ has_one, j }, ones, count, e);
 }
 
-/* The label's name, if the schema has it. */
+/* Puts the label's name before the error, if the schema has it. */
 static int
 at_label(const struct cells *c, struct flp_error *e)
 {

@@ -1,8 +1,8 @@
 /* Small cells: counts in statistics that are of too few rows or people.
  *
  * A count of 1 to min-count - 1 is refused. So is one whose difference from its total is
- * that small, since the difference is a count too. Cells are not suppressed instead, because
- * what is left out of a table can often be worked out from the rest. The counts are
+ * that small, since the difference is a count too. Small cells are not left out instead, because
+ * a missing cell can often be worked out from the rest of the table. The counts are
  *   all rows
  *   for a column: the rows that have a value in it; and, if its values are 0 or 1, as those of
  *   a level are, how many of these rows have a 1
@@ -15,13 +15,14 @@
 #include "data/stats.h"
 #include "privacy/site.h"
 
-/* Asks the policy about the counts of a record of kind stats that flp_stats_check takes. */
+/* Asks the policy about the counts of a record of kind stats. flp_stats_check must have accepted
+ * the record. */
 int flp_cells_check(const struct flp_site *site, const struct flp_record *stats,
     struct flp_error *e) FLP_CHECKED;
 
-/* Asks it about the same counts of the data set that the statistics are of, but counts people
- * instead of rows: subject[i], below `subjects`, is the person of row i. Someone who has rows on
- * both sides of a count counts on both. */
+/* Asks the policy about the same counts, of people instead of rows. `set` is the data set that
+ * the statistics were made from, and subject[i], below `subjects`, is the person of row i. A
+ * person who has rows on both sides of a count is counted on both. */
 int flp_cells_people(const struct flp_site *site, const struct flp_record *stats,
     const struct flp_dataset *set, const uint32_t *subject, size_t subjects,
     struct flp_error *e) FLP_CHECKED;

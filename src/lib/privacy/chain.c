@@ -70,7 +70,7 @@ by_digest(const void *a, const void *b)
 	return memcmp(x->digest.byte, y->digest.byte, sizeof x->digest.byte);
 }
 
-/* Orders models by their release, those without one first. */
+/* Orders models by their release. Models without one come first. */
 static int
 by_release(const void *a, const void *b)
 {
@@ -115,7 +115,7 @@ at(const struct flp_chain_model *model, struct flp_error *e)
 	return flp_error_at(e, "%s", model->place);
 }
 
-/* A model given twice is one model. */
+/* A model that is given twice counts once. */
 static void
 drop_copies(struct flp_chain *chain)
 {
@@ -154,8 +154,8 @@ check_bases(const struct flp_chain *chain, struct flp_error *e)
 	return 0;
 }
 
-/* Whether both say the same of one release. A model also says it where an earlier release of
- * its chain had the noise of a test seed. */
+/* Compares the two descriptions of one release. The key `insecure` may differ: a model has it
+ * too if an earlier release of its chain had the noise of a test seed. */
 static int
 same_noise(const struct flp_meta *want, const struct flp_meta *found, struct flp_error *e)
 {
@@ -195,7 +195,7 @@ check_line(const struct flp_chain_model *model, const struct flp_log *ledger,
 	return 0;
 }
 
-/* Adds what a model says of its release, unless the model before it was made of the same. */
+/* Adds a model's release, unless the model before it in the order was made from the same one. */
 static int
 add_release(struct flp_chain *chain, size_t i, struct flp_spending *s, struct flp_error *e)
 {

@@ -1,10 +1,10 @@
 /* The models of an experiment as evidence of what was released.
  *
- * Each model with noise names the model before it (`base`) and says how the release that
- * made it was noised. If all of them are there, back to a first model that is public, then
- * what they say together is all that readers of the models have seen; if one is missing, or
- * one has no noise, nothing can be said. A ledger may hold more than the models show: releases
- * that no model was made from count as well.
+ * Each noised model names the model before it (`base`) and says how the release that it was made
+ * from was noised. If all of the models are present, back to a first one that is public, they show
+ * every release that readers of the models have seen. If a model is missing, or a later one has
+ * no noise, nothing is known. A ledger may have more releases than the models show: those that
+ * no model was made from count as well.
  *
  * The models are not signed, so this finds accidents, not forgeries. */
 #ifndef FLP_PRIVACY_CHAIN_H
@@ -33,8 +33,8 @@ struct flp_chain {
 
 void flp_chain_free(struct flp_chain *chain);
 
-/* Adds a record's header, which includes the footer's keys, and its digest. FLP_ERROR_BAD if it
- * is not a model that is public or noised. */
+/* Adds a record, given by its header, which must include the footer's keys, and its digest.
+ * FLP_ERROR_BAD if the record is not a model that is public or noised. */
 int flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_header *h,
     const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
 
@@ -42,9 +42,10 @@ int flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_h
 int flp_chain_read(struct flp_chain *chain, struct flp_inputs *in,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks that the models make a whole chain and, with a ledger, that each release has its line
- * there. Then adds to *s what was spent: all lines of the ledger or, if it is NULL, each release
- * of the models once. FLP_ERROR_BAD names the model or the line that is at fault. */
+/* Checks that the models make a whole chain and, if `ledger` is not NULL, that each release has
+ * its line there. Then adds to *s what was spent: all lines of the ledger or, if it is NULL, each
+ * release of the models once. The error, FLP_ERROR_BAD, names the model or the line that is at
+ * fault. */
 int flp_chain_spending(struct flp_chain *chain, const struct flp_log *ledger,
     struct flp_spending *s, struct flp_error *e) FLP_CHECKED;
 

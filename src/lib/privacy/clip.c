@@ -5,7 +5,7 @@
 #include <fnmatch.h>
 #include <math.h>
 
-#define TRIES 20 /* of lower factors; the last of them is 0 */
+#define TRIES 20 /* of lower factors; the last factor is 0 */
 
 static int
 find_group(const struct flp_clip *c, const char *name, unsigned char *found, struct flp_error *e)
@@ -43,8 +43,8 @@ check_margins(const struct flp_clip *c, struct flp_error *e)
 	return 0;
 }
 
-/* Forgets what was added up of the groups' steps, and of their norms where those are not known
- * yet. */
+/* Sets the sums of the groups' steps to 0 and, unless the norms are known, those of the norms
+ * too. */
 static void
 begin_look(struct flp_clip *c)
 {
@@ -117,7 +117,7 @@ add_norm(const struct flp_clip *c, struct flp_clip_group *group, uint64_t at,
 		group->magnitudes += fabs(value[i]);
 }
 
-/* The values times `before`, in `room` where that is not 1. */
+/* The values times `before`. They are put in `room` if `before` is not 1. */
 static const double *
 scaled(const struct flp_clip_group *group, const double *value, size_t n, double *room)
 {
@@ -135,8 +135,8 @@ steps_of(const struct flp_clip *c, const struct flp_clip_group *group, const dou
 	(c->l1 ? flp_quantise_down : flp_quantise_nearest)(value, group->factor, n, steps);
 }
 
-/* Before the norms are known, the steps are those of values that are not scaled; so most
- * records whose norm is small are looked at once. */
+/* Before the norms are known, the steps are those of the values without scaling, so that a record
+ * whose norm is small need be looked at only once. */
 static void
 look_at(const struct flp_clip *c, struct flp_clip_group *group, struct flp_blocks *b,
     double *steps)
@@ -177,7 +177,7 @@ norm_of(const struct flp_clip *c, const struct flp_clip_group *group)
 	return c->l1 ? group->magnitudes : flp_norm_value(&group->norm);
 }
 
-/* 1 if a norm overflowed, so that smaller values must be measured. */
+/* Returns 1 if a norm overflowed, so that smaller values must be measured. */
 static int
 overflowed(struct flp_clip *c)
 {
@@ -192,7 +192,8 @@ overflowed(struct flp_clip *c)
 	return any;
 }
 
-/* Chooses the factors. 1 if a group is scaled, so that its steps are not those added up. */
+/* Chooses the factors. Returns 1 if a group is scaled, so that its steps must be added up
+ * again. */
 static int
 choose_factors(struct flp_clip *c)
 {
@@ -210,8 +211,8 @@ choose_factors(struct flp_clip *c)
 	return scaled;
 }
 
-/* 1 if a norm came out above its bound, by the rounding of doubles; its factor is lowered,
- * by 2^-40 at first and at last to 0. */
+/* Returns 1 if the rounding of doubles made a norm greater than its bound. The factor of its
+ * group is lowered, by 2^-40 of itself at first and in the last try to 0. */
 static int
 lower_factors(struct flp_clip *c)
 {

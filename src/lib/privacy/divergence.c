@@ -77,8 +77,8 @@ log_moment_whole(double q, double sigma, double order)
 	return flp_normal_log_add(0, sum);
 }
 
-/* ln of the integral of e^f(x), over [least, most], by the trapezoid rule. It is exact to
- * rounding for what falls off like a normal density at both ends. */
+/* ln of the integral of e^f(x), over [least, most], by the trapezoid rule. But for rounding it is
+ * exact if e^f(x) falls off like a normal density at both ends. */
 static double
 log_integral(double (*f)(double x, const double *p), const double *p, double least, double most,
     double step)

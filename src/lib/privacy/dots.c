@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LOSS_MOST 600   /* e to this is a double, whatever it is multiplied by */
-#define TURN_MOST 700   /* and to this it is one */
+#define LOSS_MOST 600   /* e^600 leaves room in a double for what it is multiplied by */
+#define TURN_MOST 700   /* e^700 is still a double */
 #define LEAST_POWER -6  /* of 2 */
 #define COARSE 1024     /* points */
 
@@ -23,9 +23,10 @@ flp_dots_free(struct flp_dots dots[2])
 	dots[0] = dots[1] = (struct flp_dots){ 0 };
 }
 
-/* Sets mass[zero + i] to the profile d at the points from 0 up, and reverse[at - i] to what the
- * reverse direction's lacks of 1 - e^epsilon below 0, which is e^epsilon times the same. So both
- * are small where little is lost, and nothing cancels. Neither may turn back by rounding. */
+/* Sets mass[zero + i] to the profile d at i h, for i from 0 up. At -i h the profile of the reverse
+ * direction is 1 - e^(-i h) + e^(-i h) d(i h), and its mass[at - i] is set to the last term alone.
+ * So both are small where little is lost, and no digits cancel. `bound` keeps rounding from making
+ * the profile rise. */
 static void
 fill_profile(const struct flp_spent *spent, enum flp_direction direction, double h,
     struct flp_dots dots[2])
@@ -44,8 +45,9 @@ fill_profile(const struct flp_spent *spent, enum flp_direction direction, double
 
 /* From the profile d to masses. With D_i = d_(i+1) - d_i,
  *     p_0 = 1 - d_0 + D_0 / (e^h - 1), p_i = (D_i - e^h D_(i-1)) / (e^h - 1),
- *     p_(n-1) = D_(n-2) / (e^-h - 1), and d_(n-1) is infinite.
- * What d lacks below 0 adds nothing to these, but where two points are on either side. */
+ *     p_(n-1) = D_(n-2) / (e^-h - 1),
+ * and the loss is infinite with the probability d_(n-1). The term 1 - e^epsilon, which the points
+ * below 0 lack, changes no mass but that of point 0, whose neighbours are on both sides of it. */
 static void
 connect(struct flp_dots *dots, double h)
 {
@@ -127,7 +129,7 @@ flp_dots_log_moments(const struct flp_dots *dots, double h, double plus[FLP_DOTS
 	}
 }
 
-/* ln of the sum of mass[i] e^(tilt loss), up to the last mass there is. */
+/* ln of the sum of mass[i] e^(tilt loss) over all points with a mass. */
 static double
 log_moment(const struct flp_dots *dots, double h, double tilt)
 {

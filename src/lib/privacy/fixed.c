@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define NEGLIGIBLE (-45.) /* a term of e^-45 beside 1 */
+#define NEGLIGIBLE (-45.) /* ln of a term that does not count beside 1 */
 #define EXACT 256         /* orders up to here use the differences */
 
 /* ln E exp((i - 1) (i's divergence)) of the mechanism without sampling */

@@ -37,8 +37,8 @@ sampled_loss(const struct flp_spent *s, double x)
 	return flp_normal_log_mixed(s->rate, (2 * x - 1) / (2 * s->noise * s->noise));
 }
 
-/* The x where it is `loss`; -infinity if it is greater everywhere. In
- * the other direction -loss is below 0. */
+/* The x at which sampled_loss is `loss`, or -infinity if it is greater everywhere. In the other
+ * direction `loss` is the negative of a loss, so it is below 0. */
 static double
 sampled_at(const struct flp_spent *s, double loss)
 {
@@ -106,8 +106,8 @@ replaced_most(const struct flp_spent *s, enum flp_direction direction)
 	return sampled_loss(s, x) - log1p(s->rate * expm1(minus));
 }
 
-/* Without sampling replace is add-remove at twice the distance, which `square` accounts for
- * where all is so; beside others the formulas above hold too. */
+/* Without sampling, replace is add-remove at twice the distance. If no release is sampled, `square`
+ * accounts for all of them; if some are, the formulas above hold for a rate of 1 too. */
 static const struct flp_profile *
 profile(const struct flp_spent *s)
 {

@@ -37,7 +37,7 @@ flp_guard_end(struct flp_guard *g)
 	flp_out_discard(&g->held);
 }
 
-/* One release for each draw of a cohort: a second one would be a second mechanism. */
+/* A draw of a cohort may have one release: a second one would be a second mechanism. */
 static int
 check_cohort(const struct flp_log *l, const struct flp_meta *release, struct flp_error *e)
 {

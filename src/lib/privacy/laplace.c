@@ -1,6 +1,6 @@
 /* Laplace noise. Add-remove compares (1-q) L(0) + q L(1) with L(0), where L(m) is a Laplace
- * density of mean m and scale b. Under replace the distance of the means is 2; of a sample
- * only the pure epsilon is used then. */
+ * density of mean m and scale b. Under replace the means are 2 apart, and only the pure epsilon is
+ * used for a sample. */
 #include "kernel/normal.h"
 #include "privacy/divergence.h"
 #include "privacy/pure.h"
@@ -8,18 +8,18 @@
 #include <math.h>
 #include <stddef.h>
 
-#define INTERVALS 1e6 /* the most of Simpson's rule */
+#define INTERVALS 1e6 /* the most that Simpson's rule may use */
 
-/* The scale by the distance of two neighbours. */
+/* The scale divided by the distance of two neighbours. */
 static double
 scale(const struct flp_spent *s)
 {
 	return s->adjacency == FLP_ADJACENCY_REPLACE ? s->noise / 2 : s->noise;
 }
 
-/* Under replace on a sample the ratio of the densities is ((1-q) + q B/A) / ((1-q) + q B'/A),
- * where B/A and B'/A are within e^(-1/b) and e^(1/b). Of fixed samples, A and B too are 2
- * apart. */
+/* Under replace, the ratio of the densities on a sample is ((1-q) + q B/A) / ((1-q) + q B'/A),
+ * where B/A and B'/A are between e^(-1/b) and e^(1/b). For a fixed sample the means of A and B are
+ * 2 apart as well. */
 static double
 pure(const struct flp_spent *s)
 {
@@ -29,15 +29,15 @@ pure(const struct flp_spent *s)
 	return flp_pure_sampled(1 / scale(s), s->rate);
 }
 
-/* 1 where only the pure epsilon is used. It is the same for noise on whole numbers, whose
- * divergences are a little above those of continuous noise. */
+/* Returns 1 where only the pure epsilon is used. The pure epsilon is the same for noise on whole
+ * numbers, but the divergences of that noise are a little above those of continuous noise. */
 static int
 only_pure(const struct flp_spent *s)
 {
 	return s->proved || (s->adjacency == FLP_ADJACENCY_REPLACE && s->rate < 1);
 }
 
-/* ln of the ratio of the densities at x, from 0 to 1; it is constant beyond both. */
+/* ln of the ratio of the densities at x, which is from 0 to 1; beyond both ends it is constant. */
 static double
 loss(const struct flp_spent *s, double x)
 {

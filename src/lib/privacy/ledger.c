@@ -9,7 +9,7 @@ flp_ledger_open(struct flp_log *l, const char *path, int write, struct flp_error
 	memset(l, 0, sizeof *l);
 	if (*path == '\0' || strcmp(path, "-") == 0)
 		return flp_error_usage(e, "ledger: expected the name of a file, found \"%s\" (a file of "
-		    "the name - is ./-)", path);
+		    "that name is ./-)", path);
 	return flp_log_open(l, path, "fl-ledger 1", write, e);
 }
 

@@ -12,13 +12,13 @@
 #include "format/meta.h"
 
 /* Reads a whole ledger and checks it, as flp_log_open does; flp_log_close closes it. A last line
- * that is cut short is an error: nothing beside a ledger shows whether its release has left. The path
- * must outlive it. */
+ * that is cut short is an error, since nothing else shows whether its release has left. The path
+ * must outlive *l. */
 int flp_ledger_open(struct flp_log *l, const char *path, int write,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds a line for a release with these metadata and this digest. When it returns 0 the line is
- * on the disk; the release may leave then, and not before. */
+/* Adds a line for a release with these metadata and this digest. When this returns 0, the line is
+ * on the disk. The release must not leave before that. */
 int flp_ledger_add(struct flp_log *l, const struct flp_meta *release,
     const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
 

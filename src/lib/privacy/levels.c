@@ -19,7 +19,7 @@ check_rows(const struct flp_site *site, const struct flp_column *c, struct flp_e
 	    "rows, found one in fewer", site->min_count.number);
 }
 
-/* A column that has a level for each of its rows. */
+/* A column is an identifier if it has as many levels as rows. */
 static int
 is_identifier(const struct flp_column *c)
 {

@@ -5,8 +5,8 @@
 #include "data/schema.h"
 #include "privacy/site.h"
 
-/* Asks the policy about the columns of the schema by which a data set was imported. Only a
- * policy that was read (flp_site_ruled) allows less than everything. It requires that
+/* Asks the policy about the columns of the schema by which a data set was imported. If no policy
+ * was read (flp_site_ruled), everything is allowed. A policy requires that
  *   a feature or label has at most max-levels levels or classes
  * and, if the schema was not `given` but made from the data, that
  *   a feature has fewer levels than rows: it is not an identifier

@@ -33,7 +33,7 @@ new_spectrum(struct flp_loss_part *part, size_t n, double value, struct flp_erro
 	return 0;
 }
 
-/* Room for all: the spectrum of no releases is 1. */
+/* Allocates all arrays. The spectrum of no releases is 1. */
 static int
 new_ring(struct flp_loss *loss, struct flp_error *e)
 {
@@ -86,7 +86,7 @@ transform(struct flp_loss *loss, const struct flp_spent *spent, struct flp_error
 	return 0;
 }
 
-/* Multiplies n numbers re + i im by x + i y, one by one; those may be the same numbers. */
+/* Multiplies n numbers re + i im by x + i y, one by one. Both may be the same arrays. */
 static void
 multiply_block(double *re, double *im, const double *x, const double *y, size_t n)
 {
@@ -98,7 +98,7 @@ multiply_block(double *re, double *im, const double *x, const double *y, size_t 
 	}
 }
 
-/* all *= step^steps, by squaring. Blocks stay in the nearest cache. */
+/* Multiplies `all` by step^steps, by squaring. Blocks stay in the nearest cache. */
 static void
 multiply(struct flp_loss_part *all, const struct flp_loss_part *step, size_t n, uint64_t steps)
 {

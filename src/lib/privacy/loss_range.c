@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#define FEW -7    /* ln of the share of delta that rounding errors may be */
+#define FEW -7    /* ln of the greatest share of delta that rounding errors may be */
 #define WIDER 1.3 /* a tilt is too much if it makes the ring wider than this */
 #define TILTS 5   /* halvings of a tilt */
 #define RING_MOST ((size_t)1 << 21)
@@ -37,7 +37,7 @@ flp_loss_dots(struct flp_loss *loss, const struct flp_spent *spent, double h, st
 	return 0;
 }
 
-/* What is to be known of one release before the ring, on a grid of step h. */
+/* Sets all but the spectrum of `part`, for one release on a grid of step h. */
 static int
 measure(struct flp_loss *loss, struct flp_loss_part part[2], const struct flp_spent *spent,
     double h, struct flp_error *e)
@@ -81,7 +81,7 @@ measure_all(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
 	int status;
 
 	memset(loss->all, 0, sizeof loss->all);
-	loss->dots_of = NULL; /* of another grid or tilt */
+	loss->dots_of = NULL; /* they are of another grid or tilt */
 	for (size_t i = 0; i < n + (then != NULL); i++) {
 		const struct flp_spent *s = i < n ? &spent[i] : then;
 
@@ -100,9 +100,9 @@ measure_all(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
 	return 0;
 }
 
-/* In one direction, the least tilt with which few of the rounding errors, measured by delta, are
- * left at epsilon, or the one with which fewest are. Chernoff's bound on the probability of a
- * greater loss is what is left of them. */
+/* The least tilt, in one direction, with which the rounding errors at epsilon are small beside
+ * delta, or if there is none, the tilt with which they are smallest. Undoing the tilt scales
+ * them as Chernoff's bound on the probability of a greater loss. */
 static double
 best_tilt(const struct flp_loss *loss, int d, double most)
 {
@@ -120,7 +120,7 @@ best_tilt(const struct flp_loss *loss, int d, double most)
 	return tilt;
 }
 
-/* Chooses the tilts, but smaller ones where the ring would be much larger for them. */
+/* Chooses the tilts, but takes smaller ones if they would make the ring much larger. */
 int
 flp_loss_tilt(struct flp_loss *loss, const struct flp_spent *spent, size_t n,
     const struct flp_spent *then, double most, struct flp_error *e)

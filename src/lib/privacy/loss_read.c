@@ -5,9 +5,9 @@
 
 #define ROUNDING 1e-14 /* of the tilted probabilities, which add up to 1 */
 
-/* From the greatest loss down: `above` is the probability of a loss above k h, and `weighed`
- * the sum of it times e^(k h - loss). From k h to the next point, delta is
- * above - weighed e^(epsilon - k h). */
+/* A scan from the greatest loss down. `above` is the probability of a loss above k h, and
+ * `weighed` is the sum of these probabilities, each times e^(k h - loss). For an epsilon from k h
+ * to the next point, delta is above - weighed e^(epsilon - k h). */
 struct scan {
 	const struct flp_loss *loss;
 	int d;
@@ -22,7 +22,7 @@ scan_begin(const struct flp_loss *loss, int d)
 		exp(-loss->h) };
 }
 
-/* What the tilt made of a probability at k h, for the rounding errors and for the mass. */
+/* The factor that undoes the tilt at k h, for the mass and for the rounding errors. */
 static double
 untilted(const struct scan *s)
 {
@@ -39,7 +39,8 @@ scan_down(struct scan *s)
 	s->k--;
 }
 
-/* Rounding errors count: they may make epsilon and delta greater, not smaller. */
+/* The bound on rounding errors is added, so they may make epsilon and delta greater but not
+ * smaller. */
 static double
 epsilon_one(const struct flp_loss *loss, int d, double delta)
 {

@@ -46,13 +46,14 @@ const char *flp_place_name(unsigned index);
 /* Equal releases. */
 struct flp_spent {
 	const struct flp_mechanism *mechanism;
-	double noise;   /* what the mechanism's `parameter` says */
-	double rate;    /* of the sampling: probability, or share of the clients; 1 without */
+	double noise;   /* the number that the mechanism's `parameter` names */
+	double rate;    /* a client's probability of being drawn, or the share of the clients that is
+	                 * drawn; 1 without sampling */
 	uint64_t steps; /* how many releases, at least 1 */
 	enum flp_adjacency adjacency;
 	enum flp_sampling sampling;
-	int proved; /* count only what is proved for noise on whole numbers: of Gaussian noise RDP
-	             * at whole orders, of Laplace noise the pure epsilon */
+	int proved; /* 1: use only what is proved for noise on whole numbers, which is RDP at whole
+	             * orders for Gaussian noise and the pure epsilon for Laplace noise */
 };
 
 /* The two orders of a pair of neighbours: the data with the client against those without
@@ -62,22 +63,22 @@ enum flp_direction {
 	FLP_DIRECTION_ADD,
 };
 
-/* A release of this mechanism. `spent` has passed flp_spent_check wherever it is an argument
- * here, and its steps are not looked at. */
+/* A mechanism, and functions of one release by it. Wherever `spent` is an argument, it has passed
+ * flp_spent_check, and its steps are ignored. */
 struct flp_mechanism {
 	const char *name;
 
-	/* What `noise` is, as a command line writes it. For gaussian it is "z", the noise's
-	 * standard deviation divided by C, whatever the adjacency. For laplace it is "z" too, the
-	 * noise's scale divided by the greatest L1 norm. For pure it is "epsilon" and for zcdp
-	 * "rho", which hold for the adjacency that is given. */
+	/* The name of `noise` on a command line. For gaussian it is "z", the noise's standard
+	 * deviation divided by C, whatever the adjacency. For laplace it is "z" too, the noise's
+	 * scale divided by the greatest L1 norm. For pure it is "epsilon" and for zcdp "rho", which
+	 * hold for the adjacency that is given. */
 	const char *parameter;
 	int rises; /* 1: the cost rises with `noise`; 0: it falls */
 
-	/* Refuses what this mechanism can't account for; NULL if there is nothing. */
+	/* Refuses releases that this mechanism can't account for; NULL if it can account for all. */
 	int (*check)(const struct flp_spent *spent, struct flp_error *e);
 
-	/* Renyi divergence of an order above 1, the greater of both directions; infinite where
+	/* The Renyi divergence of an order above 1, the greater of both directions; infinite where
 	 * no bound is known. */
 	double (*divergence)(const struct flp_spent *spent, double order);
 
@@ -114,7 +115,7 @@ int flp_spent_check(const struct flp_spent *spent, struct flp_error *e) FLP_CHEC
  * stay as they are. Anything else is FLP_ERROR_USAGE. */
 int flp_spent_parse(struct flp_spent *spent, const char *text, struct flp_error *e) FLP_CHECKED;
 
-/* Names, as base/choice.h says, and the mechanism with each name. */
+/* The names of mechanisms, as base/choice.h says, and the mechanism with the index of a name. */
 const char *flp_mechanism_name(unsigned index);
 const struct flp_mechanism *flp_mechanism_get(unsigned index);
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Passes an answer on: status is negative, and *e is why, if it is no. */
+/* Passes an answer to `tell`. If it is no, status is negative and *e is the reason. */
 static int
 answer(struct flp_outgoing *o, const char *what, int status, const struct flp_error *e)
 {
@@ -33,7 +33,7 @@ ask_kind(struct flp_outgoing *o, struct flp_error *e)
 	    "found a record of kind data") : 0, e);
 }
 
-/* Whether a record holds what was learnt from rows, which clipping and noise protect. */
+/* Returns 1 if a record was learnt from rows, so that clipping and noise can protect it. */
 static int
 is_learnt(const struct flp_header *h)
 {
@@ -110,8 +110,8 @@ check_clip(const struct flp_site *site, const struct flp_header *h, struct flp_e
 	    "expected a clip norm of at most that, found none");
 }
 
-/* The noise of this site's own, divided by the clip norm; 0 if there is none, or if it can be
- * drawn again. */
+/* The noise that this site added, divided by the clip norm; 0 if it added none, or if the noise
+ * can be drawn again. */
 static double
 noise_of(const struct flp_header *h)
 {
@@ -173,7 +173,7 @@ ask_epsilon(struct flp_outgoing *o, struct flp_error *e)
 	return answer(o, "max-epsilon", noise_of(h) > 0 ? 0 : no_noise(o->site, e), e);
 }
 
-/* What the policy says about the sum that a masked record is part of. */
+/* Asks the policy about the sum that a masked record is part of. */
 static int
 ask_masked(struct flp_outgoing *o, struct flp_error *e)
 {

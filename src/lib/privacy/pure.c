@@ -19,8 +19,8 @@ flp_pure_delta(double pure, double epsilon)
 	return -expm1(epsilon - pure) / (1 + exp(-pure));
 }
 
-/* An epsilon under replace says nothing of a sample with the client against one without it, so
- * a Poisson sample, whose size is not fixed, need not hide more. */
+/* An epsilon under replace does not compare a sample that has the client with one that does not.
+ * So a Poisson sample, whose size is not fixed, need not lower it. */
 static double
 pure(const struct flp_spent *s)
 {

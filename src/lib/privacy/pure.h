@@ -4,8 +4,9 @@
 
 #include "privacy/mechanism.h"
 
-/* The epsilon, on a sample, of a mechanism with a pure `epsilon`. It holds for Poisson samples
- * under add-remove, and for fixed samples under replace: Balle, Barthe, Gaboardi 2018. */
+/* The epsilon of a mechanism with a pure `epsilon` that is applied to a sample. It holds for
+ * Poisson samples under add-remove, and for fixed samples under replace: Balle, Barthe, Gaboardi
+ * 2018. */
 double flp_pure_sampled(double epsilon, double rate);
 
 /* The privacy profile of randomised response, which is the worst of all mechanisms with this

@@ -5,9 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#define STEPS_MOST ((int64_t)1 << 53) /* beyond it an f64 does not hold each whole number */
+#define STEPS_MOST ((int64_t)1 << 53) /* an f64 represents every whole number up to this */
 
-/* ceil(z C / g) of the doubles z and C, without a rounding: fma gives what the product lost. */
+/* ceil(z C / g) of the doubles z and C, exactly: fma gives what the product lost in rounding. */
 static double
 ceil_product(double z, const struct flp_lattice *l)
 {
@@ -68,7 +68,7 @@ look(void *context, struct flp_blocks *b, struct flp_error *e)
 	return take_steps(r, b, steps, e);
 }
 
-/* Checks that the footer, which is known only now, does not say what the header must. */
+/* Checks that the footer, which comes after the values, has no key that belongs in the header. */
 static int
 check_footer(const struct flp_release *r, struct flp_error *e)
 {
@@ -143,7 +143,7 @@ body(void *context, struct flp_blocks *b, const struct flp_tensor *t, void *made
 	return 0;
 }
 
-/* The vote of an update, the only tensor that a release adds. */
+/* Fills in the vote of an update, which is the only tensor that a release adds. */
 static int
 fill(void *context, const struct flp_tensor *t, uint64_t at, size_t n, void *made,
     struct flp_error *e)

@@ -33,20 +33,20 @@ const char *flp_noise_name(unsigned noise);
 struct flp_release {
 	/* What the caller decides. */
 	struct flp_clip clip;
-	struct flp_adapt adapt; /* with its range and its model; its clip is `clip` */
-	uint64_t adapt_clients; /* expected to be in a sum that gets noise */
+	struct flp_adapt adapt; /* with its range and its model; C is that of `clip` */
+	uint64_t adapt_clients; /* how many are expected to be in a sum that gets noise */
 	enum flp_noise mechanism;
 	double z; /* the noise's standard deviation, or Laplace scale, divided by C; 0: none */
 	enum flp_adjacency adjacency;
 	struct flp_meta cohort; /* keys of central noise: scheme, rate, cohort, ...; may be empty */
-	struct flp_guard guard; /* its ledger, limit and site; it holds only releases with noise */
-	int seeded;             /* draw the noise from `seed`: it protects nobody */
+	struct flp_guard guard; /* with its ledger, limit and site; only releases with noise pass it */
+	int seeded;             /* 1: the noise is drawn from `seed`, so it protects nobody */
 	uint64_t seed;
 
-	/* Called for each release that was written, with its place and its signal: its norm
-	 * before the noise, divided by the expected norm of the noise, sigma sqrt(n); 0 if
-	 * there is no noise or no value. This depends on the data as they are, so it must not
-	 * be published. NULL: nothing is called. */
+	/* Called for each release that was written, with its place and its signal. The signal is
+	 * the release's norm before the noise, divided by the expected norm of the noise,
+	 * sigma sqrt(n). It is 0 for a release without noise or values. It depends on the data
+	 * before any noise, so it must not be published. NULL: nothing is called. */
 	void (*released)(void *context, const char *place, double signal);
 	void *context;
 
@@ -59,23 +59,26 @@ struct flp_release {
 
 	/* The record at hand. */
 	enum flp_kind kind;
-	int ready;            /* its values are on the lattice already */
+	int ready;            /* 1: its values are on the lattice already */
 	uint64_t n;           /* values */
 	struct flp_norm norm; /* of its values before the noise, in steps */
 };
 
-/* Takes a cohort's metadata: FLP_ERROR_BAD if it was not drawn in secret. */
+/* Takes the metadata of the cohort that a sum is of. FLP_ERROR_BAD if it was not drawn in secret,
+ * if a key is missing, or if it has a fixed size and the adjacency is not replace. */
 int flp_release_cohort(struct flp_release *r, const struct flp_meta *cohort,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes a release of each record of the inputs, of which none has been read, and writes it. A
- * record that can't be released as the caller asks is bad (loop/each.h), also where the call
- * does not suit its kind. Noise of more than FLP_SIGMA_MOST steps is FLP_ERROR_USAGE. What a
- * limit refuses ends the run. The release's memory is freed. */
+/* Makes a release of each record of the inputs and writes it. No record may have been read before.
+ * A record that can't be released as the caller asks is bad (loop/each.h), even if the reason is
+ * that the caller's decisions do not suit its kind. Noise of more than FLP_SIGMA_MOST steps is
+ * FLP_ERROR_USAGE. A release that a limit of the guard refuses ends the run. The memory of *r is
+ * freed. */
 int flp_release_records(struct flp_release *r, struct flp_inputs *in, struct flp_bad *bad,
     struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
-/* Checks a record's header and makes it that of its release: the edit of a map. */
+/* Checks a record's header and makes it the header of its release. This is the `edit` of a map
+ * (loop/map.h). */
 int flp_release_edit(void *context, struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
 #endif

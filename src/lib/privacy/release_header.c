@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What noise does to a record, by its kind. */
+/* The kinds of records that may get noise, by mechanism, and who adds it. */
 static const struct place {
 	enum flp_kind kind;
 	enum flp_noise mechanism;
@@ -48,7 +48,7 @@ check_kind(const struct flp_release *r, enum flp_kind kind, struct flp_error *e)
 	return 0;
 }
 
-/* Whether the record may be clipped or noised, as far as its privacy state tells. */
+/* Checks that the record's privacy state lets it be clipped or noised. */
 static int
 check_state(const struct flp_header *h, struct flp_error *e)
 {
@@ -73,8 +73,8 @@ check_single(const struct flp_header *h, struct flp_error *e)
 		return flp_error_at(e, "sum");
 	if (h->kind == FLP_KIND_UPDATE && h->privacy != FLP_PRIVACY_PUBLIC &&
 	    (clients = flp_meta_get(&h->meta, "clients", &n)) != NULL)
-		return flp_error_bad(e, "expected one client's update, found what fl-aggregate made of "
-		    "%.*s clients", (int)(n < 80 ? n : 80), clients);
+		return flp_error_bad(e, "expected one client's update, found an aggregate of %.*s "
+		    "clients", (int)(n < 80 ? n : 80), clients);
 	return 0;
 }
 
@@ -110,8 +110,8 @@ check_clip(const struct flp_release *r, const struct flp_header *h, struct flp_e
 	return status;
 }
 
-/* The site's policy about a record of its own. Noise that can be drawn again is none, and what
- * has no noise has no epsilon. */
+/* Asks the site's policy about a record of its own. Noise that can be drawn again counts as none,
+ * and a record without noise has no finite epsilon. */
 static int
 check_site(const struct flp_release *r, struct flp_error *e)
 {
@@ -123,8 +123,8 @@ check_site(const struct flp_release *r, struct flp_error *e)
 	    flp_site_refuse(site, &site->max_epsilon, e, "expected noise, found none");
 }
 
-/* The site's policy and the caller's options against the kind of record that came. The noise
- * of a sum is not its site's own. */
+/* Checks that the site's policy and the caller's options suit the kind of the record. The policy
+ * is not asked about a sum, whose noise is not that of a single site. */
 static int
 check_call(const struct flp_release *r, const struct flp_header *h, struct flp_error *e)
 {
@@ -161,7 +161,7 @@ set_noise(const struct flp_release *r, struct flp_meta *meta, struct flp_error *
 	return r->seeded ? flp_meta_set_text(meta, "insecure", "test-seed", e) : 0;
 }
 
-/* The result's types: an f32 holds each clipped value, and a sum needs f64. */
+/* Sets the types of the result. An f32 represents each clipped value exactly; a sum needs f64. */
 static int
 set_dtypes(struct flp_header *h, struct flp_error *e)
 {
@@ -183,7 +183,7 @@ edit_meta(struct flp_release *r, struct flp_header *h, struct flp_error *e)
 	if (r->sigma == 0) {
 		if (h->privacy == FLP_PRIVACY_RAW)
 			h->privacy = FLP_PRIVACY_CLIPPED;
-		if (!r->ready) /* what an update says of a clip or noise that it has not had */
+		if (!r->ready) /* an update may claim a clip or noise that it has not had */
 			flp_meta_drop_keys(&h->meta, FLP_KEY_LEDGER);
 		return set_clip(&r->clip, &h->meta, e);
 	}

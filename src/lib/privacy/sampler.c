@@ -2,8 +2,8 @@
 
 typedef unsigned __int128 u128;
 
-/* Uniform over 0 to n - 1. The multiples of 2^-32 that fall to each are made equal in number
- * (Lemire, "Fast Random Integer Generation in an Interval", 2019). */
+/* Uniform over 0 to n - 1. Each result comes from the same number of 32-bit words; the few words
+ * left over are drawn again (Lemire, "Fast Random Integer Generation in an Interval", 2019). */
 static uint32_t
 uniform(uint32_t n, struct flp_stream *s)
 {
@@ -18,7 +18,7 @@ uniform(uint32_t n, struct flp_stream *s)
 	return (uint32_t)(product >> 32);
 }
 
-/* 1 with the chance num / den, which is at most 1; den is below 2^63. */
+/* Returns 1 with the probability num / den, which is at most 1; den is below 2^63. */
 static int
 chance(uint64_t num, uint64_t den, struct flp_stream *s)
 {
@@ -33,8 +33,8 @@ chance(uint64_t num, uint64_t den, struct flp_stream *s)
 	}
 }
 
-/* The same where den may be up to 2^120 and num is below it; 32 digits of the random number
- * are known already. */
+/* Like chance, but den may be up to 2^120, num is below it, and the first 32 bits of the random
+ * number are known already. */
 static int
 chance_wide(u128 num, u128 den, uint32_t first, struct flp_stream *s)
 {
@@ -51,7 +51,7 @@ chance_wide(u128 num, u128 den, uint32_t first, struct flp_stream *s)
 	}
 }
 
-/* 1 with the chance num / g->den. The first bits of both decide it nearly always. */
+/* Returns 1 with the probability num / g->den. The first bits of both nearly always decide it. */
 static int
 chance_of(const struct flp_gaussian *g, u128 num, struct flp_stream *s)
 {
@@ -65,9 +65,9 @@ chance_of(const struct flp_gaussian *g, u128 num, struct flp_stream *s)
 	return chance_wide(num, g->den, digits, s);
 }
 
-/* 1 with the chance exp(-num / den), of a fraction of at most 1. With K the first of 1, 2, ...
- * at which a chance of (num / den) / K fails, P(K > k) = (num / den)^k / k!, so K is odd with
- * the chance 1 - x + x^2 / 2 - x^3 / 6 ... */
+/* Returns 1 with the probability exp(-x) for x = num / den of at most 1. Events of probability
+ * x / 1, x / 2, ... are tried in turn. If the K-th is the first to fail, P(K > k) = x^k / k!, so
+ * K is odd with the probability 1 - x + x^2 / 2 - x^3 / 6 ... */
 static int
 chance_exp(uint64_t num, uint64_t den, struct flp_stream *s)
 {
@@ -78,10 +78,10 @@ chance_exp(uint64_t num, uint64_t den, struct flp_stream *s)
 	return k & 1;
 }
 
-/* The same for a fraction of 1, from one random number u: P(K > k) = 1 / k!, so K is the first
- * k with u >= 1 / k!. 32 digits of u tell it unless they are the first of 1 / k! too. Then u
- * may still be below 1 / k!, but for k < 13 it is above 1 / (k + 1)!; and where the digits are
- * all 0, the chances from k = 13 on are decided one after the other. */
+/* The same for x = 1, from one random number u: P(K > k) = 1 / k!, so K is the first k with
+ * u >= 1 / k!. The first 32 bits of u decide this unless they are also the first bits of 1 / k!.
+ * Then u may still be below 1 / k!, but for k < 13 it is above 1 / (k + 1)!. If the 32 bits are
+ * all 0, the events from k = 13 on are decided one after the other. */
 static int
 chance_exp_1(struct flp_stream *s)
 {
@@ -99,7 +99,7 @@ chance_exp_1(struct flp_stream *s)
 	return k & 1;
 }
 
-/* The same for num / g->den of any size: as often as 1 goes into it, then the rest. */
+/* The same for x = num / g->den of any size: once for each whole 1 in x, then for the rest. */
 static int
 chance_exp_of(const struct flp_gaussian *g, u128 num, struct flp_stream *s)
 {
@@ -154,9 +154,9 @@ flp_gaussian_begin(struct flp_gaussian *g, uint64_t sigma)
 	flp_gaussian_variance(g, sigma * sigma, 1);
 }
 
-/* A draw y of the Laplace distribution is kept with the chance
- * exp(-(|y| - sigma^2 / scale)^2 / (2 sigma^2)). A draw beyond 32 scales is never kept, rather
- * than with a chance below exp(-480), so that the square has room. */
+/* A draw y from the Laplace distribution is kept with the probability
+ * exp(-(|y| - sigma^2 / scale)^2 / (2 sigma^2)). If |y| is beyond 32 scales, that is below
+ * exp(-480), and the draw is never kept, so that the square can't overflow. */
 int64_t
 flp_gaussian_draw(const struct flp_gaussian *g, struct flp_stream *s)
 {

@@ -1,10 +1,10 @@
-/* Draws from the discrete Gaussian and the discrete Laplace distribution, exactly, by integers
- * alone.
+/* Exact draws from the discrete Gaussian and the discrete Laplace distribution, by integer
+ * arithmetic alone.
  *
  * Source: Canonne, Kamath and Steinke, "The Discrete Gaussian for Differential Privacy"
- * (2020), algorithms 1 to 3. To decide an event whose probability is a fraction of whole
- * numbers, a uniform random number is drawn digit by digit, until it is certain on which side of
- * the fraction it lies; so nothing is rounded. */
+ * (2020), algorithms 1 to 3. An event whose probability is a fraction of whole numbers is decided
+ * by a uniform random number, which is drawn digit by digit until it is certain on which side of
+ * the fraction it lies. So nothing is rounded. */
 #ifndef FLP_PRIVACY_SAMPLER_H
 #define FLP_PRIVACY_SAMPLER_H
 
@@ -15,10 +15,10 @@
 /* P(k) is proportional to exp(-k^2 / (2 variance)) over all whole numbers k. */
 struct flp_gaussian {
 	uint64_t variance, of; /* the variance is the fraction variance / of */
-	uint64_t scale;        /* floor(sigma) + 1, of the Laplace draws, some of which are rejected */
+	uint64_t scale;        /* floor(sigma) + 1: the scale of the Laplace draws that are tried */
 	unsigned __int128 den; /* 2 variance of scale^2 */
-	uint64_t den_high;     /* its first 63 bits, */
-	int shift;             /* and how many bits come after them */
+	uint64_t den_high;     /* the first 63 bits of `den`, */
+	int shift;             /* and how many bits follow them */
 };
 
 /* For a sigma of 1 to FLP_SIGMA_MOST steps. */

@@ -62,7 +62,8 @@ flp_site_ruled(const struct flp_site *site)
 	return site->files > 0;
 }
 
-/* "policy a: line 4" or, of what has no line, "policy a" or "policy". */
+/* Puts the place before the error: "policy a: line 4" or, if there is no line, "policy a" or
+ * "policy". */
 static int
 at_line(const char *file, uint64_t line, struct flp_error *e)
 {

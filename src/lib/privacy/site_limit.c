@@ -44,7 +44,7 @@ take_number(struct flp_site_limit *limit, const struct flp_site_key *key, const 
 	    is_whole(key) ? "whole " : "", least, most, text);
 }
 
-/* A path that is not whole begins at the policy's folder. */
+/* A relative path is relative to the policy's folder. */
 static int
 take_file(struct flp_site_limit *limit, const char *policy, const char *text,
     struct flp_error *e)
@@ -105,7 +105,7 @@ flp_site_limit_take(struct flp_site_limit *limit, const struct flp_site_key *key
 	return flp_error_misuse(e, "a key of the policy that has no type");
 }
 
-/* Whether the limit `by` is tighter than another of the same key. */
+/* Returns 1 if the limit `by` is tighter than another of the same key. */
 static int
 is_tighter(const struct flp_site_key *key, const struct flp_site_limit *by,
     const struct flp_site_limit *than)
@@ -115,7 +115,7 @@ is_tighter(const struct flp_site_key *key, const struct flp_site_limit *by,
 	return more ? by->number > than->number : by->number < than->number;
 }
 
-/* Leaves in `names` those that are in `others` too. */
+/* Drops the names that are not in `others` too. */
 static int
 intersect(struct flp_texts *names, const struct flp_texts *others, struct flp_error *e)
 {

@@ -7,13 +7,13 @@
 
 void flp_site_limit_free(struct flp_site_limit *limit);
 
-/* Takes the value `text` of a key. A relative path is relative to the folder of the policy file,
- * whose path is `policy`. FLP_ERROR_BAD if the value is not of the key's type or range. */
+/* Sets *limit to the value `text` of a key. A relative path is relative to the folder of the policy
+ * file, whose path is `policy`. FLP_ERROR_BAD if the value is not of the key's type or range. */
 int flp_site_limit_take(struct flp_site_limit *limit, const struct flp_site_key *key,
     const char *policy, const char *text, struct flp_error *e) FLP_CHECKED;
 
-/* Tightens a limit by that of another policy, which it takes over or frees. FLP_ERROR_BAD if
- * both must be the same and are not. */
+/* Tightens *limit by the limit *by of another policy. The memory of *by is moved to *limit or
+ * freed. FLP_ERROR_BAD if both must be the same and are not. */
 int flp_site_limit_tighten(struct flp_site_limit *limit, const struct flp_site_key *key,
     struct flp_site_limit *by, struct flp_error *e) FLP_CHECKED;
 

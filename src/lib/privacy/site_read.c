@@ -35,7 +35,7 @@ find_key(const char *name)
 	return NULL;
 }
 
-/* One line, without blanks at its ends, which is changed. */
+/* Takes one line, which has no blanks at its ends. Its text is changed. */
 static int
 take_fact(struct flp_site *site, char *line, uint64_t number, struct flp_error *e)
 {
@@ -78,7 +78,7 @@ take_line(struct flp_site *site, const char *text, size_t n, uint64_t number,
 	for (size_t i = 0; i < n; i++)
 		if (line[i] == '\t')
 			line[i] = ' ';
-	if (!flp_text_printable(line, n)) /* in a comment too: a CR may hide the lines after it */
+	if (!flp_text_printable(line, n)) /* even in a comment: a CR may hide the lines after it */
 		status = flp_error_bad(e, "expected printable UTF-8, found other bytes");
 	else
 		status = *line == '#' ? 0 : take_fact(site, line, number, e);
@@ -105,7 +105,7 @@ read_lines(struct flp_site *site, struct flp_in *in, struct flp_error *e)
 	return status < 0 ? flp_error_at(e, "policy %s", in->name) : 0;
 }
 
-/* Where a policy has no line. */
+/* Sets the defaults of the keys that have no line. */
 static void
 take_presets(struct flp_site *site, int always)
 {

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* With fewer steps, the curve of continuous noise must not stand for that of noise on whole
- * numbers. */
+/* With noise of fewer steps, only what is proved for noise on whole numbers is used. */
 #define PROVED ((uint64_t)1 << 10)
 
 void
@@ -60,13 +59,13 @@ get_name(const struct flp_meta *m, const char *key, const char *(*name)(unsigned
 	if (text == NULL)
 		return missing(key, e);
 	if ((found = flp_choice_find(name, text, n)) < 0)
-		return flp_error_bad(e, "metadata: %s: expected a name that is known, found %.*s", key,
+		return flp_error_bad(e, "metadata: %s: expected a known name, found %.*s", key,
 		    (int)(n < 80 ? n : 80), text);
 	*index = (unsigned)found;
 	return 0;
 }
 
-/* What noised the record: one of the distributions that releases have. */
+/* Reads the mechanism, which must be one of the distributions that releases can have. */
 static int
 get_mechanism(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
@@ -81,7 +80,7 @@ get_mechanism(const struct flp_meta *m, struct flp_spent *spent, struct flp_erro
 	return 0;
 }
 
-/* Who added the noise, and that it hides all of one client's data. */
+/* Checks who added the noise, and that it is meant to hide all of one client's data. */
 static int
 check_place(const struct flp_meta *m, struct flp_error *e)
 {
@@ -99,9 +98,9 @@ check_place(const struct flp_meta *m, struct flp_error *e)
 	    flp_meta_expect(m, "unit", "client", 6, e);
 }
 
-/* The noise divided by the clip norm, z: sigma g / C or, with votes, less. The updates and
- * the votes are one release of more coordinates, so 1 / z^2 is the sum of that of both.
- * Rounded down. */
+/* Computes z, the noise divided by the clip norm, rounded down. Without votes it is sigma g / C.
+ * With votes it is less: the updates and the votes are one release with more coordinates, so
+ * 1 / z^2 is the sum of 1 / z^2 for each of them. */
 static int
 get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
@@ -128,7 +127,7 @@ get_noise(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e
 	return 0;
 }
 
-/* How the cohort was drawn. If the keys do not say so, all clients took part. */
+/* Reads how the cohort was drawn. If the keys do not say, all clients took part. */
 static int
 get_sampling(const struct flp_meta *m, struct flp_spent *spent, struct flp_error *e)
 {
@@ -221,7 +220,7 @@ flp_spending_ledger(struct flp_spending *s, const struct flp_log *ledger, struct
 	return 0;
 }
 
-/* Nothing is private whose noise can be drawn again. */
+/* Noise that can be drawn again protects nothing, so epsilon is infinite, or delta is 1. */
 static void
 insecure(struct flp_plan *plan, struct flp_cost *cost)
 {

@@ -27,7 +27,7 @@ flp_spent_check(const struct flp_spent *s, struct flp_error *e)
 	return s->mechanism->check == NULL ? 0 : s->mechanism->check(s, e);
 }
 
-/* "KEY=VALUE" of n bytes: 1 if it has this key and a value that is good. */
+/* Reads "KEY=VALUE" of n bytes. Returns 1 if it has this key and a valid value. */
 static int
 take_real(const char *word, size_t n, const char *key, double *value)
 {

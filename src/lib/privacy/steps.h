@@ -7,7 +7,7 @@
  *	flp_steps_norm(&l, squares, e)
  *
  * Integers of a model have no steps, so in an update they must be 0. A vote of adaptive
- * clipping (privacy/adapt.h) must be one of the two that there are. */
+ * clipping (privacy/adapt.h) must have one of its two values. */
 #ifndef FLP_PRIVACY_STEPS_H
 #define FLP_PRIVACY_STEPS_H
 
@@ -20,12 +20,13 @@ int flp_steps_lattice(struct flp_lattice *l, const struct flp_meta *meta,
     struct flp_error *e) FLP_CHECKED;
 
 /* Checks n values of a tensor, from value `first` on, and adds the squares of their steps to
- * *squares. The values are of `dtype`, whatever the tensor's own is. Descriptions pass. */
+ * *squares. The values are of `dtype`, which need not be the tensor's own. Values of a description
+ * are not checked. */
 int flp_steps_values(const struct flp_lattice *l, uint64_t *squares, const struct flp_tensor *t,
     enum flp_dtype dtype, uint64_t first, const void *values, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Checks the norm, after all values. */
+/* Checks the norm, after all values were checked. */
 int flp_steps_norm(const struct flp_lattice *l, uint64_t squares,
     struct flp_error *e) FLP_CHECKED;
 

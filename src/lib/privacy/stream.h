@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#define FLP_STREAM_BYTES 4096 /* made at a time */
+#define FLP_STREAM_BYTES 4096 /* how many are made at a time */
 
 struct flp_stream {
 	unsigned char key[32];
-	uint64_t blocks; /* made so far: the next nonce */
+	uint64_t blocks; /* how many times bytes were made; also the next nonce */
 	size_t at;       /* bytes used of `byte` */
 	unsigned char byte[FLP_STREAM_BYTES];
 };
@@ -28,7 +28,7 @@ int flp_stream_seeded(struct flp_stream *s, uint64_t seed, struct flp_error *e) 
 /* Wipes the key and what is left of the stream. */
 void flp_stream_end(struct flp_stream *s);
 
-/* Makes the next FLP_STREAM_BYTES. */
+/* Makes the next FLP_STREAM_BYTES bytes. */
 void flp_stream_more(struct flp_stream *s);
 
 static inline uint32_t

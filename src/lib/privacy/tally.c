@@ -47,7 +47,7 @@ flp_tally_check(const struct flp_tally *t, const struct flp_spent *s, struct flp
 	return 0;
 }
 
-/* All but the steps. */
+/* Compares everything but the steps and the adjacency, which all groups share. */
 static int
 equal(const struct flp_spent *a, const struct flp_spent *b)
 {

@@ -1,10 +1,11 @@
-/* Accounts after every release: from release n to 2 n one grid will do. */
+/* Accounts after every release. From release n to 2 n one grid is fine enough. */
 #include "privacy/loss.h"
 #include "privacy/tally.h"
 
 #include <math.h>
 
-/* The rounds from `first` to `last`, at most twice as many, on the grid that `first` needs. */
+/* Traces releases `first` to `last`, which is at most twice `first`, on the grid that `first`
+ * needs. */
 static int
 trace_some(struct flp_tally *a, const struct flp_tally *one, uint64_t first, uint64_t last,
     double delta, flp_account_row *row, void *context, struct flp_error *e)

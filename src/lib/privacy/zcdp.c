@@ -1,4 +1,4 @@
-/* Mechanisms of which only their rho is known: Bun, Steinke 2016. */
+/* Mechanisms of which only rho is known: Bun, Steinke 2016. */
 #include "privacy/mechanism.h"
 
 static int
