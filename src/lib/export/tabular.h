@@ -1,0 +1,39 @@
+/* A table that programs and people read. A terminal gets columns padded with blanks, in which
+ * numbers end at the same place and texts begin at the same place. Anything else gets lines
+ * whose cells are separated by tabs.
+ *
+ * The width of a column is known when all of it is, so a terminal gets the table at its end. */
+#ifndef FLP_EXPORT_TABULAR_H
+#define FLP_EXPORT_TABULAR_H
+
+#include "base/out.h"
+
+#define FLP_TABULAR_COLUMNS 64 /* at most */
+
+struct flp_tabular {
+	struct flp_out *out;
+	int aligned;   /* 1: out is a terminal */
+	size_t column; /* of the next cell */
+	size_t width[FLP_TABULAR_COLUMNS];
+	int text[FLP_TABULAR_COLUMNS]; /* 1: a cell of the column is a text */
+	char *held; /* when aligned, all lines so far, as a file gets them */
+	size_t used, room;
+};
+
+/* An empty table, whose `out` must outlive it. flp_tabular_end frees what it holds. */
+void flp_tabular_init(struct flp_tabular *t, struct flp_out *out);
+
+/* Each adds a cell to the line: a title, which stands as the cells below it do; a text; a
+ * number that is written out already, or what stands for none. A cell must be printable UTF-8
+ * (base/text.h), or empty. */
+int flp_tabular_title(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;
+int flp_tabular_text(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;
+int flp_tabular_number(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;
+
+/* Ends the line. */
+int flp_tabular_line(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;
+
+/* Writes what is held. The table is then empty. */
+int flp_tabular_end(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;
+
+#endif

@@ -1,0 +1,116 @@
+/* Tables as a file and as a terminal get them. */
+#include "export/tabular.h"
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Prints lines of cells, "name,number;": the first line is titles. */
+static void
+fill(struct flp_tabular *t, const char *lines)
+{
+	char copy[4096], *line = copy, *cell;
+	struct flp_error e;
+
+	strcpy(copy, lines);
+	for (int number = 0; (cell = strsep(&line, ";")) != NULL && *cell != '\0'; number++) {
+		char *next = cell;
+
+		for (int i = 0; (cell = strsep(&next, ",")) != NULL; i++)
+			CHECK((number == 0 ? flp_tabular_title : i % 2 == 0 ? flp_tabular_text :
+			    flp_tabular_number)(t, cell, &e) == 0, "%s", e.text);
+		CHECK(flp_tabular_line(t, &e) == 0, "%s", e.text);
+	}
+}
+
+static void
+gives(const char *lines, int aligned, const char *expected)
+{
+	char text[4096];
+	struct flp_tabular t;
+	struct flp_error e;
+	struct flp_out out;
+	ssize_t n;
+
+	CHECK(flp_out_temporary(&out, &e) == 0, "%s", e.text);
+	flp_tabular_init(&t, &out);
+	CHECK(!t.aligned, "a file is not a terminal");
+	t.aligned = aligned;
+	fill(&t, lines);
+	CHECK(!aligned || out.offset == 0, "held until the end");
+	CHECK(flp_tabular_end(&t, &e) == 0, "%s", e.text);
+	CHECK(flp_out_flush(&out, &e) == 0, "%s", e.text);
+	n = pread(out.fd, text, sizeof text - 1, 0);
+	text[n < 0 ? 0 : n] = '\0';
+	CHECK(strcmp(text, expected) == 0, "found \"%s\", expected \"%s\"", text, expected);
+	flp_out_discard(&out);
+}
+
+static void
+forms(void)
+{
+	static const char lines[] = "who,n,what,%;ann,1,x,99.5;,12345,,;\u00cele,-,long,7;";
+
+	gives(lines, 0, "who\tn\twhat\t%\nann\t1\tx\t99.5\n\t12345\t\t\n\u00cele\t-\tlong\t7\n");
+	/* No blanks end a line, and a letter is one column whatever its bytes. */
+	gives(lines, 1,
+	    "who      n  what     %\n"
+	    "ann      1  x     99.5\n"
+	    "     12345\n"
+	    "\u00cele      -  long     7\n");
+	gives("", 0, "");
+	gives("", 1, "");
+	gives("a;", 1, "a\n");
+	gives("wide title,n;x,1;", 1, "wide title  n\nx           1\n");
+}
+
+/* A line that is not ended, and a table that is used again. */
+static void
+unfinished(void)
+{
+	struct flp_tabular t;
+	struct flp_error e;
+	struct flp_out out;
+	char text[64] = "";
+
+	CHECK(flp_out_temporary(&out, &e) == 0, "%s", e.text);
+	flp_tabular_init(&t, &out);
+	t.aligned = 1;
+	CHECK(flp_tabular_text(&t, "wide", &e) == 0 && flp_tabular_end(&t, &e) == 0, "%s", e.text);
+	t.aligned = 1;
+	CHECK(flp_tabular_number(&t, "7", &e) == 0 && flp_tabular_end(&t, &e) == 0, "%s", e.text);
+	CHECK(flp_out_flush(&out, &e) == 0, "%s", e.text);
+	CHECK(pread(out.fd, text, sizeof text - 1, 0) == 7 && strcmp(text, "wide\n7\n") == 0, "%s",
+	    text);
+	flp_out_discard(&out);
+}
+
+static void
+too_wide(void)
+{
+	struct flp_tabular t;
+	struct flp_error e;
+	struct flp_out out;
+
+	CHECK(flp_out_temporary(&out, &e) == 0, "%s", e.text);
+	for (int aligned = 0; aligned < 2; aligned++) {
+		flp_tabular_init(&t, &out);
+		t.aligned = aligned;
+		for (int i = 0; i < FLP_TABULAR_COLUMNS; i++)
+			CHECK(flp_tabular_text(&t, "x", &e) == 0, "%s", e.text);
+		CHECK(flp_tabular_text(&t, "x", &e) < 0 && e.code == FLP_ERROR_SYSTEM, "a text");
+		CHECK(flp_tabular_number(&t, "1", &e) < 0 && e.code == FLP_ERROR_SYSTEM, "a number");
+		CHECK(flp_tabular_end(&t, &e) == 0, "%s", e.text);
+	}
+	flp_out_discard(&out);
+}
+
+int
+main(void)
+{
+	forms();
+	unfinished();
+	too_wide();
+	return unit_done();
+}
