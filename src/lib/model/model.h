@@ -32,6 +32,11 @@ int flp_model_load(struct flp_model *m, struct flp_digest *digest, const char *p
     struct flp_error *e) FLP_CHECKED;
 void flp_model_free(struct flp_model *m);
 
+/* The same of a record, which the model takes over, leaving *record empty; on failure it stays the
+ * caller's. */
+int flp_model_from(struct flp_model *m, struct flp_record *record,
+    struct flp_error *e) FLP_CHECKED;
+
 /* What a data set looks like to a model that fits it; the arrays stay the data
  * set's and the model's, *owned (to free when the view is done with) is what
  * had to be made. FLP_ERROR_BAD where columns, names, labels or scaling do not fit. */
