@@ -16,8 +16,8 @@ int flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct f
 
 /* Prints the header line and, with the same record begun again, the rows; and
  * finishes it. A missing value is an empty field. Features without names
- * are x1, x2, ... Label and group are columns "y" and "group", with as many _
- * before it as tell them from the features. */
+ * are x1, x2, ... The title of the label is the name that the schema gives it, or "y"; that of
+ * the group is "group"; with as many _ before it as tell it from the features and each other. */
 int flp_sheet_print(const struct flp_dataset *set, struct flp_out *out, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 
