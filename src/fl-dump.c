@@ -1,5 +1,7 @@
 /* fl-dump: show what is in records: header, metadata, tensors, statistics.
  *
+ * Under --coefficients: show what a linear model has learnt, on the scale of the data.
+ *
  * Under --outgoing: show what a record would let out of a site, and what the site's policy
  * says about it.
  *
@@ -11,11 +13,12 @@
 #include "export/outgoing.h"
 #include "mask/asked.h"
 #include "mask/inside.h"
+#include "model/coefficients.h"
 
 #include <stdio.h>
 
 struct options {
-	int json, values, outgoing;
+	int json, values, outgoing, coefficients;
 	const char *policy, *state;
 	struct flp_bad bad;
 };
@@ -24,6 +27,8 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each record, one a line"),
+	CLI_FLAG(0, "coefficients", TO(coefficients),
+		"print a table of the coefficients of linear models"),
 	CLI_FLAG(0, "outgoing", TO(outgoing),
 		"show all that a record would let out, and what the policy says about it"),
 	CLI_TEXT(0, "state", TO(state), "FOLDER", NULL,
@@ -101,6 +106,15 @@ show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
 	return allowed != 0 ? allowed : flp_error_bad(e, "refused by the site's policy");
 }
 
+static int
+show_coefficients(void *context, struct flp_inputs *in, const struct flp_header *h,
+    struct flp_error *e)
+{
+	struct dump *d = context;
+
+	return flp_coefficients_print(&d->out, in, h, d->json, e);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -113,12 +127,14 @@ main(int argc, char **argv)
 
 	if (o.outgoing && o.values)
 		cli_usage("option --values: expected none with --outgoing");
+	if (o.coefficients && (o.values || o.outgoing))
+		cli_usage("option --coefficients: expected neither --values nor --outgoing with it");
 	cli_only_with("outgoing", outgoing);
 	if (o.outgoing)
 		cli_policy(&d.rules.site, o.policy);
 	cli_stdout(&d.out);
 	flp_inputs_init(&d.in, paths);
-	d.in.nonfinite = d.in.digest = 1;
-	cli_end(&d.out, flp_each_record(&d.in, &o.bad, o.outgoing ? show_outgoing : show, &d, &e),
-	    &e, &o.bad);
+	d.in.nonfinite = d.in.digest = !o.coefficients;
+	cli_end(&d.out, flp_each_record(&d.in, &o.bad, o.outgoing ? show_outgoing :
+	    o.coefficients ? show_coefficients : show, &d, &e), &e, &o.bad);
 }

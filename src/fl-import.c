@@ -13,7 +13,7 @@ struct options {
 	unsigned format, as, dtype; /* places in their tables */
 	int public, verbose;
 	const char *schema_out, *scale, *client, *policy;
-	struct cli_list schema;
+	struct cli_list schema, reference;
 	struct flp_site site;
 };
 
@@ -52,6 +52,8 @@ static const struct cli_option options[] = {
 		"csv, libsvm: what the label is; by default a class"),
 	CLI_TEXT(0, "levels", TO(wish.levels), "COLS", NULL,
 		"csv: features that have levels, whatever they look like"),
+	CLI_LIST(0, "reference", TO(reference), "COL=LEVEL",
+		"csv: the level of a feature that its others are compared with"),
 	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
 		"csv: what to do with NA, ? and empty fields; by default refuse"),
 	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL,
@@ -92,6 +94,7 @@ static void
 check_options(const struct options *o, const struct flp_import_form *form)
 {
 	int chosen = cli_given("features") || cli_given("levels") || cli_given("target") ||
+	    cli_given("reference") ||
 	    (!form->files && (cli_given("label") || cli_given("group")));
 
 	for (const struct cli_option *option = options; option->name != NULL; option++)
@@ -103,8 +106,8 @@ check_options(const struct options *o, const struct flp_import_form *form)
 		cli_usage("option --as: expected %s with --format %s, found %s",
 		    flp_kind_name(form->makes), form->name, made_name(o->as));
 	if (cli_given("schema") && chosen)
-		cli_usage("option --schema: expected none of --features, --label, --group, --levels "
-		    "and --target with it");
+		cli_usage("option --schema: expected none of --features, --label, --group, --levels, "
+		    "--reference and --target with it");
 	if (cli_given("target") && !cli_given("label") && flp_import_form_takes(form, "label"))
 		cli_usage("option --target: expected --label with it");
 }
@@ -212,6 +215,8 @@ main(int argc, char **argv)
 		cli_usage("option --client: expected a name of at most %zu bytes, found %zu",
 		    FLP_TEXTS_BYTES, strlen(o.client));
 	o.wish.dtype = stored[o.dtype];
+	o.wish.reference = o.reference.text;
+	o.wish.references = o.reference.n;
 	cli_policy(&o.site, o.policy);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);

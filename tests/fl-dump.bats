@@ -256,3 +256,234 @@ for line in sys.stdin:
 	/usr/bin/time -f %M -o kib fl-dump more.flp > /dev/null
 	[ "$(tail -n 1 kib)" -lt 10000 ]
 }
+
+# --- coefficients ---
+
+# model ARCH COLS [OPTION]...: a model of these columns of penguins in m.flp, trained a little
+model() {
+	fl-import -x "$2" --missing drop "${@:3}" "$DATA/penguins.csv" > rows.flp
+	fl-stats rows.flp > stats.flp
+	fl-init -a "$1" -i rows.flp -S stats.flp -s 3 | fl-train -m - -E 2 -l .3 rows.flp > m.flp
+}
+
+# recompute FILE: by Python, from the tensors and names of a model, what --coefficients must say,
+# with all digits
+recompute() {
+	fl-dump --json --values "$1" > tensors.json
+	{ fl-export -t :features "$1" || true; } > features 2> /dev/null
+	{ fl-export -t :classes "$1" || true; } > classes 2> /dev/null
+	{ fl-export -t :schema "$1" || true; } 2> /dev/null | awk -F '\t' '$1 == "y" { print $3; exit }' > label
+	python3 - <<-'END'
+	import json, math, struct
+	record = json.load(open("tensors.json"))
+	t = {x["name"]: x["values"] for x in record["tensors"]}
+	for name in ("0.weight", "0.bias"): # as text they are the shortest that read back as f32
+	    t[name] = [struct.unpack("f", struct.pack("f", v))[0] for v in t[name]]
+	loss = record["meta"]["loss"]
+	bias = t["0.bias"]
+	d = len(t["0.weight"]) // len(bias)
+	features = open("features").read().split("\n")[:-1] or [f"x{i + 1}" for i in range(d)]
+	k = max(len(bias), 2)
+	classes = open("classes").read().split("\n")[:-1] or [str(i) for i in range(k)]
+	label = open("label").read().strip()
+	rows = [[b] + t["0.weight"][i * d:(i + 1) * d] for i, b in enumerate(bias)]
+	if loss == "softmax":
+	    rows = [[w - v for w, v in zip(row, rows[0])] for row in rows[1:]]
+	    outputs = [f"{c}:{classes[0]}" for c in classes[1:]]
+	elif loss == "binary":
+	    outputs = [f"{label}={classes[1]}" if label else classes[1]]
+	else:
+	    outputs = [label or "y"]
+	site = record["meta"].get("scaling") == "site"
+	center = (t.get(":center", [0]) * d)[:d]
+	scale = (t.get(":scale", [1]) * d)[:d]
+	for output, row in zip(outputs, rows):
+	    original = [w / s for w, s in zip(row[1:], scale)]
+	    original = [row[0] - sum(w * c for w, c in zip(original, center))] + original
+	    for i, w in enumerate(row):
+	        o = math.nan if site else original[i]
+	        ratio = math.exp(o) if i and loss != "mse" else math.nan
+	        print(output, (["(intercept)"] + features)[i], w, o, ratio, sep="\t")
+	END
+}
+
+# same_coefficients FILE: the table and the JSON say what recompute does
+same_coefficients() {
+	recompute "$1" > want
+	fl-dump --coefficients "$1" > table
+	fl-dump --coefficients --json "$1" > json
+	python3 - <<-'END'
+	import json, math
+	title, *table = [line.split("\t") for line in open("table").read().splitlines()]
+	want = [line.split("\t") for line in open("want").read().splitlines()]
+	found = json.load(open("json"))
+	assert title == ["output", "feature", "scaled", "original", "odds-ratio"], title
+	assert len(table) == len(want) == len(found["coefficients"]) > 0, (len(table), len(want))
+	for a, b, c in zip(table, want, found["coefficients"]):
+	    assert a[:2] == b[:2] == [c["output"], c["feature"]], (a, b, c)
+	    for x, y, z in zip(a[2:], map(float, b[2:]), (c["scaled"], c["original"], c["ratio"])):
+	        if math.isnan(y):
+	            assert x == "-" and z is None, (a, b, c)
+	        else:
+	            assert math.isclose(float(x), y, rel_tol=6e-6), (a, b)
+	            assert math.isclose(z, y, rel_tol=1e-12), (c, b)
+	END
+}
+
+@test "--coefficients: of two classes by one output, of the second class" {
+	need python3
+	model 'dense 1' bill_depth_mm,body_mass_g,island -y sex --reference island=Biscoe
+	same_coefficients m.flp
+	cut -f 1 table | sort -u | diff - <(printf 'output\nsex=male\n')
+	cut -f 2 table | xargs | diff - <(echo 'feature (intercept) bill_depth_mm body_mass_g island=Dream island=Torgersen')
+	grep -q '"loss":"binary","label":"sex","baseline":"female","coefficients":\[{"output":"sex=male","class":"male",' json
+	# heavier penguins are male, so the sign is that of the second class
+	awk -F '\t' '$2 == "body_mass_g" { exit !($3 > 0 && $4 > 0 && $5 > 1) }' table
+}
+
+@test "--coefficients: of k classes, of each against the first" {
+	need python3
+	model 'dense 3' bill_length_mm,body_mass_g,sex -y species --reference sex=female
+	same_coefficients m.flp
+	cut -f 1 table | uniq | diff - <(printf 'output\nChinstrap:Adelie\nGentoo:Adelie\n')
+	grep -q '"label":"species","baseline":"Adelie",' json
+	# the same number added to all classes changes nothing
+	{
+		fl-export -t 0.weight m.flp
+		fl-export -t 0.bias m.flp
+	} > numbers
+	[ "$(awk 'NF == 3 { n++ } END { print n }' numbers)" -eq 4 ]
+	# two classes by two outputs are one comparison
+	model 'dense 2' bill_depth_mm,body_mass_g -y sex
+	same_coefficients m.flp
+	cut -f 1 table | uniq | diff - <(printf 'output\nmale:female\n')
+}
+
+@test "--coefficients: of a number there is no odds ratio" {
+	need python3
+	model 'dense 1' bill_depth_mm,sex -y body_mass_g --target number --reference sex=female
+	same_coefficients m.flp
+	[ "$(cut -f 1,5 table | sort -u)" = $'body_mass_g\t-\noutput\todds-ratio' ]
+	grep -q '"loss":"mse","label":"body_mass_g","baseline":null,.*"class":null,' json
+}
+
+@test "--coefficients: models without names, without a scaling, with one that sites bring or that holds for all" {
+	need python3
+	fl-init -n 3 -a 'dense 1' > m.flp
+	same_coefficients m.flp
+	[ "$(cut -f 1,2 table | tail -n 3 | xargs)" = 'y x1 y x2 y x3' ]
+	fl-init -n 2 -a 'dense 1' -L binary > m.flp
+	same_coefficients m.flp
+	[ "$(cut -f 1 table | tail -n 1)" = 1 ]
+	fl-init -n 2 -a 'dense 3' > m.flp
+	same_coefficients m.flp
+	[ "$(cut -f 1 table | uniq | xargs)" = 'output 1:0 2:0' ]
+	awk -F '\t' 'NR > 1 && $3 != $4 { exit 1 }' table
+	model 'dense 1' bill_depth_mm -y sex
+	fl-init -a 'dense 1' -i rows.flp -S site > m.flp
+	same_coefficients m.flp
+	[ "$(cut -f 4,5 table | sort -u)" = $'-\t-\noriginal\todds-ratio' ]
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	vector 'make.record([make.Tensor("0.weight", "f32", [1, 2], [.5, -3]), make.Tensor("0.bias", "f32", [1], [1]),
+	    make.Tensor(":center", "f64", [1], [4]), make.Tensor(":scale", "f64", [1], [.25])],
+	    {"arch": "dense 1", "loss": "mse"})' > m.flp
+	same_coefficients m.flp
+	[ "$(cut -f 4 table | xargs)" = 'original 41 2 -12' ]
+}
+
+@test "--coefficients: what is too large for an f64 is inf, and null in JSON" {
+	need python3
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	vector 'make.record([make.Tensor("0.weight", "f32", [1, 1], [1000]), make.Tensor("0.bias", "f32", [1], [1])],
+	    {"arch": "dense 1", "loss": "binary"})' > m.flp
+	[ "$(fl-dump --coefficients m.flp | tail -n 1)" = $'1\tx1\t1000\t1000\tinf' ]
+	fl-dump --coefficients --json m.flp | grep -q '"original":1000,"ratio":null}\]}$'
+}
+
+@test "--coefficients: several models; what is not a linear model is named, and the others are shown" {
+	model 'dense 1' bill_depth_mm -y sex
+	cp m.flp a.flp
+	model 'dense 3' bill_depth_mm -y species
+	cat a.flp m.flp | fl-dump --coefficients > out
+	{ fl-dump --coefficients a.flp; echo; fl-dump --coefficients m.flp; } | diff out -
+	fl-init -a 'dense 8  relu dense 3' -i rows.flp > deep.flp
+	fl-train -u -m m.flp rows.flp > u.flp
+	status=0
+	fl-dump --coefficients a.flp deep.flp rows.flp u.flp "$good/params.flp" "$bad/nan-f32.flp" m.flp > got 2> err || status=$?
+	[ "$status" -eq 3 ]
+	diff out got
+	diff err - <<-END
+	fl-dump: deep.flp: expected a model of one dense layer, found arch "dense 8 relu dense 3"
+	fl-dump: rows.flp: expected a model, found data
+	fl-dump: u.flp: expected a model, found update
+	fl-dump: $good/params.flp: metadata: arch: missing: this is not a model that fl-init made
+	$(fl-put x.flp < "$bad/nan-f32.flp" 2>&1 | sed "s|^fl-put: stdin|fl-dump: $bad/nan-f32.flp|")
+	END
+	status=0
+	fl-dump --coefficients --strict a.flp deep.flp m.flp > got 2> err || status=$?
+	[ "$status" -eq 3 ]
+	fl-dump --coefficients a.flp | diff - got
+	fl-dump --coefficients --json a.flp m.flp | sed 's/^{"place":"\([^"]*\)".*/\1/' | diff - <(printf 'a.flp\nm.flp\n')
+	for option in --values --outgoing; do
+		refused 2 'option --coefficients: expected neither --values nor --outgoing with it' \
+			fl-dump --coefficients $option m.flp
+	done
+}
+
+@test "--coefficients: on a terminal columns are aligned" {
+	need script
+	script -qec true /dev/null || skip "needs a pseudo-terminal"
+	model 'dense 3' bill_length_mm,body_mass_g -y species
+	script -qec 'fl-dump --coefficients m.flp' /dev/null | tr -d '\r' > shown
+	tr -s ' ' '\t' < shown | diff - <(fl-dump --coefficients m.flp)
+	[ "$(awk '{ print length }' shown | sort -u | wc -l)" -eq 1 ]
+}
+
+# Newton's method on the rows of all islands, in Python.
+@test "--coefficients: rounds of full batches come to the fit of the pooled rows" {
+	need python3
+	# the island is the same in all rows of a site, so no site could fit it alone
+	awk -F, -v OFS=, '{ print $0, (NR > 1 ? $1 : "place") }' "$DATA/penguins.csv" > t.csv
+	fl-import -x bill_length_mm,bill_depth_mm,place -y sex -g island --missing drop \
+		--reference place=Biscoe t.csv > all.flp
+	fl-split -p group -o sites all.flp
+	fl-stats all.flp > stats.flp
+	fl-init -a 'dense 1' -i all.flp -S stats.flp > m.flp
+	for round in $(seq 120); do
+		fl-train -m m.flp -u -E 1 -B 0 -l 4 sites/*.flp | fl-aggregate --expect 3 |
+			fl-step -m m.flp > next.flp
+		mv next.flp m.flp
+	done
+	fl-dump --coefficients m.flp > table
+	fl-export -f csv all.flp > all.csv
+	python3 - <<-'END'
+	import csv, math
+	title, *rows = csv.reader(open("all.csv"))
+	assert title[4:] == ["sex", "group"], title
+	x = [[1.0] + [float(v) for v in row[:4]] for row in rows]
+	y = [float(row[4] == "male") for row in rows]
+	n = len(x[0])
+	beta = [0.0] * n
+	for step in range(20):
+	    a = [[0.0] * (n + 1) for _ in range(n)]
+	    for row, truth in zip(x, y):
+	        p = 1 / (1 + math.exp(-sum(b * v for b, v in zip(beta, row))))
+	        for i in range(n):
+	            a[i][n] += row[i] * (truth - p)
+	            for j in range(n):
+	                a[i][j] += row[i] * row[j] * p * (1 - p)
+	    for i in range(n):
+	        pivot = max(range(i, n), key=lambda k: abs(a[k][i]))
+	        a[i], a[pivot] = a[pivot], a[i]
+	        for k in range(n):
+	            if k != i:
+	                f = a[k][i] / a[i][i]
+	                a[k] = [u - f * v for u, v in zip(a[k], a[i])]
+	    beta = [b + a[i][n] / a[i][i] for i, b in enumerate(beta)]
+	found = [float(line.split("\t")[3]) for line in open("table").read().splitlines()[1:]]
+	assert all(math.isclose(b, f, rel_tol=1e-4) for b, f in zip(beta, found)), (beta, found)
+	END
+	# the update of one more round, at a rate of 1, is the gradient: near zero
+	fl-train -m m.flp -u -E 1 -B 0 -l 1 sites/*.flp | fl-aggregate > u.flp
+	fl-dump u.flp | awk '$1 ~ /^0\./ { n++; if ($NF > 1e-4) exit 1 } END { exit n != 2 }'
+}

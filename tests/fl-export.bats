@@ -49,7 +49,7 @@ setup() {
 }
 
 # alike A B: two data records with the same tensors but for :schema, in which columns of levels
-# have become columns of numbers, and y has another name
+# have become columns of numbers
 alike() {
 	local name
 	diff <(fl-dump "$1" | grep -v -e ' :schema ' -e 'bytes  ' -e '  id ' | tail -n +2) \
@@ -61,27 +61,43 @@ alike() {
 
 @test "csv of data goes back to the same values and names" {
 	fl-export -f csv p.flp > p.csv
-	[ "$(head -n 2 p.csv)" = "bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex=female,sex=male,y,group
+	[ "$(head -n 2 p.csv)" = "bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex=female,sex=male,species,group
 39.1,18.7,181,3750,0,1,Adelie,Torgersen" ]
 	[ "$(wc -l < p.csv)" -eq 334 ]
-	fl-import -y y -g group p.csv > back.flp
+	fl-import -y species -g group p.csv > back.flp
 	alike p.flp back.flp
 	cat p.flp | fl-export -f csv | cmp - p.csv
 	fl-import -x bill_length_mm,flipper_length_mm -y body_mass_g --target number --missing drop \
 	    "$DATA/penguins.csv" > t.flp
-	fl-export -f csv t.flp | fl-import -y y --target number > back.flp
+	fl-export -f csv t.flp | fl-import -y body_mass_g --target number > back.flp
 	alike t.flp back.flp
 	printf '"a,b",y,_y,"x ""q"""\n1,2,3," k, l"\n4,5,6,m\n' > odd.csv
 	fl-import odd.csv -y 'x "q"' > odd.flp
 	fl-export -f csv odd.flp > out
-	[ "$(head -n 2 out)" = $'"a,b",y,_y,__y\n1,2,3," k, l"' ]
-	fl-import -y __y out > back.flp
+	[ "$(head -n 2 out)" = $'"a,b",y,_y,"x ""q"""\n1,2,3," k, l"' ]
+	fl-import -y 'x "q"' out > back.flp
 	alike odd.flp back.flp
+}
+
+@test "csv: the label has the name that the schema gives it, with _ before it if another column has it" {
+	printf 'a,group,ward\n1,u,w\n2,v,w\n' > t.csv
+	[ "$(fl-import -x a -y group -g ward t.csv | fl-export -f csv | head -n 1)" = a,group,_group ]
+	[ "$(fl-import -x a -g ward t.csv | fl-export -f csv | head -n 1)" = a,group ]
+	[ "$(fl-import -x a,group -g ward t.csv | fl-export -f csv | head -n 1)" = a,group=u,group=v,group ]
+	# a schema may call a feature and the label alike
+	printf 'x\tnumber\ta\ny\tnumber\ta\n' > s
+	[ "$(fl-import --schema s t.csv | fl-export -f csv | head -n 1)" = a,_a ]
+	# rows of a schema that lack the label lack its column too
+	printf 'x\tnumber\ta\ny\tclass\tb\tu\n' > s
+	[ "$(fl-import --schema s t.csv | fl-export -f csv | head -n 1)" = a ]
+	name=$(printf 'n%.0s' $(seq 1024))
+	printf "a,$name\n1,u\n" > t.csv
+	[ "$(fl-import -y $name t.csv | fl-export -f csv | head -n 1)" = a,$name ]
 }
 
 @test "csv of data without names" {
 	printf '%s\n' '-1 1:0.25' '1 2:3' | fl-import -f libsvm > s.flp
-	[ "$(fl-export -f csv s.flp)" = $'x1,x2,y\n0.25,0,-1\n0,3,1' ]
+	[ "$(fl-export -f csv s.flp)" = $'x1,x2,label\n0.25,0,-1\n0,3,1' ]
 }
 
 @test "csv of data that are none" {

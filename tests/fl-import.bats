@@ -715,3 +715,121 @@ idx() {
 	sort -u none.schema some.schema > all.schema
 	printf 'a,y\n' | fl-import --schema all.schema | fl-dump | grep -q '^  x .* 0x2 '
 }
+
+# --- references ---
+
+# features FILE: the names of a record's columns, on one line
+features() {
+	tensor "$1" :features | xargs
+}
+
+@test "--reference: a level that is not a feature, whose rows have zeros" {
+	printf 's,a,y\nv,1,p\nu,2,q\nw,3,p\nv,4,q\n' > t.csv
+	fl-import -y y --reference s=v --schema-out s.schema t.csv > t.flp
+	[ "$(features t.flp)" = 's=u s=w a' ]
+	[ "$(tensor t.flp x)" = $'0 0 1\n1 0 2\n0 1 3\n0 0 4' ]
+	printf 'x\tlevel\ts\tu\nx\tlevel\ts\tv\nx\tlevel\ts\tw\nreference\ts\tv\nx\tnumber\ta\n' > expected
+	printf 'y\tclass\ty\tp\ny\tclass\ty\tq\n' >> expected
+	diff expected s.schema
+	tensor t.flp :schema | diff expected -
+	# a schema brings it, in a file or a record, and in any order
+	sort -u s.schema > sorted.schema
+	for f in s.schema t.flp sorted.schema; do
+		fl-import --schema $f t.csv | cmp - t.flp
+	done
+	# levels that are numbers are named in one way; the first and the last may be the reference
+	printf 's\n1.0\n02\n3\n' > n.csv
+	fl-import --levels s --reference s=1 n.csv > n.flp
+	[ "$(features n.flp)/$(tensor n.flp x | xargs)" = 's=2 s=3/0 0 1 0 0 1' ]
+	fl-import --levels s --reference s=+3.0 n.csv > n.flp
+	[ "$(features n.flp)/$(tensor n.flp x | xargs)" = 's=1 s=2/1 0 0 1 0 0' ]
+	# several columns; one of a single level has no feature, and stays in the schema
+	printf 'a,b,c\nu,p,1\nu,q,2\n' | fl-import --reference a=u --reference b=q --schema-out s.schema > t.flp
+	[ "$(features t.flp)" = 'b=p c' ]
+	grep -qx $'x\tlevel\ta\tu' s.schema
+	printf 'a,b,c\nv,p,1\n' > v.csv
+	refused 3 'column a: expected one of 1 levels, found another text' fl-import --schema s.schema v.csv
+}
+
+@test "--reference: the column is the shortest that is there, and a level may have = in it" {
+	printf 'a=b,a\nu,c=d\nv,b=u\n' > t.csv
+	fl-import --reference a=b=u t.csv > t.flp
+	[ "$(features t.flp)" = 'a=b=u a=b=v a=c=d' ]
+	fl-import -x a=b --reference a=b=u t.csv > t.flp
+	[ "$(features t.flp)" = 'a=b=v' ]
+}
+
+@test "--reference: what is not a level of a feature is refused" {
+	printf 's,a,y\nv,1,p\nu,2,q\n' > t.csv
+	refused 2 'option --reference: b=u: expected a feature, = and one of its levels, found no such feature' \
+		fl-import -y y --reference b=u t.csv
+	refused 2 'option --reference: s: expected' fl-import -y y --reference s t.csv
+	refused 2 'option --reference: y=p: expected' fl-import -y y --reference y=p t.csv
+	refused 2 'column s: expected the reference u as in --reference, found v' \
+		fl-import -y y --reference s=u --reference s=v t.csv
+	refused 3 't.csv: --reference: column a: expected levels, of which one is the reference, found a number' \
+		fl-import -y y --reference a=1 t.csv
+	refused 3 't.csv: --reference: column s: expected one of 2 levels, found w' \
+		fl-import -y y --reference s=w t.csv
+	[[ "$message" != *"u, v"* ]]
+	refused 3 'expected one of 2 levels (u, v), found w' fl-import -v -y y --reference s=w t.csv
+	fl-import -y y --schema-out s.schema t.csv > t.flp
+	refused 2 'option --schema: expected none of' fl-import --schema s.schema --reference s=u t.csv
+	refused 2 'option --reference: expected none with --format libsvm' fl-import -f libsvm --reference s=u t.csv
+	# a file of references alone may be merged with the schema
+	printf 'reference\ts\tu\n' > r.schema
+	fl-import --schema r.schema --schema s.schema t.csv > r.flp
+	[ "$(features r.flp)" = 's=v a' ]
+	printf 'reference\ts\tv\n' > other.schema
+	refused 3 'other.schema:1: column s: expected the reference u as in r.schema:1, found v' \
+		fl-import --schema r.schema --schema other.schema --schema s.schema t.csv
+	printf 'reference\ts\tw\n' > lacks.schema
+	refused 3 'lacks.schema:1: column s: expected one of 2 levels, found w' \
+		fl-import --schema lacks.schema --schema s.schema t.csv
+	cat lacks.schema s.schema > both.schema
+	refused 3 'both.schema:1: column s: expected one of 2 levels, found w' fl-init -a 'dense 2' -i both.schema
+}
+
+@test "--reference: a site without the reference level encodes by the schema of all" {
+	printf 's,y\nu,p\nv,q\n' | fl-import -y y --reference s=u --schema-out a.schema > a.flp
+	printf 's,y\nv,p\nw,q\n' > b.csv
+	fl-import -y y --schema-out b.schema b.csv > b.flp
+	sort -u a.schema b.schema > all.schema
+	fl-import --schema all.schema b.csv > b.flp
+	[ "$(features b.flp)/$(tensor b.flp x | xargs)" = 's=v s=w/1 0 0 1' ]
+	refused 3 'column s: expected one of 2 levels, found u' fl-import -y y --reference s=u b.csv
+	# data with and without the reference do not fit one another
+	fl-init -a 'dense 1' -i all.schema > m.flp
+	sed /reference/d all.schema > none.schema
+	fl-import --schema none.schema b.csv > none.flp
+	refused 3 'columns: expected 2 for the model, found 3' fl-eval -m m.flp none.flp
+	printf 'reference\ts\tw\n' | cat - none.schema > w.schema
+	fl-import --schema w.schema b.csv > w.flp
+	refused 3 "features are not the model's" fl-eval -m m.flp w.flp
+}
+
+@test "--reference: zeros do not stand for a missing level, the shares of all sites do" {
+	printf 's,y\nu,p\nv,q\n?,p\nw,q\nw,p\n' > t.csv
+	refused 3 't.csv: row 3 (line 4): column s: missing value (see --missing)' \
+		fl-import -y y --reference s=u t.csv
+	refused 3 't.csv: row 3 (line 4): column s: missing value, of which zeros would make the reference' \
+		fl-import -y y --missing zero --reference s=u t.csv
+	(echo s,y; echo '?,p'; sed 1d t.csv) > first.csv
+	refused 3 'first.csv: row 1 (line 2): column s: missing value, of which zeros would' \
+		fl-import -y y --missing zero --reference s=u first.csv
+	refused 3 't.csv: column s: missing value in a column that has a reference: expected --scale STATS' \
+		fl-import -y y --missing mean --reference s=u t.csv
+	fl-import -y y --missing drop --reference s=u t.csv > t.flp
+	[ "$(tensor t.flp x | xargs)" = '0 0 1 0 0 1 0 1' ]
+	fl-import -y y --missing keep --reference s=u --schema-out s.schema t.csv > t.flp
+	[ "$(tensor t.flp missing)" = $'0 0\n0 0\n1 1\n0 0\n0 0' ]
+	fl-stats --policy open t.flp > stats.flp
+	fl-import --schema s.schema --missing mean --scale stats.flp t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'0 0\n1 0\n0.25 0.5\n0 1\n0 1' ]
+	# where nothing is missing no means are needed
+	sed '/?/d' t.csv > whole.csv
+	fl-import -y y --missing mean --reference s=u whole.csv > whole.flp
+	# a column without a reference has zeros, as before
+	fl-import -y y --missing mean t.csv > t.flp
+	[ "$(tensor t.flp x | sed -n 3p)" = '0 0 0' ]
+}

@@ -758,6 +758,31 @@ assert len(rows) == 4 and len(sums) == 123 and small < 100, small'
 		fl-mask apply --key ash.key --roster three --instead roster --left later -m 1.flp ash.u
 }
 
+@test "another reference is no way round who is in the sum of its column" {
+	fresh
+	fl-mask leave --stats --key oak.key --roster roster -r 1 > left
+	fl-mask roster --session birds {ash,birch,cedar}.pub > three
+	for s in $SITES; do
+		(echo sex,mass; awk -v s=$s 'BEGIN { for (; n < 20; n++) print (n % 3 ? "f" : "m") "," n + length(s) }') > $s.csv
+	done
+	# masked SITE ROSTER ROUND SCHEMA [OPTION]...: masks statistics of its table by the schema
+	masked() {
+		fl-import --schema "$4" "$1.csv" | fl-stats --to-mask > $1.stats
+		fl-mask apply --key $1.key --roster $2 -r $3 -m "$4" "${@:5}" $1.stats
+	}
+	printf 'x\tlevel\tsex\tf\nx\tlevel\tsex\tm\n' > both
+	(cat both; printf 'reference\tsex\tf\n') > f
+	(cat both; printf 'reference\tsex\tm\n') > m
+	masked ash roster 0 f > /dev/null
+	for schema in m both; do
+		refused 3 "which had other members" masked ash three 1 $schema --instead roster --left left
+	done
+	# but with the same members it may
+	masked ash roster 1 m > /dev/null
+	masked birch roster 0 both > /dev/null
+	refused 3 "which had other members" masked birch three 1 f --instead roster --left left
+}
+
 @test "a schema with the same columns in another order is no way round who is in their sum" {
 	fresh
 	for s in $SITES; do

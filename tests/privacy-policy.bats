@@ -435,3 +435,63 @@ sample() {
 	[[ $message != *$secret* ]]
 	refused 3 "found \"$secret\"" fl-train -v -m m.flp other.flp
 }
+
+# levels COUNT...: rows of a column s with so many of each level, a, b, ..., and a number
+levels() {
+	echo s,n
+	awk -v counts="$*" 'BEGIN {
+		k = split(counts, count, " ")
+		for (i = 1; i <= k; i++) for (j = 0; j < count[i]; j++) print substr("abcdef", i, 1) "," ++n
+	}'
+}
+
+@test "a reference is a level too: its rows, those of all others, and its people" {
+	policy 'min-count 3'
+	levels 9 8 2 > c.csv
+	refused 3 'c.csv: column s: policy p: line 1: min-count 3: expected every level in at least 3 rows' \
+		fl-import --policy p --reference s=c c.csv
+	fl-import --reference s=c c.csv > c.flp
+	refused 3 'c.flp: column s: policy: min-count 3 by default: ' fl-stats c.flp
+	fl-stats --policy open c.flp > stats.flp
+	run -3 fl-dump --outgoing --policy p stats.flp
+	grep -q '^    min-count  *refused: column s: ' <<< "$output"
+	fl-import --reference s=a c.csv > c.flp
+	refused 3 'c.flp: column s: ' fl-stats c.flp
+	levels 9 8 3 > c.csv
+	for r in a b c; do
+		fl-import --policy p --reference s=$r c.csv > c.flp
+		fl-stats c.flp > /dev/null
+	done
+	# all but the reference: each of the others may have enough rows that have a value
+	levels 12 1 1 > c.csv
+	policy 'min-count 0'
+	fl-import --reference s=a c.csv | fl-stats --policy p > /dev/null
+	# missing values are on neither side
+	levels 9 8 4 | sed 's/c,/?,/2; $s/^c/?/' > c.csv
+	fl-import --missing keep --reference s=c c.csv > c.flp
+	policy 'min-count 1'
+	fl-stats --policy p c.flp > /dev/null
+	levels 9 8 4 | sed '$s/^c/?/; 20,21s/^c/?/' > c.csv
+	fl-import --missing keep --reference s=c c.csv > c.flp
+	refused 3 'c.flp: column s: policy: min-count 3 by default: ' fl-stats c.flp
+	# people: 8 rows of the reference are of two
+	{ echo who,s; for i in $(seq 40); do echo "p$((i % 10)),$((i % 10 < 2 ? 1 : i % 2 + 2))"; done; } > who.csv
+	fl-import -g who --levels s --reference s=1 who.csv > who.flp
+	fl-stats who.flp > /dev/null
+	refused 3 'who.flp: column s: policy: min-count 3 by default: ' fl-stats --subject who who.flp
+	fl-import -g who --levels s --reference s=2 who.csv > who.flp
+	refused 3 'who.flp: column s: ' fl-stats --subject who who.flp
+	sed 's/^p[01],1/p0,2/' who.csv | fl-import -g who --levels s --reference s=2 > who.flp
+	fl-stats --subject who who.flp > /dev/null
+}
+
+@test "levels of a column that has a reference can't be more than its rows" {
+	need python3
+	# in 20 rows 12 have s=b, and 12 have s=c
+	vector 'make.record([make.Tensor("x", "f32", [20, 2],
+	    [v for i in range(20) for v in (i < 12, 2 <= i < 14)]),
+	    make.Tensor(":features", "u8", [8], b"s=b\ns=c\n"),
+	    make.Tensor(":schema", "u8", [50],
+	        b"x\tlevel\ts\ta\nx\tlevel\ts\tb\nx\tlevel\ts\tc\nreference\ts\ta\n")], {}, make.DATA)' > odd.flp
+	refused 3 'odd.flp: column s: expected a row to have one level at most, found other counts' fl-stats odd.flp
+}

@@ -25,6 +25,23 @@ check_same(struct flp_in *a, struct flp_in *b)
 	free(text);
 }
 
+/* Each column is as many features as it says, and a reference is none of them. */
+static void
+check_features(const struct flp_schema *s, size_t n)
+{
+	for (size_t i = 0; i < s->columns; i++) {
+		const struct flp_column *c = &s->x[i];
+		size_t width = flp_schema_width(s, c), levels = c->levels.n;
+
+		must(width <= n);
+		must(flp_schema_refers(s, c) == (flp_schema_reference(s, c) >= 0));
+		must(c->kind == FLP_COLUMN_NUMBER ? width == 1 :
+		    width == levels - (size_t)flp_schema_refers(s, c));
+		n -= width;
+	}
+	must(n == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -46,6 +63,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		must(flp_schema_check(&told, &lines, &e) == 0);
 		if (flp_schema_features(&s, &features, &e) < 0)
 			is_error(&e);
+		else
+			check_features(&s, features.n);
 		flp_in_close(&first);
 		flp_in_close(&second);
 	}

@@ -32,6 +32,8 @@ test_lines(void)
 {
 	static const char text[] = "x\tnumber\ta\nx\tlevel\tb\t1\nx\tlevel\tb\tu v\ny\tnumber\tc\n";
 	static const char *const other[] = { "x\tlevel\tb\t1\nx\tnumber\ta\nx\tlevel\tb\t2\n",
+		"reference\ta\t1\nx\tlevel\ta\t1\n", "x\tlevel\ta\t1\nreference\ta\t2\n",
+		"x\tlevel\ta\t1\nreference\ta\t1.0\n", "x\tnumber\ta\nreference\ta\t1\n",
 		"y\tnumber\tc\nx\tnumber\ta\n", "x\tlevel\tb\t1.0\n", "# a\n", "group\tlevel\tg\th\n",
 		"x\tnumber\ta\tb\n" };
 	struct flp_schema s = { 0 }, merged = { 0 };
@@ -60,6 +62,113 @@ test_lines(void)
 	}
 }
 
+/* Takes lines into a schema, as those of a file; -1 on error. */
+static int
+take(struct flp_schema *s, const char *text, const char *place)
+{
+	struct flp_texts lines;
+	int status = flp_texts_parse_fields(&lines, text, strlen(text), &e);
+
+	CHECK(status == 0, "%s", e.text);
+	e.text[0] = '\0';
+	status = flp_schema_take(s, &lines, place, &e);
+	flp_texts_free(&lines);
+	return status;
+}
+
+/* Whether the features of a schema are these, each ended by a newline. */
+static int
+are_features(const struct flp_schema *s, const char *text)
+{
+	struct flp_texts features = { 0 }, wanted;
+	int status;
+
+	e.text[0] = '\0';
+	status = flp_schema_features(s, &features, &e);
+	if (status == 0 && (status = flp_texts_parse(&wanted, text, strlen(text), &e)) == 0) {
+		status = flp_texts_same(&wanted, &features, &e);
+		flp_texts_free(&wanted);
+	}
+	flp_texts_free(&features);
+	return status == 0;
+}
+
+/* A reference is not a feature, wherever its line stands, and its line comes last. */
+static void
+test_reference(void)
+{
+	static const char *const part[] = { "reference\ts\t2.0\n", "x\tnumber\ta\n",
+		"x\tlevel\ts\t1\nx\tlevel\ts\t2\n", "x\tlevel\ts\tu\n" };
+	static const int order[][4] = { { 0, 1, 2, 3 }, { 1, 2, 3, 0 }, { 1, 2, 0, 3 }, { 1, 0, 2, 3 } };
+	static const char written[] = "x\tnumber\ta\nx\tlevel\ts\t1\nx\tlevel\ts\t2\n"
+	    "x\tlevel\ts\tu\nreference\ts\t2\n";
+
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		struct flp_schema s = { 0 }, again = { 0 };
+		struct flp_texts lines = { 0 }, wanted;
+		char place[2] = { 'p', '\0' };
+
+		for (int k = 0; k < 4; k++)
+			CHECK(take(&s, part[order[i][k]], place) == 0, "%s", e.text);
+		CHECK(take(&s, part[0], "q") == 0, "the same again: %s", e.text);
+		CHECK(are_features(&s, "a\ns=1\ns=u\n"), "%s", e.text);
+		CHECK(flp_schema_reference(&s, &s.x[0]) == -1 && flp_schema_reference(&s, &s.x[1]) == 1 &&
+		    flp_schema_width(&s, &s.x[0]) == 1 && flp_schema_width(&s, &s.x[1]) == 2, "found");
+		CHECK(flp_schema_lines(&s, &lines, &e) == 0 &&
+		    flp_texts_parse_fields(&wanted, written, strlen(written), &e) == 0 &&
+		    flp_texts_same(&wanted, &lines, &e) == 0 &&
+		    flp_schema_check(&again, &lines, &e) == 0, "%s", e.text);
+		flp_texts_free(&wanted);
+		flp_texts_free(&lines);
+		flp_schema_free(&again);
+		flp_schema_free(&s);
+	}
+}
+
+/* What a reference must be is asked when the schema is complete; that there are not two of them,
+ * at once. */
+static void
+test_bad_reference(void)
+{
+	static const struct {
+		const char *text, *what;
+	} bad[] = {
+		{ "x\tnumber\ta\nreference\ta\t1\n", "p:2: column a: expected levels, of which one is "
+		    "the reference, found a number (see fl-import --levels)" },
+		{ "x\tlevel\ta\tu\nreference\tb\tu\n", "p:2: column b: expected the reference of a "
+		    "feature, found none of that name" },
+		{ "y\tclass\ta\tu\nreference\ta\tu\n", "p:2: column a: expected the reference of a "
+		    "feature, found none of that name" },
+		{ "reference\ta\tw\nx\tlevel\ta\tu\nx\tlevel\ta\tv\n", "p:1: column a: expected one of "
+		    "2 levels (u, v), found w" },
+	};
+	static const char *const unreadable[] = { "reference\ta\n", "reference\ta\tb\tc\n",
+		"reference\ta\t1e1000000000000000000\n" };
+	struct flp_schema s = { 0 };
+	char hidden[sizeof e.text];
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		CHECK(take(&s, bad[i].text, "p") == 0, "%s", e.text);
+		CHECK(!are_features(&s, "") && e.code == FLP_ERROR_BAD && strcmp(e.text, bad[i].what) == 0,
+		    "%s", e.text);
+		flp_schema_free(&s);
+	}
+	flp_error_public(&e, hidden);
+	CHECK(strcmp(hidden, "p:1: column a: expected one of 2 levels, found w") == 0, "%s", hidden);
+	for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++) {
+		CHECK(take(&s, unreadable[i], "p") < 0 && e.code == FLP_ERROR_BAD, "%s", unreadable[i]);
+		flp_schema_free(&s);
+	}
+	CHECK(take(&s, "reference\ta\tu\n", "p") == 0 && take(&s, "reference\ta\tv\n", "q") < 0 &&
+	    strcmp(e.text, "q:1: column a: expected the reference u as in p:1, found v") == 0, "%s",
+	    e.text);
+	flp_schema_free(&s);
+	CHECK(take(&s, "x\tlevel\ta\tu\nreference\ta\tu\n", "p") == 0 && are_features(&s, ""), "%s",
+	    e.text);
+	flp_schema_free(&s);
+	CHECK(!flp_schema_refers(&s, &(struct flp_column){ .name = "a" }), "of the empty schema");
+}
+
 int
 main(void)
 {
@@ -67,6 +176,8 @@ main(void)
 	char text[300];
 
 	test_lines();
+	test_reference();
+	test_bad_reference();
 	CHECK(flp_schema_add(&s, "a", 1, FLP_COLUMN_LEVEL, &e) == 0, "%s", e.text);
 	CHECK(flp_schema_name(&s.group, "g", 1, FLP_COLUMN_LEVEL, &e) == 0, "%s", e.text);
 	CHECK(level(&s, &s.x[0], "red") == 0 && level(&s, &s.x[0], "blue") == 1, "%s", e.text);

@@ -127,6 +127,20 @@ flp_description_schema(struct flp_texts *lines, const struct flp_record *from, s
 	return status;
 }
 
+/* The lines of y come last, and the name is the third field of each. */
+const char *
+flp_description_label(const struct flp_texts *lines, size_t *n)
+{
+	const char *line = lines->n > 0 ? flp_texts_get(lines, lines->n - 1) : NULL;
+
+	if (line == NULL || strncmp(line, "y\t", 2) != 0)
+		return NULL;
+	line += 2;
+	line += strcspn(line, "\t") + 1;
+	*n = strcspn(line, "\t");
+	return line;
+}
+
 /* A line for a message, on which tabs would be shown as codes. */
 static const char *
 shown(const struct flp_texts *lines, size_t i, char text[128])

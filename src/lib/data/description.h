@@ -34,6 +34,10 @@ int flp_description_schema(struct flp_texts *lines, const struct flp_record *fro
     const struct flp_texts *features, const struct flp_texts *classes,
     struct flp_error *e) FLP_CHECKED;
 
+/* The name of the label's column, *n bytes in the lines that flp_description_schema gave; NULL if
+ * they do not say it. */
+const char *flp_description_label(const struct flp_texts *lines, size_t *n);
+
 /* Returns 0 if two schemas agree, or if one has no lines; with `whole`, what they say about y
  * is compared too. Otherwise returns -1, and the error is the first difference. */
 int flp_description_same_schema(const struct flp_texts *expected, const struct flp_texts *found,

@@ -32,6 +32,12 @@ flp_schema_free(struct flp_schema *s)
 	flp_texts_free(&s->names);
 	free_column(&s->y);
 	free_column(&s->group);
+	for (size_t i = 0; i < s->referred.n; i++) {
+		free(s->reference[i].level);
+		free(s->reference[i].place);
+	}
+	free(s->reference);
+	flp_texts_free(&s->referred);
 	memset(s, 0, sizeof *s);
 }
 
@@ -178,8 +184,11 @@ flp_schema_features(const struct flp_schema *s, struct flp_texts *features,
 {
 	char name[2 * FLP_TEXTS_BYTES + 2];
 
+	if (flp_schema_complete(s, e) < 0)
+		return -1;
 	for (size_t i = 0; i < s->columns; i++) {
 		const struct flp_column *c = &s->x[i];
+		long reference = flp_schema_reference(s, c);
 
 		if (c->kind == FLP_COLUMN_NUMBER &&
 		    add_feature(features, c->name, strlen(c->name), e) < 0)
@@ -188,7 +197,7 @@ flp_schema_features(const struct flp_schema *s, struct flp_texts *features,
 			int n = snprintf(name, sizeof name, "%s=%s", c->name,
 			    flp_texts_get(&c->levels, k));
 
-			if (add_feature(features, name, (size_t)n, e) < 0)
+			if ((long)k != reference && add_feature(features, name, (size_t)n, e) < 0)
 				return -1;
 		}
 	}

@@ -6,8 +6,12 @@
  *   y      class   COLUMN  CLASS
  *   y      number  COLUMN          the target of a regression
  *   group  level   COLUMN  GROUP
+ *   reference  COLUMN  LEVEL       the level of an x column that all its others are compared
+ *                                  with: it is not a feature, and where a row has it all
+ *                                  features of the column are 0
  * Empty lines and lines that begin with # are ignored, and so is a fact that is
- * repeated. Columns are in the order of their first lines, and so are levels.
+ * repeated. Columns are in the order of their first lines, and so are levels. The line of a
+ * reference may come before those of its column, whose place it does not decide.
  * So `cat a b` and `sort -u a b` merge the schemas of two sites.
  *
  * Levels and classes that are equal as numbers are one, which has the spelling of
@@ -38,12 +42,20 @@ struct flp_column {
 	int empty; /* 1: no value was seen that shows its kind */
 };
 
+struct flp_reference {
+	char *level; /* in the spelling of levels */
+	char *place; /* "a.schema:3", where it was named */
+};
+
 /* All zero is the empty schema. */
 struct flp_schema {
 	struct flp_column *x;
 	size_t columns, room;
 	struct flp_texts names; /* of the x columns, in their order */
 	struct flp_column y, group;
+	struct flp_texts referred; /* the names of the columns that have a reference, */
+	struct flp_reference *reference; /* and the reference of each of them */
+	size_t reference_room;
 	int closed; /* 1: no new level is added */
 };
 
@@ -59,11 +71,12 @@ int flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e
 int flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e) FLP_CHECKED;
 
 /* Writes a schema to the file at path, which appears whole or not at all. Columns that are
- * empty are not written: another site may know more about them. */
+ * empty are not written: another site may know more about them. The line of a reference comes
+ * after those of its column; it is left out if the column lacks the level. */
 int flp_schema_save(const struct flp_schema *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* Puts the lines of x and y, as flp_schema_save writes them, into an empty set. They are
+/* Puts the lines of x and y, and those of references, as flp_schema_save writes them, into an empty set. They are
  * what the tensor :schema holds; groups never leave a site. */
 int flp_schema_lines(const struct flp_schema *s, struct flp_texts *lines,
     struct flp_error *e) FLP_CHECKED;
@@ -82,6 +95,21 @@ int flp_schema_add(struct flp_schema *s, const char *name, size_t n,
     enum flp_column_kind kind, struct flp_error *e) FLP_CHECKED;
 int flp_schema_name(struct flp_column *c, const char *name, size_t n,
     enum flp_column_kind kind, struct flp_error *e) FLP_CHECKED;
+
+/* Names the reference of an x column, which need not be there yet. Two different references of
+ * one column are an error, which names both places. */
+int flp_schema_refer(struct flp_schema *s, const char *column, size_t n, const char *level,
+    size_t m, const char *place, struct flp_error *e) FLP_CHECKED;
+
+/* flp_schema_refers returns 1 if a reference of the x column is named, which it need not have
+ * yet. flp_schema_reference returns the index of that reference among its levels, or -1 if there
+ * is none; flp_schema_width returns how many features an x column is: 1 for a number, one for
+ * each level but the reference. flp_schema_complete checks that each reference is a level of an
+ * x column; the error names its place. */
+int flp_schema_refers(const struct flp_schema *s, const struct flp_column *c);
+long flp_schema_reference(const struct flp_schema *s, const struct flp_column *c);
+size_t flp_schema_width(const struct flp_schema *s, const struct flp_column *c);
+int flp_schema_complete(const struct flp_schema *s, struct flp_error *e) FLP_CHECKED;
 
 /* How many levels, classes or groups a schema's column may have. */
 size_t flp_schema_most(const struct flp_schema *s, const struct flp_column *c);
@@ -120,8 +148,8 @@ int flp_schema_plain(char *to, size_t *length, const char *text, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
 /* Puts the features of all x columns, in order, into an empty set: "COLUMN" or
- * "COLUMN=LEVEL". Two features with the same name, or more than
- * FLP_DATASET_FEATURES, are an error. */
+ * "COLUMN=LEVEL". Two features with the same name, more than FLP_DATASET_FEATURES, or a
+ * schema that is not complete are an error. */
 int flp_schema_features(const struct flp_schema *s, struct flp_texts *features,
     struct flp_error *e) FLP_CHECKED;
 

@@ -89,9 +89,29 @@ not_a_fact(const struct field *f, struct flp_error *e)
 {
 	int a = f[0].n > 16 ? 16 : (int)f[0].n, b = f[1].n > 16 ? 16 : (int)f[1].n;
 
-	flp_error_bad(e, "expected x number, x level, y class, y number or group level, found "
-	    "%.*s %.*s", a, f[0].text, b, f[1].text);
+	flp_error_bad(e, "expected x number, x level, y class, y number, group level or reference, "
+	    "found %.*s %.*s", a, f[0].text, b, f[1].text);
 	return flp_error_hide(e, "other words", "%.*s %.*s", a, f[0].text, b, f[1].text);
+}
+
+static int
+expect_fields(const struct field *f, size_t wanted, struct flp_error *e)
+{
+	size_t found = 0;
+
+	while (found < FIELDS && f[found].text != NULL)
+		found++;
+	return found == wanted ? 0 : flp_error_bad(e, "expected %zu fields separated by tabs, "
+	    "found %zu", wanted, found);
+}
+
+static int
+take_reference(struct flp_schema *s, const struct field *f, const char *place,
+    struct flp_error *e)
+{
+	if (expect_fields(f, 3, e) < 0)
+		return -1;
+	return flp_schema_refer(s, f[1].text, f[1].n, f[2].text, f[2].n, place, e);
 }
 
 static int
@@ -100,18 +120,15 @@ take_fact(struct flp_schema *s, const struct field *f, const char *place, struct
 	static const char *const role[] = { "x", "x", "y", "y", "group" };
 	static const char *const word[] = { "number", "level", "number", "class", "level" };
 	enum flp_column_kind kind = is(&f[1], "number") ? FLP_COLUMN_NUMBER : FLP_COLUMN_LEVEL;
-	size_t wanted = kind == FLP_COLUMN_NUMBER ? 3 : 4, found = 0, i = 0;
 	struct flp_column *c;
+	size_t i = 0;
 
 	while (i < 5 && !(is(&f[0], role[i]) && is(&f[1], word[i])))
 		i++;
 	if (i == 5)
 		return not_a_fact(f, e);
-	while (found < FIELDS && f[found].text != NULL)
-		found++;
-	if (found != wanted)
-		return flp_error_bad(e, "expected %zu fields separated by tabs, found %zu", wanted,
-		    found);
+	if (expect_fields(f, kind == FLP_COLUMN_NUMBER ? 3 : 4, e) < 0)
+		return -1;
 	if ((c = find_column(s, f, kind, e)) == NULL)
 		return -1;
 	if (c->place == NULL && (c->place = flp_memory_text(place, strlen(place), e)) == NULL)
@@ -142,7 +159,7 @@ take_line(struct flp_schema *s, const char *p, size_t n, const char *place, stru
 	}
 	if (f[1].text == NULL)
 		return flp_error_bad(e, "expected 3 or 4 fields separated by tabs, found one");
-	return take_fact(s, f, place, e);
+	return is(&f[0], "reference") ? take_reference(s, f, place, e) : take_fact(s, f, place, e);
 }
 
 static void

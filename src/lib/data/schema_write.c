@@ -12,13 +12,14 @@ struct sink {
 	size_t n, room;
 };
 
+/* Fields that are NULL are left out. */
 static int
 write_fact(const char *role, const char *word, const char *name, const char *level,
     struct sink *to, struct flp_error *e)
 {
 	char line[2 * FLP_TEXTS_BYTES + 32];
-	int n = snprintf(line, sizeof line, "%s\t%s\t%s%s%s\n", role, word, name,
-	    level ? "\t" : "", level ? level : "");
+	int n = snprintf(line, sizeof line, "%s%s%s\t%s%s%s\n", role, word ? "\t" : "",
+	    word ? word : "", name, level ? "\t" : "", level ? level : "");
 
 	if (to->out != NULL)
 		return flp_out_write(to->out, line, (size_t)n, e);
@@ -43,6 +44,16 @@ write_column(const struct flp_column *c, const char *role, const char *word, str
 	return 0;
 }
 
+static int
+write_reference(const struct flp_schema *s, const struct flp_column *c, struct sink *to,
+    struct flp_error *e)
+{
+	long level = flp_schema_reference(s, c);
+
+	return level < 0 ? 0 : write_fact("reference", NULL, c->name,
+	    flp_texts_get(&c->levels, (size_t)level), to, e);
+}
+
 /* Writes what leaves a site with data, statistics and models: all but the groups. In a file,
  * columns that are empty are left out too. */
 static int
@@ -50,7 +61,8 @@ write_columns(const struct flp_schema *s, struct sink *to, struct flp_error *e)
 {
 	for (size_t i = 0; i < s->columns; i++)
 		if (!(s->x[i].empty && to->out != NULL) &&
-		    write_column(&s->x[i], "x", "level", to, e) < 0)
+		    (write_column(&s->x[i], "x", "level", to, e) < 0 ||
+		    write_reference(s, &s->x[i], to, e) < 0))
 			return -1;
 	return write_column(&s->y, "y", "class", to, e);
 }

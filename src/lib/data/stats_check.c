@@ -1,4 +1,5 @@
 #include "base/memory.h"
+#include "data/schema.h"
 #include "data/stats.h"
 #include "kernel/digits.h"
 
@@ -155,16 +156,6 @@ check_classes(const struct flp_record *stats, const struct flp_texts *names, uin
 	return 0;
 }
 
-/* Whether the schema, which has a line for each column or for none, calls one a level. */
-static int
-is_level(const struct flp_texts *schema, size_t j)
-{
-	static const char level[] = "x\tlevel\t";
-	const char *line = flp_texts_get(schema, j);
-
-	return line != NULL && strncmp(line, level, sizeof level - 1) == 0;
-}
-
 static int
 at_column(const struct flp_texts *names, size_t j, struct flp_error *e)
 {
@@ -172,19 +163,42 @@ at_column(const struct flp_texts *names, size_t j, struct flp_error *e)
 	    flp_error_at(e, "column %zu", j);
 }
 
+/* Checks n columns from `from` on, which are levels or not. */
 static int
-check_columns(const struct flp_record *stats, size_t d, const struct flp_texts *names,
-    const struct flp_texts *schema, uint64_t examples, struct flp_error *e)
+check_columns(const struct flp_record *stats, size_t from, size_t n, int levels,
+    const struct flp_texts *names, uint64_t examples, struct flp_error *e)
 {
-	for (size_t j = 0; j < d; j++) {
+	for (size_t j = from; j < from + n; j++) {
 		struct column c = column_of(stats, j);
 
 		if (check_digits(stats, "sum", j, FLP_DIGITS_SUM, examples, e) < 0 ||
 		    check_digits(stats, "sumsq", j, FLP_DIGITS_SUMSQ, examples, e) < 0 ||
-		    check_column(&c, examples, e) < 0 || (is_level(schema, j) && check_level(&c, e) < 0))
+		    check_column(&c, examples, e) < 0 || (levels && check_level(&c, e) < 0))
 			return at_column(names, j, e);
 	}
 	return 0;
+}
+
+/* The schema, whose lines these are, has as many features as there are columns, or none. */
+static int
+check_all(const struct flp_record *stats, size_t d, const struct flp_texts *names,
+    const struct flp_texts *lines, uint64_t examples, struct flp_error *e)
+{
+	struct flp_schema s = { 0 };
+	size_t at = 0;
+	int status = flp_schema_take(&s, lines, ":schema", e);
+
+	for (size_t i = 0; status == 0 && i < s.columns; i++) {
+		size_t width = flp_schema_width(&s, &s.x[i]);
+
+		status = check_columns(stats, at, width, s.x[i].kind == FLP_COLUMN_LEVEL, names,
+		    examples, e);
+		at += width;
+	}
+	if (status == 0 && s.columns == 0)
+		status = check_columns(stats, 0, d, 0, names, examples, e);
+	flp_schema_free(&s);
+	return status;
 }
 
 int
@@ -203,7 +217,7 @@ flp_stats_check(const struct flp_record *stats, struct flp_error *e)
 	else if (has > 0 && flp_description_names(&classes, stats, ":classes", e) == 0 &&
 	    flp_description_schema(&schema, stats, d, &names, &classes, e) == 0 &&
 	    check_classes(stats, &classes, examples, e) == 0)
-		status = check_columns(stats, d, &names, &schema, examples, e);
+		status = check_all(stats, d, &names, &schema, examples, e);
 	flp_texts_free(&schema);
 	flp_texts_free(&classes);
 	flp_texts_free(&names);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TITLE (2 * FLP_TEXTS_BYTES) /* bytes of the title of a label or group */
+
 /* Loads all values but those of x; rec->values[0] is a placeholder of one byte. */
 static int
 load_values(struct flp_record *rec, struct flp_reader *r, struct flp_error *e)
@@ -47,22 +49,39 @@ flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct flp_h
 	return status;
 }
 
-/* Prints a comma and `name`, changed so that no feature has the same name. */
-static int
-print_name(const struct flp_dataset *set, struct flp_out *out, const char *name,
-    struct flp_error *e)
+/* Puts _ before a column's name until no feature has it, and the label `other` (NULL for none)
+ * has another. */
+static void
+name_column(const struct flp_dataset *set, char name[TITLE], const char *other)
 {
-	char text[64];
-	int n = snprintf(text, sizeof text, "%s", name);
+	size_t n = strlen(name);
 
-	while (n < (int)sizeof text - 2 &&
-	    flp_texts_find(&set->feature_names, text, (size_t)n) >= 0) {
-		memmove(text + 1, text, (size_t)++n);
-		text[0] = '_';
+	while (n < TITLE - 2 && (flp_texts_find(&set->feature_names, name, n) >= 0 ||
+	    (other != NULL && strcmp(name, other) == 0))) {
+		memmove(name + 1, name, ++n);
+		name[0] = '_';
 	}
-	if (flp_out_write(out, ",", 1, e) < 0)
+}
+
+/* The titles of label and group. */
+static int
+print_others(const struct flp_dataset *set, struct flp_out *out, struct flp_error *e)
+{
+	int labelled = set->classes != NULL || set->targets != NULL;
+	char y[TITLE] = "y", group[TITLE] = "group";
+	size_t n = 0;
+	const char *label = flp_description_label(&set->schema, &n);
+
+	if (label != NULL && n < TITLE)
+		snprintf(y, sizeof y, "%.*s", (int)n, label);
+	name_column(set, y, NULL);
+	name_column(set, group, labelled ? y : NULL);
+	if (labelled && (flp_out_write(out, ",", 1, e) < 0 || flp_csv_print(out, y, e) < 0))
 		return -1;
-	return flp_out_write(out, text, (size_t)n, e);
+	if (set->group != NULL && (flp_out_write(out, ",", 1, e) < 0 ||
+	    flp_csv_print(out, group, e) < 0))
+		return -1;
+	return 0;
 }
 
 static int
@@ -76,9 +95,7 @@ print_head(const struct flp_dataset *set, struct flp_out *out, struct flp_error 
 		    set->feature_names.n ? flp_texts_get(&set->feature_names, i) : number, e) < 0)
 			return -1;
 	}
-	if ((set->classes || set->targets) && print_name(set, out, "y", e) < 0)
-		return -1;
-	if (set->group && print_name(set, out, "group", e) < 0)
+	if (print_others(set, out, e) < 0)
 		return -1;
 	return flp_out_write(out, "\n", 1, e);
 }

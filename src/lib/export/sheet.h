@@ -16,8 +16,8 @@ int flp_sheet_load(struct flp_dataset *set, struct flp_reader *r, const struct f
 
 /* Prints the header line and the rows, from the same record, which was begun again, and finishes
  * the record. A missing value is an empty field. Features without names are called x1, x2 and so
- * on. The label and the group are columns "y" and "group", with as many _ before the name as make
- * it differ from the features. */
+ * on. The title of the label is the name that the schema gives it, or "y", and that of the group is
+ * "group", with as many _ before them as make them differ from the features and each other. */
 int flp_sheet_print(const struct flp_dataset *set, struct flp_out *out, struct flp_reader *r,
     const struct flp_header *h, struct flp_error *e) FLP_CHECKED;
 

@@ -66,6 +66,26 @@ choose_levels(struct flp_schema *s, const char *text, struct flp_error *e)
 	return status < 0 ? flp_error_at(e, "levels") : 0;
 }
 
+/* Names may have = in them: the column is the shortest that is there. */
+static int
+choose_reference(struct flp_schema *s, const char *text, struct flp_error *e)
+{
+	const char *cut = text;
+
+	while ((cut = strchr(cut, '=')) != NULL) {
+		size_t n = (size_t)(cut++ - text);
+
+		if (flp_texts_find(&s->names, text, n) < 0)
+			continue;
+		if (flp_schema_refer(s, text, n, cut, strlen(cut), "--reference", e) == 0)
+			return 0;
+		e->code = e->code == FLP_ERROR_BAD ? FLP_ERROR_USAGE : e->code;
+		return -1;
+	}
+	return flp_error_usage(e, "%s: expected a feature, = and one of its levels, found no "
+	    "such feature", text);
+}
+
 int
 flp_columns_choose(struct flp_schema *s, const struct flp_wish *w,
     const struct flp_texts *names, size_t width, struct flp_error *e)
@@ -81,5 +101,10 @@ flp_columns_choose(struct flp_schema *s, const struct flp_wish *w,
 	if ((w->features ? choose_listed(s, w->features, e) :
 	    choose_rest(s, names, width, e)) < 0)
 		return -1;
-	return w->levels ? choose_levels(s, w->levels, e) : 0;
+	if (w->levels != NULL && choose_levels(s, w->levels, e) < 0)
+		return -1;
+	for (size_t i = 0; i < w->references; i++)
+		if (choose_reference(s, w->reference[i], e) < 0)
+			return flp_error_at(e, "reference");
+	return 0;
 }

@@ -36,7 +36,7 @@ open_csv(struct flp_source *source, struct flp_error *e)
 const struct flp_import_form flp_import_csv = {
 	.name = "csv",
 	.makes = FLP_KIND_DATA,
-	.takes = { "features", "label", "group", "target", "levels", "missing", "header" },
+	.takes = { "features", "label", "group", "target", "levels", "reference", "missing", "header" },
 	.open = open_csv,
 	.scan = flp_table_scan,
 	.emit = flp_table_emit,

@@ -29,6 +29,8 @@ struct flp_wish {
 	const char *header;   /* csv: the columns of a file without a header line */
 	const char *features; /* csv: NULL for all but label and group */
 	const char *levels;   /* csv: features that are levels even if they are numbers */
+	const char **reference; /* csv: references, "COL=LEVEL" each */
+	size_t references;
 	const char *label;    /* csv: a column; idx: a file */
 	const char *group;    /* csv: a column; idx: a file */
 	enum flp_target target; /* of a label; none: classes, but not too many of them */

@@ -61,9 +61,16 @@ flp_table_next(struct flp_table *t, struct flp_error *e)
 int
 flp_table_gap(const struct flp_table *t, const struct flp_slot *slot, struct flp_error *e)
 {
-	if (!slot->required && t->wish->missing != FLP_MISSING_REFUSE)
+	int zero = t->wish->missing == FLP_MISSING_ZERO && !slot->required &&
+	    flp_schema_refers(t->schema, slot->column);
+
+	if (!slot->required && t->wish->missing != FLP_MISSING_REFUSE && !zero)
 		return 1;
-	flp_error_bad(e, "missing value (see --missing%s)", slot->required ? " drop" : "");
+	if (zero)
+		flp_error_bad(e, "missing value, of which zeros would make the reference (see --missing "
+		    "mean)");
+	else
+		flp_error_bad(e, "missing value (see --missing%s)", slot->required ? " drop" : "");
 	return flp_table_at_column(slot, e);
 }
 
@@ -105,6 +112,8 @@ flp_table_layout(struct flp_table *t)
 
 	for (size_t i = 0; i < t->n; i++) {
 		t->x[i].feature = feature;
-		feature += t->x[i].kind == FLP_COLUMN_NUMBER ? 1 : t->x[i].column->levels.n;
+		t->x[i].width = flp_schema_width(t->schema, t->x[i].column);
+		t->x[i].reference = flp_schema_reference(t->schema, t->x[i].column);
+		feature += t->x[i].width;
 	}
 }

@@ -20,6 +20,8 @@ struct flp_slot {
 	int decided;    /* 1: that value has been seen */
 	size_t field;   /* its index in a row of the file */
 	size_t feature; /* the index of its first feature in x */
+	size_t width;   /* how many features it is */
+	long reference; /* the index of the level that is not a feature, or -1 */
 	uint64_t count; /* of its values that are not missing */
 	double sum;     /* of its values that are numbers */
 };
@@ -35,6 +37,7 @@ struct flp_table {
 	int lost;               /* 1: an error leaves no way to tell where the next row begins */
 	struct flp_slot *x, y, group;
 	size_t n;               /* x columns */
+	struct flp_scaling means; /* whose center stands for missing levels; the caller's */
 };
 
 /* Reads the header line, or takes wish->header for it, and finds the columns of the schema:
@@ -103,8 +106,9 @@ void flp_table_layout(struct flp_table *t);
 
 /* Encodes the current row: x, as many zeros as the schema has features, gets the values; `missing`,
  * which is NULL or as many zeros, gets a 1 for each feature whose value is missing. Under
- * FLP_MISSING_MEAN and FLP_MISSING_ZERO a missing number becomes its slot's `sum`. The
- * features must be laid out. */
+ * FLP_MISSING_MEAN and FLP_MISSING_ZERO a missing number becomes its slot's `sum`. In a column
+ * that has a reference a missing level becomes, under FLP_MISSING_MEAN, the center of each
+ * feature in t->means, without which it is an error. The features must be laid out. */
 int flp_table_x(const struct flp_table *t, float *x, uint8_t *missing,
     struct flp_error *e) FLP_CHECKED;
 

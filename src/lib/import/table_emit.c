@@ -5,6 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What stands for a missing level beside a reference is how often each of the others is found. */
+static int
+no_shares(const struct flp_slot *slot, struct flp_error *e)
+{
+	flp_error_bad(e, "missing value in a column that has a reference: expected --scale STATS "
+	    "with --missing mean");
+	return flp_table_at_column(slot, e);
+}
+
 /* What replaces missing numbers: 0, the column's federated mean or its own mean. */
 static int
 make_means(const struct flp_source *source, struct flp_error *e)
@@ -15,6 +24,9 @@ make_means(const struct flp_source *source, struct flp_error *e)
 	for (size_t i = 0; i < t->n; i++) {
 		struct flp_slot *slot = &t->x[i];
 
+		if (t->wish->missing == FLP_MISSING_MEAN && slot->reference >= 0 && center == NULL &&
+		    slot->count < source->frame.n)
+			return no_shares(slot, e);
 		if (t->wish->missing != FLP_MISSING_MEAN || slot->kind != FLP_COLUMN_NUMBER)
 			slot->sum = 0;
 		else if (center != NULL)
@@ -33,20 +45,43 @@ make_means(const struct flp_source *source, struct flp_error *e)
 	return 0;
 }
 
+/* A level is missing. Zeros would be the reference. */
+static int
+emit_gap(const struct flp_table *t, const struct flp_slot *slot, float *x, uint8_t *missing,
+    struct flp_error *e)
+{
+	const struct flp_scaling *means = &t->means;
+	int fill = missing == NULL && slot->reference >= 0 && t->wish->missing == FLP_MISSING_MEAN;
+
+	if (fill && means->center == NULL)
+		return no_shares(slot, e);
+	if (missing != NULL)
+		memset(missing + slot->feature, 1, slot->width);
+	for (size_t i = slot->feature; fill && i < slot->feature + slot->width; i++) {
+		double v = means->center[flp_scaling_at(means, i)];
+
+		if (!flp_value_fits(v)) {
+			flp_error_bad(e, "expected a mean in the range of f32, found %g", v);
+			flp_error_hide(e, "a greater one", "%g", v);
+			return flp_table_at_column(slot, e);
+		}
+		x[i] = (float)v;
+	}
+	return flp_table_gap(t, slot, e);
+}
+
 static int
 emit_level(const struct flp_table *t, const struct flp_slot *slot, float *x, uint8_t *missing,
     struct flp_error *e)
 {
 	size_t level;
 
-	if (flp_table_missing(t, slot)) {
-		if (missing != NULL)
-			memset(missing + slot->feature, 1, slot->column->levels.n);
-		return flp_table_gap(t, slot, e);
-	}
+	if (flp_table_missing(t, slot))
+		return emit_gap(t, slot, x, missing, e);
 	if (flp_table_level(t, slot, &level, e) < 0)
 		return -1;
-	x[slot->feature + level] = 1;
+	if ((long)level != slot->reference)
+		x[slot->feature + level - (slot->reference >= 0 && (long)level > slot->reference)] = 1;
 	return 0;
 }
 
@@ -145,6 +180,7 @@ flp_table_emit(struct flp_source *source, struct flp_rows *rows, struct flp_erro
 	if (source->frame.missing &&
 	    (missing = flp_memory_new((size_t)source->frame.d, 1, e)) == NULL)
 		return -1;
+	t->means = source->frame.description.scaling;
 	if (make_means(source, e) == 0 && flp_table_rewind(t, e) == 0)
 		status = emit_rows(t, rows, missing, e);
 	free(missing);

@@ -4,9 +4,11 @@
 #include "data/description.h"
 #include "data/schema.h"
 #include "data/stats.h"
+#include "kernel/digits.h"
 #include "mask/kdf.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,24 +53,53 @@ count_of(const struct flp_record *stats, const char *tensor, size_t i)
 	return ((const uint64_t *)flp_record_values(stats, tensor, NULL))[i];
 }
 
-/* Writes the digits of column i. */
+/* The statistics of one column, as a record has them. */
+struct column {
+	const char *name;
+	const uint64_t *count;
+	const int64_t *sum, *sumsq;
+};
+
+/* Writes the digest of a column. */
 static void
-write_column(char to[FLP_JOURNAL_COLUMN], const struct flp_record *stats, size_t i,
-    const char *name, const struct flp_identity *id)
+write_column(char to[FLP_JOURNAL_COLUMN], const struct column *c, const struct flp_identity *id)
 {
-	static const char *const tensor[] = { "count", "sum", "sumsq" };
 	struct flp_kdf k;
 
 	flp_kdf_begin(&k, id->secret->mask, "column");
-	flp_kdf_text(&k, name != NULL ? name : "");
-	for (size_t j = 0; j < sizeof tensor / sizeof *tensor; j++) {
-		const struct flp_tensor *t;
-		const char *values = flp_record_values(stats, tensor[j], &t);
-		size_t width = (size_t)(t->bytes / t->dims[0]);
-
-		flp_kdf_bytes(&k, values + i * width, width);
-	}
+	flp_kdf_text(&k, c->name != NULL ? c->name : "");
+	flp_kdf_bytes(&k, c->count, sizeof *c->count);
+	flp_kdf_bytes(&k, c->sum, FLP_DIGITS_SUM * sizeof *c->sum);
+	flp_kdf_bytes(&k, c->sumsq, FLP_DIGITS_SUMSQ * sizeof *c->sumsq);
 	end_column(&k, to);
+}
+
+static struct column
+column_of(const struct flp_record *stats, size_t i, const char *name)
+{
+	return (struct column){ name, (uint64_t *)flp_record_values(stats, "count", NULL) + i,
+		(int64_t *)flp_record_values(stats, "sum", NULL) + i * FLP_DIGITS_SUM,
+		(int64_t *)flp_record_values(stats, "sumsq", NULL) + i * FLP_DIGITS_SUMSQ };
+}
+
+/* What a reference's column would be if it were a feature: whoever has the sums of the n other
+ * levels, from column `from` on, can subtract. Returns 0 if the statistics do not tell. */
+static int
+write_reference(char to[FLP_JOURNAL_COLUMN], const struct flp_record *stats, size_t from, size_t n,
+    const char *name, const struct flp_identity *id)
+{
+	int64_t sum[FLP_DIGITS_SUM] = { 0 }, sumsq[FLP_DIGITS_SUMSQ] = { 0 };
+	uint64_t count = count_of(stats, "count", from), rest = count, ones;
+
+	for (size_t i = from; i < from + n; i++) {
+		if (!flp_stats_ones(stats, i, &ones) || ones > rest)
+			return 0;
+		rest -= ones;
+	}
+	sum[FLP_DIGITS_SUM_ONE] = sumsq[FLP_DIGITS_SUMSQ_ONE] = (int64_t)(rest & UINT32_MAX);
+	sum[FLP_DIGITS_SUM_ONE + 1] = sumsq[FLP_DIGITS_SUMSQ_ONE + 1] = (int64_t)(rest >> 32);
+	write_column(to, &(struct column){ name, &count, sum, sumsq }, id);
+	return 1;
 }
 
 static void
@@ -118,6 +149,29 @@ free_columns(struct columns *c)
 	flp_schema_free(&c->schema);
 }
 
+static size_t
+write_references(char *to, const struct columns *c, const struct flp_record *stats,
+    const struct flp_identity *id)
+{
+	char name[2 * FLP_TEXTS_BYTES + 2];
+	size_t from = 0, written = 0;
+
+	for (size_t i = 0; i < c->schema.columns; i++) {
+		const struct flp_column *x = &c->schema.x[i];
+		size_t n = flp_schema_width(&c->schema, x);
+		long level = flp_schema_reference(&c->schema, x);
+
+		if (level >= 0 && n > 0 && count_of(stats, "count", from) > 0) {
+			snprintf(name, sizeof name, "%s=%s", x->name,
+			    flp_texts_get(&x->levels, (size_t)level));
+			written += (size_t)write_reference(to + written * FLP_JOURNAL_COLUMN, stats, from, n,
+			    name, id);
+		}
+		from += n;
+	}
+	return written;
+}
+
 /* A column or a class without rows at this site adds nothing to a sum, so a difference of sums
  * reveals nothing about it. */
 static size_t
@@ -127,10 +181,13 @@ write_all(char *to, const struct columns *c, const struct flp_record *stats,
 	const char *label = c->schema.y.name != NULL ? c->schema.y.name : "";
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->d; i++)
-		if (count_of(stats, "count", i) > 0)
-			write_column(to + n++ * FLP_JOURNAL_COLUMN, stats, i,
-			    flp_texts_get(&c->features, i), id);
+	for (size_t i = 0; i < c->d; i++) {
+		struct column column = column_of(stats, i, flp_texts_get(&c->features, i));
+
+		if (*column.count > 0)
+			write_column(to + n++ * FLP_JOURNAL_COLUMN, &column, id);
+	}
+	n += write_references(to + n * FLP_JOURNAL_COLUMN, c, stats, id);
 	for (size_t i = 0; i < c->k; i++)
 		if (count_of(stats, "class", i) > 0)
 			write_class(to + n++ * FLP_JOURNAL_COLUMN, label, flp_texts_get(&c->classes, i),
@@ -147,7 +204,7 @@ flp_journal_columns(const struct flp_record *stats, const struct flp_identity *i
 	size_t n = 0;
 
 	if (read_columns(&c, stats, e) == 0 &&
-	    (text = flp_memory_new(c.d + c.k + 1, FLP_JOURNAL_COLUMN, e)) != NULL)
+	    (text = flp_memory_new(c.d + c.schema.columns + c.k + 1, FLP_JOURNAL_COLUMN, e)) != NULL)
 		qsort(text, n = write_all(text, &c, stats, id), FLP_JOURNAL_COLUMN, by_digits);
 	if (text != NULL && n == 0)
 		strcpy(text, "none"); /* a line has no empty text */

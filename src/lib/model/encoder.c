@@ -17,6 +17,7 @@ set_means(struct flp_encoder *c, const struct flp_model *m, struct flp_error *e)
 	if (mean && s->center == NULL)
 		return flp_error_bad(e, "the model carries no means to replace missing values with "
 		    "(see fl-init --scale)");
+	c->table.means = *s;
 	for (size_t i = 0; i < c->table.n; i++) {
 		struct flp_slot *slot = &c->table.x[i];
 

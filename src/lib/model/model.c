@@ -149,6 +149,20 @@ flp_model_load(struct flp_model *m, struct flp_digest *digest, const char *path,
 	return flp_error_at(e, "%s", flp_in_name(path));
 }
 
+int
+flp_model_from(struct flp_model *m, struct flp_record *record, struct flp_error *e)
+{
+	memset(m, 0, sizeof *m);
+	m->record = *record;
+	if (fill(m, e) == 0) {
+		memset(record, 0, sizeof *record);
+		return 0;
+	}
+	memset(&m->record, 0, sizeof m->record);
+	flp_model_free(m);
+	return -1;
+}
+
 void
 flp_model_free(struct flp_model *m)
 {

@@ -30,6 +30,11 @@ int flp_model_load(struct flp_model *m, struct flp_digest *digest, const char *p
     struct flp_error *e) FLP_CHECKED;
 void flp_model_free(struct flp_model *m);
 
+/* The same for a record in memory, which the model takes over: *record is empty afterwards. On
+ * failure it stays the caller's. */
+int flp_model_from(struct flp_model *m, struct flp_record *record,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Sets *v to a view of a data set for a model that it fits. The view points into the data set and
  * the model, and into *owned, which the caller frees when the view is no longer used. FLP_ERROR_BAD
  * if columns, names, labels or scaling do not fit. */

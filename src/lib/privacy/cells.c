@@ -1,5 +1,6 @@
 #include "privacy/cells.h"
 #include "base/memory.h"
+#include "data/schema.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,8 @@ struct cells {
 	const uint32_t *subject;
 	uint32_t *seen[2]; /* for each person: the last count it was out of, or in */
 	uint32_t counts;   /* how many counts there were */
-	struct flp_texts names, schema;
+	struct flp_texts names;
+	struct flp_schema schema;
 	uint64_t rows;
 	size_t d;
 };
@@ -20,10 +22,11 @@ struct cells {
 /* The sides on which a row may be: outside the count but in its total, in the count, or neither. */
 enum side { OUT, IN, NEITHER };
 
-/* A count: a function that says on which side of it a row is, and the column or class. */
+/* A count: a function that says on which side of it a row is, and the column or class, or the
+ * first of n columns. */
 struct count {
-	enum side (*side)(const struct flp_dataset *set, size_t of, size_t row);
-	size_t of;
+	enum side (*side)(const struct flp_dataset *set, const struct count *count, size_t row);
+	size_t of, n;
 };
 
 static double
@@ -35,30 +38,42 @@ value(const struct flp_dataset *set, size_t column, size_t row)
 }
 
 static enum side
-in_all(const struct flp_dataset *set, size_t of, size_t row)
+in_all(const struct flp_dataset *set, const struct count *count, size_t row)
 {
-	(void)set, (void)of, (void)row;
+	(void)set, (void)count, (void)row;
 	return IN;
 }
 
 static enum side
-has_value(const struct flp_dataset *set, size_t column, size_t row)
+has_value(const struct flp_dataset *set, const struct count *count, size_t row)
 {
-	return set->missing != NULL && set->missing[row * set->d + column] ? OUT : IN;
+	return set->missing != NULL && set->missing[row * set->d + count->of] ? OUT : IN;
 }
 
 static enum side
-has_one(const struct flp_dataset *set, size_t column, size_t row)
+has_one(const struct flp_dataset *set, const struct count *count, size_t row)
 {
-	if (has_value(set, column, row) == OUT)
+	if (has_value(set, count, row) == OUT)
 		return NEITHER;
-	return value(set, column, row) == 1 ? IN : OUT;
+	return value(set, count->of, row) == 1 ? IN : OUT;
+}
+
+/* Whether none of the columns has a one. */
+static enum side
+has_none(const struct flp_dataset *set, const struct count *count, size_t row)
+{
+	if (has_value(set, count, row) == OUT)
+		return NEITHER;
+	for (size_t j = count->of; j < count->of + count->n; j++)
+		if (value(set, j, row) == 1)
+			return OUT;
+	return IN;
 }
 
 static enum side
-has_class(const struct flp_dataset *set, size_t class, size_t row)
+has_class(const struct flp_dataset *set, const struct count *count, size_t row)
 {
-	return set->classes[row] == class ? IN : OUT;
+	return set->classes[row] == count->of ? IN : OUT;
 }
 
 /* Checks how many people are in a count, and how many are outside it. */
@@ -69,7 +84,7 @@ check_people(struct cells *c, const struct count *count, struct flp_error *e)
 
 	c->counts++;
 	for (size_t i = 0; i < c->set->n; i++) {
-		enum side side = count->side(c->set, count->of, i);
+		enum side side = count->side(c->set, count, i);
 		uint32_t *seen = side == NEITHER ? NULL : &c->seen[side][c->subject[i]];
 
 		if (seen != NULL && *seen != c->counts) {
@@ -88,48 +103,64 @@ check_count(struct cells *c, struct count count, uint64_t rows, uint64_t total,
 	    flp_site_cell(c->site, rows, total, e);
 }
 
-/* Puts the name of a column before the error. If it stands for a level, the name is that of the
- * feature in the schema. */
-static int
-at_column(const struct cells *c, size_t j, struct flp_error *e)
-{
-	static const char level[] = "x\tlevel\t";
-	const char *line = flp_texts_get(&c->schema, j), *name = flp_texts_get(&c->names, j);
-
-	if (line != NULL && strncmp(line, level, sizeof level - 1) == 0) {
-		line += sizeof level - 1;
-		return flp_error_at(e, "column %.*s", (int)strcspn(line, "\t"), line);
-	}
-	return name != NULL ? flp_error_at(e, "column %s", name) : flp_error_at(e, "column %zu", j);
-}
-
 static int
 check_column(struct cells *c, size_t j, struct flp_error *e)
 {
 	uint64_t count = ((const uint64_t *)flp_record_values(c->stats, "count", NULL))[j], ones;
 
-	if (check_count(c, (struct count){ has_value, j }, count, c->rows, e) < 0)
+	if (check_count(c, (struct count){ has_value, j, 0 }, count, c->rows, e) < 0)
 		return -1;
 	if (!flp_stats_ones(c->stats, j, &ones))
 		return 0;
-	return check_count(c, (struct count){ has_one, j }, ones, count, e);
+	return check_count(c, (struct count){ has_one, j, 0 }, ones, count, e);
 }
 
-/* Puts the label's name before the error, if the schema has it. */
+/* The rows that have the reference: those of n levels from column j on are the others. Whoever
+ * has the statistics can subtract. */
 static int
-at_label(const struct cells *c, struct flp_error *e)
+check_reference(struct cells *c, size_t j, size_t n, struct flp_error *e)
 {
-	static const char label[] = "y\tclass\t";
+	const uint64_t *count = flp_record_values(c->stats, "count", NULL);
+	uint64_t others = 0, ones;
 
-	for (size_t i = 0; i < c->schema.n; i++) {
-		const char *line = flp_texts_get(&c->schema, i);
-
-		if (strncmp(line, label, sizeof label - 1) != 0)
-			continue;
-		line += sizeof label - 1;
-		return flp_error_at(e, "column %.*s", (int)strcspn(line, "\t"), line);
+	for (size_t k = j; k < j + n; k++) {
+		if (count[k] != count[j] || !flp_stats_ones(c->stats, k, &ones) ||
+		    ones > count[j] - others)
+			return flp_error_bad(e, "expected a row to have one level at most, found other "
+			    "counts");
+		others += ones;
 	}
-	return flp_error_at(e, "classes");
+	return n == 0 ? 0 :
+	    check_count(c, (struct count){ has_none, j, n }, count[j] - others, count[j], e);
+}
+
+/* Column x of the schema, whose features begin at *j, which is moved on. */
+static int
+check_levels(struct cells *c, const struct flp_column *x, size_t *j, struct flp_error *e)
+{
+	size_t from = *j, n = flp_schema_width(&c->schema, x);
+
+	for (; *j < from + n; ++*j)
+		if (check_column(c, *j, e) < 0)
+			return flp_error_at(e, "column %s", x->name);
+	if (flp_schema_reference(&c->schema, x) >= 0 && check_reference(c, from, n, e) < 0)
+		return flp_error_at(e, "column %s", x->name);
+	return 0;
+}
+
+static int
+check_columns(struct cells *c, struct flp_error *e)
+{
+	size_t j = 0;
+
+	for (size_t i = 0; i < c->schema.columns; i++)
+		if (check_levels(c, &c->schema.x[i], &j, e) < 0)
+			return -1;
+	for (; j < c->d; j++)
+		if (check_column(c, j, e) < 0)
+			return c->names.n > 0 ? flp_error_at(e, "column %s", flp_texts_get(&c->names, j)) :
+			    flp_error_at(e, "column %zu", j);
+	return 0;
 }
 
 static int
@@ -139,26 +170,24 @@ check_classes(struct cells *c, struct flp_error *e)
 	const uint64_t *class = flp_record_values(c->stats, "class", &t);
 
 	for (size_t k = 0; class != NULL && k < t->count; k++)
-		if (check_count(c, (struct count){ has_class, k }, class[k], c->rows, e) < 0)
-			return at_label(c, e);
+		if (check_count(c, (struct count){ has_class, k, 0 }, class[k], c->rows, e) < 0)
+			return c->schema.y.name == NULL ? flp_error_at(e, "classes") :
+			    flp_error_at(e, "column %s", c->schema.y.name);
 	return 0;
 }
 
 static int
 check_all(struct cells *c, struct flp_error *e)
 {
-	if (check_count(c, (struct count){ in_all, 0 }, c->rows, c->rows, e) < 0)
+	if (check_count(c, (struct count){ in_all, 0, 0 }, c->rows, c->rows, e) < 0)
 		return flp_error_at(e, "rows");
-	for (size_t j = 0; j < c->d; j++)
-		if (check_column(c, j, e) < 0)
-			return at_column(c, j, e);
-	return check_classes(c, e);
+	return check_columns(c, e) < 0 ? -1 : check_classes(c, e);
 }
 
 static int
 check(struct cells *c, struct flp_error *e)
 {
-	struct flp_texts classes = { 0 };
+	struct flp_texts classes = { 0 }, lines = { 0 };
 	int status = -1;
 
 	if (flp_stats_check(c->stats, e) < 0 ||
@@ -166,10 +195,12 @@ check(struct cells *c, struct flp_error *e)
 		return -1;
 	if (flp_meta_u64(&c->stats->header.meta, "examples", 0, UINT64_MAX, &c->rows, e) >= 0 &&
 	    flp_description_names(&classes, c->stats, ":classes", e) == 0 &&
-	    flp_description_schema(&c->schema, c->stats, c->d, &c->names, &classes, e) == 0)
+	    flp_description_schema(&lines, c->stats, c->d, &c->names, &classes, e) == 0 &&
+	    flp_schema_take(&c->schema, &lines, ":schema", e) == 0)
 		status = check_all(c, e);
 	flp_texts_free(&classes);
-	flp_texts_free(&c->schema);
+	flp_texts_free(&lines);
+	flp_schema_free(&c->schema);
 	flp_texts_free(&c->names);
 	return status;
 }

@@ -6,6 +6,8 @@
  *   all rows
  *   for a column: the rows that have a value in it; and, if its values are 0 or 1, as those of
  *   a level are, how many of these rows have a 1
+ *   for a column that has a reference: the rows that have this level, which are those with a
+ *   value less those that have another level
  *   for a class: its rows
  * The error names the column, but not the level or the class. */
 #ifndef FLP_PRIVACY_CELLS_H

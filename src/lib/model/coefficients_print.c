@@ -1,0 +1,195 @@
+#include "base/number.h"
+#include "base/text.h"
+#include "export/json.h"
+#include "export/tabular.h"
+#include "format/called.h"
+#include "model/coefficients.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char intercept[] = "(intercept)";
+
+struct row {
+	const char *output, *class, *feature; /* class is NULL under mse */
+	struct flp_coefficient c;
+};
+
+/* After a failed write nothing more is written. */
+struct show {
+	const struct flp_model *model;
+	struct flp_out *out;
+	struct flp_tabular table;
+	size_t printed; /* how many objects */
+	struct flp_error *e;
+	int status;
+};
+
+static const char *
+feature_name(const struct flp_model *m, size_t i, char number[32])
+{
+	if (i == m->arch.inputs)
+		return intercept;
+	snprintf(number, 32, "x%zu", i + 1);
+	return m->features.n > 0 ? flp_texts_get(&m->features, i) : number;
+}
+
+static int
+print_titles(struct show *s)
+{
+	static const char *const title[] = { "output", "feature", "scaled", "original", "odds-ratio" };
+
+	for (size_t i = 0; i < sizeof title / sizeof *title; i++)
+		if (flp_tabular_title(&s->table, title[i], s->e) < 0)
+			return -1;
+	return flp_tabular_line(&s->table, s->e);
+}
+
+static int
+print_cell(struct show *s, double v)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.6g", v);
+	return flp_tabular_number(&s->table, isnan(v) ? "-" : text, s->e);
+}
+
+static int
+print_row(struct show *s, const struct row *r)
+{
+	if (flp_tabular_text(&s->table, r->output, s->e) < 0 ||
+	    flp_tabular_text(&s->table, r->feature, s->e) < 0 || print_cell(s, r->c.scaled) < 0 ||
+	    print_cell(s, r->c.original) < 0 || print_cell(s, r->c.ratio) < 0)
+		return -1;
+	return flp_tabular_line(&s->table, s->e);
+}
+
+static FLP_PRINTF(2, 3) void
+print(struct show *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (s->status == 0)
+		s->status = flp_out_vprint(s->out, s->e, fmt, ap);
+	va_end(ap);
+}
+
+static void
+print_text(struct show *s, const char *key, const char *text, size_t n)
+{
+	print(s, "\"%s\":%s", key, text == NULL ? "null" : "");
+	if (text != NULL && s->status == 0)
+		s->status = flp_json_text(s->out, text, n, s->e);
+}
+
+static void
+print_number(struct show *s, const char *key, double v)
+{
+	char text[FLP_NUMBER_TEXT];
+
+	flp_number_print(text, v);
+	print(s, ",\"%s\":%s", key, isfinite(v) ? text : "null");
+}
+
+static int
+print_object(struct show *s, const struct row *r)
+{
+	print(s, s->printed++ > 0 ? ",{" : "{");
+	print_text(s, "output", r->output, strlen(r->output));
+	print(s, ",");
+	print_text(s, "class", r->class, r->class != NULL ? strlen(r->class) : 0);
+	print(s, ",");
+	print_text(s, "feature", r->feature, strlen(r->feature));
+	print_number(s, "scaled", r->c.scaled);
+	print_number(s, "original", r->c.original);
+	print_number(s, "ratio", r->c.ratio);
+	print(s, "}");
+	return s->status;
+}
+
+/* Gives the coefficients of one output to a function that prints them, the intercept first. */
+static int
+each(struct show *s, size_t output, int (*to)(struct show *s, const struct row *r))
+{
+	const struct flp_model *m = s->model;
+	char *name = flp_coefficients_name(m, output, s->e), class[FLP_COEFFICIENTS_NUMBER], number[32];
+	struct row r = { .output = name, .class = flp_coefficients_class(m, output + 1, class) };
+	int status = name == NULL ? -1 : 0;
+	size_t n = m->arch.inputs;
+
+	for (size_t i = 0; status == 0 && i <= n; i++) {
+		size_t feature = i == 0 ? n : i - 1;
+
+		r.feature = feature_name(m, feature, number);
+		flp_coefficients_get(m, output, feature, &r.c);
+		status = to(s, &r);
+	}
+	free(name);
+	return status;
+}
+
+static int
+print_table(struct show *s, size_t outputs)
+{
+	int status = s->out->offset > 0 ? flp_out_write(s->out, "\n", 1, s->e) : 0;
+
+	flp_tabular_init(&s->table, s->out);
+	if (status == 0)
+		status = print_titles(s);
+	for (size_t k = 0; status == 0 && k < outputs; k++)
+		status = each(s, k, print_row);
+	if (status == 0)
+		status = flp_tabular_end(&s->table, s->e);
+	free(s->table.held);
+	return status;
+}
+
+static int
+print_json(struct show *s, const char *place, size_t outputs)
+{
+	const struct flp_model *m = s->model;
+	char shown[4 * FLP_INPUTS_PLACE], number[FLP_COEFFICIENTS_NUMBER];
+	const char *first = flp_coefficients_class(m, 0, number);
+	size_t n = 0, used = flp_text_escape(shown, sizeof shown, place, strlen(place));
+	const char *label = flp_description_label(&m->schema, &n);
+	int status = 0;
+
+	print(s, "{");
+	print_text(s, "place", shown, used);
+	print(s, ",\"loss\":\"%s\",", flp_loss_name(m->loss));
+	print_text(s, "label", label, n);
+	print(s, ",");
+	print_text(s, "baseline", first, first != NULL ? strlen(first) : 0);
+	print(s, ",\"coefficients\":[");
+	for (size_t k = 0; status == 0 && k < outputs; k++)
+		status = each(s, k, print_object);
+	print(s, "]}\n");
+	return status < 0 ? -1 : s->status;
+}
+
+int
+flp_coefficients_print(struct flp_out *out, struct flp_inputs *in, const struct flp_header *h,
+    int json, struct flp_error *e)
+{
+	struct flp_model m;
+	struct show s = { .model = &m, .out = out, .e = e };
+	struct flp_record rec;
+	size_t outputs;
+	int status = -1;
+
+	if (h->kind != FLP_KIND_PARAMS)
+		return flp_error_bad(e, "expected a model, found %s", flp_called(h));
+	if (flp_record_load(&rec, in->reader, h, e) < 0)
+		return -1;
+	if (flp_model_from(&m, &rec, e) == 0) {
+		if (flp_coefficients_outputs(&m, &outputs, e) == 0)
+			status = json ? print_json(&s, in->place, outputs) : print_table(&s, outputs);
+		flp_model_free(&m);
+	}
+	flp_record_free(&rec);
+	return status;
+}
