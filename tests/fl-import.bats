@@ -408,7 +408,7 @@ csv() {
 	refused 3 'bad.schema:3: y: expected column b' fl-import --schema bad.schema t.csv
 	schema '# nothing\n'
 	refused 3 'expected at least one feature' fl-import --schema bad.schema t.csv
-	schema 'x\tnumber\ta\ny\tclass\tb\tu\n'
+	schema 'x\tnumber\ta\nx\tnumber\tb\n'
 	refused 3 'column b: expected in the header' fl-import --schema bad.schema t.csv
 	refused 4 'No such file' fl-import --schema none.schema t.csv
 }
@@ -440,6 +440,83 @@ csv() {
 	refused 3 'row 1 (line 2): field 2: expected a comma after the closing quote' fl-import t.csv
 	printf 'a,b\n1,"2\n4,5\n' > t.csv
 	refused 3 'row 1 (line 2): field 2: expected a closing quote' fl-import t.csv
+}
+
+@test "a gzipped text is read like a plain one, whatever its name is" {
+	csv a,y 1,u 2,v
+	fl-import -y y t.csv > t.flp
+	gzip -c t.csv > odd
+	fl-import -y y odd | cmp - t.flp
+	fl-import -y y < <(cat odd) | cmp - t.flp
+	{ printf 'a,y\n1' | gzip; printf ',u\n2,v\n' | gzip; } > members
+	fl-import -y y members | cmp - t.flp
+	printf '1 1:2 70:1\n0 2:1\n' > t.svm
+	gzip -c t.svm | fl-import -f libsvm | cmp - <(fl-import -f libsvm t.svm)
+	echo 1 2,3 > t.txt
+	gzip -c t.txt | fl-import -f txt | cmp - <(fl-import -f txt t.txt)
+	fl-import -y y --schema-out s t.csv > /dev/null
+	gzip s
+	fl-import --schema s.gz t.csv | cmp - t.flp
+	# as many bytes as there are without the compression
+	echo "1 400000:1 $(seq -s ' ' -f '%g:0' 400001 402000)" > t.svm
+	yes '0 1:1' | head -n 50 >> t.svm || :
+	gzip -c t.svm | fl-import -f libsvm | fl-dump | grep -q '51x402000'
+}
+
+@test "a gzipped text that is damaged" {
+	{ echo a,b; seq -f %g,7 50000; } > t.csv
+	gzip -k t.csv
+	head -c 1000 t.csv.gz > cut
+	refused 3 'cut: header: gzip: cut before its end' fl-import cut
+	for form in libsvm txt; do
+		seq -f '%g 1:7' 9 | if [ $form = txt ]; then tr : ' '; else cat; fi | gzip > whole
+		head -c $(($(stat -c %s whole) - 1)) whole > cut
+		refused 3 'cut: line ' fl-import -f $form cut
+		[[ $message == *'gzip: cut before its end' ]]
+		{ cat whole; echo more; } > more
+		refused 3 'more: line ' fl-import -f $form more
+	done
+	flip t.csv.gz 5000 bad
+	refused 3 ': gzip: ' fl-import bad
+}
+
+@test "text in another encoding is named, and so are line ends of another kind" {
+	csv a,b 1,2
+	printf '1 1:2\n' > t.svm
+	printf '1 2\n' > t.txt
+	for f in csv libsvm txt; do
+		file=t.${f/lib/}
+		[ -e "$file" ] || file=t.svm
+		for as in UTF-16 UTF-16LE UTF-16BE UTF-32; do
+			iconv -f UTF-8 -t $as "$file" > other
+			refused 3 "expected UTF-8, found $as (convert it: iconv -f $as -t UTF-8)" \
+			    fl-import -f $f other
+			gzip -c other > other.gz
+			refused 3 "found $as" fl-import -f $f other.gz
+		done
+		printf '\xfe\xff' | cat - <(iconv -f UTF-8 -t UTF-16BE "$file") > other
+		refused 3 'expected UTF-8, found UTF-16 (' fl-import -f $f other
+		printf '\xef\xbb\xbf' | cat - "$file" | fl-import -f $f | cmp - <(fl-import -f $f "$file")
+	done
+	iconv -f UTF-8 -t UTF-16 t.csv | iconv -f UTF-16 -t UTF-8 | fl-import | cmp - <(fl-import t.csv)
+	fl-import --schema-out s t.csv > t.flp
+	printf '\xef\xbb\xbf' | cat - s > marked
+	fl-import --schema marked t.csv | cmp - t.flp
+	iconv -f UTF-8 -t UTF-16 s > other
+	refused 3 'other:1: expected UTF-8, found UTF-16' fl-import --schema other t.csv
+	# lines that end in CR alone, in a file of any length
+	for n in 2 100000; do
+		{ echo a,b; seq -f %g,7 $n; } | tr '\n' '\r' > mac
+		refused 3 "mac: header: expected lines that end in LF, found CR alone (convert it: tr '\r' '\n')" \
+		    fl-import mac
+	done
+	tr '\r' '\n' < mac | fl-import > t.flp
+	printf 'a,b\r\r\n1,2\r\r\n' > twice
+	refused 3 'found CR alone' fl-import twice
+	# in quotes a CR is text
+	printf '"1\r2",3\n"1\r2",4\n' > t.csv
+	fl-import --header n,a -x a t.csv > t.flp
+	[ "$(tensor t.flp x | xargs)" = "3 4" ]
 }
 
 @test "numbers that are none, or none that f32 can hold" {
