@@ -5,8 +5,10 @@
  * is written before all of a CSV or LIBSVM file is known to be good. */
 #include "cli.h"
 #include "import/forms.h"
+#include "import/options.h"
 #include "loop/inputs.h"
 #include "privacy/levels.h"
+#include "text/separator.h"
 
 struct options {
 	struct flp_wish wish;
@@ -53,9 +55,8 @@ static const struct cli_option options[] = {
 	CLI_TEXT(0, "levels", TO(wish.levels), "COLS", NULL,
 		"csv: features that have levels, whatever they look like"),
 	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
-		"csv: what to do with NA, ? and empty fields; by default refuse"),
-	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL,
-		"csv: the column names of a file that has no header line"),
+		"csv: what to do with missing values; by default refuse"),
+	FLP_TABLE_OPTIONS("csv: ", wish)
 	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_DATASET_FEATURES, NULL,
 		"libsvm: the greatest index; by default the greatest found"),
 	CLI_INPUTS(0, "schema", TO(schema), "FILE",
@@ -183,6 +184,9 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 		cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values",
 		    in->name, (unsigned long long)source.frame.n, (unsigned long long)source.frame.d,
 		    (unsigned long long)source.dropped);
+	if (o->verbose && source.separator)
+		cli_warn("%s: %s separates the fields", in->name,
+		    flp_separator_name(source.separator));
 	if (o->verbose && source.unlabelled)
 		cli_warn("%s: the rows have no label, since there is no column %s", in->name,
 		    source.schema.y.name);

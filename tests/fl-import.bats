@@ -519,6 +519,166 @@ csv() {
 	[ "$(tensor t.flp x | xargs)" = "3 4" ]
 }
 
+# same FILE OPTION...: FILE becomes what plain.csv becomes
+same() {
+	fl-import "${@:2}" "$1" > same.flp
+	fl-import -y y plain.csv | cmp - same.flp
+}
+
+@test "a separator is found in the header line" {
+	printf '%s\n' a,s,y 1.5,u,p 2,v,q > plain.csv
+	tr , '\t' < plain.csv > tab
+	tr , ';' < plain.csv > semicolon
+	sed 's/$/\r/' semicolon > crlf
+	{ printf '\xef\xbb\xbf'; sed 's/[a-z]/"&"/g' tab; } > quoted
+	sed 's/,/ ,\t/g' plain.csv | tr ,\\t '\t ' > blanks
+	for f in plain.csv tab semicolon crlf quoted blanks; do
+		same $f -y y
+		same - -y y < <(cat $f)
+		gzip -c $f > packed
+		same packed -y y
+	done
+	tr , '|' < plain.csv > bar
+	refused 3 'bar: header: expected a comma, semicolon or tab between the fields, found a bar (see --separator)' \
+	    fl-import -y y bar
+	for c in bar '|'; do same bar -y y --separator $c; done
+	tr , ' ' < plain.csv > space
+	same space -y y --separator space
+	tr , : < plain.csv > colon
+	same colon -y y --separator :
+	same tab -y y --separator tab
+	same semicolon -y y --separator ';'
+	same plain.csv -y y --separator comma
+	fl-import -v -y y tab 2> err > t.flp
+	grep -qx 'fl-import: tab: a tab separates the fields' err
+	fl-import -v -y y --separator tab tab 2> err > t.flp
+	run ! grep separates err
+	for c in '' ab 1 x . - '"' é; do
+		refused 2 'option --separator: expected comma, semicolon, tab, space, bar or one other' \
+		    fl-import --separator "$c" plain.csv
+	done
+	# without a header line the number of names decides
+	printf '1,5;u;p\n2;v;q\n' > t
+	refused 3 'row 2 (line 2): expected 3 fields, found 1' \
+	    fl-import --header a,b,c --separator comma <(printf '1,5;u,p\n2;v;q\n')
+	tail -n +2 plain.csv | tr , ';' > t
+	same t -y y --header a,s,y
+	refused 3 'row 1: expected one of comma, semicolon and tab' \
+	    fl-import --header a,b,c <(printf '1,5;u,p;x\n')
+	printf '1,5;u;x\n1,5;v;x\n' > t
+	fl-import --header a,s,c -x s t > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "s=u s=v" ]
+	refused 3 'row 1: expected one of comma, semicolon and tab between the fields, found more than one' \
+	    fl-import --header a,b <(printf '1,5;2\n')
+	# one column has none
+	printf 'a\n1\n' | fl-import | cmp - <(printf '"a"\n1\n' | fl-import)
+}
+
+@test "of several separators in the header line one is left, or none is taken" {
+	# in quotes they are text
+	printf '"a;b",c\n1,2\n' | fl-import > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a;b c" ]
+	printf 'a;"b,c"\n1;2\n' | fl-import > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a b,c" ]
+	# the rows have one of them
+	printf 'weight, kg;height, m\n1;2\n' | fl-import > t.flp
+	[ "$(tensor t.flp :features)" = $'weight, kg\nheight, m' ]
+	printf 'a;b,c\n1,2\n' | fl-import > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a;b c" ]
+	# the names that are wanted are of one of them
+	printf 'a,b;c,d\n1,2;3,4\n' > t
+	refused 3 't: header: expected one of comma, semicolon and tab between the fields, found more than one (see --separator)' \
+	    fl-import t
+	for want in '-y d' '-g a' '-x d -y a'; do
+		fl-import $want t > t.flp
+	done
+	fl-import -x a t > t.flp
+	[ "$(tensor t.flp x)" = 1 ]
+	refused 3 'found more than one' fl-import -x e t
+	printf 'x\tnumber\td\n' > s
+	fl-import --schema s t > t.flp
+	[ "$(tensor t.flp x)" = 4 ]
+	printf 'x\tnumber\te\n' > s
+	refused 3 'found more than one' fl-import --schema s t
+	fl-import --separator comma t > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a b;c=2;3 d" ]
+	# a row with another number of fields says what was found
+	printf 'a;b\n1,2\n' > t
+	refused 3 'row 1 (line 2): expected 2 fields, found 1 (a semicolon is between them, see --separator)' \
+	    fl-import t
+	csv a,b 1,2,
+	refused 3 'row 1 (line 2): expected 2 fields, found 3, the last of them empty' fl-import t.csv
+}
+
+@test "decimal commas" {
+	printf '%s\n' a,s,y 1.5,u,0.5 -2,v,10 .25,u,.50 > plain.csv
+	fl-import -y y plain.csv > t.flp
+	tr ,. ';,' < plain.csv > semicolons
+	tr ,. '\t,' < plain.csv > tabs
+	sed 's/;/";"/g; s/^/"/; s/$/"/' semicolons > quoted
+	for f in semicolons tabs quoted; do
+		same $f -y y --decimal ,
+		gzip -c $f > packed
+		same packed -y y --decimal ,
+	done
+	tr ,. '|,' < plain.csv > bars
+	same bars -y y --decimal , --separator bar
+	tail -n +2 semicolons > t
+	same t -y y --decimal , --header a,s,y
+	fl-import -y y --target number --decimal , semicolons |
+	    cmp - <(fl-import -y y --target number plain.csv)
+	# a level that is a number has one name everywhere, and a group is a text
+	fl-import -x s,y --levels y -g a --decimal , semicolons > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "s=u s=v y=0.5 y=10" ]
+	[ "$(tensor t.flp :groups | xargs)" = ",25 -2 1,5" ]
+	fl-import -x s -y y --schema-out s plain.csv > t.flp
+	fl-import --schema s --decimal , semicolons | cmp - t.flp
+	# a column of one
+	printf 'a\n1,5\n' | fl-import --decimal , | cmp - <(printf 'a\n1.5\n' | fl-import)
+	printf '1,5\n' | fl-import --decimal , --header a | cmp - <(printf 'a\n1.5\n' | fl-import)
+	# a comma can't be both
+	refused 3 'plain.csv: header: expected a semicolon or a tab between the fields, since the comma is the decimal mark, found none' \
+	    fl-import --decimal , plain.csv
+	refused 3 'row 1: expected a semicolon or a tab' fl-import --decimal , --header a,b <(echo 1,2)
+	for c in , comma; do
+		refused 2 'option --decimal: expected a separator other than a comma with it' \
+		    fl-import --decimal , --separator $c plain.csv
+	done
+	refused 2 'option --decimal: ' fl-import --decimal x plain.csv
+}
+
+@test "a number with the wrong decimal mark is neither a level nor another number" {
+	number='expected a number without commas, found another text'
+	for v in 1,5 -1,5 1.234,5 1,234 1,234.5; do
+		printf "a;b\n$v;2\n" > t
+		refused 3 "t: row 1 (line 2): column a: $number (see --decimal; a column of names goes to --levels)" \
+		    fl-import t
+		refused 3 "found \"$v\"" fl-import -v t
+		printf "a;b\n1;2\n$v;2\n" > t
+		refused 3 "row 2 (line 3): column a: $number" fl-import t
+		printf 'x\tnumber\ta\n' > s
+		refused 3 "row 2 (line 3): column a: $number" fl-import --schema s t
+		printf "b\n\"$v\"\n" > t
+		refused 3 "$number (thousands are not separated" fl-import t
+		fl-import --levels b t > t.flp
+	done
+	for v in 1.234,5 1,234,567 1,2,; do
+		printf "a;b\n$v;2\n" > t
+		refused 3 'expected a number with one comma at most, found another text' fl-import --decimal , t
+	done
+	for v in 1.5 1.234 .5 1.e3; do
+		printf "a;b\n$v;2\n" > t
+		refused 3 'row 1 (line 2): column a: expected a number with a comma, found another text (see --decimal)' \
+		    fl-import --decimal , t
+		refused 3 "found \"$v\"" fl-import -v --decimal , --levels a t
+		fl-import --decimal , -x b t > t.flp
+	done
+	# dates and the like are texts
+	printf 'a;b\n1.2.2003;18.00.00\nx, y;Dr. Z\n' > t
+	fl-import --decimal , t > t.flp
+	[ "$(tensor t.flp :features)" = $'a=1.2.2003\na=x, y\nb=18.00.00\nb=Dr. Z' ]
+}
+
 @test "numbers that are none, or none that f32 can hold" {
 	for v in nan NaN -inf Infinity 1e39 -1e999; do
 		csv a,b 1,2 3,$v
@@ -742,6 +902,7 @@ idx() {
 		target) value=class ;;
 		missing) value=zero ;;
 		width) value=3 ;;
+		decimal) value=, ;;
 		dtype) value=f32 ;;
 		public) value= ;;
 		*) value=x ;;

@@ -14,6 +14,14 @@ flp_missing_name(unsigned missing)
 	return missing < sizeof names / sizeof *names ? names[missing] : NULL;
 }
 
+const char *
+flp_decimal_name(unsigned decimal)
+{
+	static const char *const names[] = { ".", "," };
+
+	return decimal < sizeof names / sizeof *names ? names[decimal] : NULL;
+}
+
 void
 flp_source_init(struct flp_source *source, const struct flp_import_form *form,
     const struct flp_wish *wish, struct flp_in *in)

@@ -24,9 +24,20 @@ enum flp_missing {
 /* Names as base/choice.h says. */
 const char *flp_missing_name(unsigned missing);
 
+/* What stands between the whole part of a number and the rest. */
+enum flp_decimal {
+	FLP_DECIMAL_POINT,
+	FLP_DECIMAL_COMMA,
+};
+
+/* Names as base/choice.h says: the mark itself. */
+const char *flp_decimal_name(unsigned decimal);
+
 /* What is asked for. Lists of columns are a row of CSV: "age,sex". */
 struct flp_wish {
 	const char *header;   /* csv: the columns of a file without a header line */
+	const char *separator; /* csv: as text/separator.h reads it; NULL: found in the first row */
+	enum flp_decimal decimal; /* csv */
 	const char *features; /* csv: NULL for all but label and group */
 	const char *levels;   /* csv: features that are levels even if they are numbers */
 	const char *label;    /* csv: a column; idx: a file */
@@ -47,6 +58,7 @@ struct flp_source {
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
 	int unlabelled;             /* 1: the file lacks the label column of a closed schema */
 	uint64_t dropped;           /* rows that it left out for missing values */
+	char separator;             /* the one it found that is not a comma, 0 for none */
 	double *scaling;            /* of flp_source_scale: center, then scale */
 	void *state;                /* the form's */
 };

@@ -9,7 +9,7 @@
 
 /* What to do about a column that holds both numbers and texts. */
 #define FLP_TABLE_MIXED \
-	"(a missing value is empty, NA or ?; a column of names goes to --levels)"
+	"(see --na for missing values; a column of names goes to --levels)"
 
 /* A column of the schema in the file. */
 struct flp_slot {
@@ -31,6 +31,7 @@ struct flp_table {
 	struct flp_texts names; /* of the columns that have one */
 	size_t *field;          /* where each of them stands */
 	size_t width;           /* fields in a row */
+	int guessed;            /* 1: the separator was found in the first row */
 	uint64_t row;           /* the current one, from 1 */
 	struct flp_slot *x, y, group;
 	size_t n;               /* x columns */
@@ -43,6 +44,19 @@ struct flp_table {
 int flp_table_open(struct flp_table *t, const struct flp_wish *wish, struct flp_schema *schema,
     struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 void flp_table_close(struct flp_table *t);
+
+/* Sets the separator that is wished for, or else the one that the first row shows; t->names has
+ * the names of wish->header. Nothing has been read before. */
+int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* Under FLP_DECIMAL_COMMA: writes the numbers of the current row with a point in place of the
+ * comma, in the features and the label. A number with a point is an error. */
+int flp_table_decimal(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* If the value of a column that could be one of numbers is a number but for its commas, makes
+ * this an error; otherwise returns 0. */
+int flp_table_commas(const struct flp_table *t, const struct flp_slot *slot,
+    struct flp_error *e) FLP_CHECKED;
 
 /* Reads the header line. */
 int flp_table_header(struct flp_table *t, struct flp_error *e) FLP_CHECKED;

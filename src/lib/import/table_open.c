@@ -60,7 +60,8 @@ no_column(const struct flp_table *t, const char *name, struct flp_error *e)
 	}
 	flp_error_bad(e, "column %s: expected in the header, found %s%s%s", name, found,
 	    n < t->names.n ? n ? ", ..." : "other names" : "",
-	    t->width == 1 ? " (fields are separated by commas)" : "");
+	    t->width == 1 ? " (the separator is none of comma, semicolon and tab, see --separator)" :
+	    "");
 	return n == 0 ? -1 : flp_error_hide(e, "other names", "%s%s", found,
 	    n < t->names.n ? ", ..." : "");
 }
@@ -130,7 +131,8 @@ flp_table_open(struct flp_table *t, const struct flp_wish *w, struct flp_schema 
 	t->schema = schema;
 	if (flp_csv_open(&t->csv, in, e) < 0)
 		return -1;
-	if ((w->header ? given_names(t, e) : read_names(t, e)) < 0)
+	if ((w->header && given_names(t, e) < 0) || flp_table_separator(t, e) < 0 ||
+	    (!w->header && read_names(t, e) < 0))
 		return -1;
 	if (!schema->closed && flp_columns_choose(schema, w, &t->names, t->width, e) < 0)
 		return -1;

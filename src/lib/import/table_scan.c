@@ -10,17 +10,21 @@
 /* By the first value that is not missing. A column that holds both numbers and
  * texts is refused: one odd entry, as in "n/a", would make a feature of each of
  * its numbers. */
-static void
-decide(const struct flp_table *t, struct flp_slot *slot)
+static int
+decide(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 {
 	const struct flp_field *f = flp_table_field(t, slot);
 	double v;
 
 	if (flp_table_missing(t, slot))
-		return;
+		return 0;
 	slot->decided = 1;
-	if (flp_value_parse(f->text, f->n, &v) == FLP_VALUE_TEXT)
-		slot->kind = slot->column->kind = FLP_COLUMN_LEVEL;
+	if (flp_value_parse(f->text, f->n, &v) != FLP_VALUE_TEXT)
+		return 0;
+	if (flp_table_commas(t, slot, e) < 0)
+		return -1;
+	slot->kind = slot->column->kind = FLP_COLUMN_LEVEL;
+	return 0;
 }
 
 static int
@@ -54,8 +58,8 @@ scan_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 {
 	double v = NAN;
 
-	if (slot->undeclared && !slot->decided)
-		decide(t, slot);
+	if (slot->undeclared && !slot->decided && decide(t, slot, e) < 0)
+		return -1;
 	if (slot->kind != FLP_COLUMN_NUMBER)
 		return scan_level(t, slot, e);
 	if (flp_table_number(t, slot, &v, e) < 0)

@@ -157,3 +157,18 @@ flp_lines_more(struct flp_lines *lines, char **text, size_t *n, struct flp_error
 	*text = lines->buffer + lines->at;
 	return status;
 }
+
+int
+flp_lines_peek(struct flp_lines *lines, char **text, char **after, size_t *n, struct flp_error *e)
+{
+	size_t next = lines->next - lines->at, both;
+	uint64_t passed = lines->passed;
+	int status = take(lines, text, &both, e);
+
+	lines->next = lines->at + next;
+	lines->passed = passed;
+	*text = lines->buffer + lines->at;
+	*after = *text + next;
+	*n = status > 0 ? both - next : 0;
+	return status;
+}

@@ -47,4 +47,10 @@ int flp_lines_next(struct flp_lines *lines, char **text, size_t *n,
 int flp_lines_more(struct flp_lines *lines, char **text, size_t *n,
     struct flp_error *e) FLP_CHECKED;
 
+/* Looks at the next line, which comes again with the next call of another function: *n bytes
+ * at *after, without the line's end. *text is where the current line now is. Returns as
+ * flp_lines_more does; the two lines together must keep within the limit. */
+int flp_lines_peek(struct flp_lines *lines, char **text, char **after, size_t *n,
+    struct flp_error *e) FLP_CHECKED;
+
 #endif
