@@ -15,7 +15,7 @@ struct options {
 	unsigned format, as, dtype; /* places in their tables */
 	int public, verbose;
 	const char *schema_out, *scale, *client, *policy;
-	struct cli_list schema;
+	struct cli_list schema, na_in;
 	struct flp_site site;
 };
 
@@ -56,7 +56,7 @@ static const struct cli_option options[] = {
 		"csv: features that have levels, whatever they look like"),
 	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
 		"csv: what to do with missing values; by default refuse"),
-	FLP_TABLE_OPTIONS("csv: ", wish)
+	FLP_TABLE_OPTIONS("csv: ", wish, na_in)
 	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_DATASET_FEATURES, NULL,
 		"libsvm: the greatest index; by default the greatest found"),
 	CLI_INPUTS(0, "schema", TO(schema), "FILE",
@@ -216,6 +216,8 @@ main(int argc, char **argv)
 		cli_usage("option --client: expected a name of at most %zu bytes, found %zu",
 		    FLP_TEXTS_BYTES, strlen(o.client));
 	o.wish.dtype = stored[o.dtype];
+	o.wish.na_in = o.na_in.text;
+	o.wish.na_ins = o.na_in.n;
 	cli_policy(&o.site, o.policy);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);

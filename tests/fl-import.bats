@@ -68,7 +68,7 @@ csv() {
 	[ "$(tensor t.flp :features | xargs)" = "a sex=female sex=male b" ]
 	[ "$(tensor t.flp x)" = $'1 0 1 2\n3 1 0 4\n5 0 0 6\n7 0 1 8' ]
 	csv a 1 nan 10 x
-	fl-import --levels a t.csv > t.flp
+	fl-import --levels a --na '' t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a=1 a=10 a=nan a=x" ]
 	[ "$(tensor t.flp x)" = $'1 0 0 0\n0 0 1 0\n0 1 0 0\n0 0 0 1' ]
 	csv a,b 2,1 1,1
@@ -238,16 +238,16 @@ csv() {
 
 @test "levels and classes that are equal as numbers are one, however they are written" {
 	csv a,b,y 1,1.0,+1 1.0,x,1e0 +1,1,01 1e0,x,1. 01,nan,2 2,0x10,2.00
-	fl-import --levels a,b -y y --schema-out s t.csv > t.flp
+	fl-import --levels a,b -y y --na '' --schema-out s t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a=1 a=2 b=0x10 b=1 b=nan b=x" ]
 	[ "$(tensor t.flp x | xargs -n 6 | cut -d ' ' -f 1,2 | xargs)" = "1 0 1 0 1 0 1 0 1 0 0 1" ]
 	[ "$(tensor t.flp :classes | xargs) $(tensor t.flp y)" = "1 2 0 0 0 0 1 1" ]
 	# another site's spellings, under its schema and in the merged ones
 	csv a,b,y 1.00,1.,2.0 2e0,x,1.0 02,NAN,1.
-	fl-import --levels a,b -y y --schema-out s2 t.csv > t2.flp
+	fl-import --levels a,b -y y --na '' --schema-out s2 t.csv > t2.flp
 	sort -u s s2 > both
 	[ "$(grep -c $'^x\tlevel\ta\t' both) $(grep -c ^y both)" = "2 2" ]
-	fl-import --schema both t.csv > t2.flp
+	fl-import --schema both --na '' t.csv > t2.flp
 	[ "$(tensor t2.flp y)" = "1 0 0" ]
 	# as exact decimals: what a double cannot tell apart differs
 	csv a 12345678901234567 12345678901234568 12345678901234567.0 1e-400 -0 0.0 1e400 10e399 \
@@ -440,6 +440,90 @@ csv() {
 	refused 3 'row 1 (line 2): field 2: expected a comma after the closing quote' fl-import t.csv
 	printf 'a,b\n1,"2\n4,5\n' > t.csv
 	refused 3 'row 1 (line 2): field 2: expected a closing quote' fl-import t.csv
+}
+
+@test "what a missing value looks like" {
+	printf '%s\n' a,s,y 1,u,p ,v,q 3,,p 5,v,q > plain.csv
+	fl-import -y y --missing keep plain.csv > t.flp
+	for na in '' '""' NA N/A NaN nan NULL null None '?' .; do
+		for na in "$na" "\"$na\"" " $na	"; do
+			[ "$na" != '""""' ] || continue
+			printf '%s\n' a,s,y 1,u,p "$na,v,q" "3,$na,p" 5,v,q > t.csv
+			fl-import -y y --missing keep t.csv | cmp - t.flp
+			sed 's/,/;/g; s/ //g' t.csv | fl-import -y y --missing keep --decimal , | cmp - t.flp
+		done
+	done
+	# others are levels, or refused, unless they are named
+	for na in Unknown na none - NAN -9 '??' 'not known' 1e400; do
+		printf '%s\n' a,s,y 1,u,p "$na,v,q" "3,$na,p" 5,v,q > t.csv
+		fl-import -x s --levels s --missing zero t.csv > other.flp
+		[ "$(tensor other.flp :features | wc -l)" -eq 3 ]
+		fl-import -y y --missing keep --na "$na" t.csv | cmp - t.flp
+		fl-import -y y --missing keep --na "x,$na" t.csv | cmp - t.flp
+		fl-import -y y --missing keep --na-in "a=$na" --na-in "s=y,$na" t.csv | cmp - t.flp
+		refused 3 'row 2 (line 3): column a: ' fl-import -y y --missing zero --na x --na-in "s=$na" \
+		    --target class --levels s <(sed "s/^$na/v/" t.csv)
+	done
+	# a list is a row of CSV
+	printf '%s\n' 'a,s,y' 1,u,p '"1,5",v,q' '3," x",p' 5,v,q > t.csv
+	fl-import -y y --missing keep --na '"1,5"," x"' t.csv | cmp - t.flp
+	# no spelling is a missing value but for the empty field
+	printf '%s\n' country,y FR,1 NA,2 DE,3 > t.csv
+	fl-import --na '' t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "country=DE country=FR country=NA y" ]
+	fl-import --na '?' t.csv | cmp - t.flp
+	refused 3 'row 2 (line 3): column country: missing value (see --missing)' fl-import t.csv
+	printf '%s\n' country,y FR,1 ,2 DE,3 > t.csv
+	refused 3 'row 2 (line 3): column country: missing value' fl-import --na '' t.csv
+	refused 2 'option --na: "a": found twice' fl-import --na a,a t.csv
+	refused 2 'option --na: ' fl-import --na a,,b t.csv
+}
+
+@test "numbers that stand for a missing value" {
+	csv t,h,y -200,1,a 20,-200.0,b -2e2,3,a
+	fl-import --na-in t=-200 -y y --missing drop t.csv > t.flp
+	[ "$(tensor t.flp x)" = "20 -200" ]
+	fl-import --na-in t=-9,-200.0 --na-in h=-200 -y y --missing zero t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'0 1\n20 0\n0 3' ]
+	fl-import --na-in t=-200 --na-in t=20 -y y --missing keep t.csv > t.flp
+	[ "$(tensor t.flp missing)" = $'1 0\n1 0\n1 0' ]
+	fl-import --na '?,-200' -y y --missing mean t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'20 1\n20 2\n20 3' ]
+	refused 3 'row 1 (line 2): column t: missing value (see --missing)' fl-import --na-in t=-200 -y y t.csv
+	fl-import --na-in t=-20 -y y t.csv > t.flp
+	# in levels, classes and groups too
+	csv s,g,y 1,1,0 -9,1,1 2,-9.0,0 2,1,-9.00 2,2,1
+	fl-import -x s --levels s -y y -g g --missing drop --na-in s=-9 --na-in y=-9 --na-in g=-9 t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs) $(tensor t.flp :classes | xargs)" = "s=1 s=2 0 1" ]
+	[ "$(tensor t.flp :groups | xargs)" = "1 2" ]
+	# decimal commas
+	printf 't;h\n-200,0;1,5\n3;-200,5\n' |
+	    fl-import --decimal , --na-in t=-200 --na-in h=-200.5 --missing zero > t.flp
+	[ "$(tensor t.flp x)" = $'0 1.5\n3 0' ]
+	# the last = ends the name
+	csv a=b,c 1,2 -9,3
+	fl-import --na-in a=b=-9 --missing drop t.csv > t.flp
+	[ "$(tensor t.flp x)" = "1 2" ]
+	fl-import -x c --na-in a=b=-9 t.csv > t.flp # a column that is not used
+	refused 2 'option --na-in: a: expected a column of the table, found none of that name' \
+	    fl-import --na-in a=-9 t.csv
+	for bad in c =3 ''; do
+		refused 2 "option --na-in: expected COLUMN=TEXTS, found \"$bad\"" fl-import --na-in "$bad" t.csv
+	done
+	refused 2 'option --na-in: c: "1": found twice' fl-import --na-in c=1,1 t.csv
+	printf 'x\tnumber\tc\ny\tclass\tl\tu\n' > s
+	fl-import --schema s --na-in l=-1 t.csv > t.flp # a label that the file lacks
+}
+
+@test "a level of a schema is not taken for a missing value" {
+	printf '%s\n' country,y,g FR,1,a NA,2,a DE,3,a > t.csv
+	fl-import --na '' --schema-out s t.csv > t.flp
+	refused 2 'option --na: column country: expected other texts than the levels of the schema, found NA' \
+	    fl-import --missing zero --schema s t.csv
+	fl-import --missing zero --na '' --schema s t.csv | cmp - t.flp
+	fl-import -x country -y y --na '' --schema-out s t.csv > t.flp
+	refused 2 'column y: expected other texts than the levels of the schema, found 2' \
+	    fl-import --schema s --na '' --na-in y=2.0 t.csv
 }
 
 @test "a gzipped text is read like a plain one, whatever its name is" {
@@ -680,11 +764,11 @@ same() {
 }
 
 @test "numbers that are none, or none that f32 can hold" {
-	for v in nan NaN -inf Infinity 1e39 -1e999; do
+	for v in nan NaN -nan NAN -inf Infinity 1e39 -1e999; do
 		csv a,b 1,2 3,$v
 		refused 3 "row 2 (line 3): column b: expected a finite number in the range of f32, found \"$v\"" \
-		    fl-import -v t.csv
-		fails 3 fl-import t.csv
+		    fl-import -v --na '' t.csv
+		fails 3 fl-import --na '' t.csv
 		[[ $message != *"$v"* ]]
 	done
 	csv a +1.5 -.5 3e0 5. 1e-50 3.4028235e38

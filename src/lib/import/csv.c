@@ -39,7 +39,7 @@ const struct flp_import_form flp_import_csv = {
 	.name = "csv",
 	.makes = FLP_KIND_DATA,
 	.takes = { "features", "label", "group", "target", "levels", "missing", "header",
-		"separator", "decimal" },
+		"separator", "decimal", "na", "na-in" },
 	.open = open_csv,
 	.scan = flp_table_scan,
 	.emit = flp_table_emit,

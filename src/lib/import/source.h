@@ -38,6 +38,9 @@ struct flp_wish {
 	const char *header;   /* csv: the columns of a file without a header line */
 	const char *separator; /* csv: as text/separator.h reads it; NULL: found in the first row */
 	enum flp_decimal decimal; /* csv */
+	const char *na;       /* csv: spellings of a missing value; NULL: FLP_GAPS_USUAL */
+	const char **na_in;   /* csv: further ones of one column each, as "COLUMN=TEXT,..." */
+	size_t na_ins;        /* how many of these */
 	const char *features; /* csv: NULL for all but label and group */
 	const char *levels;   /* csv: features that are levels even if they are numbers */
 	const char *label;    /* csv: a column; idx: a file */

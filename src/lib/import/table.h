@@ -3,6 +3,7 @@
 #ifndef FLP_IMPORT_TABLE_H
 #define FLP_IMPORT_TABLE_H
 
+#include "import/gaps.h"
 #include "import/source.h"
 #include "text/csv.h"
 #include "text/value.h"
@@ -19,6 +20,7 @@ struct flp_slot {
 	int undeclared; /* 1: the first value that is not missing decides the kind */
 	int decided;    /* 1: that value has been seen */
 	size_t field;   /* its index in a row of the file */
+	const struct flp_gaps *gaps; /* what a missing value looks like */
 	size_t feature; /* the index of its first feature in x */
 	uint64_t count; /* of its values that are not missing */
 	double sum;     /* of its values that are numbers */
@@ -35,6 +37,9 @@ struct flp_table {
 	uint64_t row;           /* the current one, from 1 */
 	struct flp_slot *x, y, group;
 	size_t n;               /* x columns */
+	struct flp_gaps gaps;   /* of all columns, */
+	struct flp_gaps *own;   /* and of those that have more */
+	size_t owned;
 };
 
 /* Reads the header line, or takes wish->header for it, and finds the columns of the schema:
@@ -48,6 +53,9 @@ void flp_table_close(struct flp_table *t);
 /* Sets the separator that is wished for, or else the one that the first row shows; t->names has
  * the names of wish->header. Nothing has been read before. */
 int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* Gives each slot the spellings of its missing values. The columns have been found. */
+int flp_table_gaps(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Under FLP_DECIMAL_COMMA: writes the numbers of the current row with a point in place of the
  * comma, in the features and the label. A number with a point is an error. */
@@ -84,7 +92,7 @@ flp_table_missing(const struct flp_table *t, const struct flp_slot *slot)
 {
 	const struct flp_field *f = flp_table_field(t, slot);
 
-	return slot->kind != 0 && flp_value_missing(f->text, f->n);
+	return slot->kind != 0 && flp_gaps_has(slot->gaps, f->text, f->n);
 }
 
 /* What becomes of a missing value: 1 if the column may lack it, else an error. */
@@ -100,15 +108,22 @@ int flp_table_level(const struct flp_table *t, const struct flp_slot *slot, size
 int flp_table_other(const struct flp_table *t, const struct flp_slot *slot,
     enum flp_value value, struct flp_error *e) FLP_CHECKED;
 
-/* The value of a column of numbers; *v stays as it is where there is none. */
+/* The value of a column of numbers: 0; 1 where it is missing and may be, and *v stays as it
+ * is; else an error. */
 static inline int
 flp_table_number(const struct flp_table *t, const struct flp_slot *slot, double *v,
     struct flp_error *e)
 {
 	const struct flp_field *f = flp_table_field(t, slot);
-	enum flp_value value = flp_value_parse(f->text, f->n, v);
+	double found = 0;
+	enum flp_value value = flp_value_parse(f->text, f->n, &found);
 
-	return value == FLP_VALUE_NUMBER ? 0 : flp_table_other(t, slot, value, e);
+	if (value != FLP_VALUE_NUMBER)
+		return flp_table_other(t, slot, value, e);
+	if (slot->gaps->numbers > 0 && flp_gaps_number(slot->gaps, found))
+		return flp_table_gap(t, slot, e);
+	*v = found;
+	return 0;
 }
 
 /* Lays the features of a closed schema out in x. */

@@ -120,6 +120,10 @@ flp_table_close(struct flp_table *t)
 	flp_texts_free(&t->names);
 	free(t->field);
 	free(t->x);
+	flp_gaps_free(&t->gaps);
+	for (size_t i = 0; i < t->owned; i++)
+		flp_gaps_free(&t->own[i]);
+	free(t->own);
 }
 
 int
@@ -136,5 +140,5 @@ flp_table_open(struct flp_table *t, const struct flp_wish *w, struct flp_schema 
 		return -1;
 	if (!schema->closed && flp_columns_choose(schema, w, &t->names, t->width, e) < 0)
 		return -1;
-	return find_slots(t, e);
+	return find_slots(t, e) < 0 ? -1 : flp_table_gaps(t, e);
 }
