@@ -69,7 +69,7 @@ static const struct cli_option options[] = {
 		"txt: how to store the numbers; by default f32"),
 	CLI_POLICY(TO(policy)),
 	CLI_FLAG('v', "verbose", TO(verbose),
-		"say how many rows and features there are; quote a value that is refused"),
+		"say what was found in the rows; quote a value that is refused"),
 	{ 0 },
 };
 
@@ -158,6 +158,29 @@ check_levels(const struct options *o, const struct flp_source *source)
 	    o->schema_out != NULL, &e), &e, source->in->name);
 }
 
+/* What the scan found, with counts of the site's data. */
+static void
+tell(const struct flp_source *source)
+{
+	const char *name = source->in->name;
+
+	cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values", name,
+	    (unsigned long long)source->frame.n, (unsigned long long)source->frame.d,
+	    (unsigned long long)source->dropped);
+	for (size_t i = 0; i < source->lacks; i++) {
+		const struct flp_lack *lack = &source->lack[i];
+
+		cli_warn("%s: column %s: %llu value%s missing, %s", name, lack->column->name,
+		    (unsigned long long)lack->n, lack->n == 1 ? "" : "s",
+		    flp_missing_outcome(source->wish->missing, lack->column->kind));
+	}
+	if (source->separator)
+		cli_warn("%s: %s separates the fields", name, flp_separator_name(source->separator));
+	if (source->unlabelled)
+		cli_warn("%s: the rows have no label, since there is no column %s", name,
+		    source->schema.y.name);
+}
+
 static void
 import_data(const struct options *o, const struct flp_import_form *form, struct flp_in *in,
     struct flp_out *out)
@@ -181,15 +204,7 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 	}
 	source.frame.client = o->client;
 	if (o->verbose)
-		cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values",
-		    in->name, (unsigned long long)source.frame.n, (unsigned long long)source.frame.d,
-		    (unsigned long long)source.dropped);
-	if (o->verbose && source.separator)
-		cli_warn("%s: %s separates the fields", in->name,
-		    flp_separator_name(source.separator));
-	if (o->verbose && source.unlabelled)
-		cli_warn("%s: the rows have no label, since there is no column %s", in->name,
-		    source.schema.y.name);
+		tell(&source);
 	if (o->schema_out != NULL)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 

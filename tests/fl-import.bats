@@ -1025,9 +1025,46 @@ idx() {
 @test "-v says what became of the rows" {
 	printf 'a,y\n1,u\n,v\n2,v\n' > t.csv
 	fl-import -v -y y --missing drop t.csv 2> err > t.flp
-	[ "$(cat err)" = 'fl-import: t.csv: 2 rows of 1 features, 1 rows left out for missing values' ]
+	diff - err <<-'END'
+		fl-import: t.csv: 2 rows of 1 features, 1 rows left out for missing values
+		fl-import: t.csv: column a: 1 value missing, rows left out
+	END
 	refused 3 'expected a row without missing values, found none in 1' \
 		fl-import --missing drop <(printf 'a\nNA\n')
+}
+
+@test "-v says how many values each column lacks, and what became of them" {
+	csv a,s,b,y,g 1,u,1,p,k ,v,1,q,k 3,,1,p,k NA,,1,q,k
+	said() {
+		fl-import -v -x a,s,b -y y -g g "$@" t.csv 2> err > t.flp
+		tail -n +2 err | sed 's/^fl-import: t.csv: //'
+	}
+	diff - <(said --missing mean) <<-'END'
+		column a: 2 values missing, filled with the mean
+		column s: 2 values missing, none of its levels set
+	END
+	diff - <(said --missing zero --na-in b=1.0) <<-'END'
+		column a: 2 values missing, filled with 0
+		column s: 2 values missing, none of its levels set
+		column b: 4 values missing, filled with 0
+	END
+	diff - <(said --missing keep) <<-'END'
+		column a: 2 values missing, marked as missing
+		column s: 2 values missing, marked as missing
+	END
+	csv a,s,b,y,g 1,u,1,p,k ,v,1,q,k 3,,1,,k NA,,1,q,
+	diff - <(said --missing drop) <<-'END'
+		column a: 2 values missing, rows left out
+		column s: 2 values missing, rows left out
+		column y: 1 value missing, rows left out
+		column g: 1 value missing, rows left out
+	END
+	# counts are data
+	fl-import -x a,s,b --missing zero t.csv 2> err > t.flp
+	[ ! -s err ]
+	csv a 1 2
+	fl-import -v t.csv 2> err > t.flp
+	[ "$(wc -l < err)" -eq 1 ]
 }
 
 @test "a file without rows says nothing of its columns, so that other sites do" {

@@ -24,6 +24,15 @@ enum flp_missing {
 /* Names as base/choice.h says. */
 const char *flp_missing_name(unsigned missing);
 
+/* What becomes of a missing value of a feature of this kind, for a message: "filled with 0". */
+const char *flp_missing_outcome(enum flp_missing missing, enum flp_column_kind kind);
+
+/* A column that lacks values. */
+struct flp_lack {
+	const struct flp_column *column;
+	uint64_t n; /* how many */
+};
+
 /* What stands between the whole part of a number and the rest. */
 enum flp_decimal {
 	FLP_DECIMAL_POINT,
@@ -61,6 +70,8 @@ struct flp_source {
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
 	int unlabelled;             /* 1: the file lacks the label column of a closed schema */
 	uint64_t dropped;           /* rows that it left out for missing values */
+	struct flp_lack *lack;      /* the columns that it found lacking values, in order */
+	size_t lacks;
 	char separator;             /* the one it found that is not a comma, 0 for none */
 	double *scaling;            /* of flp_source_scale: center, then scale */
 	void *state;                /* the form's */

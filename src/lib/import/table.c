@@ -42,6 +42,19 @@ has_gaps(const struct flp_table *t)
 	return flp_table_missing(t, &t->y) || flp_table_missing(t, &t->group);
 }
 
+/* 1 if the row lacks a value, which each of its columns then counts. */
+static int
+drops(struct flp_table *t)
+{
+	if (t->wish->missing != FLP_MISSING_DROP || !has_gaps(t))
+		return 0;
+	for (size_t i = 0; i < t->n; i++)
+		t->x[i].missing += (uint64_t)flp_table_missing(t, &t->x[i]);
+	t->y.missing += (uint64_t)flp_table_missing(t, &t->y);
+	t->group.missing += (uint64_t)flp_table_missing(t, &t->group);
+	return 1;
+}
+
 static int
 wrong_width(const struct flp_table *t, struct flp_error *e)
 {
@@ -69,7 +82,7 @@ flp_table_next(struct flp_table *t, struct flp_error *e)
 			status = -1;
 		if (status <= 0)
 			return status < 0 ? flp_table_at_row(t, e) : 0;
-	} while (t->wish->missing == FLP_MISSING_DROP && has_gaps(t));
+	} while (drops(t));
 	return 1;
 }
 

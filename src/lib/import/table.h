@@ -23,6 +23,7 @@ struct flp_slot {
 	const struct flp_gaps *gaps; /* what a missing value looks like */
 	size_t feature; /* the index of its first feature in x */
 	uint64_t count; /* of its values that are not missing */
+	uint64_t missing; /* of the others, until the end of the scan */
 	double sum;     /* of its values that are numbers */
 };
 

@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "import/table.h"
 
 #include <math.h>
@@ -37,8 +38,10 @@ scan_level(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e
 
 	if (slot->kind == 0)
 		return 0;
-	if (flp_table_missing(t, slot))
+	if (flp_table_missing(t, slot)) {
+		slot->missing++;
 		return flp_table_gap(t, slot, e);
+	}
 	slot->count++;
 	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER) {
 		if (flp_table_level(t, slot, &level, e) < 0)
@@ -64,7 +67,9 @@ scan_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 		return scan_level(t, slot, e);
 	if (flp_table_number(t, slot, &v, e) < 0)
 		return -1;
-	if (!isnan(v)) {
+	if (isnan(v)) {
+		slot->missing++;
+	} else {
 		slot->sum += v;
 		slot->count++;
 	}
@@ -124,6 +129,27 @@ settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 	return 0;
 }
 
+static void
+take_lack(struct flp_source *source, const struct flp_slot *slot)
+{
+	if (slot->missing > 0)
+		source->lack[source->lacks++] = (struct flp_lack){ slot->column, slot->missing };
+}
+
+static int
+take_lacks(struct flp_source *source, struct flp_error *e)
+{
+	const struct flp_table *t = source->state;
+
+	if ((source->lack = flp_memory_new(t->n + 2, sizeof *source->lack, e)) == NULL)
+		return -1;
+	for (size_t i = 0; i < t->n; i++)
+		take_lack(source, &t->x[i]);
+	take_lack(source, &t->y);
+	take_lack(source, &t->group);
+	return 0;
+}
+
 int
 flp_table_scan(struct flp_source *source, struct flp_error *e)
 {
@@ -142,7 +168,7 @@ flp_table_scan(struct flp_source *source, struct flp_error *e)
 		return flp_error_bad(e, "expected a row without missing values, found none in %llu",
 		    (unsigned long long)t->row - 1);
 	source->dropped = t->row - 1 - n;
-	if (settle(t, n, e) < 0)
+	if (settle(t, n, e) < 0 || take_lacks(source, e) < 0)
 		return -1;
 	return flp_source_frame(source, n, 0, e);
 }
