@@ -792,7 +792,8 @@ same() {
 	csv a,b,a 1,2,3
 	refused 3 'header: column a: found twice' fl-import -v t.csv
 	csv ,b 1,2
-	refused 3 'header: expected a name for each of 2 columns' fl-import t.csv
+	refused 3 'row 1 (line 2): field 1: expected no value, since the header line does not name the column, found one (see --features)' \
+	    fl-import t.csv
 	fl-import -x b t.csv > t.flp
 	[ "$(tensor t.flp x)" = 2 ]
 	refused 3 'column c: expected in the header' fl-import -x c t.csv
@@ -802,6 +803,60 @@ same() {
 	csv a,b
 	fl-import t.csv > t.flp
 	[ "$(fl-dump t.flp | awk '$1 == "x" { print $3 }')" = 0x2 ]
+}
+
+@test "columns without a name are empty, or the others are chosen by name" {
+	printf 'a;b;;\r\n1;2;;\r\n3;4; ;""\r\n' > t.csv
+	fl-import t.csv | cmp - <(printf 'a,b\n1,2\n3,4\n' | fl-import)
+	printf ';b;;\r\n1;2;;\r\n;4;;x\r\n' > t.csv
+	refused 3 't.csv: row 1 (line 2): field 1: expected no value' fl-import t.csv
+	fl-import -x b t.csv | cmp - <(printf 'b\n2\n4\n' | fl-import)
+	fl-import -x b --schema-out s t.csv > t.flp
+	fl-import --schema s t.csv | cmp - t.flp
+	# spreadsheets also add empty rows
+	printf 'a;b;;\n1;2;;\n;;;\n' > t.csv
+	refused 3 'row 2 (line 3): column a: missing value' fl-import t.csv
+	fl-import --missing drop t.csv | cmp - <(printf 'a,b\n1,2\n' | fl-import)
+	printf ';;\n1;2;3\n' > t.csv
+	fails 3 fl-import t.csv
+}
+
+@test "a file without a header line is told by the values there" {
+	looks='row 1 looks like values, not names (see --header)'
+	for first in 63.0,1.0,1.5 51,2,3 51,?,NA 1,5 7 1e3,2 0.5,low,high '"1,5",low'; do
+		printf '%s\n%s\n' "$first" "$first" > t.csv
+		refused 3 't.csv: header: expected names of columns, found ' fl-import t.csv
+		[[ $message == *"; $looks" ]]
+		refused 3 "column age: expected in the header, found other names; $looks" fl-import -x age t.csv
+		refused 3 "$looks" fl-import -y age t.csv
+		printf 'x\tnumber\tage\n' > s
+		refused 3 "$looks" fl-import --schema s t.csv
+	done
+	csv 63.0,1.0,1.0 61.0,0.0,1.0
+	refused 3 "t.csv: header: a column: found twice; $looks" fl-import -x age t.csv
+	refused 3 "t.csv: header: column 1.0: found twice; $looks" fl-import -v -x age t.csv
+	fl-import --header age,sex,cp t.csv > t.flp
+	csv vhigh,vhigh,2,2,small med,low,4,4,big
+	refused 3 "a column: found twice; $looks" fl-import -x a t.csv
+	printf '1,5;2\n1,5;3\n' > t.csv
+	refused 3 "$looks" fl-import --decimal , t.csv
+	# numbers that are names
+	csv 2019,2020 1,2
+	refused 3 "expected names of columns, found numbers; $looks" fl-import t.csv
+	fl-import -x 2019,2020 t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "2019 2020" ]
+	fl-import -y 2019 --target number t.csv > t.flp
+	fl-import -x 2019 --schema-out s t.csv > t.flp
+	fl-import --schema s t.csv | cmp - t.flp
+	csv country,2019,2020 x,1,2
+	fl-import t.csv > t.flp
+	# names that are none of values are not doubted
+	csv age,sex 1,2
+	refused 3 'column bmi: expected in the header, found other names' fl-import -x bmi t.csv
+	[[ $message != *'looks like'* ]]
+	csv age,age,sex,b,c 1,2,3,4,5
+	fails 3 fl-import t.csv
+	[[ $message != *'looks like'* ]]
 }
 
 @test "bytes that are no text, and lines without an end" {

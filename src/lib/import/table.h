@@ -33,6 +33,9 @@ struct flp_table {
 	struct flp_csv csv;
 	struct flp_texts names; /* of the columns that have one */
 	size_t *field;          /* where each of them stands */
+	size_t *unnamed;        /* where others stand, which must be empty */
+	size_t unnameds;
+	int doubtful;           /* 1: the header line looks like a row of values */
 	size_t width;           /* fields in a row */
 	int guessed;            /* 1: the separator was found in the first row */
 	uint64_t row;           /* the current one, from 1 */
@@ -55,20 +58,31 @@ void flp_table_close(struct flp_table *t);
  * the names of wish->header. Nothing has been read before. */
 int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
-/* Gives each slot the spellings of its missing values. The columns have been found. */
+/* Gives each slot the spellings of its missing values: those of t->gaps and of wish->na_in. The
+ * columns have been found. */
 int flp_table_gaps(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Under FLP_DECIMAL_COMMA: writes the numbers of the current row with a point in place of the
  * comma, in the features and the label. A number with a point is an error. */
 int flp_table_decimal(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
+/* 1 for a text of digits, points and at least one comma: a number in another notation. */
+int flp_table_has_commas(const char *s, size_t n);
+
 /* If the value of a column that could be one of numbers is a number but for its commas, makes
  * this an error; otherwise returns 0. */
 int flp_table_commas(const struct flp_table *t, const struct flp_slot *slot,
     struct flp_error *e) FLP_CHECKED;
 
+/* Reads the header line and takes the names from it. A line that looks like a row of values is
+ * refused, unless the wish or the schema names a column. */
+int flp_table_names(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
 /* Reads the header line. */
 int flp_table_header(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* Says that the header line looks like a row of values, where it does. Returns -1. */
+int flp_table_doubt(const struct flp_table *t, struct flp_error *e);
 
 /* Goes back to the first row, in an input that can be read twice. */
 int flp_table_rewind(struct flp_table *t, struct flp_error *e) FLP_CHECKED;

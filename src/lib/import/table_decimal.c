@@ -4,8 +4,8 @@
 
 /* A date or a version has points alone and is a text, but commas and digits are a number in
  * a notation that is not the one expected: 1,5 or 1,234 or 1.234,5. */
-static int
-looks_like_number(const char *s, size_t n)
+int
+flp_table_has_commas(const char *s, size_t n)
 {
 	size_t digits = 0, commas = 0;
 
@@ -25,7 +25,7 @@ flp_table_commas(const struct flp_table *t, const struct flp_slot *slot, struct 
 {
 	const struct flp_field *f = flp_table_field(t, slot);
 
-	if (!looks_like_number(f->text, f->n))
+	if (!flp_table_has_commas(f->text, f->n))
 		return 0;
 	flp_error_bad(e, "expected a number %s, found \"%.*s\" (%s; a column of names goes to "
 	    "--levels)", t->wish->decimal == FLP_DECIMAL_COMMA ? "with one comma at most" :

@@ -99,8 +99,6 @@ flp_table_gaps(struct flp_table *t, struct flp_error *e)
 	const struct flp_wish *w = t->wish;
 	struct flp_slot *slot;
 
-	if (flp_gaps_add(&t->gaps, w->na != NULL ? w->na : FLP_GAPS_USUAL, e) < 0)
-		return flp_error_at(e, "na");
 	for (size_t i = 0; (slot = slot_at(t, i)) != NULL; i++)
 		slot->gaps = &t->gaps;
 	if (w->na_ins > 0 && (t->own = flp_memory_new(w->na_ins, sizeof *t->own, e)) == NULL)

@@ -76,9 +76,22 @@ scan_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 	return 0;
 }
 
+/* A spreadsheet may add empty columns; any other column without a name would be lost. */
+static int
+check_unnamed(const struct flp_table *t, struct flp_error *e)
+{
+	for (size_t i = 0; i < t->unnameds; i++)
+		if (t->csv.field[t->unnamed[i]].n > 0)
+			return flp_error_bad(e, "field %zu: expected no value, since the header line does "
+			    "not name the column, found one (see --features)", t->unnamed[i] + 1);
+	return 0;
+}
+
 static int
 scan_row(struct flp_table *t, struct flp_error *e)
 {
+	if (check_unnamed(t, e) < 0)
+		return flp_table_at_row(t, e);
 	for (size_t i = 0; i < t->n; i++)
 		if (scan_slot(t, &t->x[i], e) < 0)
 			return flp_table_at_row(t, e);
