@@ -5,15 +5,17 @@
  * is written before all of a CSV or LIBSVM file is known to be good. */
 #include "cli.h"
 #include "import/forms.h"
+#include "import/options.h"
 #include "loop/inputs.h"
 #include "privacy/levels.h"
+#include "text/separator.h"
 
 struct options {
 	struct flp_wish wish;
 	unsigned format, as, dtype; /* places in their tables */
 	int public, verbose;
 	const char *schema_out, *scale, *client, *policy;
-	struct cli_list schema, reference;
+	struct cli_list schema, reference, na_in;
 	struct flp_site site;
 };
 
@@ -55,9 +57,8 @@ static const struct cli_option options[] = {
 	CLI_LIST(0, "reference", TO(reference), "COL=LEVEL",
 		"csv: the level of a feature that its others are compared with"),
 	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
-		"csv: what to do with NA, ? and empty fields; by default refuse"),
-	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL,
-		"csv: the column names of a file that has no header line"),
+		"csv: what to do with missing values; by default refuse"),
+	FLP_TABLE_OPTIONS("csv: ", wish, na_in)
 	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_DATASET_FEATURES, NULL,
 		"libsvm: the greatest index; by default the greatest found"),
 	CLI_INPUTS(0, "schema", TO(schema), "FILE",
@@ -70,7 +71,7 @@ static const struct cli_option options[] = {
 		"txt: how to store the numbers; by default f32"),
 	CLI_POLICY(TO(policy)),
 	CLI_FLAG('v', "verbose", TO(verbose),
-		"say how many rows and features there are; quote a value that is refused"),
+		"say what was found in the rows; quote a value that is refused"),
 	{ 0 },
 };
 
@@ -160,6 +161,29 @@ check_levels(const struct options *o, const struct flp_source *source)
 	    o->schema_out != NULL, &e), &e, source->in->name);
 }
 
+/* What the scan found, with counts of the site's data. */
+static void
+tell(const struct flp_source *source)
+{
+	const char *name = source->in->name;
+
+	cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values", name,
+	    (unsigned long long)source->frame.n, (unsigned long long)source->frame.d,
+	    (unsigned long long)source->dropped);
+	for (size_t i = 0; i < source->lacks; i++) {
+		const struct flp_lack *lack = &source->lack[i];
+
+		cli_warn("%s: column %s: %llu value%s missing, %s", name, lack->column->name,
+		    (unsigned long long)lack->n, lack->n == 1 ? "" : "s",
+		    flp_missing_outcome(source->wish->missing, lack->column->kind));
+	}
+	if (source->separator)
+		cli_warn("%s: %s separates the fields", name, flp_separator_name(source->separator));
+	if (source->unlabelled)
+		cli_warn("%s: the rows have no label, since there is no column %s", name,
+		    source->schema.y.name);
+}
+
 static void
 import_data(const struct options *o, const struct flp_import_form *form, struct flp_in *in,
     struct flp_out *out)
@@ -183,12 +207,7 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 	}
 	source.frame.client = o->client;
 	if (o->verbose)
-		cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values",
-		    in->name, (unsigned long long)source.frame.n, (unsigned long long)source.frame.d,
-		    (unsigned long long)source.dropped);
-	if (o->verbose && source.unlabelled)
-		cli_warn("%s: the rows have no label, since there is no column %s", in->name,
-		    source.schema.y.name);
+		tell(&source);
 	if (o->schema_out != NULL)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 
@@ -217,6 +236,8 @@ main(int argc, char **argv)
 	o.wish.dtype = stored[o.dtype];
 	o.wish.reference = o.reference.text;
 	o.wish.references = o.reference.n;
+	o.wish.na_in = o.na_in.text;
+	o.wish.na_ins = o.na_in.n;
 	cli_policy(&o.site, o.policy);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_records(&out);

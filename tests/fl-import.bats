@@ -68,7 +68,7 @@ csv() {
 	[ "$(tensor t.flp :features | xargs)" = "a sex=female sex=male b" ]
 	[ "$(tensor t.flp x)" = $'1 0 1 2\n3 1 0 4\n5 0 0 6\n7 0 1 8' ]
 	csv a 1 nan 10 x
-	fl-import --levels a t.csv > t.flp
+	fl-import --levels a --na '' t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a=1 a=10 a=nan a=x" ]
 	[ "$(tensor t.flp x)" = $'1 0 0 0\n0 0 1 0\n0 1 0 0\n0 0 0 1' ]
 	csv a,b 2,1 1,1
@@ -238,16 +238,16 @@ csv() {
 
 @test "levels and classes that are equal as numbers are one, however they are written" {
 	csv a,b,y 1,1.0,+1 1.0,x,1e0 +1,1,01 1e0,x,1. 01,nan,2 2,0x10,2.00
-	fl-import --levels a,b -y y --schema-out s t.csv > t.flp
+	fl-import --levels a,b -y y --na '' --schema-out s t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a=1 a=2 b=0x10 b=1 b=nan b=x" ]
 	[ "$(tensor t.flp x | xargs -n 6 | cut -d ' ' -f 1,2 | xargs)" = "1 0 1 0 1 0 1 0 1 0 0 1" ]
 	[ "$(tensor t.flp :classes | xargs) $(tensor t.flp y)" = "1 2 0 0 0 0 1 1" ]
 	# another site's spellings, under its schema and in the merged ones
 	csv a,b,y 1.00,1.,2.0 2e0,x,1.0 02,NAN,1.
-	fl-import --levels a,b -y y --schema-out s2 t.csv > t2.flp
+	fl-import --levels a,b -y y --na '' --schema-out s2 t.csv > t2.flp
 	sort -u s s2 > both
 	[ "$(grep -c $'^x\tlevel\ta\t' both) $(grep -c ^y both)" = "2 2" ]
-	fl-import --schema both t.csv > t2.flp
+	fl-import --schema both --na '' t.csv > t2.flp
 	[ "$(tensor t2.flp y)" = "1 0 0" ]
 	# as exact decimals: what a double cannot tell apart differs
 	csv a 12345678901234567 12345678901234568 12345678901234567.0 1e-400 -0 0.0 1e400 10e399 \
@@ -408,7 +408,7 @@ csv() {
 	refused 3 'bad.schema:3: y: expected column b' fl-import --schema bad.schema t.csv
 	schema '# nothing\n'
 	refused 3 'expected at least one feature' fl-import --schema bad.schema t.csv
-	schema 'x\tnumber\ta\ny\tclass\tb\tu\n'
+	schema 'x\tnumber\ta\nx\tnumber\tb\n'
 	refused 3 'column b: expected in the header' fl-import --schema bad.schema t.csv
 	refused 4 'No such file' fl-import --schema none.schema t.csv
 }
@@ -442,12 +442,333 @@ csv() {
 	refused 3 'row 1 (line 2): field 2: expected a closing quote' fl-import t.csv
 }
 
+@test "what a missing value looks like" {
+	printf '%s\n' a,s,y 1,u,p ,v,q 3,,p 5,v,q > plain.csv
+	fl-import -y y --missing keep plain.csv > t.flp
+	for na in '' '""' NA N/A NaN nan NULL null None '?' .; do
+		for na in "$na" "\"$na\"" " $na	"; do
+			[ "$na" != '""""' ] || continue
+			printf '%s\n' a,s,y 1,u,p "$na,v,q" "3,$na,p" 5,v,q > t.csv
+			fl-import -y y --missing keep t.csv | cmp - t.flp
+			sed 's/,/;/g; s/ //g' t.csv | fl-import -y y --missing keep --decimal , | cmp - t.flp
+		done
+	done
+	# others are levels, or refused, unless they are named
+	for na in Unknown na none - NAN -9 '??' 'not known' 1e400; do
+		printf '%s\n' a,s,y 1,u,p "$na,v,q" "3,$na,p" 5,v,q > t.csv
+		fl-import -x s --levels s --missing zero t.csv > other.flp
+		[ "$(tensor other.flp :features | wc -l)" -eq 3 ]
+		fl-import -y y --missing keep --na "$na" t.csv | cmp - t.flp
+		fl-import -y y --missing keep --na "x,$na" t.csv | cmp - t.flp
+		fl-import -y y --missing keep --na-in "a=$na" --na-in "s=y,$na" t.csv | cmp - t.flp
+		refused 3 'row 2 (line 3): column a: ' fl-import -y y --missing zero --na x --na-in "s=$na" \
+		    --target class --levels s <(sed "s/^$na/v/" t.csv)
+	done
+	# a list is a row of CSV
+	printf '%s\n' 'a,s,y' 1,u,p '"1,5",v,q' '3," x",p' 5,v,q > t.csv
+	fl-import -y y --missing keep --na '"1,5"," x"' t.csv | cmp - t.flp
+	# no spelling is a missing value but for the empty field
+	printf '%s\n' country,y FR,1 NA,2 DE,3 > t.csv
+	fl-import --na '' t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "country=DE country=FR country=NA y" ]
+	fl-import --na '?' t.csv | cmp - t.flp
+	refused 3 'row 2 (line 3): column country: missing value (see --missing)' fl-import t.csv
+	printf '%s\n' country,y FR,1 ,2 DE,3 > t.csv
+	refused 3 'row 2 (line 3): column country: missing value' fl-import --na '' t.csv
+	refused 2 'option --na: "a": found twice' fl-import --na a,a t.csv
+	refused 2 'option --na: ' fl-import --na a,,b t.csv
+}
+
+@test "numbers that stand for a missing value" {
+	csv t,h,y -200,1,a 20,-200.0,b -2e2,3,a
+	fl-import --na-in t=-200 -y y --missing drop t.csv > t.flp
+	[ "$(tensor t.flp x)" = "20 -200" ]
+	fl-import --na-in t=-9,-200.0 --na-in h=-200 -y y --missing zero t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'0 1\n20 0\n0 3' ]
+	fl-import --na-in t=-200 --na-in t=20 -y y --missing keep t.csv > t.flp
+	[ "$(tensor t.flp missing)" = $'1 0\n1 0\n1 0' ]
+	fl-import --na '?,-200' -y y --missing mean t.csv > t.flp
+	[ "$(tensor t.flp x)" = $'20 1\n20 2\n20 3' ]
+	refused 3 'row 1 (line 2): column t: missing value (see --missing)' fl-import --na-in t=-200 -y y t.csv
+	fl-import --na-in t=-20 -y y t.csv > t.flp
+	# in levels, classes and groups too
+	csv s,g,y 1,1,0 -9,1,1 2,-9.0,0 2,1,-9.00 2,2,1
+	fl-import -x s --levels s -y y -g g --missing drop --na-in s=-9 --na-in y=-9 --na-in g=-9 t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs) $(tensor t.flp :classes | xargs)" = "s=1 s=2 0 1" ]
+	[ "$(tensor t.flp :groups | xargs)" = "1 2" ]
+	# decimal commas
+	printf 't;h\n-200,0;1,5\n3;-200,5\n' |
+	    fl-import --decimal , --na-in t=-200 --na-in h=-200.5 --missing zero > t.flp
+	[ "$(tensor t.flp x)" = $'0 1.5\n3 0' ]
+	# the last = ends the name
+	csv a=b,c 1,2 -9,3
+	fl-import --na-in a=b=-9 --missing drop t.csv > t.flp
+	[ "$(tensor t.flp x)" = "1 2" ]
+	fl-import -x c --na-in a=b=-9 t.csv > t.flp # a column that is not used
+	refused 2 'option --na-in: a: expected a column of the table, found none of that name' \
+	    fl-import --na-in a=-9 t.csv
+	for bad in c =3 ''; do
+		refused 2 "option --na-in: expected COLUMN=TEXTS, found \"$bad\"" fl-import --na-in "$bad" t.csv
+	done
+	refused 2 'option --na-in: c: "1": found twice' fl-import --na-in c=1,1 t.csv
+	printf 'x\tnumber\tc\ny\tclass\tl\tu\n' > s
+	fl-import --schema s --na-in l=-1 t.csv > t.flp # a label that the file lacks
+}
+
+@test "a level of a schema is not taken for a missing value" {
+	printf '%s\n' country,y,g FR,1,a NA,2,a DE,3,a > t.csv
+	fl-import --na '' --schema-out s t.csv > t.flp
+	refused 2 'option --na: column country: expected other texts than the levels of the schema, found NA' \
+	    fl-import --missing zero --schema s t.csv
+	fl-import --missing zero --na '' --schema s t.csv | cmp - t.flp
+	fl-import -x country -y y --na '' --schema-out s t.csv > t.flp
+	refused 2 'column y: expected other texts than the levels of the schema, found 2' \
+	    fl-import --schema s --na '' --na-in y=2.0 t.csv
+}
+
+@test "a gzipped text is read like a plain one, whatever its name is" {
+	csv a,y 1,u 2,v
+	fl-import -y y t.csv > t.flp
+	gzip -c t.csv > odd
+	fl-import -y y odd | cmp - t.flp
+	fl-import -y y < <(cat odd) | cmp - t.flp
+	{ printf 'a,y\n1' | gzip; printf ',u\n2,v\n' | gzip; } > members
+	fl-import -y y members | cmp - t.flp
+	printf '1 1:2 70:1\n0 2:1\n' > t.svm
+	gzip -c t.svm | fl-import -f libsvm | cmp - <(fl-import -f libsvm t.svm)
+	echo 1 2,3 > t.txt
+	gzip -c t.txt | fl-import -f txt | cmp - <(fl-import -f txt t.txt)
+	fl-import -y y --schema-out s t.csv > /dev/null
+	gzip s
+	fl-import --schema s.gz t.csv | cmp - t.flp
+	# as many bytes as there are without the compression
+	echo "1 400000:1 $(seq -s ' ' -f '%g:0' 400001 402000)" > t.svm
+	yes '0 1:1' | head -n 50 >> t.svm || :
+	gzip -c t.svm | fl-import -f libsvm | fl-dump | grep -q '51x402000'
+}
+
+@test "a gzipped text that is damaged" {
+	{ echo a,b; seq -f %g,7 50000; } > t.csv
+	gzip -k t.csv
+	head -c 1000 t.csv.gz > cut
+	refused 3 'cut: header: gzip: cut before its end' fl-import cut
+	for form in libsvm txt; do
+		seq -f '%g 1:7' 9 | if [ $form = txt ]; then tr : ' '; else cat; fi | gzip > whole
+		head -c $(($(stat -c %s whole) - 1)) whole > cut
+		refused 3 'cut: line ' fl-import -f $form cut
+		[[ $message == *'gzip: cut before its end' ]]
+		{ cat whole; echo more; } > more
+		refused 3 'more: line ' fl-import -f $form more
+	done
+	flip t.csv.gz 5000 bad
+	refused 3 ': gzip: ' fl-import bad
+}
+
+@test "text in another encoding is named, and so are line ends of another kind" {
+	csv a,b 1,2
+	printf '1 1:2\n' > t.svm
+	printf '1 2\n' > t.txt
+	for f in csv libsvm txt; do
+		file=t.${f/lib/}
+		[ -e "$file" ] || file=t.svm
+		for as in UTF-16 UTF-16LE UTF-16BE UTF-32; do
+			iconv -f UTF-8 -t $as "$file" > other
+			refused 3 "expected UTF-8, found $as (convert it: iconv -f $as -t UTF-8)" \
+			    fl-import -f $f other
+			gzip -c other > other.gz
+			refused 3 "found $as" fl-import -f $f other.gz
+		done
+		printf '\xfe\xff' | cat - <(iconv -f UTF-8 -t UTF-16BE "$file") > other
+		refused 3 'expected UTF-8, found UTF-16 (' fl-import -f $f other
+		printf '\xef\xbb\xbf' | cat - "$file" | fl-import -f $f | cmp - <(fl-import -f $f "$file")
+	done
+	iconv -f UTF-8 -t UTF-16 t.csv | iconv -f UTF-16 -t UTF-8 | fl-import | cmp - <(fl-import t.csv)
+	fl-import --schema-out s t.csv > t.flp
+	printf '\xef\xbb\xbf' | cat - s > marked
+	fl-import --schema marked t.csv | cmp - t.flp
+	iconv -f UTF-8 -t UTF-16 s > other
+	refused 3 'other:1: expected UTF-8, found UTF-16' fl-import --schema other t.csv
+	# lines that end in CR alone, in a file of any length
+	for n in 2 100000; do
+		{ echo a,b; seq -f %g,7 $n; } | tr '\n' '\r' > mac
+		refused 3 "mac: header: expected lines that end in LF, found CR alone (convert it: tr '\r' '\n')" \
+		    fl-import mac
+	done
+	tr '\r' '\n' < mac | fl-import > t.flp
+	printf 'a,b\r\r\n1,2\r\r\n' > twice
+	refused 3 'found CR alone' fl-import twice
+	# in quotes a CR is text
+	printf '"1\r2",3\n"1\r2",4\n' > t.csv
+	fl-import --header n,a -x a t.csv > t.flp
+	[ "$(tensor t.flp x | xargs)" = "3 4" ]
+}
+
+# same FILE OPTION...: FILE becomes what plain.csv becomes
+same() {
+	fl-import "${@:2}" "$1" > same.flp
+	fl-import -y y plain.csv | cmp - same.flp
+}
+
+@test "a separator is found in the header line" {
+	printf '%s\n' a,s,y 1.5,u,p 2,v,q > plain.csv
+	tr , '\t' < plain.csv > tab
+	tr , ';' < plain.csv > semicolon
+	sed 's/$/\r/' semicolon > crlf
+	{ printf '\xef\xbb\xbf'; sed 's/[a-z]/"&"/g' tab; } > quoted
+	sed 's/,/ ,\t/g' plain.csv | tr ,\\t '\t ' > blanks
+	for f in plain.csv tab semicolon crlf quoted blanks; do
+		same $f -y y
+		same - -y y < <(cat $f)
+		gzip -c $f > packed
+		same packed -y y
+	done
+	tr , '|' < plain.csv > bar
+	refused 3 'bar: header: expected a comma, semicolon or tab between the fields, found a bar (see --separator)' \
+	    fl-import -y y bar
+	for c in bar '|'; do same bar -y y --separator $c; done
+	tr , ' ' < plain.csv > space
+	same space -y y --separator space
+	tr , : < plain.csv > colon
+	same colon -y y --separator :
+	same tab -y y --separator tab
+	same semicolon -y y --separator ';'
+	same plain.csv -y y --separator comma
+	fl-import -v -y y tab 2> err > t.flp
+	grep -qx 'fl-import: tab: a tab separates the fields' err
+	fl-import -v -y y --separator tab tab 2> err > t.flp
+	run ! grep separates err
+	for c in '' ab 1 x . - '"' é; do
+		refused 2 'option --separator: expected comma, semicolon, tab, space, bar or one other' \
+		    fl-import --separator "$c" plain.csv
+	done
+	# without a header line the number of names decides
+	printf '1,5;u;p\n2;v;q\n' > t
+	refused 3 'row 2 (line 2): expected 3 fields, found 1' \
+	    fl-import --header a,b,c --separator comma <(printf '1,5;u,p\n2;v;q\n')
+	tail -n +2 plain.csv | tr , ';' > t
+	same t -y y --header a,s,y
+	refused 3 'row 1: expected one of comma, semicolon and tab' \
+	    fl-import --header a,b,c <(printf '1,5;u,p;x\n')
+	printf '1,5;u;x\n1,5;v;x\n' > t
+	fl-import --header a,s,c -x s t > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "s=u s=v" ]
+	refused 3 'row 1: expected one of comma, semicolon and tab between the fields, found more than one' \
+	    fl-import --header a,b <(printf '1,5;2\n')
+	# one column has none
+	printf 'a\n1\n' | fl-import | cmp - <(printf '"a"\n1\n' | fl-import)
+}
+
+@test "of several separators in the header line one is left, or none is taken" {
+	# in quotes they are text
+	printf '"a;b",c\n1,2\n' | fl-import > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a;b c" ]
+	printf 'a;"b,c"\n1;2\n' | fl-import > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a b,c" ]
+	# the rows have one of them
+	printf 'weight, kg;height, m\n1;2\n' | fl-import > t.flp
+	[ "$(tensor t.flp :features)" = $'weight, kg\nheight, m' ]
+	printf 'a;b,c\n1,2\n' | fl-import > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a;b c" ]
+	# the names that are wanted are of one of them
+	printf 'a,b;c,d\n1,2;3,4\n' > t
+	refused 3 't: header: expected one of comma, semicolon and tab between the fields, found more than one (see --separator)' \
+	    fl-import t
+	for want in '-y d' '-g a' '-x d -y a'; do
+		fl-import $want t > t.flp
+	done
+	fl-import -x a t > t.flp
+	[ "$(tensor t.flp x)" = 1 ]
+	refused 3 'found more than one' fl-import -x e t
+	printf 'x\tnumber\td\n' > s
+	fl-import --schema s t > t.flp
+	[ "$(tensor t.flp x)" = 4 ]
+	printf 'x\tnumber\te\n' > s
+	refused 3 'found more than one' fl-import --schema s t
+	fl-import --separator comma t > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a b;c=2;3 d" ]
+	# a row with another number of fields says what was found
+	printf 'a;b\n1,2\n' > t
+	refused 3 'row 1 (line 2): expected 2 fields, found 1 (a semicolon is between them, see --separator)' \
+	    fl-import t
+	csv a,b 1,2,
+	refused 3 'row 1 (line 2): expected 2 fields, found 3, the last of them empty' fl-import t.csv
+}
+
+@test "decimal commas" {
+	printf '%s\n' a,s,y 1.5,u,0.5 -2,v,10 .25,u,.50 > plain.csv
+	fl-import -y y plain.csv > t.flp
+	tr ,. ';,' < plain.csv > semicolons
+	tr ,. '\t,' < plain.csv > tabs
+	sed 's/;/";"/g; s/^/"/; s/$/"/' semicolons > quoted
+	for f in semicolons tabs quoted; do
+		same $f -y y --decimal ,
+		gzip -c $f > packed
+		same packed -y y --decimal ,
+	done
+	tr ,. '|,' < plain.csv > bars
+	same bars -y y --decimal , --separator bar
+	tail -n +2 semicolons > t
+	same t -y y --decimal , --header a,s,y
+	fl-import -y y --target number --decimal , semicolons |
+	    cmp - <(fl-import -y y --target number plain.csv)
+	# a level that is a number has one name everywhere, and a group is a text
+	fl-import -x s,y --levels y -g a --decimal , semicolons > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "s=u s=v y=0.5 y=10" ]
+	[ "$(tensor t.flp :groups | xargs)" = ",25 -2 1,5" ]
+	fl-import -x s -y y --schema-out s plain.csv > t.flp
+	fl-import --schema s --decimal , semicolons | cmp - t.flp
+	# a column of one
+	printf 'a\n1,5\n' | fl-import --decimal , | cmp - <(printf 'a\n1.5\n' | fl-import)
+	printf '1,5\n' | fl-import --decimal , --header a | cmp - <(printf 'a\n1.5\n' | fl-import)
+	# a comma can't be both
+	refused 3 'plain.csv: header: expected a semicolon or a tab between the fields, since the comma is the decimal mark, found none' \
+	    fl-import --decimal , plain.csv
+	refused 3 'row 1: expected a semicolon or a tab' fl-import --decimal , --header a,b <(echo 1,2)
+	for c in , comma; do
+		refused 2 'option --decimal: expected a separator other than a comma with it' \
+		    fl-import --decimal , --separator $c plain.csv
+	done
+	refused 2 'option --decimal: ' fl-import --decimal x plain.csv
+}
+
+@test "a number with the wrong decimal mark is neither a level nor another number" {
+	number='expected a number without commas, found another text'
+	for v in 1,5 -1,5 1.234,5 1,234 1,234.5; do
+		printf "a;b\n$v;2\n" > t
+		refused 3 "t: row 1 (line 2): column a: $number (see --decimal; a column of names goes to --levels)" \
+		    fl-import t
+		refused 3 "found \"$v\"" fl-import -v t
+		printf "a;b\n1;2\n$v;2\n" > t
+		refused 3 "row 2 (line 3): column a: $number" fl-import t
+		printf 'x\tnumber\ta\n' > s
+		refused 3 "row 2 (line 3): column a: $number" fl-import --schema s t
+		printf "b\n\"$v\"\n" > t
+		refused 3 "$number (thousands are not separated" fl-import t
+		fl-import --levels b t > t.flp
+	done
+	for v in 1.234,5 1,234,567 1,2,; do
+		printf "a;b\n$v;2\n" > t
+		refused 3 'expected a number with one comma at most, found another text' fl-import --decimal , t
+	done
+	for v in 1.5 1.234 .5 1.e3; do
+		printf "a;b\n$v;2\n" > t
+		refused 3 'row 1 (line 2): column a: expected a number with a comma, found another text (see --decimal)' \
+		    fl-import --decimal , t
+		refused 3 "found \"$v\"" fl-import -v --decimal , --levels a t
+		fl-import --decimal , -x b t > t.flp
+	done
+	# dates and the like are texts
+	printf 'a;b\n1.2.2003;18.00.00\nx, y;Dr. Z\n' > t
+	fl-import --decimal , t > t.flp
+	[ "$(tensor t.flp :features)" = $'a=1.2.2003\na=x, y\nb=18.00.00\nb=Dr. Z' ]
+}
+
 @test "numbers that are none, or none that f32 can hold" {
-	for v in nan NaN -inf Infinity 1e39 -1e999; do
+	for v in nan NaN -nan NAN -inf Infinity 1e39 -1e999; do
 		csv a,b 1,2 3,$v
 		refused 3 "row 2 (line 3): column b: expected a finite number in the range of f32, found \"$v\"" \
-		    fl-import -v t.csv
-		fails 3 fl-import t.csv
+		    fl-import -v --na '' t.csv
+		fails 3 fl-import --na '' t.csv
 		[[ $message != *"$v"* ]]
 	done
 	csv a +1.5 -.5 3e0 5. 1e-50 3.4028235e38
@@ -471,7 +792,8 @@ csv() {
 	csv a,b,a 1,2,3
 	refused 3 'header: column a: found twice' fl-import -v t.csv
 	csv ,b 1,2
-	refused 3 'header: expected a name for each of 2 columns' fl-import t.csv
+	refused 3 'row 1 (line 2): field 1: expected no value, since the header line does not name the column, found one (see --features)' \
+	    fl-import t.csv
 	fl-import -x b t.csv > t.flp
 	[ "$(tensor t.flp x)" = 2 ]
 	refused 3 'column c: expected in the header' fl-import -x c t.csv
@@ -481,6 +803,60 @@ csv() {
 	csv a,b
 	fl-import t.csv > t.flp
 	[ "$(fl-dump t.flp | awk '$1 == "x" { print $3 }')" = 0x2 ]
+}
+
+@test "columns without a name are empty, or the others are chosen by name" {
+	printf 'a;b;;\r\n1;2;;\r\n3;4; ;""\r\n' > t.csv
+	fl-import t.csv | cmp - <(printf 'a,b\n1,2\n3,4\n' | fl-import)
+	printf ';b;;\r\n1;2;;\r\n;4;;x\r\n' > t.csv
+	refused 3 't.csv: row 1 (line 2): field 1: expected no value' fl-import t.csv
+	fl-import -x b t.csv | cmp - <(printf 'b\n2\n4\n' | fl-import)
+	fl-import -x b --schema-out s t.csv > t.flp
+	fl-import --schema s t.csv | cmp - t.flp
+	# spreadsheets also add empty rows
+	printf 'a;b;;\n1;2;;\n;;;\n' > t.csv
+	refused 3 'row 2 (line 3): column a: missing value' fl-import t.csv
+	fl-import --missing drop t.csv | cmp - <(printf 'a,b\n1,2\n' | fl-import)
+	printf ';;\n1;2;3\n' > t.csv
+	fails 3 fl-import t.csv
+}
+
+@test "a file without a header line is told by the values there" {
+	looks='row 1 looks like values, not names (see --header)'
+	for first in 63.0,1.0,1.5 51,2,3 51,?,NA 1,5 7 1e3,2 0.5,low,high '"1,5",low'; do
+		printf '%s\n%s\n' "$first" "$first" > t.csv
+		refused 3 't.csv: header: expected names of columns, found ' fl-import t.csv
+		[[ $message == *"; $looks" ]]
+		refused 3 "column age: expected in the header, found other names; $looks" fl-import -x age t.csv
+		refused 3 "$looks" fl-import -y age t.csv
+		printf 'x\tnumber\tage\n' > s
+		refused 3 "$looks" fl-import --schema s t.csv
+	done
+	csv 63.0,1.0,1.0 61.0,0.0,1.0
+	refused 3 "t.csv: header: a column: found twice; $looks" fl-import -x age t.csv
+	refused 3 "t.csv: header: column 1.0: found twice; $looks" fl-import -v -x age t.csv
+	fl-import --header age,sex,cp t.csv > t.flp
+	csv vhigh,vhigh,2,2,small med,low,4,4,big
+	refused 3 "a column: found twice; $looks" fl-import -x a t.csv
+	printf '1,5;2\n1,5;3\n' > t.csv
+	refused 3 "$looks" fl-import --decimal , t.csv
+	# numbers that are names
+	csv 2019,2020 1,2
+	refused 3 "expected names of columns, found numbers; $looks" fl-import t.csv
+	fl-import -x 2019,2020 t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "2019 2020" ]
+	fl-import -y 2019 --target number t.csv > t.flp
+	fl-import -x 2019 --schema-out s t.csv > t.flp
+	fl-import --schema s t.csv | cmp - t.flp
+	csv country,2019,2020 x,1,2
+	fl-import t.csv > t.flp
+	# names that are none of values are not doubted
+	csv age,sex 1,2
+	refused 3 'column bmi: expected in the header, found other names' fl-import -x bmi t.csv
+	[[ $message != *'looks like'* ]]
+	csv age,age,sex,b,c 1,2,3,4,5
+	fails 3 fl-import t.csv
+	[[ $message != *'looks like'* ]]
 }
 
 @test "bytes that are no text, and lines without an end" {
@@ -665,6 +1041,7 @@ idx() {
 		target) value=class ;;
 		missing) value=zero ;;
 		width) value=3 ;;
+		decimal) value=, ;;
 		dtype) value=f32 ;;
 		public) value= ;;
 		*) value=x ;;
@@ -703,9 +1080,46 @@ idx() {
 @test "-v says what became of the rows" {
 	printf 'a,y\n1,u\n,v\n2,v\n' > t.csv
 	fl-import -v -y y --missing drop t.csv 2> err > t.flp
-	[ "$(cat err)" = 'fl-import: t.csv: 2 rows of 1 features, 1 rows left out for missing values' ]
+	diff - err <<-'END'
+		fl-import: t.csv: 2 rows of 1 features, 1 rows left out for missing values
+		fl-import: t.csv: column a: 1 value missing, rows left out
+	END
 	refused 3 'expected a row without missing values, found none in 1' \
 		fl-import --missing drop <(printf 'a\nNA\n')
+}
+
+@test "-v says how many values each column lacks, and what became of them" {
+	csv a,s,b,y,g 1,u,1,p,k ,v,1,q,k 3,,1,p,k NA,,1,q,k
+	said() {
+		fl-import -v -x a,s,b -y y -g g "$@" t.csv 2> err > t.flp
+		tail -n +2 err | sed 's/^fl-import: t.csv: //'
+	}
+	diff - <(said --missing mean) <<-'END'
+		column a: 2 values missing, filled with the mean
+		column s: 2 values missing, none of its levels set
+	END
+	diff - <(said --missing zero --na-in b=1.0) <<-'END'
+		column a: 2 values missing, filled with 0
+		column s: 2 values missing, none of its levels set
+		column b: 4 values missing, filled with 0
+	END
+	diff - <(said --missing keep) <<-'END'
+		column a: 2 values missing, marked as missing
+		column s: 2 values missing, marked as missing
+	END
+	csv a,s,b,y,g 1,u,1,p,k ,v,1,q,k 3,,1,,k NA,,1,q,
+	diff - <(said --missing drop) <<-'END'
+		column a: 2 values missing, rows left out
+		column s: 2 values missing, rows left out
+		column y: 1 value missing, rows left out
+		column g: 1 value missing, rows left out
+	END
+	# counts are data
+	fl-import -x a,s,b --missing zero t.csv 2> err > t.flp
+	[ ! -s err ]
+	csv a 1 2
+	fl-import -v t.csv 2> err > t.flp
+	[ "$(wc -l < err)" -eq 1 ]
 }
 
 @test "a file without rows says nothing of its columns, so that other sites do" {

@@ -1,5 +1,6 @@
-/* text/csv, text/lines, text/value: rows at random against a splitter that goes
- * byte by byte, with lines over the ends of blocks; what is a number. */
+/* text/csv, text/lines, text/value, import/gaps: rows at random against a splitter that goes
+ * byte by byte, with lines over the ends of blocks; what is a number, and what is missing. */
+#include "import/gaps.h"
 #include "text/csv.h"
 #include "text/value.h"
 #include "unit.h"
@@ -187,10 +188,42 @@ test_values(void)
 	for (size_t i = 0; i < sizeof sample / sizeof *sample; i++)
 		CHECK(flp_value_parse(sample[i].text, strlen(sample[i].text), &v) == sample[i].value,
 		    "\"%s\"", sample[i].text);
-	CHECK(flp_value_missing("", 0) && flp_value_missing("NA", 2) && flp_value_missing("?", 1),
-	    "missing");
-	CHECK(!flp_value_missing("N", 1) && !flp_value_missing("na", 2) &&
-	    !flp_value_missing("??", 2), "not missing");
+}
+
+/* Of each text whether it is missing, usually and where the words are those of `list`. */
+static void
+test_gaps(void)
+{
+	static const struct {
+		const char *text;
+		int usual, listed;
+	} sample[] = {
+		{ "", 1, 1 }, { "NA", 1, 0 }, { "N/A", 1, 0 }, { "NaN", 1, 0 }, { "nan", 1, 0 },
+		{ "NULL", 1, 0 }, { "null", 1, 0 }, { "None", 1, 0 }, { "?", 1, 0 }, { ".", 1, 0 },
+		{ "N", 0, 0 }, { "na", 0, 0 }, { "??", 0, 0 }, { ".5", 0, 0 }, { "none", 0, 0 },
+		{ "NAN", 0, 0 }, { "-9", 0, 1 }, { "-9.0", 0, 1 }, { "-90e-1", 0, 1 }, { "9", 0, 0 },
+		{ "a,b", 0, 1 }, { "a", 0, 0 }, { "1.50", 0, 1 }, { "1.5", 0, 1 }, { "1e400", 0, 1 },
+		{ "10e399", 0, 0 },
+	};
+	struct flp_gaps usual = { 0 }, listed = { 0 }, none = { 0 };
+	struct flp_error e;
+
+	CHECK(flp_gaps_add(&usual, FLP_GAPS_USUAL, &e) == 0, "%s", e.text);
+	CHECK(flp_gaps_add(&listed, "-9,\"a,b\", 1.5 ,1e400", &e) == 0, "%s", e.text);
+	CHECK(flp_gaps_add(&none, "", &e) == 0 && none.words.n == 0, "%s", e.text);
+	CHECK(flp_gaps_add(&none, "a,a", &e) < 0 && e.code == FLP_ERROR_USAGE, "twice");
+	CHECK(flp_gaps_add(&none, "a,,b", &e) < 0 && e.code == FLP_ERROR_USAGE, "empty");
+	for (size_t i = 0; i < sizeof sample / sizeof *sample; i++) {
+		const char *s = sample[i].text;
+		size_t n = strlen(s);
+
+		CHECK(flp_gaps_has(&usual, s, n) == sample[i].usual, "\"%s\": usual", s);
+		CHECK(flp_gaps_has(&listed, s, n) == sample[i].listed, "\"%s\": listed", s);
+		CHECK(flp_gaps_has(&none, s, n) == (n == 0), "\"%s\": none", s);
+	}
+	flp_gaps_free(&usual);
+	flp_gaps_free(&listed);
+	flp_gaps_free(&none);
 }
 
 int
@@ -213,5 +246,6 @@ main(void)
 	test_bad("\"", "field 1: expected a closing quote");
 	test_one_column();
 	test_values();
+	test_gaps();
 	return unit_done();
 }

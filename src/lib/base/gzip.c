@@ -42,6 +42,15 @@ flp_gzip_close(struct flp_gzip *z)
 	free(z);
 }
 
+int
+flp_gzip_rewind(struct flp_gzip *z, struct flp_error *e)
+{
+	inflateReset(&z->stream);
+	z->stream.avail_in = 0;
+	z->begun = z->gzipped = z->inside = 0;
+	return flp_in_seek(z->in, 0, e);
+}
+
 static int
 fill(struct flp_gzip *z, struct flp_error *e)
 {
@@ -82,6 +91,24 @@ copy(struct flp_gzip *z)
 	s->avail_out -= n;
 }
 
+/* Bytes that are not gzipped, straight from the input once nothing is read ahead. */
+static int
+read_plain(struct flp_gzip *z, unsigned char *to, size_t n, size_t *got, struct flp_error *e)
+{
+	z->stream.next_out = to;
+	z->stream.avail_out = n < INT_MAX ? (unsigned)n : INT_MAX;
+	copy(z);
+	*got = (size_t)(z->stream.next_out - to);
+	if (*got < n) {
+		size_t more;
+
+		if (flp_in_read(z->in, to + *got, n - *got, &more, e) < 0)
+			return -1;
+		*got += more;
+	}
+	return 0;
+}
+
 /* Inflates what is there; members follow each other without a gap. */
 static int
 step(struct flp_gzip *z, struct flp_error *e)
@@ -110,6 +137,8 @@ flp_gzip_read(struct flp_gzip *z, void *to, size_t n, size_t *got, struct flp_er
 	*got = 0;
 	if (!z->begun && begin(z, e) < 0)
 		return -1;
+	if (!z->gzipped)
+		return read_plain(z, to, n, got, e);
 	while (*got < n) {
 		unsigned room = n - *got < INT_MAX ? (unsigned)(n - *got) : INT_MAX;
 
@@ -119,9 +148,7 @@ flp_gzip_read(struct flp_gzip *z, void *to, size_t n, size_t *got, struct flp_er
 			return -1;
 		if (s->avail_in == 0)
 			return z->inside ? flp_error_bad(e, "gzip: cut before its end") : 0;
-		if (!z->gzipped)
-			copy(z);
-		else if (step(z, e) < 0)
+		if (step(z, e) < 0)
 			return -1;
 		*got += room - s->avail_out;
 	}

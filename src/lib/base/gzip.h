@@ -18,6 +18,9 @@ void flp_gzip_close(struct flp_gzip *z);
 int flp_gzip_read(struct flp_gzip *z, void *to, size_t n, size_t *got,
     struct flp_error *e) FLP_CHECKED;
 
+/* Goes back to the beginning of a regular input. */
+int flp_gzip_rewind(struct flp_gzip *z, struct flp_error *e) FLP_CHECKED;
+
 /* Sets *most to the most bytes that can come in all. It follows from the size of the file,
  * once some bytes have been read. Returns 1, or 0 if it is not known. */
 int flp_gzip_most(const struct flp_gzip *z, uint64_t *most);

@@ -9,14 +9,10 @@ is_column(const struct flp_column *c, const char *name)
 	return c->name != NULL && strcmp(c->name, name) == 0;
 }
 
-/* All columns that are neither label nor group. */
+/* All named columns that are neither label nor group. */
 static int
-choose_rest(struct flp_schema *s, const struct flp_texts *names, size_t width,
-    struct flp_error *e)
+choose_rest(struct flp_schema *s, const struct flp_texts *names, struct flp_error *e)
 {
-	if (names->n < width)
-		return flp_error_bad(e, "header: expected a name for each of %zu columns, or a list "
-		    "of features, found %zu names", width, names->n);
 	for (size_t i = 0; i < names->n; i++) {
 		const char *name = flp_texts_get(names, i);
 
@@ -88,7 +84,7 @@ choose_reference(struct flp_schema *s, const char *text, struct flp_error *e)
 
 int
 flp_columns_choose(struct flp_schema *s, const struct flp_wish *w,
-    const struct flp_texts *names, size_t width, struct flp_error *e)
+    const struct flp_texts *names, struct flp_error *e)
 {
 	enum flp_column_kind target = w->target == FLP_TARGET_NUMBER ? FLP_COLUMN_NUMBER :
 	    FLP_COLUMN_LEVEL;
@@ -99,7 +95,7 @@ flp_columns_choose(struct flp_schema *s, const struct flp_wish *w,
 	    flp_schema_name(&s->group, w->group, strlen(w->group), FLP_COLUMN_LEVEL, e) < 0)
 		return flp_error_at(e, "group");
 	if ((w->features ? choose_listed(s, w->features, e) :
-	    choose_rest(s, names, width, e)) < 0)
+	    choose_rest(s, names, e)) < 0)
 		return -1;
 	if (w->levels != NULL && choose_levels(s, w->levels, e) < 0)
 		return -1;

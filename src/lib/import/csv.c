@@ -29,6 +29,8 @@ open_csv(struct flp_source *source, struct flp_error *e)
 	if (flp_in_spool(source->in, e) < 0 ||
 	    flp_table_open(t, source->wish, &source->schema, source->in, e) < 0)
 		return -1;
+	if (t->guessed && t->csv.separator != ',')
+		source->separator = t->csv.separator;
 	source->unlabelled = source->schema.y.name != NULL && t->y.kind == 0;
 	return 0;
 }
@@ -36,7 +38,8 @@ open_csv(struct flp_source *source, struct flp_error *e)
 const struct flp_import_form flp_import_csv = {
 	.name = "csv",
 	.makes = FLP_KIND_DATA,
-	.takes = { "features", "label", "group", "target", "levels", "reference", "missing", "header" },
+	.takes = { "features", "label", "group", "target", "levels", "reference", "missing",
+		"header", "separator", "decimal", "na", "na-in" },
 	.open = open_csv,
 	.scan = flp_table_scan,
 	.emit = flp_table_emit,

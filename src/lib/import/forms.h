@@ -15,7 +15,7 @@
 struct flp_import_form {
 	const char *name;
 	enum flp_kind makes;   /* data or params */
-	const char *takes[12]; /* options of its own, see flp_import_form_takes */
+	const char *takes[16]; /* options of its own, see flp_import_form_takes */
 	int files;             /* label and group are files, not columns */
 
 	/* Of a form that makes params: reads the whole input into a new record. */

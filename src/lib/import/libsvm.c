@@ -129,9 +129,9 @@ static int
 check_dense(const struct flp_source *source, uint64_t n, struct flp_error *e)
 {
 	const struct libsvm *l = source->state;
-	uint64_t dense = n * l->width * sizeof(float), size = 0, most;
+	uint64_t dense = n * l->width * sizeof(float), size = l->lines.bytes, most;
 
-	if (source->wish->width > 0 || n > UINT32_MAX || !flp_in_size(source->in, &size))
+	if (source->wish->width > 0 || n > UINT32_MAX)
 		return 0;
 	most = size > (UINT64_MAX - SMALL) / DENSE ? UINT64_MAX : SMALL + DENSE * size;
 	if (dense <= most)

@@ -14,6 +14,33 @@ flp_missing_name(unsigned missing)
 	return missing < sizeof names / sizeof *names ? names[missing] : NULL;
 }
 
+const char *
+flp_missing_outcome(enum flp_missing missing, enum flp_column_kind kind)
+{
+	switch (missing) {
+	case FLP_MISSING_DROP:
+		return "rows left out";
+	case FLP_MISSING_KEEP:
+		return "marked as missing";
+	case FLP_MISSING_MEAN:
+	case FLP_MISSING_ZERO:
+		if (kind == FLP_COLUMN_LEVEL)
+			return "none of its levels set";
+		return missing == FLP_MISSING_MEAN ? "filled with the mean" : "filled with 0";
+	case FLP_MISSING_REFUSE:
+		break;
+	}
+	return "refused";
+}
+
+const char *
+flp_decimal_name(unsigned decimal)
+{
+	static const char *const names[] = { ".", "," };
+
+	return decimal < sizeof names / sizeof *names ? names[decimal] : NULL;
+}
+
 void
 flp_source_init(struct flp_source *source, const struct flp_import_form *form,
     const struct flp_wish *wish, struct flp_in *in)
@@ -47,6 +74,7 @@ flp_source_close(struct flp_source *source)
 	flp_texts_free(&source->features);
 	flp_texts_free(&source->lines);
 	free(source->scaling);
+	free(source->lack);
 }
 
 int

@@ -24,9 +24,32 @@ enum flp_missing {
 /* Names as base/choice.h says. */
 const char *flp_missing_name(unsigned missing);
 
+/* What becomes of a missing value of a feature of this kind, for a message: "filled with 0". */
+const char *flp_missing_outcome(enum flp_missing missing, enum flp_column_kind kind);
+
+/* A column that lacks values. */
+struct flp_lack {
+	const struct flp_column *column;
+	uint64_t n; /* how many */
+};
+
+/* What stands between the whole part of a number and the rest. */
+enum flp_decimal {
+	FLP_DECIMAL_POINT,
+	FLP_DECIMAL_COMMA,
+};
+
+/* Names as base/choice.h says: the mark itself. */
+const char *flp_decimal_name(unsigned decimal);
+
 /* What is asked for. Lists of columns are a row of CSV: "age,sex". */
 struct flp_wish {
 	const char *header;   /* csv: the columns of a file without a header line */
+	const char *separator; /* csv: as text/separator.h reads it; NULL: found in the first row */
+	enum flp_decimal decimal; /* csv */
+	const char *na;       /* csv: spellings of a missing value; NULL: FLP_GAPS_USUAL */
+	const char **na_in;   /* csv: further ones of one column each, as "COLUMN=TEXT,..." */
+	size_t na_ins;        /* how many of these */
 	const char *features; /* csv: NULL for all but label and group */
 	const char *levels;   /* csv: features that are levels even if they are numbers */
 	const char **reference; /* csv: references, "COL=LEVEL" each */
@@ -49,6 +72,9 @@ struct flp_source {
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
 	int unlabelled;             /* 1: the file lacks the label column of a closed schema */
 	uint64_t dropped;           /* rows that it left out for missing values */
+	struct flp_lack *lack;      /* the columns that it found lacking values, in order */
+	size_t lacks;
+	char separator;             /* the one it found that is not a comma, 0 for none */
 	double *scaling;            /* of flp_source_scale: center, then scale */
 	void *state;                /* the form's */
 };

@@ -1,4 +1,5 @@
 #include "import/table.h"
+#include "text/separator.h"
 
 int
 flp_table_at_row(const struct flp_table *t, struct flp_error *e)
@@ -41,6 +42,31 @@ has_gaps(const struct flp_table *t)
 	return flp_table_missing(t, &t->y) || flp_table_missing(t, &t->group);
 }
 
+/* 1 if the row lacks a value, which each of its columns then counts. */
+static int
+drops(struct flp_table *t)
+{
+	if (t->wish->missing != FLP_MISSING_DROP || !has_gaps(t))
+		return 0;
+	for (size_t i = 0; i < t->n; i++)
+		t->x[i].missing += (uint64_t)flp_table_missing(t, &t->x[i]);
+	t->y.missing += (uint64_t)flp_table_missing(t, &t->y);
+	t->group.missing += (uint64_t)flp_table_missing(t, &t->group);
+	return 1;
+}
+
+static int
+wrong_width(const struct flp_table *t, struct flp_error *e)
+{
+	size_t n = t->csv.n;
+	int other = t->guessed && t->csv.separator != ',';
+
+	return flp_error_bad(e, "expected %zu fields, found %zu%s%s%s%s", t->width, n,
+	    n > t->width && t->csv.field[n - 1].n == 0 ? ", the last of them empty" : "",
+	    other ? " (" : "", other ? flp_separator_name(t->csv.separator) : "",
+	    other ? " is between them, see --separator)" : "");
+}
+
 int
 flp_table_next(struct flp_table *t, struct flp_error *e)
 {
@@ -51,10 +77,13 @@ flp_table_next(struct flp_table *t, struct flp_error *e)
 		status = flp_csv_next(&t->csv, e);
 		t->lost = status < 0;
 		if (status > 0 && t->csv.n != t->width)
-			status = flp_error_bad(e, "expected %zu fields, found %zu", t->width, t->csv.n);
+			status = wrong_width(t, e);
+		if (status > 0 && t->wish->decimal == FLP_DECIMAL_COMMA &&
+		    flp_table_decimal(t, e) < 0)
+			status = -1;
 		if (status <= 0)
 			return status < 0 ? flp_table_at_row(t, e) : 0;
-	} while (t->wish->missing == FLP_MISSING_DROP && has_gaps(t));
+	} while (drops(t));
 	return 1;
 }
 
@@ -95,6 +124,8 @@ flp_table_other(const struct flp_table *t, const struct flp_slot *slot, enum flp
 
 	if (flp_table_missing(t, slot))
 		return flp_table_gap(t, slot, e);
+	if (value == FLP_VALUE_TEXT && flp_table_commas(t, slot, e) < 0)
+		return -1;
 	if (slot->undeclared && value == FLP_VALUE_TEXT) {
 		flp_error_bad(e, "expected a number, as in the rows before, found \"%.*s\" "
 		    FLP_TABLE_MIXED, flp_value_shown(f->n), f->text);

@@ -3,13 +3,14 @@
 #ifndef FLP_IMPORT_TABLE_H
 #define FLP_IMPORT_TABLE_H
 
+#include "import/gaps.h"
 #include "import/source.h"
 #include "text/csv.h"
 #include "text/value.h"
 
 /* What to do about a column that holds both numbers and texts. */
 #define FLP_TABLE_MIXED \
-	"(a missing value is empty, NA or ?; a column of names goes to --levels)"
+	"(see --na for missing values; a column of names goes to --levels)"
 
 /* A column of the schema in the file. */
 struct flp_slot {
@@ -19,10 +20,12 @@ struct flp_slot {
 	int undeclared; /* 1: the first value that is not missing decides the kind */
 	int decided;    /* 1: that value has been seen */
 	size_t field;   /* its index in a row of the file */
+	const struct flp_gaps *gaps; /* what a missing value looks like */
 	size_t feature; /* the index of its first feature in x */
 	size_t width;   /* how many features it is */
 	long reference; /* the index of the level that is not a feature, or -1 */
 	uint64_t count; /* of its values that are not missing */
+	uint64_t missing; /* of the others, until the end of the scan */
 	double sum;     /* of its values that are numbers */
 };
 
@@ -32,12 +35,19 @@ struct flp_table {
 	struct flp_csv csv;
 	struct flp_texts names; /* of the columns that have one */
 	size_t *field;          /* where each of them stands */
+	size_t *unnamed;        /* where others stand, which must be empty */
+	size_t unnameds;
+	int doubtful;           /* 1: the header line looks like a row of values */
 	size_t width;           /* fields in a row */
+	int guessed;            /* 1: the separator was found in the first row */
 	uint64_t row;           /* the current one, from 1 */
 	int lost;               /* 1: an error leaves no way to tell where the next row begins */
 	struct flp_slot *x, y, group;
 	size_t n;               /* x columns */
 	struct flp_scaling means; /* whose center stands for missing levels; the caller's */
+	struct flp_gaps gaps;   /* of all columns, */
+	struct flp_gaps *own;   /* and of those that have more */
+	size_t owned;
 };
 
 /* Reads the header line, or takes wish->header for it, and finds the columns of the schema:
@@ -48,8 +58,35 @@ int flp_table_open(struct flp_table *t, const struct flp_wish *wish, struct flp_
     struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 void flp_table_close(struct flp_table *t);
 
+/* Sets the separator that is wished for, or else the one that the first row shows; t->names has
+ * the names of wish->header. Nothing has been read before. */
+int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* Gives each slot the spellings of its missing values: those of t->gaps and of wish->na_in. The
+ * columns have been found. */
+int flp_table_gaps(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* Under FLP_DECIMAL_COMMA: writes the numbers of the current row with a point in place of the
+ * comma, in the features and the label. A number with a point is an error. */
+int flp_table_decimal(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* 1 for a text of digits, points and at least one comma: a number in another notation. */
+int flp_table_has_commas(const char *s, size_t n);
+
+/* If the value of a column that could be one of numbers is a number but for its commas, makes
+ * this an error; otherwise returns 0. */
+int flp_table_commas(const struct flp_table *t, const struct flp_slot *slot,
+    struct flp_error *e) FLP_CHECKED;
+
+/* Reads the header line and takes the names from it. A line that looks like a row of values is
+ * refused, unless the wish or the schema names a column. */
+int flp_table_names(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
 /* Reads the header line. */
 int flp_table_header(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
+/* Says that the header line looks like a row of values, where it does. Returns -1. */
+int flp_table_doubt(const struct flp_table *t, struct flp_error *e);
 
 /* Goes back to the first row, in an input that can be read twice. */
 int flp_table_rewind(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
@@ -74,7 +111,7 @@ flp_table_missing(const struct flp_table *t, const struct flp_slot *slot)
 {
 	const struct flp_field *f = flp_table_field(t, slot);
 
-	return slot->kind != 0 && flp_value_missing(f->text, f->n);
+	return slot->kind != 0 && flp_gaps_has(slot->gaps, f->text, f->n);
 }
 
 /* What becomes of a missing value: 1 if the column may lack it, else an error. */
@@ -90,15 +127,22 @@ int flp_table_level(const struct flp_table *t, const struct flp_slot *slot, size
 int flp_table_other(const struct flp_table *t, const struct flp_slot *slot,
     enum flp_value value, struct flp_error *e) FLP_CHECKED;
 
-/* The value of a column of numbers; *v stays as it is where there is none. */
+/* The value of a column of numbers: 0; 1 where it is missing and may be, and *v stays as it
+ * is; else an error. */
 static inline int
 flp_table_number(const struct flp_table *t, const struct flp_slot *slot, double *v,
     struct flp_error *e)
 {
 	const struct flp_field *f = flp_table_field(t, slot);
-	enum flp_value value = flp_value_parse(f->text, f->n, v);
+	double found = 0;
+	enum flp_value value = flp_value_parse(f->text, f->n, &found);
 
-	return value == FLP_VALUE_NUMBER ? 0 : flp_table_other(t, slot, value, e);
+	if (value != FLP_VALUE_NUMBER)
+		return flp_table_other(t, slot, value, e);
+	if (slot->gaps->numbers > 0 && flp_gaps_number(slot->gaps, found))
+		return flp_table_gap(t, slot, e);
+	*v = found;
+	return 0;
 }
 
 /* Lays the features of a closed schema out in x. */

@@ -7,31 +7,6 @@
 #include <string.h>
 
 static int
-read_names(struct flp_table *t, struct flp_error *e)
-{
-	if (flp_table_header(t, e) < 0)
-		return -1;
-	t->width = t->csv.n;
-	if ((t->field = flp_memory_new(t->width, sizeof *t->field, e)) == NULL)
-		return -1;
-	for (size_t i = 0; i < t->width; i++) {
-		const struct flp_field *f = &t->csv.field[i];
-
-		if (f->n == 0)
-			continue;
-		if (flp_texts_find(&t->names, f->text, f->n) >= 0) {
-			flp_error_bad(e, "column %.*s: found twice", flp_value_shown(f->n), f->text);
-			flp_error_hide(e, "a column", "column %.*s", flp_value_shown(f->n), f->text);
-			return flp_error_at(e, "header");
-		}
-		t->field[t->names.n] = i;
-		if (flp_texts_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) < 0)
-			return flp_error_at(e, "header: column %zu", i + 1);
-	}
-	return 0;
-}
-
-static int
 given_names(struct flp_table *t, struct flp_error *e)
 {
 	if (flp_csv_list(&t->names, t->wish->header, e) < 0)
@@ -60,7 +35,10 @@ no_column(const struct flp_table *t, const char *name, struct flp_error *e)
 	}
 	flp_error_bad(e, "column %s: expected in the header, found %s%s%s", name, found,
 	    n < t->names.n ? n ? ", ..." : "other names" : "",
-	    t->width == 1 ? " (fields are separated by commas)" : "");
+	    t->width > 1 || t->doubtful ? "" : t->wish->separator != NULL ? " (see --separator)" :
+	    " (no comma, semicolon or tab separates fields, see --separator)");
+	if (t->doubtful)
+		flp_table_doubt(t, e);
 	return n == 0 ? -1 : flp_error_hide(e, "other names", "%s%s", found,
 	    n < t->names.n ? ", ..." : "");
 }
@@ -118,7 +96,12 @@ flp_table_close(struct flp_table *t)
 	flp_csv_close(&t->csv);
 	flp_texts_free(&t->names);
 	free(t->field);
+	free(t->unnamed);
 	free(t->x);
+	flp_gaps_free(&t->gaps);
+	for (size_t i = 0; i < t->owned; i++)
+		flp_gaps_free(&t->own[i]);
+	free(t->own);
 }
 
 int
@@ -130,9 +113,12 @@ flp_table_open(struct flp_table *t, const struct flp_wish *w, struct flp_schema 
 	t->schema = schema;
 	if (flp_csv_open(&t->csv, in, e) < 0)
 		return -1;
-	if ((w->header ? given_names(t, e) : read_names(t, e)) < 0)
+	if (flp_gaps_add(&t->gaps, w->na != NULL ? w->na : FLP_GAPS_USUAL, e) < 0)
+		return flp_error_at(e, "na");
+	if ((w->header && given_names(t, e) < 0) || flp_table_separator(t, e) < 0 ||
+	    (!w->header && flp_table_names(t, e) < 0))
 		return -1;
-	if (!schema->closed && flp_columns_choose(schema, w, &t->names, t->width, e) < 0)
+	if (!schema->closed && flp_columns_choose(schema, w, &t->names, e) < 0)
 		return -1;
-	return find_slots(t, e);
+	return find_slots(t, e) < 0 ? -1 : flp_table_gaps(t, e);
 }

@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "import/table.h"
 
 #include <math.h>
@@ -10,17 +11,21 @@
 /* By the first value that is not missing. A column that holds both numbers and
  * texts is refused: one odd entry, as in "n/a", would make a feature of each of
  * its numbers. */
-static void
-decide(const struct flp_table *t, struct flp_slot *slot)
+static int
+decide(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 {
 	const struct flp_field *f = flp_table_field(t, slot);
 	double v;
 
 	if (flp_table_missing(t, slot))
-		return;
+		return 0;
 	slot->decided = 1;
-	if (flp_value_parse(f->text, f->n, &v) == FLP_VALUE_TEXT)
-		slot->kind = slot->column->kind = FLP_COLUMN_LEVEL;
+	if (flp_value_parse(f->text, f->n, &v) != FLP_VALUE_TEXT)
+		return 0;
+	if (flp_table_commas(t, slot, e) < 0)
+		return -1;
+	slot->kind = slot->column->kind = FLP_COLUMN_LEVEL;
+	return 0;
 }
 
 static int
@@ -33,8 +38,10 @@ scan_level(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e
 
 	if (slot->kind == 0)
 		return 0;
-	if (flp_table_missing(t, slot))
+	if (flp_table_missing(t, slot)) {
+		slot->missing++;
 		return flp_table_gap(t, slot, e);
+	}
 	slot->count++;
 	if (!slot->undeclared || flp_value_parse(f->text, f->n, &v) != FLP_VALUE_NUMBER) {
 		if (flp_table_level(t, slot, &level, e) < 0)
@@ -54,22 +61,37 @@ scan_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 {
 	double v = NAN;
 
-	if (slot->undeclared && !slot->decided)
-		decide(t, slot);
+	if (slot->undeclared && !slot->decided && decide(t, slot, e) < 0)
+		return -1;
 	if (slot->kind != FLP_COLUMN_NUMBER)
 		return scan_level(t, slot, e);
 	if (flp_table_number(t, slot, &v, e) < 0)
 		return -1;
-	if (!isnan(v)) {
+	if (isnan(v)) {
+		slot->missing++;
+	} else {
 		slot->sum += v;
 		slot->count++;
 	}
 	return 0;
 }
 
+/* A spreadsheet may add empty columns; any other column without a name would be lost. */
+static int
+check_unnamed(const struct flp_table *t, struct flp_error *e)
+{
+	for (size_t i = 0; i < t->unnameds; i++)
+		if (t->csv.field[t->unnamed[i]].n > 0)
+			return flp_error_bad(e, "field %zu: expected no value, since the header line does "
+			    "not name the column, found one (see --features)", t->unnamed[i] + 1);
+	return 0;
+}
+
 static int
 scan_row(struct flp_table *t, struct flp_error *e)
 {
+	if (check_unnamed(t, e) < 0)
+		return flp_table_at_row(t, e);
 	for (size_t i = 0; i < t->n; i++)
 		if (scan_slot(t, &t->x[i], e) < 0)
 			return flp_table_at_row(t, e);
@@ -120,6 +142,27 @@ settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 	return 0;
 }
 
+static void
+take_lack(struct flp_source *source, const struct flp_slot *slot)
+{
+	if (slot->missing > 0)
+		source->lack[source->lacks++] = (struct flp_lack){ slot->column, slot->missing };
+}
+
+static int
+take_lacks(struct flp_source *source, struct flp_error *e)
+{
+	const struct flp_table *t = source->state;
+
+	if ((source->lack = flp_memory_new(t->n + 2, sizeof *source->lack, e)) == NULL)
+		return -1;
+	for (size_t i = 0; i < t->n; i++)
+		take_lack(source, &t->x[i]);
+	take_lack(source, &t->y);
+	take_lack(source, &t->group);
+	return 0;
+}
+
 int
 flp_table_scan(struct flp_source *source, struct flp_error *e)
 {
@@ -138,7 +181,7 @@ flp_table_scan(struct flp_source *source, struct flp_error *e)
 		return flp_error_bad(e, "expected a row without missing values, found none in %llu",
 		    (unsigned long long)t->row - 1);
 	source->dropped = t->row - 1 - n;
-	if (settle(t, n, e) < 0)
+	if (settle(t, n, e) < 0 || take_lacks(source, e) < 0)
 		return -1;
 	return flp_source_frame(source, n, 0, e);
 }

@@ -1,19 +1,24 @@
-/* Numbers as text, separated by blanks, newlines or commas: the tensor values
+/* Numbers as text, gzipped or not, separated by blanks, newlines or commas: the tensor values
  * [n] of dtype f32 or f64, n at least 1. Errors name the line. */
+#include "base/gzip.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "import/forms.h"
+#include "text/encoding.h"
 #include "text/value.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define WORD 1100 /* bytes: more than any double has digits */
+#define BLOCK ((size_t)64 << 10)
 
 struct words {
-	struct flp_in *in;
-	const unsigned char *at, *end; /* what is left of the current block */
+	struct flp_gzip *in;
+	char *block;
+	const char *at, *end; /* what is left of the block */
 	uint64_t line;
+	int begun;
 	char word[WORD];
 	size_t n;
 };
@@ -29,15 +34,32 @@ separates(unsigned char c)
 	return c == ' ' || c == ',' || c == '\n' || (c >= '\t' && c <= '\r');
 }
 
+/* Reads the next block, which is empty at the end of the input. */
+static int
+next_block(struct words *w, struct flp_error *e)
+{
+	size_t n;
+
+	if (flp_gzip_read(w->in, w->block, BLOCK, &n, e) < 0)
+		return -1;
+	w->at = w->block;
+	w->end = w->block + n;
+	if (!w->begun) {
+		if (flp_encoding_check(w->at, n, e) < 0)
+			return -1;
+		w->at += flp_encoding_mark(w->at, n);
+	}
+	w->begun = 1;
+	return 0;
+}
+
 /* The next word, which may run over the ends of blocks: 1, 0 at the end, -1. */
 static int
 next_word(struct words *w, struct flp_error *e)
 {
-	size_t n;
-
 	for (w->n = 0;;) {
 		for (; w->at < w->end; w->at++) {
-			if (separates(*w->at)) {
+			if (separates((unsigned char)*w->at)) {
 				if (w->n > 0)
 					return 1;
 				w->line += *w->at == '\n';
@@ -46,12 +68,11 @@ next_word(struct words *w, struct flp_error *e)
 			if (w->n == sizeof w->word)
 				return flp_error_bad(e, "expected a number of at most %zu bytes, found "
 				    "more", sizeof w->word);
-			w->word[w->n++] = (char)*w->at;
+			w->word[w->n++] = *w->at;
 		}
-		if (flp_in_buffered(w->in, &w->at, &n, e) < 0)
+		if (next_block(w, e) < 0)
 			return -1;
-		w->end = w->at + n;
-		if (n == 0)
+		if (w->at == w->end)
 			return w->n > 0;
 	}
 }
@@ -73,22 +94,34 @@ take_word(const struct words *w, enum flp_dtype dtype, double *v, struct flp_err
 }
 
 static int
-read_values(struct values *to, struct flp_in *in, enum flp_dtype dtype, struct flp_error *e)
+take_words(struct values *to, struct words *w, enum flp_dtype dtype, struct flp_error *e)
 {
-	struct words w = { .in = in, .line = 1 };
 	int status;
 	double v;
 
-	while ((status = next_word(&w, e)) > 0) {
-		if (take_word(&w, dtype, &v, e) < 0)
+	while ((status = next_word(w, e)) > 0) {
+		if (take_word(w, dtype, &v, e) < 0)
 			break;
 		if (flp_memory_grow(&to->v, &to->room, to->n + 1, sizeof v, e) < 0)
 			return -1;
 		to->v[to->n++] = v;
 	}
 	if (status != 0)
-		return flp_error_at(e, "line %llu", (unsigned long long)w.line);
+		return flp_error_at(e, "line %llu", (unsigned long long)w->line);
 	return to->n > 0 ? 0 : flp_error_bad(e, "expected a number, found none");
+}
+
+static int
+read_values(struct values *to, struct flp_in *in, enum flp_dtype dtype, struct flp_error *e)
+{
+	struct words w = { .line = 1 };
+	int status = -1;
+
+	if ((w.in = flp_gzip_open(in, e)) != NULL && (w.block = flp_memory_new(BLOCK, 1, e)) != NULL)
+		status = take_words(to, &w, dtype, e);
+	free(w.block);
+	flp_gzip_close(w.in);
+	return status;
 }
 
 static int

@@ -1,5 +1,6 @@
 #include "text/csv.h"
 #include "base/memory.h"
+#include "text/separator.h"
 #include "text/value.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@ int
 flp_csv_open(struct flp_csv *csv, struct flp_in *in, struct flp_error *e)
 {
 	memset(csv, 0, sizeof *csv);
+	csv->separator = ',';
 	return flp_lines_open(&csv->lines, in, e);
 }
 
@@ -24,13 +26,14 @@ int
 flp_csv_rewind(struct flp_csv *csv, struct flp_error *e)
 {
 	csv->n = 0;
+	csv->held = 0;
 	return flp_lines_rewind(&csv->lines, e);
 }
 
 static int
-blank(char c)
+blank(const struct flp_csv *csv, char c)
 {
-	return c == ' ' || c == '\t';
+	return (c == ' ' || c == '\t') && c != csv->separator;
 }
 
 /* The field from p up to `end`, without the blanks around it. */
@@ -42,9 +45,9 @@ add(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 	if (csv->n == csv->room &&
 	    flp_memory_grow(&csv->field, &csv->room, csv->n + 1, sizeof *csv->field, e) < 0)
 		return -1;
-	while (p < end && blank(*p))
+	while (p < end && blank(csv, *p))
 		p++;
-	while (end > p && blank(end[-1]))
+	while (end > p && blank(csv, end[-1]))
 		end--;
 	csv->field[csv->n++] = (struct flp_field){ p, (size_t)(end - p) };
 	return 0;
@@ -79,9 +82,9 @@ static int
 split_quoted(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 {
 	for (;; p++) {
-		char *comma, *start = p;
+		char *start = p, *to;
 
-		while (p < end && blank(*p))
+		while (p < end && blank(csv, *p))
 			p++;
 		if (p < end && *p == '"') {
 			struct flp_field field;
@@ -89,19 +92,19 @@ split_quoted(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 			if ((p = unquote(p + 1, end, &field)) == NULL)
 				return flp_error_bad(e, "field %zu: expected a closing quote, found none",
 				    csv->n + 1);
-			while (p < end && blank(*p))
+			while (p < end && blank(csv, *p))
 				p++;
-			if (p < end && *p != ',') {
-				flp_error_bad(e, "field %zu: expected a comma after the closing quote, "
-				    "found \"%c\"", csv->n + 1, *p);
+			if (p < end && *p != csv->separator) {
+				flp_error_bad(e, "field %zu: expected %s after the closing quote, "
+				    "found \"%c\"", csv->n + 1, flp_separator_name(csv->separator), *p);
 				return flp_error_hide(e, "another character", "\"%c\"", *p);
 			}
 			if (add(csv, p, p, e) < 0)
 				return -1;
 			csv->field[csv->n - 1] = field;
 		} else {
-			comma = memchr(p, ',', (size_t)(end - p));
-			p = comma ? comma : end;
+			to = memchr(p, csv->separator, (size_t)(end - p));
+			p = to ? to : end;
 			if (memchr(start, '"', (size_t)(p - start)) != NULL)
 				return flp_error_bad(e, "field %zu: expected no quote inside an unquoted "
 				    "field, found one", csv->n + 1);
@@ -114,14 +117,14 @@ split_quoted(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 }
 
 static int
-split(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
+split_plain(struct flp_csv *csv, char *p, char *end, struct flp_error *e)
 {
-	char *comma;
+	char separator = csv->separator, *to;
 
-	while ((comma = memchr(p, ',', (size_t)(end - p))) != NULL) {
-		if (add(csv, p, comma, e) < 0)
+	while ((to = memchr(p, separator, (size_t)(end - p))) != NULL) {
+		if (add(csv, p, to, e) < 0)
 			return -1;
-		p = comma + 1;
+		p = to + 1;
 	}
 	return add(csv, p, end, e);
 }
@@ -157,31 +160,64 @@ whole_row(struct flp_csv *csv, char **text, size_t *n, struct flp_error *e)
 	return 0;
 }
 
-int
-flp_csv_next(struct flp_csv *csv, struct flp_error *e)
+/* Reads the text of the next row: 1, 0 after the last, -1. */
+static int
+fetch(struct flp_csv *csv, struct flp_error *e)
 {
-	char *text;
-	size_t n;
+	struct flp_field *row = &csv->text;
 	int status;
 
 	do {
-		status = flp_lines_next(&csv->lines, &text, &n, e);
+		status = flp_lines_next(&csv->lines, &row->text, &row->n, e);
 		csv->line = csv->lines.number;
 		if (status <= 0)
 			return status;
-	} while (n == 0 && csv->n != 1);
+	} while (row->n == 0 && csv->n != 1);
+	csv->quoted = memchr(row->text, '"', row->n) != NULL;
+	return csv->quoted && whole_row(csv, &row->text, &row->n, e) < 0 ? -1 : 1;
+}
+
+int
+flp_csv_split(struct flp_csv *csv, char *text, size_t n, struct flp_error *e)
+{
 	csv->n = 0;
-	if (memchr(text, '"', n) == NULL)
-		return split(csv, text, text + n, e) < 0 ? -1 : 1;
-	if (whole_row(csv, &text, &n, e) < 0 || split_quoted(csv, text, text + n, e) < 0)
+	return split_quoted(csv, text, text + n, e);
+}
+
+int
+flp_csv_next(struct flp_csv *csv, struct flp_error *e)
+{
+	int status = csv->held ? 1 : fetch(csv, e);
+
+	csv->held = 0;
+	if (status <= 0)
+		return status;
+	csv->n = 0;
+	status = (csv->quoted ? split_quoted : split_plain)(csv, csv->text.text,
+	    csv->text.text + csv->text.n, e);
+	return status < 0 ? -1 : 1;
+}
+
+int
+flp_csv_peek(struct flp_csv *csv, struct flp_field *row, struct flp_field *after,
+    struct flp_error *e)
+{
+	int status = csv->held ? 1 : fetch(csv, e);
+
+	if (status <= 0)
+		return status;
+	csv->held = 1;
+	if (after != NULL &&
+	    flp_lines_peek(&csv->lines, &csv->text.text, &after->text, &after->n, e) < 0)
 		return -1;
+	*row = csv->text;
 	return 1;
 }
 
 int
 flp_csv_list(struct flp_texts *to, const char *text, struct flp_error *e)
 {
-	struct flp_csv csv = { 0 };
+	struct flp_csv csv = { .separator = ',' };
 	size_t n = strlen(text);
 	char *copy = flp_memory_text(text, n, e);
 	int status = -1;
@@ -207,12 +243,18 @@ done:
 	return status;
 }
 
+static int
+is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 int
 flp_csv_print(struct flp_out *out, const char *s, struct flp_error *e)
 {
 	size_t n = strlen(s);
 
-	if (n > 0 && s[strcspn(s, ",\"")] == '\0' && !blank(s[0]) && !blank(s[n - 1]))
+	if (n > 0 && s[strcspn(s, ",\"")] == '\0' && !is_space(s[0]) && !is_space(s[n - 1]))
 		return flp_out_write(out, s, n, e);
 	if (flp_out_write(out, "\"", 1, e) < 0)
 		return -1;

@@ -1,5 +1,6 @@
 #include "text/lines.h"
 #include "base/memory.h"
+#include "text/encoding.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,13 +13,19 @@ int
 flp_lines_open(struct flp_lines *lines, struct flp_in *in, struct flp_error *e)
 {
 	memset(lines, 0, sizeof *lines);
-	lines->in = in;
 	lines->room = ROOM;
-	if ((lines->hash = XXH3_createState()) == NULL)
-		return flp_error_system(e, ENOMEM, "memory for a hash");
+	if ((lines->in = flp_gzip_open(in, e)) == NULL ||
+	    (lines->buffer = flp_memory_new(ROOM, 1, e)) == NULL)
+		goto fail;
+	if ((lines->hash = XXH3_createState()) == NULL) {
+		flp_error_system(e, ENOMEM, "memory for a hash");
+		goto fail;
+	}
 	XXH3_64bits_reset(lines->hash);
-	lines->buffer = flp_memory_new(ROOM, 1, e);
-	return lines->buffer == NULL ? -1 : 0;
+	return 0;
+fail:
+	flp_lines_close(lines);
+	return -1;
 }
 
 void
@@ -28,6 +35,8 @@ flp_lines_close(struct flp_lines *lines)
 	lines->buffer = NULL;
 	XXH3_freeState(lines->hash);
 	lines->hash = NULL;
+	flp_gzip_close(lines->in);
+	lines->in = NULL;
 }
 
 int
@@ -39,15 +48,25 @@ flp_lines_rewind(struct flp_lines *lines, struct flp_error *e)
 	}
 	XXH3_64bits_reset(lines->hash);
 	lines->to = lines->at = lines->next = 0;
-	lines->number = lines->passed = 0;
+	lines->number = lines->passed = lines->bytes = 0;
 	lines->ended = 0;
-	return flp_in_seek(lines->in, 0, e);
+	return flp_gzip_rewind(lines->in, e);
 }
 
 static int
 too_long(struct flp_error *e)
 {
 	return flp_error_bad(e, "expected a line of at most %zu bytes, found more", FLP_LINES_LIMIT);
+}
+
+/* The first bytes tell what kind of text it is. */
+static int
+check_first(const struct flp_lines *lines, struct flp_error *e)
+{
+	if (lines->bytes > 0)
+		return 0;
+	return flp_encoding_check(lines->buffer, lines->to, e) < 0 ? -1 :
+	    flp_encoding_check_ends(lines->buffer, lines->to, e);
 }
 
 /* Reads more bytes after those of the current line, which move to the front. */
@@ -67,11 +86,14 @@ fill(struct flp_lines *lines, struct flp_error *e)
 			return -1;
 		lines->room *= 2;
 	}
-	if (flp_in_read(lines->in, lines->buffer + lines->to, lines->room - lines->to, &got, e) < 0)
+	if (flp_gzip_read(lines->in, lines->buffer + lines->to, lines->room - lines->to, &got, e) < 0)
 		return -1;
 	XXH3_64bits_update(lines->hash, lines->buffer + lines->to, got);
 	lines->to += got;
 	lines->ended = got == 0;
+	if (check_first(lines, e) < 0)
+		return -1;
+	lines->bytes += got;
 	if (lines->ended && lines->again && XXH3_64bits_digest(lines->hash) != lines->whole)
 		return flp_in_changed(e);
 	return 0;
@@ -116,11 +138,12 @@ flp_lines_next(struct flp_lines *lines, char **text, size_t *n, struct flp_error
 	lines->at = lines->next;
 	lines->number = lines->passed + 1;
 	status = take(lines, text, n, e);
-	if (status > 0 && lines->number == 1 && *n >= 3 &&
-	    memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
-		lines->at += 3;
-		*text += 3;
-		*n -= 3;
+	if (status > 0 && lines->number == 1) {
+		size_t mark = flp_encoding_mark(*text, *n);
+
+		lines->at += mark;
+		*text += mark;
+		*n -= mark;
 	}
 	return status;
 }
@@ -132,5 +155,20 @@ flp_lines_more(struct flp_lines *lines, char **text, size_t *n, struct flp_error
 
 	/* Looking for more may have moved what there is. */
 	*text = lines->buffer + lines->at;
+	return status;
+}
+
+int
+flp_lines_peek(struct flp_lines *lines, char **text, char **after, size_t *n, struct flp_error *e)
+{
+	size_t next = lines->next - lines->at, both;
+	uint64_t passed = lines->passed;
+	int status = take(lines, text, &both, e);
+
+	lines->next = lines->at + next;
+	lines->passed = passed;
+	*text = lines->buffer + lines->at;
+	*after = *text + next;
+	*n = status > 0 ? both - next : 0;
 	return status;
 }

@@ -21,13 +21,6 @@ flp_value_fits(double v)
 	return v < FLT_MAX + 0x1p103 && v > -(FLT_MAX + 0x1p103);
 }
 
-/* Returns 1 for a missing value: an empty field, "NA" or "?". */
-static inline int
-flp_value_missing(const char *s, size_t n)
-{
-	return n == 0 || (n == 1 && s[0] == '?') || (n == 2 && s[0] == 'N' && s[1] == 'A');
-}
-
 /* The kind of a text that is not a decimal number: BEYOND if it names NaN or infinity. */
 enum flp_value flp_value_other(const char *s, size_t n);
 

@@ -1,0 +1,110 @@
+#include "base/memory.h"
+#include "import/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The slots in order: features, label, group; NULL after the last. */
+static struct flp_slot *
+slot_at(struct flp_table *t, size_t i)
+{
+	return i < t->n ? &t->x[i] : i == t->n ? &t->y : i == t->n + 1 ? &t->group : NULL;
+}
+
+static struct flp_slot *
+find(struct flp_table *t, const char *name)
+{
+	struct flp_slot *slot;
+
+	for (size_t i = 0; (slot = slot_at(t, i)) != NULL; i++)
+		if (slot->kind != 0 && strcmp(slot->column->name, name) == 0)
+			return slot;
+	return NULL;
+}
+
+/* 1 if the file or the schema has such a column, used or not. */
+static int
+is_known(const struct flp_table *t, const char *name)
+{
+	const char *label = t->schema->y.name;
+
+	return flp_texts_find(&t->names, name, strlen(name)) >= 0 ||
+	    (label != NULL && strcmp(label, name) == 0);
+}
+
+/* The gaps of a slot's own, which begin as a copy of those of all columns. */
+static struct flp_gaps *
+own_gaps(struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
+{
+	struct flp_gaps *own = &t->own[t->owned];
+
+	if (slot->gaps != &t->gaps)
+		return &t->own[slot->gaps - t->own];
+	t->owned++;
+	slot->gaps = own;
+	return flp_gaps_copy(own, &t->gaps, e) < 0 ? NULL : own;
+}
+
+static int
+add_named(struct flp_table *t, const char *name, const char *list, struct flp_error *e)
+{
+	struct flp_slot *slot = find(t, name);
+	struct flp_gaps *own;
+
+	if (slot == NULL)
+		return is_known(t, name) ? 0 : flp_error_usage(e, "%s: expected a column of the "
+		    "table, found none of that name", name);
+	if ((own = own_gaps(t, slot, e)) == NULL)
+		return -1;
+	return flp_gaps_add(own, list, e) < 0 ? flp_error_at(e, "%s", name) : 0;
+}
+
+/* A name may contain "=", so the last one ends it. */
+static int
+add_in(struct flp_table *t, const char *text, struct flp_error *e)
+{
+	const char *end = strrchr(text, '=');
+	char *name;
+	int status;
+
+	if (end == NULL || end == text)
+		return flp_error_usage(e, "expected COLUMN=TEXTS, found \"%s\"", text);
+	if ((name = flp_memory_text(text, (size_t)(end - text), e)) == NULL)
+		return -1;
+	status = add_named(t, name, end + 1, e);
+	free(name);
+	return status;
+}
+
+/* The values of a level that the schema has would be taken for missing ones. */
+static int
+check_levels(struct flp_table *t, struct flp_error *e)
+{
+	struct flp_slot *slot;
+
+	for (size_t i = 0; (slot = slot_at(t, i)) != NULL; i++)
+		for (size_t k = 0; slot->kind == FLP_COLUMN_LEVEL && k < slot->column->levels.n; k++) {
+			const char *level = flp_texts_get(&slot->column->levels, k);
+
+			if (flp_gaps_has(slot->gaps, level, strlen(level)))
+				return flp_error_usage(e, "na: column %s: expected other texts than the "
+				    "levels of the schema, found %s", slot->column->name, level);
+		}
+	return 0;
+}
+
+int
+flp_table_gaps(struct flp_table *t, struct flp_error *e)
+{
+	const struct flp_wish *w = t->wish;
+	struct flp_slot *slot;
+
+	for (size_t i = 0; (slot = slot_at(t, i)) != NULL; i++)
+		slot->gaps = &t->gaps;
+	if (w->na_ins > 0 && (t->own = flp_memory_new(w->na_ins, sizeof *t->own, e)) == NULL)
+		return -1;
+	for (size_t i = 0; i < w->na_ins; i++)
+		if (add_in(t, w->na_in[i], e) < 0)
+			return flp_error_at(e, "na-in");
+	return check_levels(t, e);
+}

@@ -1,0 +1,111 @@
+/* The names in a header line. A file without one would lose its first row, and its features
+ * would be named after the values there. */
+#include "base/memory.h"
+#include "import/table.h"
+
+#include <string.h>
+
+/* A header line is doubtful if at least one name in DOUBT is a number, a missing value or one
+ * that occurs twice. */
+#define DOUBT 4
+
+static int
+is_number(const struct flp_field *f)
+{
+	double v;
+
+	return f->n > 0 && (flp_value_parse(f->text, f->n, &v) == FLP_VALUE_NUMBER ||
+	    flp_table_has_commas(f->text, f->n));
+}
+
+/* Numbers may be names, as years are, but hardly 63.0. */
+static int
+is_fraction(const struct flp_field *f)
+{
+	return is_number(f) && (memchr(f->text, '.', f->n) != NULL ||
+	    memchr(f->text, ',', f->n) != NULL);
+}
+
+int
+flp_table_doubt(const struct flp_table *t, struct flp_error *e)
+{
+	return t->doubtful ? flp_error_add(e, "row 1 looks like values, not names (see --header)") : -1;
+}
+
+static int
+names_column(const struct flp_table *t)
+{
+	const struct flp_wish *w = t->wish;
+
+	return t->schema->closed || w->features != NULL || w->levels != NULL || w->label != NULL ||
+	    w->group != NULL;
+}
+
+static int
+check_values(struct flp_table *t, struct flp_error *e)
+{
+	size_t names = 0, numbers = 0, gaps = 0, fractions = 0, twice = 0;
+	struct flp_texts seen = { 0 };
+	struct flp_error ignored;
+
+	for (size_t i = 0; i < t->width; i++) {
+		const struct flp_field *f = &t->csv.field[i];
+		int number = is_number(f), gap = !number && flp_gaps_has(&t->gaps, f->text, f->n);
+
+		names += f->n > 0;
+		numbers += (size_t)number;
+		gaps += f->n > 0 && gap;
+		fractions += (size_t)is_fraction(f);
+		if (!number && !gap && flp_texts_find(&seen, f->text, f->n) >= 0)
+			twice++;
+		else if (!gap && flp_texts_add(&seen, f->text, f->n, UINT32_MAX, &ignored) < 0)
+			continue; /* bad bytes, which are an error when the name is taken */
+	}
+	flp_texts_free(&seen);
+	t->doubtful = names > 0 && DOUBT * (numbers + gaps + twice) >= names;
+	if (names_column(t) || numbers == 0 || (numbers + gaps < names && fractions == 0))
+		return 0;
+	flp_error_bad(e, "expected names of columns, found %s", numbers + gaps == names ?
+	    "numbers" : "a number with a fraction");
+	t->doubtful = 1;
+	return flp_table_doubt(t, e);
+}
+
+static int
+add_name(struct flp_table *t, size_t i, struct flp_error *e)
+{
+	const struct flp_field *f = &t->csv.field[i];
+
+	if (f->n == 0) {
+		t->unnamed[t->unnameds++] = i;
+		return 0;
+	}
+	if (flp_texts_find(&t->names, f->text, f->n) >= 0) {
+		flp_error_bad(e, "column %.*s: found twice", flp_value_shown(f->n), f->text);
+		flp_table_doubt(t, e);
+		return flp_error_hide(e, "a column", "column %.*s", flp_value_shown(f->n), f->text);
+	}
+	t->field[t->names.n] = i;
+	return flp_texts_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) < 0 ?
+	    flp_error_at(e, "column %zu", i + 1) : 0;
+}
+
+int
+flp_table_names(struct flp_table *t, struct flp_error *e)
+{
+	if (flp_table_header(t, e) < 0)
+		return -1;
+	t->width = t->csv.n;
+	if ((t->field = flp_memory_new(t->width, sizeof *t->field, e)) == NULL ||
+	    (t->unnamed = flp_memory_new(t->width, sizeof *t->unnamed, e)) == NULL)
+		return -1;
+	if (check_values(t, e) < 0)
+		return flp_error_at(e, "header");
+	for (size_t i = 0; i < t->width; i++)
+		if (add_name(t, i, e) < 0)
+			return flp_error_at(e, "header");
+	/* Where the columns are chosen, others may hold anything. */
+	if (t->schema->closed || t->wish->features != NULL)
+		t->unnameds = 0;
+	return 0;
+}
