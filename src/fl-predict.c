@@ -5,11 +5,13 @@
  * scaling that the model carries, and is read once, so it may come through a pipe. A row
  * that can't be encoded is named on standard error and left out. */
 #include "cli.h"
+#include "import/options.h"
 #include "model/predict.h"
 
 struct options {
 	const char *model, *key;
 	struct flp_wish wish;
+	struct cli_list na_in;
 	unsigned missing; /* a place in the table below */
 	double threshold;
 	uint64_t top;
@@ -34,8 +36,7 @@ static const struct cli_option options[] = {
 		"csv: the column that tells rows apart; by default they are numbered"),
 	CLI_CHOICE(0, "missing", TO(missing), missing_name, "refuse",
 		"csv: what to do with a row that lacks a value"),
-	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL,
-		"csv: the column names of a file that has no header line"),
+	FLP_TABLE_OPTIONS("csv: ", wish, na_in)
 	CLI_REAL(0, "threshold", TO(threshold), "P", 0, 1, NULL,
 		"two classes: predict the second where its probability is at least P"),
 	CLI_COUNT(0, "top", TO(top), "K", 1, CLI_COUNT_MOST, NULL,
@@ -80,6 +81,8 @@ predict_csv(struct flp_predict *p, struct options *o, struct flp_in *in, struct 
 	int status;
 
 	o->wish.missing = missing[o->missing];
+	o->wish.na_in = o->na_in.text;
+	o->wish.na_ins = o->na_in.n;
 	status = flp_predict_csv(p, &o->wish, in, e);
 	if (status < 0 && e->code == FLP_ERROR_USAGE)
 		cli_usage("option --%s", e->text);
@@ -89,7 +92,8 @@ predict_csv(struct flp_predict *p, struct options *o, struct flp_in *in, struct 
 static int
 predict_records(struct flp_predict *p, struct flp_in *opened, char **paths, struct flp_error *e)
 {
-	static const char *const csv[] = { "key", "missing", "header" };
+	static const char *const csv[] = { "key", "missing", "header", "separator", "decimal",
+		"na", "na-in" };
 	struct flp_inputs in;
 
 	for (size_t i = 0; i < sizeof csv / sizeof *csv; i++)

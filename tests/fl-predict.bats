@@ -152,6 +152,33 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	refused 3 'column bill_length_mm: row 1: expected a value, found none' fl-predict -m g.flp keep.flp
 }
 
+@test "a table is read as fl-import reads it: separators, decimal commas, gzip, missing values" {
+	fl-predict -m g.flp --missing mean "$DATA/penguins.csv" > want
+	sed 's/,/;/g; s/\./,/g' "$DATA/penguins.csv" > semicolons.csv
+	fl-predict -m g.flp --missing mean --decimal , semicolons.csv | cmp want -
+	gzip -c semicolons.csv | fl-predict -m g.flp --missing mean --decimal , | cmp want -
+	tr , '|' < "$DATA/penguins.csv" | fl-predict -m g.flp --missing mean --separator bar | cmp want -
+	sed '2s/,39.1,/,-9,/;3s/,female/,Unknown/' whole.csv > spelled.csv
+	sed '2s/,39.1,/,,/;3s/,female/,/' whole.csv | fl-predict -m g.flp --missing mean > want
+	fl-predict -m g.flp --missing mean --na Unknown --na-in bill_length_mm=-9 spelled.csv | cmp want -
+	refused 2 'option --na: expected a CSV file' fl-predict -m g.flp --na x all.flp
+	refused 2 'option --na-in: expected' fl-predict -m g.flp --na-in nope=1 whole.csv
+}
+
+@test "a missing level beside a reference is the share of each level" {
+	fl-import -y species -x body_mass_g,sex --reference sex=female --missing drop \
+		--schema-out ref.schema "$DATA/penguins.csv" > ref.flp
+	fl-stats ref.flp > ref.stats
+	fl-init -a 'dense 3' -i ref.schema -S ref.stats -s 1 > ref.model
+	sed '2s/,male/,/' whole.csv > gap.csv
+	fl-import --schema ref.schema --missing mean --scale ref.stats gap.csv > gap.flp
+	fl-predict -m ref.model gap.flp > want
+	fl-predict -m ref.model --missing mean gap.csv | cmp want -
+	exits3 fl-predict -m ref.model --missing zero gap.csv
+	tail -n +3 want | cmp - <(tail -n +2 out)
+	[[ $(<err) == *'row 1 (line 2): column sex: '* ]]
+}
+
 @test "values of a regression read back as they are" {
 	fl-predict -m mass.model mass.flp > table
 	[ "$(head -n 1 table)" = $'row\tvalue' ]

@@ -55,7 +55,7 @@ flp_encoder_open(struct flp_encoder *c, const struct flp_model *m, const struct 
 		return flp_error_bad(e, "the model's schema has no feature columns to encode a table by: "
 		    "expected a data record (see fl-import)");
 	if (flp_table_open(&c->table, wish, &c->schema, in, e) < 0)
-		return flp_error_at(e, "%s", in->name);
+		return e->code == FLP_ERROR_USAGE ? -1 : flp_error_at(e, "%s", in->name);
 	flp_table_layout(&c->table);
 	if (set_means(c, m, e) < 0 || (key != NULL && find_key(c, key, e) < 0))
 		return -1;
