@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HELP 'h' /* the letter of --help, which no table has */
 #define LONG 256 /* getopt_long's value of the first long option, above any letter */
 
 const char cli_required[] = "required";
@@ -104,7 +105,7 @@ take(const struct cli_option *o, const char *text, void *options)
 	}
 }
 
-/* getopt_long's two tables, for the n options of ours; --help and --version come
+/* getopt_long's two tables, for the n options of ours; -h, --help and --version come
  * after them. The colon first makes it tell an argument that is missing. */
 static void
 getopt_tables(int n, char *letters, struct option *longs)
@@ -112,6 +113,7 @@ getopt_tables(int n, char *letters, struct option *longs)
 	int at = 0;
 
 	letters[at++] = ':';
+	letters[at++] = HELP;
 	for (int i = 0; i < n; i++) {
 		const struct cli_option *o = &table[i];
 
@@ -169,14 +171,14 @@ static void
 take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 {
 	int n = count(table), c, i;
-	char *letters = cli_new(2 * (size_t)n + 2, 1);
+	char *letters = cli_new(2 * (size_t)n + 3, 1);
 	struct option *longs = cli_new((size_t)n + 3, sizeof *longs);
 
 	given = cli_new((size_t)n, 1);
 	getopt_tables(n, letters, longs);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (c == LONG + n)
+		if (c == HELP || c == LONG + n)
 			cli_help(tool);
 		if (c == LONG + n + 1)
 			cli_version(tool->name);

@@ -121,13 +121,13 @@ extern const char cli_required[];
 /* const char *: --policy, for a tool that lets something out of a site; cli_policy takes it. */
 #define CLI_POLICY(to) \
 	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", NULL, 0, 0, NULL, \
-	  "the site's policy, see fl-privacy(7); open sets no limits" }
+	  "the site's policy, or open; see fl-privacy(7)" }
 
 /* int: --insecure, for a tool that may be given records noised from a test seed
  * (format/insecure.h). */
 #define CLI_INSECURE(to) \
 	{ 0, "insecure", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
-	  "take noise drawn from a test seed, which protects nobody" }
+	  "take records whose noise comes from a test seed, which protects nobody" }
 
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
@@ -142,7 +142,7 @@ struct cli_tool {
 /* Reads the arguments into *options (presets first) and gives the operands,
  * which end with NULL. If none are given and none is required, they are "-" alone, but if
  * --files-from names an empty list there are none at all.
- * --help and --version print and exit 0. A wrong call exits 2; so does a call that reads
+ * --help, -h and --version print and exit 0. A wrong call exits 2; so does a call that reads
  * standard input twice, or a file that standard output overwrites. Descriptors 0
  * to 2 are made safe first: where one is closed, its use fails and no file
  * takes its place. */
@@ -176,7 +176,7 @@ struct cli_verb {
 };
 
 /* For the main of such a tool: runs the verb that the first argument names and
- * returns what it returns. --help lists the verbs. If the argument is not a verb, or if
+ * returns what it returns. --help, or -h, lists the verbs. If the argument is not a verb, or if
  * there is none, it exits 2. */
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
@@ -205,6 +205,10 @@ void cli_left_out(const struct flp_error *e);
 void cli_stdout(struct flp_out *out);
 void cli_records(struct flp_out *out);
 void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
+
+/* An entry of a list: two blanks, the entry, and from `column` on its text, wrapped. A text
+ * for which there is no room begins on a line of its own; "" is no text. */
+void cli_entry(struct flp_out *out, size_t column, const char *entry, const char *text);
 
 /* A line of a name and a value: in columns on a terminal, with a tab between them elsewhere. */
 void cli_fact(struct flp_out *out, const char *what, const char *fmt, ...) FLP_PRINTF(3, 4);

@@ -23,7 +23,7 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
-	CLI_FLAG(0, "json", TO(json), "print a JSON object for each record, one a line"),
+	CLI_FLAG(0, "json", TO(json), "print each record as a JSON object, on one line"),
 	CLI_FLAG(0, "outgoing", TO(outgoing),
 		"show all that a record would let out, and what the policy says about it"),
 	CLI_TEXT(0, "state", TO(state), "FOLDER", NULL,

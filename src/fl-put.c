@@ -16,9 +16,10 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_COUNT('n', "expect", TO(expect), "N", 1, 1e15, NULL,
-		"refuse any other number of records"),
-	CLI_FLAG(0, "zlib", TO(zlib), "store the values compressed"),
-	CLI_FLAG('q', "no-sync", TO(quick), "do not wait for the disk: atomic, but not durable"),
+		"fail unless there are exactly N records"),
+	CLI_FLAG(0, "zlib", TO(zlib), "compress the values"),
+	CLI_FLAG('q', "no-sync", TO(quick),
+		"do not wait for the disk: FILE is whole, but may be lost if the machine stops"),
 	CLI_INSECURE(TO(insecure)),
 	{ 0 },
 };

@@ -60,7 +60,7 @@ verbs() {
 			"$1" --help
 			for verb in $(verbs "$1"); do "$1" "$verb" --help; done
 		} | sed -nE 's/^  (-(.), |    )--([a-z0-9-]+).*/\2 \3/p' |
-			grep -vxE ' (help|version)' | sort -u > "$BATS_TEST_TMPDIR/help"
+			grep -vxE 'h help| version' | sort -u > "$BATS_TEST_TMPDIR/help"
 		awk '$1 == ".It" && $2 == "Fl" {
 			letter = ""
 			for (i = 3; i <= NF; i++)
@@ -73,6 +73,21 @@ verbs() {
 		diff "$BATS_TEST_TMPDIR/help" "$BATS_TEST_TMPDIR/page" || { echo "man/$1.1"; return 1; }
 	}
 	each_tool same
+}
+
+@test "no line of --help is wider than a terminal, and -h shows the same" {
+	narrow() {
+		"$@" --help > "$BATS_TEST_TMPDIR/help"
+		"$@" -h | diff "$BATS_TEST_TMPDIR/help" - || { echo "$* -h"; return 1; }
+		! awk -v call="$*" 'length > 80 { print call ": " $0; wide = 1 } END { exit !wide }' \
+			"$BATS_TEST_TMPDIR/help"
+	}
+	all_narrow() {
+		local verb
+		narrow "$1" || return
+		for verb in $(verbs "$1"); do narrow "$1" "$verb" || return; done
+	}
+	each_tool all_narrow
 }
 
 @test "a tool of any number of operands takes them from a file too" {
@@ -94,7 +109,7 @@ verbs() {
 		{
 			"$1" --help
 			for verb in $(verbs "$1"); do "$1" "$verb" --help; done
-		} | sed -nE "s/^  -(.), --([a-z0-9-]+).*/\1 \2 ${1#fl-}/p"
+		} | sed -nE "/^  -h, --help /d; s/^  -(.), --([a-z0-9-]+).*/\1 \2 ${1#fl-}/p"
 	}
 	each_tool letters | sort -u > "$BATS_TEST_TMPDIR/used"
 	[ -s "$BATS_TEST_TMPDIR/used" ]

@@ -27,7 +27,7 @@ static const struct cli_option options[] = {
 		"the name of the party [the last part of NAME]"),
 	CLI_FLAG(0, "passphrase", TO(passphrase), "seal NAME.key under a passphrase, asked for twice"),
 	CLI_INPUT(0, "passphrase-file", TO(passphrase_file), "FILE", NULL,
-		"seal it under the first line of FILE"),
+		"seal NAME.key under the first line of FILE"),
 	{ 0 },
 };
 

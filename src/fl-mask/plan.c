@@ -23,14 +23,16 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_COUNT('n', "clients", TO(clients), "N", FLP_FINDER_LEAST, FLP_FINDER_MOST, NULL,
-		"how many clients there are"),
-	CLI_INPUT(0, "roster", TO(roster), "ROSTER", NULL, "the members, instead of --clients"),
+		"number of clients"),
+	CLI_INPUT(0, "roster", TO(roster), "ROSTER", NULL,
+		"plan for the members of ROSTER, instead of --clients"),
 	CLI_REAL('C', "clip", TO(clip), "NORM", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
 		"norm that updates are clipped to"),
 	CLI_REAL(0, "range", TO(range), "R", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
 		"largest magnitude of a value, for updates that are not clipped"),
 	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, NULL,
-		"steps of about 2^-K of the norm or the range [what the ring allows]"),
+		"round values to steps of about 2^-K of the norm or the range [as fine as the ring "
+		"allows]"),
 	CLI_COUNT(0, "max-weight", TO(max_weight), "W", 1, CLI_COUNT_MOST, "1",
 		"the greatest weight of an update"),
 	CLI_INPUT('m', "model", TO(model), "MODEL", NULL,
