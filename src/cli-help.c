@@ -163,6 +163,25 @@ refuse_verb(const char *word, const struct cli_verb *verbs)
 	cli_usage("expected %s, found \"%s\"", words, word);
 }
 
+/* Of the words after --complete the first is the verb, or the verb is what is completed. */
+static int
+complete_verb(int argc, char **argv, const struct cli_verb *verbs)
+{
+	static char complete[] = CLI_COMPLETE;
+	const char *word = argc > 2 ? argv[2] : "";
+	struct flp_out out;
+
+	for (const struct cli_verb *v = verbs; v->tool != NULL && argc > 3; v++)
+		if (strcmp(word, verb_name(v)) == 0) {
+			argv[2] = complete;
+			return v->run(argc - 1, argv + 1);
+		}
+	cli_stdout(&out);
+	for (const struct cli_verb *v = verbs; v->tool != NULL && argc <= 3; v++)
+		cli_offer(&out, word, verb_name(v), v->tool->purpose);
+	cli_finish(&out, FLP_ERROR_NONE);
+}
+
 int
 cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs)
@@ -172,6 +191,8 @@ cli_verbs(int argc, char **argv, const char *name, const char *purpose,
 	cli_begin(name);
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
 		help_verbs(name, purpose, verbs);
+	if (strcmp(word, CLI_COMPLETE) == 0)
+		return complete_verb(argc, argv, verbs);
 	if (strcmp(word, "--version") == 0)
 		cli_version(name);
 	for (const struct cli_verb *v = verbs; v->tool != NULL; v++)

@@ -86,6 +86,7 @@ take(const struct cli_option *o, const char *text, void *options)
 		break;
 	case CLI_TYPE_TEXT:
 	case CLI_TYPE_INPUT:
+	case CLI_TYPE_PATH:
 	case CLI_TYPE_OUTPUT:
 		*(const char **)to = text;
 		break;
@@ -221,6 +222,8 @@ cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *option
 	static char *standard_input[] = { "-", NULL };
 
 	cli_begin(tool->name);
+	if (argc > 1 && strcmp(argv[1], CLI_COMPLETE) == 0)
+		cli_complete(tool, argv + 2);
 	table = tool->options;
 	for (const struct cli_option *o = table; o->name != NULL; o++)
 		if (o->preset != NULL && o->preset != cli_required)

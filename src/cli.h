@@ -18,6 +18,7 @@ enum cli_type {
 	CLI_TYPE_REAL,
 	CLI_TYPE_TEXT,
 	CLI_TYPE_INPUT, /* a text, the path of a file that is read */
+	CLI_TYPE_PATH, /* a text, the path of another file or folder */
 	CLI_TYPE_OUTPUT, /* a text, the path of a file that is written besides standard output */
 	CLI_TYPE_CHOICE,
 	CLI_TYPE_LIST,
@@ -78,6 +79,11 @@ extern const char cli_required[];
 #define CLI_INPUT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_INPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, \
 	  help }
+
+/* The same for the path of a folder, or of a file that the tool checks itself; `unit` says
+ * which. */
+#define CLI_PATH(letter, name, to, unit, preset, help) \
+	{ letter, name, CLI_TYPE_PATH, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
 
 /* An enum without negative values, or unsigned: the index of the name that is given. */
 #define CLI_CHOICE(letter, name, to, choice, preset, help) \
@@ -180,6 +186,17 @@ struct cli_verb {
  * there is none, it exits 2. */
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
+
+/* What a shell asks for, to complete a command line: `TOOL --complete WORD...` prints what the
+ * last word may become, where the words are those after the tool's name up to the cursor. The
+ * last is empty if nothing of it was typed. Each line is a candidate, a tab and what it is
+ * for; a line "files", without a tab, stands for the names of files. This comes from the same
+ * tables as --help. cli_start and cli_verbs answer by it; cli_offer prints one candidate, if it
+ * begins with what was typed. */
+#define CLI_COMPLETE "--complete"
+
+_Noreturn void cli_complete(const struct cli_tool *tool, char **words);
+void cli_offer(struct flp_out *out, const char *typed, const char *candidate, const char *text);
 
 /* Prints "fl-tool: sentence" on standard error and exits with the error's code. What is
  * hidden in the sentence is shown only under --verbose. What is unfinished

@@ -26,7 +26,7 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "json", TO(json), "print each record as a JSON object, on one line"),
 	CLI_FLAG(0, "outgoing", TO(outgoing),
 		"show all that a record would let out, and what the policy says about it"),
-	CLI_TEXT(0, "state", TO(state), "FOLDER", NULL,
+	CLI_PATH(0, "state", TO(state), "FOLDER", NULL,
 		"also show what is inside a masked record, from the journal of its site"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),

@@ -50,7 +50,7 @@ static const struct cli_option options[] = {
 	CLI_CHOICE(0, "unit", TO(unit), unit_name, "client", "whose data the noise hides"),
 	CLI_INPUT(0, "cohort", TO(cohort), "COHORT", NULL,
 		"the cohort of the sum, drawn by fl-sample --secret"),
-	CLI_TEXT(0, "ledger", RELEASE(guard.ledger), "FILE", NULL,
+	CLI_PATH(0, "ledger", RELEASE(guard.ledger), "FILE", NULL,
 		"add a line for each release to FILE before the release leaves"),
 	CLI_REAL(0, "max-epsilon", RELEASE(guard.epsilon), "E", 0, 1e9, NULL,
 		"refuse a release if the ledger would cost more with it"),

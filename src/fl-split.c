@@ -30,7 +30,7 @@ static const struct cli_option options[] = {
 		"rows of each client to hold out in DIR/test-NAME.flp"),
 	CLI_COUNT('s', "seed", TO(seed), "SEED", 0, CLI_COUNT_MOST, "0",
 		"seed of the random choices"),
-	CLI_TEXT('o', "output", TO(folder), "DIR", cli_required,
+	CLI_PATH('o', "output", TO(folder), "DIR", cli_required,
 		"folder for the files, made if it does not exist"),
 	{ 0 },
 };

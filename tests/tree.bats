@@ -148,7 +148,7 @@ verbs() {
 	FNR == 1 {
 		split(FILENAME, part, "/")
 		own = FILENAME ~ lib ? part[3] : "tool"
-		verbs = FILENAME ~ /^src\/fl-/ ? FILENAME : ""
+		verbs = FILENAME ~ /^src\/fl[-.\/]/ ? FILENAME : ""
 		sub(/^src\//, "", verbs)
 		sub(/(\.[ch]|\/.*)$/, "", verbs)
 		if (own != "tool" && !(own in level))
@@ -167,7 +167,7 @@ verbs() {
 			bad(own " includes " $2)
 	}
 	function bad(why) { print FILENAME ": " why; failed = 1 }
-	END { exit failed }' src/*.[ch] src/fl-*/*.[ch] src/lib/*/*.[ch]
+	END { exit failed }' src/*.[ch] src/fl*/*.[ch] src/lib/*/*.[ch]
 }
 
 # listed FOLDER KIND HEADER: the kinds that are defined are those that its table lists, in
@@ -199,18 +199,18 @@ listed() {
 
 @test "only the command line prints and exits" {
 	run grep -nE '(^|[^a-z_])(v?f?printf|f?puts|putc|putchar|fwrite|perror|exit|abort|assert)\(' \
-		$(ls src/*.c src/fl-*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
+		$(ls src/*.c src/fl*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]
 	run grep -nE '\<(stdout|stderr|stdin)\>[^:". ]' \
-		$(ls src/*.c src/fl-*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
+		$(ls src/*.c src/fl*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
 
 @test "only base reads and writes" {
 	run grep -nE '(^|[^a-z_>.])(read|write|pread|pwrite|fopen|fread|getline|rename|unlink|fsync)\(' \
-		$(ls src/*.c src/fl-*/*.c src/lib/*/*.c | grep -v '^src/lib/base/')
+		$(ls src/*.c src/fl*/*.c src/lib/*/*.c | grep -v '^src/lib/base/')
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
@@ -220,7 +220,7 @@ listed() {
 	asks='randombytes|getrandom|getentropy|arc4random|/dev/u?random|RAND_(priv_)?bytes'
 	asks+='|(^|[^a-z_])(s?rand(om)?|[dejlmn]rand48|s(eed|rand)48|lcong48|initstate|setstate)(_r)?\('
 	grep -qE "$asks" src/lib/base/secret.c
-	run grep -nE "$asks" $(ls src/*.[ch] src/fl-*/*.[ch] src/lib/*/*.[ch] |
+	run grep -nE "$asks" $(ls src/*.[ch] src/fl*/*.[ch] src/lib/*/*.[ch] |
 		grep -v '^src/lib/base/secret\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]

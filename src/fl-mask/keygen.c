@@ -21,7 +21,7 @@ struct options {
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_TEXT('o', "output", TO(output), "NAME", cli_required,
+	CLI_PATH('o', "output", TO(output), "NAME", cli_required,
 		"write NAME.key, NAME.pub and the folder NAME.state"),
 	CLI_TEXT(0, "name", TO(name), "CLIENT", NULL,
 		"the name of the party [the last part of NAME]"),

@@ -32,6 +32,10 @@ const char *flp_in_name(const char *path);
 int flp_in_open(struct flp_in *in, const char *path, struct flp_error *e) FLP_CHECKED;
 void flp_in_close(struct flp_in *in);
 
+/* The same for a descriptor that is open already, such as the end of a pipe; flp_in_close closes
+ * it. Messages call it `name`. If this fails, it is closed. */
+int flp_in_take(struct flp_in *in, int fd, const char *name, struct flp_error *e) FLP_CHECKED;
+
 /* Opens a file on which others' permission depends, such as a policy, if there is one. Returns
  * 1, 0 if there is none, -1 on error. Anything but a regular file at the path itself is refused,
  * even a symbolic link to one. The file counts as missing only if its folder could be searched
