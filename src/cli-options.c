@@ -277,11 +277,3 @@ cli_given(const char *option)
 	cli_warn("option --%s: expected an option of the tool's table", option);
 	abort();
 }
-
-void
-cli_only_with(const char *with, const char *const *options)
-{
-	for (; *options != NULL && !cli_given(with); options++)
-		if (cli_given(*options))
-			cli_usage("option --%s: expected --%s with it", *options, with);
-}

@@ -1,5 +1,6 @@
 /* Messages, standard output, progress. */
 #include "cli.h"
+#include "base/in.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/unfinished.h"
@@ -206,12 +207,20 @@ leave_nothing(void)
 			sigaction(numbers[i], &now, NULL);
 }
 
+static void
+waiting(void)
+{
+	cli_warn("waiting for standard input on the terminal (see --help)");
+}
+
 void
 cli_begin(const char *tool)
 {
 	name = tool;
 	hold_descriptors();
 	leave_nothing();
+	if (isatty(STDERR_FILENO))
+		flp_in_tell_waiting(waiting);
 	signal(SIGXFSZ, SIG_IGN); /* a file limit is an error of write */
 }
 

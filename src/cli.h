@@ -163,9 +163,16 @@ void cli_inputs(char **operands);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
-/* Ends the tool, as cli_usage does, if one of these options was given and the option `with` was
- * not. NULL ends the list. */
+/* What options ask of each other. Each of these ends the tool, as cli_usage does, unless it holds;
+ * NULL ends a list. Exactly one of the options was given; one of them or none; none of them unless
+ * the option `with` was given; none of them if it was. */
+void cli_one_of(const char *const *options);
+void cli_at_most_one(const char *const *options);
 void cli_only_with(const char *with, const char *const *options);
+void cli_none_with(const char *with, const char *const *options);
+
+/* A list for these. */
+#define CLI_NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* 1 if the user gave operands or --files-from; 0 if "-" stands for operands that are
  * missing. */

@@ -70,8 +70,7 @@ choose_rule(struct options *o)
 	struct flp_rule rule;
 	struct flp_error e;
 
-	if (o->sum && cli_given("rule"))
-		cli_usage("option --rule: expected none with --sum");
+	cli_none_with("sum", CLI_NAMES("rule"));
 	if (o->sum)
 		o->rule = "sum";
 	cli_check(flp_rule_parse(&rule, o->rule, &e), &e, "option --rule");

@@ -137,8 +137,7 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 		if (cli_given(plans[i]))
 			cli_usage("option --%s: expected no models and no ledger with it, since "
 			    "they say it", plans[i]);
-	if (cli_given("delta") == cli_given("epsilon"))
-		cli_usage("expected one of --delta and --epsilon");
+	cli_one_of(CLI_NAMES("delta", "epsilon"));
 	if (o->ledger != NULL)
 		cli_check(flp_ledger_open(&ledger, o->ledger, 0, &e), &e, NULL);
 	flp_inputs_init(&in, paths);

@@ -178,6 +178,8 @@ main(int argc, char **argv)
 
 	flp_inputs_init(&c.a, first);
 	flp_inputs_init(&c.b, second);
+	c.a.some = strcmp(path[0], "-") == 0;
+	c.b.some = strcmp(path[1], "-") == 0;
 	cli_stdout(&out);
 	for (;;) {
 		if ((more_a = flp_inputs_next(&c.a, &ha, &e)) < 0 ||

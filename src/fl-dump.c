@@ -104,16 +104,14 @@ show_outgoing(void *context, struct flp_inputs *in, const struct flp_header *h,
 int
 main(int argc, char **argv)
 {
-	static const char *const outgoing[] = { "policy", "state", NULL };
 	struct options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct dump d = { .json = o.json, .values = o.values, .state = o.state,
 		.rules.masked = flp_asked_masked };
 	struct flp_error e;
 
-	if (o.outgoing && o.values)
-		cli_usage("option --values: expected none with --outgoing");
-	cli_only_with("outgoing", outgoing);
+	cli_none_with("outgoing", CLI_NAMES("values"));
+	cli_only_with("outgoing", CLI_NAMES("policy", "state"));
 	if (o.outgoing)
 		cli_policy(&d.rules.site, o.policy);
 	cli_stdout(&d.out);

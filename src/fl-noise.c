@@ -77,8 +77,7 @@ check_options(const struct options *o)
 		"max-epsilon", "insecure-test-seed", "adapt-clients", NULL };
 	int laplace = o->release.mechanism == FLP_NOISE_LAPLACE;
 
-	if (cli_given("clip") + cli_given("clip-by") + cli_given("clip-l1") != 1)
-		cli_usage("expected one of --clip, --clip-by and --clip-l1");
+	cli_one_of(CLI_NAMES("clip", "clip-by", "clip-l1"));
 	if (cli_given("clip-l1") != laplace)
 		cli_usage("option --clip-l1: expected with --mechanism laplace, and only with it");
 	cli_only_with("noise", noise);

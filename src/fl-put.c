@@ -64,7 +64,7 @@ main(int argc, char **argv)
 	in.some = 1;
 	cli_check(flp_map_records(&map, &in, &out, &n, &e), &e, NULL);
 	if (o.expect != 0 && n != o.expect)
-		cli_check(flp_error_bad(&e, "stdin: records: expected %llu, found %llu",
+		cli_check(flp_error_bad(&e, "standard input: records: expected %llu, found %llu",
 		    (unsigned long long)o.expect, (unsigned long long)n), &e, NULL);
 	cli_check(flp_out_commit(&out, !o.quick, &e), &e, NULL);
 	return 0;

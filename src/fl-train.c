@@ -82,8 +82,7 @@ check_options(struct options *o)
 	struct flp_train_options *t = &o->local.options;
 	struct flp_error e;
 
-	if (t->epochs && t->steps)
-		cli_usage("expected either --epochs or --steps");
+	cli_at_most_one(CLI_NAMES("epochs", "steps"));
 	if (!t->steps && !t->epochs)
 		t->epochs = 1;
 	for (size_t i = 0; i < sizeof adam / sizeof *adam; i++)

@@ -179,11 +179,11 @@ for line in sys.stdin:
 
 @test "each record of a stream has its place" {
 	cat "$good/params.flp" "$good/update.flp" | fl-dump > out
-	grep -qx 'stdin: params, raw' out
-	grep -qx 'stdin: record 2: update, raw' out
+	grep -qx 'standard input: params, raw' out
+	grep -qx 'standard input: record 2: update, raw' out
 	grep -nx '' out > n
 	[ "$(cat n)" = 7: ]
-	[ "$(sed -n 8p out)" = 'stdin: record 2: update, raw' ]
+	[ "$(sed -n 8p out)" = 'standard input: record 2: update, raw' ]
 	fl-dump "$good/params.flp" - "$good/scalar.flp" < "$good/update.flp" | grep -c '^[^ ].*raw$' > n
 	[ "$(cat n)" -eq 3 ]
 }

@@ -78,7 +78,7 @@ load helper
 	fl dump d.flp | cmp - expected
 	fl dump --values - < d.flp > /dev/null
 	fl cmp -v d.flp d.flp | grep -q '^greatest difference 0$'
-	refused 3 'stdin: ' fl dump < <(echo x)
+	refused 3 'standard input: ' fl dump < <(echo x)
 	refused 2 'fl-dump: ' fl dump --none
 	refused 4 'fl-dump: none: ' fl dump none
 	fl -- dump --version | grep -q '^fl-dump '

@@ -66,7 +66,7 @@ in_system() {
 		refused 3 'policy p: line 1: max-epsilon 1: expected a line with ledger' $call --policy p
 	done
 	policy 'min-rows 30'
-	refused 3 'policy stdin: line 1: min-rows 30: ' fl-train --policy - -m m.flp d.flp < p
+	refused 3 'policy standard input: line 1: min-rows 30: ' fl-train --policy - -m m.flp d.flp < p
 	refused 2 'expected standard input once' fl-train --policy - -m m.flp < p
 	FL_POLICY=- refused 2 'expected standard input once' fl-train -m m.flp < p
 }

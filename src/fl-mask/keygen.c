@@ -153,8 +153,7 @@ mask_keygen(int argc, char **argv)
 	int status;
 
 	cli_start_names(argc, argv, &mask_keygen_tool, &o);
-	if (o.passphrase && o.passphrase_file != NULL)
-		cli_usage("expected either --passphrase or --passphrase-file");
+	cli_at_most_one(CLI_NAMES("passphrase", "passphrase-file"));
 	check_output(o.output);
 	key = path_of(o.output, KEY);
 	public = path_of(o.output, PUB);

@@ -46,17 +46,11 @@ const struct cli_tool mask_plan_tool = { "fl-mask plan",
 	"Print what a masked sum requires: neighbours, ring, bytes and seconds.", "", 0, 0, options };
 
 static void
-check_options(const struct options *o)
+check_options(void)
 {
-	static const char *const fleet[] = { "corrupt", "dropout", "security", "insecure" };
-
-	if (cli_given("clients") == (o->roster != NULL))
-		cli_usage("expected either --clients or --roster");
-	if (cli_given("clip") == cli_given("range"))
-		cli_usage("expected either --clip or --range");
-	for (size_t i = 0; i < sizeof fleet / sizeof *fleet && o->silo; i++)
-		if (cli_given(fleet[i]))
-			cli_usage("option --%s: expected none with --silo", fleet[i]);
+	cli_one_of(CLI_NAMES("clients", "roster"));
+	cli_one_of(CLI_NAMES("clip", "range"));
+	cli_none_with("silo", CLI_NAMES("corrupt", "dropout", "security", "insecure"));
 }
 
 static uint64_t
@@ -161,7 +155,7 @@ mask_plan(int argc, char **argv)
 	struct flp_out out;
 
 	cli_start(argc, argv, &mask_plan_tool, &o);
-	check_options(&o);
+	check_options();
 	cli_stdout(&out);
 
 	struct flp_estimate s = { .clients = count_clients(&o), .values = count_values(&o),

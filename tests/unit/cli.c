@@ -155,6 +155,37 @@ mix(int argc, char **argv)
 	return 0;
 }
 
+/* A tool with rules for what goes with what. */
+struct dig {
+	int spade, hands, machine, deep, pit, fuel;
+};
+
+#define TO_DIG(field) struct dig, field
+static const struct cli_option dig_options[] = {
+	CLI_FLAG(0, "spade", TO_DIG(spade), "dig with a spade"),
+	CLI_FLAG(0, "hands", TO_DIG(hands), "dig with bare hands"),
+	CLI_FLAG(0, "machine", TO_DIG(machine), "dig with a machine"),
+	CLI_FLAG(0, "deep", TO_DIG(deep), "dig as deep as a well"),
+	CLI_FLAG(0, "pit", TO_DIG(pit), "dig a pit"),
+	CLI_FLAG(0, "fuel", TO_DIG(fuel), "buy fuel first"),
+	{ 0 },
+};
+
+static const struct cli_tool dig_tool = { "fl-dig", "Dig a hole.", "", 0, 0, dig_options };
+
+static int
+dig(int argc, char **argv)
+{
+	struct dig d = { 0 };
+
+	cli_start(argc, argv, &dig_tool, &d);
+	cli_one_of(CLI_NAMES("spade", "hands", "machine"));
+	cli_at_most_one(CLI_NAMES("deep", "pit"));
+	cli_only_with("machine", CLI_NAMES("fuel"));
+	cli_none_with("hands", CLI_NAMES("deep", "fuel"));
+	return 0;
+}
+
 struct result {
 	int status; /* of the exit, or minus the signal */
 	char out[4096], err[4096];
@@ -339,6 +370,26 @@ narrow_help(void)
 }
 
 static void
+rules_of_options(void)
+{
+	static const struct expected c[] = {
+		{ "dig --spade", 0, "", "" },
+		{ "dig --spade --pit", 0, "", "" },
+		{ "dig --machine --deep --fuel", 0, "", "" },
+		{ "dig --pit", 2, "", "fl-dig: expected one of --spade, --hands and --machine\n" },
+		{ "dig --spade --machine", 2, "",
+			"fl-dig: expected one of --spade, --hands and --machine, not more\n" },
+		{ "dig --spade --deep --pit", 2, "",
+			"fl-dig: expected one of --deep and --pit, not both\n" },
+		{ "dig --spade --fuel", 2, "", "fl-dig: option --fuel: expected --machine with it\n" },
+		{ "dig --hands --deep", 2, "",
+			"fl-dig: option --deep: expected none with --hands\n" },
+	};
+
+	compare(dig, c, sizeof c / sizeof *c);
+}
+
+static void
 unheard_options(void)
 {
 	struct result r;
@@ -371,6 +422,7 @@ main(void)
 	options_of_a_tool();
 	verbs_of_a_tool();
 	narrow_help();
+	rules_of_options();
 	unheard_options();
 	full_disk();
 	return unit_done();

@@ -78,8 +78,10 @@ open_next(struct flp_inputs *inputs, struct flp_error *e)
 	flp_inputs_close(inputs);
 	inputs->again = 0;
 	set_place(inputs, path);
-	if (flp_in_open(&inputs->in, path, e) < 0 ||
-	    (inputs->twice && flp_in_spool(&inputs->in, e) < 0))
+	if (flp_in_open(&inputs->in, path, e) < 0)
+		return -1;
+	inputs->in.may_be_empty = 1; /* end_file decides */
+	if (inputs->twice && flp_in_spool(&inputs->in, e) < 0)
 		return -1;
 	if (inputs->twice && fstat(inputs->in.fd, &inputs->before) < 0)
 		return flp_error_system(e, errno, "stat");
@@ -113,7 +115,7 @@ end_file(struct flp_inputs *inputs, struct flp_error *e)
 	if (!inputs->some || flp_reader_number(inputs->reader) > 0)
 		return 0;
 	flp_inputs_close(inputs);
-	return flp_error_bad(e, "expected a record, found nothing");
+	return flp_in_nothing(inputs->path[-1], "a record", e);
 }
 
 int

@@ -20,7 +20,7 @@ struct flp_inputs {
 	int twice;                 /* set to 1 to read records again: a pipe is then copied */
 	struct stat before;        /* the file, under twice: a change is refused at its end */
 	int again;                 /* 1: this is the second reading of the file */
-	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "stdin" */
+	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "standard input" */
 };
 
 /* `paths` ends with NULL and must outlive the inputs; "-" is standard input. */
