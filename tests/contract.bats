@@ -472,6 +472,31 @@ writes() {
 	script -qec 'fl-dump p.flp' /dev/null | grep -q params
 }
 
+# on_terminal SECONDS KEYS COMMAND: what a terminal shows if KEYS are typed after SECONDS
+on_terminal() {
+	python3 "$ROOT/tests/typed.py" -s "$1" -k "$2" sh -c "$3" | tr -d '\r'
+}
+
+@test "a tool that waits for a terminal says so, once, after a second" {
+	need python3
+	local line=': waiting for standard input on the terminal (see --help)'
+	for tool in "fl-import -f csv > out" "fl-mask roster --session study > out" \
+		"fl-sample -n 1 -s 1 > out" "fl dump"; do
+		on_terminal 3 'a\na\n\x04\x04\x04\x04' "$tool" > shown || true
+		name=${tool/ dump/-dump}
+		[ "$(grep -cxF "${name%% *}$line" shown)" -eq 1 ] || { cat shown; return 1; }
+	done
+	# not if something is typed, or where nobody sees it, or if a file is read
+	on_terminal 0 '0.5\n\x04\x04\x04\x04' "fl-import -f txt --as params > p.flp" > shown
+	run ! grep waiting shown
+	fl-dump p.flp | grep -q '^  values'
+	on_terminal 1.5 'a\n\x04\x04\x04\x04' "fl-dump 2> err" > shown || true
+	run ! grep waiting shown err
+	on_terminal 1.5 'a\n' "sleep 1.2 | fl-dump; fl-dump p.flp" > shown || true
+	run ! grep waiting shown
+	grep -q '^p.flp: params' shown
+}
+
 @test "hostile names of files and options show no control bytes" {
 	echo 1 | fl-import -f txt > $'a\e[31m\n.flp'
 	fl-dump a*.flp > out
