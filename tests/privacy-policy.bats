@@ -383,6 +383,7 @@ sample() {
 		u, m = [json.loads(line) for line in open("j")]
 		assert (u["place"], u["kind"], u["privacy"], u["allowed"]) == ("u.flp", "update", "raw", False)
 		assert set(u["meta"]) == {"base", "examples", "round", "steps"}, u["meta"]
+		assert all(type(u["meta"][k]) is int for k in ("examples", "round", "steps")), u["meta"]
 		asked = {p["what"]: p["refused"] for p in u["policy"]}
 		assert asked["kind"] is None and asked["metadata base"] is None, asked
 		assert asked["max-clip"].startswith("policy p: line 2: max-clip 1: "), asked
