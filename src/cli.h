@@ -250,12 +250,15 @@ _Noreturn void cli_finish(struct flp_out *out, int status);
 _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *e,
     const struct flp_bad *bad);
 
-/* "done of total" with an estimate on a terminal, at most ten times a second and
- * not in the first; silent elsewhere. done = total wipes the line. */
+/* "what done of total" with an estimate of the time that is left, on a terminal, at most ten times
+ * a second and not in the first; silent elsewhere. done = total ends it. Of a tool that reads many
+ * files this is the work on one of them, and how many files are done is shown before it:
+ * cli_begin sees to that. Any message, and the end of the tool, wipe the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* Between the files of the command line. cli_begin makes the descriptors safe and
- * sets the tool of all messages, the first word of `name`. cli_verbose is 1 where the tool has
+ * sets the tool of all messages, the first word of `name`. cli_progress_files is called as
+ * flp_inputs_tell_files says; cli_progress_wipe removes the line of progress. cli_verbose is 1 where the tool has
  * an option --verbose and it was given. cli_files gives the n
  * operands that the list of --files-from holds. cli_input is called for each file that will
  * be read, and refuses standard input if it was given before, and a file that standard output
@@ -263,6 +266,8 @@ void cli_progress(const char *what, uint64_t done, uint64_t total);
  * one of them too. cli_help and cli_version print what --help and --version show, and exit
  * 0. */
 void cli_begin(const char *name);
+void cli_progress_files(uint64_t done, uint64_t total);
+void cli_progress_wipe(void);
 int cli_verbose(void);
 char **cli_files(const char *path, int *n);
 void cli_input(const char *path);

@@ -497,6 +497,32 @@ on_terminal() {
 	grep -q '^p.flp: params' shown
 }
 
+@test "long work on a terminal: how many files, how much of one, how long still" {
+	need python3
+	local good=$BATS_FILE_TMPDIR
+	mkfifo slow
+	# shown TEXT COMMAND: a line of progress is drawn and wiped; the file comes after a while
+	shown() {
+		on_terminal 0 '' "(sleep 1.5; cat $good/data.flp > slow) & $2; wait" > screen || true
+		[ -z "$1" ] || grep -qaF "$1" screen || { cat -v screen; return 1; }
+		! tail -c 4 screen | grep -qa left
+	}
+	shown '2 of 3 files, ' "fl-stats $good/data.flp slow $good/data.flp > out"
+	shown '2 of 3 files, ' "fl-eval -m $good/model.flp $good/data.flp slow $good/data.flp > out"
+	shown '1 of 2 files, step 1 of 1000, ' "fl-train -m $good/model.flp -k 1000 $good/data.flp slow > out"
+	shown '' "fl-train -m $good/model.flp -k 1000 slow > out"
+	run ! grep -a files screen
+	shown '2 of 3 files' "fl-aggregate --where none=1 $good/data.flp slow $good/data.flp > out"
+	# a message stands on a line of its own
+	shown $'\033[Kfl-stats: '"$good/model.flp: " "fl-stats $good/data.flp slow $good/data.flp $good/model.flp > out"
+	# not where the results are seen, nor where nobody looks
+	shown '' "fl-eval -m $good/model.flp $good/data.flp slow $good/data.flp"
+	run ! grep -a files screen
+	shown '' "fl-stats $good/data.flp slow $good/data.flp > out 2> err"
+	[ ! -s err ]
+	run ! grep -a files screen
+}
+
 @test "hostile names of files and options show no control bytes" {
 	echo 1 | fl-import -f txt > $'a\e[31m\n.flp'
 	fl-dump a*.flp > out
