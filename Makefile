@@ -6,7 +6,8 @@
 #   make check-all  what check leaves out: sanitizers, analysers, fuzzers, faults
 #   make figures    tests of many minutes, and figures of the source (lines, functions)
 #   make bench      speed beside the physical limit, measured in one run
-#   make install    into $(DESTDIR)$(PREFIX)
+#   make install    into $(DESTDIR)$(PREFIX); make uninstall removes it again
+#   make help       this list
 #   make SAN=1 ...  the same with address and undefined-behaviour checks
 
 VERSION = 0.1.0
@@ -73,27 +74,39 @@ demo:
 	@$(MAKE) --no-print-directory -C examples/penguins RUN=../../build/demo compare
 	@echo; echo 'measures: build/demo/metrics.tsv   model: build/demo/final.flp'
 
-check check-all:
-	.ci/packages $@
+check check-all figures:
+	.ci/packages $(@:figures=check)
 	tests/run $@
-
-figures:
-	.ci/packages check
-	tests/run figures
 
 bench:
 	.ci/packages check-all
 	$(MAKE) -j$$(nproc) all
 	tests/bench/run
 
+NAMES = $(notdir $(TOOLS))
+TO = $(DESTDIR)$(PREFIX)
+PAGES = $(TO)/share/man/man
+BASH = $(TO)/share/bash-completion/completions
+ZSH = $(TO)/share/zsh/site-functions
+
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(foreach n,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$n)
-	install $(TOOLS) $(DESTDIR)$(PREFIX)/bin
-	$(foreach n,1 5 7,install -m 644 man/*.$n $(DESTDIR)$(PREFIX)/share/man/man$n &&) :
+	install -d $(TO)/bin $(foreach n,1 5 7,$(PAGES)$n) $(BASH) $(ZSH)
+	install $(TOOLS) $(TO)/bin
+	$(foreach n,1 5 7,install -m 644 man/*.$n $(PAGES)$n &&) :
+	install -m 644 completions/fl.bash $(BASH)/fl
+	$(foreach n,$(filter-out fl,$(NAMES)),ln -sf fl $(BASH)/$n &&) :
+	sed '1s/ fl$$/ $(NAMES)/' completions/fl.zsh | install -m 644 /dev/stdin $(ZSH)/_fl
+
+uninstall:
+	rm -f $(NAMES:%=$(TO)/bin/%) $(NAMES:%=$(BASH)/%) $(ZSH)/_fl \
+		$(foreach p,$(wildcard man/*),$(PAGES)$(subst .,,$(suffix $p))/$(notdir $p))
+
+help:
+	@sed -n '/^$$/q; s/^#   make/make/p' $(firstword $(MAKEFILE_LIST))
 
 clean:
 	rm -rf bin build
 
-.PHONY: all units fuzz demo check check-all figures bench install clean
+.PHONY: all units fuzz demo check check-all figures bench install uninstall help clean
 .SECONDARY:
 -include $(wildcard $O/*.d $O/*/*.d $O/lib/*/*.d)

@@ -18,6 +18,7 @@ read_list(const char *path, size_t *n)
 
 	*n = 0;
 	cli_check(flp_in_open(&in, path, &e), &e, NULL);
+	in.may_be_empty = 1;
 	do {
 		cli_check(flp_in_buffered(&in, &block, &more, &e), &e, in.name);
 		cli_check(flp_memory_grow(&text, &room, *n + more + 1, 1, &e), &e, NULL);
@@ -48,7 +49,7 @@ cli_files(const char *path, int *n)
 			    names), &e, flp_in_name(path));
 		if (strcmp(path, "-") == 0 && strcmp(at, "-") == 0)
 			cli_check(flp_error_bad(&e, "name %zu: expected a file, found -, which is "
-			    "the list itself", names), &e, "stdin");
+			    "the list itself", names), &e, flp_in_name(path));
 	}
 	if (names >= INT32_MAX)
 		cli_check(flp_error_bad(&e, "expected fewer names, found %zu", names), &e,

@@ -5,53 +5,103 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMN 31 /* where the text about an option begins */
+#define WIDTH 80  /* of a terminal, which no line is wider than */
+#define COLUMN 28 /* where the text about an option begins */
+#define VERB 15   /* where the text about a verb begins */
 
-/* Goes to the column of the text, on a new line where too much of this one, which
- * began at byte `from`, is taken. */
-static void
-to_column(struct flp_out *out, uint64_t from)
+/* Prints a text from column `at` on, and goes on at column `indent` of further lines. A line
+ * may end at a blank, which is then left out, or after a |. Returns the column at the end. */
+static size_t
+wrap(struct flp_out *out, size_t at, size_t indent, const char *text)
 {
-	uint64_t width = out->offset - from;
+	size_t blanks = 0;
 
-	if (width < COLUMN)
-		cli_print(out, "%*s", (int)(COLUMN - width), "");
+	while (*text != '\0') {
+		size_t n = strcspn(text, " |");
+
+		n += text[n] == '|';
+		if (at > indent && at + blanks + n > WIDTH) {
+			cli_print(out, "\n%*s", (int)indent, "");
+			at = indent;
+			blanks = 0;
+		}
+		cli_print(out, "%*s%.*s", (int)blanks, "", (int)n, text);
+		at += blanks + n;
+		text += n;
+		text += blanks = strspn(text, " ");
+	}
+	return at;
+}
+
+/* Goes from column `at` to the column of a text, on a new line where there is no room for two
+ * blanks between them. */
+static void
+to_column(struct flp_out *out, size_t at, size_t column)
+{
+	if (at + 2 <= column)
+		cli_print(out, "%*s", (int)(column - at), "");
 	else
-		cli_print(out, "\n%*s", COLUMN, "");
+		cli_print(out, "\n%*s", (int)column, "");
+}
+
+void
+cli_entry(struct flp_out *out, size_t column, const char *entry, const char *text)
+{
+	cli_print(out, "  %s", entry);
+	if (*text != '\0') {
+		to_column(out, 2 + strlen(entry), column);
+		wrap(out, column, column, text);
+	}
+	cli_print(out, "\n");
 }
 
 static void
 print_option(struct flp_out *out, const struct cli_option *o)
 {
-	uint64_t from = out->offset;
-	char words[FLP_CHOICE_TEXT];
+	char words[FLP_CHOICE_TEXT], letter[] = "  -x, ", text[1024];
+	const char *preset = o->preset != NULL && o->preset != cli_required ? o->preset : NULL;
+	const char *argument = o->choice == NULL ? o->unit :
+	    flp_choice_list(words, o->choice, 0, "|", "|");
+	size_t at;
 
-	if (o->letter)
-		cli_print(out, "  -%c, --%s", o->letter, o->name);
-	else
-		cli_print(out, "      --%s", o->name);
-	if (o->choice != NULL)
-		cli_print(out, " %s", flp_choice_list(words, o->choice, 0, "|", "|"));
-	else if (o->unit != NULL)
-		cli_print(out, " %s", o->unit);
-	to_column(out, from);
-	cli_print(out, "%s", o->help);
-	if (o->preset == cli_required)
-		cli_print(out, " (required)");
-	else if (o->preset != NULL)
-		cli_print(out, " [%s]", o->preset);
+	letter[3] = o->letter;
+	cli_print(out, "%s--%s", o->letter ? letter : "      ", o->name);
+	at = strlen("      --") + strlen(o->name);
+	if (argument != NULL) {
+		cli_print(out, " ");
+		at = wrap(out, at + 1, at + 1, argument);
+	}
+	to_column(out, at, COLUMN);
+	snprintf(text, sizeof text, "%s%s%s%s%s", o->help, o->preset == cli_required ? " (required)" :
+	    "", preset ? " [" : "", preset ? preset : "", preset ? "]" : "");
+	wrap(out, COLUMN, COLUMN, text);
 	cli_print(out, "\n");
 }
 
 static _Noreturn void
 end_help(struct flp_out *out)
 {
-	static const struct cli_option help = { .name = "help", .help = "show this" },
-	    version = { .name = "version", .help = "show the version" };
+	static const struct cli_option help = { .letter = 'h', .name = "help",
+		.help = "show this" }, version = { .name = "version", .help = "show the version" };
 
 	print_option(out, &help);
 	print_option(out, &version);
 	cli_finish(out, FLP_ERROR_NONE);
+}
+
+static void
+print_usage(struct flp_out *out, const char *name, const char *words, const char *operands,
+    const char *purpose)
+{
+	size_t indent = strlen("usage: ") + strlen(name) + 1;
+	char text[256];
+
+	snprintf(text, sizeof text, "%s%s%s", words, *operands ? " " : "", operands);
+	cli_print(out, "usage: %s ", name);
+	wrap(out, indent, indent, text);
+	cli_print(out, "\n");
+	wrap(out, 0, 0, purpose);
+	cli_print(out, "\n\n");
 }
 
 _Noreturn void
@@ -60,8 +110,7 @@ cli_help(const struct cli_tool *tool)
 	struct flp_out out;
 
 	cli_stdout(&out);
-	cli_print(&out, "usage: %s [OPTION]...%s%s\n%s\n\n", tool->name, *tool->operands ? " " : "",
-	    tool->operands, tool->purpose);
+	print_usage(&out, tool->name, "[OPTION]...", tool->operands, tool->purpose);
 	for (const struct cli_option *o = tool->options; o->name != NULL; o++)
 		print_option(&out, o);
 	end_help(&out);
@@ -92,14 +141,10 @@ help_verbs(const char *name, const char *purpose, const struct cli_verb *verbs)
 	struct flp_out out;
 
 	cli_stdout(&out);
-	cli_print(&out, "usage: %s VERB [OPTION]... [ARG]...\n%s\n\n", name, purpose);
-	for (const struct cli_verb *v = verbs; v->tool != NULL; v++) {
-		uint64_t from = out.offset;
-
-		cli_print(&out, "  %s", verb_name(v));
-		to_column(&out, from);
-		cli_print(&out, "%s\n", v->tool->purpose);
-	}
+	print_usage(&out, name, "VERB [OPTION]... [ARG]...", "", purpose);
+	for (const struct cli_verb *v = verbs; v->tool != NULL; v++)
+		cli_entry(&out, VERB, verb_name(v), v->tool->purpose);
+	cli_print(&out, "\n");
 	end_help(&out);
 }
 
@@ -118,6 +163,25 @@ refuse_verb(const char *word, const struct cli_verb *verbs)
 	cli_usage("expected %s, found \"%s\"", words, word);
 }
 
+/* Of the words after --complete the first is the verb, or the verb is what is completed. */
+static int
+complete_verb(int argc, char **argv, const struct cli_verb *verbs)
+{
+	static char complete[] = CLI_COMPLETE;
+	const char *word = argc > 2 ? argv[2] : "";
+	struct flp_out out;
+
+	for (const struct cli_verb *v = verbs; v->tool != NULL && argc > 3; v++)
+		if (strcmp(word, verb_name(v)) == 0) {
+			argv[2] = complete;
+			return v->run(argc - 1, argv + 1);
+		}
+	cli_stdout(&out);
+	for (const struct cli_verb *v = verbs; v->tool != NULL && argc <= 3; v++)
+		cli_offer(&out, word, verb_name(v), v->tool->purpose);
+	cli_finish(&out, FLP_ERROR_NONE);
+}
+
 int
 cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs)
@@ -125,8 +189,10 @@ cli_verbs(int argc, char **argv, const char *name, const char *purpose,
 	const char *word = argc > 1 ? argv[1] : "";
 
 	cli_begin(name);
-	if (strcmp(word, "--help") == 0)
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
 		help_verbs(name, purpose, verbs);
+	if (strcmp(word, CLI_COMPLETE) == 0)
+		return complete_verb(argc, argv, verbs);
 	if (strcmp(word, "--version") == 0)
 		cli_version(name);
 	for (const struct cli_verb *v = verbs; v->tool != NULL; v++)

@@ -55,12 +55,12 @@ cli_input(const char *path)
 	if (strcmp(path, "-") == 0 && piped++)
 		cli_usage("expected standard input once, found - twice");
 	if (output.path != NULL && flp_in_same(path, output.path))
-		cli_usage("option --%s: expected a file other than the input %s", output.option,
+		cli_usage("option --%s: expected a file other than %s", output.option,
 		    flp_in_name(path));
 	if (fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) &&
 	    (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &in) : stat(path, &in)) == 0 &&
 	    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-		cli_usage("standard output: expected a file other than the input %s",
+		cli_usage("standard output: expected a file other than %s",
 		    flp_in_name(path));
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HELP 'h' /* the letter of --help, which no table has */
 #define LONG 256 /* getopt_long's value of the first long option, above any letter */
 
 const char cli_required[] = "required";
@@ -85,6 +86,7 @@ take(const struct cli_option *o, const char *text, void *options)
 		break;
 	case CLI_TYPE_TEXT:
 	case CLI_TYPE_INPUT:
+	case CLI_TYPE_PATH:
 	case CLI_TYPE_OUTPUT:
 		*(const char **)to = text;
 		break;
@@ -104,7 +106,7 @@ take(const struct cli_option *o, const char *text, void *options)
 	}
 }
 
-/* getopt_long's two tables, for the n options of ours; --help and --version come
+/* getopt_long's two tables, for the n options of ours; -h, --help and --version come
  * after them. The colon first makes it tell an argument that is missing. */
 static void
 getopt_tables(int n, char *letters, struct option *longs)
@@ -112,6 +114,7 @@ getopt_tables(int n, char *letters, struct option *longs)
 	int at = 0;
 
 	letters[at++] = ':';
+	letters[at++] = HELP;
 	for (int i = 0; i < n; i++) {
 		const struct cli_option *o = &table[i];
 
@@ -169,14 +172,14 @@ static void
 take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 {
 	int n = count(table), c, i;
-	char *letters = cli_new(2 * (size_t)n + 2, 1);
+	char *letters = cli_new(2 * (size_t)n + 3, 1);
 	struct option *longs = cli_new((size_t)n + 3, sizeof *longs);
 
 	given = cli_new((size_t)n, 1);
 	getopt_tables(n, letters, longs);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (c == LONG + n)
+		if (c == HELP || c == LONG + n)
 			cli_help(tool);
 		if (c == LONG + n + 1)
 			cli_version(tool->name);
@@ -219,6 +222,8 @@ cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *option
 	static char *standard_input[] = { "-", NULL };
 
 	cli_begin(tool->name);
+	if (argc > 1 && strcmp(argv[1], CLI_COMPLETE) == 0)
+		cli_complete(tool, argv + 2);
 	table = tool->options;
 	for (const struct cli_option *o = table; o->name != NULL; o++)
 		if (o->preset != NULL && o->preset != cli_required)
@@ -271,12 +276,4 @@ cli_given(const char *option)
 			return given[o - table];
 	cli_warn("option --%s: expected an option of the tool's table", option);
 	abort();
-}
-
-void
-cli_only_with(const char *with, const char *const *options)
-{
-	for (; *options != NULL && !cli_given(with); options++)
-		if (cli_given(*options))
-			cli_usage("option --%s: expected --%s with it", *options, with);
 }

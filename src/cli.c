@@ -1,5 +1,6 @@
 /* Messages, standard output, progress. */
 #include "cli.h"
+#include "base/in.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/unfinished.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char *name = "fl";
@@ -22,6 +22,7 @@ say(const char *fmt, va_list ap)
 {
 	char raw[8192], shown[4 * sizeof raw];
 
+	cli_progress_wipe();
 	vsnprintf(raw, sizeof raw, fmt, ap);
 	flp_text_escape(shown, sizeof shown, raw, strlen(raw));
 	fprintf(stderr, "%.*s: %s\n", (int)strcspn(name, " "), name, shown);
@@ -80,7 +81,6 @@ cli_check(int status, struct flp_error *e, const char *place)
 void
 cli_left_out(const struct flp_error *e)
 {
-	cli_progress("", 1, 1);
 	show(e);
 }
 
@@ -154,6 +154,7 @@ cli_finish(struct flp_out *out, int status)
 {
 	struct flp_error e;
 
+	cli_progress_wipe();
 	cli_check(flp_out_commit(out, 0, &e), &e, NULL);
 	exit(status);
 }
@@ -206,38 +207,22 @@ leave_nothing(void)
 			sigaction(numbers[i], &now, NULL);
 }
 
+static void
+waiting(void)
+{
+	cli_warn("waiting for standard input on the terminal (see --help)");
+}
+
 void
 cli_begin(const char *tool)
 {
 	name = tool;
 	hold_descriptors();
 	leave_nothing();
-	signal(SIGXFSZ, SIG_IGN); /* a file limit is an error of write */
-}
-
-void
-cli_progress(const char *what, uint64_t done, uint64_t total)
-{
-	static double start, last; /* 0 before the first call, and before a line is drawn */
-	struct timespec clock;
-	double now, spent;
-
-	if (!isatty(STDERR_FILENO))
-		return;
-	clock_gettime(CLOCK_MONOTONIC, &clock);
-	now = (double)clock.tv_sec + (double)clock.tv_nsec / 1e9;
-	if (start == 0)
-		start = now;
-	if (done >= total) {
-		if (last > 0)
-			fprintf(stderr, "\r\033[K");
-		start = last = 0;
-		return;
+	if (isatty(STDERR_FILENO)) {
+		flp_in_tell_waiting(waiting);
+		/* Lines of results are enough to see on a terminal. */
+		flp_inputs_tell_files(isatty(STDOUT_FILENO) ? NULL : cli_progress_files);
 	}
-	spent = now - start;
-	if (spent < 1 || now - last < 0.1)
-		return;
-	last = now;
-	fprintf(stderr, "\r%s: %llu of %llu, %.0f s left\033[K", what, (unsigned long long)done,
-	    (unsigned long long)total, done ? spent / (double)done * (double)(total - done) : 0.0);
+	signal(SIGXFSZ, SIG_IGN); /* a file limit is an error of write */
 }

@@ -18,6 +18,7 @@ enum cli_type {
 	CLI_TYPE_REAL,
 	CLI_TYPE_TEXT,
 	CLI_TYPE_INPUT, /* a text, the path of a file that is read */
+	CLI_TYPE_PATH, /* a text, the path of another file or folder */
 	CLI_TYPE_OUTPUT, /* a text, the path of a file that is written besides standard output */
 	CLI_TYPE_CHOICE,
 	CLI_TYPE_LIST,
@@ -79,6 +80,11 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_INPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, \
 	  help }
 
+/* The same for the path of a folder, or of a file that the tool checks itself; `unit` says
+ * which. */
+#define CLI_PATH(letter, name, to, unit, preset, help) \
+	{ letter, name, CLI_TYPE_PATH, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
+
 /* An enum without negative values, or unsigned: the index of the name that is given. */
 #define CLI_CHOICE(letter, name, to, choice, preset, help) \
 	{ letter, name, CLI_TYPE_CHOICE, CLI_PLACE(unsigned, to), NULL, choice, 0, 0, preset, help }
@@ -121,13 +127,13 @@ extern const char cli_required[];
 /* const char *: --policy, for a tool that lets something out of a site; cli_policy takes it. */
 #define CLI_POLICY(to) \
 	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", NULL, 0, 0, NULL, \
-	  "the site's policy, see fl-privacy(7); open sets no limits" }
+	  "the site's policy, or open; see fl-privacy(7)" }
 
 /* int: --insecure, for a tool that may be given records noised from a test seed
  * (format/insecure.h). */
 #define CLI_INSECURE(to) \
 	{ 0, "insecure", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
-	  "take noise drawn from a test seed, which protects nobody" }
+	  "take records whose noise comes from a test seed, which protects nobody" }
 
 #define CLI_PLACE(type, s, field) _Generic(((s *)0)->field, type: offsetof(s, field))
 
@@ -142,7 +148,7 @@ struct cli_tool {
 /* Reads the arguments into *options (presets first) and gives the operands,
  * which end with NULL. If none are given and none is required, they are "-" alone, but if
  * --files-from names an empty list there are none at all.
- * --help and --version print and exit 0. A wrong call exits 2; so does a call that reads
+ * --help, -h and --version print and exit 0. A wrong call exits 2; so does a call that reads
  * standard input twice, or a file that standard output overwrites. Descriptors 0
  * to 2 are made safe first: where one is closed, its use fails and no file
  * takes its place. */
@@ -157,9 +163,16 @@ void cli_inputs(char **operands);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
-/* Ends the tool, as cli_usage does, if one of these options was given and the option `with` was
- * not. NULL ends the list. */
+/* What options ask of each other. Each of these ends the tool, as cli_usage does, unless it holds;
+ * NULL ends a list. Exactly one of the options was given; one of them or none; none of them unless
+ * the option `with` was given; none of them if it was. */
+void cli_one_of(const char *const *options);
+void cli_at_most_one(const char *const *options);
 void cli_only_with(const char *with, const char *const *options);
+void cli_none_with(const char *with, const char *const *options);
+
+/* A list for these. */
+#define CLI_NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* 1 if the user gave operands or --files-from; 0 if "-" stands for operands that are
  * missing. */
@@ -176,10 +189,21 @@ struct cli_verb {
 };
 
 /* For the main of such a tool: runs the verb that the first argument names and
- * returns what it returns. --help lists the verbs. If the argument is not a verb, or if
+ * returns what it returns. --help, or -h, lists the verbs. If the argument is not a verb, or if
  * there is none, it exits 2. */
 int cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs);
+
+/* What a shell asks for, to complete a command line: `TOOL --complete WORD...` prints what the
+ * last word may become, where the words are those after the tool's name up to the cursor. The
+ * last is empty if nothing of it was typed. Each line is a candidate, a tab and what it is
+ * for; a line "files", without a tab, stands for the names of files. This comes from the same
+ * tables as --help. cli_start and cli_verbs answer by it; cli_offer prints one candidate, if it
+ * begins with what was typed. */
+#define CLI_COMPLETE "--complete"
+
+_Noreturn void cli_complete(const struct cli_tool *tool, char **words);
+void cli_offer(struct flp_out *out, const char *typed, const char *candidate, const char *text);
 
 /* Prints "fl-tool: sentence" on standard error and exits with the error's code. What is
  * hidden in the sentence is shown only under --verbose. What is unfinished
@@ -206,6 +230,10 @@ void cli_stdout(struct flp_out *out);
 void cli_records(struct flp_out *out);
 void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
 
+/* An entry of a list: two blanks, the entry, and from `column` on its text, wrapped. A text
+ * for which there is no room begins on a line of its own; "" is no text. */
+void cli_entry(struct flp_out *out, size_t column, const char *entry, const char *text);
+
 /* A line of a name and a value: in columns on a terminal, with a tab between them elsewhere. */
 void cli_fact(struct flp_out *out, const char *what, const char *fmt, ...) FLP_PRINTF(3, 4);
 
@@ -222,12 +250,15 @@ _Noreturn void cli_finish(struct flp_out *out, int status);
 _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *e,
     const struct flp_bad *bad);
 
-/* "done of total" with an estimate on a terminal, at most ten times a second and
- * not in the first; silent elsewhere. done = total wipes the line. */
+/* "what done of total" with an estimate of the time that is left, on a terminal, at most ten times
+ * a second and not in the first; silent elsewhere. done = total ends it. Of a tool that reads many
+ * files this is the work on one of them, and how many files are done is shown before it:
+ * cli_begin sees to that. Any message, and the end of the tool, wipe the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* Between the files of the command line. cli_begin makes the descriptors safe and
- * sets the tool of all messages, the first word of `name`. cli_verbose is 1 where the tool has
+ * sets the tool of all messages, the first word of `name`. cli_progress_files is called as
+ * flp_inputs_tell_files says; cli_progress_wipe removes the line of progress. cli_verbose is 1 where the tool has
  * an option --verbose and it was given. cli_files gives the n
  * operands that the list of --files-from holds. cli_input is called for each file that will
  * be read, and refuses standard input if it was given before, and a file that standard output
@@ -235,6 +266,8 @@ void cli_progress(const char *what, uint64_t done, uint64_t total);
  * one of them too. cli_help and cli_version print what --help and --version show, and exit
  * 0. */
 void cli_begin(const char *name);
+void cli_progress_files(uint64_t done, uint64_t total);
+void cli_progress_wipe(void);
 int cli_verbose(void);
 char **cli_files(const char *path, int *n);
 void cli_input(const char *path);

@@ -21,32 +21,35 @@ struct options {
 #define POLICY(field) TO(a.admit.policy.field)
 static const struct cli_option options[] = {
 	CLI_CHOICE('w', "weight", POLICY(weighting), flp_weighting_name, "auto",
-		"weights of a mean; auto: by examples if all records give them"),
-	CLI_WORD(0, "rule", TO(rule), flp_rule_name, "mean", "how records are combined"),
+		"how records weigh in a mean; auto: by examples, if all records give their number"),
+	CLI_WORD(0, "rule", TO(rule), flp_rule_name, "mean", "how the records are combined"),
 	CLI_FLAG(0, "sum", TO(sum), "write the sum instead of the mean"),
 	CLI_FLAG(0, "partial", TO(a.partial), "write exact sums that can be aggregated again"),
 	CLI_COUNT('n', "expect", TO(a.expect), "N", 1, 1e15, NULL,
-		"refuse any other number of clients"),
-	CLI_COUNT(0, "min-clients", TO(a.least), "N", 0, 1e15, NULL, "refuse fewer clients"),
+		"fail unless there are exactly N clients"),
+	CLI_COUNT(0, "min-clients", TO(a.least), "N", 0, 1e15, NULL,
+		"fail if there are fewer than N clients"),
 	CLI_INPUT(0, "like", TO(like), "MODEL", NULL,
 		"take only updates of MODEL; write zeros if there are none"),
 	CLI_FLAG(0, "adapt", POLICY(adapt),
-		"take only updates with a vote of fl-noise --adapt; needs --sum and --like"),
+		"take only updates that carry a vote of fl-noise --adapt; needs --sum and --like"),
 	CLI_CHOICE(0, "require", POLICY(state), flp_policy_state, NULL,
-		"take only records of this privacy state and public ones"),
-	CLI_LIST(0, "where", TO(where), "KEY=VALUE", "take only records with this metadata"),
+		"take only records of this privacy state, and public ones"),
+	CLI_LIST(0, "where", TO(where), "KEY=VALUE",
+		"take only records whose metadata have this value"),
 	CLI_FLAG(0, "trust-partials", POLICY(trust_partials),
-		"take partials, and believe what they say"),
+		"take partial sums, and believe what they say"),
 	CLI_COUNT(0, "max-examples", POLICY(max_examples), "N", 1, 0x1p53 - 1, "1099511627776",
-		"leave out a record that gives more examples"),
+		"leave out a record that gives more than N examples"),
 	CLI_REAL(0, "max-norm", POLICY(max_norm), "NORM", 0, 1e150, "0",
-		"leave out an update of a greater norm; 0 allows any"),
+		"leave out an update whose norm is greater than NORM; 0 allows any"),
 	CLI_FLAG(0, "single", POLICY(single), "require exactly one record in each file"),
 	CLI_FLAG(0, "unique", POLICY(unique),
 		"count each record once, and leave out different records of one client"),
 	CLI_INSECURE(POLICY(insecure)),
-	CLI_OUTPUT(0, "report", TO(a.report.path), "FILE", "write what became of each record"),
-	CLI_FLAG(0, "strict", TO(a.bad.strict), "stop at a bad input; read files only once"),
+	CLI_OUTPUT(0, "report", TO(a.report.path), "FILE", "write what became of each record to FILE"),
+	CLI_FLAG(0, "strict", TO(a.bad.strict),
+		"stop at a bad input, and read files only once"),
 	CLI_FILES,
 	{ 0 },
 };
@@ -67,8 +70,7 @@ choose_rule(struct options *o)
 	struct flp_rule rule;
 	struct flp_error e;
 
-	if (o->sum && cli_given("rule"))
-		cli_usage("option --rule: expected none with --sum");
+	cli_none_with("sum", CLI_NAMES("rule"));
 	if (o->sum)
 		o->rule = "sum";
 	cli_check(flp_rule_parse(&rule, o->rule, &e), &e, "option --rule");

@@ -31,7 +31,7 @@ static const struct cli_option options[] = {
 		"share of the clients that take part in a round"),
 	CLI_COUNT('T', "steps", TO(steps), "STEPS", 1, UINT32_MAX, NULL, "number of rounds"),
 	CLI_REAL('d', "delta", TO(delta), "DELTA", 0, 1 - 0x1p-53, NULL,
-		"probability that epsilon may fail to hold"),
+		"probability with which epsilon may fail to hold"),
 	CLI_REAL('e', "epsilon", TO(epsilon), "EPSILON", 1e-9, 1e9, NULL, "the privacy budget"),
 	CLI_CHOICE(0, "adjacency", TO(adjacency), flp_adjacency_name, NULL,
 		"what one client may change; required for a plan"),
@@ -40,11 +40,11 @@ static const struct cli_option options[] = {
 	CLI_CHOICE(0, "place", TO(place), flp_place_name, "central",
 		"who adds the noise: the server, or each client"),
 	CLI_CHOICE(0, "mechanism", TO(mechanism), flp_mechanism_name, "gaussian",
-		"kind of noise"),
+		"the kind of noise"),
 	CLI_LIST(0, "also", TO(also), "GROUP",
-		"count these releases too: 'MECHANISM z=Z q=RATE T=STEPS'"),
+		"also count the releases of this group, written as 'MECHANISM z=Z q=RATE T=STEPS'"),
 	CLI_INPUT(0, "ledger", TO(ledger), "LEDGER", NULL,
-		"count all releases of LEDGER, and check the models against it"),
+		"count all releases in LEDGER, and check the models against it"),
 	CLI_FLAG(0, "proved", TO(proved), "count only what is proved for noise in whole numbers"),
 	CLI_FLAG(0, "trace", TO(trace), "print a line for every round"),
 	CLI_FLAG('v', "verbose", TO(verbose), "print what each accountant finds"),
@@ -137,8 +137,7 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 		if (cli_given(plans[i]))
 			cli_usage("option --%s: expected no models and no ledger with it, since "
 			    "they say it", plans[i]);
-	if (cli_given("delta") == cli_given("epsilon"))
-		cli_usage("expected one of --delta and --epsilon");
+	cli_one_of(CLI_NAMES("delta", "epsilon"));
 	if (o->ledger != NULL)
 		cli_check(flp_ledger_open(&ledger, o->ledger, 0, &e), &e, NULL);
 	flp_inputs_init(&in, paths);

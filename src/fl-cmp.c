@@ -21,10 +21,10 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_REAL('t', "tolerance", TO(absolute), "ABS", 0, 1e300, "0",
-		"greatest difference of two values that agree"),
+		"let two values agree if they differ by at most ABS"),
 	CLI_REAL(0, "relative", TO(relative), "REL", 0, 1, "0",
-		"allow this times the larger magnitude as well"),
-	CLI_FLAG(0, "meta", TO(meta), "compare metadata and privacy state too"),
+		"also let them differ by REL times the larger magnitude"),
+	CLI_FLAG(0, "meta", TO(meta), "compare metadata and privacy states too"),
 	CLI_FLAG('v', "verbose", TO(verbose), "print the greatest difference found"),
 	{ 0 },
 };
@@ -178,6 +178,8 @@ main(int argc, char **argv)
 
 	flp_inputs_init(&c.a, first);
 	flp_inputs_init(&c.b, second);
+	c.a.some = strcmp(path[0], "-") == 0;
+	c.b.some = strcmp(path[1], "-") == 0;
 	cli_stdout(&out);
 	for (;;) {
 		if ((more_a = flp_inputs_next(&c.a, &ha, &e)) < 0 ||

@@ -26,12 +26,12 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_FLAG('v', "values", TO(values), "print every value instead of statistics"),
-	CLI_FLAG(0, "json", TO(json), "print a JSON object for each record, one a line"),
+	CLI_FLAG(0, "json", TO(json), "print each record as a JSON object, on one line"),
 	CLI_FLAG(0, "coefficients", TO(coefficients),
 		"print a table of the coefficients of linear models"),
 	CLI_FLAG(0, "outgoing", TO(outgoing),
 		"show all that a record would let out, and what the policy says about it"),
-	CLI_TEXT(0, "state", TO(state), "FOLDER", NULL,
+	CLI_PATH(0, "state", TO(state), "FOLDER", NULL,
 		"also show what is inside a masked record, from the journal of its site"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(bad.strict)),
@@ -118,18 +118,15 @@ show_coefficients(void *context, struct flp_inputs *in, const struct flp_header 
 int
 main(int argc, char **argv)
 {
-	static const char *const outgoing[] = { "policy", "state", NULL };
 	struct options o = { .bad.tell = cli_left_out };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct dump d = { .json = o.json, .values = o.values, .state = o.state,
 		.rules.masked = flp_asked_masked };
 	struct flp_error e;
 
-	if (o.outgoing && o.values)
-		cli_usage("option --values: expected none with --outgoing");
-	if (o.coefficients && (o.values || o.outgoing))
-		cli_usage("option --coefficients: expected neither --values nor --outgoing with it");
-	cli_only_with("outgoing", outgoing);
+	cli_none_with("outgoing", CLI_NAMES("values"));
+	cli_none_with("coefficients", CLI_NAMES("values", "outgoing"));
+	cli_only_with("outgoing", CLI_NAMES("policy", "state"));
 	if (o.outgoing)
 		cli_policy(&d.rules.site, o.policy);
 	cli_stdout(&d.out);

@@ -55,8 +55,7 @@ choose_form(const struct eval *v)
 {
 	const struct options *o = &v->o;
 
-	if (o->json + o->confusion + o->calibration + o->summary > 1)
-		cli_usage("expected one of --json, --summary, --confusion and --calibration");
+	cli_at_most_one(CLI_NAMES("json", "summary", "confusion", "calibration"));
 	if ((o->confusion || o->calibration) && v->all.classes == 0)
 		cli_usage("the model predicts numbers and has no classes to count");
 	if (o->confusion && v->all.confusion == NULL)

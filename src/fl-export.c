@@ -15,9 +15,9 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_CHOICE('f', "format", TO(format), flp_export_form_name, "txt",
-		"numbers separated by blanks, or a table"),
+		"how to print: numbers separated by blanks, or a table"),
 	CLI_TEXT('t', "tensor", TO(tensor), "NAME", NULL,
-		"print only this tensor; by default all but descriptions"),
+		"print only the tensor NAME; by default all but descriptions"),
 	{ 0 },
 };
 

@@ -17,15 +17,15 @@ struct options {
 #define SPEC(field) TO(source.spec.field)
 static const struct cli_option options[] = {
 	CLI_TEXT('a', "arch", SPEC(arch), "ARCH", cli_required,
-		"layers, as in 'dense 200 relu dense 10'"),
+		"the layers of the model, as in 'dense 200 relu dense 10'"),
 	CLI_INPUT('i', "input", TO(like), "FILE", NULL,
 		"a schema or a data record to make the model for"),
-	CLI_COUNT('n', "inputs", SPEC(inputs), "N", 1, 16777216, NULL,
+	CLI_COUNT('n', "width", SPEC(inputs), "N", 1, 16777216, NULL,
 		"number of columns, if there is no --input"),
 	CLI_CHOICE('L', "loss", SPEC(loss), flp_loss_name, "auto",
-		"the loss; auto: by what there is to predict"),
+		"what training minimises; auto: chosen by what there is to predict"),
 	CLI_INPUT('S', "scale", TO(scale), "STATS", NULL,
-		"standardise by these statistics; 'site': each site by its own"),
+		"standardise columns by these statistics; 'site': each site by its own"),
 	CLI_COUNT('s', "seed", SPEC(seed), "SEED", 0, CLI_COUNT_MOST, "0",
 		"seed of the random parameters"),
 	{ 0 },
@@ -44,8 +44,7 @@ main(int argc, char **argv)
 	struct flp_out out;
 
 	cli_start(argc, argv, &tool, &o);
-	if (cli_given("input") == cli_given("inputs"))
-		cli_usage("expected either --input or --inputs");
+	cli_one_of(CLI_NAMES("input", "width"));
 	spec->site = o.scale != NULL && strcmp(o.scale, "site") == 0;
 	if (o.like != NULL)
 		cli_check(flp_model_source_read(&o.source, o.like, &e), &e, NULL);

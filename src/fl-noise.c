@@ -36,11 +36,11 @@ static const struct cli_option options[] = {
 	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, "20",
 		"round values to steps of about 2^-K of the norm"),
 	CLI_INPUT(0, "adapt", TO(adapt), "MODEL", NULL,
-		"let the norm adapt: take it from the round's MODEL, if that has one"),
+		"let the clip norm adapt: take it from MODEL, the model of the round, if that has one"),
 	CLI_TEXT(0, "adapt-range", TO(adapt_range), "LOW:HIGH", NULL,
 		"least and greatest norm that --adapt may take"),
 	CLI_COUNT(0, "adapt-clients", RELEASE(adapt_clients), "N", 1, CLI_COUNT_MOST, NULL,
-		"how many clients were expected to be in a sum"),
+		"how many clients a sum was expected to have"),
 	CLI_REAL('z', "noise", RELEASE(z), "Z", 1e-9, 1e9, NULL,
 		"standard deviation of the noise, divided by the norm"),
 	CLI_CHOICE(0, "mechanism", RELEASE(mechanism), flp_noise_name, "gaussian",
@@ -50,12 +50,12 @@ static const struct cli_option options[] = {
 	CLI_CHOICE(0, "unit", TO(unit), unit_name, "client", "whose data the noise hides"),
 	CLI_INPUT(0, "cohort", TO(cohort), "COHORT", NULL,
 		"the cohort of the sum, drawn by fl-sample --secret"),
-	CLI_TEXT(0, "ledger", RELEASE(guard.ledger), "FILE", NULL,
+	CLI_PATH(0, "ledger", RELEASE(guard.ledger), "FILE", NULL,
 		"add a line for each release to FILE before the release leaves"),
 	CLI_REAL(0, "max-epsilon", RELEASE(guard.epsilon), "E", 0, 1e9, NULL,
 		"refuse a release if the ledger would cost more with it"),
 	CLI_REAL('d', "delta", RELEASE(guard.delta), "D", 1e-300, 0x1.fffffffffffffp-1, NULL,
-		"the delta of --max-epsilon"),
+		"the delta at which --max-epsilon is checked"),
 	CLI_POLICY(TO(policy)),
 	CLI_COUNT(0, "insecure-test-seed", RELEASE(seed), "SEED", 0, CLI_COUNT_MOST, NULL,
 		"draw the noise from SEED, so that it protects nobody"),
@@ -77,8 +77,7 @@ check_options(const struct options *o)
 		"max-epsilon", "insecure-test-seed", "adapt-clients", NULL };
 	int laplace = o->release.mechanism == FLP_NOISE_LAPLACE;
 
-	if (cli_given("clip") + cli_given("clip-by") + cli_given("clip-l1") != 1)
-		cli_usage("expected one of --clip, --clip-by and --clip-l1");
+	cli_one_of(CLI_NAMES("clip", "clip-by", "clip-l1"));
 	if (cli_given("clip-l1") != laplace)
 		cli_usage("option --clip-l1: expected with --mechanism laplace, and only with it");
 	cli_only_with("noise", noise);

@@ -57,8 +57,7 @@ prepare(struct flp_predict *p, const struct options *o)
 {
 	size_t classes = p->table.classes;
 
-	if (cli_given("threshold") && o->top > 0)
-		cli_usage("expected one of --threshold and --top, not both");
+	cli_at_most_one(CLI_NAMES("threshold", "top"));
 	if (cli_given("threshold") && classes != 2)
 		cli_usage("option --threshold: expected a model that tells two classes apart");
 	if (o->top > 0 && classes == 0)

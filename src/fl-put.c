@@ -16,9 +16,10 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_COUNT('n', "expect", TO(expect), "N", 1, 1e15, NULL,
-		"refuse any other number of records"),
-	CLI_FLAG(0, "zlib", TO(zlib), "store the values compressed"),
-	CLI_FLAG('q', "no-sync", TO(quick), "do not wait for the disk: atomic, but not durable"),
+		"fail unless there are exactly N records"),
+	CLI_FLAG(0, "zlib", TO(zlib), "compress the values"),
+	CLI_FLAG('q', "no-sync", TO(quick),
+		"do not wait for the disk: FILE is whole, but may be lost if the machine stops"),
 	CLI_INSECURE(TO(insecure)),
 	{ 0 },
 };
@@ -63,7 +64,7 @@ main(int argc, char **argv)
 	in.some = 1;
 	cli_check(flp_map_records(&map, &in, &out, &n, &e), &e, NULL);
 	if (o.expect != 0 && n != o.expect)
-		cli_check(flp_error_bad(&e, "stdin: records: expected %llu, found %llu",
+		cli_check(flp_error_bad(&e, "standard input: records: expected %llu, found %llu",
 		    (unsigned long long)o.expect, (unsigned long long)n), &e, NULL);
 	cli_check(flp_out_commit(&out, !o.quick, &e), &e, NULL);
 	return 0;

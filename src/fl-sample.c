@@ -20,15 +20,15 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_COUNT('n', "size", TO(cohort.size), "SIZE", 1, UINT32_MAX, NULL,
-		"draw that many clients, without replacement"),
+		"draw SIZE clients, without replacement"),
 	CLI_REAL('q', "rate", TO(cohort.rate), "RATE", 0x1p-53, 1, NULL,
-		"draw each client with that probability (Poisson)"),
+		"draw each client with probability RATE (Poisson sampling)"),
 	CLI_COUNT('r', "round", TO(cohort.round), "ROUND", 0, UINT32_MAX, "0",
-		"the round: each has a draw of its own"),
+		"number of the round; each round has a draw of its own"),
 	CLI_COUNT('s', "seed", TO(cohort.seed), "SEED", 0, CLI_COUNT_MOST, NULL,
 		"draw reproducibly; no privacy may be claimed for it"),
 	CLI_FLAG(0, "secret", TO(cohort.secret), "draw from the system's random generator"),
-	CLI_FLAG(0, "list", TO(list), "print the names in cohort records, one a line"),
+	CLI_FLAG(0, "list", TO(list), "print the names in cohort records, each on a line"),
 	CLI_STRICT(TO(bad.strict)),
 	CLI_FILES,
 	{ 0 },
@@ -92,7 +92,7 @@ read_names(struct flp_texts *names, char **operands)
 		status = flp_error_bad(&e, "expected a client a line, found none");
 	else if (flp_texts_parse(names, text.bytes, text.n, &e) < 0)
 		status = flp_error_reveal(&e);
-	cli_check(status, &e, piped ? "stdin" : "clients");
+	cli_check(status, &e, piped ? flp_in_name("-") : "clients");
 	free(text.bytes);
 }
 
@@ -121,10 +121,8 @@ sample(char **operands, const struct flp_cohort *cohort, struct flp_out *out)
 	struct flp_texts names;
 	struct flp_error e;
 
-	if (cli_given("size") == cli_given("rate"))
-		cli_usage("expected either --size or --rate");
-	if (cli_given("secret") == cli_given("seed"))
-		cli_usage("expected either --seed or --secret");
+	cli_one_of(CLI_NAMES("size", "rate"));
+	cli_one_of(CLI_NAMES("seed", "secret"));
 	read_names(&names, operands);
 	cli_check(flp_cohort_draw(&record, cohort, &names, &e), &e, NULL);
 	cli_write(out, &record);
@@ -141,11 +139,8 @@ main(int argc, char **argv)
 	struct flp_error e;
 	struct flp_out out;
 
-	if (o.list && (cli_given("size") || cli_given("rate") || cli_given("round") ||
-	    cli_given("seed") || cli_given("secret")))
-		cli_usage("option --list: expected no other option with it but --strict");
-	if (o.bad.strict && !o.list)
-		cli_usage("option --strict: expected --list with it");
+	cli_none_with("list", CLI_NAMES("size", "rate", "round", "seed", "secret"));
+	cli_only_with("list", CLI_NAMES("strict"));
 	if (o.list) {
 		cli_inputs(operands);
 		cli_stdout(&out);

@@ -21,7 +21,7 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_TEXT('p', "partition", TO(partition), "HOW", cli_required,
-		"iid, shards:K, dirichlet:ALPHA, quantity:ALPHA or group"),
+		"how to deal out the rows: iid, shards:K, dirichlet:ALPHA, quantity:ALPHA or group"),
 	CLI_COUNT('n', "clients", TO(clients), "CLIENTS", 1, FLP_SPLIT_CLIENTS, NULL,
 		"number of clients, for any partition but group"),
 	CLI_TEXT(0, "test", TO(test), "PART", NULL,
@@ -30,8 +30,8 @@ static const struct cli_option options[] = {
 		"rows of each client to hold out in DIR/test-NAME.flp"),
 	CLI_COUNT('s', "seed", TO(seed), "SEED", 0, CLI_COUNT_MOST, "0",
 		"seed of the random choices"),
-	CLI_TEXT('o', "output", TO(folder), "DIR", cli_required,
-		"folder for the files, made if there is none"),
+	CLI_PATH('o', "output", TO(folder), "DIR", cli_required,
+		"folder for the files, made if it does not exist"),
 	{ 0 },
 };
 

@@ -19,7 +19,8 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_TEXT(0, "subject", TO(subject), "COLUMN", NULL,
-		"count people for the policy, not rows: COLUMN is that of the groups"),
+		"count people, not rows, for the policy: COLUMN is the group column, which says whose "
+		"row it is"),
 	CLI_FLAG(0, "to-mask", TO(to_mask),
 		"check no counts, and let the statistics leave only through fl-mask"),
 	CLI_POLICY(TO(policy)),

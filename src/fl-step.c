@@ -21,9 +21,9 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the last global model"),
-	CLI_REAL('l', "rate", TO(rate), "RATE", 0, 1e6, "1", "server learning rate"),
+	CLI_REAL('l', "rate", TO(rate), "RATE", 0, 1e6, "1", "learning rate of the server"),
 	CLI_REAL(0, "denominator", TO(denominator), "N", 1e-9, 1e18, NULL,
-		"divide a sum by this instead of the weight it gives"),
+		"divide a sum by N instead of by the weight that it gives"),
 	CLI_INSECURE(TO(insecure)),
 	{ 0 },
 };

@@ -23,32 +23,32 @@ static const struct cli_option options[] = {
 	CLI_FLAG('u', "update", TO(local.update),
 		"write updates, new minus old, instead of models"),
 	CLI_COUNT('E', "epochs", TRAIN(epochs), "N", 1, 1e9, NULL,
-		"passes over the data; 1, unless --steps is given"),
+		"number of passes over the data; 1, unless --steps is given"),
 	CLI_COUNT('k', "steps", TRAIN(steps), "N", 1, 1e12, NULL,
-		"batches instead; they go on where the last round stopped"),
+		"number of batches, instead of passes; they go on where the last round stopped"),
 	CLI_COUNT('B', "batch", TRAIN(batch), "N", 0, 4294967295., "32",
-		"rows of a batch, 0 for all"),
+		"rows of a batch; 0 for all rows"),
 	CLI_REAL('l', "rate", TRAIN(rate), "RATE", 1e-12, 1e6, "0.1", "learning rate"),
 	CLI_TEXT(0, "schedule", TO(schedule), "SCHEDULE", "constant",
-		"change of the rate over rounds: inverse:D, step:N:F, cosine:N"),
+		"how the learning rate changes over rounds: constant, inverse:D, step:N:F or cosine:N"),
 	CLI_CHOICE('O', "optimizer", TRAIN(optimizer.kind), flp_optimizer_name, "sgd",
-		"local optimizer"),
+		"how a step is made from a gradient"),
 	CLI_REAL(0, "momentum", TRAIN(optimizer.momentum), "M", 0, 0.999999, "0",
-		"momentum of sgd"),
-	CLI_FLAG(0, "nesterov", TRAIN(optimizer.nesterov), "Nesterov's momentum"),
+		"momentum, for sgd"),
+	CLI_FLAG(0, "nesterov", TRAIN(optimizer.nesterov), "use Nesterov's momentum, for sgd"),
 	CLI_REAL(0, "decay", TRAIN(optimizer.decay), "D", 0, 1e6, "0", "weight decay"),
 	CLI_REAL('C', "clip", TRAIN(optimizer.clip), "NORM", 0, 1e12, "0",
 		"greatest norm of a batch's gradient; 0 allows any"),
 	CLI_REAL(0, "beta1", TRAIN(optimizer.beta1), "B", 0, 0.999999999, "0.9",
-		"beta1 of adam and adamw"),
+		"decay of the mean of gradients, for adam and adamw"),
 	CLI_REAL(0, "beta2", TRAIN(optimizer.beta2), "B", 0, 0.999999999, "0.999",
-		"beta2 of adam and adamw"),
+		"decay of the mean of squared gradients, for adam and adamw"),
 	CLI_REAL(0, "epsilon", TRAIN(optimizer.epsilon), "EPS", 1e-30, 1, "1e-8",
-		"epsilon of adam and adamw"),
+		"added to the divisor so that it is not 0, for adam and adamw"),
 	CLI_COUNT('s', "seed", TRAIN(seed), "SEED", 0, CLI_COUNT_MOST, "0",
 		"seed of the order of rows"),
 	CLI_COUNT('j', "jobs", TO(local.threads), "N", 1, FLP_LOCAL_THREADS, "1",
-		"train on this many data sets at once"),
+		"train on up to N data sets at once"),
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(local.bad.strict)),
 	CLI_FLAG('v', "verbose", TO(verbose), 
@@ -96,8 +96,7 @@ check_options(struct options *o)
 	struct flp_train_options *t = &o->local.options;
 	struct flp_error e;
 
-	if (t->epochs && t->steps)
-		cli_usage("expected either --epochs or --steps");
+	cli_at_most_one(CLI_NAMES("epochs", "steps"));
 	if (!t->steps && !t->epochs)
 		t->epochs = 1;
 	for (size_t i = 0; i < sizeof adam / sizeof *adam; i++)

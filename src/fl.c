@@ -1,17 +1,15 @@
-/* fl: run a tool by its short name, or list the tools.
+/* fl: run a tool by its short name, list the tools, or show the page of one.
  *
  * `fl train ...` becomes fl-train, found beside this program or else on PATH.
- * The list is what stands beside it; what each is for, its own --help says. */
+ * The list is what stands beside it; what each is for, its own --help says (fl/tools.h). */
 #include "cli.h"
+#include "fl/tools.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define PREFIX "fl-"
 
 static const struct cli_option options[] = {
 	{ 0 },
@@ -21,83 +19,114 @@ static const struct cli_tool tool = { "fl",
 	"Federated learning as Unix pipelines: run a tool, or list them.",
 	"[TOOL [ARG]...]", 0, -1, options };
 
-/* "DIR/fl-NAME", where DIR is this program's own folder. */
-static char *
-beside(const char *name)
-{
-	char self[4096], *path = NULL;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-
-	if (n > 0) {
-		self[n] = '\0';
-		*strrchr(self, '/') = '\0';
-		if (asprintf(&path, "%s/%s", self, name) < 0)
-			path = NULL;
-	}
-	return path;
-}
-
 static _Noreturn void
 run(char **words)
 {
 	char *name = NULL, *path;
 	struct flp_error e;
 
-	if (strchr(words[0], '/') != NULL || asprintf(&name, PREFIX "%s", words[0]) < 0)
+	if (strchr(words[0], '/') != NULL || asprintf(&name, FL_PREFIX "%s", words[0]) < 0)
 		cli_usage("%s: expected the name of a tool", words[0]);
-	path = beside(name);
+	path = fl_beside(name);
 	words[0] = name;
 	if (path != NULL)
 		execv(path, words);
 	if (path == NULL || errno == ENOENT)
 		execvp(name, words);
 	if (errno == ENOENT)
-		cli_usage("%s: no such tool: fl alone lists them", name + strlen(PREFIX));
+		cli_usage("%s: no tool of that name (see fl)", name + strlen(FL_PREFIX));
 	flp_error_system(&e, errno, "%s", name);
 	cli_fail(&e);
 }
 
-static int
-is_tool(const struct dirent *entry)
+static _Noreturn void
+list(void)
 {
-	char *path = beside(entry->d_name);
-	int yes = strncmp(entry->d_name, PREFIX, strlen(PREFIX)) == 0 && path != NULL &&
-	    access(path, X_OK) == 0;
+	const struct fl_found *tools;
+	struct flp_out out;
+	size_t longest = 0;
 
-	free(path);
-	return yes;
+	cli_begin(tool.name);
+	tools = fl_tools();
+	cli_stdout(&out);
+	cli_print(&out, "usage: fl TOOL [ARG]...\n\n");
+	for (const struct fl_found *f = tools; f->name != NULL; f++)
+		if (strlen(f->name) > longest)
+			longest = strlen(f->name);
+	for (const struct fl_found *f = tools; f->name != NULL; f++)
+		cli_entry(&out, longest + 4, f->name, f->purpose);
+	cli_print(&out, "\nThe options of a tool: fl TOOL --help. Its page: fl help TOOL.\n");
+	cli_finish(&out, FLP_ERROR_NONE);
 }
 
-static void
-list(struct flp_out *out)
+/* The page of a tool if it is there, in the tree or where it was installed, and if man(1) is
+ * there too; else what --help says, and of a verb always. */
+static _Noreturn void
+help(char **words)
 {
-	struct dirent **entry;
-	struct flp_error e;
-	char *folder = beside("");
-	int n = folder == NULL ? -1 : scandir(folder, &entry, is_tool, alphasort);
+	static const char *const folders[] = { "../man", "../share/man/man1" };
+	char *name, *page, *call[64] = { NULL };
+	size_t n = 0;
 
-	if (n < 0) {
-		flp_error_system(&e, errno, "%s", folder == NULL ? "/proc/self/exe" : folder);
-		cli_fail(&e);
+	if (words[0] == NULL)
+		list();
+	for (size_t i = 0; i < sizeof folders / sizeof *folders && words[1] == NULL; i++)
+		if (asprintf(&name, "%s/" FL_PREFIX "%s.1", folders[i], words[0]) > 0 &&
+		    strchr(words[0], '/') == NULL && (page = fl_beside(name)) != NULL &&
+		    access(page, R_OK) == 0)
+			execlp("man", "man", "-l", page, NULL);
+	while (words[n] != NULL && n < sizeof call / sizeof *call - 2) {
+		call[n] = words[n];
+		n++;
 	}
-	cli_print(out, "usage: fl TOOL [ARG]...\nWhat a tool is for: fl TOOL --help, or man 7 fl.\n\n");
-	for (int i = 0; i < n; i++)
-		cli_print(out, "  %s\n", entry[i]->d_name + strlen(PREFIX));
+	call[n] = "--help";
+	run(call);
+}
+
+/* What a shell may complete the words after "fl --complete" to: the name of a tool, or what the
+ * tool itself says. */
+static _Noreturn void
+complete(char **words)
+{
+	static char request[] = CLI_COMPLETE;
+	int asks_help = words[0] != NULL && words[1] != NULL && strcmp(words[0], "help") == 0;
+	const struct fl_found *tools;
+	const char *typed;
+	struct flp_out out;
+
+	words += asks_help;
+	if (words[0] != NULL && words[1] != NULL) {
+		words[-1] = words[0];
+		words[0] = request;
+		run(words - 1);
+	}
+	typed = words[0] != NULL ? words[0] : "";
+	if (*typed == '-')
+		cli_complete(&tool, words);
+	cli_begin(tool.name);
+	tools = fl_tools();
+	cli_stdout(&out);
+	for (const struct fl_found *f = tools; f->name != NULL; f++)
+		cli_offer(&out, typed, f->name, f->purpose);
+	if (!asks_help)
+		cli_offer(&out, typed, "help", "Show the page of a tool.");
+	cli_finish(&out, FLP_ERROR_NONE);
 }
 
 int
 main(int argc, char **argv)
 {
 	char **words = argv + 1;
-	struct flp_out out;
 
+	if (argc > 1 && strcmp(argv[1], CLI_COMPLETE) == 0)
+		complete(argv + 2);
+	if (argc > 1 && strcmp(argv[1], "help") == 0)
+		help(argv + 2);
 	/* A tool's options are its own. */
 	if (argc > 1 && argv[1][0] != '-')
 		run(words);
 	words = cli_start(argc, argv, &tool, NULL);
 	if (strcmp(words[0], "-") != 0)
 		run(words);
-	cli_stdout(&out);
-	list(&out);
-	cli_finish(&out, 0);
+	list();
 }

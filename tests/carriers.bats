@@ -195,13 +195,13 @@ many_large() {
 @test "a site that sends twice does not cover one that is dead" {
 	cat sites/client-Dream.flp sites/client-Dream.flp > twice.flp
 	stays 1 by-xargs sites/client-Biscoe.flp twice.flp none.flp
-	[[ $stderr == *"fl-put: stdin: records: expected 1, found 2"* ]]
+	[[ $stderr == *"fl-put: standard input: records: expected 1, found 2"* ]]
 	need_parallel
 	stays 1 by-parallel sites/client-Biscoe.flp twice.flp none.flp
-	[[ $stderr == *"fl-put: stdin: records: expected 1, found 2"* ]]
+	[[ $stderr == *"fl-put: standard input: records: expected 1, found 2"* ]]
 	start_sshd
 	stays 1 by-ssh site:"$PWD"/sites/client-Biscoe.flp site:"$PWD/twice.flp" down:rows.flp
-	[[ $stderr == *"fl-put: stdin: records: expected 1, found 2"* ]]
+	[[ $stderr == *"fl-put: standard input: records: expected 1, found 2"* ]]
 }
 
 @test "ssh: a site can fix the command" {

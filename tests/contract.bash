@@ -269,7 +269,7 @@ bad_end() {
 # from_stdin: true if the call's messages name standard input
 from_stdin() { [[ $call == *\<* ]]; }
 
-name_of() { if from_stdin; then echo stdin:; else echo "${1##*/}:"; fi; }
+name_of() { if from_stdin; then echo 'standard input:'; else echo "${1##*/}:"; fi; }
 
 # refuses_vector FILE: the call must refuse it by name
 refuses_vector() {

@@ -77,7 +77,7 @@ load contract
 		cmp_but_names good.out piped.out
 	}
 	cmp_but_names() {
-		cmp <(sed "s|$good|stdin|" "$1") <(sed 's|^-\t|stdin\t|' "$2")
+		cmp <(sed "s|$good|standard input|" "$1") <(sed 's|^-\t|standard input\t|' "$2")
 	}
 	each_call '*' piped '*<*'
 }
@@ -101,7 +101,7 @@ load contract
 			[ "$at" -ge "$h" ] || [ "$at" -lt 64 ] || [ "$h" -gt 64 ] || continue
 			head -c "$at" "$good" > cut.flp
 			bad_call cut.flp "$(name_of cut.flp)" || { echo "cut at $at of $n"; return 1; }
-			from_stdin || cat cut.flp | bad_call - stdin: || { echo "pipe cut at $at of $n"; return 1; }
+			from_stdin || cat cut.flp | bad_call - 'standard input:' || { echo "pipe cut at $at of $n"; return 1; }
 		done
 	}
 	each_call '*.flp' cut
@@ -158,7 +158,7 @@ load contract
 		refused 4 'none: open' $call --files-from none
 		printf 'a b\0\0' > list
 		refused 3 'list: name 2: expected a name, found an empty one' $call --files-from list
-		refused 3 'stdin: name 1: expected a file, found -' $call --files-from - < <(printf -- '-\0')
+		refused 3 'standard input: name 1: expected a file, found -' $call --files-from - < <(printf -- '-\0')
 		refused 3 "expected a record, found nothing" $call --files-from /dev/null < list
 	done
 	refused 3 "expected a record, found nothing" fl-dump --files-from /dev/null < list
@@ -201,7 +201,7 @@ load contract
 		filtered 3 bad/* && [ ! -s out ] && names bad/* || return
 		filtered 3 bad/text one.flp bad/empty bad/value two.flp bad/header && cmp out want &&
 			names bad/{text,empty,value,header} || return
-		filtered 3 one.flp - two.flp < /dev/null && cmp out want && names stdin
+		filtered 3 one.flp - two.flp < /dev/null && cmp out want && names 'standard input'
 	}
 	each_filter some
 }
@@ -229,7 +229,7 @@ load contract
 				grep -q '; nothing after it in this input is read$' err && cmp out first || return ;;
 			esac
 			cp out file
-			cat stream | filtered 3 - && LC_ALL=C sed s/stdin/stream/ out | cmp - file || return
+			cat stream | filtered 3 - && LC_ALL=C sed 's/standard input/stream/' out | cmp - file || return
 			# the files after it are read all the same
 			filtered 3 stream two.flp && filter two.flp > want.two &&
 				tail -c "$(stat -c %s want.two)" out | cmp - want.two || return
@@ -270,14 +270,14 @@ load contract
 		local status=0
 		the_call file >> file 2> err || status=$?
 		cmp file "$good" && [ "$status" -eq 2 ] &&
-			grep -q '^fl-[a-z]*: standard output: expected a file other than the input file$' err || {
+			grep -q '^fl-[a-z]*: standard output: expected a file other than file$' err || {
 			echo "exit status $status"
 			cat err
 			return 1
 		}
 		status=0
 		the_call - < file 1<> file 2> err || status=$?
-		cmp file "$good" && [ "$status" -eq 2 ] && grep -q 'than the input stdin$' err
+		cmp file "$good" && [ "$status" -eq 2 ] && grep -q 'other than standard input$' err
 	}
 	each_call '*' over '*<*'
 	refused 2 'expected standard input once, found - twice' fl-dump - - < /dev/null
@@ -308,23 +308,27 @@ load contract
 	each_call '*' far '*<*'
 }
 
-@test "empty standard input: nothing, or refused" {
+@test "empty standard input is a bad input of every tool, named in one line" {
 	empty() {
-		local status=0
-		the_call - < /dev/null > out 2> err || status=$?
-		case $status in
-		0) [ ! -s err ] ;;
-		1) [[ $call == fl-cmp* ]] ;;
-		3) [ ! -s out ] && grep -q '^fl-[a-z]*: ' err ;;
-		*) cat err; return 1 ;;
-		esac
+		refused 3 '' the_call "$(from_stdin && echo /dev/stdin || echo -)" < <(true) || return
+		[[ $message =~ ^fl-[a-z]+:\ standard\ input:\ empty\ \(did\ the\ command\ before\ it\ fail\?\)$ ]] ||
+			{ echo "$message"; return 1; }
 	}
-	each_call '*' empty '*<*'
+	# one of three inputs, without which there is nothing to open, as a second line says
+	each_call '*' empty '*silo.c.flp*'
+	# where zeros can be the result, none is a number of clients too
+	fl-aggregate --like "$BATS_FILE_TMPDIR/model.flp" < <(true) | fl-dump | grep -q update
+	call="fl-aggregate --like $BATS_FILE_TMPDIR/model.flp --expect 2"
+	empty
+	call="fl-aggregate --min-clients 2"
+	empty
+	call="fl-cmp $BATS_FILE_TMPDIR/model.flp -"
+	empty
 }
 
 @test "closed standard input is a failure where it is read, and nothing elsewhere" {
 	closed() {
-		refused 4 stdin the_call - <&- || return
+		refused 4 'standard input' the_call - <&- || return
 		good_call || return
 		the_call "$good" <&- > closed.out && cmp good.out closed.out || return
 		rm -rf out
@@ -466,6 +470,57 @@ writes() {
 		[[ $line == fl-train* || $line == fl-step* || $output == *"is a terminal"* ]]
 	done
 	script -qec 'fl-dump p.flp' /dev/null | grep -q params
+}
+
+# on_terminal SECONDS KEYS COMMAND: what a terminal shows if KEYS are typed after SECONDS
+on_terminal() {
+	python3 "$ROOT/tests/typed.py" -s "$1" -k "$2" sh -c "$3" | tr -d '\r'
+}
+
+@test "a tool that waits for a terminal says so, once, after a second" {
+	need python3
+	local line=': waiting for standard input on the terminal (see --help)'
+	for tool in "fl-import -f csv > out" "fl-mask roster --session study > out" \
+		"fl-sample -n 1 -s 1 > out" "fl dump"; do
+		on_terminal 3 'a\na\n\x04\x04\x04\x04' "$tool" > shown || true
+		name=${tool/ dump/-dump}
+		[ "$(grep -cxF "${name%% *}$line" shown)" -eq 1 ] || { cat shown; return 1; }
+	done
+	# not if something is typed, or where nobody sees it, or if a file is read
+	on_terminal 0 '0.5\n\x04\x04\x04\x04' "fl-import -f txt --as params > p.flp" > shown
+	run ! grep waiting shown
+	fl-dump p.flp | grep -q '^  values'
+	on_terminal 1.5 'a\n\x04\x04\x04\x04' "fl-dump 2> err" > shown || true
+	run ! grep waiting shown err
+	on_terminal 1.5 'a\n' "sleep 1.2 | fl-dump; fl-dump p.flp" > shown || true
+	run ! grep waiting shown
+	grep -q '^p.flp: params' shown
+}
+
+@test "long work on a terminal: how many files, how much of one, how long still" {
+	need python3
+	local good=$BATS_FILE_TMPDIR
+	mkfifo slow
+	# shown TEXT COMMAND: a line of progress is drawn and wiped; the file comes after a while
+	shown() {
+		on_terminal 0 '' "(sleep 1.5; cat $good/data.flp > slow) & $2; wait" > screen || true
+		[ -z "$1" ] || grep -qaF "$1" screen || { cat -v screen; return 1; }
+		! tail -c 4 screen | grep -qa left
+	}
+	shown '2 of 3 files, ' "fl-stats $good/data.flp slow $good/data.flp > out"
+	shown '2 of 3 files, ' "fl-eval -m $good/model.flp $good/data.flp slow $good/data.flp > out"
+	shown '1 of 2 files, step 1 of 1000, ' "fl-train -m $good/model.flp -k 1000 $good/data.flp slow > out"
+	shown '' "fl-train -m $good/model.flp -k 1000 slow > out"
+	run ! grep -a files screen
+	shown '2 of 3 files' "fl-aggregate --where none=1 $good/data.flp slow $good/data.flp > out"
+	# a message stands on a line of its own
+	shown $'\033[Kfl-stats: '"$good/model.flp: " "fl-stats $good/data.flp slow $good/data.flp $good/model.flp > out"
+	# not where the results are seen, nor where nobody looks
+	shown '' "fl-eval -m $good/model.flp $good/data.flp slow $good/data.flp"
+	run ! grep -a files screen
+	shown '' "fl-stats $good/data.flp slow $good/data.flp > out 2> err"
+	[ ! -s err ]
+	run ! grep -a files screen
 }
 
 @test "hostile names of files and options show no control bytes" {

@@ -34,7 +34,7 @@ disputes() {
 			fl-aggregate $how "${@:4}" "$a" "$b" || return
 		refused 3 "fl-aggregate: $a: does not agree with $b: " \
 			fl-aggregate $how "${@:4}" "$b" "$a" && [[ $message == *"$hint"* ]] || return
-		cat "$a" "$b" | refused 3 "fl-aggregate: stdin: record 2: does not agree with stdin: $text" \
+		cat "$a" "$b" | refused 3 "fl-aggregate: standard input: record 2: does not agree with standard input: $text" \
 			fl-aggregate $how "${@:4}" || return
 	done
 }
@@ -70,7 +70,7 @@ abc() {
 	fl-aggregate a <(cat b) c | cmp - want
 	cat a b c > abc
 	fl-aggregate < abc | cmp - want
-	refused 3 "stdin: expected a record, found nothing" fl-aggregate - abc < /dev/null
+	refused 3 "standard input: empty (did the command before it fail?)" fl-aggregate - abc < /dev/null
 	refused 2 "expected standard input once, found - twice" fl-aggregate - abc - < /dev/null
 	fl-aggregate --strict abc | cmp - want
 	fl-put --zlib packed < c
@@ -300,7 +300,7 @@ partial() {
 	mean 4e+17 $trust good a
 	for n in evil sums nothing; do
 		cat $n a b | fl-aggregate $trust --min-clients 2 2> log | fl-export -f txt | grep -qx 1
-		grep -q "left out: stdin: " log
+		grep -q "left out: standard input: " log
 		refused 3 "$n: " fl-aggregate $trust --strict $n a b
 	done
 	# Too many in all is nobody's fault: it ends the run, whatever the order.
@@ -326,8 +326,8 @@ partial() {
 		[ "$(cat log)" = "fl-aggregate: left out: z: the same record as a" ]
 	done
 	cat a a c | fl-aggregate --unique 2> log | cmp - <(fl-aggregate a c)
-	[ "$(cat log)" = "fl-aggregate: left out: stdin: record 2: the same record as stdin" ]
-	cat a a c | refused 3 "stdin: record 2: the same record as stdin" fl-aggregate --unique --strict
+	[ "$(cat log)" = "fl-aggregate: left out: standard input: record 2: the same record as standard input" ]
+	cat a a c | refused 3 "standard input: record 2: the same record as standard input" fl-aggregate --unique --strict
 }
 
 @test "damage in a compressed record loses only that record, and is reported once" {
@@ -424,7 +424,7 @@ partial() {
 		cat a b a b | refused 4 "temporary file: " fl-aggregate --rule median
 	)
 	cmp got want
-	[ "$(grep -c "left out: stdin: .*metadata: clients: expected" log)" = 27 ]
+	[ "$(grep -c "left out: standard input: .*metadata: clients: expected" log)" = 27 ]
 }
 
 @test "many records, in one file or each in its own: the same bytes" {
@@ -511,8 +511,8 @@ partial() {
 	for bad in "nan tensor w: value 1 is not finite" "value values are damaged: expected id"; do
 		left_out "${bad/ /: }" "2 3" a ${bad%% *} b
 		cat a ${bad%% *} b | fl-aggregate -n 2 2> log | cmp - want
-		[ "$(grep -c "^fl-aggregate: left out: stdin: record 2: ${bad#* }" log)" -eq 1 ]
-		cat a ${bad%% *} b | refused 3 "fl-aggregate: stdin: record 2: ${bad#* }" fl-aggregate --strict
+		[ "$(grep -c "^fl-aggregate: left out: standard input: record 2: ${bad#* }" log)" -eq 1 ]
+		cat a ${bad%% *} b | refused 3 "fl-aggregate: standard input: record 2: ${bad#* }" fl-aggregate --strict
 		refused 3 "fl-aggregate: ${bad/ /: }" fl-aggregate --strict a ${bad%% *} b
 	done
 }
@@ -526,7 +526,7 @@ partial() {
 		fl-aggregate --min-clients 1 cut 2> log | cmp - want
 		grep -q "left out: cut: record 2: .*cut off" log
 		fl-aggregate --min-clients 1 < cut 2> log | cmp - want
-		grep -q "left out: stdin: record 2: .*cut off" log
+		grep -q "left out: standard input: record 2: .*cut off" log
 		refused 3 "cut: record 2: " fl-aggregate --strict cut
 		refused 3 "1 input was left out, so no result is written (see --min-clients and" fl-aggregate cut
 		refused 3 "expected 2 clients, found 1" fl-aggregate --expect 2 cut
@@ -560,14 +560,14 @@ partial() {
 				cat $b $a | fl-aggregate $how | cmp - out
 			done
 			fl-aggregate --partial $a > part
-			[[ "$(fl-aggregate $trust part $b | fl-dump | head -n 1)" == "stdin: update, $want" ]]
+			[[ "$(fl-aggregate $trust part $b | fl-dump | head -n 1)" == "standard input: update, $want" ]]
 		done
 	done
 	mean 2 --min-clients 2 raw hidden clipped
 	grep -qF "hidden: header: expected a privacy state that kind update may have, found masked" log
 	echo 1 | fl-import -f txt > model
-	fl-aggregate --like model /dev/null | fl-dump | grep '^stdin: update, public$'
-	fl-aggregate --like model --sum /dev/null | fl-dump | grep '^stdin: sum, public$'
+	fl-aggregate --like model /dev/null | fl-dump | grep '^standard input: update, public$'
+	fl-aggregate --like model --sum /dev/null | fl-dump | grep '^standard input: sum, public$'
 	fl-aggregate --like model --partial /dev/null > nobody
 	fl-dump nobody | grep '^nobody: partial, public$'
 }
@@ -641,7 +641,7 @@ table() {
 			left_out "$n.flp: ${line#* # }" $'2\n1' $order
 			fl-aggregate -n 2 $order 2> log | cmp - want
 			cat $order | fl-aggregate --min-clients 2 2> log | cmp - want
-			grep -qE "left out: stdin: (record [23]: )?" log && grep -qF ": ${line#* # }" log
+			grep -qE "left out: standard input: (record [23]: )?" log && grep -qF ": ${line#* # }" log
 			refused 3 "fl-aggregate: $n.flp: ${line#* # }" fl-aggregate --strict $order
 		done
 	done < table
@@ -710,7 +710,7 @@ table() {
 		fl-aggregate $many -n 2 $rule huge a b 2> log | cmp - want
 		grep -q "left out: huge: $text" log
 		cat a huge b | fl-aggregate $many -n 2 $rule 2> log | cmp - want
-		grep -q "left out: stdin: record 2: $text" log
+		grep -q "left out: standard input: record 2: $text" log
 		refused 3 "huge: $text" fl-aggregate $many $rule --strict huge a b
 		refused 3 "huge: metadata: examples: expected at most 1099511627776, found 8998411743272952" \
 			fl-aggregate $rule huge a b
@@ -740,7 +740,7 @@ table() {
 
 @test "nothing to read, no such file" {
 	abc
-	refused 3 "expected a record, found nothing" fl-aggregate < /dev/null
+	refused 3 "standard input: empty (did the command before it fail?)" fl-aggregate < /dev/null
 	refused 3 "expected a record, found nothing" fl-aggregate /dev/null /dev/null
 	refused 4 "nowhere" fl-aggregate a nowhere b
 }
@@ -832,8 +832,8 @@ table() {
 	mean 5 --require clipped -n 2 raw clipped noised public
 	mean 6 --require noised -n 2 raw clipped noised public
 	left_out "raw: expected privacy state clipped, found raw" 3 --require clipped raw clipped
-	fl-aggregate --require noised noised public | fl-dump | grep -q '^stdin: update, noised'
-	cat clipped noised | refused 3 "stdin: record 2: expected privacy state clipped, found noised" \
+	fl-aggregate --require noised noised public | fl-dump | grep -q '^standard input: update, noised'
+	cat clipped noised | refused 3 "standard input: record 2: expected privacy state clipped, found noised" \
 		fl-aggregate --strict --require clipped
 	for state in masked public open; do
 		refused 2 "option --require: expected raw|clipped|noised, found" fl-aggregate --require $state raw
@@ -854,7 +854,7 @@ table() {
 	[ "$(wc -l < log)" -eq 3 ]
 	mean 2 --where round=03 a b
 	left_out "a: metadata: site: expected x=y, found x" 3 --where site=x=y <(records <<< "e update site=x=y w:f32=3"; cat e) a
-	cat a b | refused 3 "stdin: record 2: metadata: site: expected x, found y" fl-aggregate --strict --where site=x
+	cat a b | refused 3 "standard input: record 2: metadata: site: expected x, found y" fl-aggregate --strict --where site=x
 	for bad in site round=x round=-1 round=1.5 rate=x =x site=; do
 		refused 2 "option --where: " fl-aggregate --where $bad a
 	done
@@ -898,7 +898,7 @@ table() {
 		records <<< "c update w:f32=3,0 b:f64=3 n:i32=100"; cat c) ||
 		left_out "a: expected a norm of at most 4.99, found 5" $'3 0\n3\n100' --max-norm 4.99 a c
 	left_out "far: expected a norm of at most 5, found inf" $'3 0\n4\n100' --max-norm 5 --rule median far a
-	cat b a | refused 3 "stdin: expected a norm of at most 5, found 5.0000001" fl-aggregate --max-norm 5 --strict
+	cat b a | refused 3 "standard input: expected a norm of at most 5, found 5.0000001" fl-aggregate --max-norm 5 --strict
 	refused 3 "b: expected a norm of at most 5, found 5.0000001" fl-aggregate --max-norm 5 --strict a b
 	mean $'3 0\n4\n100' --max-norm 5 --strict a a
 	left_out "p: expected kind update under --max-norm, found params" $'3 0\n4\n100' --max-norm 5 a p
@@ -915,7 +915,7 @@ table() {
 	mean "0.1 0.25 -1" --single -n 1 ab b
 	[ "$(cat log)" = "fl-aggregate: left out: ab: expected one record, found more" ]
 	left_out "bad: expected one record, found more" "0 1 1" --single bad d
-	cat a b | refused 3 "left out: stdin: expected one record, found more" fl-aggregate --single
+	cat a b | refused 3 "left out: standard input: expected one record, found more" fl-aggregate --single
 	cat a b | refused 3 "expected one record, found more" fl-aggregate --single --strict - c
 	cat a b | fl-aggregate --single --min-clients 1 - d 2> log | cmp - <(fl-aggregate d)
 	cat a | fl-aggregate --single - b | cmp - <(fl-aggregate a b)
@@ -942,7 +942,7 @@ table() {
 		[ "$(grep -c "fl-aggregate: left out: [bcd]: metadata: client: y has a different record in [bcd]$" <<< "$message")" -eq 3 ]
 		mean 3 --unique -n 2 $order
 		cat $order | fl-aggregate --unique -n 2 2> log | fl-export -f txt | grep -qx 3
-		[ "$(grep -c "left out: stdin: .*metadata: client: y has a different record in stdin" log)" -eq 3 ]
+		[ "$(grep -c "left out: standard input: .*metadata: client: y has a different record in standard input" log)" -eq 3 ]
 	done
 	# Records without a name may be many; one that is there twice is one.
 	mean 5 --unique a e f
@@ -1040,7 +1040,7 @@ taken - y 1.41421356 $(meta b id)" ]
 	cat a.flp bomb.flp a.flp > all.flp
 	! /usr/bin/time -f %M -o kib fl-aggregate < all.flp > out.flp 2> log || return 1
 	[ ! -s out.flp ]
-	grep -q 'fl-aggregate: stdin: record 2: does not agree with stdin: tensor values: expected dims 3' log
+	grep -q 'fl-aggregate: standard input: record 2: does not agree with standard input: tensor values: expected dims 3' log
 	[ "$(tail -n 1 kib)" -lt 20000 ]
 }
 
@@ -1463,7 +1463,7 @@ clipped() {
 	[ "$(fl-aggregate --sum $trust fits step | values)" = "8796093022208 0 0 0" ]
 	refused 3 "tensor w: value 0: expected a sum that f64 holds exactly, found one of more than 53 bits" \
 		fl-aggregate --sum $trust more step
-	fl-aggregate --sum $trust --partial more step | fl-dump | grep -q '^stdin: partial, clipped'
+	fl-aggregate --sum $trust --partial more step | fl-dump | grep -q '^standard input: partial, clipped'
 }
 
 @test "clipped updates have no sum with noised ones, and a mean that has no clip" {
@@ -1513,7 +1513,7 @@ clipped() {
 			fl-aggregate $how mean
 		refused 3 "next: expected a record without noise" fl-aggregate $how next
 		refused 3 "sum: expected a record without noise" fl-aggregate $how --like model a sum
-		cat sum | refused 3 "stdin: expected a record without noise" fl-aggregate $how
+		cat sum | refused 3 "standard input: expected a record without noise" fl-aggregate $how
 	done
 }
 

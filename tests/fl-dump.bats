@@ -50,13 +50,32 @@ setup() {
 	import json
 	r = json.load(open("out"))
 	assert r["kind"] == "update" and r["privacy"] == "raw" and r["bytes"] == 320, r
-	assert r["meta"]["examples"] == "123" and r["meta"]["client"] == "Biscoe", r
+	assert r["meta"]["examples"] == 123 and r["meta"]["client"] == "Biscoe", r
 	t, = r["tensors"]
 	assert t["name"] == "w" and t["dtype"] == "f32" and t["encoding"] == "dense", t
 	assert t["dims"] == [2] and t["count"] == 2 and t["nonfinite"] == 0, t
 	assert (t["min"], t["max"], t["mean"]) == (-1, 0.5, -0.25), t
 	assert "values" not in t
 	END
+}
+
+@test "metadata as JSON: numbers are numbers, with all their digits" {
+	need python3
+	meta() {
+		vector "make.record([make.Tensor('w', 'f32', [1], [1])], {$1}, make.UPDATE)" |
+			fl-dump --json | grep -o '"meta":{[^}]*}'
+	}
+	[ "$(meta "'examples': '18446744073709551615', 'clip': '1e-05', 'loss': '7', 'mine': '7'")" = \
+		'"meta":{"clip":1e-05,"examples":18446744073709551615,"loss":"7","mine":"7"}' ]
+	[ "$(meta "'clip': '-0.5', 'clip.1': '2E+3', 'clip.2': '0', 'round': '0'")" = \
+		'"meta":{"clip":-0.5,"clip.1":2E+3,"clip.2":0,"round":0}' ]
+	# not numbers, or not as JSON writes them
+	for value in 007 +1 .5 5. 1e 1e+ 0x10 -1 1.5 nan inf 18446744073709551616 many; do
+		[ "$(meta "'steps': '$value'")" = "\"meta\":{\"steps\":\"$value\"}" ] || { echo "$value"; return 1; }
+	done
+	for value in 00.5 +1 .5 5. 1e 1e+ 0x10 - -.5 nan inf 1e999; do
+		[ "$(meta "'range': '$value'")" = "\"meta\":{\"range\":\"$value\"}" ] || { echo "$value"; return 1; }
+	done
 }
 
 @test "JSON is JSON for every good vector, whatever is in names and metadata" {
@@ -179,11 +198,11 @@ for line in sys.stdin:
 
 @test "each record of a stream has its place" {
 	cat "$good/params.flp" "$good/update.flp" | fl-dump > out
-	grep -qx 'stdin: params, raw' out
-	grep -qx 'stdin: record 2: update, raw' out
+	grep -qx 'standard input: params, raw' out
+	grep -qx 'standard input: record 2: update, raw' out
 	grep -nx '' out > n
 	[ "$(cat n)" = 7: ]
-	[ "$(sed -n 8p out)" = 'stdin: record 2: update, raw' ]
+	[ "$(sed -n 8p out)" = 'standard input: record 2: update, raw' ]
 	fl-dump "$good/params.flp" - "$good/scalar.flp" < "$good/update.flp" | grep -c '^[^ ].*raw$' > n
 	[ "$(cat n)" -eq 3 ]
 }
@@ -417,7 +436,7 @@ same_coefficients() {
 	fl-dump: rows.flp: expected a model, found data
 	fl-dump: u.flp: expected a model, found update
 	fl-dump: $good/params.flp: metadata: arch: missing: this is not a model that fl-init made
-	$(fl-put x.flp < "$bad/nan-f32.flp" 2>&1 | sed "s|^fl-put: stdin|fl-dump: $bad/nan-f32.flp|")
+	$(fl-put x.flp < "$bad/nan-f32.flp" 2>&1 | sed "s|^fl-put: standard input|fl-dump: $bad/nan-f32.flp|")
 	END
 	status=0
 	fl-dump --coefficients --strict a.flp deep.flp m.flp > got 2> err || status=$?

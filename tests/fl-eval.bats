@@ -139,7 +139,7 @@ setup() {
 @test "a data set without a name goes by its place" {
 	[ "$(fl-eval -H -m g1.flp all.flp | cut -f 2)" = all.flp ]
 	cat all.flp all.flp | fl-eval -H -m g1.flp - | cut -f 2 > names
-	cmp names <(printf '%s\n' stdin 'stdin: record 2' '')
+	cmp names <(printf '%s\n' 'standard input' 'standard input: record 2' '')
 	odd=$'a\tb\n"c\\.flp'
 	cp all.flp "$odd"
 	[ "$(fl-eval -H -m g1.flp "$odd" | cut -f 2)" = 'a\x09b\x0a"c\.flp' ]
@@ -467,7 +467,7 @@ own_models() {
 	[[ $message == *"columns.flp: columns"* && $message != *together* ]]
 	refused 3 "g1.flp: expected a record of kind data, found params" fl-eval -m g1.flp g1.flp
 	refused 3 "all.flp: expected a record of kind params, found data" fl-eval -m all.flp all.flp
-	refused 3 "stdin: expected a record, found nothing" fl-eval -m g1.flp < /dev/null
+	refused 3 "standard input: empty (did the command before it fail?)" fl-eval -m g1.flp < /dev/null
 	refused 3 "mass.flp: columns: expected 4" fl-eval -m g1.flp mass.flp
 	refused 4 "none.flp: open" fl-eval -m g1.flp none.flp
 	refused 2 "option --model is required" fl-eval all.flp

@@ -136,13 +136,13 @@ alike() {
 	seq 100000 | fl-import -f txt > n.flp
 	flip n.flp 200000 bad.flp
 	refused 3 'bad.flp: ' fl-export bad.flp
-	refused 3 'stdin: ' fl-export < bad.flp
+	refused 3 'standard input: ' fl-export < bad.flp
 	cat n.flp bad.flp > both.flp
 	refused 3 'both.flp: record 2: ' fl-export both.flp
 	fl-export -f csv p.flp > p.csv
 	flip p.flp 3000 bad.flp
 	refused 3 'bad.flp: ' fl-export -f csv bad.flp
-	refused 3 'stdin: expected a record, found nothing' fl-export < /dev/null
+	refused 3 'standard input: empty (did the command before it fail?)' fl-export < /dev/null
 }
 
 @test "a file that changes between the two readings is not called damaged" {

@@ -321,7 +321,7 @@ csv() {
 	    fl-import --schema u.flp t.csv
 	fl-init -a 'dense 2' -n 2 > plain.flp
 	refused 3 'plain.flp: expected a record with :schema, found params' fl-import --schema plain.flp t.csv
-	refused 3 'stdin: record 2: expected one record, found more' \
+	refused 3 'standard input: record 2: expected one record, found more' \
 	    fl-import --schema - t.csv < <(cat g0.flp g1.flp)
 	flip g0.flp 200 bad.flp
 	fails 3 fl-import --schema bad.flp t.csv
@@ -959,7 +959,7 @@ idx() {
 	head -c 27 x > short
 	refused 3 'short: expected more bytes, found the end of the file: 3 rows of 4 values take 28, and there are at most 27' \
 	    fl-import -f idx short
-	refused 3 'stdin: expected more bytes, found the end' fl-import -f idx < <(cat short)
+	refused 3 'standard input: expected more bytes, found the end' fl-import -f idx < <(cat short)
 	{ cat x; echo; } > more
 	fails 3 fl-import -f idx more
 	for n in 1 10 20 $(($(stat -c %s x.gz) - 1)); do
@@ -1073,7 +1073,7 @@ idx() {
 		refused 2 'option --schema-out: expected ' \
 			fl-import -y y --scale st.flp --schema-out $used t.csv
 	done
-	refused 2 'a file other than the input stdin' fl-import -y y --schema-out t.csv < t.csv
+	refused 2 'a file other than standard input' fl-import -y y --schema-out t.csv < t.csv
 	run -2 bash -c 'fl-import -y y --schema-out out.flp t.csv > out.flp'
 }
 

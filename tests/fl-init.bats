@@ -89,10 +89,10 @@ meta() {
 		softmax 2 --input=sex.flp
 		mse 1 --input=mass.flp
 		mse 1 --input=mass.schema
-		mse 1 --inputs=4
-		softmax 9 --inputs=4
-		binary 1 --inputs=4 binary
-		mse 1 --inputs=4 mse
+		mse 1 --width=4
+		softmax 9 --width=4
+		binary 1 --width=4 binary
+		mse 1 --width=4 mse
 	END
 	while read -r arch input asked; do
 		fails 2 fl-init -a "dense $arch" $input ${asked:+-L $asked}
@@ -106,8 +106,8 @@ meta() {
 		2 --input=mass.schema softmax
 		1 --input=mass.flp binary
 		3 --input=sex.flp
-		1 --inputs=4 softmax
-		2 --inputs=4 mse
+		1 --width=4 softmax
+		2 --width=4 mse
 	END
 }
 
@@ -162,10 +162,10 @@ meta() {
 		refused 2 "$text" eval "fl-init $args"
 	done <<-'END'
 		option --arch is required|-n 4
-		expected either --input or --inputs|-a 'dense 3'
-		expected either --input or --inputs|-a 'dense 3' -n 4 -i schema
-		option --inputs: expected|-a 'dense 3' -n 0
-		option --inputs: expected|-a 'dense 3' -n 16777217
+		expected one of --input and --width|-a 'dense 3'
+		expected one of --input and --width, not both|-a 'dense 3' -n 4 -i schema
+		option --width: expected|-a 'dense 3' -n 0
+		option --width: expected|-a 'dense 3' -n 16777217
 		option --seed: expected|-a 'dense 3' -n 4 -s -1
 		option --loss: expected|-a 'dense 3' -n 4 -L hinge
 		layer 1: expected dense, relu|-a '' -n 4
@@ -192,7 +192,7 @@ meta() {
 	refused 3 "two.flp: record 2: expected one record, found more" fl-init -a 'dense 3' -i two.flp
 	head -c 1000 all.flp > cut.flp
 	refused 3 "cut.flp: " fl-init -a 'dense 3' -i cut.flp
-	refused 3 "stdin: " fl-init -a 'dense 3' -i - < cut.flp
+	refused 3 "standard input: " fl-init -a 'dense 3' -i - < cut.flp
 	refused 4 "none: open" fl-init -a 'dense 3' -i none
 }
 

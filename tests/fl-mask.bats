@@ -88,7 +88,7 @@ sealed() {
 	printf 'a\0b\n' | private nul
 	refused 3 'nul: expected a line of text, found a NUL' fl-mask keygen -o d --passphrase-file nul
 	refused 4 'none: open' fl-mask keygen -o d --passphrase-file none
-	refused 2 'expected either' fl-mask keygen -o d --passphrase --passphrase-file a.pass
+	refused 2 'expected one of --passphrase and --passphrase-file, not both' fl-mask keygen -o d --passphrase --passphrase-file a.pass
 	run ! ls d.*
 }
 
@@ -145,7 +145,7 @@ sealed() {
 		chmod $mode pass
 		refused 3 "pass: mode: expected 600, a file that its owner alone may read, found $mode" \
 			fl-mask keygen -o a --passphrase-file pass
-		refused 3 "stdin: mode: expected 600" fl-mask keygen -o a --passphrase-file - < pass
+		refused 3 "standard input: mode: expected 600" fl-mask keygen -o a --passphrase-file - < pass
 	done
 	run ! ls a.*
 	chmod 400 pass
@@ -308,10 +308,10 @@ sealed() {
 	keys a b c
 	fl-mask roster --session s ./*.pub > r.flp
 	echo 1 2 | fl-import -f txt --as params > m.flp
-	refused 3 'stdin: expected a record, found nothing' fl-mask unmask --roster r.flp -m m.flp < /dev/null
-	[ "$message" = 'fl-mask: stdin: expected a record, found nothing' ]
-	refused 3 'stdin: expected a record, found nothing' fl-mask graph --roster r.flp -m m.flp < /dev/null
-	[ "$message" = 'fl-mask: stdin: expected a record, found nothing' ]
+	refused 3 'standard input: empty (did the command before it fail?)' fl-mask unmask --roster r.flp -m m.flp < /dev/null
+	[ "$message" = 'fl-mask: standard input: empty (did the command before it fail?)' ]
+	refused 3 'standard input: empty (did the command before it fail?)' fl-mask graph --roster r.flp -m m.flp < /dev/null
+	[ "$message" = 'fl-mask: standard input: empty (did the command before it fail?)' ]
 }
 
 @test "fingerprint: the members of a roster, each as in the line of its own file" {

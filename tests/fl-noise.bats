@@ -177,7 +177,7 @@ print(next(t["values"] for t in json.load(sys.stdin)["tensors"] if t["name"] == 
 		fl-noise -C 1 -z 256.1 --adjacency replace u
 	refused 2 'a smaller --grid has larger steps' fl-noise -C 1 -z 1e9 --grid 10 --adjacency replace u
 	refused 2 'expected one of --clip, --clip-by and --clip-l1' fl-noise u
-	refused 2 'expected one of --clip, --clip-by and --clip-l1' fl-noise -C 1 --clip-by '*=1' u
+	refused 2 'expected one of --clip, --clip-by and --clip-l1, not more' fl-noise -C 1 --clip-by '*=1' u
 	refused 2 'option --adjacency: expected with --noise' fl-noise -C 1 -z 1 u
 	refused 2 'option --adjacency: expected add-remove|replace, found "both"' \
 		fl-noise -C 1 -z 1 --adjacency both u
@@ -410,7 +410,7 @@ refuses() {
 		[ "$(grep -c '^fl-noise: bad: ' err)" -eq 1 ]
 		[ "$(fl-dump out 2>/dev/null | grep -c update || :)" -le 1 ]
 	done
-	refused 3 'stdin: expected a record, found nothing' fl-noise -C 1 < /dev/null
+	refused 3 'standard input: empty (did the command before it fail?)' fl-noise -C 1 < /dev/null
 }
 
 @test "-v prints the signal by the noise" {

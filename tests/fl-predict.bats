@@ -162,7 +162,7 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	sed '2s/,39.1,/,,/;3s/,female/,/' whole.csv | fl-predict -m g.flp --missing mean > want
 	fl-predict -m g.flp --missing mean --na Unknown --na-in bill_length_mm=-9 spelled.csv | cmp want -
 	refused 2 'option --na: expected a CSV file' fl-predict -m g.flp --na x all.flp
-	refused 2 'option --na-in: expected' fl-predict -m g.flp --na-in nope=1 whole.csv
+	refused 2 "option --na-in: nope: expected a column of the table" fl-predict -m g.flp --na-in nope=1 whole.csv
 }
 
 @test "a missing level beside a reference is the share of each level" {

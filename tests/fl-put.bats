@@ -51,17 +51,17 @@ kept() {
 }
 
 @test "an empty input is refused, and the old file stays" {
-	kept refused 3 'stdin: expected a record, found nothing' fl-put store/g.flp < /dev/null
-	refused 3 'found nothing' fl-put none.flp < /dev/null
+	kept refused 3 'standard input: empty (did the command before it fail?)' fl-put store/g.flp < /dev/null
+	refused 3 'empty (did' fl-put none.flp < /dev/null
 	[ ! -e none.flp ]
 }
 
 @test "an input without its end is refused, and the old file stays" {
 	for n in 1 63 64 100 128 191; do
-		kept refused 3 'stdin: ' fl-put store/g.flp < <(head -c $n new.flp)
+		kept refused 3 'standard input: ' fl-put store/g.flp < <(head -c $n new.flp)
 	done
-	kept refused 3 'stdin: record 2: ' fl-put store/g.flp < <(cat new.flp; head -c 100 new.flp)
-	kept refused 3 'stdin: record 2: ' fl-put store/g.flp < <(cat new.flp; echo)
+	kept refused 3 'standard input: record 2: ' fl-put store/g.flp < <(cat new.flp; head -c 100 new.flp)
+	kept refused 3 'standard input: record 2: ' fl-put store/g.flp < <(cat new.flp; echo)
 }
 
 @test "a pipeline that breaks leaves the old file" {
@@ -76,8 +76,8 @@ kept() {
 	cat new.flp new.flp > two.flp
 	fl-put -n 2 g.flp < two.flp
 	cmp g.flp two.flp
-	kept refused 3 'stdin: records: expected 3, found 2' fl-put -n 3 store/g.flp < two.flp
-	kept refused 3 'stdin: records: expected 1, found 2' fl-put --expect 1 store/g.flp < two.flp
+	kept refused 3 'standard input: records: expected 3, found 2' fl-put -n 3 store/g.flp < two.flp
+	kept refused 3 'standard input: records: expected 1, found 2' fl-put --expect 1 store/g.flp < two.flp
 	refused 2 expect fl-put -n 0 g.flp < two.flp
 }
 
@@ -223,7 +223,7 @@ signalled() {
 	[ -c /dev/null ]
 	printf 'a,y\n1,u\n' > t.csv
 	refused 2 'expected a regular file' fl-import -y y --schema-out fifo t.csv
-	refused 2 'expected a file other than the input t.csv' fl-import -y y --schema-out ./t.csv t.csv
+	refused 2 'expected a file other than t.csv' fl-import -y y --schema-out ./t.csv t.csv
 	[ "$(cat t.csv)" = $'a,y\n1,u' ]
 }
 
@@ -242,7 +242,7 @@ signalled() {
 
 @test "closed descriptors" {
 	cp old.flp g.flp
-	refused 4 'stdin: read' fl-put g.flp <&-
+	refused 4 'standard input: read' fl-put g.flp <&-
 	cmp g.flp old.flp
 	fl-put g.flp < new.flp >&-
 	cmp g.flp new.flp
@@ -269,9 +269,9 @@ signalled() {
 	for where in '{"insecure": "test-seed"}' '{}, footer={"insecure": "test-seed"}'; do
 		vector "make.record([make.Tensor('w', 'f32', [1], [1])], kind=make.SUM, privacy=make.NOISED, meta=$where)" > marked ||
 			skip "needs python3-xxhash"
-		kept refused 3 "stdin: $text" fl-put store/g.flp < marked
-		cat old.flp marked | kept refused 3 "stdin: record 2: $text" fl-put store/g.flp
-		kept refused 3 "stdin: $text" fl-put --zlib store/g.flp < marked
+		kept refused 3 "standard input: $text" fl-put store/g.flp < marked
+		cat old.flp marked | kept refused 3 "standard input: record 2: $text" fl-put store/g.flp
+		kept refused 3 "standard input: $text" fl-put --zlib store/g.flp < marked
 		fl-put --insecure g.flp < marked
 		cmp g.flp marked
 	done

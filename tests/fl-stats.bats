@@ -121,7 +121,7 @@ forged() {
 		refused 3 "bad.flp: $text" fl-import --scale bad.flp <(printf 'a,b\n1,c\n')
 		refused 3 "bad.flp: $text" fl-aggregate --sum bad.flp
 		refused 3 "bad.flp: $text" fl-aggregate --sum --strict bad.flp
-		refused 3 "stdin: $text" fl-aggregate --sum < bad.flp
+		refused 3 "standard input: $text" fl-aggregate --sum < bad.flp
 	done <<-'END'
 		column b=c: count: expected at most the 4 examples, found 5|count = [4, 5]
 		class: expected as many rows in all as the 4 examples, found more|classes = [1, 1, 3]
@@ -185,7 +185,7 @@ forged() {
 	[[ "$output" == *"fl-stats: cut.flp: "* ]]
 	run fl-stats < /dev/null
 	[ "$status" -eq 3 ]
-	[ "$output" = "fl-stats: stdin: expected a record, found nothing" ]
+	[ "$output" = "fl-stats: standard input: empty (did the command before it fail?)" ]
 	fl-stats all.flp > s.flp
 	run fl-stats s.flp
 	[ "$status" -eq 3 ]

@@ -87,7 +87,7 @@ values() {
 			[[ $m$u =~ noised ]] && want=noised
 			[[ $m$u =~ clipped ]] && want=clipped
 			[[ $m$u =~ raw ]] && want=raw
-			fl-step -m m u | fl-dump | grep -q "^stdin: params, $want"
+			fl-step -m m u | fl-dump | grep -q "^standard input: params, $want"
 		done
 	done
 	records <<-END
@@ -181,8 +181,8 @@ values() {
 
 @test "one update and one model, whole" {
 	records <<< "u update $base w:f32=0,0,0 b:f64=0"
-	refused 3 "stdin: expected a record, found nothing" fl-step -m model < /dev/null
-	cat u u | refused 3 "stdin: record 2: expected one record, found more (fl-aggregate makes one of many)" \
+	refused 3 "standard input: empty (did the command before it fail?)" fl-step -m model < /dev/null
+	cat u u | refused 3 "standard input: record 2: expected one record, found more (fl-aggregate makes one of many)" \
 		fl-step -m model
 	cat model model > models
 	refused 3 "models: record 2: expected one record, found more" fl-step -m models u
@@ -194,7 +194,7 @@ values() {
 	refused 4 "nowhere" fl-step -m nowhere u
 	refused 4 "nowhere" fl-step -m model nowhere
 	for n in 1 64 100 $(($(stat -c %s u) - 1)); do
-		head -c $n u | refused 3 "stdin: " fl-step -m model
+		head -c $n u | refused 3 "standard input: " fl-step -m model
 	done
 }
 
@@ -336,7 +336,7 @@ sums() {
 	[ "$(fl-step -m model --denominator 2 none | values)" = "2 -2 -1 1 " ]
 	fl-step -m model --denominator 2 zero | fl-cmp - model
 	for n in 1 64 100 $(($(stat -c %s none) - 1)); do
-		head -c $n none | refused 3 "stdin: " fl-step -m model --denominator 2
+		head -c $n none | refused 3 "standard input: " fl-step -m model --denominator 2
 	done
 }
 

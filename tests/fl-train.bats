@@ -268,8 +268,8 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 	refused 3 "not finite" fl-train -m "$DATA/vectors/bad/nan-f32.flp" all.flp
 	cat g0.flp g0.flp > two.flp
 	refused 3 "two.flp: record 2: expected one record, found more" fl-train -m two.flp all.flp
-	refused 3 "stdin: expected a record, found nothing" fl-train -m - all.flp < /dev/null
-	refused 3 "stdin: expected a record, found nothing" fl-train -m g0.flp < /dev/null
+	refused 3 "standard input: empty (did the command before it fail?)" fl-train -m - all.flp < /dev/null
+	refused 3 "standard input: empty (did the command before it fail?)" fl-train -m g0.flp < /dev/null
 	refused 4 "none.flp: open" fl-train -m none.flp all.flp
 }
 
@@ -277,7 +277,7 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 	while IFS='|' read -r text options; do
 		refused 2 "$text" fl-train -m g0.flp $options all.flp
 	done <<-'END'
-		expected either --epochs or --steps|-E 1 -k 1
+		expected one of --epochs and --steps, not both|-E 1 -k 1
 		option --epochs: expected|-E 0
 		option --steps: expected|-k 0
 		option --batch: expected|-B -1

@@ -4,10 +4,16 @@ load helper
 	fl > list
 	for path in "$BIN"/fl-*; do
 		name=${path##*/fl-}
-		grep -qx "  $name" list || { echo "$name"; cat list; return 1; }
+		purpose=$("$path" --help | sed -n 2p)
+		tr -s '\n ' ' ' < list | grep -qF " $name $purpose" || { echo "$name"; cat list; return 1; }
 	done
-	[ "$(grep -c '^  ' list)" -eq "$(ls "$BIN" | grep -c '^fl-')" ]
+	[ "$(grep -c '^  [^ ]' list)" -eq "$(ls "$BIN" | grep -c '^fl-')" ]
+	[ "$(grep -E '^  (cmp|put) ' list)" = "\
+  cmp        Compare the numbers of two files of records, within a tolerance.
+  put        Store records from standard input in FILE, whole or not at all." ]
+	run ! grep -E '.{81}' list
 	[ "$(fl -)" = "$(fl)" ]
+	[ "$(fl help)" = "$(fl)" ]
 }
 
 @test "a new tool is listed without more ado" {
@@ -17,6 +23,53 @@ load helper
 	printf 'notes\n' > bin/fl-notes
 	chmod +x bin/fl-new
 	[ "$(bin/fl | grep '^  ')" = '  new' ]
+	printf '#!/bin/sh\necho usage: fl-new\necho "  [FILE]"\necho Be new.\n' > bin/fl-new
+	[ "$(bin/fl | grep '^  ')" = '  new  Be new.' ]
+}
+
+@test "a tool that fails, hangs or says something else is listed by its name alone" {
+	mkdir bin
+	cp "$BIN/fl" bin/
+	printf '#!/bin/sh\necho usage: fl-fails\necho Fail.\nexit 3\n' > bin/fl-fails
+	printf '#!/bin/sh\nexec sleep 60\n' > bin/fl-hangs
+	printf '#!/bin/sh\necho hello\necho world\n' > bin/fl-hello
+	printf '#!/bin/sh\necho usage: fl-line\n' > bin/fl-line
+	printf '#!/bin/sh\nexec yes\n' > bin/fl-yes
+	printf 'not a program' > bin/fl-zero
+	printf '#!/bin/sh\necho usage: fl-reads\ncat\necho Read.\necho noise >&2\n' > bin/fl-reads
+	mkdir bin/fl-folder
+	chmod +x bin/fl-*
+	SECONDS=0
+	bin/fl < <(sleep 1; echo no) > list 2> err
+	[ "$SECONDS" -lt 20 ]
+	[ ! -s err ]
+	grep '^  ' list | diff <(printf '  %s\n' fails hangs hello line 'reads  Read.' yes zero) -
+}
+
+@test "fl help NAME is the page where man and the page are there, else --help" {
+	mkdir -p tree/bin tree/man fake empty
+	cp "$BIN/fl" "$BIN/fl-dump" "$BIN/fl-mask" tree/bin/
+	printf '#!/bin/sh\necho "$@"\n' > fake/man
+	chmod +x fake/man
+	PATH=$PWD/fake:$PATH
+	[ "$(tree/bin/fl help dump)" = "$(fl-dump --help)" ]
+	cp "$ROOT/man/fl-dump.1" tree/man/
+	[ "$(tree/bin/fl help dump)" = "-l $PWD/tree/bin/../man/fl-dump.1" ]
+	[ "$(PATH=$PWD/empty tree/bin/fl help dump)" = "$(fl-dump --help)" ]
+	# of a verb
+	cp "$ROOT/man/fl-mask.1" tree/man/
+	[ "$(tree/bin/fl help mask keygen)" = "$(fl-mask keygen --help)" ]
+	refused 2 'nonesuch: no tool of that name (see fl)' tree/bin/fl help nonesuch
+	refused 2 'expected the name of a tool' tree/bin/fl help ../man/fl-dump
+	refused 2 'expected keygen|roster' tree/bin/fl help mask nonesuch
+}
+
+@test "a page that man shows" {
+	need man
+	mkdir bin man
+	cp "$BIN/fl" bin/
+	cp "$ROOT/man/fl-dump.1" man/
+	bin/fl help dump | grep -q 'show what is in records'
 }
 
 @test "fl NAME is fl-NAME: arguments, input, output, exit status" {
@@ -25,7 +78,7 @@ load helper
 	fl dump d.flp | cmp - expected
 	fl dump --values - < d.flp > /dev/null
 	fl cmp -v d.flp d.flp | grep -q '^greatest difference 0$'
-	refused 3 'stdin: ' fl dump < <(echo x)
+	refused 3 'standard input: ' fl dump < <(echo x)
 	refused 2 'fl-dump: ' fl dump --none
 	refused 4 'fl-dump: none: ' fl dump none
 	fl -- dump --version | grep -q '^fl-dump '
@@ -45,7 +98,7 @@ load helper
 }
 
 @test "wrong calls" {
-	refused 2 'nonesuch: no such tool' fl nonesuch
+	refused 2 'nonesuch: no tool of that name (see fl)' fl nonesuch
 	refused 2 'expected the name of a tool' fl ../bin/fl-dump
 	refused 2 '' fl ''
 	refused 2 '' fl --none

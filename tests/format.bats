@@ -75,7 +75,7 @@ load helper
 	ulimit -v 200000
 	for bad in values-huge values-huge-f64 zlib-dims-huge zlib-bomb dims-overflow header-length-beyond; do
 		refused 3 "$bad.flp: " timeout 2 fl-dump "$DATA/vectors/bad/$bad.flp"
-		refused 3 "stdin: " timeout 2 fl-put out.flp < "$DATA/vectors/bad/$bad.flp"
+		refused 3 "standard input: " timeout 2 fl-put out.flp < "$DATA/vectors/bad/$bad.flp"
 	done
 }
 

@@ -211,7 +211,7 @@ edit() {
 	refused 2 'option --noise: expected no models and no ledger with it' budget -z 1 0.flp
 	refused 2 'option --adjacency: expected no models' budget --adjacency replace --ledger ledger
 	refused 2 'expected one of --delta and --epsilon' fl-budget 0.flp
-	refused 2 'expected one of --delta and --epsilon' fl-budget -d 1e-5 -e 1 0.flp
+	refused 2 'expected one of --delta and --epsilon, not both' fl-budget -d 1e-5 -e 1 0.flp
 	refused 2 '' budget --ledger - - < ledger
 	refused 2 'ledger: expected the name of a file, found "-"' budget --ledger - < ledger
 	fl-train -m 3.flp -u sites/client-Dream.flp > u

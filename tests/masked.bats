@@ -85,7 +85,7 @@ meta() {
 		refused 3 "fl-aggregate: a: does not agree with a: client Biscoe is in both" \
 			fl-aggregate --sum $how a a
 	done
-	cat a b again | refused 3 "stdin: record 3: does not agree with stdin: client Biscoe is in both" \
+	cat a b again | refused 3 "standard input: record 3: does not agree with standard input: client Biscoe is in both" \
 		fl-aggregate --sum
 	# Different records of one client are left out; a sum can't be told from its parts.
 	fl-aggregate --sum --unique --min-clients 0 a b again 2> log > sum

@@ -124,7 +124,7 @@ def clip_updates(r):
         wrong += len(clipped) != len(updates)
         for i, (values, meta) in enumerate(clipped):
             good = check_clip(updates[i], values, clip, grid)
-            good &= float(meta["clip"]) == clip and meta["round"] == str(i + 1)
+            good &= float(meta["clip"]) == clip and meta["round"] == i + 1
             if not good and wrong < 9:
                 print("clip", clip, grid, updates[i], values)
             wrong += not good

@@ -180,7 +180,7 @@ follow() {
 				{ echo "expected ${becomes[$state $tool]}: $* $tool"; fl-dump out; cat err; return 1; }
 			follow "${becomes[$state $tool]}" "$@" "$tool" || return
 		elif [ "$last" -ne "${want%% *}" ] || [ -s out ] || ! grep -qF -e "${want#* }" err ||
-			! grep -q '^fl-[a-z]*: .*stdin' err; then
+			! grep -q '^fl-[a-z]*: .*standard input' err; then
 			echo "expected $want, found $last: $* $tool"
 			cat err
 			return 1

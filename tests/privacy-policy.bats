@@ -66,7 +66,7 @@ in_system() {
 		refused 3 'policy p: line 1: max-epsilon 1: expected a line with ledger' $call --policy p
 	done
 	policy 'min-rows 30'
-	refused 3 'policy stdin: line 1: min-rows 30: ' fl-train --policy - -m m.flp d.flp < p
+	refused 3 'policy standard input: line 1: min-rows 30: ' fl-train --policy - -m m.flp d.flp < p
 	refused 2 'expected standard input once' fl-train --policy - -m m.flp < p
 	FL_POLICY=- refused 2 'expected standard input once' fl-train -m m.flp < p
 }
@@ -383,6 +383,7 @@ sample() {
 		u, m = [json.loads(line) for line in open("j")]
 		assert (u["place"], u["kind"], u["privacy"], u["allowed"]) == ("u.flp", "update", "raw", False)
 		assert set(u["meta"]) == {"base", "examples", "round", "steps"}, u["meta"]
+		assert all(type(u["meta"][k]) is int for k in ("examples", "round", "steps")), u["meta"]
 		asked = {p["what"]: p["refused"] for p in u["policy"]}
 		assert asked["kind"] is None and asked["metadata base"] is None, asked
 		assert asked["max-clip"].startswith("policy p: line 2: max-clip 1: "), asked

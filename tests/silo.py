@@ -34,7 +34,7 @@ PUBLIC = bytes.fromhex("302a300506032b656e032100")
 
 def dump(path):
     out = subprocess.run(["fl-dump", "--json", "--values", path], check=True, capture_output=True)
-    return json.loads(out.stdout)
+    return json.loads(out.stdout, parse_int=str, parse_float=str)
 
 
 def tensors(path):

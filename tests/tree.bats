@@ -60,7 +60,7 @@ verbs() {
 			"$1" --help
 			for verb in $(verbs "$1"); do "$1" "$verb" --help; done
 		} | sed -nE 's/^  (-(.), |    )--([a-z0-9-]+).*/\2 \3/p' |
-			grep -vxE ' (help|version)' | sort -u > "$BATS_TEST_TMPDIR/help"
+			grep -vxE 'h help| version' | sort -u > "$BATS_TEST_TMPDIR/help"
 		awk '$1 == ".It" && $2 == "Fl" {
 			letter = ""
 			for (i = 3; i <= NF; i++)
@@ -73,6 +73,21 @@ verbs() {
 		diff "$BATS_TEST_TMPDIR/help" "$BATS_TEST_TMPDIR/page" || { echo "man/$1.1"; return 1; }
 	}
 	each_tool same
+}
+
+@test "no line of --help is wider than a terminal, and -h shows the same" {
+	narrow() {
+		"$@" --help > "$BATS_TEST_TMPDIR/help"
+		"$@" -h | diff "$BATS_TEST_TMPDIR/help" - || { echo "$* -h"; return 1; }
+		! awk -v call="$*" 'length > 80 { print call ": " $0; wide = 1 } END { exit !wide }' \
+			"$BATS_TEST_TMPDIR/help"
+	}
+	all_narrow() {
+		local verb
+		narrow "$1" || return
+		for verb in $(verbs "$1"); do narrow "$1" "$verb" || return; done
+	}
+	each_tool all_narrow
 }
 
 @test "a tool of any number of operands takes them from a file too" {
@@ -94,7 +109,7 @@ verbs() {
 		{
 			"$1" --help
 			for verb in $(verbs "$1"); do "$1" "$verb" --help; done
-		} | sed -nE "s/^  -(.), --([a-z0-9-]+).*/\1 \2 ${1#fl-}/p"
+		} | sed -nE "/^  -h, --help /d; s/^  -(.), --([a-z0-9-]+).*/\1 \2 ${1#fl-}/p"
 	}
 	each_tool letters | sort -u > "$BATS_TEST_TMPDIR/used"
 	[ -s "$BATS_TEST_TMPDIR/used" ]
@@ -133,7 +148,7 @@ verbs() {
 	FNR == 1 {
 		split(FILENAME, part, "/")
 		own = FILENAME ~ lib ? part[3] : "tool"
-		verbs = FILENAME ~ /^src\/fl-/ ? FILENAME : ""
+		verbs = FILENAME ~ /^src\/fl[-.\/]/ ? FILENAME : ""
 		sub(/^src\//, "", verbs)
 		sub(/(\.[ch]|\/.*)$/, "", verbs)
 		if (own != "tool" && !(own in level))
@@ -152,7 +167,7 @@ verbs() {
 			bad(own " includes " $2)
 	}
 	function bad(why) { print FILENAME ": " why; failed = 1 }
-	END { exit failed }' src/*.[ch] src/fl-*/*.[ch] src/lib/*/*.[ch]
+	END { exit failed }' src/*.[ch] src/fl*/*.[ch] src/lib/*/*.[ch]
 }
 
 # listed FOLDER KIND HEADER: the kinds that are defined are those that its table lists, in
@@ -184,18 +199,18 @@ listed() {
 
 @test "only the command line prints and exits" {
 	run grep -nE '(^|[^a-z_])(v?f?printf|f?puts|putc|putchar|fwrite|perror|exit|abort|assert)\(' \
-		$(ls src/*.c src/fl-*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
+		$(ls src/*.c src/fl*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]
 	run grep -nE '\<(stdout|stderr|stdin)\>[^:". ]' \
-		$(ls src/*.c src/fl-*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
+		$(ls src/*.c src/fl*/*.c src/lib/*/*.[ch] | grep -v '^src/cli[a-z-]*\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
 
 @test "only base reads and writes" {
 	run grep -nE '(^|[^a-z_>.])(read|write|pread|pwrite|fopen|fread|getline|rename|unlink|fsync)\(' \
-		$(ls src/*.c src/fl-*/*.c src/lib/*/*.c | grep -v '^src/lib/base/')
+		$(ls src/*.c src/fl*/*.c src/lib/*/*.c | grep -v '^src/lib/base/')
 	echo "$output"
 	[ "$status" -eq 1 ]
 }
@@ -205,7 +220,7 @@ listed() {
 	asks='randombytes|getrandom|getentropy|arc4random|/dev/u?random|RAND_(priv_)?bytes'
 	asks+='|(^|[^a-z_])(s?rand(om)?|[dejlmn]rand48|s(eed|rand)48|lcong48|initstate|setstate)(_r)?\('
 	grep -qE "$asks" src/lib/base/secret.c
-	run grep -nE "$asks" $(ls src/*.[ch] src/fl-*/*.[ch] src/lib/*/*.[ch] |
+	run grep -nE "$asks" $(ls src/*.[ch] src/fl*/*.[ch] src/lib/*/*.[ch] |
 		grep -v '^src/lib/base/secret\.c$')
 	echo "$output"
 	[ "$status" -eq 1 ]

@@ -63,8 +63,7 @@ check_options(const struct mask_apply_options *o)
 		cli_usage("options --weight examples and --max-weight: expected both or neither");
 	if (o->clients.key.n == 0)
 		cli_usage("option --key is required");
-	if (cli_given("instead") && o->graph != NULL)
-		cli_usage("option --instead: expected none with --graph");
+	cli_none_with("graph", CLI_NAMES("instead"));
 }
 
 struct flp_vector

@@ -21,7 +21,7 @@ static const struct cli_option options[] = {
 	MASK_ROUND_OPTIONS(round),
 	MASK_RULE_OPTIONS(rule),
 	MASK_GRAPH_OPTION(graph),
-	CLI_TEXT('o', "output", TO(folder), "DIR", cli_required,
+	CLI_PATH('o', "output", TO(folder), "DIR", cli_required,
 		"folder for the inboxes, made if it does not exist"),
 	MASK_SERVER_OPTIONS(server),
 	CLI_FILES,

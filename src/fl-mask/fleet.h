@@ -20,13 +20,14 @@ struct mask_round_options {
 };
 
 #define MASK_ROUND_OPTIONS(member) \
-	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, "the roster, the same for all"), \
+	CLI_INPUT(0, "roster", TO(member.roster), "ROSTER", NULL, \
+		"the roster of the study, the same for all its members"), \
 	CLI_INPUT(0, "authority", TO(member.authority), "PUB", NULL, \
 		"trust every client that this public key has signed"), \
 	CLI_TEXT(0, "session", TO(member.session), "TEXT", NULL, \
 		"with --authority and without --roster: the name of the study"), \
 	CLI_INPUT('m', "model", TO(member.model), "MODEL", cli_required, \
-		"the model of the round; for statistics a schema or a data record"), \
+		"the model of the round; for statistics, a schema or a data record"), \
 	CLI_COUNT('r', "round", TO(member.number), "N", 0, CLI_COUNT_MOST, NULL, \
 		"the number of the round, if the model does not give it [0]")
 
@@ -39,9 +40,9 @@ struct mask_rule_options {
 
 #define MASK_RULE_OPTIONS(member) \
 	CLI_REAL(0, "corrupt", TO(member.corrupt), "SHARE", 0, .9, "0.1", \
-		"share of clients that may collude"), \
+		"share of the clients that may collude"), \
 	CLI_REAL(0, "dropout", TO(member.dropout), "SHARE", 0, .9, "0.1", \
-		"share of clients that may drop out"), \
+		"share of the clients that may drop out"), \
 	CLI_COUNT(0, "security", TO(member.security), "BITS", 1, FLP_FINDER_SECURITY_MOST, "80", \
 		"an attack succeeds with a probability of at most 2^-BITS"), \
 	CLI_FLAG(0, "insecure", TO(member.insecure), \

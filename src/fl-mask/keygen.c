@@ -21,13 +21,13 @@ struct options {
 
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
-	CLI_TEXT('o', "output", TO(output), "NAME", cli_required,
+	CLI_PATH('o', "output", TO(output), "NAME", cli_required,
 		"write NAME.key, NAME.pub and the folder NAME.state"),
 	CLI_TEXT(0, "name", TO(name), "CLIENT", NULL,
 		"the name of the party [the last part of NAME]"),
 	CLI_FLAG(0, "passphrase", TO(passphrase), "seal NAME.key under a passphrase, asked for twice"),
 	CLI_INPUT(0, "passphrase-file", TO(passphrase_file), "FILE", NULL,
-		"seal it under the first line of FILE"),
+		"seal NAME.key under the first line of FILE"),
 	{ 0 },
 };
 
@@ -153,8 +153,7 @@ mask_keygen(int argc, char **argv)
 	int status;
 
 	cli_start_names(argc, argv, &mask_keygen_tool, &o);
-	if (o.passphrase && o.passphrase_file != NULL)
-		cli_usage("expected either --passphrase or --passphrase-file");
+	cli_at_most_one(CLI_NAMES("passphrase", "passphrase-file"));
 	check_output(o.output);
 	key = path_of(o.output, KEY);
 	public = path_of(o.output, PUB);

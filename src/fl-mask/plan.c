@@ -23,14 +23,16 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_COUNT('n', "clients", TO(clients), "N", FLP_FINDER_LEAST, FLP_FINDER_MOST, NULL,
-		"how many clients there are"),
-	CLI_INPUT(0, "roster", TO(roster), "ROSTER", NULL, "the members, instead of --clients"),
+		"number of clients"),
+	CLI_INPUT(0, "roster", TO(roster), "ROSTER", NULL,
+		"plan for the members of ROSTER, instead of --clients"),
 	CLI_REAL('C', "clip", TO(clip), "NORM", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
 		"norm that updates are clipped to"),
 	CLI_REAL(0, "range", TO(range), "R", FLP_LATTICE_CLIP_LEAST, FLP_LATTICE_CLIP_MOST, NULL,
 		"largest magnitude of a value, for updates that are not clipped"),
 	CLI_COUNT(0, "grid", TO(grid), "K", FLP_LATTICE_GRID_LEAST, FLP_LATTICE_GRID_MOST, NULL,
-		"steps of about 2^-K of the norm or the range [what the ring allows]"),
+		"round values to steps of about 2^-K of the norm or the range [as fine as the ring "
+		"allows]"),
 	CLI_COUNT(0, "max-weight", TO(max_weight), "W", 1, CLI_COUNT_MOST, "1",
 		"the greatest weight of an update"),
 	CLI_INPUT('m', "model", TO(model), "MODEL", NULL,
@@ -44,17 +46,11 @@ const struct cli_tool mask_plan_tool = { "fl-mask plan",
 	"Print what a masked sum requires: neighbours, ring, bytes and seconds.", "", 0, 0, options };
 
 static void
-check_options(const struct options *o)
+check_options(void)
 {
-	static const char *const fleet[] = { "corrupt", "dropout", "security", "insecure" };
-
-	if (cli_given("clients") == (o->roster != NULL))
-		cli_usage("expected either --clients or --roster");
-	if (cli_given("clip") == cli_given("range"))
-		cli_usage("expected either --clip or --range");
-	for (size_t i = 0; i < sizeof fleet / sizeof *fleet && o->silo; i++)
-		if (cli_given(fleet[i]))
-			cli_usage("option --%s: expected none with --silo", fleet[i]);
+	cli_one_of(CLI_NAMES("clients", "roster"));
+	cli_one_of(CLI_NAMES("clip", "range"));
+	cli_none_with("silo", CLI_NAMES("corrupt", "dropout", "security", "insecure"));
 }
 
 static uint64_t
@@ -159,7 +155,7 @@ mask_plan(int argc, char **argv)
 	struct flp_out out;
 
 	cli_start(argc, argv, &mask_plan_tool, &o);
-	check_options(&o);
+	check_options();
 	cli_stdout(&out);
 
 	struct flp_estimate s = { .clients = count_clients(&o), .values = count_values(&o),

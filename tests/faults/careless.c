@@ -116,7 +116,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct option longs[] = { { "zlib", no_argument, NULL, 'z' }, { 0 } };
-	const char *operand, *input = "stdin";
+	const char *operand, *input = "standard input";
 	int storing, fd = STDIN_FILENO;
 	size_t n;
 	char *p;

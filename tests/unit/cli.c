@@ -36,11 +36,12 @@ struct options {
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_TEXT('w', "wall", TO(wall), "WALL", cli_required, "what to paint"),
-	CLI_CHOICE('c', "colour", TO(paint.colour), colour_name, NULL, "of the paint"),
-	CLI_COUNT('n', "coats", TO(paint.coats), "N", 1, 9, "2", "how many"),
-	CLI_REAL(0, "width", TO(width), "METRES", 0.5, 100, "1.5", "of the wall"),
-	CLI_FLAG('d', "dry", TO(dry), "wait"),
-	CLI_LIST(0, "tin", TO(tin), "TIN-OF-ANOTHER-SHOP", "open this one too"),
+	CLI_CHOICE('c', "colour", TO(paint.colour), colour_name, NULL, "colour of the paint"),
+	CLI_COUNT('n', "coats", TO(paint.coats), "N", 1, 9, "2",
+		"number of coats; each of them dries for a day before the next"),
+	CLI_REAL(0, "width", TO(width), "METRES", 0.5, 100, "1.5", "width of the wall"),
+	CLI_FLAG('d', "dry", TO(dry), "wait until the paint is dry"),
+	CLI_LIST(0, "tin", TO(tin), "TIN-OF-ANOTHER-SHOP", "open this tin too"),
 	{ 0 },
 };
 
@@ -75,7 +76,7 @@ struct knot {
 
 #define TO_KNOT(field) struct knot, field
 static const struct cli_option tie_options[] = {
-	CLI_COUNT('n', "turns", TO_KNOT(turns), "N", 1, 9, NULL, "of the rope"),
+	CLI_COUNT('n', "turns", TO_KNOT(turns), "N", 1, 9, NULL, "turns of the rope"),
 	{ 0 },
 };
 
@@ -119,6 +120,70 @@ static int
 knot(int argc, char **argv)
 {
 	return cli_verbs(argc, argv, "fl-knot", "Tie and join ropes.", verbs);
+}
+
+/* A tool whose help has no room in a line anywhere. */
+static const char *
+long_name(unsigned i)
+{
+	static const char *const names[] = { "ultramarine", "vermilion", "cadmium-yellow",
+		"burnt-sienna", "titanium-white", "cobalt-blue" };
+
+	return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+struct mix {
+	unsigned pigment;
+};
+
+#define TO_MIX(field) struct mix, field
+static const struct cli_option mix_options[] = {
+	CLI_CHOICE('p', "pigment", TO_MIX(pigment), long_name, "vermilion", "what is mixed in"),
+	{ 0 },
+};
+
+static const struct cli_tool mix_tool = { "fl-mix", "Mix pigments with oil, a little at a time, "
+	"until there is enough of the paint for a wall.", "[BOWL]... (or with no bowl at all: "
+	"[BUCKET-OR-BARREL]...)", 0, -1, mix_options };
+
+static int
+mix(int argc, char **argv)
+{
+	struct mix m = { 0 };
+
+	cli_start(argc, argv, &mix_tool, &m);
+	return 0;
+}
+
+/* A tool with rules for what goes with what. */
+struct dig {
+	int spade, hands, machine, deep, pit, fuel;
+};
+
+#define TO_DIG(field) struct dig, field
+static const struct cli_option dig_options[] = {
+	CLI_FLAG(0, "spade", TO_DIG(spade), "dig with a spade"),
+	CLI_FLAG(0, "hands", TO_DIG(hands), "dig with bare hands"),
+	CLI_FLAG(0, "machine", TO_DIG(machine), "dig with a machine"),
+	CLI_FLAG(0, "deep", TO_DIG(deep), "dig as deep as a well"),
+	CLI_FLAG(0, "pit", TO_DIG(pit), "dig a pit"),
+	CLI_FLAG(0, "fuel", TO_DIG(fuel), "buy fuel first"),
+	{ 0 },
+};
+
+static const struct cli_tool dig_tool = { "fl-dig", "Dig a hole.", "", 0, 0, dig_options };
+
+static int
+dig(int argc, char **argv)
+{
+	struct dig d = { 0 };
+
+	cli_start(argc, argv, &dig_tool, &d);
+	cli_one_of(CLI_NAMES("spade", "hands", "machine"));
+	cli_at_most_one(CLI_NAMES("deep", "pit"));
+	cli_only_with("machine", CLI_NAMES("fuel"));
+	cli_none_with("hands", CLI_NAMES("deep", "fuel"));
+	return 0;
 }
 
 struct result {
@@ -198,6 +263,20 @@ compare(int (*tool)(int, char **), const struct expected *c, size_t n)
 	}
 }
 
+#define PAINT_HELP \
+	"usage: fl-paint [OPTION]... [BRUSH]\nPaint a wall.\n\n" \
+	"  -w, --wall WALL           what to paint (required)\n" \
+	"  -c, --colour red|green|white\n" \
+	"                            colour of the paint\n" \
+	"  -n, --coats N             number of coats; each of them dries for a day before\n" \
+	"                            the next [2]\n" \
+	"      --width METRES        width of the wall [1.5]\n" \
+	"  -d, --dry                 wait until the paint is dry\n" \
+	"      --tin TIN-OF-ANOTHER-SHOP\n" \
+	"                            open this tin too\n" \
+	"  -h, --help                show this\n" \
+	"      --version             show the version\n"
+
 static void
 options_of_a_tool(void)
 {
@@ -228,16 +307,8 @@ options_of_a_tool(void)
 		{ "paint --dry=1", 2, "", "fl-paint: option --dry=1: expected no argument\n" },
 		{ "paint --version", 0, "fl-paint " FL_VERSION "\n", "" },
 		{ "paint -x --version", 2, "", "fl-paint: unknown option -x (see fl-paint --help)\n" },
-		{ "paint --help -x", 0, "usage: fl-paint [OPTION]... [BRUSH]\nPaint a wall.\n\n"
-			"  -w, --wall WALL              what to paint (required)\n"
-			"  -c, --colour red|green|white of the paint\n"
-			"  -n, --coats N                how many [2]\n"
-			"      --width METRES           of the wall [1.5]\n"
-			"  -d, --dry                    wait\n"
-			"      --tin TIN-OF-ANOTHER-SHOP\n"
-			"                               open this one too\n"
-			"      --help                   show this\n"
-			"      --version                show the version\n", "" },
+		{ "paint -hx", 0, PAINT_HELP, "" },
+		{ "paint --help -x", 0, PAINT_HELP, "" },
 	};
 
 	compare(paint, c, sizeof c / sizeof *c);
@@ -263,21 +334,59 @@ verbs_of_a_tool(void)
 		{ "knot --version", 0, "fl-knot " FL_VERSION "\n", "" },
 		{ "knot tie --version", 0, "fl-knot " FL_VERSION "\n", "" },
 		{ "knot --help", 0, "usage: fl-knot VERB [OPTION]... [ARG]...\nTie and join ropes.\n\n"
-			"  tie                          Tie a knot.\n"
-			"  join                         Join two ropes.\n"
-			"      --help                   show this\n"
-			"      --version                show the version\n", "" },
+			"  tie          Tie a knot.\n"
+			"  join         Join two ropes.\n\n"
+			"  -h, --help                show this\n"
+			"      --version             show the version\n", "" },
 		{ "knot tie --help", 0, "usage: fl-knot tie [OPTION]...\nTie a knot.\n\n"
-			"  -n, --turns N                of the rope\n"
-			"      --help                   show this\n"
-			"      --version                show the version\n", "" },
+			"  -n, --turns N             turns of the rope\n"
+			"  -h, --help                show this\n"
+			"      --version             show the version\n", "" },
 		{ "knot join --help", 0, "usage: fl-knot join [OPTION]... ROPE1 ROPE2\n"
 			"Join two ropes.\n\n"
-			"      --help                   show this\n"
-			"      --version                show the version\n", "" },
+			"  -h, --help                show this\n"
+			"      --version             show the version\n", "" },
 	};
 
 	compare(knot, c, sizeof c / sizeof *c);
+}
+
+static void
+narrow_help(void)
+{
+	static const struct expected c[] = {
+		{ "mix -h", 0, "usage: fl-mix [OPTION]... [BOWL]... (or with no bowl at all:\n"
+			"              [BUCKET-OR-BARREL]...)\n"
+			"Mix pigments with oil, a little at a time, until there is enough of the paint\n"
+			"for a wall.\n\n"
+			"  -p, --pigment ultramarine|vermilion|cadmium-yellow|burnt-sienna|\n"
+			"                titanium-white|cobalt-blue\n"
+			"                            what is mixed in [vermilion]\n"
+			"  -h, --help                show this\n"
+			"      --version             show the version\n", "" },
+	};
+
+	compare(mix, c, sizeof c / sizeof *c);
+}
+
+static void
+rules_of_options(void)
+{
+	static const struct expected c[] = {
+		{ "dig --spade", 0, "", "" },
+		{ "dig --spade --pit", 0, "", "" },
+		{ "dig --machine --deep --fuel", 0, "", "" },
+		{ "dig --pit", 2, "", "fl-dig: expected one of --spade, --hands and --machine\n" },
+		{ "dig --spade --machine", 2, "",
+			"fl-dig: expected one of --spade, --hands and --machine, not more\n" },
+		{ "dig --spade --deep --pit", 2, "",
+			"fl-dig: expected one of --deep and --pit, not both\n" },
+		{ "dig --spade --fuel", 2, "", "fl-dig: option --fuel: expected --machine with it\n" },
+		{ "dig --hands --deep", 2, "",
+			"fl-dig: option --deep: expected none with --hands\n" },
+	};
+
+	compare(dig, c, sizeof c / sizeof *c);
 }
 
 static void
@@ -312,6 +421,8 @@ main(void)
 {
 	options_of_a_tool();
 	verbs_of_a_tool();
+	narrow_help();
+	rules_of_options();
 	unheard_options();
 	full_disk();
 	return unit_done();

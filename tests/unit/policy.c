@@ -782,7 +782,7 @@ test_entry(void)
 {
 	static const struct flp_entry e[] = { { .path = "-", .number = 1 }, { .path = "a", .number = 10 },
 		{ .path = "a", .number = 2 }, { .path = "a", .number = 1 }, { .path = "Z", .number = 3 } };
-	static const char *const places[] = { "stdin", "a: record 10", "a: record 2", "a",
+	static const char *const places[] = { "standard input", "a: record 10", "a: record 2", "a",
 		"Z: record 3" };
 	static const int order[] = { 4, 3, 2, 1, 0 };
 	char place[FLP_ENTRY_PLACE], far[2 * FLP_ENTRY_PLACE];

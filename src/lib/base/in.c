@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,54 @@
 #include <unistd.h>
 
 #define BUFFER ((size_t)128 << 10)
+#define WAIT 1000 /* milliseconds before a user is told that a terminal is read */
 #define SPARE 16 /* descriptors that flp_in_keep leaves to whatever else is opened */
+
+static void (*tell_waiting)(void);
+
+void
+flp_in_tell_waiting(void (*tell)(void))
+{
+	tell_waiting = tell;
+}
+
+/* Before the first byte from a terminal. */
+static void
+await_terminal(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	void (*tell)(void) = tell_waiting;
+
+	tell_waiting = NULL;
+	if (isatty(STDIN_FILENO) && poll(&input, 1, WAIT) == 0)
+		tell();
+}
+
+const char *
+flp_in_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+int
+flp_in_nothing(const char *path, const char *what, struct flp_error *e)
+{
+	if (strcmp(path, "-") == 0) {
+		flp_error_bad(e, "empty (did the command before it fail?)");
+		return flp_error_in(e, flp_in_name(path));
+	}
+	return flp_error_bad(e, "expected %s, found nothing", what);
+}
+
+/* After a read that gave no byte: an error the first time, if standard input is empty. */
+static int
+check_some(struct flp_in *in, struct flp_error *e)
+{
+	if (in->fd != STDIN_FILENO || in->offset > 0 || in->may_be_empty)
+		return 0;
+	in->may_be_empty = 1;
+	return flp_in_nothing("-", "", e);
+}
 
 /* Reads at most n bytes, from `done` bytes after the last byte given out. The buffer must be
  * empty. A read that a signal interrupts is repeated. Returns -1 with errno set on error. */
@@ -22,6 +70,8 @@ read_some(const struct flp_in *in, size_t done, void *to, size_t n)
 {
 	ssize_t k;
 
+	if (in->fd == STDIN_FILENO && tell_waiting != NULL)
+		await_terminal();
 	do
 		k = in->shared ? pread(in->fd, to, n, (off_t)(in->start + in->offset + done)) :
 		    read(in->fd, to, n);
@@ -44,12 +94,6 @@ fill(const struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error 
 		*got += (size_t)k;
 	}
 	return 0;
-}
-
-const char *
-flp_in_name(const char *path)
-{
-	return strcmp(path, "-") == 0 ? "stdin" : path;
 }
 
 /* Takes over in->fd, which was just opened, or is negative with errno set. */
@@ -87,6 +131,15 @@ flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
 	memset(in, 0, sizeof *in);
 	in->name = flp_in_name(path);
 	in->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	return begin(in, e);
+}
+
+int
+flp_in_take(struct flp_in *in, int fd, const char *name, struct flp_error *e)
+{
+	memset(in, 0, sizeof *in);
+	in->name = name;
+	in->fd = fd;
 	return begin(in, e);
 }
 
@@ -154,6 +207,8 @@ flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error
 
 			if (fill(in, (char *)to + *got, whole, &k, e) < 0)
 				return -1;
+			if (k == 0)
+				return check_some(in, e);
 			*got += k;
 			in->offset += k;
 			return 0;
@@ -164,7 +219,7 @@ flp_in_read(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error
 			if (k < 0)
 				return flp_error_system(e, errno, "read");
 			if (k == 0)
-				return 0;
+				return check_some(in, e);
 			in->from = 0;
 			in->to = part = (size_t)k;
 		}
@@ -190,7 +245,7 @@ flp_in_ended(struct flp_in *in, struct flp_error *e)
 		return flp_error_system(e, errno, "read");
 	in->from = 0;
 	in->to = (size_t)k;
-	return k == 0;
+	return k > 0 ? 0 : check_some(in, e) < 0 ? -1 : 1;
 }
 
 int
@@ -200,6 +255,8 @@ flp_in_buffered(struct flp_in *in, const unsigned char **data, size_t *n, struct
 		size_t k;
 
 		if (fill(in, in->buffer, in->room, &k, e) < 0)
+			return -1;
+		if (k == 0 && check_some(in, e) < 0)
 			return -1;
 		in->from = 0;
 		in->to = k;

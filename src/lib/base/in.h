@@ -11,26 +11,42 @@
 
 struct flp_in {
 	int fd;
-	const char *name; /* the path it was opened by, or "stdin" */
+	const char *name; /* the path it was opened by, or "standard input" */
 	int regular;     /* can be read again: seek and skip cost nothing */
 	int shared;      /* others read through the descriptor too, so they move its offset */
 	uint64_t offset; /* bytes given out since the beginning of the input */
 	uint64_t start;  /* file offset of the beginning of the input */
+	int may_be_empty; /* set to 1 if standard input need not hold anything */
 	int secret; /* set to 1 for secrets: the buffer is wiped before it is freed */
 	unsigned char *buffer;
 	size_t room;     /* of buffer, in bytes */
 	size_t from, to; /* the part of buffer that has not been given out */
 };
 
-/* What messages call the input at a path: "stdin" for "-", else the path. */
+/* What messages call the input at a path: "standard input" for "-", else the path. */
 const char *flp_in_name(const char *path);
 
-/* Opens the file at path, or standard input for "-". A directory is refused.
+/* Opens the file at path, or standard input for "-". A directory is refused. Standard input that
+ * turns out to be empty is an error of the first read from it, of code FLP_ERROR_BAD, unless
+ * `may_be_empty` is set: most often a command before this one in a pipeline has failed.
  * The path must outlive the input. If opening fails, the error names the path,
  * as flp_error_in does; later errors do not. flp_in_close frees what flp_in_open
  * made; closing twice is harmless. */
 int flp_in_open(struct flp_in *in, const char *path, struct flp_error *e) FLP_CHECKED;
 void flp_in_close(struct flp_in *in);
+
+/* The same for a descriptor that is open already, such as the end of a pipe; flp_in_close closes
+ * it. Messages call it `name`. If this fails, it is closed. */
+int flp_in_take(struct flp_in *in, int fd, const char *name, struct flp_error *e) FLP_CHECKED;
+
+/* The error of an input at `path` that holds nothing: of a file, the sentence says that `what` was
+ * expected; of standard input, that it is empty, and it names the place as flp_error_in does.
+ * Returns -1. */
+int flp_in_nothing(const char *path, const char *what, struct flp_error *e);
+
+/* Sets a function that is called, once, if standard input is a terminal and nothing was typed
+ * for a second after it was first read. */
+void flp_in_tell_waiting(void (*tell)(void));
 
 /* Opens a file on which others' permission depends, such as a policy, if there is one. Returns
  * 1, 0 if there is none, -1 on error. Anything but a regular file at the path itself is refused,

@@ -1,5 +1,6 @@
 #include "export/json.h"
 #include "export/print.h"
+#include "format/keys.h"
 #include "format/secrets.h"
 #include "kernel/summary.h"
 
@@ -18,6 +19,51 @@ flp_json_text(struct flp_out *out, const char *s, size_t n, struct flp_error *e)
 		    flp_out_write(out, &s[i], 1, e) < 0)
 			return -1;
 	return flp_out_write(out, "\"", 1, e);
+}
+
+/* Passes over digits, and returns 1 if there was one. */
+static int
+digits(const char **s, const char *end)
+{
+	const char *from = *s;
+
+	while (*s < end && **s >= '0' && **s <= '9')
+		++*s;
+	return *s > from;
+}
+
+/* JSON writes a number with digits on both sides of a point, and without a zero or a plus before
+ * the first of them. */
+static int
+is_number(const char *s, size_t n)
+{
+	const char *end = s + n, *first;
+
+	s += n > 0 && *s == '-';
+	first = s;
+	if (!digits(&s, end) || (*first == '0' && s - first > 1))
+		return 0;
+	if (s < end && *s == '.' && (s++, !digits(&s, end)))
+		return 0;
+	if (s < end && (*s == 'e' || *s == 'E')) {
+		s++;
+		s += s < end && (*s == '-' || *s == '+');
+		if (!digits(&s, end))
+			return 0;
+	}
+	return s == end;
+}
+
+int
+flp_json_meta(struct flp_out *out, const char *key, size_t key_n, const char *value, size_t n,
+    struct flp_error *e)
+{
+	const struct flp_meta_key *known = flp_keys_find(key, key_n);
+
+	if (known != NULL && known->type != FLP_META_TEXT && flp_keys_fits(known, value, n) &&
+	    is_number(value, n))
+		return flp_out_write(out, value, n, e);
+	return flp_json_text(out, value, n, e);
 }
 
 struct json {
@@ -122,7 +168,8 @@ print_meta(struct json *j, const struct flp_meta *m)
 			put(j, ",", 1);
 		quote(j, key, key_n);
 		put(j, ":", 1);
-		quote(j, value, value_n);
+		if (j->status == 0)
+			j->status = flp_json_meta(j->out, key, key_n, value, value_n, j->e);
 	}
 }
 

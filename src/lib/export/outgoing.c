@@ -180,7 +180,8 @@ print_meta(struct sheet *s)
 	for (int i = 0; flp_meta_each(m, &at, &key, &key_n, &value, &value_n); i++) {
 		if (s->json) {
 			print(s, "%s\"%.*s\":", i > 0 ? "," : "", (int)key_n, key);
-			show(s, value, value_n);
+			if (s->status == 0)
+				s->status = flp_json_meta(s->out, key, key_n, value, value_n, s->e);
 		} else {
 			print(s, "    %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
 		}

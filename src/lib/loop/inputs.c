@@ -5,11 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
+static void (*tell_files)(uint64_t done, uint64_t total);
+
+void
+flp_inputs_tell_files(void (*tell)(uint64_t done, uint64_t total))
+{
+	tell_files = tell;
+}
+
 void
 flp_inputs_init(struct flp_inputs *inputs, char **paths)
 {
 	memset(inputs, 0, sizeof *inputs);
 	inputs->path = paths;
+	while (paths[inputs->files] != NULL)
+		inputs->files++;
 	inputs->in.fd = -1;
 }
 
@@ -75,11 +85,16 @@ open_next(struct flp_inputs *inputs, struct flp_error *e)
 {
 	const char *path = *inputs->path++;
 
+	if (tell_files != NULL)
+		tell_files(inputs->opened, inputs->files);
+	inputs->opened++;
 	flp_inputs_close(inputs);
 	inputs->again = 0;
 	set_place(inputs, path);
-	if (flp_in_open(&inputs->in, path, e) < 0 ||
-	    (inputs->twice && flp_in_spool(&inputs->in, e) < 0))
+	if (flp_in_open(&inputs->in, path, e) < 0)
+		return -1;
+	inputs->in.may_be_empty = 1; /* end_file decides */
+	if (inputs->twice && flp_in_spool(&inputs->in, e) < 0)
 		return -1;
 	if (inputs->twice && fstat(inputs->in.fd, &inputs->before) < 0)
 		return flp_error_system(e, errno, "stat");
@@ -123,7 +138,7 @@ end_file(struct flp_inputs *inputs, struct flp_error *e)
 	if (!inputs->some || flp_reader_number(inputs->reader) > 0)
 		return 0;
 	flp_inputs_close(inputs);
-	return flp_error_bad(e, "expected a record, found nothing");
+	return flp_in_nothing(inputs->path[-1], "a record", e);
 }
 
 int
@@ -145,6 +160,8 @@ flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct f
 				status = end_file(inputs, e);
 		}
 	} while (status == 0 && *inputs->path != NULL && (status = open_next(inputs, e)) == 0);
+	if (status == 0 && tell_files != NULL)
+		tell_files(inputs->files, inputs->files);
 	return status < 0 ? flp_inputs_at(inputs, e) : status;
 }
 

@@ -12,6 +12,7 @@
 
 struct flp_inputs {
 	char **path; /* the next file, up to a NULL */
+	uint64_t files, opened; /* how many there are, and how many were opened */
 	struct flp_in in;
 	struct flp_reader *reader; /* of the current file, or NULL */
 	int nonfinite;             /* set to 1 to let NaN and infinity pass */
@@ -20,8 +21,12 @@ struct flp_inputs {
 	int twice;                 /* set to 1 to read records again: a pipe is then copied */
 	struct stat before;        /* the file, under twice: a change is refused at its end */
 	int again;                 /* 1: this is the second reading of the file */
-	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "stdin" */
+	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "standard input" */
 };
+
+/* Sets a function that is told how many of how many files are done, whenever inputs go on to a
+ * file and when they end; NULL for none. */
+void flp_inputs_tell_files(void (*tell)(uint64_t done, uint64_t total));
 
 /* `paths` ends with NULL and must outlive the inputs; "-" is standard input. */
 void flp_inputs_init(struct flp_inputs *inputs, char **paths);

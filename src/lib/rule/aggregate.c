@@ -121,6 +121,19 @@ blame_changes(struct flp_run *run, struct flp_error *e)
 	return -1;
 }
 
+/* Standard input alone, and nothing in it: most often the command before this one has failed.
+ * It is allowed only if zeros may be the result. */
+static int
+check_input(const struct flp_run *run, char **paths, struct flp_error *e)
+{
+	int may_be_empty = run->admit->like && run->a->expect == 0 && run->a->least == 0;
+
+	if (!flp_admit_none(run->admit) || run->a->bad.n > 0 || may_be_empty || paths[0] == NULL ||
+	    strcmp(paths[0], "-") != 0 || paths[1] != NULL)
+		return 0;
+	return flp_in_nothing(paths[0], "a record", e);
+}
+
 static int
 write_result(struct flp_run *run, struct flp_error *e)
 {
@@ -140,7 +153,8 @@ flp_aggregate(struct flp_aggregation *a, char **paths, struct flp_out *out, stru
 
 	flp_stack_init(&run.stack);
 	if (flp_result_init(&run.result, &a->admit, a->partial, e) == 0 &&
-	    flp_take_all(&run, paths, e) == 0 && begin_result(&run, out, e) == 0)
+	    flp_take_all(&run, paths, e) == 0 && check_input(&run, paths, e) == 0 &&
+	    begin_result(&run, out, e) == 0)
 		status = write_result(&run, e);
 	flp_entry_free(&run.loaded);
 	flp_stack_free(&run.stack);

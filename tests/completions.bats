@@ -1,0 +1,163 @@
+# What shells complete, what make install puts where, and that make uninstall takes it away.
+load helper
+
+# The Makefile is not asked to build: the tools are those under test.
+tree_make() {
+	make -s -C "$ROOT" -o all BIN="$BIN" DESTDIR="$PWD/to" PREFIX=/usr "$@"
+}
+
+# completes WORD...: what bash makes of the last word, a candidate a line, by the function that
+# is installed for the command
+completes() {
+	COMPREPLY=()
+	bash --norc -c 'source "$1"
+		shift
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		function=$(complete -p "$1")
+		function=${function#*-F }
+		"${function%% *}" "$1"
+		((${#COMPREPLY[@]} == 0)) || printf "%s\n" "${COMPREPLY[@]}"' - \
+		"$ROOT/completions/fl.bash" "$@"
+}
+
+# offers LINES WORD...: the same must be these lines
+offers() {
+	diff <(printf '%s' "${1:+$1$'\n'}") <(completes "${@:2}")
+}
+
+@test "the tools, the verbs and the options" {
+	offers $'put' fl pu
+	offers $'sample\nsplit\nstats\nstep' fl s
+	[ "$(completes fl '' | wc -l)" -eq $(($(ls "$BIN" | grep -c '^fl-') + 1)) ]
+	offers $'mask' fl help ma
+	offers $'reveal' fl-mask rev
+	offers $'reveal' fl mask rev
+	offers $'--json' fl-dump --j
+	offers $'--help' fl --h
+	offers $'--graph\n--grid' fl-mask apply --gr
+	offers $'--graph\n--grid' fl mask apply --gr
+	offers '' fl-mask nonesuch --gr
+	offers '' fl nonesuch --gr
+	completes fl-train - > all
+	fl-train --help | sed -nE 's/^  (-., |    )(--[a-z0-9-]+).*/\2/p' | diff - all
+}
+
+@test "the words of a choice" {
+	offers $'poisson\nfixed\nnone' fl-budget --sampling ''
+	offers $'adam\nadamw' fl-train -O ad
+	offers $'adam\nadamw' fl-train -uO ad
+	offers $'adam\nadamw' fl-train --optimizer ad
+	# bash splits at = and at :
+	offers $'adam\nadamw' fl-train --optimizer = ad
+	offers $'sgd\nadam\nadamw' fl-train --optimizer =
+	offers $'mean\nsum\nmedian\ntrimmed:' fl-aggregate --rule ''
+	offers '' fl-aggregate --rule trimmed :
+	offers '' fl-train -E ''
+	offers '' fl-train -- -O ad
+}
+
+@test "files, where a file is meant" {
+	touch one.flp 'two words.flp' a:b.flp
+	mkdir folder
+	offers $'one.flp' fl-train -m on
+	offers $'one.flp' fl-train --model = on
+	offers $'one.flp' fl-train -m two on
+	offers $'two words.flp' fl-train -u two
+	offers $'b.flp' fl-train --model = a : b
+	offers $'folder' fl-split -o fol
+	offers $'folder' fl-mask deliver -o fol
+	offers $'one.flp' fl-put -n 3 one
+	offers '' fl-put x one    # one operand at most
+	offers '' fl-budget -z on
+	offers '' fl-init on
+	# an option is not a file, but after -- it is
+	touch -- --one
+	offers '' fl-dump --on
+	offers $'--one' fl-dump -- --on
+}
+
+@test "every option of every tool, by the table that --help is made of" {
+	check() {
+		local option
+		"$@" --help | sed -nE 's/^  (-., |    )--([a-z0-9-]+).*/--\2/p' > "$BATS_TEST_TMPDIR/help"
+		"$@" --complete -- | cut -f 1 | diff "$BATS_TEST_TMPDIR/help" - || return
+		for option in $("$@" --help | sed -nE 's/^  (-., |    )--([a-z0-9-]+) [a-z0-9-]+\|.*/\2/p'); do
+			diff <("$@" --complete "--$option" '' | cut -f 1 | tr -d : | paste -sd '|') \
+				<("$@" --help | sed -nE "s/:F//; s/^  (-., |    )--$option ([a-z0-9|-]+).*/\2/p")
+		done
+	}
+	local path verb
+	for path in "$BIN"/fl-*; do
+		if [ "${path##*/}" != fl-mask ]; then
+			check "${path##*/}"
+		else
+			for verb in $(fl-mask --complete '' | cut -f 1); do check fl-mask "$verb"; done
+		fi
+	done
+}
+
+@test "bash on a terminal" {
+	need python3
+	echo 0.25 | fl-import -f txt --as params > 'a record.flp'
+	python3 "$ROOT/tests/typed.py" -k "source $ROOT/completions/fl.bash"'
+fl-dump --js\ta\ \t | cut -c 2-17
+fl ma\tadv\t--he\t | head -n 1
+fl-aggregate --rule trim\t0 a\t | fl-dump --js\t | grep -c clients
+exit
+' env PS1='$ ' bash --norc -i > shown
+	cat shown
+	grep -q '^.*"kind":"params"' shown
+	grep -q '^.*usage: fl-mask advertise \[OPTION' shown
+	grep -qP '^(\e\[\?2004l\r)?1\r?$' shown
+}
+
+@test "zsh on a terminal" {
+	need python3 zsh
+	tree_make install
+	echo 0.25 | fl-import -f txt --as params > record.flp
+	timeout 60 python3 "$ROOT/tests/typed.py" -k 'stty cols 200; fpath=($PWD/to/usr/share/zsh/site-functions $fpath)
+autoload -U compinit; compinit -u -d dump; zstyle ":completion:*" insert-tab false
+fl-dump --js\trec\t | cut -c 2-17
+fl ma\tadv\t--he\t | head -n 1
+fl-aggregate --rule trim\t0 --report=rec\t
+fl-aggregate --rule trim\t0 rec\t | fl-dump --js\t | grep -c clients
+exit
+' env TERM=dumb PS1='$ ' zsh -f -i > shown
+	cat shown
+	grep -q '^.*"kind":"params"' shown
+	grep -q '^.*usage: fl-mask advertise \[OPTION' shown
+	grep -q 'option --report: expected .*record.flp' shown
+	grep -qP '^1\r?$' shown
+}
+
+@test "make install and make uninstall" {
+	mkdir -p to/usr/bin to/usr/share/bash-completion/completions
+	touch to/usr/bin/flock to/usr/share/bash-completion/completions/flock # of others
+	tree_make install
+	ls "$BIN" | diff - <(ls to/usr/bin | grep -vx flock)
+	for page in "$ROOT"/man/*; do
+		cmp "$page" "to/usr/share/man/man${page##*.}/${page##*/}"
+	done
+	# bash-completion looks for a file of the command's name
+	ls "$BIN" | diff - <(ls to/usr/share/bash-completion/completions | grep -vx flock)
+	cmp "$ROOT/completions/fl.bash" to/usr/share/bash-completion/completions/fl-train
+	head -n 1 to/usr/share/zsh/site-functions/_fl |
+		diff <(echo "#compdef $(cd "$BIN" && ls | paste -sd ' ')") -
+	# the tool finds its page where it was installed
+	mkdir fake
+	printf '#!/bin/sh\necho "$@"\n' > fake/man
+	chmod +x fake/man
+	PATH=$PWD/fake:$PATH to/usr/bin/fl help train > page
+	[ "$(realpath "$(cut -d ' ' -f 2 page)")" = "$PWD/to/usr/share/man/man1/fl-train.1" ]
+	tree_make uninstall
+	[ "$(find to ! -type d | wc -l)" -eq 2 ]
+	tree_make uninstall
+}
+
+@test "make help is the list at the head of the Makefile" {
+	make -s -C "$ROOT" help > list
+	for target in demo check check-all figures bench install uninstall help; do
+		grep -qE "(^| )make $target( |$)" list || { echo "$target"; return 1; }
+	done
+	run ! grep -v '^make ' list
+}
