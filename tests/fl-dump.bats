@@ -444,7 +444,7 @@ same_coefficients() {
 	fl-dump --coefficients a.flp | diff - got
 	fl-dump --coefficients --json a.flp m.flp | sed 's/^{"place":"\([^"]*\)".*/\1/' | diff - <(printf 'a.flp\nm.flp\n')
 	for option in --values --outgoing; do
-		refused 2 'option --coefficients: expected neither --values nor --outgoing with it' \
+		refused 2 "option $option: expected none with --coefficients" \
 			fl-dump --coefficients $option m.flp
 	done
 }

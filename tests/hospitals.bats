@@ -70,3 +70,31 @@ setup() {
 	awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "auc") at = i }
 		NR == 2 { exit !(at && $3 == 303 && $at >= .85) }' measures
 }
+
+@test "examples/clinic: refusals, the fit of all rows to four digits, measures, predictions" {
+	HEART=$MIRROR "$ROOT/examples/clinic/study" "$PWD/run" > out 2> err
+	# what one or two people have or lack does not leave
+	[ "$(grep -c 'fl-stats: .*: policy .*: min-count 3: expected none or at least 3' err)" -eq 4 ]
+	grep -q 'column ca: .* in every count' err
+	[ "$(wc -l < err)" -eq 4 ]
+	grep -A 9 '^round' out | awk -F '\t' '$2 == "cleveland" { good += $6 > .91 }
+		$2 == "hungarian" { good += $6 > .9 } $3 == 913 { good += $6 > .9 } END { exit good != 3 }'
+	need python3
+	sed -n '/^output/,/^$/{/./p}' out > table
+	grep -qx $'num=yes\tca\t0.917607\t0.97769\t2.65831' table
+	(cd run && python3 "$ROOT/tests/newton.py" ../table {cleveland,hungarian,switzerland,va}/patients.csv)
+	[ "$(tail -n 3 out | cut -f 1,2)" = $'VA-201\tyes\nVA-202\tno\nVA-203\tyes' ]
+	# nothing but these files left a hospital
+	diff <(cd run && ls -p | grep -v /) - <<-END
+		cleveland.stats
+		g.flp
+		hungarian.stats
+		mean.update
+		stats.flp
+		study.schema
+		switzerland.stats
+		va.stats
+	END
+	HEART=$MIRROR run -2 "$ROOT/examples/clinic/study" "$PWD/run"
+	[[ $output == *'run: expected a new folder, found one that is there'* ]]
+}

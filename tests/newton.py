@@ -83,7 +83,7 @@ found = {}
 for line in lines:
     row = dict(zip(title, line))
     name = '' if row['feature'] == '(intercept)' else row['feature']
-    found[name] = float(row['weight']), row['odds_ratio']
+    found[name] = float(row['original']), row['odds-ratio']
 assert found.keys() == fit.keys(), (sorted(found), sorted(fit))
 for name, want in fit.items():
     weight, odds = found[name]
