@@ -6,8 +6,9 @@
 #include "learn/network.h"
 #include "learn/view.h"
 
-/* Adds the rows of a view, as params' network sees them, to m. FLP_ERROR_BAD where
- * the view does not fit, or names the rows where an output is not finite. */
+/* Computes the network's outputs for the rows of a view, and adds them to the metrics m.
+ * FLP_ERROR_BAD if flp_loader_open refuses the view, or if an output is not finite; the message
+ * then names the rows. */
 int flp_evaluate(struct flp_network *net, const float *params, const struct flp_view *v,
     struct flp_metrics *m, struct flp_error *e) FLP_CHECKED;
 
