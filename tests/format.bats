@@ -1,4 +1,4 @@
-# The format as an institution: its vectors, and the reader printed in fl(5).
+# The format as an institution: its vectors.
 load helper
 
 @test "the vectors are what their script makes" {

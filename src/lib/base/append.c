@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TRIES 1000 /* of opening a file that others replace */
+#define TRIES 1000 /* attempts to open a file that others keep replacing */
 
 static int
 failed(const struct flp_append *a, const char *what, struct flp_error *e)
@@ -72,8 +72,8 @@ read_all(struct flp_append *a, struct flp_error *e)
 	return 0;
 }
 
-/* 1 if the path does not name the file that is open any more: it was replaced while this
- * process waited for the lock, and a line in the old one would be lost. */
+/* Returns 1 if the path no longer names the file that is open. It was then replaced while this
+ * process waited for the lock, and a line added to the old file would be lost. */
 static int
 replaced(const struct flp_append *a)
 {

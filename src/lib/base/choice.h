@@ -1,8 +1,9 @@
-/* Kinds by name. A module whose things come in kinds has one function
+/* Choices between kinds of a thing, by name. A module that has kinds has one function
  *     const char *flp_MODULE_name(unsigned index)
- * that gives the name of each kind by its enumerator and NULL after the last. The
- * words of an option, the check of a word and its message all come from there. A
- * kind whose name is empty stands for "not said" and can't be asked for. */
+ * which returns the name of the kind with that enumerator, and NULL after the last kind. The
+ * words that an option takes, the check of such a word and the message about a wrong one all
+ * come from this function. A kind with an empty name stands for "not given", and can't be
+ * chosen. */
 #ifndef FLP_BASE_CHOICE_H
 #define FLP_BASE_CHOICE_H
 
@@ -10,7 +11,7 @@
 
 #define FLP_CHOICE_TEXT 1024 /* room for a list of names */
 
-/* The index of the kind whose name is the n bytes of text, or -1 if there is none. */
+/* The index of the kind whose name is the n bytes of text; -1 if it is not a name. */
 int flp_choice_find(const char *(*name)(unsigned), const char *text, size_t n);
 
 /* Writes the names from index `first` on to out, separated by `between`, the last

@@ -71,8 +71,8 @@ f16_to_f32(uint16_t u)
 	return flp_bits_to_f32(sign | infinite | flp_bits_f32(flp_bits_to_f32(rest) * 0x1p112f));
 }
 
-/* yes where the condition is 1, no where it is 0, without a branch that would
- * keep a loop from becoming vector code. */
+/* `yes` if the condition is 1, `no` if it is 0, without a branch, which would keep the compiler
+ * from turning a loop into vector code. */
 static inline uint64_t
 choose(int condition, uint64_t yes, uint64_t no)
 {
@@ -166,7 +166,7 @@ flp_dtype_from_f64(const double *values, size_t n, enum flp_dtype dtype, void *o
 	from_f64(values, n, dtype, out);
 }
 
-/* Counted without a way out of the loop, so that it becomes vector code. */
+/* Counts to the end, since a loop that can be left early does not become vector code. */
 #define INFINITE(type, exponent) do { \
 	for (size_t i = 0; i < n; i++) { \
 		type v; \

@@ -1,9 +1,9 @@
-/* The element types of tensors, their codes in files, and conversions.
+/* Dtypes: the types of a tensor's values, their codes in files, and conversions.
  *
- * Elements are raw little-endian bytes at any alignment. A sum dtype holds
- * exact sums: 16-byte two's complement integers in units of 2^-64. Once such a
- * sum is divided, it is rounded to the float dtype that the low four bits of its
- * dtype's code give (kernel/exact.h). */
+ * Values are raw little-endian bytes at any alignment. A dtype of sums holds exact sums, which are
+ * integers of 16 bytes in two's complement, in units of 2^-64 (kernel/exact.h). The low four
+ * bits of its code are the code of the float dtype to which the sum is rounded once it has been
+ * divided. */
 #ifndef FLP_BASE_DTYPE_H
 #define FLP_BASE_DTYPE_H
 
@@ -27,26 +27,26 @@ enum flp_dtype {
 	FLP_DTYPE_SUM_F16 = 0x13,
 	FLP_DTYPE_SUM_BF16 = 0x14,
 };
-#define FLP_DTYPE_SUM 0x10 /* a sum's code is this | its float's */
-#define FLP_DTYPE_SIZE_LIMIT 16 /* bytes of an element of any dtype */
+#define FLP_DTYPE_SUM 0x10 /* the bit that makes a float's code that of its sums */
+#define FLP_DTYPE_SIZE_LIMIT 16 /* most bytes of a value */
 
-/* Bytes of one element, 0 for a code that is none of the above. */
+/* Bytes of a value; 0 for an unknown code. */
 size_t flp_dtype_size(enum flp_dtype dtype);
 
 /* "f64" ... "u64", "sum-f64" ... "sum-bf16"; NULL for an unknown code. */
 const char *flp_dtype_name(enum flp_dtype dtype);
 
-/* 1 for f64, f32, f16 and bf16. */
+/* Returns 1 for f64, f32, f16 and bf16. */
 int flp_dtype_is_float(enum flp_dtype dtype);
 
-/* How a float dtype is laid out, by IEEE 754: the number of significant bits,
- * including the hidden one, and what is added to the exponent. */
+/* The layout of a float dtype, in the terms of IEEE 754: the number of significant bits, with the
+ * hidden one, and what is added to the exponent. */
 struct flp_dtype_layout {
 	int precision, bias;
 };
 struct flp_dtype_layout flp_dtype_layout(enum flp_dtype dtype);
 
-/* Converts n elements of any known dtype to doubles. This is exact except for
+/* Converts n values of any known dtype to doubles. This is exact except for
  * i64, u64 and sums, which are rounded to the nearest, ties to even. */
 void flp_dtype_to_f64(const void *values, enum flp_dtype dtype, size_t n, double *out);
 
@@ -54,8 +54,8 @@ void flp_dtype_to_f64(const void *values, enum flp_dtype dtype, size_t n, double
  * even. A value that is too large becomes infinite; NaN stays NaN. */
 void flp_dtype_from_f64(const double *values, size_t n, enum flp_dtype dtype, void *out);
 
-/* Returns 1 if all n elements are finite. Otherwise returns 0 and sets *where to
- * the index of the first that is not. Only floats can be other than finite. */
+/* Returns 1 if all n values are finite, as those of dtypes other than floats always are. Otherwise
+ * returns 0 and sets *where to the index of the first that is not. */
 int flp_dtype_finite(const void *values, enum flp_dtype dtype, size_t n, size_t *where);
 
 #endif

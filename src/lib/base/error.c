@@ -85,8 +85,8 @@ flp_error_at(struct flp_error *e, const char *fmt, ...)
 	return -1;
 }
 
-/* Where the text of the value stands last; without one, as where the sentence was cut, all of
- * the sentence is the value. */
+/* Finds the last occurrence of the value. If the value does not occur, as when the sentence was
+ * cut, all of the sentence is taken for it. */
 static struct flp_hidden
 find(const struct flp_error *e, const char *value, const char *instead)
 {

@@ -159,15 +159,14 @@ flp_number_f64(const char *s, size_t n, double *out)
 
 /* A number as it is written: digits, perhaps with a point among them, times 10^power. */
 struct written {
-	const char *s;     /* the first digit that is not 0, or NULL if there is none */
+	const char *s;     /* the first digit that is not 0; NULL if all are */
 	size_t n;          /* bytes up to the last such digit, with a point between them */
 	size_t digits;     /* among these bytes */
 	int minus;
 	int64_t power;     /* of the last digit */
 };
 
-/* Reads the digits before an exponent; returns the place after them, or 0 if there are no
- * digits. */
+/* Reads the digits before an exponent. Returns the place after them; 0 if digits are missing. */
 static size_t
 read_digits(const char *s, size_t n, struct written *w)
 {
@@ -201,8 +200,8 @@ read_digits(const char *s, size_t n, struct written *w)
 	return digits > 0 ? i : 0;
 }
 
-/* Reads all of s, which has no plus sign: 0, or -1 if it is not a number. No number of
- * digits brings a power of BEYOND back to EXPONENT. */
+/* Reads all of s, which is without a plus sign. Returns 0, or -1 if it is not a number. A power of
+ * BEYOND stays above EXPONENT however many digits there are. */
 static int
 read_written(const char *s, size_t n, struct written *w)
 {

@@ -1,5 +1,5 @@
-/* Output to a descriptor: whole writes, buffered, with every error reported. The
- * only code that writes, and the only code that makes files.
+/* Buffered output to a descriptor, which reports every error. This is the only code that writes,
+ * and the only code that makes files.
  *
  * Every error names the output, as flp_error_in does: "g.flp: write: No space
  * left on device", whatever input was being read. */
@@ -16,7 +16,7 @@ struct flp_out {
 	int fd;
 	const char *name; /* "standard output", "temporary file" or the path */
 	const char *folder; /* of a temporary file, for messages; else NULL */
-	uint64_t offset; /* bytes taken since the beginning */
+	uint64_t offset; /* bytes written since the beginning, with those in the buffer */
 	unsigned char *buffer;
 	size_t used;
 	int secret; /* 1: what is written is a secret, so the buffer is wiped before it is freed */
@@ -35,8 +35,8 @@ int flp_out_create(struct flp_out *out, const char *path, struct flp_error *e) F
 /* Lets only the owner read a file that was created, whatever the umask, and sets `secret`. */
 int flp_out_private(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
-/* A temporary file (in $TMPDIR, else /var/tmp) that has no name, that nobody else may
- * read and that is gone when the process ends; flp_in_temporary reads it back. */
+/* A temporary file without a name, in $TMPDIR or, if that is not set, in /var/tmp. Nobody else may
+ * read it, and it is gone when the process ends. flp_in_temporary reads it back. */
 int flp_out_temporary(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 int flp_out_write(struct flp_out *out, const void *from, size_t n,
@@ -55,9 +55,9 @@ int flp_out_cut(struct flp_out *out, uint64_t offset, struct flp_error *e) FLP_C
  * returns 1; otherwise returns 0. */
 int flp_out_forget(struct flp_out *out, uint64_t offset);
 
-/* For files that get their names together: flushes and closes a created file, which is then
- * whole under its temporary name. flp_out_commit or flp_out_discard must follow. With
- * `durable` the data are on the disk. */
+/* Flushes and closes a created file, which is then whole under its temporary name. This is for
+ * files that get their names together: flp_out_commit or flp_out_discard must follow. With
+ * `durable` the data are on the disk when it returns. */
 int flp_out_close(struct flp_out *out, int durable, struct flp_error *e) FLP_CHECKED;
 
 /* Flushes, closes, and gives a created file its name, replacing any file that
@@ -70,8 +70,8 @@ int flp_out_commit(struct flp_out *out, int durable, struct flp_error *e) FLP_CH
  * another file has it, -1 on error. */
 int flp_out_commit_first(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
-/* Closes the output and removes a created file without a trace. After a commit it
- * does nothing. */
+/* Closes the output and removes a created file that does not have its final name. After a
+ * commit it does nothing. */
 void flp_out_discard(struct flp_out *out);
 
 #endif

@@ -41,7 +41,8 @@ read_line(int fd, char *to, size_t room, struct flp_error *e)
 	return n > 0 ? 0 : flp_error_bad(e, "expected a passphrase in the first line, found nothing");
 }
 
-/* A regular file must be its owner's alone; who may read a pipe was decided by who made it. */
+/* Only its owner may be able to read a regular file. Who can read a pipe was up to whoever made
+ * it. */
 static int
 check_file(int fd, struct flp_error *e)
 {
@@ -72,7 +73,7 @@ note(int number)
 	caught = number;
 }
 
-/* Takes the signals that would end or stop the process and leave a terminal without echo. */
+/* Catches the signals that would end or stop the process and leave the terminal without echo. */
 static void
 take_signals(struct sigaction before[SIGNALS])
 {

@@ -8,7 +8,8 @@
 
 /* Reads the first line of a file ("-" is standard input) into to[room], without the newline and
  * ended by NUL. FLP_ERROR_BAD if the line is empty, does not fit, or has a NUL in it, or if the
- * file is a regular one that is not its owner's alone (base/file.h). Errors name the file. */
+ * file is a regular one that others than its owner may read (flp_file_private). Errors name the
+ * file. */
 int flp_passphrase_file(char *to, size_t room, const char *path,
     struct flp_error *e) FLP_CHECKED;
 

@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /* Fills to[n] with bytes from the system's generator. Any number of threads
- * may call it. If the system has no generator the error is FLP_ERROR_SYSTEM, and `to`
- * is left as it was. */
+ * may call it. FLP_ERROR_SYSTEM if the system does not have a generator; `to` is then
+ * left as it was. */
 int flp_secret_bytes(void *to, size_t n, struct flp_error *e) FLP_CHECKED;
 
 #endif

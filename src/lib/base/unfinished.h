@@ -1,6 +1,7 @@
-/* Files and folders that are not finished: if the process ends before they are, by a signal
- * or by an error, they are removed. Signal handlers, and code that exits, must call
- * flp_unfinished_remove_all; only SIGKILL and a crash leave something.
+/* A list of files and folders that are not finished. They are removed if the process ends, by a
+ * signal or by an error, before they are finished. For this, signal handlers and code that
+ * exits must call flp_unfinished_remove_all. Only SIGKILL and a crash leave them where they
+ * are.
  *
  * Signals are held back while the list changes, but only in the calling thread: a tool makes
  * named files while it has no other thread. */
@@ -13,15 +14,15 @@
 
 struct flp_unfinished;
 
-#define FLP_UNFINISHED ".fl-" /* begins the names of files that are not finished */
+#define FLP_UNFINISHED ".fl-" /* how the names of unfinished files begin */
 
 /* Makes a file with a new name, FOLDER/.fl-XXXXXX, that only the user may read; its
  * descriptor is *fd. NULL on error, with errno set. */
 struct flp_unfinished *flp_unfinished_file(const char *folder, int *fd,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the folder at path if there is none; *made is NULL if there is one already. The
- * folder is removed later only if it is empty. */
+/* Makes the folder at path, unless it exists; *made is then NULL. If the folder is removed as
+ * unfinished, that is only if it is empty. */
 int flp_unfinished_folder(struct flp_unfinished **made, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
@@ -36,7 +37,7 @@ int flp_unfinished_rename(struct flp_unfinished *file, const char *path,
 int flp_unfinished_link(const struct flp_unfinished *file, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* Makes the file or folder stay under its name. NULL is allowed. */
+/* Declares the file or folder finished, so that it stays under its name. NULL is allowed. */
 void flp_unfinished_keep(struct flp_unfinished *unfinished);
 
 /* Removes the file or folder. NULL is allowed. */

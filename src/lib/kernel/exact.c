@@ -12,9 +12,8 @@
 #error "exact sums need the arithmetic of IEEE 754: build without -ffast-math"
 #endif
 
-/* 1.5 * 2^52 in unit 2^-32 and in unit 2^-64: adding one rounds to a multiple
- * of the unit, and that multiple then stands in the low bits of the double,
- * while it is at most 2^51 in magnitude. */
+/* 1.5 * 2^52 in unit 2^-32 and in unit 2^-64. Adding it to a number rounds that to a multiple
+ * of the unit, which is then in the low bits of the double, if it is at most 2^51 in magnitude. */
 #define HIGH 0x1.8p20
 #define LOW 0x1.8p-12
 
@@ -85,7 +84,7 @@ flp_exact_reset(struct flp_exact *sums, uint64_t first)
 	}
 }
 
-/* How many of the n elements from `at` on lie in its segment. */
+/* How many of the n elements from `at` on are in the segment of `at`. */
 static size_t
 within(size_t at, size_t n)
 {
@@ -242,7 +241,7 @@ grid(double x)
 	return whole + (rest > half || (rest == half && (whole & 1)));
 }
 
-/* grid(x) * w into *product, or -1 where it does not fit. */
+/* Sets *product to grid(x) * w. Returns -1 if it does not fit. */
 static int
 grid_times(double x, uint64_t w, __int128 *product)
 {
@@ -578,7 +577,7 @@ product_mask(const struct segment *c, uint64_t w)
 	return w == 1 ? 0 : (int64_t)(UINT64_MAX >> __builtin_clzll(w - 1));
 }
 
-/* memcmp of a size that is not known is a call. */
+/* With a constant size the compiler needs no call of memcmp. */
 static int
 same(const unsigned char *a, const unsigned char *b, size_t size)
 {
@@ -586,8 +585,8 @@ same(const unsigned char *a, const unsigned char *b, size_t size)
 	    size == 4 ? memcmp(a, b, 4) == 0 : memcmp(a, b, 2) == 0;
 }
 
-/* n <= BLOCK elements of the mean, all within one segment. Rounding is monotone,
- * so where both ends of a bracket round to one finite number, that is it. */
+/* Makes n <= BLOCK elements of the mean, all within one segment. Rounding is monotone, so if
+ * both ends of a bracket round to the same finite number, that number is the result. */
 static int
 mean_block(const struct flp_exact *sums, size_t at, unsigned char *out,
     enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e)

@@ -1,9 +1,8 @@
 /* Exact sums: the same bytes in any order, any grouping, on any processor.
  *
- * Each value goes to the grid of multiples of 2^-64 once (to the nearest, ties
- * to even), as an integer; it is multiplied by an integer weight and added
- * without rounding. The sum T is divided by a divisor W and rounded to the
- * destination's dtype once:
+ * Each value is rounded once, to a multiple of 2^-64 (the nearest, ties to even). It is then
+ * multiplied by an integer weight and added without rounding. The sum T is divided by a divisor W
+ * and rounded once more, to the destination's dtype:
  *
  *	out = round(T / W),  T = sum of w_i * grid(x_i),  grid(x) = round(2^64 x) / 2^64
  *
@@ -19,10 +18,10 @@
  * touch the same segment. An element takes 16 bytes, or 48 in segments whose sums
  * need it.
  *
- * Every function on a range needs at + n <= the n of flp_exact_new; buffers may
- * have any alignment. Errors name the first element at fault as first + at + i.
- * If an add fails, the sums are undefined until the next flp_exact_reset; if one
- * of the others fails, what it wrote is undefined. */
+ * Every function on a range needs at + n <= the n of flp_exact_new; buffers may have any
+ * alignment. What is called refused is FLP_ERROR_BAD, and the message names the first element at
+ * fault by its number, first + at + i. If an add fails, the sums are undefined until the next
+ * flp_exact_reset. If another function fails, what it wrote is undefined. */
 #ifndef FLP_KERNEL_EXACT_H
 #define FLP_KERNEL_EXACT_H
 
@@ -38,7 +37,7 @@
 
 struct flp_exact;
 
-/* n sums, all zero, first = 0. flp_exact_free(NULL) does nothing. */
+/* Makes n sums, all zero, with first = 0. flp_exact_free(NULL) does nothing. */
 struct flp_exact *flp_exact_new(size_t n, struct flp_error *e) FLP_CHECKED;
 void flp_exact_free(struct flp_exact *sums);
 
@@ -47,7 +46,7 @@ void flp_exact_reset(struct flp_exact *sums, uint64_t first);
 
 /* Adds weight * values[i] to sum at + i, for n values of a float dtype. Fast
  * while |x| <= 2^19, |w x| <= 2^30 and w <= 2^30, fastest while |w x| <= 2^19
- * and w <= 2^20; a value beyond slows its segment alone.
+ * and w <= 2^20; a larger value slows only its own segment.
  * Refused: a weight outside 1 .. FLP_EXACT_WEIGHT, a value that is not finite
  * or not below 2^63 in magnitude, a product beyond 128 bits. */
 int flp_exact_add(struct flp_exact *sums, size_t at, const void *values,
@@ -62,18 +61,18 @@ int flp_exact_add_partial(struct flp_exact *sums, size_t at, const void *partial
 int flp_exact_store(const struct flp_exact *sums, size_t at, void *partial, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The n sums divided by divisor >= 1 (1 for plain sums), in a float dtype,
- * rounded to the nearest, ties to even. Refused: a quotient beyond 128 bits, a
- * result beyond f16. */
+/* Writes n sums divided by divisor >= 1 (1 for plain sums) in a float dtype, rounded to the
+ * nearest, ties to even. Refused: a quotient beyond 128 bits, and a result that is too large
+ * for f16. */
 int flp_exact_mean(const struct flp_exact *sums, size_t at, void *out,
     enum flp_dtype dtype, size_t n, uint64_t divisor, struct flp_error *e) FLP_CHECKED;
 
-/* The n sums as doubles that hold them exactly. A sum that no double
- * equals, or that is beyond 128 bits, is refused. */
+/* Writes n sums as doubles that hold them exactly. Refused: a sum that a double can't hold, or
+ * that is beyond 128 bits. */
 int flp_exact_doubles(const struct flp_exact *sums, size_t at, void *out, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same, by plain loops over 128-bit integers. */
+/* flp_exact_add and flp_exact_mean by plain loops over 128-bit integers. */
 int flp_exact_add_ref(struct flp_exact *sums, size_t at, const void *values,
     enum flp_dtype dtype, size_t n, uint64_t weight, struct flp_error *e) FLP_CHECKED;
 int flp_exact_mean_ref(const struct flp_exact *sums, size_t at, void *out,

@@ -17,7 +17,8 @@ struct flp_fft {
 	double *re, *im;       /* room for what is being transformed */
 };
 
-/* n is a power of two up to 2^31. The caller frees it. */
+/* n is a power of two, at most 2^31; anything else is misuse. flp_fft_free frees what *fft
+ * holds. */
 int flp_fft_init(struct flp_fft *fft, size_t n, struct flp_error *e) FLP_CHECKED;
 void flp_fft_free(struct flp_fft *fft);
 
@@ -25,7 +26,7 @@ void flp_fft_free(struct flp_fft *fft);
 void flp_fft_forward(struct flp_fft *fft, double *re, double *im);
 void flp_fft_inverse(struct flp_fft *fft, double *re, double *im);
 
-/* The transform by its definition, into to_re[n] and to_im[n]. */
+/* The forward transform, by its definition, into to_re[n] and to_im[n]. */
 void flp_fft_ref(const double *re, const double *im, size_t n, double *to_re, double *to_im);
 
 #endif

@@ -1,7 +1,7 @@
 /* Matrix products in f32, row-major, by BLIS. No other file uses BLIS.
  *
- * The result of a product depends on its shape and values alone, never on
- * what ran before it or beside it. On x86-64 with AVX2 and FMA it is the same
+ * The result of a product depends only on its shape and values, never on what
+ * ran before it or at the same time. On x86-64 with AVX2 and FMA it is the same
  * on every machine: BLIS is told to use its haswell kernels there. Elsewhere
  * BLIS chooses. Any number of threads may multiply at the same time. */
 #ifndef FLP_KERNEL_GEMM_H

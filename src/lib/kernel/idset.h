@@ -1,10 +1,9 @@
-/* A hash of a set of ids that does not depend on their order; the hashes of parts
- * of the set add up to that of the whole.
+/* A hash of a set of ids, which does not depend on their order. The hashes of the parts of a
+ * set add up to the hash of the whole. An id that is added twice counts twice.
  *
- * LtHash with 1024 words of 16 bits (Bellare, Micciancio 1997; Lewi et al.
- * 2019, "Securing update propagation with homomorphic hashing"): each id is
- * hashed to 32 bytes by BLAKE2b and expanded to 2 KiB by ChaCha20; the words
- * are added modulo 2^16. */
+ * LtHash with 1024 words of 16 bits (Bellare, Micciancio 1997; Lewi et al. 2019, "Securing
+ * update propagation with homomorphic hashing"): each id is hashed to 32 bytes by BLAKE2b and
+ * expanded to 2 KiB by ChaCha20; the words are added modulo 2^16. */
 #ifndef FLP_KERNEL_IDSET_H
 #define FLP_KERNEL_IDSET_H
 
@@ -18,6 +17,7 @@ struct flp_idset {
 	uint16_t word[FLP_IDSET_WORDS]; /* all zero: the empty set */
 };
 
+/* Adds an id. */
 void flp_idset_add(struct flp_idset *set, const unsigned char id[FLP_IDSET_ID]);
 
 /* Adds the set that has these words. */

@@ -35,8 +35,8 @@ flp_lattice_init(struct flp_lattice *l, double clip, unsigned grid, struct flp_e
 	return 0;
 }
 
-/* The steps of a value that is a multiple of the step: at most 2^25 in magnitude, since
- * more does not matter. -1 where the value is no multiple. */
+/* Turns a value into a number of steps. If that is above 2^25 in magnitude, which is more than any
+ * clip allows, *steps is 2^25. Returns -1 if the value is not a multiple of the step. */
 static int
 find_steps(const struct flp_lattice *l, double value, int64_t *steps)
 {

@@ -2,7 +2,7 @@
  *
  *	g = 2^(floor(log2 C) - K)
  *
- * C is the key `clip` of fl(5), K the key `grid`. Everything is decided in integers: each value
+ * C is the key `clip` of fl(5), and K the key `grid`. Everything is decided in integers: each value
  * is a number of steps, and the sum of the squares of these numbers must be at most
  * floor((C / g)^2). So a norm that passes is at most C exactly: nothing is rounded.
  *
@@ -24,7 +24,7 @@
 #define FLP_LATTICE_CLIP_MOST 1e12
 #define FLP_LATTICE_GRID_LEAST 10
 #define FLP_LATTICE_GRID_MOST 23 /* an f32 holds each clipped value: at most 2^24 steps */
-#define FLP_LATTICE_GRID 20 /* the usual one */
+#define FLP_LATTICE_GRID 20 /* the default of the tools */
 
 struct flp_lattice {
 	double clip;   /* C */
@@ -41,10 +41,10 @@ uint64_t flp_lattice_most(const struct flp_lattice *l, double norm);
 int flp_lattice_init(struct flp_lattice *l, double clip, unsigned grid,
     struct flp_error *e) FLP_CHECKED;
 
-/* Adds to *squares the squares of the numbers of steps of n values of a float dtype. The sum
- * never exceeds 2^64 - 1: it stops there. If a value is not a multiple of the step, returns -1
- * with its index in *where, and *squares is undefined. NaN and infinity are not multiples; -0
- * is. */
+/* Turns n values of a float dtype into numbers of steps, and adds the squares of these to *squares,
+ * which stays at 2^64 - 1 once it would exceed it. Returns -1 if a value is not a multiple of the
+ * step, with its index in *where; *squares is then undefined. NaN and infinity are not
+ * multiples; -0 is one. */
 int flp_lattice_add(const struct flp_lattice *l, uint64_t *squares, const void *values,
     enum flp_dtype dtype, size_t n, size_t *where) FLP_CHECKED;
 

@@ -1,5 +1,5 @@
-/* The Euclidean norm of values that come in pieces. The order of the additions is fixed,
- * so the norm does not depend on where the pieces are cut or on the machine. */
+/* The Euclidean norm of values that come in pieces. The order of the additions is fixed, so the
+ * norm depends neither on where the pieces are cut nor on the machine. */
 #ifndef FLP_KERNEL_NORM_H
 #define FLP_KERNEL_NORM_H
 

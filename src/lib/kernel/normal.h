@@ -1,5 +1,5 @@
-/* Tails of the normal distribution, and sums, given as logarithms: they may be too small or
- * too large for a double. */
+/* Tails of the normal distribution, and sums, as logarithms, since the numbers themselves may
+ * be too small or too large for a double. */
 #ifndef FLP_KERNEL_NORMAL_H
 #define FLP_KERNEL_NORMAL_H
 
@@ -7,7 +7,7 @@
  * 1e-8; below, it is that of the C library. */
 double flp_normal_log_erfc(double x);
 
-/* The probability that a standard normal variable is above x, and its logarithm. */
+/* The probability that a standard normal variable is above x; its logarithm. */
 double flp_normal_tail(double x);
 double flp_normal_log_tail(double x);
 

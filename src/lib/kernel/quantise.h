@@ -1,12 +1,13 @@
-/* Values as whole numbers of steps of a lattice (kernel/lattice.h). */
+/* Turns values into whole numbers of steps of a lattice (kernel/lattice.h). */
 #ifndef FLP_KERNEL_QUANTISE_H
 #define FLP_KERNEL_QUANTISE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* steps[i] = value[i] * factor, rounded to the nearest whole number, ties to even, or toward
- * zero. Exact up to 2^51 steps; a larger product only gives a large number. */
+/* steps[i] = value[i] * factor, rounded to a whole number: to the nearest, ties to even, or, by
+ * flp_quantise_down, toward zero. Exact up to 2^51 steps; of a larger product the result is only
+ * known to be large. */
 void flp_quantise_nearest(const double *value, double factor, size_t n, double *steps);
 void flp_quantise_down(const double *value, double factor, size_t n, double *steps);
 

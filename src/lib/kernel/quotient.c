@@ -11,7 +11,7 @@
 
 #define UNIT 0x1.8p-12 /* 1.5 * 2^52 in unit 2^-64: an integer in its low bits */
 
-/* Signs come as they like, so no branch hangs on them. */
+/* Signs can't be predicted, so there are branches on none of them. */
 static struct flp_i192
 magnitude(struct flp_i192 t)
 {
@@ -30,19 +30,19 @@ zeros(unsigned __int128 t)
 }
 
 /* The 128 bits of t > 0 that begin with the highest bit that is set. *left is by how many
- * bits t was shifted to the left, *behind is 1 if any bit of t after these 128 is set. */
+ * bits t was shifted to the left, *lost is 1 if any bit of t after these 128 is set. */
 static unsigned __int128
-leading(struct flp_i192 t, int *left, int *behind)
+leading(struct flp_i192 t, int *left, int *lost)
 {
 	unsigned __int128 high = (unsigned __int128)t.high;
 
 	if (high == 0) {
 		*left = zeros(t.low);
-		*behind = 0;
+		*lost = 0;
 		return t.low << *left;
 	}
 	*left = zeros(high) - 128;
-	*behind = t.low << (128 + *left) != 0;
+	*lost = t.low << (128 + *left) != 0;
 	return high << (128 + *left) | t.low >> -*left;
 }
 

@@ -21,8 +21,8 @@ int flp_quotient_round(struct flp_i192 t, uint64_t w, enum flp_dtype dtype, void
 /* Bounds the quotients of n sums in two words, T = (high[i] * 2^32 + low[i]) / 2^64:
  * under[i] <= T / W <= over[i], which differ by at most one part in 2^49 and are
  * equal if T / W is known to be a double. w is W rounded. `mask` has the bits that
- * a quotient must not have if its product with W is to be exact. It has all bits if
- * |T| may reach 2^53 in units of 2^-32, or if w is not W. */
+ * must not be set in a quotient if its product with W is to be exact. All its bits are set
+ * if |T| may reach 2^53 in units of 2^-32, or if w differs from W. */
 void flp_quotient_bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n,
     double w, int64_t mask, double *restrict under, double *restrict over);
 

@@ -12,20 +12,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a stream is for: two purposes never share a draw. */
+/* What a stream is for. Streams of different purposes are different. */
 enum flp_purpose {
 	FLP_PURPOSE_INIT = 1,  /* model parameters; client = tensor index */
-	FLP_PURPOSE_SPLIT = 2, /* rows to clients */
-	FLP_PURPOSE_TEST = 3,  /* rows held out */
-	FLP_PURPOSE_SAMPLE = 4, /* clients to cohorts */
-	FLP_PURPOSE_BATCH = 5, /* rows to batches; round = epoch */
+	FLP_PURPOSE_SPLIT = 2, /* which client gets a row */
+	FLP_PURPOSE_TEST = 3,  /* which rows are held out */
+	FLP_PURPOSE_SAMPLE = 4, /* which clients are in a cohort */
+	FLP_PURPOSE_BATCH = 5, /* which rows are in a batch; round = epoch */
 };
 
 struct flp_random {
 	uint32_t key[2];
 	uint32_t counter[4];
 	uint32_t word[4];
-	unsigned used; /* words already given out */
+	unsigned used; /* how many of word[] were returned already */
 };
 
 /* The stream of (seed, round, client, purpose), at its beginning. `client`

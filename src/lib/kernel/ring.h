@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The widths, in ascending order: 16, 24, 32, 48, 64; 0 past the last. */
+/* The width number i, from 0, of 16, 24, 32, 48 and 64; 0 past the last. */
 unsigned flp_ring_width(size_t i);
 
-/* The same as texts, as base/choice.h says: "16", "24", ... */
+/* The same as a text, as base/choice.h asks for it: "16", "24", ... */
 const char *flp_ring_name(unsigned i);
 
-/* Bytes of a value, 0 if `bits` is none of the widths. */
+/* Bytes of a value; 0 if `bits` is not one of the widths. */
 size_t flp_ring_bytes(unsigned bits);
 
 /* 2^bits - 1, the greatest value. */
@@ -47,8 +47,8 @@ size_t flp_ring_beyond(const uint64_t *values, size_t n, unsigned bits);
 /* sum[i] = sum[i] + values[i] modulo 2^bits, for n numbers of any size. */
 void flp_ring_add(uint64_t *sum, const uint64_t *values, size_t n, unsigned bits);
 
-/* Convert n values to n * bits / 8 bytes, beyond which nothing is written, and back. Of a
- * number above 2^bits - 1 the higher bits are lost. */
+/* Convert n values to n * bits / 8 bytes, and back. Nothing is written beyond these bytes. If a
+ * number is above 2^bits - 1, its higher bits are lost. */
 void flp_ring_pack(unsigned char *bytes, const uint64_t *values, size_t n, unsigned bits);
 void flp_ring_unpack(uint64_t *values, const unsigned char *bytes, size_t n, unsigned bits);
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* Sorts each of the n columns of x[rows, n], finite numbers, in ascending order,
- * -0 before +0, so that the order of the rows does not show in the result. The
+ * -0 before +0, so that the result does not depend on the order of the rows. The
  * algorithm is Batcher's merge exchange (Knuth, The Art of Computer Programming,
  * volume 3, algorithm 5.2.2M). Its comparisons do not depend on the values, so several
  * columns go through them together. _ref sorts column by column with qsort. */

@@ -1,4 +1,4 @@
-/* What a tensor's values look like: extremes, mean, norm. */
+/* A summary of a tensor's values: extremes, mean, norm. All zero is the summary of nothing. */
 #ifndef FLP_KERNEL_SUMMARY_H
 #define FLP_KERNEL_SUMMARY_H
 
@@ -11,7 +11,7 @@ struct flp_summary {
 	double sum, squares;       /* of the finite ones, in f64, in the order seen */
 };
 
-/* Adds n values to a summary that began as zeros. */
+/* Adds n values. */
 void flp_summary_add(struct flp_summary *s, const double *value, size_t n);
 
 double flp_summary_mean(const struct flp_summary *s); /* of the finite values */

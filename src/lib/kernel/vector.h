@@ -1,4 +1,4 @@
-/* Loops over f32 arrays. Sums go in a fixed order, so a result never depends
+/* Loops over f32 arrays. Sums are made in a fixed order, so a result never depends
  * on the width of the machine's vectors. */
 #ifndef FLP_KERNEL_VECTOR_H
 #define FLP_KERNEL_VECTOR_H

@@ -31,8 +31,8 @@ int flp_wide_compare(const struct flp_wide *a, const struct flp_wide *b);
 /* The number of bits of w >= 0; 0 for 0. */
 unsigned flp_wide_bits(const struct flp_wide *w);
 
-/* w *= 2^n, and w = floor(w / 2^n) for w >= 0; the latter returns 1 if the quotient is not
- * exact. n is below 64 * FLP_WIDE_WORDS. */
+/* w *= 2^n, and w = floor(w / 2^n) for w >= 0. The second returns 1 if it is not exact,
+ * otherwise 0. n is below 64 * FLP_WIDE_WORDS. */
 void flp_wide_shift_left(struct flp_wide *w, unsigned n);
 int flp_wide_shift_right(struct flp_wide *w, unsigned n);
 

@@ -1,4 +1,4 @@
-/* Activations, value by value. relu(x) = max(x, 0) (NaN stays NaN), sigmoid(x)
+/* Activations, which are computed value by value. relu(x) = max(x, 0) (NaN stays NaN), sigmoid(x)
  * = 1 / (1 + exp(-x)), gelu(x) = x Phi(x) with the exact normal distribution
  * (Hendrycks and Gimpel 2016), as torch's default. */
 #ifndef FLP_LEARN_ACTIVATION_H
@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct flp_activation {
-	const char *name; /* its word in an architecture */
+	const char *name; /* its word in the text of an architecture */
 
 	/* y[n] = f(x[n]); x and y don't overlap. */
 	void (*forward)(const float *x, float *y, size_t n);

@@ -19,7 +19,7 @@ flp_layer_name(unsigned kind)
 	return activation != NULL ? activation->name : NULL;
 }
 
-/* The next word: its place, its length in *n, and *text set to what follows it. */
+/* Returns the next word of *text and its length in *n, and sets *text to what comes after it. */
 static const char *
 word(const char **text, size_t *n)
 {
@@ -64,7 +64,7 @@ parse_layer(struct flp_layer *l, const char **text, struct flp_error *e)
 	return 0;
 }
 
-/* The layer's parameters go after those that are there. */
+/* The layer's parameters come after those of the layers before it. */
 static int
 place(struct flp_arch *a, struct flp_layer *l, struct flp_error *e)
 {

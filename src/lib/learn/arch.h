@@ -1,9 +1,9 @@
-/* Architectures: a text such as "dense 200 relu dense 10" and what follows
- * from it and the number of inputs: layers, shapes, parameter tensors.
+/* Architectures. An architecture is a text such as "dense 200 relu dense 10". With the number of
+ * inputs it determines the layers, their shapes and the tensors of parameters.
  *
  * Layers are `dense N`, `relu`, `tanh`, `gelu` (exact, by erf) and `sigmoid`,
- * with white space between the words. The last layer is dense: a network's
- * outputs are logits or plain values. */
+ * with white space between the words. The last layer must be dense: the
+ * outputs of a network are logits or plain values. */
 #ifndef FLP_LEARN_ARCH_H
 #define FLP_LEARN_ARCH_H
 
@@ -16,8 +16,8 @@
 #define FLP_ARCH_WIDTH ((size_t)1 << 24) /* inputs or outputs of a layer */
 #define FLP_ARCH_TEXT 1024               /* room for a printed architecture */
 
-/* Kinds but dense stand in the table of learn/activation.c: a kind that is not
- * there can't be read. */
+/* All kinds but dense are in the table of learn/activation.c. A kind that is not there can't be
+ * read. */
 enum flp_layer_kind {
 	FLP_LAYER_DENSE,
 	FLP_LAYER_RELU,
@@ -28,7 +28,7 @@ enum flp_layer_kind {
 
 struct flp_layer {
 	enum flp_layer_kind kind;
-	size_t in, out;      /* values a row; equal but for dense */
+	size_t in, out;      /* values of a row; only in a dense layer they may differ */
 	size_t weight, bias; /* dense: offsets of [out,in] and [out] in the parameters */
 };
 
@@ -42,8 +42,9 @@ struct flp_arch {
 	struct flp_layer layer[FLP_ARCH_LAYERS];
 };
 
-/* A parameter tensor as torch.nn.Sequential's state_dict has it: "0.weight"
- * [out,in], "0.bias" [out], "2.weight", ...; activations count. */
+/* A tensor of parameters, named as in the state_dict of torch.nn.Sequential: "0.weight" [out,in],
+ * "0.bias" [out], "2.weight" and so on. The number is that of the layer, and activations
+ * count as layers. */
 struct flp_arch_tensor {
 	char name[16];
 	unsigned rank;
@@ -51,20 +52,19 @@ struct flp_arch_tensor {
 	size_t offset, count; /* values */
 };
 
-/* The word of a layer kind, as base/choice.h says. */
+/* The words of the layer kinds, as base/choice.h asks for them. */
 const char *flp_layer_name(unsigned kind);
 
-/* Reads an architecture strictly; FLP_ERROR_BAD names the layer, counted from 1,
- * what was expected and what was found. A caller whose text is an option
- * makes that FLP_ERROR_USAGE. */
+/* Reads an architecture for this number of inputs. FLP_ERROR_BAD names the layer, counted from 1,
+ * what was expected and what was found; a caller whose text is an option makes that
+ * FLP_ERROR_USAGE. */
 int flp_arch_parse(struct flp_arch *a, const char *text, uint64_t inputs,
     struct flp_error *e) FLP_CHECKED;
 
-/* FLP_ERROR_BAD where a layer is of a kind that nothing computes, which
- * flp_arch_parse does not make. */
+/* It is misuse if a layer is of an unknown kind, which flp_arch_parse never makes. */
 int flp_arch_check(const struct flp_arch *a, struct flp_error *e) FLP_CHECKED;
 
-/* Prints the one text that stands for an architecture: single spaces. */
+/* Writes the architecture as text, with single spaces, so that equal ones have equal texts. */
 void flp_arch_print(const struct flp_arch *a, char out[FLP_ARCH_TEXT]);
 
 /* Tensor number `index`, below a->tensors. */

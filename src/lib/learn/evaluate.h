@@ -19,8 +19,9 @@ typedef int flp_take_outputs(void *context, size_t from, size_t b, const float *
 int flp_outputs(struct flp_network *net, const float *params, const struct flp_view *v,
     enum flp_loss loss, flp_take_outputs *take, void *context, struct flp_error *e) FLP_CHECKED;
 
-/* Adds the rows of a view, as params' network sees them, to m. FLP_ERROR_BAD where
- * the view does not fit, or names the rows where an output is not finite. */
+/* Computes the network's outputs for the rows of a view, and adds them to the metrics m.
+ * FLP_ERROR_BAD if flp_loader_open refuses the view, or if an output is not finite; the message
+ * then names the rows. */
 int flp_evaluate(struct flp_network *net, const float *params, const struct flp_view *v,
     struct flp_metrics *m, struct flp_error *e) FLP_CHECKED;
 

@@ -16,9 +16,9 @@ struct flp_network {
 	size_t room;    /* rows */
 	size_t widest;  /* values a row, of any layer's output */
 	size_t first;   /* the first dense layer: nothing before it learns */
-	int packed;     /* its weight is [in,out] */
+	int packed;     /* 1: its weight is [in,out] */
 	float *value[FLP_ARCH_LAYERS + 1];
-	float *delta, *other; /* [room, widest]: gradients by a layer's output */
+	float *delta, *other; /* [room, widest]: gradients with respect to a layer's output */
 };
 
 struct flp_network *
@@ -170,7 +170,7 @@ flp_network_backward(struct flp_network *net, const float *params, size_t b,
 			    delta, b * l->out);
 			continue;
 		}
-		/* Before the weights change, where they are what changes. */
+		/* This comes before the weights change, if `to` is the parameters. */
 		if (i > net->first)
 			flp_gemm_nn(b, l->in, l->out, 1, delta, params + l->weight, 0,
 			    net->other);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Where text begins with "name:", what follows. */
+/* If text begins with "name:", returns what comes after it, otherwise NULL. */
 static const char *
 after(const char *text, const char *name)
 {

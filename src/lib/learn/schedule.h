@@ -1,5 +1,5 @@
-/* Learning-rate schedules: a factor that depends on the global round alone,
- * so that a client needs no memory of earlier rounds. */
+/* Schedules of the learning rate. A schedule gives a factor that depends only on the global
+ * round, so a client keeps nothing from earlier rounds. */
 #ifndef FLP_LEARN_SCHEDULE_H
 #define FLP_LEARN_SCHEDULE_H
 
@@ -23,14 +23,15 @@ enum flp_schedule_kind {
 
 struct flp_schedule {
 	enum flp_schedule_kind kind;
-	uint64_t rounds;
-	double factor;
+	uint64_t rounds; /* ROUNDS */
+	double factor;   /* FACTOR, or DECAY */
 };
 
-/* FLP_ERROR_USAGE on anything else. */
+/* Reads one of these texts. FLP_ERROR_USAGE if it is anything else. */
 int flp_schedule_parse(struct flp_schedule *s, const char *text,
     struct flp_error *e) FLP_CHECKED;
 
+/* The factor of a round, which multiplies the learning rate. */
 double flp_schedule_factor(const struct flp_schedule *s, uint32_t round);
 
 #endif

@@ -14,7 +14,7 @@ struct flp_trainer {
 	struct flp_batches batches;
 	struct flp_optimizer optimizer;
 	float *grad;   /* NULL until a step needs it */
-	float *packed; /* NULL where parameters are trained in place */
+	float *packed; /* NULL if parameters are trained in place */
 };
 
 struct flp_trainer *

@@ -1,5 +1,4 @@
-/* Data as training and evaluation see it: rows in memory, standardised as they
- * are taken. */
+/* Data for training and evaluation: rows in memory, which are standardised when they are taken. */
 #ifndef FLP_LEARN_VIEW_H
 #define FLP_LEARN_VIEW_H
 
@@ -12,34 +11,34 @@
 /* All arrays are the caller's. */
 struct flp_view {
 	size_t rows, columns;
-	const float *f32;     /* [rows,columns]: one of these, the other NULL */
+	const float *f32;     /* [rows,columns]: the values x, in one of these; the other is NULL */
 	const uint8_t *u8;
-	const double *center; /* [columns]: what a network sees of x is */
-	const double *scale;  /* (x - center) * (1/scale); both NULL: x */
-	const uint32_t *label; /* [rows]: for binary and softmax; both NULL for rows whose */
-	const float *target;   /* [rows]: for mse              truth is not known */
+	const double *center; /* [columns]: the network gets (x - center) * (1/scale); */
+	const double *scale;  /* if both are NULL it gets x */
+	const uint32_t *label; /* [rows]: for binary and softmax */
+	const float *target;   /* [rows]: for mse; both are NULL if the truth is not known */
 };
 
-/* Rows of a view, a batch at a time. */
+/* Takes rows of a view, a batch at a time. */
 struct flp_loader {
 	const struct flp_view *view;
-	double *center, *inverse; /* [columns]: center and 1/scale for f32 */
-	float *center_u8, *inverse_u8; /* and for u8; NULL: rows as they are */
-	uint32_t *label; /* of the batch taken last: this for binary and softmax, */
-	float *target;   /* this for mse; NULL where the view has none */
+	double *center, *inverse;      /* [columns]: center and 1/scale, for a view of f32 */
+	float *center_u8, *inverse_u8; /* the same for u8; all NULL: rows are taken as they are */
+	uint32_t *label; /* of the last batch, for binary and softmax; else NULL */
+	float *target;   /* of the last batch, for mse; else NULL; both NULL if the view has none */
 };
 
-/* The view must have the columns and the finite numbers that the architecture wants, and the
- * labels or targets that the loss wants or neither; the caller checks this. FLP_ERROR_BAD if it
- * has no row, or a label that is not a class of the architecture. It must
- * outlive the loader, which takes batches of at most `room` rows. */
+/* Begins with a view, which must outlive the loader. Batches have at most `room` rows. The view
+ * must have as many columns as the architecture has inputs, finite numbers, and the labels or
+ * targets that the loss needs or neither; the caller checks this. FLP_ERROR_BAD if the view is
+ * without rows or has 2^32 or more, or if a label is not a class of the architecture. */
 int flp_loader_open(struct flp_loader *l, const struct flp_view *v,
     const struct flp_arch *a, enum flp_loss loss, size_t room,
     struct flp_error *e) FLP_CHECKED;
 void flp_loader_close(struct flp_loader *l);
 
-/* Copies b rows to x[b,columns], those listed in order[b], or where it is NULL
- * those from `from` on; the truth of them is valid until the next call. */
+/* Copies b rows to x[b,columns]: those listed in order[b] or, if that is NULL, those from row
+ * `from` on. Returns their labels or targets, which are valid until the next call. */
 struct flp_truth flp_loader_take(struct flp_loader *l, const uint32_t *order,
     size_t from, size_t b, float *x);
 

@@ -77,7 +77,8 @@ void flp_admit_free(struct flp_admit *a);
  *
  * There is then a result even if no record is taken: an update of zeros without votes. It has
  * those keys of policy.where that must be equal in records that are merged. FLP_ERROR_USAGE if
- * these contradict the model or give no lattice (kernel/lattice.h). */
+ * these contradict the model, or if `grid` is among them but they do not give a lattice
+ * (privacy/steps.h). */
 int flp_admit_like(struct flp_admit *a, const struct flp_header *model,
     const struct flp_digest *base, struct flp_error *e) FLP_CHECKED;
 
@@ -134,8 +135,9 @@ uint64_t flp_admit_records(const struct flp_admit *a);
 uint64_t flp_admit_clients(const struct flp_admit *a);
 
 /* Called after the last record. Makes a->agreed.merged.header that of the result: it gets its
- * privacy state, the dtypes of its floats, and the counts. FLP_ERROR_BAD if there is a
- * dispute, if a count is above 2^62, or if clipped updates would be summed with noised ones. */
+ * privacy state, the dtypes of its floats, and the counts. FLP_ERROR_BAD if there is a dispute;
+ * if the result is noised or masked and records were noised in different ways; if clipped
+ * updates would be summed with noised ones; or if a count is above 2^62. */
 int flp_admit_end(struct flp_admit *a, struct flp_error *e) FLP_CHECKED;
 
 #endif
