@@ -1,9 +1,9 @@
-# The examples of the pages run as they are printed: every literal block in a
-# section EXAMPLES, and the round in fl(7), one page after its other blocks, in a
-# scratch folder that has data/.
+# The examples of the pages run as they are printed: every literal block in a section
+# EXAMPLES, and the round in fl(7). The blocks of a page run one after the other, in a scratch
+# folder that has data/.
 load helper
 
-# blocks PAGE: its commands
+# blocks PAGE: prints the commands of the page
 blocks() {
 	awk '
 	/^\.S[hs] / { on = $2 == "EXAMPLES" || (FILENAME ~ /fl\.7$/ && $3 == "round") }

@@ -10,7 +10,7 @@ load helper
 	[ "$(fl -)" = "$(fl)" ]
 }
 
-@test "a new tool is listed without more ado" {
+@test "a new tool is listed without any change" {
 	mkdir bin
 	cp "$BIN/fl" bin/
 	printf '#!/bin/sh\nexit 1\n' > bin/fl-new

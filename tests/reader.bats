@@ -1,4 +1,4 @@
-# The reader printed in fl(5): a program of its own, held against ours.
+# The reader that is printed in fl(5) is an independent program; it is compared with our reader.
 load helper
 
 # the_reader: extracts it from the page and compiles it
@@ -12,7 +12,7 @@ the_reader() {
 	    ${SAN:+-fno-sanitize-recover=all} -o reader reader.c -lz -lxxhash -lsodium -lm
 }
 
-# facts: what fl-dump --json --values says, in the words of the reader
+# facts: prints the output of fl-dump --json --values in the reader's words
 facts() {
 	python3 -c '
 import decimal, json, struct, sys
@@ -121,7 +121,7 @@ for line in sys.stdin:
 	done
 }
 
-@test "what is too large for it is not called damaged" {
+@test "a record that is too large for it is not called damaged" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
 	the_reader
