@@ -1,59 +1,60 @@
 # rounds.mk: federated averaging, in which a round is a handful of make rules.
 #
-# An experiment's Makefile sets any of these variables and includes this file:
+# An experiment's Makefile sets some of these variables and includes this file:
 #
-#   CLIENTS    data files, one a client                          (required)
-#   INIT       what fl-init is told                              (required)
-#   TRAIN      what the trainer is told          [-E 1 -B 10 -l 0.1]
-#   ROUNDS     how many                                         [10]
-#   COHORT     what fl-sample is told: -n 10 or -q 0.1  [-q 1: all]
-#   AGGREGATE  what else the aggregator is told                   []
-#   STEP       what else fl-step is told                          []
-#   TEST       data files the model is measured on                []
+#   CLIENTS    the data files, one for each client               (required)
+#   INIT       the options of fl-init                            (required)
+#   TRAIN      options of the trainer            [-E 1 -B 10 -l 0.1]
+#   ROUNDS     the number of rounds                             [10]
+#   COHORT     options of fl-sample: -n 10 or -q 0.1    [-q 1: all]
+#   AGGREGATE  more options of the aggregator                     []
+#   STEP       more options of fl-step                            []
+#   TEST       the data files that models are measured on         []
 #   EVERY      how many rounds from one measurement to the next  [1]
-#   SEED       of cohorts and of the order of rows               [1]
-#   RUN        the folder for what is made                     [run]
-#   TRAINER    what trains: called as fl-train is, -m MODEL -u -s SEED $(TRAIN)
-#              DATA, and writes updates to standard output   [fl-train]
-#   AGGREGATOR what combines updates: called as fl-aggregate is, --min-clients 1
-#              $(AGGREGATE) --like MODEL --single --files-from LIST
+#   SEED       the seed of cohorts and of the order of rows      [1]
+#   RUN        the folder for the results                      [run]
+#   TRAINER    the command that trains. It is called like fl-train, with -m MODEL -u
+#              -s SEED $(TRAIN) DATA, and writes updates to standard output
+#                                                          [fl-train]
+#   AGGREGATOR the command that combines updates. It is called like fl-aggregate, with
+#              --min-clients 1 $(AGGREGATE) --like MODEL --single --files-from LIST
 #                                                          [fl-aggregate]
 #   LAUNCH     a command before each trainer, such as 'srun -n1'  []
-#   TOGETHER   one trainer trains the whole cohort, called with -j TOGETHER and,
-#              for DATA, --files-from LIST; the aggregator gets one file. Without
-#              it each client is a job of its own, for make -j    []
-#   PRIVATE    differential privacy: options of fl-noise for the noise of a round,
-#              such as '-C 1 -z 1.1 --adjacency add-remove'. If all of them are options
-#              of the clip, there is no noise. See below             []
+#   TOGETHER   a number of threads: one trainer trains the whole cohort, called with
+#              -j TOGETHER and, for DATA, --files-from LIST, and the aggregator gets
+#              one file. Without it each client is a job of its own, for make -j  []
+#   PRIVATE    differential privacy: the options of fl-noise for a round, such as
+#              '-C 1 -z 1.1 --adjacency add-remove'. If they only clip, there is
+#              no noise. See below                                   []
 #   LEDGER     the ledger of the data set              [RUN/ledger]
 #   KEEP       any text: keep each round's updates                []
 #   QUIET      any text: print no table                           []
 #
-# RUN/K.flp is the model after K rounds, RUN/K.cohort lists who was drawn for round
-# K, and RUN/metrics.tsv has the measures, including those of the last round. A client
-# whose training exits 3, or whose update is bad, is named and left out of its round;
-# a cohort that is not empty and gives no update stops the round. A model, a cohort or
-# a job's update that has its name is whole: after being killed at any instant, make
-# goes on where it was and ends with the same models. RUN/settings holds the settings
+# RUN/K.flp is the model after K rounds, RUN/K.cohort lists the clients of round K, and
+# RUN/metrics.tsv has the measures, including those of the last round. A client whose
+# training exits 3, or whose update is bad, is named and left out of its round. If a
+# cohort is not empty and gives no update, the round stops. A file under the name of a
+# model, a cohort or a job's update is always whole: if make is killed at any instant, the
+# next make goes on from there and ends with the same models. RUN/settings has the settings
 # that determine the models: INIT, TRAIN, COHORT, AGGREGATE, STEP, SEED, TRAINER,
-# AGGREGATOR and the list of clients. If one has changed, make stops: use another RUN
-# then, and also when a client's data are new, which make does not see. Rounds that
-# were measured on other test files are measured anew.
+# AGGREGATOR and the list of clients. If one of them has changed, make stops, and you must
+# use another RUN. Also use another RUN if a client's data have changed, which make does
+# not notice. Rounds that were measured on other test files are measured again.
 #
 # Under PRIVATE each update is clipped, fl-aggregate adds up the updates that were clipped
 # in this way, and fl-noise adds the noise of the round to the sum. So STEP must have
 # fl-step's --denominator: a public number, such as the expected size of a cohort. Cohorts
-# are drawn in secret. A trainer must write at most one update for each client, since two of
-# one client would count as two clients. A round whose cohort is empty, or sends nothing, is
-# noise alone. A model with noise is never made again: if make is killed, the round that was
-# not finished draws another cohort, and a release that is in the ledger counts as spent.
-# `fl-budget -d 1e-5 --ledger LEDGER RUN/[0-9]*.flp` says what was spent. All runs on one
-# data set should have one ledger, outside of RUN, since whoever removes a ledger forgets
-# what was spent. The first model must be public: fl-init --scale with exact statistics
-# makes one that is not. RUN/*.cohort, RUN/*.cost, RUN/*.tsv and what is in RUN/K.each tell
-# who took part, or how many; only the models and the ledger may be published. With
-# --adapt-range LOW:HIGH --adapt-clients N in PRIVATE the norm adapts: -C gives only the
-# norm of the first round; from then on, the model that a round begins from gives it.
+# are drawn in secret. A trainer must write at most one update for each client, since two
+# updates of one client would count as two clients. If a round's cohort is empty or sends no
+# update, its release is noise alone. A model with noise is never made again: if make is
+# killed, the unfinished round draws another cohort, and a release that is in the ledger
+# counts as spent. `fl-budget -d 1e-5 --ledger LEDGER RUN/[0-9]*.flp` prints what was spent.
+# All runs on one data set should have one ledger, outside of RUN, since without the ledger
+# nobody knows what was spent. The first model must be public; fl-init --scale with exact
+# statistics makes one that is not. RUN/*.cohort, RUN/*.cost, RUN/*.tsv and the files in
+# RUN/K.each show which clients took part, or how many; only the models and the ledger may be
+# published. With --adapt-range LOW:HIGH --adapt-clients N in PRIVATE the norm adapts: -C
+# gives only the norm of the first round, and from then on the model of the round gives it.
 
 ROUNDS ?= 10
 COHORT ?= -q 1
@@ -99,15 +100,15 @@ last_round := $(filter-out 0,$(ROUNDS))
 measured := $(filter-out $(last_round),$(shell seq $(EVERY) $(EVERY) $(ROUNDS))) $(last_round)
 tables := $(if $(TEST),$(measured:%=$(RUN)/%.tsv))
 
-# A recipe that makes a model, or removes what others may have made, holds the lock, a file
-# that stays. It ends if its make is gone by the time it gets the lock. A file that is not
-# whole yet has the number of its process after its name, or is in the folder of its round,
-# K.each.
+# A recipe that makes a model, or removes files that others may have made, holds the lock, a
+# file that is never removed. If its make is gone by the time it gets the lock, it ends. A file
+# that is not whole yet has the number of its process after its name, or is in the folder of
+# its round, K.each.
 make_pid := $(shell echo $$PPID)
 locked := exec 9> $(RUN)/lock && flock 9 && [ -e /proc/$(make_pid)/exe ] &&
 
-# $(call by_file,NAMES) begins a recipe: it puts the names in $(names_file), since a command
-# line can't hold a hundred thousand, and $(the_names) prints them, each ended by NUL.
+# $(call by_file,NAMES) begins a recipe: it puts the names in $(names_file), since a hundred
+# thousand names do not fit on a command line. $(the_names) prints them, with a NUL after each.
 names_file = $@.$(make_pid)
 by_file = $(if $(dry_run),,$(shell mkdir -p $(RUN))$(file >$(names_file),$1))trap \
 	'rm -f $(names_file) $@.$$$$' EXIT;
@@ -137,7 +138,7 @@ $(rounds:%=$(RUN)/%.cohort): $(RUN)/%.cohort: | $(RUN)/0.flp
 	$(call by_file,$(draw_from)) $(if $(PRIVATE),$(locked) \
 		if [ ! -e $(RUN)/$*.flp ]; then $(draw); fi,$(draw))
 
-# A round that is not finished draws another cohort. Once its model is made, that stays.
+# A round that is not finished draws another cohort. Once its model is made, the cohort stays.
 ifneq ($(PRIVATE),)
 $(foreach k,$(rounds),$(if $(wildcard $(RUN)/$k.flp),,$(eval $(RUN)/$k.cohort: always)))
 .PRECIOUS: $(rounds:%=$(RUN)/%.flp)
@@ -150,7 +151,7 @@ $(foreach k,$(rounds),$(eval $(RUN)/$k.flp: $(RUN)/$(word $k,$(steps)).flp $(RUN
 $(rounds:%=$(RUN)/%.flp): $(RUN)/%.flp:
 	$(if $(TOGETHER)$(dry_run),,+)$(scripts)round $*
 
-# Tables are made one after the other, and the first that this make prints has titles.
+# Tables are made one after the other, and the first one that this make prints has titles.
 table_before :=
 $(foreach t,$(tables),$(eval $t: | $(table_before))$(eval table_before := $t))
 titles = $(if $(titled),,$(eval titled := 1)1)

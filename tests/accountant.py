@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Composes the same releases by fl's library and by dp_accounting, whose privacy loss
-distributions have the same interval, and compares epsilon.
+"""Composes the same releases with fl's library and with dp_accounting, on privacy loss
+distributions of the same interval, and compares epsilon.
 
 usage: accountant.py TWIN    where TWIN is tests/twin/account-loss.c, compiled
 
-Exits 77, which says skipped, where dp_accounting can't be imported."""
+Exits 77, which means skipped, if dp_accounting can't be imported."""
 
 import subprocess
 import sys

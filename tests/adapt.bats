@@ -1,5 +1,4 @@
-# Adaptive clipping: fl-noise --adapt, and what fl-aggregate, fl-step, fl-budget and rounds.mk
-# make of it.
+# Adaptive clipping: fl-noise --adapt, and fl-aggregate, fl-step, fl-budget and rounds.mk with it.
 load helper
 
 # A model m, its updates a to d of norms 0.5, 1, 3 and 5, and the next models' norms.
@@ -33,19 +32,19 @@ meta() {
 	fl-dump "$1" | awk -v key="$2" '$1 == key { print $2 }'
 }
 
-# keys FILE: those of a record's metadata
+# keys FILE: prints the keys of a record's metadata
 keys() {
 	fl-dump --json "$1" | python3 -c 'import json, sys; print(*json.load(sys.stdin)["meta"])'
 }
 
-# votes FILE...: their values
+# votes FILE...: prints the values of the votes
 votes() {
 	fl-dump --json --values "$@" | python3 -c 'import json, sys
 for line in sys.stdin:
     print(*[t["values"][0] for t in json.loads(line)["tensors"] if t["name"] == "clip/below"], end=" ")'
 }
 
-# is WANT FOUND PART: equal, but for this part of it
+# is WANT FOUND PART: the two must be equal, up to this part of WANT
 is() {
 	awk -v a="$1" -v b="$2" -v part="$3" 'BEGIN { d = b / a - 1; exit !(d <= part && d >= -part) }' ||
 		{ echo "expected $1, found $2"; return 1; }
@@ -57,7 +56,7 @@ is() {
 	fl-dump a.3 | grep -q '^a.3: update, clipped'
 	fl-dump a.3 | grep -qx '  clip/below  i32       1  .*'
 	[ "$(keys a.3)" = "base client clip grid round" ]
-	# what is clipped is the same as without
+	# the clipped values are the same as without votes
 	fl-noise -C 3 d | fl-export -f txt > want
 	fl-step -m m d.3 | fl-export -f txt | cmp - want
 	records <<-END
@@ -69,7 +68,7 @@ is() {
 	[ "$(votes all)" = "-1048576 1048576 -1048576 " ]
 }
 
-@test "C is the model's where it has one; the range, the policy and the base bind it" {
+@test "C is that of the model if it has one; the range, the policy and the base limit it" {
 	records <<< "e update base=$(meta next digest) w:f32=3,0 b:f64=4"
 	fl-noise -C 1 --adapt next "${range[@]}" e > e.2
 	[ "$(meta e.2 clip) $(votes e.2)" = "2 -1048576 " ]
@@ -86,7 +85,7 @@ is() {
 	refused 3 "fl-noise: a: expected a record of kind params, found update" fl-noise -C 1 --adapt a "${range[@]}" a
 }
 
-@test "the call: what --adapt needs, and what it does not go with" {
+@test "the options that --adapt needs, and those that can't be used with it" {
 	refused 2 "option --adapt: expected --adapt-range with it" fl-noise -C 1 --adapt m a
 	refused 2 "option --adapt-range: expected --adapt with it" fl-noise -C 1 "${range[@]}" a
 	refused 2 "option --adapt: expected --clip with it" fl-noise --clip-by '*=1' "${adapt[@]}" a
@@ -122,7 +121,7 @@ is() {
 	done
 }
 
-@test "the sum of the votes: of i64, so that any number of clients fits" {
+@test "the sum of the votes is of i64, so that any number of clients fits" {
 	for f in a b c d; do fl-noise -C 1 "${adapt[@]}" $f > $f.1; done
 	fl-aggregate "${like[@]}" [a-d].1 > sum
 	[ "$(fl-dump sum | awk '$1 == "clip/below" { print $2, $3 }')" = "i64 1" ]
@@ -141,7 +140,7 @@ is() {
 	fl-aggregate "${like[@]}" --partial many | fl-aggregate "${like[@]}" --trust-partials - | cmp - sum
 }
 
-@test "what is no vote is left out of the sum, by name" {
+@test "a record whose vote is not valid is named and left out of the sum" {
 	on="$base clip=1 grid=20 w:f32=0,0 b:f64=0"
 	cat > table <<-END
 		$on clip/below:i32=1048575 # tensor clip/below: expected i32 of value 2^20 or -2^20
@@ -170,7 +169,7 @@ is() {
 	done
 }
 
-@test "the caller says whether there are votes: no update stops the sum by one more or less" {
+@test "the caller says whether there are votes: an update with or without one does not stop the sum" {
 	fl-noise -C 1 "${adapt[@]}" a > good
 	fl-noise -C 1 b > without
 	fl-aggregate "${like[@]}" good > adapted
@@ -193,7 +192,7 @@ is() {
 	cat good without | fl-aggregate "${plain[@]}" --min-clients 1 | cmp - bare
 	refused 3 "without: tensor clip/below: expected under" fl-aggregate "${like[@]}" --strict without
 	refused 3 "good: tensor clip/below: expected only under" fl-aggregate "${plain[@]}" --strict good
-	# without --like nobody has said what updates are
+	# without --like nothing says which tensors an update has
 	refused 3 "without: does not agree with good: expected 3 tensors, found 2; see --like" \
 		fl-aggregate --sum --min-clients 0 good without
 	refused 3 "good: does not agree with without: expected 2 tensors, found 3; see --like" \
@@ -217,7 +216,7 @@ is() {
 	done
 }
 
-@test "what rides along with an update is compared with others alone, and never stepped" {
+@test "tensors that ride along with an update are compared with each other only, and are not in the next model" {
 	records <<-END
 		x update $base w:f32=2,0 b:f64=1 control/w:f32=1,2
 		y update $base w:f32=0,2 b:f64=1 control/w:f32=3,4
@@ -233,7 +232,7 @@ is() {
 	refused 3 "left out: early: expected 2 tensors, found 3" fl-aggregate --like m early
 	refused 3 "left out: more: expected 2 tensors, found 3" fl-aggregate --like m more
 	refused 3 "more: tensor more/w: not in the model" fl-step -m m more
-	# new parameters have nothing that rides along
+	# nothing may ride along with new parameters
 	records <<< "p params $base w:f32=0,2 b:f64=1 control/w:f32=3,4"
 	refused 3 "p: tensor control/w: not in the model" fl-step -m m p
 }
@@ -253,16 +252,16 @@ is() {
 	records <<< "e update base=$(meta m2 digest) round=4 w:f32=3,0 b:f64=4"
 	[ "$(fl-noise -C 1 --adapt m2 "${range[@]}" e | fl-dump | awk '$1 == "clip" { print $2 }')" = \
 		"$(meta n clip.next)" ]
-	# a later release of another kind takes it away
+	# a later release without adaptive clipping removes the key
 	records <<< "s sum/clipped base=$(meta m2 digest) clip=1 grid=20 of=update w:f64=0,0 b:f64=0"
 	fl-noise -C 1 -z 1 --adjacency add-remove s | fl-step -m m2 --denominator 4 > m3
 	[ -z "$(meta m3 clip.next)$(meta m3 noise.count)" ]
-	# many clients: the noise of the votes stays at its most
+	# with many clients the noise of the votes has its greatest value
 	fl-noise -C 1 "${adapt[@]}" "${central[@]}" --adapt-clients 100000 sum > n
 	[ "$(meta n noise) $(meta n noise.count)" = "1048585 268435456" ]
 }
 
-@test "sums that are refused: clipped to another norm, without votes, or with them for no --adapt" {
+@test "refused sums: clipped to another norm, without votes, or with votes and without --adapt" {
 	fl-noise -C 1 "${adapt[@]}" a b > all
 	fl-noise -C 1 a b > bare
 	fl-aggregate "${like[@]}" all > sum
@@ -389,7 +388,7 @@ is() {
 	spent=$(fl-budget -d 1e-5 --ledger run/ledger run/[0-4].flp | awk '$1 == "readers" { print $2 }')
 	is "$(fl-budget -z 0.15 -q 0.7 -T 4 -d 1e-5 --adjacency add-remove | awk '$1 == "e" { print $2 }')" \
 		"$spent" 1e-5
-	# one trainer for all, and a cohort of nobody
+	# one trainer for all clients, and an empty cohort
 	make RUN=together TOGETHER=2 ROUNDS=2 PRIVATE='-C8 -z .15 --adjacency add-remove --adapt-range=0.1:50 --adapt-clients=2'
 	[ "$(meta together/2.flp clip)" = "$(meta together/1.flp clip.next)" ]
 	make RUN=empty ROUNDS=2 COHORT='-q 1e-9'

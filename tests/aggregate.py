@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds fl-aggregate to rational arithmetic: tests/aggregate.py BIN [SEED]
+"""Compares fl-aggregate with rational arithmetic: tests/aggregate.py BIN [SEED]
 
 Random records, of wildly different magnitudes and values that cancel, go
 through BIN/fl-aggregate in random order: as files, through a pipe (tests/ways.py), and
@@ -12,7 +12,7 @@ a line, a star for the zlib encoding, a percent sign for modular (bits comes bef
 lines of names:
     FILE KIND[/PRIVACY] [KEY=VALUE]... [TENSOR:DTYPE[*]=VALUE,...]...
 
-Exits 77 where a Python module is missing."""
+Exits 77 if a Python module is missing."""
 
 import os
 import random
@@ -62,7 +62,7 @@ def write(lines):
 
 
 class Case:
-    """Records of one kind, and what becomes of them."""
+    """Records of one kind, and their results."""
 
     def __init__(self, r):
         self.add, self.examples = r.randrange(3) == 0, r.randrange(3) > 0

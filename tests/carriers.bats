@@ -1,8 +1,8 @@
-# A round by xargs, GNU parallel and ssh makes the model that a plain loop makes,
-# and none at all when a site fails.
+# A round by xargs, GNU parallel or ssh makes the same model as a plain loop, and no
+# model if a site fails.
 load helper
 
-# lines README: its shell lines, but for those that build the tools
+# lines README: prints its shell lines, except those that build the tools
 lines() {
 	awk '/^```sh/ { on = 1; next } /^```/ { on = 0 } on && !/^(make|export) /' "$1"
 }
@@ -29,8 +29,8 @@ need_parallel() {
 	parallel --version 2>/dev/null | grep -q '^GNU' || skip "needs GNU parallel"
 }
 
-# start_sshd: four machines that are this one. Logged in as "site" a name is a
-# file's; "fixed" and "broken" run what their keys are bound to; "down" does not
+# start_sshd: makes four machines, which are all this one. At "site" a command is run as it
+# is; "fixed" and "broken" run the command that their keys are bound to; "down" does not
 # answer.
 start_sshd() {
 	local sshd key port pid environment
@@ -62,8 +62,8 @@ start_sshd() {
 		restrict,command="$train" $(<fixed.key.pub)
 		restrict,command="$train | head -c 300" $(<broken.key.pub)
 	END
-	# A port may be taken, so try some. The file with its number says that sshd
-	# listens. sshd must not hold what bats waits for.
+	# A port may be taken, so several are tried. sshd writes its file when it listens. It must
+	# not keep the descriptors open that bats waits for.
 	for _ in $(seq 20); do
 		port=$((RANDOM % 20000 + 40000))
 		"$sshd" -D -f "$PWD/sshd_config" -E "$PWD/sshd.log" -p $port 3>&- &
@@ -102,8 +102,8 @@ start_sshd() {
 	PATH=$PWD/bin:$PATH
 }
 
-# stays NUMBER CARRIER DATA...: the round is refused, for NUMBER updates came; the
-# old file under the new model's name stays, and nothing else is left behind
+# stays NUMBER CARRIER DATA...: the round must be refused because only NUMBER updates came; the
+# old file under the new model's name must stay, and no other file may be left
 stays() {
 	local found=$1 carrier=$2
 	shift 2
@@ -127,7 +127,7 @@ many_large() {
 	done | fl-aggregate --expect 40 | fl-step -m many/0 > many/1
 }
 
-@test "the lines of its README run, and all models are the loop's" {
+@test "the lines of its README run, and all models equal that of the loop" {
 	need_parallel
 	start_sshd
 	lines "$by/README.md" > carriers
@@ -192,7 +192,7 @@ many_large() {
 }
 
 # One site is honest, one sends two updates, one is dead.
-@test "a site that sends twice does not cover one that is dead" {
+@test "a site that sends two updates does not hide that another has sent none" {
 	cat sites/client-Dream.flp sites/client-Dream.flp > twice.flp
 	stays 1 by-xargs sites/client-Biscoe.flp twice.flp none.flp
 	[[ $stderr == *"fl-put: standard input: records: expected 1, found 2"* ]]
@@ -212,7 +212,7 @@ many_large() {
 	fl-dump update.flp | grep -q 'client *Dream'
 }
 
-@test "a model is signed, and no other is taken for it" {
+@test "a signed model is accepted, and no other" {
 	need ssh-keygen
 	lines "$by/README.md" | grep -E 'ssh-keygen|signers' > signing
 	[ "$(wc -l < signing)" -eq 4 ]

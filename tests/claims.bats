@@ -1,4 +1,4 @@
-# A size that an input claims and does not back is that input's fault.
+# If an input claims a size that it does not have, the input is bad, and no memory is used.
 load helper
 
 @test "no tool asks for the memory that an input claims" {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Inputs that claim more than they hold, given to every tool: tests/claims.py VECTORS
+"""Gives every tool inputs that claim more than they have: tests/claims.py VECTORS
 
 VECTORS is the folder of make.py, which writes the records. Every tool runs in
-300 MB of memory, reads a file and a pipe, and has to say that the input is bad
+300 MB of memory, reads a file and a pipe, and must report that the input is bad
 (exit status 3), whatever the input claims. Prints the number of runs; exits 1
-where one did otherwise."""
+if a tool did not."""
 
 import gzip
 import os
@@ -96,7 +96,7 @@ def run(call):
 
 
 def prepare():
-    """What the calls read besides."""
+    """The other files that the calls read."""
     w = [Tensor("0.weight", "f32", [1, 1], [1]), Tensor("0.bias", "f32", [1], [0])]
     made = {
         "m.flp": make.record(w, MODEL),

@@ -12,9 +12,9 @@ lanes of 64 bits; lane i, together with the eight bytes of a fixed secret from 8
 on, changes two of eight sums:
     sum[i ^ 1] += lane
     sum[i] += low(lane ^ secret) * high(lane ^ secret)        (halves of 32 bits)
-Where the low half of a lane is that of its secret the product is 0, and the high half
+If the low half of a lane is equal to that of its secret, the product is 0, and the high half
 goes into sum[i ^ 1] alone. So two such lanes in one column of a block can trade their
-high halves, and all sums, thus the hash, stay what they were.
+high halves, and all sums, and so the hash, do not change.
 """
 import itertools
 import math

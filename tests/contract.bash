@@ -1,4 +1,4 @@
-# What contract.bats puts every tool through. A new tool needs a row below: a good
+# The tests of every tool in contract.bats. A new tool needs a row below: a good
 # input, and a call that reads it from $FILE. The name of an input that is not a
 # record ends in .txt.
 
@@ -235,7 +235,7 @@ the_call() {
 }
 
 # good_call: makes the call with the good input. What it prints goes to ./good.out, and
-# nothing else is left behind.
+# no other file may be left.
 good_call() {
 	the_call "$good" > good.out || return
 	rm -rf out out.flp

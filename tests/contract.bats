@@ -1,4 +1,4 @@
-# What every tool does alike, put to every tool there is.
+# What all tools must do in the same way, tested on every tool.
 load helper
 load contract
 
@@ -35,7 +35,7 @@ load contract
 	each_command unknown
 }
 
-@test "an option without its argument, an argument too many" {
+@test "an option without its argument, and one argument too many" {
 	lacking() {
 		local option
 		for option in $("$@" --help | sed -n 's/^ *\(-., \)*--\([a-z0-9-]*\) [A-Za-z].*/\2/p'); do
@@ -48,7 +48,7 @@ load contract
 	each_command lacking
 }
 
-@test "seeds: to 2^53 - 1 wherever there are some" {
+@test "every seed may be up to 2^53 - 1" {
 	seeds() {
 		"$@" --help | grep -q -e --seed || return 0
 		refused 2 'option --seed: expected a whole number from 0 to 9007199254740991' \
@@ -94,7 +94,7 @@ load contract
 	each_call '*.flp' vectors
 }
 
-@test "cut at every region's border" {
+@test "input that is cut at the border of every region" {
 	cut() {
 		local n=$(stat -c %s "$good") h=$(header "$good") at
 		for at in 1 8 63 64 $((h - 1)) $h $((h + 1)) $((n - 65)) $((n - 64)) $((n - 63)) $((n - 1)); do
@@ -119,7 +119,7 @@ load contract
 	each_call '*.flp' flips
 }
 
-@test "a byte, a line end, an empty block too many" {
+@test "one byte, line end or empty block too many" {
 	trailing() {
 		local more
 		for more in '\0' '\n' '\x89FLP\r\n\x1a\n' "$(printf '\\0%.0s' {1..64})"; do
@@ -130,7 +130,7 @@ load contract
 	each_call '*.flp' trailing
 }
 
-@test "text, programs and zeros are no records" {
+@test "text, programs and zeros are not records" {
 	others() {
 		printf 'bill_length_mm,species\n39.1,Adelie\n' > other
 		bad_call other "$(name_of other)" || return
@@ -295,7 +295,7 @@ load contract
 	each_call '*' absent '*<*'
 }
 
-@test "a long path: the file's name and the reason are told all the same" {
+@test "an error with a long path still has the file's name and the reason" {
 	local long=$(printf 'd%.0s' {1..200})
 	long=$(printf "$long/%.0s" {1..15})
 	mkdir -p "$long"
@@ -336,7 +336,7 @@ load contract
 	each_call '*' closed '*<*'
 }
 
-# The same, or a sentence; never anything else.
+# The same output or a message, and nothing else.
 @test "few descriptors: the same output, or the system's failure" {
 	local limit
 	few() {
@@ -364,7 +364,7 @@ load contract
 	refused 4 "fl-import: temporary file: write in $PWD: File too large" spool
 }
 
-@test "few descriptors: as many files as one likes" {
+@test "few descriptors: any number of files" {
 	fl-split -p iid -n 80 -o many "$BATS_FILE_TMPDIR/data.flp"
 	local model=$BATS_FILE_TMPDIR/model.flp call i limit
 	for i in many/*.flp; do
@@ -383,14 +383,14 @@ load contract
 	done
 }
 
-# Of calls that write to standard output at all.
+# For calls that write to standard output.
 writes() {
 	good_call
 	[ -s good.out ]
 }
 
-# Once at the end and, of larger inputs, with the input still open.
-@test "a full disk: standard output is named, no input is" {
+# Once at the end and, for larger inputs, while the input is still open.
+@test "a full disk: the message names standard output and not an input" {
 	full() {
 		writes || return 0
 		local status=0
@@ -418,7 +418,7 @@ writes() {
 		'fl-aggregate fl-export fl-import fl-init fl-noise fl-sample fl-step fl-train' ]
 }
 
-@test "closed standard output: said, and nothing lost" {
+@test "closed standard output: an error, and nothing is lost" {
 	closed() {
 		writes || return 0
 		local status=0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the exact mean to rational arithmetic: tests/exact.py PROGRAM
+"""Compares the exact mean with rational arithmetic: tests/exact.py PROGRAM
 
 PROGRAM is the built tests/twin/exact-mean.c. Random cases from a fixed seed;
 the right answers come from fractions.Fraction, rounded here once to the grid

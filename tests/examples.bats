@@ -1,9 +1,9 @@
-# The examples of the pages run as they are printed: every literal block in a
-# section EXAMPLES, and the tour of fl(7), each page in a scratch folder that has data/ and
-# where its blocks follow one another.
+# The examples of the pages run as they are printed: every literal block in a section EXAMPLES,
+# and the tour of fl(7). The blocks of a page run one after the other, in a scratch folder that
+# has data/.
 load helper
 
-# blocks PAGE: its commands
+# blocks PAGE: prints the commands of the page
 blocks() {
 	awk '
 	/^\.Sh / { on = $2 == "EXAMPLES" || $2 == "TOUR" }

@@ -3,7 +3,7 @@
 
 usage: fft.py TWIN    where TWIN is tests/twin/kernel-fft.c, compiled
 
-Exits 77, which says skipped, where numpy can't be imported."""
+Exits 77, which means skipped, if numpy can't be imported."""
 
 import subprocess
 import sys

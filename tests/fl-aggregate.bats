@@ -8,7 +8,7 @@ records() {
 	python3 "$ROOT/tests/aggregate.py" --write || skip "needs python3-xxhash"
 }
 
-# mean WANT ARG...: the values of the result are these
+# mean WANT ARG...: the values of the result must be WANT
 mean() {
 	local want=$1 got
 	shift
@@ -16,16 +16,16 @@ mean() {
 	[ "$got" = "$want" ] || { echo "expected $want, found $got: $*"; cat log; return 1; }
 }
 
-# left_out TEXT WANT ARG...: a bad input is named with this text. The others have this mean
-# if any number of clients will do; else there is no result.
+# left_out TEXT WANT ARG...: a bad input must be named with this text. The mean of the others must
+# be WANT with --min-clients 0; without it there must be no result.
 left_out() {
 	mean "$2" --min-clients 0 "${@:3}" || return
 	grep -qF "fl-aggregate: left out: $1" log || { echo "expected: $1"; cat log; return 1; }
 	refused 3 "fl-aggregate: left out: $1" fl-aggregate "${@:3}"
 }
 
-# disputes TEXT A B ARG...: A and B are good but differ, so there is no result, whichever comes
-# first, of files and of a pipe. Both are named, and what TEXT says after "(", if anything.
+# disputes TEXT A B ARG...: A and B are good but differ, so there must be no result, whichever comes
+# first, from files and from a pipe. Both must be named, and the text of TEXT after "(", if any.
 disputes() {
 	local text=$1 hint="" a=$2 b=$3 how
 	[[ $text == *"("* ]] && hint="(${text#*(}"
@@ -118,7 +118,7 @@ abc() {
 	mean 3 -w uniform x b
 	refused 3 "metadata: examples: missing" fl-aggregate -w examples x y
 	refused 2 "option --weight: expected none with --sum" fl-aggregate --sum -w uniform a
-	# A mean counts as its clients, once more by examples but not otherwise.
+	# A mean counts as all its clients again under -w examples, but not otherwise.
 	fl-aggregate -w uniform a b > n
 	disputes "$text" x n
 	mean 4 a b m
@@ -151,7 +151,7 @@ abc() {
 	done
 }
 
-@test "a sum says of what it is: it adds to that alone, and has no mean" {
+@test "a sum says what it is a sum of: only such sums can be added, and it has no mean" {
 	records <<-END
 		a update examples=1 w:f32=1
 		b update examples=3 w:f32=5
@@ -193,7 +193,7 @@ abc() {
 	mean $'100 3\n7' --sum a b c
 	mean $'100 3\n7' --sum a c b
 	refused 3 "tensor n: value 0: the sum does not fit i8" fl-aggregate --sum a b
-	# No one's 64-bit counts make a sum overflow.
+	# The 64-bit counts of one record can't make a sum overflow.
 	mean 2305843009213693952 --sum u u
 	left_out "v: tensor n: value 0: 1.15292e+18 as a sum of 1: each must stay" 1152921504606846976 --sum u v
 	left_out "w: tensor n: value 0: -1.15292e+18 as a sum of 1" -1152921504606846976 --sum x w
@@ -238,7 +238,7 @@ abc() {
 	disputes "tensor w: expected f16, found f32" a c
 }
 
-@test "--expect and --min-clients count clients, those in a partial where it is trusted" {
+@test "--expect and --min-clients count clients, including those in a trusted partial" {
 	abc
 	fl-aggregate --partial a b > p
 	fl-aggregate $trust -n 3 p c > /dev/null
@@ -269,7 +269,7 @@ partial() {
 	echo "$1 partial of=params rule=mean ${*:3} w:sum-f64=$2 :parents:u16=$zeros"
 }
 
-@test "a bad partial does not push out other records: its counts are bounded, its sums too" {
+@test "a bad partial does not push out other records, since its counts and sums are bounded" {
 	local most=4611686018427387904 n
 	{
 		partial evil 6e18 clients=18446744073709551615 weight=18446744073709551615 weighting=uniform
@@ -293,7 +293,7 @@ partial() {
 	left_out "weighs: metadata: weight: expected at most 2199023255552, found" 1 $trust weighs x
 	left_out "sums: tensor w: value 0: 1.2e+18 as a sum of 1: each must stay below 2^60" 1 $trust sums a b
 	left_out "nothing: tensor w: value 0: 1 as a sum of 0" 1 $trust nothing a b
-	# A damaged one is left out even where its counts would be too large.
+	# A damaged partial is left out even if its counts are too large.
 	flip full $(($(stat -c %s full) - 300)) damaged
 	left_out "damaged: " 1 $trust a damaged
 	left_out "damaged: " 1 $trust damaged a
@@ -303,13 +303,13 @@ partial() {
 		grep -q "left out: standard input: " log
 		refused 3 "$n: " fl-aggregate $trust --strict $n a b
 	done
-	# Too many in all is nobody's fault: it ends the run, whatever the order.
+	# If the total is too large, no single record is bad, so the run ends, whatever the order.
 	for n in "full a b" "a full b" "b a full" "full full"; do
 		refused 3 "fl-aggregate: metadata: clients: expected a sum of at most 2^62, found more" \
 			fl-aggregate $trust $n
 		cat $n | refused 3 "metadata: clients: expected a sum of at most 2^62" fl-aggregate $trust
 	done
-	# But a record that is there twice counts once.
+	# But a record that is given twice counts once.
 	mean 2.168404344971009e-19 $trust full
 	mean 2.168404344971009e-19 $trust --unique full full
 }
@@ -339,7 +339,7 @@ partial() {
 	fl-aggregate -n 2 all 2> log | cmp - want
 	fl-aggregate -n 2 --rule median all 2>> log | cmp - median
 	[ "$(grep -c 'left out: all: record 2: tensor values: ' log)" -eq 2 ] && [ "$(wc -l < log)" -eq 2 ]
-	# In a dispute it is named too.
+	# If two records disagree, it is named too.
 	echo 1 2 3 | fl-import -f txt --as params > other
 	for order in "other all" "all other"; do
 		refused 3 "fl-aggregate: left out: all: record 2: tensor values: " fl-aggregate $order
@@ -359,7 +359,7 @@ partial() {
 	fl-aggregate a $z a | fl-cmp - a
 	fl-aggregate --strict $z a | fl-cmp - a
 	refused 4 "temporary file: create in /nonexistent" fl-aggregate --rule median $z
-	# A record that is refused needs none.
+	# A record that is refused needs no temporary file.
 	records <<< "stats stats values:f64*=1"
 	fl-aggregate --min-clients 0 --rule median ${z:12} stats a 2> log | fl-cmp - a
 	grep -q "left out: stats: statistics have no median" log
@@ -461,7 +461,7 @@ partial() {
 	fl-aggregate $trust out | fl-export -f txt | cmp - <(fl-export -f txt one)
 }
 
-@test "--like: updates of that model alone, zeros where there is none" {
+@test "--like: only updates of that model; without any, zeros" {
 	records <<-END
 		model params round=3 w:f32=1,2 :names:u8=97,10
 		plain params w:f32=1,2
@@ -493,7 +493,7 @@ partial() {
 	left_out "base: metadata: base: expected ${base#*=}, found 00" "0 0" --like model base
 	mean "0 0" --sum --like model /dev/null
 	refused 3 "a: expected a record of kind params, found update" fl-aggregate --like a b
-	# A part of the tree with nobody in it stands for --like.
+	# A partial without clients takes the place of --like.
 	fl-aggregate --like model --partial < /dev/null > empty
 	fl-aggregate $trust empty | cmp - zeros
 	cat empty a empty b | fl-aggregate $trust | cmp - <(fl-aggregate a b)
@@ -517,7 +517,7 @@ partial() {
 	done
 }
 
-@test "a stream that is cut: what is whole counts, what was lost is counted" {
+@test "a stream that is cut: whole records count, and lost ones are missed" {
 	abc
 	cat a b > ab
 	fl-aggregate a > want
@@ -539,7 +539,7 @@ partial() {
 	refused 3 "all inputs were left out" fl-aggregate <(head -c 100 a)
 }
 
-@test "the result is protected as the record that is protected least; none are public" {
+@test "the result has the state of the record that is protected least; with no record it is public" {
 	records <<-END
 		raw update w:f32=1
 		clipped update/clipped w:f32=3
@@ -572,7 +572,7 @@ partial() {
 	fl-dump nobody | grep '^nobody: partial, public$'
 }
 
-@test "what a record says of its noise must be there, and the same in all" {
+@test "the keys of noise must be present, and the same in all records" {
 	records <<-END
 		raw update w:f32=1
 		public update/public w:f32=3
@@ -588,7 +588,7 @@ partial() {
 		left_out "$liar: metadata: mechanism: expected only in a noised record, found in one that is" 5 x $liar
 	done
 	disputes "metadata: mechanism: expected x, found y; see --where" x y
-	# A raw result says nothing of noise, so it is not asked whether it was the same.
+	# A raw result has no keys of noise, so these are not compared.
 	mean 4.3333335 raw x y
 	for order in "public x x" "x public x" "x x public"; do
 		fl-aggregate $order > out
@@ -597,8 +597,8 @@ partial() {
 	done
 }
 
-# table: each line on standard input, a record and what is said of it, as N.flp, and the
-# texts as lines of `table`. VALUES and USUAL stand for what a and b have.
+# table: each line on standard input is a record and a text. Makes the records N.flp, and the file
+# `table` with the texts. VALUES and USUAL stand for the values and the metadata of a and b.
 table() {
 	sed 's/VALUES/v:f32=9 n:u8=1/; s/USUAL/round=1 arch=dense examples=2/' > table
 	sed 's/ #.*//' table | awk '{ print NR ".flp " $0 }' | records
@@ -609,7 +609,7 @@ table() {
 	fl-aggregate a b > want
 }
 
-@test "what is bad by itself is left out wherever it stands, the reason named" {
+@test "a record that is bad by itself is left out, wherever it comes, with the reason" {
 	table <<-END
 		params round=1 arch=dense examples=0 VALUES # metadata: examples: expected a whole number from 1 to
 		params round=1 arch=dense examples=-1 VALUES # metadata: examples: expected a whole number from 1 to
@@ -668,7 +668,7 @@ table() {
 	while IFS= read -r line; do
 		n=$((n + 1))
 		disputes "${line#* # }" a $n.flp
-		# Not the majority decides; what is bad by itself is still named, and takes no part.
+		# The majority does not decide. A record that is bad by itself is still named, and left out.
 		for order in "a b $n.flp nan" "nan a b $n.flp" "$n.flp nan b a" "nan $n.flp a b"; do
 			refused 3 "does not agree with " fl-aggregate --min-clients 0 $order
 			[[ $message == *"fl-aggregate: left out: nan: tensor v: value 0 is not finite"* ]]
@@ -678,7 +678,7 @@ table() {
 	[ $n -eq 12 ]
 }
 
-@test "what a client says of rule and weighting does not count; a partial must" {
+@test "the keys rule and weighting of a client do not count; those of a partial do" {
 	records <<-END
 		liar params of=stats rule=sum weighting=foo weight=7 parents=x note=hello w:f32=1
 		honest params w:f32=1
@@ -689,7 +689,7 @@ table() {
 	left_out "partial: expected tensor :parents u16 1024 last" 1 $trust honest partial
 }
 
-@test "no one's values end a sum or a mean: what is beyond 2^60 is left out, named" {
+@test "no record's values end a sum or a mean: one with values beyond 2^60 is named and left out" {
 	local most=$((2 ** 53 - 1)) many
 	many="--max-examples $most"
 	{
@@ -770,7 +770,7 @@ table() {
 		refused 3 "fl-aggregate: expected 5 clients, found 2" fl-aggregate --min-clients 0 --expect 5 $order
 	done
 	refused 3 "fl-aggregate: all inputs were left out" fl-aggregate --min-clients 0 nan cut
-	# A file that can't be opened is not an input that is bad.
+	# A file that can't be opened is not a bad input.
 	refused 4 "nowhere: open" fl-aggregate --min-clients 0 a nowhere b
 }
 
@@ -820,7 +820,7 @@ table() {
 	left_out "a: metadata: round: expected 5, found nothing" "1 2" --like model --where round=5 a x
 }
 
-@test "--require: this privacy state and public alone" {
+@test "--require: only this privacy state and public" {
 	records <<-END
 		raw update w:f32=1
 		clipped update/clipped w:f32=3
@@ -859,13 +859,13 @@ table() {
 		refused 2 "option --where: " fl-aggregate --where $bad a
 	done
 	refused 2 "option --where: site: given twice" fl-aggregate --where site=x --where site=x a
-	# What is asked for is said by a result of no records too.
+	# A result without records has the keys that were asked for too.
 	echo 1 | fl-import -f txt --as params > model
 	fl-aggregate --like model --where scaling=site /dev/null > zeros
 	[ "$(meta zeros scaling)" = site ]
 }
 
-@test "--max-examples: a record that says more is left out" {
+@test "--max-examples: a record with more examples is left out" {
 	records <<-END
 		a update examples=10 w:f32=1
 		b update examples=11 w:f32=9
@@ -878,7 +878,7 @@ table() {
 	left_out "b: metadata: examples: expected at most 10, found 11" 1 --max-examples 10 --sum a b
 	left_out "more: metadata: examples: expected at most 1099511627776, found 1099511627777" 2 most more
 	mean 9 --max-examples 1099511627777 more
-	# A partial may have so many for each of its clients.
+	# A partial may have that many examples for each of its clients.
 	fl-aggregate --partial a a > p
 	mean 1 --max-examples 10 $trust p
 	refused 3 "p: metadata: weight: expected at most 18, found 20" fl-aggregate --max-examples 9 $trust p
@@ -908,7 +908,7 @@ table() {
 	mean $'3 0.001\n4\n100' --max-norm 0 b
 }
 
-@test "--single: a file that holds more than one record is left out, all of it" {
+@test "--single: a file with more than one record is left out as a whole" {
 	abc
 	cat a b > ab
 	cat a nan > bad 2> log || cat a <(head -c 100 b) > bad
@@ -944,7 +944,7 @@ table() {
 		cat $order | fl-aggregate --unique -n 2 2> log | fl-export -f txt | grep -qx 3
 		[ "$(grep -c "left out: standard input: .*metadata: client: y has a different record in standard input" log)" -eq 3 ]
 	done
-	# Records without a name may be many; one that is there twice is one.
+	# There may be many records without a name; one that is given twice counts once.
 	mean 5 --unique a e f
 	mean 2 --unique -n 2 a b b
 	cat b b b | fl-aggregate --unique 2> log | cmp - <(fl-aggregate b)
@@ -958,12 +958,12 @@ table() {
 	cat a b | refused 4 "temporary file: create in /nonexistent" fl-aggregate --unique
 }
 
-# Fields of the report, spaces for tabs: report FIELD,...
+# report FIELD,...: prints these fields of the report, with spaces for tabs
 report() {
 	cut -f "$1" report | tr '\t' ' '
 }
 
-@test "--report: what became of each record, also where the run fails" {
+@test "--report: the result of each record, even if the run fails" {
 	records <<-END
 		a update client=x examples=2 w:f32=3,-4 n:i8=3
 		b update client=y examples=5 w:f32=1,1 n:i8=3
@@ -990,7 +990,7 @@ ab: record 2 taken - y 5 1.41421356 $(meta b id)" ]
 	fl-aggregate --partial a b > p
 	fl-aggregate --report report $trust p > out
 	[ "$(report 1,2,4-6)" = $'place verdict client weight norm\np taken - 7 -' ]
-	# As files, through a pipe and under --strict the same is said.
+	# The report is the same for files, through a pipe and under --strict.
 	for how in "" --strict "--rule median"; do
 		fl-aggregate $how --report report a b > out
 		[ "$(report 2-4,6-)" = "verdict reason client norm id
@@ -1003,7 +1003,7 @@ taken - y 1.41421356 $(meta b id)" ]
 	rm report
 	refused 3 "c: tensor w" fl-aggregate --strict --report report a c b
 	[ "$(report 1,2 | head -n 2)" = $'place verdict\na unused' ]
-	# It is whole or not there, and the result does not go out without it.
+	# The report is whole or missing, and without it there is no result.
 	refused 4 "nowhere/report" fl-aggregate --report nowhere/report a b
 	[ ! -e nowhere ]
 }
@@ -1031,7 +1031,7 @@ taken - y 1.41421356 $(meta b id)" ]
 	[ "$status" -eq 0 ]
 }
 
-@test "no memory is asked for a record that differs from those taken" {
+@test "no memory is allocated for a record that differs from those that were taken" {
 	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
 	need /usr/bin/time
 	echo 1 2 3 | fl-import -f txt > a.flp
@@ -1044,7 +1044,7 @@ taken - y 1.41421356 $(meta b id)" ]
 	[ "$(tail -n 1 kib)" -lt 20000 ]
 }
 
-@test "a partial of nothing makes no claim about integers" {
+@test "a partial of no records does not fix any integers" {
 	records <<-END
 		m params round=0 n:i64=3 w:f32=0
 	END
@@ -1066,7 +1066,7 @@ taken - y 1.41421356 $(meta b id)" ]
 	done
 }
 
-@test "keys that an update may omit neither admit nor exclude it" {
+@test "optional keys neither admit an update nor exclude it" {
 	records <<-END
 		full update base=0 round=0 examples=2 steps=3 w:f32=1
 		arch update base=0 round=0 examples=2 steps=3 arch=dense loss=mse scaling=site w:f32=1
@@ -1106,7 +1106,7 @@ taken - y 1.41421356 $(meta b id)" ]
 	[ "$(meta want rule) $(meta want clients) $(meta want examples) $(meta want weighting)" = "median 4 15 " ]
 }
 
-@test "what a rule that needs all records refuses" {
+@test "records and calls that a rule over all records refuses" {
 	records <<-END
 		a update examples=1 w:f32=1
 		b update examples=3 w:f32=5
@@ -1211,7 +1211,7 @@ taken - y 1.41421356 $(meta b id)" ]
 	[ "$(report 1,2,7 | tail -n 1)" = "cut left-out -" ]
 }
 
-@test "--unique: what is left out decides nothing for the others" {
+@test "--unique: a record that is left out does not affect the others" {
 	records <<-END
 		a update/noised mechanism=x client=a examples=1 w:f32=1
 		a2 update/noised mechanism=x client=a examples=2 w:f32=2
@@ -1249,7 +1249,7 @@ taken - y 1.41421356 $(meta b id)" ]
 	left_out "long: metadata: client: expected a name of at most 1024 bytes, found 1025" 1 --like model a long
 }
 
-@test "statistics of no columns, and ones that claim much, are left out" {
+@test "statistics without columns, and those that claim a huge size, are left out" {
 	[ -z "${SAN-}" ] || skip "sanitizers have memory of their own"
 	records <<-END
 		a stats examples=2 count:u64=2 :features:u8=97,10
@@ -1277,7 +1277,7 @@ values() {
 	fl-export -f txt "$@" | paste -sd ' '
 }
 
-# clipped: a model, its updates a and b on the lattice of clip 1 and grid 10, and one of nothing
+# clipped: makes a model, its updates a and b on the lattice of clip 1 and grid 10, and a sum of none
 clipped() {
 	records <<-END
 		model params round=3 w:f32=1,2,3 n:i32=5 :names:u8=97,10
@@ -1306,7 +1306,7 @@ clipped() {
 	cat a b | fl-aggregate --sum | cmp - sum
 	fl-put --zlib z < a
 	fl-aggregate --sum z b | cmp - sum
-	# The types of clipped floats do not matter, the model's least of all.
+	# The types of clipped floats do not matter, and neither do the model's.
 	records <<-END
 		half params round=3 w:f16=1,2,3
 		wide update/clipped $on client=b examples=3 steps=1 w:f64=-0.5,0.75,0 n:i32=0
@@ -1338,7 +1338,7 @@ clipped() {
 	fl-aggregate --sum $trust empty bare | cmp - <(fl-aggregate --sum $where < /dev/null)
 }
 
-@test "what is not one client's clipped update is left out of the sum, by name" {
+@test "a record that is not one client's clipped update is named and left out of the sum" {
 	clipped
 	cat > table <<-END
 		update/clipped $on w:f32=0.0009765624,0,0 n:i32=0 # tensor w: value 0: expected a multiple of the step 2^-10 (clip, grid)
@@ -1401,12 +1401,12 @@ clipped() {
 		[ "$(meta sum clients) $(meta sum clip.$k)" = "1 1" ]
 		disputes "metadata: clip.$k: expected nothing, found 1; see --where" a x --sum --like model
 	done
-	# keys like these that are not of a clipped update are dropped
+	# such keys are dropped if they are not those of a clipped update
 	records <<< "x update/clipped $on clip.10=1 clip.next=1 w:f32=0,0,0 n:i32=0"
 	[ "$(fl-aggregate --sum $where a b x | meta - clients)" = 3 ]
 }
 
-@test "a mean of clipped updates is clipped, and is not one client's update any more" {
+@test "a mean of clipped updates is clipped, but is no longer one client's update" {
 	clipped
 	for rule in mean median trimmed:0; do
 		fl-aggregate --rule $rule a b > mean
@@ -1418,7 +1418,7 @@ clipped() {
 	fl-aggregate -w uniform --partial a b | fl-aggregate -w uniform $trust | cmp - mean
 	refused 3 "mean: metadata: clip: expected 1, found nothing" fl-aggregate --sum $where mean a
 	disputes "metadata: clip: expected 1, found nothing; see --where" a mean --sum
-	# A mean is not checked: it makes no promise.
+	# A mean is not checked, since it does not claim to be within a clip.
 	records <<< "far update/clipped $on examples=1 w:f32=9,0.1,0 n:i32=0"
 	fl-aggregate a b far > mean
 }
@@ -1443,7 +1443,7 @@ clipped() {
 		fl-aggregate --sum --like model --where clip=1 --where grid=30 a
 }
 
-@test "a sum of clipped updates that f64 does not hold is refused; one that it holds is not" {
+@test "a sum of clipped updates is refused only if f64 can't represent it exactly" {
 	clipped
 	python3 - "$ROOT/data/vectors" "$(meta model digest)" <<-'END' || skip "needs python3-xxhash"
 		import sys
@@ -1466,7 +1466,7 @@ clipped() {
 	fl-aggregate --sum $trust --partial more step | fl-dump | grep -q '^standard input: partial, clipped'
 }
 
-@test "clipped updates have no sum with noised ones, and a mean that has no clip" {
+@test "clipped and noised updates can't be summed, and their mean does not have a clip" {
 	clipped
 	noise="mechanism=gaussian noise=4096 unit=client adjacency=replace seed=secret"
 	records <<-END
@@ -1498,7 +1498,7 @@ clipped() {
 	[ -z "$(meta mean clip)$(meta mean grid)$(meta mean noise)$(meta mean mechanism)" ]
 }
 
-@test "a record with central noise is merged with nothing, whatever the rule" {
+@test "a record with central noise can't be merged with another, whatever the rule" {
 	clipped
 	central="mechanism=gaussian noise=4096 place=central"
 	records <<-END

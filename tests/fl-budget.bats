@@ -1,16 +1,16 @@
-# fl-budget: what releases cost, and what a budget allows. unit/account.c has published figures;
-# slow/privacy.bats random releases and other accountants.
+# fl-budget: what releases cost, and what a budget allows. unit/account.c compares it with published
+# figures, and slow/privacy.bats with other accountants, on random releases.
 load helper
 
 add=(--adjacency add-remove)
 replace=(--adjacency replace)
 
-# value NAME ARG...: what the line NAME of fl-budget says
+# value NAME ARG...: prints the number in the line NAME of fl-budget's output
 value() {
 	fl-budget "${@:2}" | awk -F '\t' -v name="$1" '$1 == name { print $2; n++ } END { exit n != 1 }'
 }
 
-# about EXPECTED WITHIN FOUND: within that share of it
+# about EXPECTED WITHIN FOUND: FOUND must be within this share of EXPECTED
 about() {
 	awk -v want="$1" -v within="$2" -v found="$3" 'BEGIN {
 		exit !(found >= want * (1 - within) && found <= want * (1 + within)) }' && return
@@ -18,7 +18,7 @@ about() {
 	return 1
 }
 
-@test "what is asked for comes first, then readers and server" {
+@test "the number that was asked for comes first, then readers and server" {
 	fl-budget -z 1.1 -q 0.01 -T 1000 -d 1e-5 "${add[@]}" > out
 	[ "$(cut -f 1 out | xargs)" = 'e readers server' ]
 	[ "$(cut -f 2 out | uniq | wc -l)" -eq 2 ]
@@ -108,7 +108,7 @@ about() {
 	about "$(sed -n 's/^pld\t//p' out)" 1e-6 "$(sed -n 's/^pld\t//p' other)"
 }
 
-@test "what is solved is never less private than asked, as it is printed" {
+@test "a solved number, as printed, is never less private than asked" {
 	local common=("${add[@]}") e z q T d
 	for e in 0.1 1 8; do
 		z=$(value z -e $e -q 0.04 -T 225 -d 1e-5 "${common[@]}")
@@ -143,7 +143,7 @@ about() {
 	awk '$1 == "e" { e = $2 } END { exit !(e > 8 && e < 1000) }' out
 }
 
-@test "--trace: a line a round, as accounted for alone" {
+@test "--trace: a line for each round, as an account of that many rounds" {
 	fl-budget --trace -z 1 -q 0.05 -T 60 -d 1e-5 "${add[@]}" > out
 	[ "$(head -n 1 out)" = $'round\treaders\tserver' ]
 	[ "$(wc -l < out)" -eq 61 ]
@@ -160,7 +160,7 @@ about() {
 	fl-budget --trace -z 20 -T 2 -d 1e-5 "${replace[@]}" --place local | awk 'NR > 1 && $2 != $3 { exit 1 }'
 }
 
-@test "a call that leaves two open, or none, is wrong" {
+@test "it is an error if two numbers are missing, or none" {
 	refused 2 'option --adjacency is required' fl-budget -z 1 -q 0.1 -T 1 -d 1e-5
 	refused 2 'expected one option to be left out, found these missing: -q -e (or --sampling none' \
 		fl-budget -z 1 -T 1 -d 1e-5 "${add[@]}"
@@ -172,7 +172,7 @@ about() {
 	refused 2 'option --noise: expected no models and no ledger with it' fl-budget -z 1 -q 1 -T 1 -d 1e-5 "${add[@]}" x
 }
 
-@test "numbers that no account can be made of are named" {
+@test "numbers that can't be accounted for are named" {
 	local call=(-T 1 -d 1e-5 "${add[@]}") v
 	for v in 0 -1 inf nan 1e999 ''; do
 		refused 2 'option --noise: expected a number from' fl-budget -z "$v" -q 0.1 "${call[@]}"

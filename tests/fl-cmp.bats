@@ -4,10 +4,10 @@ setup() {
 	good=$DATA/vectors/good
 }
 
-# params FILE NUMBER...: a record of these
+# params FILE NUMBER...: makes a record of these numbers
 params() { local file=$1; shift; echo "$@" | fl-import -f txt --as params --dtype f64 > "$file"; }
 
-# differ TEXT ARG...: exit status 1, and TEXT is said
+# differ TEXT ARG...: the exit status must be 1, and the message must have TEXT
 differ() { refused 1 "$1" fl-cmp "${@:2}"; }
 
 @test "every good vector is equal to itself, silently, also packed and from a pipe" {
@@ -101,7 +101,7 @@ fl-cmp: record 2: tensor values: value 1: 1 and 100 differ' ]
 	[[ "$stderr" == 'fl-cmp: record 2: expected 1 tensors, found 2' ]]
 }
 
-@test "metadata count with --meta alone" {
+@test "metadata count only with --meta" {
 	printf 'a,y\n1,x\n' | fl-import -y y > a.flp
 	printf 'a,y\n1,x\n' | fl-import -y y --client x > b.flp
 	fl-cmp a.flp b.flp
@@ -111,7 +111,7 @@ fl-cmp: record 2: tensor values: value 1: 1 and 100 differ' ]
 	fl-cmp "$good/update.flp" "$good/update-clipped.flp"
 }
 
-@test "bad input is no difference" {
+@test "bad input is an error, not a difference" {
 	params a.flp 1 2
 	head -c 100 a.flp > cut.flp
 	refused 3 'cut.flp: ' fl-cmp a.flp cut.flp

@@ -19,7 +19,7 @@ setup() {
 	diff expected out
 }
 
-@test "a masked record is shown without statistics, which say nothing of masks" {
+@test "a masked record is shown without statistics, which would be those of its masks" {
 	need python3
 	fl-dump "$good/masked.flp" > out
 	head -n 4 out > top
@@ -122,7 +122,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	fl-dump --values wide.flp | sed -n '/^  :features /,/^  :schema/p' | sed '1d;$d' | diff names -
 }
 
-@test "a description that is no names is shown as bytes" {
+@test "a description that is not valid names is shown as bytes" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
 	vector 'make.one(":note", "u8", [7], b"a\x01\xe2\x82\n\nb")' > note.flp
@@ -138,7 +138,7 @@ r = json.load(sys.stdin); assert r["meta"]["client"] == "q\"\\", r'
 	fl-dump parents.flp | grep -qx '  :parents  u16       2x2           dense             1             4           2.5       5.47723'
 }
 
-@test "columns are below each other, whatever is in them" {
+@test "columns are aligned, whatever is in them" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
 	vector 'make.record([make.Tensor(name, "f64", dims, values) for name, dims, values in (
@@ -245,7 +245,7 @@ for line in sys.stdin:
 		[ "$output" = "$(fl-dump $json "$good/params.flp")" ]
 		[[ "$stderr" == "fl-dump: $bad/id.flp: values are damaged"* ]]
 	done
-	# one that is shown counts as bad all the same
+	# a bad record that was shown still counts as bad
 	run --separate-stderr fl-dump --strict "$bad/nan-f32.flp" "$good/params.flp"
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"nan-f32.flp: params"* ]]

@@ -61,7 +61,7 @@ setup() {
 	done
 }
 
-@test "a schema that is not the model's is refused, also where all names are the same" {
+@test "a schema that is not the model's is refused, even if all names are the same" {
 	printf 'sex,y\nfemale,a\nmale,b\n' > t.csv
 	fl-import -y y t.csv > t.flp
 	fl-init -a 'dense 2' -i t.flp > m.flp
@@ -77,10 +77,10 @@ setup() {
 	    fl-import -v -y y --scale other.stats t.csv
 	sed 1s/y/z/ t.csv | fl-import -y z > named.flp
 	refused 3 'line 3: expected y class y a, found y class z a' fl-train -v -m m.flp named.flp
-	# what statistics are for is the columns
+	# statistics are compared by their columns
 	fl-stats named.flp > named.stats
 	fl-init -a 'dense 2' -i t.flp -S named.stats > scaled.flp
-	# where one has none, names decide as they did
+	# if one has no schema, the names decide as before
 	need python3
 	vector "make.record([make.Tensor('x', 'f32', [2, 2], [1, 0, 0, 1]), make.Tensor('y', 'u32', [2], [0, 1]),
 	    make.Tensor(':features', 'u8', [20], b'sex=female\nsex=male\n'),
@@ -88,7 +88,7 @@ setup() {
 	fl-eval -H -m m.flp none.flp | cut -f 3- | cmp expected -
 }
 
-@test "a :schema that does not fit its record, or is none, is refused" {
+@test "a :schema that does not fit its record, or is not valid, is refused" {
 	need python3
 	cat > cases <<-'END'
 		x\tlevel\ts\t1\nx\tlevel\ts\t2\ny\tclass\ty\t0\ny\tclass\ty\tb\n|
@@ -182,7 +182,7 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 	fl-eval -c -m g1.flp sites/*.flp > table
 	[ "$(head -n 1 table)" = $'round\tclient\ttrue\tpredicted\trows' ]
 	[ "$(wc -l < table)" -eq 37 ]
-	# true ones are what is in the data
+	# the true classes are those in the data
 	[ "$(awk -F '\t' '$2 == "" { n[$3] += $5 } END { print n["Adelie"], n["Chinstrap"], n["Gentoo"] }' table)" = "151 68 123" ]
 	[ "$(awk -F '\t' '$2 == "Dream" { n[$3] += $5 } END { print n["Adelie"], n["Chinstrap"], n["Gentoo"] }' table)" = "56 68 0" ]
 	right=$(awk -F '\t' '$2 == "" && $3 == $4 { n += $5 } END { printf "%.6g", n / 342 }' table)
@@ -224,7 +224,7 @@ assert list(json.load(sys.stdin)) == ["round", "client", "rows", "loss", "mae", 
 		done
 	done
 	[[ $found == *0* && $found == *1* ]]
-	# of one class there is none
+	# there is no AUC of a single class
 	printf 'x,c\n1,a\n2,b\n' | fl-import -y c -x x --schema-out s > both.flp
 	printf 'x,c\n1,a\n2,a\n' | fl-import --schema s > one.flp
 	[ "$(fl-eval -H -m m.flp one.flp | cut -f 6)" = - ]

@@ -100,7 +100,7 @@ alike() {
 	[ "$(fl-export -f csv s.flp)" = $'x1,x2,label\n0.25,0,-1\n0,3,1' ]
 }
 
-@test "csv of data that are none" {
+@test "csv of data records that are not valid" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
 	python3 - "$DATA/vectors" <<-'END'
@@ -151,7 +151,7 @@ alike() {
 		seq 100000 | fl-import -f txt > big.flp
 		size=$(stat -c %s big.flp)
 		set +o pipefail
-		# Once a byte comes, the first reading is done.
+		# When the first byte comes, the first reading is done.
 		{ fl-export big.flp 2> err || echo $? > code; } |
 			{ head -c 1 > first; sleep 0.1; eval "$change"; cat > rest; }
 		set -o pipefail

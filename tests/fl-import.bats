@@ -3,19 +3,19 @@ export FL_POLICY=open # most files here are of a few rows; policies have tests o
 
 FOUR=bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g
 
-# tensor FILE NAME: its values, or names, a row a line
+# tensor FILE NAME: prints its values or names, one row on each line
 tensor() {
 	fl-export -t "$2" "$1"
 }
 
-# exits CODE COMMAND...: exit status CODE, whatever it has written, to out
+# exits CODE COMMAND...: the command must exit with CODE, whatever it writes; its output is in out
 exits() {
 	local status=0
 	"${@:2}" > out 2> err || status=$?
 	[ "$status" -eq "$1" ]
 }
 
-# csv LINE...: a file of these lines, in t.csv
+# csv LINE...: writes these lines to t.csv
 csv() {
 	printf '%s\n' "$@" > t.csv
 }
@@ -62,7 +62,7 @@ csv() {
 	    "$DATA/penguins.csv" | xargs | diff - <(tensor p.flp group | xargs)
 }
 
-@test "text columns become one feature a level" {
+@test "text columns become one feature for each level" {
 	csv a,sex,b 1,male,2 3,female,4 5,,6 7,male,8
 	fl-import --missing zero t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a sex=female sex=male b" ]
@@ -99,10 +99,10 @@ csv() {
 	csv n,a,y $(seq -f '%g,1,u' 43)
 	refused 3 't.csv: column n: expected at least 4 rows a level' fl-import -x a -y n t.csv
 	fl-import -x a -y n --target number t.csv > t.flp
-	# rows without a value count for nothing
+	# rows without a value do not count
 	{ echo id,a; seq -f 'P%g,1' 20; yes ,1 2>/dev/null | head -n 500; } > t.csv || :
 	refused 3 'found 20 levels in 20 rows' fl-import --missing zero t.csv
-	# ten levels never are too many, nor eleven of 44 rows
+	# ten levels are never too many, nor are eleven in 44 rows
 	csv id,a $(seq -f 'P%g,1' 10)
 	fl-import t.csv > t.flp
 	csv id,a $(for i in 1 2 3 4; do seq -f 'P%g,1' 11; done)
@@ -161,7 +161,7 @@ csv() {
 	fl-train -m m.flp -l .1 t.flp > trained.flp # nothing is missing
 }
 
-@test "a column that a site lacks: its kind is for other sites to say" {
+@test "other sites decide the kind of a column in which a site has no values" {
 	csv a,s,n 1,u,3 2,v,4
 	fl-import --missing keep --schema-out one.schema t.csv | fl-stats > /dev/null
 	csv a,s,n 5,,NA 6,?,
@@ -173,7 +173,7 @@ csv() {
 	fl-import --schema both.schema --missing keep t.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "s=u s=v a n" ]
 	[ "$(tensor t.flp missing)" = $'1 1 0 1\n1 1 0 1' ]
-	# elsewhere what was not declared is a number, as ever
+	# in other columns the values are numbers, as always
 	fl-import --missing zero --schema-out two.schema t.csv > t.flp
 	[ "$(wc -l < two.schema)" -eq 3 ]
 }
@@ -189,7 +189,7 @@ csv() {
 	[ "$(tensor t.flp x)" = $'6 1 0\n1 0 0' ]
 	[ "$(tensor t.flp :center | xargs)" = "6 0.5 0.5" ]
 	[ "$(tensor t.flp :scale | cut -c 1-4)" = "5.35" ]
-	# of the rows that have the column
+	# the mean of the rows that have the column
 	csv a,s 1,u ,v 8,
 	fl-import --schema s.schema --missing keep t.csv | fl-stats > kept.flp
 	[ "$(fl-export -f csv kept.flp | tail -n 3 | xargs)" = "a,2,9,65 s=u,2,1,1 s=v,2,1,1" ]
@@ -226,7 +226,7 @@ csv() {
 	[ "$(tensor a.flp x)" = $'0 1 1\n0 1 2' ]
 	[ "$(tensor b.flp x)" = "1 0 3" ]
 	[ "$(tensor b.flp y)" = "2" ]
-	# given both, the merged schema comes out
+	# with both options, the merged schema is written
 	fl-import --schema a.schema --schema b.schema --schema-out both.schema t.csv > both.flp
 	sort both.schema | diff - all.schema
 	[ "$(tensor both.flp :features | xargs)" = "x sex=male sex=female" ]
@@ -279,7 +279,7 @@ csv() {
 	[ "$(tensor t.flp x) $(tensor t.flp y) $(tensor t.flp group)" = "1 0 0 1" ]
 	printf 'x\tlevel\ta\t1\nx\tlevel\ta\t2\ny\tclass\ty\t2\n' > plain
 	grep -v ^group new | diff plain -
-	# each file by itself: several merge
+	# each file gives a schema, and several schemas are merged
 	fl-import --schema plain --schema old t.csv | cmp - t.flp
 	fl-import --schema old --schema plain t.csv | cmp - t.flp
 	sort -u old plain > both
@@ -413,7 +413,7 @@ csv() {
 	refused 4 'No such file' fl-import --schema none.schema t.csv
 }
 
-@test "no schema is left behind by a file with an error" {
+@test "a file with an error does not leave a schema" {
 	csv a,b 1,2 3
 	refused 3 'row 2 (line 3): expected 2 fields, found 1' fl-import --schema-out s t.csv
 	[ ! -e s ]
@@ -430,7 +430,7 @@ csv() {
 	fl-import t2.csv > t.flp
 	[ "$(tensor t.flp :features | xargs)" = "a b=x b=y" ]
 	[ "$(tensor t.flp x)" = $'1 1 0\n2 0 1' ]
-	# a line's end in quotes is text, and rows and lines count apart
+	# a line end in quotes is text, and rows and lines are counted separately
 	printf 'n,a\n"1\n2",3\n"4\r\n\n5",6\n7,x8\n' > t.csv
 	printf 'x\tnumber\ta\n' > s
 	refused 3 'row 3 (line 7): column a: expected a number, found "x8"' fl-import -v --schema s t.csv
@@ -975,7 +975,7 @@ idx() {
 	refused 3 'expected an IDX file' fl-import -f idx -y "$DATA/penguins.csv" x
 	{ idx 0d 1; printf '\0\0\0\0'; } > float
 	refused 3 'expected an IDX file of type 08 or 0b' fl-import -f idx float
-	# rows already written when the end is missed make no record
+	# rows that were written before the missing end was noticed do not make a record
 	{ idx 08 200 100 100; head -c 1999999 /dev/zero; } > cut
 	fails 3 fl-import -f idx cut
 	exits 3 fl-import -f idx - < <(cat cut)
@@ -1019,7 +1019,7 @@ idx() {
 	fl-import < elsewhere.csv | cmp - t.flp
 }
 
-@test "options that do not belong together" {
+@test "options that can't be used together" {
 	csv a,b 1,2
 	refused 2 'option --features: expected none with --format libsvm' fl-import -f libsvm -x a t.csv
 	refused 2 'option --width: expected none with --format csv' fl-import --width 3 t.csv
@@ -1031,7 +1031,7 @@ idx() {
 	refused 4 'No such file' fl-import none.csv
 }
 
-# What no form takes, or what the tool does not ask about, would be ignored.
+# An option that no form takes, or that the tool does not check, would be ignored.
 @test "an option of one form is refused with another" {
 	local help=$(fl-import --help) option form value said refused
 	csv a,b 1,2
@@ -1058,7 +1058,7 @@ idx() {
 @test "a file that changes between its two readings is refused" {
 	awk 'BEGIN { print "a,b,y"; for (;n++ < 200000;) print "1,2,u" }' > data.csv
 	sed s/1,2/7,8/ data.csv > other.csv
-	# The second reading waits for the reader of what it writes.
+	# The second reading waits for the reader of its output.
 	{ fl-import -y y data.csv 2> err || echo $? > status; } | { sleep 0.5; cat other.csv > data.csv; cat > out; }
 	[ "$(cat status)" -eq 4 ]
 	grep -q 'changed while it was read' err
@@ -1077,7 +1077,7 @@ idx() {
 	run -2 bash -c 'fl-import -y y --schema-out out.flp t.csv > out.flp'
 }
 
-@test "-v says what became of the rows" {
+@test "-v says how many rows were left out" {
 	printf 'a,y\n1,u\n,v\n2,v\n' > t.csv
 	fl-import -v -y y --missing drop t.csv 2> err > t.flp
 	diff - err <<-'END'

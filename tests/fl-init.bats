@@ -1,4 +1,4 @@
-# fl-init: new models, what they know, what is refused.
+# fl-init: new models, their metadata and descriptions, and what is refused.
 load helper
 export FL_POLICY=open # some data here are of a few rows; policies have tests of their own
 
@@ -15,7 +15,7 @@ tensor() {
 	fl-dump --values "$1" | awk -v name="$2" '/^  /{ on = $1 == name; next } on'
 }
 
-# meta FILE: its metadata as key=value, on one line
+# meta FILE: prints its metadata as key=value, on one line
 meta() {
 	fl-dump "$1" | awk '/^  / && !/^  (tensor|bytes|design|digest|id) / && $2 !~ /^(f|u)[0-9]+$/ {
 		key = $1; sub(/^ *[^ ]+ +/, ""); print key "=" $0 }' | xargs
@@ -33,7 +33,7 @@ meta() {
 	[ "$(meta a.flp)" = "arch=dense 3 loss=softmax round=0" ]
 }
 
-@test "the seed decides, and is not told" {
+@test "the seed decides the model, but is not in it" {
 	fl-init -a 'dense 3' -n 4 > a.flp
 	fl-init -a 'dense 3' -n 4 -s 0 | cmp a.flp -
 	fl-init -a 'dense 3' -n 4 -s 1 > b.flp
@@ -119,7 +119,7 @@ meta() {
 		      printf "%.7g %.7g\n", m, sqrt(q / (NR - 1)) } }' > expected
 	paste -d ' ' <(tensor m.flp :center | tr ' ' '\n') <(tensor m.flp :scale | tr ' ' '\n') |
 	    awk '{ printf "%.7g %.7g\n", $1, $2 }' | diff expected -
-	# data that bring the same scaling say so to the model
+	# data that have the same scaling pass it on to the model
 	fl-import --schema schema --missing drop --scale stats.flp "$DATA/penguins.csv" > scaled.flp
 	fl-init -a 'dense 3' -i scaled.flp | cmp - m.flp
 	fl-init -a 'dense 3' -i scaled.flp -S stats.flp | cmp - m.flp
@@ -179,7 +179,7 @@ meta() {
 		last layer: expected dense, found "relu"|-a 'dense 3 relu' -n 4
 		expected no operands|-a 'dense 3' -n 4 schema
 	END
-	# more memory than there is, of which the sanitizers would speak first
+	# more memory than there is; the sanitizers would report it first
 	[ "${SAN-}" ] || refused 4 "Cannot allocate memory" fl-init -a 'dense 16777216 dense 16777216' -n 4
 }
 
@@ -219,13 +219,13 @@ state() {
 		fl-init -a 'dense 3' -i all.flp --scale $s.flp > m.flp
 		[ "$(state m.flp)" = $s ]
 	done
-	# Noised statistics say by which noise, and so does the model.
+	# Noised statistics have the keys of their noise, and so does the model.
 	python3 "$ROOT/tests/restate.py" noised mechanism=laplace noise=4096 place=local zz=1 < stats.flp > laplace.flp
 	fl-init -a 'dense 3' -i schema --scale laplace.flp > m.flp
 	[ "$(fl-dump m.flp | awk '/^  (mechanism|noise|place|zz|examples) / { print $1 "=" $2 }' | paste -sd ' ')" = \
 		"mechanism=laplace noise=4096 place=local" ]
 	fl-dump m.flp | grep -q '^m.flp: params, noised'
-	# A record that brings the scaling does not say how it was protected.
+	# A data record with a scaling does not say how the scaling was protected.
 	fl-import --schema schema --missing drop --scale noised.flp "$DATA/penguins.csv" > scaled.flp
 	fl-init -a 'dense 3' -i scaled.flp > m.flp
 	[ "$(state m.flp)" = raw ]

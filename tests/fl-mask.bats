@@ -9,7 +9,7 @@ keys() {
 	done
 }
 
-# private FILE: standard input, for the owner alone
+# private FILE: writes standard input to a file that only its owner can read
 private() {
 	rm -f "$1"
 	(umask 077 && cat > "$1")
@@ -71,7 +71,7 @@ sealed() {
 	fl-mask keygen -o a --name "$(printf 'x%.0s' {1..251})"
 }
 
-@test "a passphrase seals the key: whoever has the file alone has nothing" {
+@test "a passphrase seals the key: the file alone is useless" {
 	sealed a 'correct horse'
 	keys b c
 	run ! grep -q 'correct horse' a.key
@@ -207,7 +207,7 @@ sealed() {
 	fl-mask leave --key a.key --roster roster -r 1 | cmp - left
 }
 
-@test "what belongs to another user is refused" {
+@test "files that belong to another user are refused" {
 	[ "$(id -u)" -eq 0 ] || skip "needs the superuser"
 	local what
 	echo 'correct horse' | private pass
@@ -258,14 +258,14 @@ sealed() {
 	fl-mask roster --session other a.pub b.pub c.pub > s.flp
 	keys d
 	fl-mask roster --session study a.pub b.pub d.pub > t.flp
-	# three rosters, whose nine members are four
+	# three rosters, with four different members in all
 	[ "$(fl-mask fingerprint r.flp s.flp t.flp a.pub b.pub | wc -l)" -eq 14 ]
 	[ "$(fl-mask fingerprint r.flp s.flp t.flp a.pub b.pub | cut -f 1 | sort -u | wc -l)" -eq 7 ]
 	[ "$(fl-mask fingerprint r.flp s.flp t.flp a.pub b.pub | cut -f 1 | tr ' ' '\n' | wc -l)" -eq 168 ]
 	fl-dump -v r.flp | grep -qw c
 }
 
-@test "keygen: names that are none, or that have an end already" {
+@test "keygen: names that are not valid, or that have an ending already" {
 	local name
 	mkdir b
 	for name in . .. b/ b/.. /; do

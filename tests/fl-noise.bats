@@ -27,18 +27,18 @@ values() {
 	fl-export -f txt | tr '\n' ' '
 }
 
-# steps K: the values as multiples of 2^-K
+# steps K: prints the values as multiples of 2^-K
 steps() {
 	fl-export -f txt | tr ' ' '\n' | awk -v k="$1" '{ printf "%.0f ", $1 * 2^k }'
 }
 
-# one KIND DTYPE N VALUE [MORE]: a record of one tensor w of N values; MORE are arguments of
+# one KIND DTYPE N VALUE [MORE]: makes a record of one tensor w of N values; MORE are arguments of
 # make.record
 one() {
 	vector "make.record([make.Tensor('w', '$2', [$3], [$4] * $3)], kind=make.$1, ${5-})"
 }
 
-# keys FILE: those of a record's metadata
+# keys FILE: prints the keys of a record's metadata
 keys() {
 	fl-dump --json "$1" | python3 -c 'import json, sys; print(*json.load(sys.stdin)["meta"])'
 }
@@ -50,7 +50,7 @@ central=(-C 1 -z 2 --adjacency add-remove)
 	# 3, 0, -4 are scaled to 1 - 2^-21 sqrt(3); .6 and .8 of it in steps of 2^-20
 	[ "$(fl-noise -C 1 u | steps 20)" = "629145 0 -838860 " ]
 	fl-noise -C 1 - < u | cmp - <(fl-noise --clip 1 u)
-	# within the norm it is only rounded; and what is on the lattice stays as it is
+	# within the norm it is only rounded, and values on the lattice do not change
 	[ "$(fl-noise -C 1 small | values)" = "0.25 -0.125 0.5 " ]
 	records <<< "r update w:f64=0.1,1e-7,-4e-7,5e-7,0"
 	[ "$(fl-noise -C 1 --grid 20 r | values)" = "0.10000038146972656 0 0 9.5367431640625e-07 0 " ]
@@ -199,7 +199,7 @@ print(next(t["values"] for t in json.load(sys.stdin)["tensors"] if t["name"] == 
 	[ ! -e l ]
 }
 
-@test "the call against the record: adjacency and cohort" {
+@test "options that do not suit the record: adjacency and cohort" {
 	refused 3 'u: option --adjacency: expected replace for the noise of one update, found add-remove' \
 		fl-noise "${central[@]}" u
 	refused 3 'u: option --cohort: expected none for the noise of one update, whose receiver knows' \
@@ -221,7 +221,8 @@ print(next(t["values"] for t in json.load(sys.stdin)["tensors"] if t["name"] == 
 	refused 4 'absent: open: No such file' fl-noise "${central[@]}" --cohort absent s
 }
 
-# refuses TEXT FILE: whatever noise is asked for, and clipping alone, if it is an update
+# refuses TEXT FILE: the file must be refused with any noise and, if it is an update, with clipping
+# alone
 refuses() {
 	refused 3 "fl-noise: $2: $1" fl-noise "${local[@]}" "$2" &&
 		refused 3 "fl-noise: $2: $1" fl-noise -C 1 "$2"
@@ -365,7 +366,7 @@ refuses() {
 	fl-noise "${central[@]}" --cohort cohort many > n
 	[ "$(keys n)" = "adjacency arch base clip cohort grid loss mechanism noise of place rate round scaling scheme seed unit" ]
 	! grep -aq -e Biscoe -e secret= -e 00ff <(fl-dump n | grep -v -e arch -e base -e loss -e scaling)
-	# clipping alone keeps what is there
+	# clipping alone keeps all keys
 	made header $noisy $groups clip grid clients weighting of > many
 	[ "$(fl-noise -C 1 many | keys -)" = "$(echo $(printf '%s\n' $(keys many) clip grid | LC_ALL=C sort))" ]
 }
@@ -413,7 +414,7 @@ refuses() {
 	refused 3 'standard input: empty (did the command before it fail?)' fl-noise -C 1 < /dev/null
 }
 
-@test "-v prints the signal by the noise" {
+@test "-v prints the ratio of signal to noise" {
 	fl-noise -v -C 1 -z 1 --adjacency add-remove none 2> err > n
 	[ "$(cat err)" = "fl-noise: none: signal to noise 0" ]
 	records <<< "empty update w:f32="
@@ -476,7 +477,7 @@ refuses() {
 	[ "$(wc -l < k)" -eq 2 ]
 }
 
-# spoilt TEXT COMMAND...: a copy of the ledger is changed so, and nothing is released
+# spoilt TEXT COMMAND...: the command changes a copy of the ledger; nothing may then be released
 spoilt() {
 	local text=$1
 	cp good l
@@ -529,7 +530,7 @@ spoilt() {
 	cmp l before
 	fl-noise "${central[@]}" --ledger l --max-epsilon 4 -d 1e-5 s > n
 	[ "$(wc -l < l)" -eq 4 ]
-	# a test seed costs without limit
+	# noise from a test seed has an infinite cost
 	refused 3 'would cost inf at delta 1e-05' fl-noise "${central[@]}" --ledger k --max-epsilon 1e9 -d 1e-5 \
 		--insecure-test-seed 1 s
 	fl-noise "${central[@]}" --ledger k --insecure-test-seed 1 s > n
@@ -553,7 +554,7 @@ spoilt() {
 	policy 'min-noise 1'
 	refused 3 'policy policy: line 1: min-noise 1: ' ruled "${local[@]}" --insecure-test-seed 1 u
 	policy 'min-noise 2.5'
-	# What a server adds is not its site's own.
+	# Noise that a server adds is not the site's own.
 	ruled "${central[@]}" s | fl-dump > out
 	ruled -C 1 -z 2.5 --adjacency replace u > n
 	policy 'ledger l' 'max-epsilon 3' 'delta 1e-5'
@@ -572,16 +573,16 @@ spoilt() {
 	refused 3 's: policy policy: line 2: max-rounds 3: the ledger l already has that many releases' \
 		ruled "${central[@]}" s
 	FL_POLICY=policy refused 3 'max-rounds 3' fl-noise "${central[@]}" s
-	# clipping is no release
+	# clipping alone is not a release
 	ruled -C 1 u > c
 	[ "$(wc -l < l)" -eq 4 ]
 }
 
-@test "clipping, sums and noise against a plain reckoning" {
+@test "clipping, sums and noise against a plain computation" {
 	twin noise.py "$BIN"
 }
 
-@test "what an update says of a clip that it has not had is dropped" {
+@test "an update's false claim of a clip is dropped" {
 	records <<< 'liar update clip.3=1 clip.next=2 grid=9 noise=7 place=central w:f32=3,4'
 	fl-noise -C 1 liar | fl-dump | grep -E '^  (clip|grid|noise|place)' > out
 	diff - out <<< $'  clip        1\n  grid        20'

@@ -6,8 +6,8 @@ setup() {
 	good=$DATA/vectors/good
 }
 
-# kept COMMAND...: g.flp holds old.flp before, and after the command that fails;
-# nothing else is left
+# kept COMMAND...: the command must fail, g.flp must still be equal to old.flp, and no other
+# file may be left
 kept() {
 	mkdir -p store
 	cp old.flp store/g.flp
@@ -15,7 +15,7 @@ kept() {
 	cmp old.flp store/g.flp && [ "$(ls -A store)" = g.flp ]
 }
 
-@test "it stores what comes, under the name given" {
+@test "it stores its input under the given name" {
 	fl-put g.flp < new.flp
 	cmp g.flp new.flp
 	cat new.flp | fl-put g.flp
@@ -102,8 +102,8 @@ kept() {
 	cmp big.flp store/g.flp
 }
 
-# signalled NUMBER NAME COMMAND...: COMMAND, which makes store/.fl-*, ends by the signal
-# once it has made that. Background jobs ignore some signals unless told otherwise.
+# signalled NUMBER NAME COMMAND...: sends the signal to COMMAND when it has made store/.fl-*; the
+# command must end by the signal. Background jobs ignore some signals unless told otherwise.
 signalled() {
 	local status=0 i
 	env --default-signal "${@:3}" 3>&- &
@@ -130,7 +130,7 @@ signalled() {
 		signalled $number $signal bash -c put
 		[ "$(ls -A store)" = g.flp ]
 		cmp old.flp store/g.flp
-		# it is gone already if its reader ended before it had written
+		# the process has already ended if its reader ended before it wrote
 		kill $feeder 2> /dev/null || :
 		wait $feeder || :
 	done <<< $'1 HUP\n2 INT\n3 QUIT\n15 TERM\n10 USR1\n14 ALRM'
@@ -250,7 +250,7 @@ signalled() {
 	cmp g.flp old.flp
 }
 
-@test "a file called - has to be meant" {
+@test "a file called - must be written as ./-" {
 	refused 2 'expected a name for the file, found - (a file of that name is ./-)' fl-put - < new.flp
 	[ ! -e - ]
 	fl-put ./- < new.flp

@@ -6,12 +6,12 @@ setup() {
 	    "$DATA/penguins.csv" > all.flp
 }
 
-# tensor FILE NAME: its values
+# tensor FILE NAME: prints its values
 tensor() {
 	fl-dump --values "$1" | awk -v name="$2" '/^  /{ on = $1 == name; next } on'
 }
 
-# rows FILE...: features, class and group of each row
+# rows FILE...: prints features, class and group of each row
 rows() {
 	for f; do
 		paste -d ' ' <(tensor "$f" x) <(tensor "$f" y | tr ' ' '\n') \
@@ -187,7 +187,7 @@ whole() {
 	[ ! -e long ]
 }
 
-@test "what does not fit the data is a usage error, and makes nothing" {
+@test "options that do not fit the data are a usage error, and no file is made" {
 	printf 'a,t\n1,0.5\n2,0.7\n' > plain.csv
 	fl-import -f csv -y t --target number -x a plain.csv > plain.flp
 	while read -r args; do
@@ -288,7 +288,7 @@ whole() {
 	cmp before d/client-000.flp
 }
 
-# Of ten thousand clients, when a hundred are there.
+# The signal comes when a hundred of ten thousand clients have files.
 @test "a signal leaves no part of a split, and an older one as it was" {
 	fl-split -p iid -n 3 -o few all.flp
 	for i in $(seq 40); do tail -n +2 "$DATA/penguins.csv"; done | cat <(head -n 1 "$DATA/penguins.csv") - |

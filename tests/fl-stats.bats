@@ -112,7 +112,7 @@ forged() {
 	END
 }
 
-@test "statistics that cannot be are refused by whoever takes them" {
+@test "impossible statistics are refused by every tool that takes them" {
 	forged good.flp ''
 	fl-aggregate --sum good.flp | fl-cmp - good.flp
 	while IFS='|' read -r text change; do
@@ -138,23 +138,23 @@ forged() {
 	END
 }
 
-@test "a value that is missing is left out of its column alone" {
+@test "a missing value is left out of its own column only" {
 	printf 'a,b,y\n1,2,p\n,4,q\n3,,q\n,6,q\n' | fl-import -y y --missing keep > t.flp
 	fl-stats t.flp > s.flp
 	[ "$(fl-export -f csv s.flp | tail -n 2 | xargs)" = "a,2,4,10 b,3,12,56" ]
 	[ "$(tensor s.flp class)" = "1 3" ]
 	[ "$(fl-dump s.flp | awk '$1 == "examples" { print $2 }')" = 4 ]
-	# fewer than two rows that have it can't be standardised
+	# a column with fewer than two values can't be standardised
 	fl-import -y y -x a --missing keep <(printf 'a,y\n1,p\n,q\n') | fl-stats > one.flp
 	refused 3 "one.flp: column a: count: expected at least 2 rows that have a value, found 1" \
 	    fl-init -a 'dense 1' -n 1 -S one.flp
-	# what a site that lacks it may add to
+	# a site without the column may add to these
 	fl-import -y y -x a --missing keep <(printf 'a,y\n,p\n,q\n') | fl-stats > none.flp
 	fl-aggregate --sum one.flp none.flp one.flp > sum.flp
 	[ "$(fl-export -f csv sum.flp | tail -n 1)" = "a,2,2,2" ]
 	fl-init -a 'dense 1' -n 1 -S sum.flp > m.flp
 	[ "$(tensor m.flp :center) $(tensor m.flp :scale)" = "1 1" ]
-	# 0 is stored where nothing is
+	# a missing value is stored as 0
 	need python3
 	python3 - <<-END || skip "needs python3-xxhash"
 		import sys

@@ -116,7 +116,7 @@ values() {
 	refused 3 "more: tensor :other: not in the model" fl-step -m m more
 }
 
-@test "integers are those of new parameters, and no update changes them" {
+@test "integers come from new parameters, and an update does not change them" {
 	records <<-END
 		m params w:f32=1 n:i64=5,6
 		mean params w:f32=2 n:i64=7,9007199254740993
@@ -152,7 +152,7 @@ values() {
 	refused 3 "tensor w: value 0 of the next model is not finite" fl-step -m h v
 }
 
-@test "what is no update of this model is refused" {
+@test "a record that is not an update of this model is refused" {
 	cat > table <<-END
 		update base=00 w:f32=0,0,0 b:f64=0 # metadata: base: expected the model's digest ${base#*=}, found 00
 		params base=00 w:f32=0,0,0 b:f64=0 # metadata: base: expected the model's digest
@@ -209,7 +209,7 @@ values() {
 	[ "$(meta next round)" = 4 ]
 }
 
-# sums: sums of updates of `model` and of new parameters for it
+# sums: makes sums of updates of `model` and of new parameters for it
 sums() {
 	records <<-END
 		sum sum of=update $base round=3 weight=4 w:f32=2,-8,4 b:f64=1
@@ -340,7 +340,7 @@ sums() {
 	done
 }
 
-# ledger FILE: the keys of a noised record, without its digest
+# ledger FILE: prints the keys of a noised record, without its digest
 ledger() {
 	fl-dump "$1" | awk '/^  (adjacency|clip|cohort|grid|insecure|mechanism|noise|place|rate|release|scheme|seed|unit) / { print $1 "=" $2 }' | paste -sd ' '
 }
@@ -377,7 +377,7 @@ ledger() {
 		fl-step -m $m clipped > g1
 		fl-dump g1 | grep -q '^g1: params, clipped'
 		[ -z "$(ledger g1)" ]
-		# A release of nothing: the model is still of the last one.
+		# If nobody took part, the model still has the keys of the last release.
 		fl-step -m $m --denominator 4 zero > g1
 		[ "$(ledger g1)" = "$(ledger $m)" ]
 	done

@@ -1,4 +1,4 @@
-# fl-train: what is learnt, the same bytes, what an update says, what is refused.
+# fl-train: its results, which are always the same bytes, their metadata, and what is refused.
 load helper
 export FL_POLICY=open # some data here are of a few rows; policies have tests of their own
 
@@ -21,12 +21,12 @@ setup() {
 	cp -r "$BATS_FILE_TMPDIR"/* .
 }
 
-# accuracy MODEL: right ones of the 66 held-out penguins
+# accuracy MODEL: prints how many of the 66 held-out penguins are classified correctly
 accuracy() {
 	fl-eval -H -m "$1" sites/test.flp | awk '{ printf "%d\n", $5 * 66 + .5 }'
 }
 
-# meta FILE: its metadata as key=value, on one line
+# meta FILE: prints its metadata as key=value, on one line
 meta() {
 	fl-dump "$1" | awk '/^  / && !/^  (tensor|bytes|design|digest|id) / && $2 !~ /^(f|u)[0-9]+$/ {
 		key = $1; sub(/^ *[^ ]+ +/, ""); print key "=" $0 }' | xargs
@@ -36,7 +36,7 @@ digest() {
 	fl-dump "$1" | awk '$1 == "digest" { print $2 }'
 }
 
-# norm FILE: of all parameters
+# norm FILE: prints the norm of all parameters
 norm() {
 	fl-dump "$1" | awk '$2 == "f32" { s += $8 * $8 } END { print sqrt(s) }'
 }
@@ -67,7 +67,7 @@ differ() {
 		44 sites/client-Dream.flp
 		29 sites/client-Torgersen.flp
 	END
-	# nor does it without standardisation
+	# without standardisation the federation does not learn this
 	fl-init -a 'dense 3' -i schema -s 1 > raw.flp
 	fl-train -m raw.flp -E 5 -B 10 -l 0.1 -u sites/client-*.flp | fl-aggregate |
 	    fl-step -m raw.flp > new.flp
@@ -100,7 +100,7 @@ differ() {
 	[ "$(fl-dump update.flp | awk '$2 ~ /^[fu][0-9]+$/ { print $1 }' | xargs)" = "0.weight 0.bias 2.weight 2.bias" ]
 	fl-put --zlib packed.flp < net.flp
 	fl-train -m packed.flp -E 3 -u $f | cmp update.flp -
-	# a model that was a client's, or the mean of some, is no longer theirs
+	# a model trained from a client's model, or from a mean of models, does not have their keys
 	fl-train -m net.flp sites/client-*.flp | fl-aggregate > mean.flp
 	fl-train -m mean.flp -k 7 all.flp > next.flp
 	[ "$(meta next.flp)" = "arch=dense 9 relu dense 3 base=$(digest mean.flp) examples=342 loss=softmax round=0 steps=7" ]
@@ -241,11 +241,11 @@ differ() {
 fl-train: cut.flp: tensor x
 fl-train: g0.flp: expected a record of kind data, found params" ]
 	done
-	# a file that isn't there is no bad input
+	# a missing file is not a bad input
 	refused 4 "none.flp: open" fl-train -m g0.flp none.flp mixed.flp
 }
 
-@test "training that diverges gives nothing, and says where" {
+@test "training that diverges writes nothing, and the message says where" {
 	status=0
 	fl-train -m mass0.flp -E 5 -l 10 -B 10 -u mass.flp > no.flp 2> said || status=$?
 	[ "$status" -eq 3 ]
@@ -261,7 +261,7 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 	[ "$(grep -c '^fl-train: mass.flp: ' said)" -eq 2 ]
 }
 
-@test "models that are none" {
+@test "records that are not models" {
 	echo 0.2 0.4 | fl-import -f txt --as params > p.flp
 	refused 3 "p.flp: metadata: arch: missing" fl-train -m p.flp all.flp
 	refused 3 "all.flp: expected a record of kind params, found data" fl-train -m all.flp all.flp

@@ -16,7 +16,7 @@ load helper
 	[ "$(fl help)" = "$(fl)" ]
 }
 
-@test "a new tool is listed without more ado" {
+@test "a new tool is listed without any change" {
 	mkdir bin
 	cp "$BIN/fl" bin/
 	printf '#!/bin/sh\nexit 1\n' > bin/fl-new

@@ -2,10 +2,10 @@
 """One malicious client among honest ones: tests/forge.py [--clipped|--votes] BIN MODEL HONEST...
 
 Forges updates of MODEL in many ways. Each is given to BIN/fl-aggregate before the honest
-ones, then after them. Where the caller says what updates must be (--like MODEL -w examples
---min-clients N), the report must say of each honest update that it was taken. Where the
-caller says nothing, the run ends without a result, or they are taken too. Of a few forged
-records it is known whether they must be taken.
+ones, then after them. If the caller says what updates must be (--like MODEL -w examples
+--min-clients N), the report must say that each honest update was taken. If the caller does
+not, either the run ends without a result, or the honest updates are taken too. For a few
+forged records it is known whether they must be taken.
 
 With --clipped the honest updates are those of fl-noise -C 1, and what the caller says is how
 they are summed for noise; with --votes they are those of fl-noise -C 1 --adapt, and the caller
@@ -14,7 +14,7 @@ says --adapt too.
 With no HONEST it only makes `nine`, a partial of zeros that claims nine clients, and `two`,
 different updates of one client.
 
-Prints each complaint and the number of records; exits 1 where there is a complaint, 77 where a
+Prints each complaint and the number of records; exits 1 if there is a complaint, 77 if a
 Python module is missing."""
 
 import os

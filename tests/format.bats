@@ -1,4 +1,4 @@
-# The format as an institution: its vectors.
+# The format: its vectors, what they must give, and what readers must bear.
 load helper
 
 @test "the vectors are what their script makes" {
@@ -99,12 +99,12 @@ load helper
 	fl-dump --json many.flp > out
 }
 
-# field FILE NAME: what fl-dump says under it
+# field FILE NAME: prints the value that fl-dump shows under this name
 field() {
 	fl-dump "$1" | awk -v name="$2" '$1 == name { print $2 }'
 }
 
-@test "two models that have one id are told apart wherever a base is compared" {
+@test "two models with the same id are told apart wherever a base is compared" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
 	fl-init -a 'dense 1' -n 600 -s 1 > m.flp

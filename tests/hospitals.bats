@@ -6,7 +6,7 @@ export FL_POLICY=open # few gaps in a column are small counts, which leave all t
 COLUMNS=age,sex,cp,trestbps,chol,fbs,restecg,thalach,exang,oldpeak,slope,ca,thal
 HOSPITALS="cleveland hungarian switzerland va"
 
-# site NAME ARG...: a hospital's table, imported
+# site NAME ARG...: imports a hospital's table
 site() {
 	fl-import "${@:2}" "$1.csv"
 }

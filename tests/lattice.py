@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds sums of clipped updates to whole numbers: tests/lattice.py BIN [SEED]
+"""Compares sums of clipped updates with whole numbers: tests/lattice.py BIN [SEED]
 
 Random updates on the lattice of a clip and a grid go through BIN/fl-aggregate --sum in random
 order (tests/ways.py), by themselves and in random trees of --partial. Some have the greatest

@@ -1,5 +1,5 @@
-# What fl-budget reads from models and from a ledger: what was done, and never a smaller
-# epsilon where something is missing.
+# What fl-budget reads from models and from a ledger: the releases that were made, and never a
+# smaller epsilon if something is missing.
 load helper
 
 # Three private rounds of three islands: 0.flp to 3.flp, and a ledger.
@@ -12,7 +12,7 @@ setup_file() {
 	done
 }
 
-# round MODEL K OPTION...: the next model; fl-noise gets the options
+# round MODEL K OPTION...: makes the next model; fl-noise gets the options
 round() {
 	fl-sample -q 1 --secret -r "$2" a b c > $2.cohort
 	fl-train -m "$1" -u -s "$2" sites/client-*.flp | fl-noise -C 1 |
@@ -29,7 +29,7 @@ budget() {
 	fl-budget -d 1e-5 "$@"
 }
 
-# spent ARG...: epsilon against readers
+# spent ARG...: prints epsilon against readers
 spent() {
 	budget "$@" | awk -F '\t' '$1 == "readers" { print $2 }'
 }
@@ -39,7 +39,7 @@ meta() {
 	fl-dump "$1" | awk -v key="$2" '$1 == key { print $2 }'
 }
 
-# edit MODEL OUT KEY=VALUE...: the noised model with other metadata; KEY= takes a key away
+# edit MODEL OUT KEY=VALUE...: makes the noised model with other metadata; KEY= removes a key
 edit() {
 	need python3
 	python3 "$ROOT/tests/restate.py" noised "${@:3}" < "$1" > "$2" || skip "needs python3-xxhash"
@@ -58,7 +58,7 @@ edit() {
 	[ "$(budget --proved -v [0-3].flp | wc -l)" -eq 6 ]
 }
 
-@test "a model that is missing, or is not private, ends it" {
+@test "a model that is missing, or is not private, is an error" {
 	refused 3 '3.flp: the model before it (base) is not among the files' budget 0.flp 1.flp 3.flp
 	refused 3 '1.flp: the model before it (base) is not among the files' budget [1-3].flp
 	fl-train -m 3.flp sites/client-Dream.flp > raw.flp
@@ -72,7 +72,7 @@ edit() {
 		refused 3 'expected a record, found nothing' budget [0-3].flp /dev/null
 }
 
-@test "a lost key ends it" {
+@test "a lost key is an error" {
 	for key in mechanism place clip grid noise unit adjacency release base; do
 		edit 3.flp lost.flp "$key="
 		fails 3 budget [0-2].flp lost.flp
@@ -107,7 +107,7 @@ edit() {
 	refused 3 'bad: line 1: expected "fl-ledger 1"' budget --ledger bad
 	refused 4 'none: ' budget --ledger none
 	[ ! -e none ]
-	# The last line is missing: only a model can tell.
+	# If the last line is missing, only a model can show it.
 	sed '$d' ledger > bad
 	[ "$(spent --ledger bad)" = "$(fl-budget -z 2 -q 1 -T 2 -d 1e-5 --adjacency add-remove |
 		awk '$1 == "readers" { print $2 }')" ]
@@ -127,7 +127,7 @@ edit() {
 		budget --ledger ledger [0-2].flp other.flp
 	edit 3.flp other.flp base="$(meta 2.flp base)"
 	fails 3 budget --ledger ledger [0-3].flp other.flp
-	# Two models of one release, by another rate: one release.
+	# Two models made from one release with different rates count as one release.
 	edit 3.flp other.flp round=9
 	[ "$(spent [0-3].flp other.flp)" = "$(spent [0-3].flp)" ]
 	edit 3.flp other.flp noise=9097152
@@ -186,7 +186,7 @@ edit() {
 	[ "$(spent --ledger ledger)" = inf ]
 	[ "$(spent --ledger ledger [0-4].flp)" = inf ]
 	[ "$(fl-budget -e 3 [0-4].flp | head -n 1)" = "$(printf 'd\t1')" ]
-	# And so it stays.
+	# Later models are still insecure.
 	fl-sample -q 1 --secret a b c > 5.cohort
 	round 4.flp 5 > 5.flp
 	[ "$(spent [0-5].flp)" = inf ]
@@ -201,7 +201,7 @@ edit() {
 	[ "$(budget --ledger mine)" = "$(fl-budget -z 4 -T 3 -d 1e-5 --adjacency replace --place local)" ]
 	refused 3 'l1.flp: metadata: release: expected in a model whose noise is in a ledger' \
 		budget --ledger mine 0.flp l1.flp
-	# Central and local noise together: all of it counts as replace, and the server is trusted.
+	# With central and local noise together, all releases count as replace, and the server is trusted.
 	[ "$(budget [0-3].flp l1.flp | tail -n 1)" = "$(printf 'server\tinf')" ]
 	[ "$(spent [0-3].flp l1.flp)" = "$(fl-budget -z 4 --sampling none -T 1 -d 1e-5 \
 		--adjacency replace --also 'gaussian z=2 T=3' | awk '$1 == "readers" { print $2 }')" ]

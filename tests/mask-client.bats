@@ -482,7 +482,7 @@ rows() {
 	done
 }
 
-@test "a round is for what -m names, and messages for anything else are refused" {
+@test "a round is for the model or schema of -m, and messages for another are refused" {
 	# shellcheck disable=SC2086
 	fleet $FOUR && rows $FOUR
 	cp schema s.flp

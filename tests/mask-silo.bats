@@ -254,7 +254,7 @@ meta() {
 	refused 3 "does not agree with client ash: metadata: clip: expected 2, found 1" unmask ./*.masked
 }
 
-@test "a record that does not belong to the round is named, and so is what differs in it" {
+@test "a record that does not belong to the round is named, with the key that differs" {
 	fresh
 	for s in ash birch; do
 		apply $s $s.u > $s.masked
@@ -278,7 +278,7 @@ meta() {
 	refused 3 "it was made under another roster" fl-mask unmask --roster three -m 0.flp ash.masked
 }
 
-@test "a line of the policy whose file is not there, or is not what it names" {
+@test "a line of the policy whose file is missing, or is of another kind" {
 	fresh
 	echo 'roster nowhere' > policy
 	refused 3 "policy policy: line 1: roster nowhere: expected a file of that name, found none" \
@@ -487,7 +487,7 @@ none: nothing was sent after it, so it was removed" ]
 	fails 2 fl-stats --to-mask --subject x ash.rows
 }
 
-@test "the site's policy binds what is masked, and with whom" {
+@test "the site's policy limits what is masked, and with whom" {
 	unset FL_POLICY
 	# bound LINE TEXT: a policy of that line forbids the call, and the message has TEXT
 	bound() {
@@ -594,7 +594,7 @@ answers() {
 		xargs -rd '\n' printf '%s;'
 }
 
-@test "fl-dump --outgoing asks of a masked record what it tells about its sum" {
+@test "fl-dump --outgoing checks what a masked record shows about its sum" {
 	printf '%s\n' 'min-clients 4' 'min-threshold 4' 'min-bits 128' 'roster roster' > policy
 	yes='min-clients allowed;min-threshold allowed;min-bits allowed;roster allowed;'
 	[ "$(answers ash.masked)" = "$yes" ]

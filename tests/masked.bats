@@ -142,7 +142,7 @@ meta() {
 		fl-aggregate --sum --min-clients 0 plain a
 }
 
-@test "how the inside was noised must be the same too, and is kept" {
+@test "the noise inside masked records must be the same too, and its keys are kept" {
 	local noised="masked/hidden base=0 round=1 session=s graph=1 of=update state=noised clip=1 grid=16 weighting=uniform bits=16 mechanism=gaussian place=local adjacency=replace"
 	masked <<-END
 		a $noised noise=9 client=A w:u64%=65535

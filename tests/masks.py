@@ -4,7 +4,7 @@
 
 usage: masks.py TWIN    where TWIN is tests/twin/mask-core.c, compiled
 
-Exits 77, which says skipped, where there is no openssl."""
+Exits 77, which means skipped, if openssl is not installed."""
 
 import hashlib
 import os

@@ -3,9 +3,10 @@
     gdb -batch -ex 'python KEYS = ["a.key"]; TEXTS = ["a passphrase"]; AT = "flp_roster_make"' \\
         -x tests/memory.py --args fl-mask ...
 
-Prints "AT WHAT MAPPING" for each quarter of a secret key, or each text, that is found where the
-tool comes to the function AT (NONE: it does not stop there), and the same with "end" when it is
-about to exit. The files of the keys are read then, so keygen may be what makes them.
+Prints "AT WHAT MAPPING" for each quarter of a secret key, or each text, that is found when the
+tool reaches the function AT (NONE: it does not stop there), and the same with "end" when it is
+about to exit. The files of the keys are read only then, so the tool may be keygen, which makes
+them.
 
 With COMMANDS = ["build/opt/secrets a.key a.state roster g.flp"] it looks for the halves of what
 these commands print, lines of a name and hexadecimal digits, before the tool begins and when it

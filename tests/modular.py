@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds sums of masked records to whole numbers: tests/modular.py BIN [SEED]
+"""Compares sums of masked records with whole numbers: tests/modular.py BIN [SEED]
 
 Random masked records, in rings of all widths, dense, packed and compressed, go through
 BIN/fl-aggregate --sum in random order: as files, through a pipe (tests/ways.py), and grouped
 at random into sums of sums. The result must be, byte for byte, the record that the writer of
 data/vectors makes of their sum modulo 2^bits. Prints the number of cases; exits 1 at a
-mismatch, 77 where a Python module is missing."""
+mismatch, 77 if a Python module is missing."""
 
 import os
 import random

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Holds fl-noise to whole numbers and fractions: tests/noise.py BIN [SEED]
+"""Compares fl-noise with whole numbers and fractions: tests/noise.py BIN [SEED]
 
-Random updates of every magnitude are clipped. What comes out must be multiples of the step
-whose norm is at most C, in whole numbers; and each value must be the nearest to what it was,
-scaled by a factor that is reckoned here from the exact norm. Sums of magnitudes likewise, by
-noise that is so small that it is seldom anything but 0.
+Random updates of every magnitude are clipped. The results must be multiples of the step
+whose norm is at most C, in whole numbers; and each value must be the nearest multiple to the
+old value, scaled by a factor that is computed here from the exact norm. Sums of magnitudes are
+tested in the same way, with noise that is so small that it is nearly always 0.
 
 Noise is drawn on updates and sums of zeros: its standard deviation must be z C within 5 %, and
-its chi-square that of the discrete distribution, at the significance 1e-6. On a sum that is
-not zero the noise is what is left when the sum is taken away.
+its chi-square that of the discrete distribution, at the significance 1e-6. For a sum that is
+not zero, the noise is the difference from that sum.
 
-Prints what was compared; exits 1 at a mismatch, 77 where a Python module is missing."""
+Prints what was compared; exits 1 at a mismatch, 77 if a Python module is missing."""
 
 import json
 import math
@@ -89,7 +89,7 @@ def root(x):
 
 
 def check_clip(before, after, clip, grid):
-    """Whether `after` is `before` clipped."""
+    """Returns whether `after` is `before`, clipped."""
     g = step_of(clip, grid)
     steps = [Fraction(v) / g for v in after]
     exact = [Fraction(v) / g for v in before]

@@ -11,9 +11,9 @@ step="fl-step -m g"
 divide="fl-step -m g --denominator 3"
 tools="clip noise central sum mean step divide"
 
-# What comes out of a tool that is given this, or why it is refused. `noise` is for whoever
-# adds all of it; so it is local noise on updates, and central noise on a sum, where `central`
-# is the same under the other adjacency.
+# The result of each tool for each input, or why it is refused. `noise` adds noise with the
+# adjacency replace, so it is local noise on an update and central noise on a sum; `central` is the
+# same under the other adjacency.
 table() {
 	grep -v '^#' <<-'END'
 		# three updates
@@ -139,8 +139,8 @@ setup() {
 	done < <(table)
 }
 
-# pipe TOOL...: from the three updates; ./out, ./err and the last tool's exit status. The
-# others succeed.
+# pipe TOOL...: runs a pipe of tools from the three updates. Makes ./out and ./err, and returns the
+# last tool's exit status; the others must succeed.
 pipe() {
 	local tool call='cat raw' status
 	for tool; do call+=" | ${!tool}"; done
@@ -152,7 +152,7 @@ pipe() {
 	last=${codes[-1]}
 }
 
-# is STATE: what ./out must be
+# is STATE: ./out must be a record of this state
 is() {
 	local privacy=${1%-*} kind=${1#*-}
 	case $1 in
@@ -165,8 +165,8 @@ is() {
 	[[ $(fl-dump out | head -n 1) == "out: $kind, $privacy" ]]
 }
 
-# follow STATE TOOL...: these gave a record of that state. Goes on with every tool, as the
-# table says, up to four.
+# follow STATE TOOL...: these tools gave a record of this state. Tries every tool after them, as the
+# table says, up to four tools.
 follow() {
 	local state=$1 tool want
 	shift
@@ -188,7 +188,7 @@ follow() {
 	done
 }
 
-@test "every tool has a row for whatever it may be given" {
+@test "every tool has a row for each kind of input" {
 	local state tool states
 	states=$(printf '%s\n' "${!becomes[@]}" "${!why[@]}" | sed 's/ .*//' | sort -u)
 	for state in $states; do
@@ -199,7 +199,7 @@ follow() {
 	for state in "${becomes[@]}"; do grep -qx -e "$state" <<< "$states"; done
 }
 
-# So nothing comes out of a pipe after one that was refused.
+# So a pipe writes nothing after a tool that has refused its input.
 @test "without input there is no output" {
 	local tool
 	for tool in $tools; do
@@ -215,7 +215,7 @@ follow() {
 	[ "$pipes" -gt 300 ]
 }
 
-@test "central noise that was made of the updates of one round makes the next model" {
+@test "central noise on the updates of one round makes the next model" {
 	cat raw | $clip | $sum | $central | $divide > g1
 	[ "$(fl-dump g1 | head -n 1)" = "g1: params, noised" ]
 	cat raw | $noise | $mean | $step > g1

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Holds training and evaluation through the tools to the same in numpy.
+"""Compares training and evaluation through the tools with the same in numpy.
 
 usage: penguins.py CSV    with the tools on PATH, in a folder to write to
 
 Reads the penguins by itself, standardises them, trains full batches by
 gradient descent in f64 from what fl-init made, and compares parameters and
-measures. Exits 77, which says skipped, where numpy can't be imported."""
+measures. Exits 77, which means skipped, if numpy can't be imported."""
 
 import csv
 import itertools

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Holds fl-aggregate to its policy: tests/permute.py BIN MIXTURES ORDERS [SEED]
+"""Compares fl-aggregate with its policy: tests/permute.py BIN MIXTURES ORDERS [SEED]
 
 Honest updates of a model and forged records of every kind, in files of one or several
 records, go through BIN/fl-aggregate under options chosen at random, in ORDERS orders of the
-files and, where no damage hides what follows it, of the records in a pipe. In every order
-the result's bytes, the exit status, and what the report and standard error say of each
-record must be the same. A result must be that of the records taken alone. Where the caller
-says what records must be, all honest ones must be taken.
+files and, unless damage hides the records after it, of the records in a pipe. In every order
+the result's bytes, the exit status, and the messages about each record in the report and on
+standard error must be the same. A result must be that of the records that were taken. If the
+caller says what records must be, all honest ones must be taken.
 
 Prints the number of mixtures, and a command that makes a failed one again; exits 1 where
-there is one, 77 where a Python module is missing. With MIXTURE (a number) after SEED only that
+there is one, 77 if a Python module is missing. With MIXTURE (a number) after SEED only that
 one is tried, and its files stay in the current folder."""
 
 import os

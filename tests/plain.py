@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Holds the one spelling of equal numbers to exact arithmetic: tests/plain.py PROGRAM
+"""Compares the one spelling of equal numbers with exact arithmetic: tests/plain.py PROGRAM
 
 PROGRAM is the built tests/twin/number-plain.c. Random spellings from a fixed seed; the
-right answers come from Python's integers, and decimal.Decimal must find question and
-answer equal. Prints the number of cases; exits 1 at a mismatch."""
+right answers come from Python's integers, and by decimal.Decimal the two texts of a case must
+be equal. Prints the number of cases; exits 1 at a mismatch."""
 
 import random
 import re

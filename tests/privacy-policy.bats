@@ -1,4 +1,4 @@
-# What a site's policy lets out: where it stands, what tightens it, and each refusal.
+# What a site's policy lets out: where the policy is, what tightens it, and each refusal.
 load helper
 
 setup() {
@@ -12,10 +12,10 @@ setup() {
 	fl-init -a 'dense 2' -i d.flp > m.flp
 }
 
-# policy LINE...: a policy of these lines, in ./p
+# policy LINE...: writes a policy of these lines to ./p
 policy() { printf '%s\n' "$@" > p; }
 
-# rare COUNT: t.csv with one more class, of so many rows, in c.csv
+# rare COUNT: writes t.csv with one more class, of COUNT rows, to c.csv
 rare() {
 	{
 		cat t.csv
@@ -23,8 +23,8 @@ rare() {
 	} > c.csv
 }
 
-# in_system SCRIPT COMMAND...: the command where /etc is what the script makes of an empty
-# one; skips where the system does not let it
+# in_system SCRIPT COMMAND...: runs the command with an empty /etc that the script has filled; skips
+# the test if the system does not allow that
 in_system() {
 	unshare -r -m true 2> /dev/null || skip "needs namespaces of users and mounts"
 	unshare -r -m bash -c 'mount -t tmpfs none /etc && mkdir /etc/fl && eval "$0" && exec "$@"' "$@"
@@ -41,7 +41,7 @@ in_system() {
 	refused 3 'two.flp: rows: policy: min-count 3 by default: ' fl-stats two.flp
 	fl-stats --policy open two.flp > /dev/null
 	fl-stats three.flp > /dev/null
-	# names and levels are asked for by a policy alone
+	# names and levels are checked only under a policy
 	rare 1
 	fl-import -x mass -y y c.csv > /dev/null
 	# an empty policy has the defaults too, and those of levels
@@ -79,7 +79,7 @@ in_system() {
 		FL_POLICY=$a refused 3 'policy p: line 1: min-rows 30: ' fl-train --policy $b -m m.flp d.flp
 		FL_POLICY=$a refused 3 'policy q: line 2: min-count 8: ' fl-stats --policy $b d.flp
 	done
-	# open loosens nothing, from either side
+	# open does not loosen a policy, whichever comes first
 	FL_POLICY=p refused 3 'min-rows 30' fl-train --policy open -m m.flp d.flp
 	FL_POLICY=open refused 3 'min-rows 30' fl-train --policy p -m m.flp d.flp
 	# nor does a line that is weaker than the default of the first
@@ -102,12 +102,12 @@ in_system() {
 	policy 'min-rows 40'
 	refused 3 'policy p: line 1: min-rows 40' in_system "$rows" $train --policy p
 	in_system 'echo min-rows 2 > /etc/fl/policy' $train > /dev/null
-	# no folder, and no file, is no policy
+	# without the folder or the file there is no policy
 	in_system 'true' $train > /dev/null
 	in_system 'rmdir /etc/fl' $train > /dev/null
 }
 
-@test "what stands for the system's policy but can't be read is never no policy" {
+@test "a system's policy that can't be read is an error, not a missing policy" {
 	local make train='fl-train -m m.flp --policy open d.flp'
 	in_system true true
 	for make in 'echo > /etc/p; ln -s /etc/p /etc/fl/policy' 'ln -s none /etc/fl/policy'; do
@@ -129,7 +129,7 @@ in_system() {
 
 @test "fl-stats: small counts of rows, of a column, of ones, of classes, and their complements" {
 	local k
-	# 20 rows: k are different, one way and the other
+	# 20 rows, of which k differ from the others, and the reverse
 	for k in 0 1 2 3 17 18 19 20; do
 		local small=0
 		case $k in 1|2|18|19) small=1 ;; esac
@@ -203,7 +203,7 @@ in_system() {
 	# the schema has it already
 	rare 1
 	fl-import --schema s --policy p c.csv > /dev/null
-	# groups leave with the schema alone
+	# groups leave only with the schema
 	{ cat t.csv; echo w9,1,2.5,1; } > g.csv
 	fl-import -x mass -y y -g ward --policy p g.csv > /dev/null
 	refused 3 'column ward: policy p: line 1: min-count 4' \
@@ -296,7 +296,7 @@ in_system() {
 	grep -q '^    parameters-per-row    not checked by any tool of this version$' one
 	grep -q '^    min-bits              not checked here, but by fl-mask$' one
 	grep -q '^  refused$' one
-	# names are shown, one a line
+	# names are shown, one on each line
 	fl-dump --outgoing --policy open m.flp > out
 	grep -qx '    mass' out
 	grep -qx '    x number mass' out
@@ -342,7 +342,7 @@ sample() {
 	fl-cmp sum.flp <(plain a b c)
 	fl-dump --outgoing ./*.{advertise,share,apply,confirm,reveal} > out
 	fl-dump --outgoing --state a.state a.apply > out
-	# and no more than that
+	# but nothing that is not clipped
 	fl-train -m g.flp -u sites/client-000.flp > raw
 	run -3 fl-dump --outgoing raw
 	refused 3 "max-clip 1: expected a clip norm of at most that" fl-noise -C 2 raw

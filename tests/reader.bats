@@ -1,5 +1,4 @@
-# Two programs of their own that read records: data/reader.c, which checks all that fl(5) says,
-# and the shorter one that fl(5) prints.
+# The reader that is printed in fl(5) is an independent program; it is compared with our reader.
 load helper
 
 # compiles NAME LIBRARY...: NAME from NAME.c
@@ -47,7 +46,7 @@ for line in sys.stdin:
 '
 }
 
-# facts: what fl-dump --json --values says, in the words of the reader
+# facts: prints the output of fl-dump --json --values in the reader's words
 facts() {
 	python3 -c '
 import decimal, json, struct, sys
@@ -156,7 +155,7 @@ for line in sys.stdin:
 	done
 }
 
-@test "what is too large for it is not called damaged" {
+@test "a record that is too large for it is not called damaged" {
 	need python3
 	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
 	the_reader

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """The noise of releases: tests/released.py BIN STD SUM RELEASE [SUM RELEASE]...
 
-Each RELEASE is SUM and the discrete Gaussian of standard deviation STD. Checks that the
+Each RELEASE is SUM plus discrete Gaussian noise of standard deviation STD. Checks that the
 difference has that deviation within 5 %, that it is a whole number of the lattice's steps, and
-that it is distributed so: chi-square over 41 bins of equal probability, below 97.65, which has
-a chance of 1e-6 to fail. With more than 2^10 steps to a deviation, a bin's probability under
-the discrete Gaussian is that under the continuous one to 1e-6.
+that it has that distribution: chi-square over 41 bins of equal probability must be below 97.65,
+which fails with a probability of 1e-6. With more than 2^10 steps to a deviation, a bin's
+probability under the discrete Gaussian is that under the continuous one to 1e-6.
 
-Prints each complaint and the deviations found; exits 1 where there is a complaint."""
+Prints each complaint and the deviations found; exits 1 if there is a complaint."""
 
 import math
 import statistics

@@ -4,8 +4,8 @@
 usage: restate.py STATE [KEY=VALUE]... < RECORD > RECORD
 
 STATE is raw, clipped, noised, masked or public. A key gets its value in the footer, in place
-of the one it had; without a value it is taken away. All else stays: for tests of what becomes
-of a state, and of what a record says.
+of the one it had; without a value it is removed. Everything else stays. This is for tests of
+how tools treat a state and the metadata of a record.
 """
 import os
 import struct

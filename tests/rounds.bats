@@ -13,7 +13,7 @@ setup() {
 	END
 }
 
-# models RUN: the id of each model and each cohort
+# models RUN: prints the id of each model and each cohort
 models() {
 	for f in "$1"/*.flp "$1"/*.cohort; do
 		echo "${f##*/}" "$(fl-dump "$f" | grep '^  id ')"
@@ -105,7 +105,7 @@ models() {
 	[ ! -s out ]
 }
 
-# rounds_of RUN: those in its table
+# rounds_of RUN: prints the rounds in its table
 rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 
 @test "the last round is measured, whatever EVERY says" {
@@ -208,11 +208,11 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	make RUN=moved ROUNDS=3
 }
 
-@test "models of unknown settings are not gone on with, unless vouched for" {
+@test "make does not go on from models of unknown settings, unless someone vouches for them" {
 	make ROUNDS=1
 	rm run/settings
 	run ! make ROUNDS=2
-	[[ $output == *"run/0.flp is there and run/settings is not"*"touch run/settings"* ]]
+	[[ $output == *"run/0.flp exists and run/settings does not"*"touch run/settings"* ]]
 	touch run/settings
 	make ROUNDS=2
 	grep -q '^TRAINER	fl-train$' run/settings
@@ -243,7 +243,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 		[ ! -e d/1.flp ]
 		[ ! -e d/1.each ]
 	done
-	# An empty cohort is another thing.
+	# An empty cohort does not stop the round.
 	sed -i 's/ROUNDS ?= 6/ROUNDS = 1/' Makefile
 	make RUN=e COHORT='-q 1e-9'
 	fl-cmp e/0.flp e/1.flp
@@ -321,11 +321,11 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	fl-dump run/1.flp
 }
 
-@test "where the system fails the round stops, and goes on afterwards" {
+@test "if the system fails, the round stops, and the next make goes on" {
 	printf '#!/bin/bash\n[[ ! -e down || $* != *$(cat down)* ]] || exit $(cat code)\nexec "$@"\n' > launch
 	chmod +x launch
 	make ROUNDS=1 LAUNCH=./launch
-	# One client's fault is enough, whatever it is but 3.
+	# One client whose training fails is enough, unless it exits with 3.
 	echo Torgersen > down
 	for code in 1 2 4 127 137; do
 		echo $code > code
@@ -377,8 +377,8 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	[ ! -e run/1.flp ]
 }
 
-# Of the whole group, and of make alone, whose jobs then live on beside those of
-# the next make.
+# The whole group is killed, or make alone, whose jobs then go on beside those of the
+# next make.
 @test "killed at any instant it ends with the same bytes" {
 	make RUN=whole QUIET=1
 	models whole > expected
@@ -454,7 +454,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 		cmp - run/1.flp
 }
 
-@test "a setting that no model comes of yet may be corrected" {
+@test "a setting on which no model depends yet may be corrected" {
 	run ! make ROUNDS=1 INIT="-a 'dense x' -i sites/test.flp"
 	run ! make ROUNDS=1 TRAIN='-E nothing'
 	run ! make ROUNDS=1 AGGREGATE=--nothing
@@ -467,7 +467,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	run ! make ROUNDS=3
 }
 
-@test "what an unfinished round has of other settings does not count" {
+@test "files that an unfinished round made under other settings do not count" {
 	printf '#!/bin/bash\n[[ ! -e down || $* != *Torgersen* ]] || exit 4\nexec "$@"\n' > launch
 	chmod +x launch
 	touch down
@@ -478,7 +478,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	diff <(models run) <(models fresh)
 }
 
-# private: the experiment of a few lines, with noise
+# private: the short experiment above, with noise
 private() {
 	cat > Makefile <<-END
 	CLIENTS = sites/client-Biscoe.flp sites/client-Dream.flp sites/client-Torgersen.flp
@@ -493,7 +493,7 @@ private() {
 	END
 }
 
-# spent ARG...: what readers know, by fl-budget
+# spent ARG...: prints epsilon against readers, by fl-budget
 spent() {
 	fl-budget -d 1e-5 "$@" | awk -F '\t' '$1 == "readers" { print $2 }'
 }
@@ -508,7 +508,7 @@ spent() {
 	[ "$(grep -c 'place=central' run/ledger)" -eq 4 ]
 	[ "$(spent run/[0-9].flp)" = "$(spent --ledger run/ledger run/[0-9].flp)" ]
 	[ "$(spent run/[0-9].flp)" = "$(spent -z 2 -q 0.7 -T 4 --adjacency add-remove)" ]
-	# Nothing that is not noised stays, but for the cohorts.
+	# No file without noise stays, except the cohorts.
 	[ -z "$(ls -A run | grep -vxE '[0-9]\.(flp|cohort|cost|tsv)|ledger|lock|metrics.tsv|settings')" ]
 	# Another run draws other noise and other cohorts.
 	make RUN=again
@@ -529,7 +529,7 @@ spent() {
 	make COHORT='-q 1' ROUNDS=1 RUN=none TRAINER=./trainer 2> log
 	fl-dump none/1.flp | grep -qx '  mechanism   gaussian'
 	[ "$(grep -c 'is left out' log)" -eq 3 ]
-	# One that fails in another way stops the round before anything is released.
+	# A client that fails in another way stops the round before anything is released.
 	printf '#!/bin/sh\nexit 4\n' > trainer
 	run ! make COHORT='-q 1' ROUNDS=1 RUN=fails TRAINER=./trainer
 	[ ! -e fails/ledger ]
@@ -545,7 +545,7 @@ spent() {
 	make PRIVATE='--clip-by 0.*=0.5' ROUNDS=2 RUN=groups
 }
 
-@test "PRIVATE: what would tell who was drawn is refused" {
+@test "PRIVATE: options that would reveal who was drawn are refused" {
 	private
 	for bad in '--expect 3' '-n 3' -n3 '--min-clients=1' '--min-clients 0' '--mi 2' '--e 3'; do
 		run ! make AGGREGATE="$bad" RUN=refused
@@ -560,7 +560,7 @@ spent() {
 	done
 	run ! make KEEP=1
 	[[ $output == *"KEEP: expected nothing under PRIVATE"* ]]
-	# A step that fails loses no release.
+	# A step that fails does not lose a release.
 	for bad in '' '--denominator 2 --nothing'; do
 		run ! make RUN=divide STEP="$bad"
 		[[ $output == *fl-step* ]]
@@ -568,7 +568,7 @@ spent() {
 	done
 }
 
-@test "PRIVATE: a model with noise is not made again, and not from under another" {
+@test "PRIVATE: a model with noise is not made again, even if it is gone and a later one exists" {
 	private
 	make ROUNDS=2
 	sha256sum run/[12].flp > sums
@@ -588,7 +588,7 @@ spent() {
 	[ "$(spent run/[0-2].flp)" != "$(spent --ledger run/ledger run/[0-2].flp)" ]
 }
 
-@test "PRIVATE: what is not known never means that there is no noise" {
+@test "PRIVATE: options that are not known are refused, so they never turn the noise off" {
 	private
 	for bad in '-C 1 --nois 1.1 --adjacency add-remove' '-C 1 -vz 1.1' '-C 1 --gri 12' '-C 1 more'; do
 		run ! make PRIVATE="$bad" RUN=refused
@@ -603,7 +603,7 @@ spent() {
 	[ ! -e mine ]
 }
 
-@test "PRIVATE: exact statistics in the model, and a ledger that is not the one, are refused" {
+@test "PRIVATE: exact statistics in the model, and another ledger, are refused" {
 	private
 	run ! make INIT="-a 'dense 3' -i schema --scale stats.flp -s 1" RUN=raw
 	[[ $output == *"raw/0.flp: expected a model that is public or noised, found one that is raw"* ]]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the robust rules to numpy: tests/rules.py BIN [SEED]
+"""Compares the robust rules with numpy: tests/rules.py BIN [SEED]
 
 Random records go through BIN/fl-aggregate --rule median and trimmed:F, as files or
 through a pipe, in random order (tests/ways.py). The median must be numpy's to the bit in the dtypes that

@@ -1,7 +1,7 @@
-# tests/run counts what has failed, tests/figures what is there.
+# tests/run counts the tests that failed, tests/figures the lines of the sources.
 load helper
 
-# counts WANT LINE...: of a report with these lines
+# counts WANT LINE...: the counts of a report with these lines must be WANT
 counts() {
 	local want=$1 status=0
 	shift
@@ -13,7 +13,7 @@ counts() {
 	return $status
 }
 
-@test "a test that failed, or was planned and never ran, fails the run" {
+@test "a test that failed, or that was planned and never ran, fails the run" {
 	counts '2 passed, 0 failed, 1 skipped' 1..3 'ok 1 a in 3ms' 'ok 2 b # skip needs c' 'ok 3 c'
 	run -1 counts '1 passed, 1 failed, 0 skipped' 1..2 'ok 1 a' 'not ok 2 b in 1ms' '# why'
 	run -1 counts '1 passed, 2 failed, 0 skipped' 1..3 'ok 1 a'

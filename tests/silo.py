@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""A mask of silo mode, made anew: tests/silo.py KEY ROSTER UPDATE MASKED.
+"""Removes the masks of a masked record of silo mode: tests/silo.py KEY ROSTER UPDATE MASKED.
 
-Takes the masks of KEY's owner, which openssl (X25519, AES-256-CTR) and hashlib (BLAKE2b) make
-as mask/kdf.h and mask/silo.h say, off the masked record, and compares what is left with the
-update's values as steps of its lattice. Prints what differs and exits 1; exits 77 where a
+Makes the masks of KEY's owner with openssl (X25519, AES-256-CTR) and hashlib (BLAKE2b), as
+mask/kdf.h and mask/silo.h say, removes them from the masked record, and compares the result
+with the update's values as steps of its lattice. Prints what differs and exits 1; exits 77 if a
 program or module is missing."""
 
 import hashlib

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds statistics to rational arithmetic: tests/stats.py BIN [SEED]
+"""Compares statistics with rational arithmetic: tests/stats.py BIN [SEED]
 
 Random columns of every magnitude, 1e-45 to 3e38, and some that cancel, are cut into
 sites of random size. Their statistics are added in random order and grouping, through

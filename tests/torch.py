@@ -4,7 +4,7 @@ parameters after some steps.
 
 usage: torch.py TWIN    where TWIN is tests/twin/learn-step.c, compiled
 
-Exits 77, which says skipped, where torch can't be imported."""
+Exits 77, which means skipped, if torch can't be imported."""
 
 import subprocess
 import sys

@@ -1,11 +1,11 @@
-# The tree keeps its own rules: what a tool must bring, what may include what.
+# The rules of the tree: what a tool must have, and which files may include which.
 load helper
 
 setup() {
 	cd "$ROOT"
 }
 
-# each_tool FUNCTION: with the name of every tool's source file
+# each_tool FUNCTION: calls it with the name of every tool's source file
 each_tool() {
 	local path failed=0
 	for path in src/fl.c src/fl-*.c; do
@@ -14,7 +14,7 @@ each_tool() {
 	return $failed
 }
 
-# has FILE PATTERN: says so where it has not
+# has FILE PATTERN: reports it if the file does not have the pattern
 has() {
 	grep -qe "$2" "$1" 2>/dev/null && return
 	echo "$1: expected $2"
@@ -30,14 +30,14 @@ has() {
 	each_tool complete
 }
 
-@test "every page and every test file of a tool is of one there is" {
+@test "every page and every test file of a tool belongs to an existing tool" {
 	for path in man/*.1 tests/fl*.bats; do
 		name=$(basename "${path%.*}")
 		[ -f "src/$name.c" ] || { echo "$path: of no tool"; return 1; }
 	done
 }
 
-# verbs TOOL: those of a tool that is a table of them
+# verbs TOOL: prints the verbs of a tool that has verbs
 verbs() {
 	"$1" --help | sed -nE "1{/^usage: $1 VERB /!q}; s/^  ([a-z]+) .*/\1/p"
 }
@@ -181,7 +181,7 @@ listed() {
 	cat "$BATS_TEST_TMPDIR/listed"
 }
 
-# What no table lists would be built and never used.
+# A kind that is in no table would be built and never used.
 @test "every form, rule, mechanism and encoding is in its table, and all but these in --help" {
 	for side in import export; do
 		forms=$(listed $side $side forms)
@@ -215,7 +215,7 @@ listed() {
 	[ "$status" -eq 1 ]
 }
 
-# Each further caller of the generator would be a further place to audit.
+# Each additional caller of the generator would have to be audited too.
 @test "only base/secret.c asks the system's random generator" {
 	asks='randombytes|getrandom|getentropy|arc4random|/dev/u?random|RAND_(priv_)?bytes'
 	asks+='|(^|[^a-z_])(s?rand(om)?|[dejlmn]rand48|s(eed|rand)48|lcong48|initstate|setstate)(_r)?\('
@@ -228,7 +228,7 @@ listed() {
 
 # Noise, a cohort that is drawn in secret, secrets and their shares, and the key of hash tables,
 # which no result depends on.
-@test "what asks for secret bytes is known" {
+@test "the callers that ask for secret bytes are known" {
 	grep -lrE '\<flp_secret_bytes\(' src | grep -v '^src/lib/base/secret\.[ch]$' | sort |
 		diff <(printf '%s\n' src/lib/mask/advertise.c src/lib/mask/identity.c \
 			src/lib/mask/identity_file.c src/lib/mask/journal_digest.c \
@@ -243,7 +243,7 @@ listed() {
 		<(sed 's|/\*.*\*/||; /\/\*/,/\*\//d' src/lib/privacy/{sampler,stream}.[ch])
 	echo "$output"
 	[ "$status" -eq 1 ]
-	# what they include has nothing of it either
+	# nor may the headers that they include
 	sed -n 's/^#include //p' src/lib/privacy/{sampler,stream}.[ch] | sort -u |
 		diff <(printf '%s\n' '"base/error.h"' '"base/secret.h"' '"privacy/sampler.h"' \
 			'"privacy/stream.h"' '<sodium.h>' '<stdint.h>' '<string.h>') -
@@ -275,7 +275,7 @@ listed() {
 	mandoc -T lint -W warning man/*
 }
 
-@test "nothing is left to do" {
+@test "no source has a TODO" {
 	run grep -rnE 'TODO|FIXME' --include='*.[chsb]*' --include='*.py' --include='*.mk' \
 		--include=Makefile --include='*.[157]' --include='*.md' \
 		--exclude=tree.bats Makefile README.md src man tests examples data

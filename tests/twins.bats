@@ -1,5 +1,5 @@
-# An independent implementation of the same: rational arithmetic. Those that want
-# large packages are in slow/twins.bats.
+# Comparisons with independent implementations, in rational arithmetic. Those that need large
+# packages are in slow/twins.bats.
 load helper
 
 setup_file() {

@@ -1,4 +1,4 @@
-# The accuracy of private models by what they cost, from RUN/accuracy.tsv, as SVG.
+# Plots the accuracy of private models against their epsilon, from RUN/accuracy.tsv, as SVG.
 set terminal svg size 640,400 font 'Helvetica,12' background rgb 'white'
 set datafile separator tab
 set title 'MNIST, softmax regression, 1000 clients, delta 1e-4'

@@ -33,7 +33,7 @@ parse(struct flp_spent spent[GROUPS], const char *const text[GROUPS],
 	return n;
 }
 
-/* Of the RDP, what is expected is an upper bound; where an order is given it is the least. */
+/* The expected RDP is an upper bound. If an order is given, it must be the best one. */
 struct row {
 	const char *group[GROUPS];
 	enum flp_adjacency adjacency;
@@ -112,7 +112,7 @@ test_delta(void)
 	}
 }
 
-/* What needs no delta. */
+/* Mechanisms that hold with a delta of 0. */
 static void
 test_pure(void)
 {
@@ -159,7 +159,7 @@ test_divergence(void)
 	CHECK(flp_divergence_order(FLP_DIVERGENCE_ORDERS - 1) == 1024, "the last order");
 }
 
-/* The sum for whole orders and the integral for others: on either side of a whole one. */
+/* The sum for whole orders and the integral for others must agree near a whole order. */
 static void
 test_orders(void)
 {
@@ -177,7 +177,7 @@ test_orders(void)
 			}
 }
 
-/* Of releases that are pure the exact divergence is that of randomised response. */
+/* For pure releases the exact divergence is that of randomised response. */
 static void
 test_response(void)
 {

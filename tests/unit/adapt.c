@@ -113,7 +113,7 @@ test_range(void)
 		CHECK(range(bad[i], 1, &a) == -1, "%s", bad[i]);
 }
 
-/* What C is by a model's keys; 0 if the model is bad. */
+/* The C that a model's keys give; 0 if the model is bad. */
 static double
 model(const char *meta)
 {
@@ -141,8 +141,8 @@ test_model(void)
 	CHECK(model("clip.next=x\n") == 0, "not a number");
 }
 
-/* clip.next after so many votes: the mean of log(next / clip) over many draws, and how far
- * they scatter. */
+/* clip.next for a sum of votes: the mean of log(next / clip) over many draws, and its standard
+ * deviation. */
 static void
 test_looked(void)
 {
@@ -171,7 +171,7 @@ test_looked(void)
 	scatter = sqrt(squares - mean * mean);
 	CHECK(near(mean, -0.2 * 0.25, 6 * 0.01 / sqrt(DRAWS)), "%g", mean);
 	CHECK(near(scatter, 0.01, 6 * 0.01 / sqrt(2.0 * DRAWS)), "%g", scatter);
-	/* the range holds, also against what rounding would add */
+	/* the result is in the range, even after rounding */
 	CHECK(range("2.99999999999:3", 3, &a) == 1 && flp_adapt_noise(&a, 4000, 1, &next, &e) == 0, "%s",
 	    e.text);
 	for (int i = -1; i <= 1; i += 2) {
@@ -184,7 +184,7 @@ test_looked(void)
 	flp_meta_free(&m);
 }
 
-/* Whether these values are below C = 5 before they are clipped. */
+/* Returns 1 if these values are within C = 5 before they are clipped. */
 static int
 below(const double *value, size_t n)
 {

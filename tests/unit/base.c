@@ -1,4 +1,4 @@
-/* The ground floor: text, numbers, element types, memory, input, output. */
+/* base: text, numbers, element types, memory, input, output. */
 #include "base/dtype.h"
 #include "base/in.h"
 #include "base/memory.h"
@@ -32,7 +32,7 @@ random_f64(void)
 	return v;
 }
 
-/* A name may have any letters, but nothing that turns them round. */
+/* A name may have any letters, but no characters that change their direction. */
 static void
 names(void)
 {
@@ -118,7 +118,7 @@ static void
 same_as_strtod(const char *s)
 {
 	double v = -7, expected = strtod(s, NULL);
-	char *copy = malloc(strlen(s)); /* without a NUL behind it */
+	char *copy = malloc(strlen(s)); /* without a NUL after it */
 	int taken;
 
 	memcpy(copy, s, strlen(s));
@@ -233,7 +233,7 @@ value_of(unsigned code, int fraction)
 	return code & 0x8000 ? -v : v;
 }
 
-/* The nearest code, ties to even, by looking at the neighbours' values. */
+/* The nearest code, ties to even, found from the values of the neighbours. */
 static unsigned
 nearest(double x, int fraction)
 {
@@ -433,7 +433,7 @@ memory(void)
 	free(s);
 }
 
-/* What of a sentence is shown to others. */
+/* The part of a sentence that is shown to others. */
 static int
 shows(const struct flp_error *e, const char *text)
 {
@@ -468,7 +468,7 @@ hidden(void)
 	flp_error_bad(&e, "none");
 	CHECK(shows(&e, "none"), "a new sentence");
 
-	/* A value that the sentence was cut in, or that is not there, takes all of it. */
+	/* If the sentence was cut inside the value, or does not have it, all of it is hidden. */
 	memset(huge, 'x', sizeof huge - 1);
 	huge[sizeof huge - 1] = '\0';
 	flp_error_bad(&e, "found \"%s\"", huge);
@@ -555,7 +555,7 @@ source(struct flp_in *in, uint64_t n, int piped)
 	in->regular = 0;
 }
 
-/* Reads, blocks, skips and seeks at random give the bytes of their place. */
+/* Random reads, blocks, skips and seeks give the bytes at their place. */
 static void
 inputs(uint64_t n, int piped)
 {
@@ -675,7 +675,7 @@ holds(const char *path, const char *expected)
 	return expected != NULL && n == (ssize_t)strlen(expected) && memcmp(got, expected, (size_t)n) == 0;
 }
 
-/* A file under its final name is whole, or what it was. */
+/* A file under its final name is whole, or still the old one. */
 static void
 outputs(const char *folder)
 {

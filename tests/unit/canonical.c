@@ -1,5 +1,5 @@
-/* The canonical form: the bytes that fl(5) says the id and the digest are the hashes of,
- * written out here by hand, in every encoding and cut anywhere; and when there is a
+/* The canonical form, whose hashes are the id and the digest (fl(5)). It is written out here by
+ * hand, and compared in every encoding and in pieces of any size; and which records have a
  * digest. */
 #include "format/digest.h"
 #include "format/reader.h"
@@ -213,8 +213,8 @@ write_empty(struct flp_writer *to, enum flp_kind kind)
 	flp_header_free(&h);
 }
 
-/* A reader gives the digest of a finished record of a kind that has one, if it was asked
- * for it, and of no other. */
+/* A reader gives the digest only of a finished record of a kind that has one, and only if it was
+ * asked to. */
 static void
 reader_digests(int asked)
 {

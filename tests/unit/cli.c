@@ -48,7 +48,7 @@ static const struct cli_option options[] = {
 static const struct cli_tool paint_tool = { "fl-paint", "Paint a wall.", "[BRUSH]", 0, 1,
 	options };
 
-/* Prints all that it was told; the brush "unheard" asks for an option there is not. */
+/* Prints all its arguments. The brush "unheard" asks for an option that does not exist. */
 static int
 paint(int argc, char **argv)
 {
@@ -210,7 +210,7 @@ read_back(int fd, char text[4096])
 	close(fd);
 }
 
-/* A tool just exits: what it holds then is not a leak. */
+/* A tool exits without freeing its memory, which is not a leak. */
 static void
 leave(int status, void *unused)
 {

@@ -1,5 +1,5 @@
 /* clip: ten thousand random updates, whose norm must come out at most C in whole numbers, held
- * to a plain reckoning in long doubles; groups, ties, norms that doubles get wrong, and what is
+ * to a plain computation in long doubles; groups, ties, norms that doubles get wrong, and what is
  * refused. */
 #include "format/record.h"
 #include "kernel/random.h"
@@ -18,14 +18,14 @@ typedef unsigned __int128 u128;
 static struct flp_random dice;
 static double value[MANY], steps[MANY]; /* of all floats of a record, one after the other */
 
-/* A tensor of a record to be: its values come from value[]. */
+/* A tensor of a record that is to be made. Its values come from value[]. */
 struct piece {
 	const char *name;
 	enum flp_dtype dtype;
 	uint64_t n;
 };
 
-/* A record of these tensors; value[] becomes what it holds. */
+/* Makes a record of these tensors. value[] becomes the values as the record stores them. */
 static void
 make(struct flp_record *rec, const struct piece *piece, size_t pieces)
 {
@@ -77,7 +77,7 @@ take_steps(const struct flp_clip *c, const struct flp_record *rec)
 	flp_blocks_free(&b);
 }
 
-/* As the header says to use it. With `clipped` the record is only checked. */
+/* Calls the functions as clip.h says. With `clipped` the record is only checked. */
 static int
 clip(struct flp_clip *c, const struct flp_record *rec, int clipped, struct flp_error *e)
 {
@@ -104,7 +104,7 @@ most_of(const struct flp_clip *c, double norm)
 	return bits > 63 ? 0 : c->l1 ? whole >> bits : whole * whole >> 2 * bits;
 }
 
-/* Whether steps[from..to] are whole, and their norm is at most this. */
+/* Checks that steps[from..to] are whole, and that their norm is at most this. */
 static int
 within(const struct flp_clip *c, size_t from, size_t to, double norm)
 {
@@ -385,7 +385,7 @@ test_lowered_far(void)
 	flp_record_free(&rec);
 }
 
-/* What is clipped already passes as it is, or is refused. */
+/* A record that is clipped already passes unchanged, or is refused. */
 static void
 test_clipped(void)
 {

@@ -1,4 +1,4 @@
-/* rule/cohort: sizes and rates, and draws that no order of names changes. */
+/* rule/cohort: sizes and rates, and draws that do not depend on the order of names. */
 #include "rule/cohort.h"
 #include "unit.h"
 

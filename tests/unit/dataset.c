@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Three rows of two columns, of everything a data record may hold. */
+/* Three rows of two columns, with everything that a data record may have. */
 static void
 make(struct flp_record *record)
 {

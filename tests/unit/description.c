@@ -1,5 +1,5 @@
-/* data/description: what is written is read again, whoever writes it, and each
- * kind of record has its words for what is wrong. */
+/* data/description: descriptions are read back as they were written, by either writer, and errors
+ * use the words that suit the kind of record. */
 #include "data/description.h"
 #include "unit.h"
 
@@ -124,7 +124,7 @@ test_classes(void)
 	}
 }
 
-/* A fault and what is said of it in data and in a model. */
+/* A fault, and the messages about it in data and in a model. */
 static void
 test_fault(int fault, const char *data, const char *model)
 {

@@ -78,7 +78,7 @@ test_values(struct flp_random *r)
 	}
 }
 
-/* Digits as they are after many additions, or as nobody honest makes them. */
+/* Digits as they are after many additions, and forged ones. */
 static void
 test_forms(void)
 {

@@ -267,7 +267,7 @@ other_lengths(const struct flp_encoding_kind *kind, uint64_t count)
 	free_sample(&s);
 }
 
-/* What an encoding makes is not trusted: no bytes, or more than there is room for. */
+/* The framing does not trust an encoding that makes no bytes, or more than there is room for. */
 static size_t claim;
 
 static int

@@ -47,7 +47,7 @@ fill(struct flp_random *r, enum flp_dtype dtype, size_t n, void *values)
 
 		do {
 			x = draw(r, ranges[at].low, ranges[at].high);
-			/* Else f16 would have nothing at all in most ranges. */
+			/* Otherwise f16 would have no values in most ranges. */
 			if (dtype == FLP_DTYPE_F16)
 				x = ldexp(x, fabs(x) >= 65504 ? -46 : fabs(x) < 0x1p-24 ? 60 : 0);
 			flp_dtype_from_f64(&x, 1, dtype, p);
@@ -61,8 +61,8 @@ weight(struct flp_random *r, uint64_t top)
 	return flp_random_below(r, 3) == 0 ? top : 1 + flp_random_below(r, top);
 }
 
-/* The mean of a against the plain one of b, in all dtypes, and their sums: the
- * same bytes, or the same words of refusal. */
+/* The mean and the sum of a against the plain ones of b, in all dtypes: the same bytes, or the same
+ * message. */
 static void
 compare(const struct flp_exact *a, const struct flp_exact *b, size_t at, size_t n,
     uint64_t divisor, int trial)
@@ -344,7 +344,7 @@ check_overflow(void)
 	}
 	CHECK(bad == 0, "%s", e.text);
 
-	/* The one number without a counterpart. */
+	/* The only number without a negative. */
 	flp_exact_reset(sums, 0);
 	bad = flp_exact_add(sums, 0, least, FLP_DTYPE_F64, 2, 2, &e);
 	bad |= flp_exact_store(sums, 0, stored, 2, &e);
@@ -366,7 +366,7 @@ check_overflow(void)
 	flp_exact_free(sums);
 }
 
-/* Divisors that are no doubles, up to the greatest. */
+/* Divisors that doubles can't represent, up to the greatest. */
 static void
 check_divisors(void)
 {
@@ -441,7 +441,7 @@ check_doubles(void)
 	flp_exact_free(sums);
 }
 
-/* Light weights until the two words are full and must go to the wide sums. */
+/* Small weights until the two words are full and must be added to the wide sums. */
 static void
 check_long(void)
 {

@@ -1,6 +1,6 @@
-/* A fleet in one process: clients written from the description of the protocol alone, without
- * the code of the client's verbs, so that they hold the server to it. They trust the server;
- * what a client must refuse is tested with its verbs. */
+/* A fleet in one process. Its clients were written from the description of the protocol alone,
+ * without the code of the client's verbs, so that they test the server against the description.
+ * They trust the server; what a client must refuse is tested with the verbs. */
 #ifndef FLP_TESTS_FLEET_H
 #define FLP_TESTS_FLEET_H
 
@@ -47,8 +47,7 @@ struct fleet {
 
 static struct flp_error fleet_e;
 
-/* A call that must go well: the program ends where it does not, since nothing after it makes
- * sense. */
+/* A call that must succeed. If it fails, the program ends, since the rest would make no sense. */
 #define MUST(call) do { \
 	if ((call) < 0) { \
 		fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #call, fleet_e.text); \
@@ -310,7 +309,8 @@ fleet_mask(struct fleet *f, const struct flp_gathering *g, size_t i)
 	free(near);
 }
 
-/* Reveals of all that have sent client i a box, by whether they survive. */
+/* Reveals a share of each client that has sent client i a box: of b if it survives, of the seed if
+ * not. */
 static inline void
 fleet_reveal(struct fleet *f, const struct flp_gathering *g, size_t i, const uint32_t *survivor,
     size_t survivors, struct flp_record *to)
@@ -343,7 +343,8 @@ fleet_reveal(struct fleet *f, const struct flp_gathering *g, size_t i, const uin
 	free(alive);
 }
 
-/* Makes the gathering of those whose advertisements were added; 0 if there is none. */
+/* Makes the gathering of the clients whose advertisements were added. Returns 0 if it can't be
+ * made. */
 static inline int
 fleet_gather(struct fleet *f, struct flp_gathering *g, const unsigned char *on)
 {

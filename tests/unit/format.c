@@ -138,7 +138,7 @@ every_prefix(const struct bytes *b)
 	CHECK(read_through(&in, 0, &records, at, &e) == 0, "%s: %s", b->name, e.text);
 	CHECK(records > 0 && records <= 16 && at[records - 1] == b->n, "%s", b->name);
 	for (part.n = 0; part.n < b->n; part.n++) {
-		/* Behind its own end the memory is another's. */
+		/* The memory after its end belongs to somebody else. */
 		part.p = malloc(part.n + 1);
 		memcpy(part.p, b->p, part.n);
 		for (int how = 0; how < 3; how++) {
@@ -792,7 +792,7 @@ comparisons(void)
 	flp_header_free(&a);
 }
 
-/* A record whose values did not all come gets no tail. */
+/* A record that lacks some of its values does not get a tail. */
 static void
 unfinished(void)
 {
@@ -824,7 +824,7 @@ unfinished(void)
 	}
 }
 
-/* A system that fails is no bad input. */
+/* A failure of the system is not a bad input. */
 static void
 system_failures(void)
 {

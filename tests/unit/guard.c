@@ -1,4 +1,4 @@
-/* guard: nothing leaves before its line, or without one; and each limit by itself. */
+/* guard: no release leaves before its line or without one; and each limit by itself. */
 #include "privacy/guard.h"
 #include "unit.h"
 
@@ -78,7 +78,7 @@ settled(struct flp_site *site, const char *text)
 	CHECK(flp_site_take(site, "policy", &e) == 0 && flp_site_settle(site, &e) == 0, "%s", e.text);
 }
 
-/* Without a ledger nothing is held. With one, all that passed has left, each after its line. */
+/* Without a ledger nothing is held. With one, each release that passed has left, after its line. */
 static void
 test_passes(const struct flp_site *site)
 {
@@ -100,8 +100,8 @@ test_passes(const struct flp_site *site)
 	flp_guard_end(&guard);
 }
 
-/* One release of a noise of 2 costs 1.99 at 1e-5, two 2.95: what comes after that is refused,
- * but less that costs more noise passes. */
+/* One release with a noise of 2 costs 1.99 at 1e-5, and two cost 2.95. The next one is refused, but
+ * one with more noise, which costs less, passes. */
 static void
 test_epsilon(const struct flp_site *site)
 {

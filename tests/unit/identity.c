@@ -95,7 +95,7 @@ make_record(struct flp_record *record, const char *client)
 	memcpy(record->values[0], "abc", 3);
 }
 
-/* What is said of a record may not be said of another: values, metadata, kind, names. */
+/* The signature of a record is not valid for one with other values, metadata, kind or names. */
 static void
 check_signed(void)
 {
@@ -294,7 +294,7 @@ check_shapes(void)
 	CHECK(flp_roster_take(&r, &record, NULL, &e) < 0 && e.code == FLP_ERROR_BAD, "no roster");
 }
 
-/* A table that is not what it should be, and a session: what the message says was found. */
+/* The messages about a wrong table and a wrong session. */
 static void
 check_found(void)
 {

@@ -1,4 +1,5 @@
-/* journal_seal: what is sealed comes back; what is too short, too long or of another is refused. */
+/* journal_seal: sealed records open again; boxes that are too short, too long or another's are
+ * refused. */
 #include "mask/journal_seal.h"
 #include "mask/hidden.h"
 #include "mask/journal.h"

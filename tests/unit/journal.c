@@ -136,7 +136,7 @@ begin(void)
 	flp_journal_close(&j);
 }
 
-/* What one process does, and ends. */
+/* The whole work of one process. */
 static void
 send_third(int with_secret)
 {
@@ -170,8 +170,8 @@ begin_over(struct flp_journal *j)
 	CHECK(j->entry[0].over && !j->entry[1].over && !j->entry[2].over, "which are over");
 }
 
-/* Of what is inside nothing is left in the log that a guess could be tested against, though the
- * file has what the log says. */
+/* The log has the digest of the file N.inside, but nothing against which a guess at its content
+ * could be tested. */
 static void
 check_guess(void)
 {
@@ -266,7 +266,7 @@ static void
 check_ends(void)
 {
 	begin();
-	/* before the line: files that are no message */
+	/* before the line: files that are not a message yet */
 	run("cp a.state/1.sent a.state/3.sent.new; echo half > a.state/3.secret.new");
 	CHECK(opens(2), "%s", e.text);
 	send_third(0);
@@ -412,7 +412,7 @@ check_cut_forgets_old(void)
 	CHECK(refused("1.secret"), "%s", e.text);
 }
 
-/* The first two lines are made by keygen, without which there is no journal. */
+/* keygen makes the first two lines; without them there is no journal. */
 static void
 check_cut_first(void)
 {
@@ -427,8 +427,8 @@ check_cut_first(void)
 	run("rm whole");
 }
 
-/* A killed process leaves files that are not whole, or that have no line. What is inside them is
- * as plain as the update, so they don't stay; looking does not change them. */
+/* A killed process leaves files that are not whole, or that do not have a line. They may contain
+ * the plain update, so they are removed; but a journal that is only read is not changed. */
 static void
 check_stale(void)
 {
@@ -465,7 +465,7 @@ check_look(void)
 	CHECK(opens(2), "%s", e.text);
 }
 
-/* A message that is whole, and is not the one that the log names. */
+/* A whole message that is not the one that the log names. */
 static void
 check_swapped(void)
 {

@@ -77,8 +77,8 @@ table(void)
 	CHECK(flp_keys_at((size_t)-1) == NULL && flp_keys_at(1000) == NULL, "past the end");
 }
 
-/* A tool can set what is in the table, to a value of its type, and nothing else;
- * what another record says is passed on as it is. */
+/* A tool can set only the keys in the table, to values of their types. Keys of another record are
+ * passed on unchanged. */
 static void
 setting(void)
 {

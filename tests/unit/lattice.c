@@ -144,7 +144,7 @@ test_off(void)
 		}
 }
 
-/* Multiples of any size pass, and a sum that is too large stays so. */
+/* Multiples of any size pass, and a sum that is too large never becomes smaller again. */
 static void
 test_large(void)
 {

@@ -1,5 +1,5 @@
-/* Products by BLIS against sums in f64, with nothing readable behind the
- * operands, and the same bits from any thread. */
+/* Products by BLIS against sums in f64, with memory after the operands that can't be
+ * read, and the same bits from any thread. */
 #include "kernel/gemm.h"
 #include "kernel/random.h"
 #include "kernel/vector.h"
@@ -14,7 +14,7 @@
 
 #define THREADS 4
 
-/* Whole pages for n values, and a page behind them that can't be read. */
+/* Whole pages for n values, and a page after them that can't be read. */
 static size_t
 pages(size_t n)
 {

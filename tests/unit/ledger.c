@@ -1,5 +1,5 @@
-/* ledger and append: lines that are chained, every byte that was changed, every line that is
- * missing, files that are none, many processes at once, and disks that are full. */
+/* ledger and append: chained lines, a change of every byte, every missing line, files that are not
+ * ledgers, many processes at once, and full disks. */
 #include "privacy/ledger.h"
 #include "unit.h"
 
@@ -98,7 +98,7 @@ count(const char *path, int write, struct flp_error *e)
 	return n;
 }
 
-/* What a line holds of a release, and what is found of it again. */
+/* The keys of a release that are in its line, and how the line is found again. */
 static void
 test_lines(void)
 {
@@ -150,7 +150,7 @@ test_chain(void)
 	}
 }
 
-/* Any byte that was changed is found, and the line is named that it is in, or the next. */
+/* A change of any byte is found, and the message names the line of the byte or the next line. */
 static void
 test_changed(void)
 {
@@ -176,8 +176,8 @@ test_changed(void)
 	}
 }
 
-/* A cut at any byte but at the end of a line is found; so are lines that are missing before the
- * last, that change places, that come twice, and those of another ledger. */
+/* A cut at any byte but the end of a line is found. So are lines that are missing before the last,
+ * that have changed places, that come twice, and those of another ledger. */
 static void
 test_missing(void)
 {
@@ -264,7 +264,7 @@ test_texts(void)
 	}
 }
 
-/* What is no regular file is refused at once, and no one waits at a pipe. */
+/* A file that is not regular is refused at once; in particular, nobody waits at a pipe. */
 static void
 test_no_files(void)
 {
@@ -321,7 +321,7 @@ test_processes(void)
 	CHECK(count("shared", 0, &e) == PROCESSES * EACH, "%s", e.text);
 }
 
-/* A line that finds no room leaves the ledger as it was, and the next one is added. */
+/* If there is no room for a line, the ledger does not change, and a later line can be added. */
 static void
 test_full(void)
 {

@@ -148,7 +148,7 @@ cases(void)
 	}
 }
 
-/* Without someone to tell, inputs are counted all the same. */
+/* Bad inputs are counted even if nobody is told about them. */
 static void
 silent(void)
 {

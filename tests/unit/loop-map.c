@@ -60,7 +60,7 @@ make_three(void)
 	CHECK(flp_out_commit(&out, 0, &e) == 0, "%s", e.text);
 }
 
-/* What the functions of a map do and what they saw. */
+/* What the functions of a map do, and what they have seen. */
 struct seen {
 	double factor;        /* the body's */
 	double sum;           /* of w's values, by the look; 1 without one */
@@ -128,7 +128,7 @@ end(void *context, struct flp_meta *footer, struct flp_error *e)
 	return flp_meta_set_u64(footer, "steps", (uint64_t)seen->edits, e);
 }
 
-/* What was said of the record that was left out last. */
+/* The message about the record that was left out last. */
 static char text[256];
 
 static void
@@ -310,8 +310,8 @@ damage_second(void)
 	close(fd);
 }
 
-/* The second record is bad. With a look it is left out, and where nobody wants to
- * know of it the map ends before it; without a look the map ends in the middle. */
+/* The second record is bad. With a look it is left out or, if bad records are not reported, the map
+ * ends before it; without a look the map ends in the middle of it. */
 static void
 test_bad(int looks, int tells, int refuse)
 {
@@ -571,7 +571,7 @@ test_changed(void)
 	}
 }
 
-/* A record is read again as often as one likes, and reading goes on after it. */
+/* A record can be read again any number of times, and reading goes on after it. */
 static void
 test_again(void)
 {
@@ -610,8 +610,8 @@ test_again(void)
 	flp_in_close(&in.in);
 }
 
-/* Only the last of a file's records is its last, also where the file is a pipe, and asking
- * takes nothing away. */
+/* Only the last record of a file counts as its last, even if the file is a pipe, and the question
+ * does not consume anything. */
 static void
 test_last(int piped)
 {

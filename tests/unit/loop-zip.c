@@ -1,5 +1,5 @@
-/* loop/zip: which tensors go together, in memory and from files, and where errors
- * are said to be. */
+/* loop/zip: which tensors belong together, in memory and from files, and the places that errors
+ * name. */
 #include "loop/zip.h"
 #include "unit.h"
 
@@ -226,7 +226,7 @@ test_cut(const char *a, const char *b, int cut)
 	flp_record_free(&rec[1]);
 }
 
-/* Nothing may stand alone where nothing is said; a body may write into a record in
+/* Without a function that allows it, no tensor may be alone. A body may write into a record in
  * memory. */
 static int
 add(void *context, struct flp_blocks *a, struct flp_blocks *b, struct flp_error *e)

@@ -141,7 +141,7 @@ test_sum(size_t n)
 	memset(want, 0, sizeof want);
 	CHECK(flp_silo_begin(&open, &e) == 0, "%s", e.text);
 	for (size_t k = 0; k < n; k++) {
-		size_t i = (k * 7 + 1) % n; /* n is no multiple of 7 */
+		size_t i = (k * 7 + 1) % n; /* n is not a multiple of 7 */
 		struct flp_record u = update(&m, 0), message = apply(&s, i, &u);
 
 		for (size_t v = 0; v < VALUES; v++)
@@ -219,7 +219,7 @@ test_masks(void)
 	flp_record_free(&m[1]);
 }
 
-/* A journal does not have the digest of what was masked, which would tell a guess at it. */
+/* A journal does not have the digest of what was masked, which could confirm a guess at it. */
 static void
 check_guess(const struct flp_journal *j, struct flp_silo *s, const struct flp_record *u)
 {

@@ -52,7 +52,7 @@ open_journal(struct flp_journal *j, const struct flp_identity *id)
 	MUST(flp_journal_open(j, path[made++], id, &fleet_e));
 }
 
-/* Client i goes on with a journal that knows nothing, as with a copy of its key. */
+/* Client i goes on with an empty journal, as with a copy of its key. */
 static void
 new_journal(struct test *t, size_t i)
 {
@@ -319,7 +319,7 @@ check_same(const struct flp_record *a, const struct flp_record *b, const char *w
 	CHECK(memcmp(&x, &y, sizeof x) == 0, "%s: others", what);
 }
 
-/* The journal does not have the digest of what was masked, which would tell a guess at it. */
+/* The journal does not have the digest of what was masked, which could confirm a guess at it. */
 static void
 check_guess(const struct test *t, const struct flp_record *update)
 {
@@ -404,7 +404,7 @@ test_advertise(void)
 	end(&t);
 }
 
-/* What a later round leaves of an earlier one that was not finished. */
+/* What is left of an unfinished round when a later one begins. */
 static void
 test_left(void)
 {
@@ -447,7 +447,7 @@ test_anew(void)
 	for (size_t i = 0; i < t.journal[0].n; i++)
 		CHECK(t.journal[0].entry[i].forgotten == (i + 1 < t.journal[0].n), "entry %zu", i);
 
-	/* Nothing of the round as it was before is answered now, or sent again. */
+	/* In the attempt that was given up, nothing is answered or sent again. */
 	REFUSED(flp_confirm(&message, &t.journal[0], &t.g, &t.s, &e), "found them erased");
 	REFUSED(flp_share(&message, &t.journal[0], &t.g, &e),
 	    "expected the keys that it has advertised");
@@ -466,7 +466,7 @@ test_anew(void)
 	end(&t);
 }
 
-/* Records graph that the client must not answer. */
+/* Graph records that the client must not answer. */
 static void
 test_graph(void)
 {

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COUNT = 2500 }; /* values of the tensor w: more than a block, and no multiple of it */
+enum { COUNT = 2500 }; /* values of the tensor w: more than a block, but not a multiple of it */
 
 static struct flp_random dice;
 static struct flp_error e;

@@ -1,5 +1,5 @@
-/* Misuse of the format by a program: every call out of turn, every size, index and
- * code that there is not, is an error of its own, and does no harm. */
+/* Misuse of the format by a program. Every call out of turn, and every size, index and code that
+ * does not exist, is an error of its own, and does no harm. */
 #include "format/record.h"
 #include "format/tail.h"
 #include "loop/inputs.h"
@@ -149,7 +149,7 @@ after_damage(void)
 	flp_reader_free(r);
 }
 
-/* A header that the program has filled with what there is not. */
+/* A header that the program has filled with values that do not exist. */
 static void
 spoil(struct flp_header *h, int c, char *long_name)
 {
@@ -298,7 +298,7 @@ digests(void)
 	}
 }
 
-/* Names of what there is not. */
+/* Names for codes that do not exist. */
 static void
 names(void)
 {

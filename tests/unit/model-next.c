@@ -1,4 +1,4 @@
-/* model/next: what the next model says of itself, and what a sum is divided by. */
+/* model/next: the header of the next model, and the number by which a sum is divided. */
 #include "base/memory.h"
 #include "format/insecure.h"
 #include "model/next.h"
@@ -71,7 +71,7 @@ test_ledger(void)
 	    BASE "insecure=test-seed\nmechanism=gaussian\nplace=local\nround=1\n");
 }
 
-/* What the values are divided by, or the error. */
+/* The number by which the values are divided, or the error. */
 static void
 divisor(enum flp_kind kind, const char *meta, double denominator, double want, const char *text)
 {

@@ -1,4 +1,4 @@
-/* model/update: the headers of what is made of a model, and what is made of it. */
+/* model/update: the headers of updates and of new parameters, and the checks of both. */
 #include "model/update.h"
 #include "unit.h"
 
@@ -135,8 +135,7 @@ test_params(void)
 	flp_header_free(&model);
 }
 
-/* A fault in the header of a good update, and what is said of it; no text means
- * that it passes. */
+/* A fault in the header of a good update, and the message about it; without a text it must pass. */
 static void
 test_check(int fault, const char *text)
 {
@@ -163,7 +162,7 @@ test_check(int fault, const char *text)
 	flp_header_free(&model);
 }
 
-/* What a sum is of, and of which kind it is then stepped. */
+/* The kind of the records in a sum, as flp_update_check gives it. */
 static void
 test_sum(const char *of, enum flp_kind want, const char *text)
 {

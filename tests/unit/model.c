@@ -1,5 +1,4 @@
-/* model/model, model/measure: new models, models that are none, data that do
- * not fit. */
+/* model/model, model/measure: new models, records that are not models, and data that do not fit. */
 #include "model/measure.h"
 #include "unit.h"
 
@@ -104,7 +103,7 @@ test_load(void)
 	flp_header_free(&h);
 }
 
-/* A fault in an otherwise good model, and what is said of it. */
+/* A fault in an otherwise good model, and the message about it. */
 static void
 test_fault(int fault, const char *text)
 {
@@ -147,7 +146,7 @@ test_fault(int fault, const char *text)
 	case 24: set(&h, "loss", "binary"); break;
 	case 25: set(&h, "round", "4294967296"); break;
 	case 26: h.kind = FLP_KIND_UPDATE; break;
-	case 27: scale = 1e-310; break; /* 1 / scale is no double */
+	case 27: scale = 1e-310; break; /* 1 / scale is beyond doubles */
 	}
 	store(&h, scale);
 	CHECK(flp_model_load(&m, NULL, path, &e) < 0, "fault %d", fault);
@@ -206,8 +205,8 @@ make_data(struct flp_record *rec, int targets, int scaling)
 	flp_header_free(&h);
 }
 
-/* Measures the good model, or one that wants its data's own scaling, on data
- * with a fault; no text means that all is well. */
+/* Measures the good model, or one that requires data with their own scaling, on data with a fault.
+ * Without a text it must succeed. */
 static void
 test_fit(int fault, const char *text)
 {
@@ -271,7 +270,7 @@ test_fits(void)
 		test_fit(i, said[i]);
 }
 
-/* The loss that comes of outputs, classes and targets; 0 is a usage error. */
+/* The loss that follows from outputs, classes and targets; 0 is a usage error. */
 static void
 test_new(void)
 {
@@ -331,7 +330,7 @@ main(void)
 	test_new();
 	unlink(path);
 	getrusage(RUSAGE_SELF, &usage);
-	/* KiB; what hostile sizes claim would be far more */
+	/* KiB; the memory that hostile sizes claim would be far more */
 	CHECK(usage.ru_maxrss < 512 << 10, "%ld", usage.ru_maxrss);
 	return unit_done();
 }

@@ -1,8 +1,8 @@
-/* permit-search RUNS: do the rules of a journal hold together? Honest sites and some that collude with
- * the server play schedules at random: sums of silo and fleet mode, leaves and new rosters, in several
- * sessions, with the same parameters over and over. What an honest site asks of its journal is what
- * the tool would ask; the others sign and send anything. All sums that could be opened are collected.
- * No combination of them may hold what one honest site alone has sent. */
+/* permit-search RUNS: tests whether the rules of journals are enough together. Honest sites, and
+ * some that collude with the server, follow random schedules: sums of silo and fleet mode, leaves
+ * and new rosters, in several sessions, with the same parameters over and over. An honest site asks
+ * its journal what the tool would ask; the others sign and send anything. All sums that could be
+ * opened are collected. No combination of them may be what a single honest site has sent. */
 #include "kernel/random.h"
 #include "mask/permit.h"
 #include "unit.h"
@@ -25,7 +25,7 @@ struct roster {
 	int session, members, copy; /* members: a bit for each site */
 };
 
-/* What was opened: which input of which honest site is in it. */
+/* An opened sum: which input of which honest site is in it. */
 struct sum {
 	int weights, stats;
 	double of[COLUMNS];
@@ -310,7 +310,7 @@ new_roster(void)
 	return r;
 }
 
-/* Rosters of which one is often another one without a member. */
+/* Rosters, one of which is often another one without a member. */
 static void
 make_rosters(void)
 {

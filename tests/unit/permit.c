@@ -234,7 +234,7 @@ check_leaves_of_statistics(void)
 	    strstr(e.text, "parameters") != NULL, "%s", e.text);
 }
 
-/* Columns are told by their own digits, whatever others are with them. */
+/* Columns are recognised by their own digits, whatever other columns there are. */
 static void
 check_columns(void)
 {
@@ -280,7 +280,7 @@ check_fleet(void)
 	CHECK(may(WITH(WITH(advertise, roster, "S"), instead, "R"), NONE) < 0 &&
 	    strstr(e.text, "takes part in this round") != NULL, "%s", e.text);
 	CHECK(may(WITH(advertise, roster, NULL), NONE) < 0, "no roster");
-	/* statistics of another roster make it the pinned one, and free nothing */
+	/* statistics under another roster pin the session to it, but do not allow anything else */
 	add(WITH(WITH(WITH(WITH(WITH(entry_of(1), purpose, "stats"), weights, "aaaaaaaaaaaa "), roster,
 	    "S"), members, "N"), instead, "R"));
 	CHECK(may(WITH(advertise, roster, "S"), NONE) < 0, "the same round under another roster");

@@ -1,5 +1,5 @@
-/* policy: what the caller decides, what records say of themselves, what they agree on, what
- * they count, which of them are there twice, and the report. */
+/* policy: what the caller decides, what the metadata of records say, on what they must agree, how
+ * many clients they count as, which of them are given twice, and the report. */
 #include "format/record.h"
 #include "rule/admit.h"
 #include "rule/clipped.h"
@@ -213,7 +213,7 @@ test_where(void)
 	flp_policy_free(&policy);
 }
 
-/* The counts that are there, their sums, and what is taken away again. */
+/* The counts of records, their sums, and counts that are taken back. */
 static void
 test_counts(void)
 {
@@ -552,7 +552,7 @@ test_disputes(void)
 			struct flp_entry entry;
 
 			CHECK(take(&m, &h, paths[at], &entry, &e) == 0, "%d: %s", k, e.text);
-			/* Noise is compared at the end, when it is known whether it counts. */
+			/* Noise is compared at the end, when it is known whether the result is noised. */
 			CHECK(c[k].why == NULL || j == 0 || flp_admit_records(&m) <= 1 ||
 			    m.noises.code != FLP_ERROR_NONE, "%d: a record that differs was taken", k);
 			flp_entry_free(&entry);
@@ -629,7 +629,8 @@ test_empty_partial(void)
 	flp_admit_free(&m);
 }
 
-/* A sum over all records that is too large is nobody's fault, and shows at the end alone. */
+/* If the sum over all records is too large, no single record is bad, and it shows only at the
+ * end. */
 static void
 test_overflow(void)
 {
@@ -650,7 +651,7 @@ test_overflow(void)
 	}
 }
 
-/* What was taken is taken back with all it counted, its privacy state among it. */
+/* A record that was taken can be taken back, with all its counts and its privacy state. */
 static void
 test_take_back(void)
 {
@@ -848,7 +849,7 @@ push_all(struct flp_stack *s, char **paths, struct flp_admit *m)
 	flp_inputs_close(&in);
 }
 
-/* Of each record 1 where it was dropped, 2 where another like it stays. */
+/* For each record 1 if it was dropped, 2 if a copy of it stays. */
 struct dropped {
 	char what[8];
 	size_t n, fail; /* fails at call number `fail`, if above 0 */

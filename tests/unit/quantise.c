@@ -99,7 +99,7 @@ test_sums(void)
 	}
 }
 
-/* What is too large stays so, and what is not a number is too large. */
+/* A sum that is too large never becomes smaller again, and one with NaN is too large. */
 static void
 test_saturation(void)
 {
@@ -123,7 +123,7 @@ test_saturation(void)
 	}
 }
 
-/* Multiples pass as they are; the first value that is none is named. */
+/* Multiples pass unchanged; the index of the first value that is not a multiple is given. */
 static void
 test_exact(void)
 {

@@ -1,4 +1,4 @@
-/* kernel/ring: values modulo 2^bits against plain loops, and what is written beside them. */
+/* kernel/ring: values modulo 2^bits against plain loops, and writes beyond their memory. */
 #include "kernel/ring.h"
 #include "kernel/random.h"
 #include "unit.h"

@@ -361,8 +361,8 @@ test_parse(void)
 		CHECK(flp_rule_parse(&r, bad[i], &e) < 0 && e.code == FLP_ERROR_USAGE, "%s", bad[i]);
 }
 
-/* What the bounds let pass is below 2^60 with its weight and can be added, near
- * the limit and far. */
+/* Values within the bounds are below 2^60 with their weight, and can be added, near the limit and
+ * far from it. */
 static void
 test_bounds_floats(void)
 {
@@ -571,7 +571,7 @@ test_stack_misuse(void)
 	unlink("a");
 }
 
-/* A file that is no record. */
+/* A file that is not a record. */
 static void
 save_text(const char *path)
 {
@@ -615,7 +615,7 @@ test_changes(int few)
 		{ make_large, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		{ change_values, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		{ put_fifo, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: changed while it was read" },
-		/* The values that are read are still those that the id was made of. */
+		/* The values that are read are still those of the id. */
 		{ change_size, FLP_ERROR_NONE, FLP_ERROR_NONE, "" },
 		{ cut, FLP_ERROR_SYSTEM, FLP_ERROR_SYSTEM, "a: changed while it was read" },
 		{ take_away, FLP_ERROR_NONE, FLP_ERROR_SYSTEM, "a: open" },

@@ -1,5 +1,5 @@
-/* sampler: the decisions it is made of, at random numbers that are chosen. Most digits decide
- * at once, so draws alone would hardly ever reach the digits after them. */
+/* sampler: its decisions, at chosen random numbers. The first digits nearly always decide, so
+ * ordinary draws would hardly ever reach the later ones. */
 #include "privacy/sampler.c"
 #include "kernel/random.h"
 #include "unit.h"
@@ -153,8 +153,8 @@ any_gaussian(int turn)
 	return g;
 }
 
-/* The short way gives what the long one does, whatever the digits: those of the fraction, and
- * the ones next to them. */
+/* The fast decision agrees with the slow one for the digits of the fraction and those next to
+ * them. */
 static void
 test_chance_of(void)
 {
@@ -169,7 +169,7 @@ test_chance_of(void)
 	}
 }
 
-/* What a Gaussian is drawn with, for its variance. */
+/* The numbers that a Gaussian is drawn with, for its variance. */
 static void
 test_begin(void)
 {
@@ -237,7 +237,7 @@ test_exp_1_same(void)
 	}
 }
 
-/* Digits of 0: u is below 2^-32, and 13! is above 2^32. What comes after decides K = 13, 14 and
+/* Digits of 0: u is below 2^-32, and 13! is above 2^32. The words after them decide K = 13, 14 and
  * so on: 2^32 / 13! first, then 1 / 14, 1 / 15. */
 static void
 test_exp_1_least(void)
@@ -266,8 +266,8 @@ test_exp_1_least(void)
 	}
 }
 
-/* All words that give a number are as many as those of any other: Lemire's method leaves out
- * the first few, of which 2^32 mod n are too many. */
+/* Each number comes from the same number of words: Lemire's method leaves out the first few, since
+ * 2^32 mod n words are left over. */
 static void
 test_uniform(void)
 {

@@ -182,7 +182,7 @@ far(double x, double deviation)
 	return !(fabs(x) <= 4.8916 * deviation);
 }
 
-/* Variance, symmetry, and that one draw tells nothing of the next. */
+/* Variance, symmetry, and that one draw does not depend on the one before. */
 static int
 moments(double variance, double fourth)
 {
@@ -220,7 +220,7 @@ law_moments(double *variance, double *fourth)
 	}
 }
 
-/* What of the statistics is wrong, as bits; 0 if the draws are those of the law. */
+/* The statistics that are wrong, as bits; 0 if the draws follow the law. */
 static int
 judge(int loud)
 {
@@ -307,7 +307,7 @@ test_laplace(void)
 	}
 }
 
-/* What is known of the laws themselves, and of chi-square. */
+/* Known values of the laws themselves, and of chi-square. */
 static void
 test_oracles(void)
 {
@@ -331,7 +331,7 @@ test_oracles(void)
 	CHECK(fabs(chi_square_tail(182.13, 100) / 1e-6 - 1) < 0.01, "100");
 }
 
-/* The bins for which the thresholds are known are there. */
+/* There are bins of the numbers for which thresholds are known. */
 static void
 test_bins(void)
 {

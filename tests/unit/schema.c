@@ -1,4 +1,4 @@
-/* data/schema: levels that come into a column, and those that may not. */
+/* data/schema: levels that are added to a column, and those that are refused. */
 #include "data/schema.h"
 #include "unit.h"
 
@@ -26,7 +26,7 @@ fill(struct flp_schema *s, struct flp_column *c)
 	return c->levels.n;
 }
 
-/* Lines are taken and given, and only these. */
+/* Valid lines are read and written again, and others are refused. */
 static void
 test_lines(void)
 {

@@ -120,7 +120,7 @@ bad(void)
 	}
 }
 
-/* Without any policy, under "open", and where a policy has no line. */
+/* The limits without any policy, under "open", and for keys that a policy does not have. */
 static void
 defaults(void)
 {

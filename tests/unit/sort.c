@@ -1,4 +1,4 @@
-/* kernel/sort: columns sorted together are those sorted one by one. */
+/* kernel/sort: columns that are sorted together are the same as columns sorted one by one. */
 #include "kernel/sort.h"
 #include "kernel/random.h"
 #include "unit.h"

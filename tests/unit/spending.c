@@ -24,7 +24,7 @@ add(struct flp_spending *s, const char *text, struct flp_error *e)
 	return status;
 }
 
-/* The one group of a release. */
+/* The only group of a release. */
 static struct flp_spent
 one(const char *text)
 {
@@ -81,13 +81,13 @@ test_sampling(void)
 	s = one("adjacency=replace\nclip=1\ncohort=a\ngrid=20\nmechanism=gaussian\nnoise=1048576\n"
 	    "place=central\npopulation=400\nscheme=fixed\nseed=secret\nsize=100\n");
 	CHECK(s.sampling == FLP_SAMPLING_FIXED && s.rate == 0.25, "%g", s.rate);
-	/* Whoever gets a local release knows whose it is. */
+	/* The receiver of a local release knows whose it is. */
 	s = one("adjacency=replace\nclip=1\ncohort=a\ngrid=20\nmechanism=gaussian\nnoise=1048576\n"
 	    "place=local\nrate=0.01\nscheme=poisson\nseed=secret\n");
 	CHECK(s.sampling == FLP_SAMPLING_NONE && s.rate == 1, "local");
 }
 
-/* What is missing, or says what no accountant knows, is named. None of it counts as nothing. */
+/* A key that is missing or unknown is named. None of these releases counts as free. */
 static void
 test_bad(void)
 {
@@ -146,7 +146,7 @@ cost(struct flp_spending *s)
 	return c.epsilon;
 }
 
-/* Equal releases are one group. One of the adjacency `replace` makes all count so. */
+/* Equal releases are one group. If one has the adjacency replace, all count under replace. */
 static void
 test_cost(void)
 {

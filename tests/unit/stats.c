@@ -211,8 +211,8 @@ make_stats(struct flp_record *stats, const char *schema)
 static const char with_level[] = "x\tnumber\ta\nx\tlevel\tc\tb\ny\tclass\tk\tp\n"
     "y\tclass\tk\tq\n";
 
-/* One value of a tensor is changed, and this is said of it; of a level only where there
- * is a schema. */
+/* A changed value of a tensor, and the message about it, which names a level only if there is a
+ * schema. */
 static void
 test_impossible(void)
 {
@@ -265,7 +265,7 @@ test_impossible(void)
 		}
 }
 
-/* A level that more rows have than count. */
+/* A level with more rows than its column has. */
 static void
 test_level(void)
 {

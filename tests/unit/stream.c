@@ -1,4 +1,4 @@
-/* stream: ChaCha20 as it is published, no word of it twice, and keys that differ. */
+/* stream: published values of ChaCha20, no word used twice, and keys that differ. */
 #include "privacy/stream.h"
 #include "kernel/random.h"
 #include "unit.h"

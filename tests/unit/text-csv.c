@@ -1,6 +1,5 @@
-/* text/csv, text/lines, text/value, import/gaps: rows at random against a splitter that goes
- * byte by byte, with lines over the ends of blocks; what is a number, and what is missing. */
-#include "import/gaps.h"
+/* text/csv, text/lines, text/value: random rows against a splitter that goes byte by byte, with
+ * lines across the ends of blocks; and which texts are numbers. */
 #include "text/csv.h"
 #include "text/value.h"
 #include "unit.h"
@@ -27,7 +26,7 @@ open_text(struct flp_in *in, const char *text, size_t n)
 	    flp_in_temporary(in, &out, &e) == 0, "%s", e.text);
 }
 
-/* A field, as it is meant and as it is written. */
+/* A field: its value, and how it is written. */
 struct sample {
 	char meant[16], written[64];
 };

@@ -142,7 +142,7 @@ test_fields(void)
 		CHECK(flp_texts_parse_fields(&texts, bad[i], strlen(bad[i]), &e) < 0, "%s", bad[i]);
 }
 
-/* A tensor's bytes and what is wrong with them. */
+/* A tensor's bytes, and the message about them. */
 static void
 test_bad(void)
 {

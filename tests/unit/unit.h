@@ -1,4 +1,4 @@
-/* The whole of the unit test harness: a check that says where it failed. */
+/* The whole unit test harness: a check that reports where it failed. */
 #ifndef FLP_TESTS_UNIT_H
 #define FLP_TESTS_UNIT_H
 

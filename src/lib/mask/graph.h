@@ -1,4 +1,4 @@
-/* Who is whose neighbour, from a seed that nobody chooses.
+/* The graph of neighbours, made from a seed that nobody chooses.
  *
  * Clients 0 to n - 1 are shuffled into a ring by the method of Fisher and Yates: for i = n - 1 down
  * to 1, places i and j are exchanged, where j is a number from 0 to i. To find j, the stream of
