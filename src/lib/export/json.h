@@ -15,6 +15,7 @@ int flp_json_text(struct flp_out *out, const char *s, size_t n,
  *   tensors        of each name, dtype, encoding, dims, with `values` values,
  *                  count, nonfinite, min, max, mean, norm
  *   meta           keys and values
+ *   label          the name of the label's column, only if :schema says it
  *   bytes, design, digest, id  of the record; digest and design only if in->reader
  *                  computed them
  * A record of secrets (format/secrets.h) has no tensors and no id here.

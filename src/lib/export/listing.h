@@ -7,7 +7,7 @@
 
 /* Prints the record whose header flp_inputs_next just gave, and finishes it: its place, kind and
  * privacy state; a line for each tensor, with its statistics or, with `values`, before all its
- * values; each key of the metadata; and bytes, design, digest and id as flp_json_record
+ * values; each key of the metadata; and label, bytes, design, digest and id as flp_json_record
  * (export/json.h) has them. An empty line sets it apart from what was printed before. Texts of the
  * record can't change the terminal. *nonfinite is how many values are not finite. */
 int flp_listing_record(struct flp_out *out, const struct flp_inputs *in,

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "base/out.h"
+#include "export/label.h"
 #include "loop/blocks.h"
 
 /* A text as it is. */
@@ -25,8 +26,9 @@ int flp_print_block(struct flp_out *out, const struct flp_blocks *b,
     struct flp_error *e) FLP_CHECKED;
 
 /* The lines of a u8 tensor, the next that the reader gives, whatever they are: a
- * byte that is not printable as \xNN, a newline after the last. */
+ * byte that is not printable as \xNN, a newline after the last. `label` takes them too, unless
+ * it is NULL. */
 int flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
-    struct flp_error *e) FLP_CHECKED;
+    struct flp_label *label, struct flp_error *e) FLP_CHECKED;
 
 #endif
