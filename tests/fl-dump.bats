@@ -436,7 +436,7 @@ same_coefficients() {
 	fl-dump: rows.flp: expected a model, found data
 	fl-dump: u.flp: expected a model, found update
 	fl-dump: $good/params.flp: metadata: arch: missing: this is not a model that fl-init made
-	$(fl-put x.flp < "$bad/nan-f32.flp" 2>&1 | sed "s|^fl-put: standard input|fl-dump: $bad/nan-f32.flp|")
+	$(fl-export "$bad/nan-f32.flp" 2>&1 | sed 's/^fl-export/fl-dump/')
 	END
 	status=0
 	fl-dump --coefficients --strict a.flp deep.flp m.flp > got 2> err || status=$?
@@ -505,4 +505,33 @@ same_coefficients() {
 	# the update of one more round, at a rate of 1, is the gradient: near zero
 	fl-train -m m.flp -u -E 1 -B 0 -l 1 sites/*.flp | fl-aggregate > u.flp
 	fl-dump u.flp | awk '$1 ~ /^0\./ { n++; if ($NF > 1e-4) exit 1 } END { exit n != 2 }'
+}
+
+@test "the label has a line of its own where a schema names its column" {
+	need python3
+	printf 'a,num\n1,u\n2,v\n' > t.csv
+	fl-import -y num t.csv > t.flp
+	for option in '' --values; do
+		fl-dump $option t.flp | grep -A 1 '^  label ' | diff - <(printf '  label       num\n  bytes       576\n')
+	done
+	[ "$(fl-dump --json t.flp | python3 -c 'import json, sys; print(json.load(sys.stdin)["label"])')" = num ]
+	fl-stats --policy open t.flp | fl-dump | grep -qx '  label       num'
+	fl-init -i t.flp -a 'dense 1' | fl-dump | grep -qx '  label       num'
+	printf 'a,num\n1,7\n2,8\n' | fl-import -x a --target number -y num | fl-dump | grep -qx '  label       num'
+	# not of a feature that is called y, or of data without a label
+	printf 'y,b\n1,2\n' > t.csv
+	fl-import -x y t.csv | fl-dump > out
+	fl-import -x y t.csv | fl-dump --json >> out
+	run ! grep label out
+	# the schema may hold anything, and may be longer than a block
+	python3 -c 'import xxhash' 2>/dev/null || skip "needs python3-xxhash"
+	schema() { vector "(lambda b: make.one(':schema', 'u8', [len(b)], b))($1)"; }
+	schema 'b"y\tc\t\x1b[1m\ty\ny\n\t\n"' > odd.flp
+	fl-dump odd.flp > out
+	fl-dump --json odd.flp >> out
+	run ! grep label out
+	schema 'b"x" * 99999 + b"\nyy\tc\tn\ny\t" + b"c" * 99990 + b"\tage\tq\n\n\n"' > long.flp
+	fl-dump long.flp | grep -qx '  label       age'
+	schema 'b"y\tc\t" + b"n" * 2000 + b"\n"' > wide.flp
+	[ "$(fl-dump wide.flp | awk '$1 == "label" { print length($2) }')" -eq 1024 ]
 }

@@ -40,6 +40,10 @@ setup() {
 	check fl-predict -m g0.flp --missing mean "$DATA/penguins.csv"
 	check fl-eval --json -m g0.flp --local g0.flp --local g0.flp sites/client-*.flp
 	check fl-dump --values all.flp
+	fl-init -a "dense $classes" -i s --scale stats.flp > linear.flp
+	check fl-dump --coefficients linear.flp
+	check fl-dump --coefficients --json linear.flp
+	check fl-import -x sex,body_mass_g -y species --missing drop --reference sex=male some.csv
 	check fl-cmp all.flp all.flp
 	check fl-put copy.flp < all.flp
 	check fl

@@ -99,7 +99,8 @@ test_reference(void)
 {
 	static const char *const part[] = { "reference\ts\t2.0\n", "x\tnumber\ta\n",
 		"x\tlevel\ts\t1\nx\tlevel\ts\t2\n", "x\tlevel\ts\tu\n" };
-	static const int order[][4] = { { 0, 1, 2, 3 }, { 1, 2, 3, 0 }, { 1, 2, 0, 3 }, { 1, 0, 2, 3 } };
+	static const int order[][4] = { { 0, 1, 2, 3 }, { 1, 2, 3, 0 }, { 1, 2, 0, 3 },
+		{ 1, 0, 2, 3 } };
 	static const char written[] = "x\tnumber\ta\nx\tlevel\ts\t1\nx\tlevel\ts\t2\n"
 	    "x\tlevel\ts\tu\nreference\ts\t2\n";
 

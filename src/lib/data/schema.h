@@ -76,8 +76,8 @@ int flp_schema_load(struct flp_schema *s, const char *path, struct flp_error *e)
 int flp_schema_save(const struct flp_schema *s, const char *path,
     struct flp_error *e) FLP_CHECKED;
 
-/* Puts the lines of x and y, and those of references, as flp_schema_save writes them, into an empty set. They are
- * what the tensor :schema holds; groups never leave a site. */
+/* Puts the lines of x and y, and those of references, as flp_schema_save writes them, into an
+ * empty set. They are what the tensor :schema holds; groups never leave a site. */
 int flp_schema_lines(const struct flp_schema *s, struct flp_texts *lines,
     struct flp_error *e) FLP_CHECKED;
 

@@ -70,6 +70,7 @@ struct json {
 	struct flp_out *out;
 	struct flp_error *e;
 	int status;
+	struct flp_label label;
 };
 
 static void
@@ -143,6 +144,8 @@ print_tensor(struct json *j, struct flp_blocks *b, size_t tensor, int values,
 		if (more < 0)
 			return -1;
 		flp_summary_add(&s, b->value, b->n / b->digits);
+		if (strcmp(t->name, ":schema") == 0 && t->dtype == FLP_DTYPE_U8)
+			flp_label_take(&j->label, b->raw, b->n);
 		if (values)
 			print_block(j, b);
 	}
@@ -195,7 +198,12 @@ flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct f
 		return -1;
 	print(&j, "],\"meta\":{");
 	print_meta(&j, &h->meta);
-	print(&j, "},\"bytes\":%llu",
+	print(&j, "}");
+	if (flp_label_name(&j.label) != NULL) {
+		print(&j, ",\"label\":");
+		quote(&j, j.label.name, j.label.n);
+	}
+	print(&j, ",\"bytes\":%llu",
 	    (unsigned long long)(in->in.offset - flp_reader_offset(in->reader)));
 	if (flp_reader_design(in->reader) != NULL) {
 		flp_digest_text(flp_reader_design(in->reader), text);

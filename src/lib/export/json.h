@@ -22,6 +22,7 @@ int flp_json_meta(struct flp_out *out, const char *key, size_t key_n, const char
  *   tensors        of each name, dtype, encoding, dims, with `values` values,
  *                  count, nonfinite, min, max, mean, norm
  *   meta           keys and values, as flp_json_meta prints them
+ *   label          the name of the label's column, only if :schema gives it
  *   bytes, design, digest, id  of the record; digest and design only if in->reader
  *                  computed them
  * A record of secrets (format/secrets.h) has no tensors and no id here.

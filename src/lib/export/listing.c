@@ -14,6 +14,7 @@ struct listing {
 	struct flp_error *e;
 	int values, status;
 	uint64_t *nonfinite;
+	struct flp_label label;
 };
 
 static FLP_PRINTF(2, 3) void
@@ -36,14 +37,17 @@ print_tensor(struct listing *l, struct flp_blocks *b, size_t tensor)
 	const struct flp_tensor *t = &b->header->tensor[tensor];
 	int text = flp_tensor_describes(t) && t->dtype == FLP_DTYPE_U8, more;
 	int masked = b->header->kind == FLP_KIND_MASKED; /* statistics of masks say nothing */
+	struct flp_label *label = text && strcmp(t->name, ":schema") == 0 ? &l->label : NULL;
 	struct flp_summary s = { 0 };
 
 	if (l->values)
 		print(l, "\n");
 	if (l->values && text)
-		return l->status < 0 ? -1 : flp_print_lines(l->out, b->reader, t, l->e);
+		return l->status < 0 ? -1 : flp_print_lines(l->out, b->reader, t, label, l->e);
 	while ((more = flp_blocks_next(b, tensor, l->e)) > 0) {
 		flp_summary_add(&s, b->value, b->n / b->digits);
+		if (label != NULL)
+			flp_label_take(label, b->raw, b->n);
 		if (l->values && l->status == 0)
 			l->status = flp_print_block(l->out, b, l->e);
 		if (l->status < 0)
@@ -119,6 +123,8 @@ print_meta(struct listing *l, const struct flp_meta *m, const struct flp_id *id)
 	at = 0;
 	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
 		print(l, "  %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
+	if (flp_label_name(&l->label) != NULL)
+		print(l, "  %-*s  %s\n", width, "label", flp_label_name(&l->label));
 	print(l, "  %-*s  %llu\n", width, "bytes",
 	    (unsigned long long)(l->in->in.offset - flp_reader_offset(l->in->reader)));
 	print_digest(l, width, "design", flp_reader_design(l->in->reader));

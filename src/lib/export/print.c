@@ -88,7 +88,7 @@ escape_line(char *to, size_t room, const struct flp_tensor *t, const char *line,
 /* The tensor is read whole, since a block may end inside a character. */
 int
 flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
-    struct flp_error *e)
+    struct flp_label *label, struct flp_error *e)
 {
 	void *text;
 	char *shown;
@@ -97,6 +97,8 @@ flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tens
 
 	if (status < 0)
 		return -1;
+	if (label != NULL)
+		flp_label_take(label, text, (size_t)t->bytes);
 	if ((shown = flp_memory_new(room, 1, e)) == NULL)
 		status = -1;
 	for (const char *s = text, *end = s + t->bytes; status == 0 && s < end; s++) {

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "base/out.h"
+#include "export/label.h"
 #include "loop/blocks.h"
 
 /* Prints a text as it is. */
@@ -25,8 +26,9 @@ int flp_print_block(struct flp_out *out, const struct flp_blocks *b,
     struct flp_error *e) FLP_CHECKED;
 
 /* Prints the lines of the next tensor that the reader gives, which is of u8. A byte that is not
- * printable becomes \xNN, and a newline ends the last line. */
+ * printable becomes \xNN, and a newline ends the last line.
+ * `label` takes the lines too, unless it is NULL. */
 int flp_print_lines(struct flp_out *out, struct flp_reader *r, const struct flp_tensor *t,
-    struct flp_error *e) FLP_CHECKED;
+    struct flp_label *label, struct flp_error *e) FLP_CHECKED;
 
 #endif
