@@ -952,6 +952,65 @@ idx() {
 	refused 3 'oney: row 1: expected one of the schema' fl-import -f idx -y oney -g oneg --schema s one
 }
 
+@test "idx: labels and groups of all whole types" {
+	{ idx 08 5 1; printf abcde; } > x
+	# 2 -1 0 2 100, in each type
+	{ idx 09 5; printf '\x02\xff\x00\x02\x64'; } > 09
+	{ idx 0b 5; printf '\0\x02\xff\xff\0\0\0\x02\0\x64'; } > 0b
+	{ idx 0c 5; printf '\0\0\0\x02\xff\xff\xff\xff\0\0\0\0\0\0\0\x02\0\0\0\x64'; } > 0c
+	fl-import -f idx -y 09 -g 09 --schema-out s x > t.flp
+	[ "$(tensor t.flp :classes | xargs)" = "-1 0 2 100" ]
+	[ "$(tensor t.flp :groups | xargs)" = "-1 0 2 100" ]
+	[ "$(tensor t.flp y) $(tensor t.flp group)" = "2 0 1 2 3 2 0 1 2 3" ]
+	for a in 09 0b 0c; do
+		for b in 09 0b 0c; do
+			fl-import -f idx -y $a -g $b x | cmp - t.flp
+			fl-import -f idx -y $a -g $b --schema s x | cmp - t.flp
+		done
+	done
+	gzip -c 0c > packed
+	fl-import -f idx -y packed -g packed x | cmp - t.flp
+	# the ends of their ranges
+	{ idx 08 2 1; printf ab; } > two
+	{ idx 0c 2; printf '\x7f\xff\xff\xff\x80\0\0\0'; } > wide
+	fl-import -f idx -y wide -g wide two > t.flp
+	[ "$(tensor t.flp :classes | xargs) $(tensor t.flp y)" = "-2147483648 2147483647 1 0" ]
+	{ idx 0b 2; printf '\x7f\xff\x80\0'; } > wide
+	fl-import -f idx -g wide two > t.flp
+	[ "$(tensor t.flp :groups | xargs)" = "-32768 32767" ]
+	fl-import -f idx -y 0c --schema-out s x > t.flp
+	{ idx 0c 2; printf '\0\0\0\x02\0\0\0\x03'; } > few
+	refused 3 'few: row 2: expected one of the schema'"'"'s 4 names, found "3"' \
+	    fl-import -v -f idx -y few --schema s two
+	refused 3 'found another number' fl-import -f idx -y few --schema s two
+	# classes of unsigned bytes are all up to the greatest
+	{ idx 08 2; printf '\x01\x03'; } > bytes
+	fl-import -f idx -y bytes -g bytes two > t.flp
+	[ "$(tensor t.flp :classes | xargs) $(tensor t.flp :groups | xargs)" = "0 1 2 3 1 3" ]
+}
+
+@test "idx: many labels of 32 bits" {
+	need python3
+	python3 - <<-'END'
+		import struct
+		def idx(path, code, dims, values):
+		    open(path, "wb").write(bytes([0, 0, code, len(dims)]) +
+		        b"".join(struct.pack(">I", d) for d in dims) + values)
+		for n in 65536, 65537:
+		    v = [(i * 2654435761) % 2**32 - 2**31 for i in range(n)]
+		    idx(f"y{n}", 12, [n], struct.pack(f">{n}i", *v))
+		    idx(f"x{n}", 8, [n, 1], bytes(n))
+		    open(f"v{n}", "w").write("".join(f"{i}\n" for i in v))
+	END
+	fl-import -f idx -y y65536 -g y65536 x65536 > t.flp
+	tensor t.flp :classes | cmp - <(sort -n v65536)
+	tensor t.flp y | xargs -n 1 > y
+	paste -d ' ' y v65536 | sort -n | cut -d ' ' -f 2 | cmp - <(sort -n v65536)
+	refused 3 'y65537: a text: expected at most 65536 different texts, found more' \
+	    fl-import -f idx -y y65537 x65537
+	fl-import -f idx -g y65537 x65537 > t.flp
+}
+
 @test "idx: damage" {
 	{ idx 08 3 2 2; printf '\x00\xff\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a'; } > x
 	{ idx 08 3; printf '\x02\x00\x02'; } > y
@@ -974,7 +1033,14 @@ idx() {
 	refused 3 'fl-import: few: rows: expected 3 of one value, found 2 of 1' fl-import -f idx -y few x
 	refused 3 'expected an IDX file' fl-import -f idx -y "$DATA/penguins.csv" x
 	{ idx 0d 1; printf '\0\0\0\0'; } > float
-	refused 3 'expected an IDX file of type 08 or 0b' fl-import -f idx float
+	refused 3 'expected an IDX file of type 08, 09, 0b or 0c and rank 1 or more' fl-import -f idx float
+	for type in 09 0b 0c; do
+		{ idx $type 3 1; head -c 12 /dev/zero; } > other
+		refused 3 "other: expected " fl-import -f idx other
+		{ idx $type 3; head -c 2 /dev/zero; } > short
+		refused 3 'short: expected more bytes, found the end of the file: 3 rows of 1 values take' \
+		    fl-import -f idx -g short x
+	done
 	# rows that were written before the missing end was noticed do not make a record
 	{ idx 08 200 100 100; head -c 1999999 /dev/zero; } > cut
 	fails 3 fl-import -f idx cut

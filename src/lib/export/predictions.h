@@ -31,8 +31,8 @@ struct flp_prediction {
 int flp_predictions_titles(const struct flp_predictions *t, struct flp_error *e) FLP_CHECKED;
 
 /* Prints a row: as `key`, then the value; or the class and the probability of each class; or in
- * `top` lines the rank from 1, a class and its probability. The most probable class comes first, and
- * the lower index of equals. In JSON it is one line, an object. Probabilities have 6 significant
+ * `top` lines the rank from 1, a class and its probability. The most probable class comes first,
+ * and of equals the one with the lower index. In JSON it is one line, an object. Probabilities have 6 significant
  * digits, and a value has as many as it takes to read back as the same f32. */
 int flp_predictions_row(const struct flp_predictions *t, const struct flp_prediction *row,
     struct flp_error *e) FLP_CHECKED;

@@ -1,10 +1,10 @@
 /* IDX, the form of the MNIST files, plain or gzipped.
  *
  * A file is the bytes 0, 0, type, rank, then as many big-endian u32 dims, then
- * values. Examples are of type 8 (u8), [n, ...], flattened to [n, d]; they stay
- * u8 and carry center 0 and scale 255. wish->label names a file u8 [n], whose
- * classes are "0" up to the greatest found; wish->group a file [n] of u8 or
- * 16-bit values (type 8 or 11, taken as unsigned), whose groups are the values
+ * values, big-endian too. Examples are of type 08 (u8), [n, ...], flattened to [n, d]; they
+ * stay u8 and carry center 0 and scale 255. wish->label and wish->group name files [n] of any
+ * whole type: 08, or 09, 0b or 0c, which are signed with 8, 16 or 32 bits. Groups are the
+ * values found, in order, and so are classes; but those of type 08 are "0" up to the greatest
  * found. A schema for it has classes and groups alone, of any column name.
  *
  * The examples are not read by the scan but passed through when they come: a
@@ -19,19 +19,43 @@
 #include <string.h>
 
 #define STEP ((size_t)64 << 10)
-#define VALUES 65536 /* of a 16-bit label or group */
+#define DIGITS 65536 /* values of 16 bits, by which values of 32 are sorted */
+#define NAME 16      /* room for such a value as text */
 
-enum type { U8 = 8, I16 = 11 };
+static const struct type {
+	unsigned char code;
+	unsigned bytes; /* of a value */
+	int is_signed;
+} types[] = {
+	{ 0x08, 1, 0 },
+	{ 0x09, 1, 1 },
+	{ 0x0b, 2, 1 },
+	{ 0x0c, 4, 1 },
+};
+
+#define U8 (&types[0])
 
 struct shape {
-	enum type type;
+	const struct type *type;
 	uint64_t n, d; /* rows, and values in a row */
 };
+
+/* One value of each row. */
+struct column {
+	const struct type *type;
+	uint32_t *value; /* that of the file, plus BIAS; at last the index of its name */
+	uint32_t *known; /* the different values, in order, */
+	uint32_t *index; /* and of each the index of its name, or UNKNOWN */
+	size_t knowns;
+};
+
+#define BIAS 0x80000000u /* makes unsigned order that of the values */
+#define UNKNOWN UINT32_MAX
 
 struct idx {
 	struct flp_gzip *examples;
 	struct shape shape;
-	uint32_t *label, *group; /* of each row, n of them; NULL: none */
+	struct column label, group; /* without values where there is none */
 	unsigned char *block;
 };
 
@@ -62,13 +86,24 @@ static int
 check_size(const struct flp_gzip *z, const struct shape *shape, uint64_t header,
     struct flp_error *e)
 {
-	uint64_t bytes = header + shape->n * shape->d * (shape->type == U8 ? 1 : 2), most;
+	uint64_t bytes = header + shape->n * shape->d * shape->type->bytes, most;
 
 	if (!flp_gzip_most(z, &most) || bytes <= most)
 		return 0;
 	return flp_error_bad(e, "expected more bytes, found the end of the file: %llu rows of "
 	    "%llu values take %llu, and there are at most %llu", (unsigned long long)shape->n,
 	    (unsigned long long)shape->d, (unsigned long long)bytes, (unsigned long long)most);
+}
+
+static const struct type *
+find_type(const unsigned char *magic)
+{
+	if (magic[0] != 0 || magic[1] != 0 || magic[3] == 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (types[i].code == magic[2])
+			return &types[i];
+	return NULL;
 }
 
 static int
@@ -78,10 +113,10 @@ read_shape(struct flp_gzip *z, struct shape *shape, struct flp_error *e)
 
 	if (read_all(z, magic, sizeof magic, e) < 0)
 		return -1;
-	if (magic[0] != 0 || magic[1] != 0 || (magic[2] != U8 && magic[2] != I16) || magic[3] == 0)
-		return flp_error_bad(e, "expected an IDX file of type 08 or 0b and rank 1 or more, "
-		    "found the bytes %02x %02x %02x %02x", magic[0], magic[1], magic[2], magic[3]);
-	*shape = (struct shape){ magic[2], 0, 1 };
+	*shape = (struct shape){ find_type(magic), 0, 1 };
+	if (shape->type == NULL)
+		return flp_error_bad(e, "expected an IDX file of type 08, 09, 0b or 0c and rank 1 or "
+		    "more, found the bytes %02x %02x %02x %02x", magic[0], magic[1], magic[2], magic[3]);
 	for (unsigned i = 0; i < magic[3]; i++) {
 		uint32_t dim;
 
@@ -97,12 +132,22 @@ read_shape(struct flp_gzip *z, struct shape *shape, struct flp_error *e)
 	return check_size(z, shape, sizeof magic + magic[3] * sizeof(uint32_t), e);
 }
 
-/* n values as numbers; memory grows with what arrives. */
+static uint32_t
+value_at(const unsigned char *p, const struct type *type)
+{
+	uint32_t v = type->is_signed && p[0] >= 0x80 ? UINT32_MAX : 0;
+
+	for (unsigned i = 0; i < type->bytes; i++)
+		v = v << 8 | p[i];
+	return v + BIAS;
+}
+
+/* n values; memory grows with what arrives. */
 static int
 read_values(struct flp_gzip *z, const struct shape *shape, uint32_t **to, struct flp_error *e)
 {
 	unsigned char block[4096];
-	size_t size = shape->type == U8 ? 1 : 2, room = 0;
+	size_t size = shape->type->bytes, room = 0;
 
 	for (uint64_t i = 0; i < shape->n;) {
 		size_t n = sizeof block / size;
@@ -113,8 +158,7 @@ read_values(struct flp_gzip *z, const struct shape *shape, uint32_t **to, struct
 		    flp_memory_grow(to, &room, (size_t)i + n, sizeof **to, e) < 0)
 			return -1;
 		for (size_t k = 0; k < n; k++)
-			(*to)[i + k] = size == 1 ? block[k] :
-			    (uint32_t)block[2 * k] << 8 | block[2 * k + 1];
+			(*to)[i + k] = value_at(block + k * size, shape->type);
 		i += n;
 	}
 	return read_end(z, e);
@@ -122,7 +166,7 @@ read_values(struct flp_gzip *z, const struct shape *shape, uint32_t **to, struct
 
 /* One number for each of n rows, from a file of its own. */
 static int
-read_column(const char *path, uint64_t n, int is_group, uint32_t **to, struct flp_error *e)
+read_column(const char *path, uint64_t n, struct column *to, struct flp_error *e)
 {
 	struct flp_in in;
 	struct flp_gzip *z = NULL;
@@ -133,67 +177,168 @@ read_column(const char *path, uint64_t n, int is_group, uint32_t **to, struct fl
 		return -1;
 	if ((z = flp_gzip_open(&in, e)) == NULL || read_shape(z, &shape, e) < 0)
 		goto done;
+	to->type = shape.type;
 	if (shape.n != n || shape.d != 1)
 		flp_error_bad(e, "rows: expected %llu of one value, found %llu of %llu",
 		    (unsigned long long)n, (unsigned long long)shape.n, (unsigned long long)shape.d);
-	else if (shape.type == I16 && !is_group)
-		flp_error_bad(e, "expected type 08, found 0b");
 	else
-		status = read_values(z, &shape, to, e);
+		status = read_values(z, &shape, &to->value, e);
 done:
 	flp_gzip_close(z);
 	flp_in_close(&in);
 	return status < 0 ? flp_error_in(e, in.name) : 0;
 }
 
-/* Names for the values: all up to the greatest, or those found. */
+/* A counting sort by 16 of the bits; `count` has room for DIGITS. */
+static void
+sort_by(uint32_t *to, const uint32_t *from, size_t n, unsigned shift, size_t *count)
+{
+	size_t at = 0;
+
+	memset(count, 0, DIGITS * sizeof *count);
+	for (size_t i = 0; i < n; i++)
+		count[from[i] >> shift & (DIGITS - 1)]++;
+	for (size_t k = 0; k < DIGITS; k++) {
+		size_t here = count[k];
+
+		count[k] = at;
+		at += here;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[count[from[i] >> shift & (DIGITS - 1)]++] = from[i];
+}
+
+/* Where a value of at most 16 bits stands in a table of DIGITS. */
+static size_t
+digit(uint32_t value)
+{
+	return (value - BIAS + DIGITS / 2) & (DIGITS - 1);
+}
+
+/* Finds the different values of at most 16 bits. */
 static int
-name_values(struct flp_texts *names, const uint32_t *value, uint64_t n, int all,
+mark_known(struct column *c, size_t n, struct flp_error *e)
+{
+	unsigned char *found = flp_memory_new(DIGITS, 1, e);
+
+	c->known = flp_memory_new(DIGITS, sizeof *c->known, e);
+	for (size_t i = 0; found != NULL && i < n; i++)
+		found[digit(c->value[i])] = 1;
+	for (size_t k = 0; found != NULL && c->known != NULL && k < DIGITS; k++)
+		if (found[k])
+			c->known[c->knowns++] = (uint32_t)k - DIGITS / 2 + BIAS;
+	free(found);
+	return found != NULL && c->known != NULL ? 0 : -1;
+}
+
+/* Finds the different values of 32 bits, in memory for n of them. */
+static int
+sort_known(struct column *c, size_t n, struct flp_error *e)
+{
+	uint32_t *half = flp_memory_new(n, sizeof *half, e);
+	size_t *count = flp_memory_new(DIGITS, sizeof *count, e);
+	int status = -1;
+
+	c->known = flp_memory_new(n, sizeof *c->known, e);
+	if (half != NULL && count != NULL && c->known != NULL) {
+		sort_by(half, c->value, n, 0, count);
+		sort_by(c->known, half, n, 16, count);
+		for (size_t i = 0; i < n; i++)
+			if (i == 0 || c->known[i] != c->known[c->knowns - 1])
+				c->known[c->knowns++] = c->known[i];
+		status = 0;
+	}
+	free(half);
+	free(count);
+	return status;
+}
+
+static size_t
+print_value(char to[NAME], uint32_t value)
+{
+	return (size_t)snprintf(to, NAME, "%d", (int32_t)(value - BIAS));
+}
+
+/* Names for the values: those found or, with `all`, each from 0 up to the greatest. */
+static int
+name_values(struct flp_texts *names, const struct column *c, int all, size_t most,
     struct flp_error *e)
 {
-	unsigned char *found = flp_memory_new(VALUES, 1, e);
-	uint32_t most = 0;
-	int status = found == NULL ? -1 : 0;
+	size_t n = all && c->knowns > 0 ? c->known[c->knowns - 1] - BIAS + 1 : c->knowns;
+	char name[NAME];
 
-	for (uint64_t i = 0; status == 0 && i < n; i++) {
-		found[value[i]] = 1;
-		most = value[i] > most ? value[i] : most;
-	}
-	for (uint32_t v = 0; status == 0 && n > 0 && v <= most; v++) {
-		char text[16];
-		int length = snprintf(text, sizeof text, "%u", v);
+	for (size_t i = 0; i < n; i++)
+		if (flp_texts_add(names, name, print_value(name, all ? (uint32_t)i + BIAS : c->known[i]),
+		    most, e) < 0)
+			return -1;
+	return 0;
+}
 
-		if (all || found[v])
-			status = flp_texts_add(names, text, (size_t)length, VALUES, e);
+/* The place of a value among the different ones, where it is. */
+static size_t
+search(const struct column *c, uint32_t value)
+{
+	size_t least = 0, most = c->knowns - 1;
+
+	while (least < most) {
+		size_t middle = (least + most) / 2;
+
+		if (c->known[middle] < value)
+			least = middle + 1;
+		else
+			most = middle;
 	}
-	free(found);
-	return status;
+	return least;
+}
+
+/* The values that are near each other become places by a table, others by a search. */
+static int
+place_values(struct column *c, size_t n, struct flp_error *e)
+{
+	uint32_t *place, least = c->knowns > 0 ? c->known[0] : 0;
+
+	if (c->knowns == 0 || c->known[c->knowns - 1] - least >= DIGITS) {
+		for (size_t i = 0; i < n; i++)
+			c->value[i] = (uint32_t)search(c, c->value[i]);
+		return 0;
+	}
+	if ((place = flp_memory_new(DIGITS, sizeof *place, e)) == NULL)
+		return -1;
+	for (size_t k = 0; k < c->knowns; k++)
+		place[c->known[k] - least] = (uint32_t)k;
+	for (size_t i = 0; i < n; i++)
+		c->value[i] = place[c->value[i] - least];
+	free(place);
+	return 0;
 }
 
 /* Values become indices of their names. */
 static int
-index_values(const struct flp_texts *names, uint32_t *value, uint64_t n, struct flp_error *e)
+index_values(const struct flp_texts *names, struct column *c, uint64_t n, struct flp_error *e)
 {
-	uint32_t *index = flp_memory_new(VALUES, sizeof *index, e);
-	int status = index == NULL ? -1 : 0;
+	char name[NAME];
 
-	for (uint32_t v = 0; status == 0 && v < VALUES; v++) {
-		char text[16];
-		int length = snprintf(text, sizeof text, "%u", v);
+	if (place_values(c, (size_t)n, e) < 0)
+		return -1;
+	if ((c->index = flp_memory_new(c->knowns, sizeof *c->index, e)) == NULL)
+		return -1;
+	for (size_t i = 0; i < c->knowns; i++) {
+		long at = flp_texts_find(names, name, print_value(name, c->known[i]));
 
-		index[v] = (uint32_t)(flp_texts_find(names, text, (size_t)length) + 1);
+		c->index[i] = at < 0 ? UNKNOWN : (uint32_t)at;
 	}
-	for (uint64_t i = 0; status == 0 && i < n; i++) {
-		if (index[value[i]] == 0) {
-			flp_error_bad(e, "row %llu: expected one of the schema's %zu names, found \"%u\"",
-			    (unsigned long long)i + 1, names->n, value[i]);
-			status = flp_error_hide(e, "another number", "\"%u\"", value[i]);
-		} else {
-			value[i] = index[value[i]] - 1;
+	for (uint64_t i = 0; i < n; i++) {
+		uint32_t at = c->index[c->value[i]];
+
+		if (at == UNKNOWN) {
+			print_value(name, c->known[c->value[i]]);
+			flp_error_bad(e, "row %llu: expected one of the schema's %zu names, found \"%s\"",
+			    (unsigned long long)i + 1, names->n, name);
+			return flp_error_hide(e, "another number", "\"%s\"", name);
 		}
+		c->value[i] = at;
 	}
-	free(index);
-	return status;
+	return 0;
 }
 
 /* Classes without rows are there only because a greater one is: they count as having many. */
@@ -211,7 +356,7 @@ count_rows(struct flp_column *c, const uint32_t *index, uint64_t n, struct flp_e
 
 static int
 scan_column(const struct flp_source *source, const char *path, const char *name,
-    struct flp_column *c, uint32_t **to, struct flp_error *e)
+    struct flp_column *c, struct column *to, struct flp_error *e)
 {
 	uint64_t n = ((struct idx *)source->state)->shape.n;
 	int is_group = c == &source->schema.group;
@@ -222,17 +367,21 @@ scan_column(const struct flp_source *source, const char *path, const char *name,
 			    "such a column", name);
 		return 0;
 	}
-	if (read_column(path, n, is_group, to, e) < 0)
+	if (read_column(path, n, to, e) < 0 || (to->type->bytes <= 2 ? mark_known :
+	    sort_known)(to, (size_t)n, e) < 0)
 		return -1;
-	if (!source->schema.closed && (flp_schema_name(c, name, strlen(name), FLP_COLUMN_LEVEL,
-	    e) < 0 || name_values(&c->levels, *to, n, !is_group, e) < 0))
+	if (!source->schema.closed &&
+	    flp_schema_name(c, name, strlen(name), FLP_COLUMN_LEVEL, e) < 0)
 		return -1;
+	if (!source->schema.closed && name_values(&c->levels, to, !is_group && to->type == U8,
+	    flp_schema_most(&source->schema, c), e) < 0)
+		return flp_error_in(e, flp_in_name(path));
 	if (c->name == NULL || c->kind != FLP_COLUMN_LEVEL)
 		return flp_error_usage(e, "schema: expected a %s with levels, found none",
 		    name);
-	if (index_values(&c->levels, *to, n, e) < 0)
+	if (index_values(&c->levels, to, n, e) < 0)
 		return flp_error_in(e, flp_in_name(path));
-	return source->schema.closed ? 0 : count_rows(c, *to, n, e);
+	return source->schema.closed ? 0 : count_rows(c, to->value, n, e);
 }
 
 static int
@@ -248,7 +397,7 @@ scan(struct flp_source *source, struct flp_error *e)
 	if (read_shape(x->examples, &x->shape, e) < 0)
 		return -1;
 	if (x->shape.type != U8)
-		return flp_error_bad(e, "expected type 08, found %02x", x->shape.type);
+		return flp_error_bad(e, "expected type 08, found %02x", x->shape.type->code);
 	if (scan_column(source, w->label, "label", &s->y, &x->label, e) < 0 ||
 	    scan_column(source, w->group, "group", &s->group, &x->group, e) < 0 ||
 	    flp_source_frame(source, x->shape.n, x->shape.d, e) < 0)
@@ -275,9 +424,18 @@ emit(struct flp_source *source, struct flp_rows *rows, struct flp_error *e)
 	}
 	if (read_end(x->examples, e) < 0)
 		return -1;
-	if (x->label != NULL && flp_rows_y(rows, x->label, (size_t)x->shape.n, e) < 0)
+	if (x->label.value != NULL && flp_rows_y(rows, x->label.value, (size_t)x->shape.n, e) < 0)
 		return -1;
-	return x->group == NULL ? 0 : flp_rows_group(rows, x->group, (size_t)x->shape.n, e);
+	return x->group.value == NULL ? 0 :
+	    flp_rows_group(rows, x->group.value, (size_t)x->shape.n, e);
+}
+
+static void
+free_column(struct column *c)
+{
+	free(c->value);
+	free(c->known);
+	free(c->index);
 }
 
 static void
@@ -286,8 +444,8 @@ close_idx(struct flp_source *source)
 	struct idx *x = source->state;
 
 	flp_gzip_close(x->examples);
-	free(x->label);
-	free(x->group);
+	free_column(&x->label);
+	free_column(&x->group);
 	free(x->block);
 	free(x);
 }
