@@ -163,9 +163,12 @@ void cli_inputs(char **operands);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
-/* What options ask of each other. Each of these ends the tool, as cli_usage does, unless it holds;
- * NULL ends a list. Exactly one of the options was given; one of them or none; none of them unless
- * the option `with` was given; none of them if it was. */
+/* Rules about options. Each function ends the tool, as cli_usage does, if its rule is broken:
+ *   cli_one_of       exactly one of the options is given
+ *   cli_at_most_one  not more than one of them is
+ *   cli_only_with    none of them is given without the option `with`
+ *   cli_none_with    none of them is given together with it
+ * A list ends with NULL. */
 void cli_one_of(const char *const *options);
 void cli_at_most_one(const char *const *options);
 void cli_only_with(const char *with, const char *const *options);

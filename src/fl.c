@@ -65,7 +65,7 @@ static _Noreturn void
 help(char **words)
 {
 	static const char *const folders[] = { "../man", "../share/man/man1" };
-	char *name, *page, *call[64] = { NULL };
+	char *name, *page, **call;
 	size_t n = 0;
 
 	if (words[0] == NULL)
@@ -75,10 +75,10 @@ help(char **words)
 		    strchr(words[0], '/') == NULL && (page = fl_beside(name)) != NULL &&
 		    access(page, R_OK) == 0)
 			execlp("man", "man", "-l", page, NULL);
-	while (words[n] != NULL && n < sizeof call / sizeof *call - 2) {
-		call[n] = words[n];
+	while (words[n] != NULL)
 		n++;
-	}
+	call = cli_new(n + 2, sizeof *call);
+	memcpy(call, words, n * sizeof *call);
 	call[n] = "--help";
 	run(call);
 }
