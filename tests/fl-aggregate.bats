@@ -195,8 +195,8 @@ abc() {
 	refused 3 "tensor n: value 0: the sum does not fit i8" fl-aggregate --sum a b
 	# The 64-bit counts of one record can't make a sum overflow.
 	mean 2305843009213693952 --sum u u
-	left_out "v: tensor n: value 0: 1.15292e+18 as a sum of 1: each must stay" 1152921504606846976 --sum u v
-	left_out "w: tensor n: value 0: -1.15292e+18 as a sum of 1" -1152921504606846976 --sum x w
+	left_out "v: tensor n: value 0: expected at most 2^60 = 1.2e18 in magnitude for each client, found 1.15292e+18 for 1" 1152921504606846976 --sum u v
+	left_out "w: tensor n: value 0: expected at most 2^60 = 1.2e18 in magnitude for each client, found -1.15292e+18 for 1" -1152921504606846976 --sum x w
 	refused 3 "v: tensor n: value 0" fl-aggregate --sum --strict u v
 	mean 1152921504606846977 v v # a mean adds none up
 	cat a b | refused 3 "the sum does not fit i8" fl-aggregate --sum --partial
@@ -291,8 +291,8 @@ partial() {
 	left_out "counts: metadata: steps: expected a whole number from 0 to 1099511627776" 1 $trust counts a
 	left_out "many: metadata: examples: expected at most 2199023255552, found 2199023255553" 1 $trust many x
 	left_out "weighs: metadata: weight: expected at most 2199023255552, found" 1 $trust weighs x
-	left_out "sums: tensor w: value 0: 1.2e+18 as a sum of 1: each must stay below 2^60" 1 $trust sums a b
-	left_out "nothing: tensor w: value 0: 1 as a sum of 0" 1 $trust nothing a b
+	left_out "sums: tensor w: value 0: expected at most 2^60 = 1.2e18 in magnitude for each client, found 1.2e+18 for 1" 1 $trust sums a b
+	left_out "nothing: tensor w: value 0: expected at most 2^60 = 1.2e18 in magnitude for each client, found 1 for 0" 1 $trust nothing a b
 	# A damaged partial is left out even if its counts are too large.
 	flip full $(($(stat -c %s full) - 300)) damaged
 	left_out "damaged: " 1 $trust a damaged

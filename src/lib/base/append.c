@@ -100,7 +100,7 @@ flp_append_open(struct flp_append *a, const char *path, const char *first, int w
 		close(a->fd);
 		a->fd = -1;
 	}
-	flp_error_bad(e, "expected a file that stays, found another %d times", TRIES);
+	flp_error_bad(e, "the file was replaced %d times while it was opened", TRIES);
 	return flp_error_in(e, path);
 }
 

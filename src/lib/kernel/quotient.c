@@ -11,7 +11,7 @@
 
 #define UNIT 0x1.8p-12 /* 1.5 * 2^52 in unit 2^-64: an integer in its low bits */
 
-/* Signs can't be predicted, so there are branches on none of them. */
+/* Signs can't be predicted, so the code does not branch on them. */
 static struct flp_i192
 magnitude(struct flp_i192 t)
 {
@@ -115,7 +115,8 @@ bracket(const int64_t *restrict high, const int64_t *restrict low, size_t n, dou
 		lower = flp_bits_to_f64((int64_t)(l - (carry << 32)) + flp_bits_f64(UNIT)) - UNIT;
 		t = upper + lower;
 		q = t / w;
-		doubt = (flp_bits_f64(q) & mask) | flp_bits_f64(q * w - t) | flp_bits_f64(lower - (t - upper));
+		doubt = (flp_bits_f64(q) & mask) | flp_bits_f64(q * w - t) |
+		    flp_bits_f64(lower - (t - upper));
 		slack = flp_bits_to_f64(flp_bits_f64(fabs(q) * 0x1p-50) & -(int64_t)(doubt != 0));
 		under[i] = q - slack;
 		over[i] = q + slack;

@@ -144,7 +144,7 @@ flp_cohort_draw(struct flp_record *to, const struct flp_cohort *cohort,
 		return flp_error_usage(e, "round: expected 0 to 4294967295, found %llu",
 		    (unsigned long long)cohort->round);
 	if (cohort->size > clients->n)
-		return flp_error_usage(e, "a cohort of %llu: expected as many clients at least, "
+		return flp_error_usage(e, "a cohort of %llu: expected at least as many clients, "
 		    "found %zu", (unsigned long long)cohort->size, clients->n);
 	if ((ticket = flp_memory_new(clients->n, sizeof *ticket, e)) == NULL)
 		return -1;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct flp_report_row {
-	char *place, *reason, *client; /* NULL where there is none */
+	char *place, *reason, *client; /* NULL: not known, or does not apply */
 	int known;       /* 1: the id is known */
 	uint64_t weight; /* 0 where it is not known */
 	double norm; /* less than 0 where it is not known */
@@ -34,7 +34,7 @@ copy(const char *text, struct flp_error *e)
 	return flp_memory_text(text, strlen(text), e);
 }
 
-/* The norm of a record's values, or -1 if it has none or none was computed. */
+/* The norm of a record's floats; -1 if its kind does not have one, or it was not computed. */
 static double
 norm_of(const struct flp_entry *entry)
 {
@@ -43,7 +43,7 @@ norm_of(const struct flp_entry *entry)
 	return has && entry->normed ? flp_norm_value(&entry->norm) : -1;
 }
 
-/* A new row at the end, or NULL. */
+/* Adds a row at the end. Returns NULL on error. */
 static struct flp_report_row *
 new_row(struct flp_report *report, const char *place, const struct flp_entry *entry,
     struct flp_error *e)
@@ -116,7 +116,7 @@ flp_report_norm(struct flp_report *report, const struct flp_entry *entry)
 		report->row[entry->row].norm = norm_of(entry);
 }
 
-/* Writes a field, or "-" for NULL, and what separates it from the next. */
+/* Writes a field, or "-" for NULL, and the character after it. */
 static int
 write_field(struct flp_out *out, const char *text, char end, struct flp_error *e)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define BUFFER ((size_t)8 << 10) /* bytes, a multiple of every dtype's size */
-#define ENCODED 64              /* at most so many records are decoded from their files */
+#define ENCODED 64              /* the most records that are decoded from their files */
 #define TABLES 4                /* once there are so many, encoded records add no others */
 
 #define COPIED SIZE_MAX         /* as the number of a file: the temporary file */
@@ -103,7 +103,8 @@ is_dense(const struct flp_header *h)
 	return 1;
 }
 
-/* 1 if both say the same `bits`, which the encoding modular needs, or neither does. */
+/* Returns 1 if both have the same `bits`, which the encoding modular needs, or neither has the
+ * key. */
 static int
 same_bits(const struct flp_meta *a, const struct flp_meta *b)
 {
@@ -266,7 +267,7 @@ flp_stack_push(struct flp_stack *s, struct flp_error *e)
 	return 0;
 }
 
-/* The header with the record's table. */
+/* A header that has the record's table. */
 static const struct flp_header *
 table_of(const struct flp_stack *s, size_t k)
 {
@@ -334,7 +335,7 @@ changed_if_verified(const struct flp_stack_record *r, struct flp_error *e)
 	return r->verified && e->code == FLP_ERROR_BAD ? flp_in_changed(e) : -1;
 }
 
-/* Record k, prepared, or NULL. */
+/* Prepares record k and returns it; NULL on error. */
 static struct flp_stack_record *
 go_on(struct flp_stack *s, size_t k, struct flp_error *e)
 {

@@ -11,14 +11,14 @@ struct flp_total {
 	const struct flp_rule *rule;
 	enum flp_dtype dtype; /* of the tensor */
 	enum flp_treatment treatment;
-	unsigned bits; /* of values that are treated as modular */
+	unsigned bits; /* FLP_TREATMENT_MODULAR: values are modulo 2^bits */
 	size_t n;
 	uint64_t first;          /* index of the first value, for messages */
-	uint64_t records, most;  /* added, and at most of columns */
-	struct flp_exact *sums;  /* of exact_n values, made when first needed */
+	uint64_t records, most;  /* records added; FLP_TREATMENT_COLUMN: the most there may be */
+	struct flp_exact *sums;  /* for exact_n values; made when first needed */
 	size_t exact_n;
 	void *values;            /* integers, columns or values modulo 2^bits */
-	size_t room;             /* bytes */
+	size_t room;             /* bytes of `values` */
 };
 
 struct flp_total *
@@ -164,7 +164,7 @@ flp_total_add(struct flp_total *total, size_t at, size_t n, const void *values,
 	return status;
 }
 
-/* Sums back to their dtype: little-endian, so their low bytes. */
+/* Stores sums in the tensor's dtype. Since they are little-endian, these are their first bytes. */
 static int
 store_integers(const struct flp_total *total, size_t at, size_t n, unsigned char *values,
     struct flp_error *e)

@@ -31,7 +31,7 @@ by_id(const void *a, const void *b)
 	return order != 0 ? order : by_place(x, y);
 }
 
-/* Puts those that stay and have a client first, sorted by it. */
+/* Orders records by client, after them those that name none or were dropped. */
 static int
 by_client(const void *a, const void *b)
 {
@@ -43,7 +43,7 @@ by_client(const void *a, const void *b)
 	return order != 0 ? order : by_place(x, y);
 }
 
-/* Whether all n records, which have the same id, are the same: 1, 0, or -1 on error. */
+/* Returns 1 if n records with the same id are the same record, 0 if not, -1 on error. */
 static int
 all_same(struct flp_stack *stack, const struct item *item, size_t n, struct flp_error *e)
 {
@@ -58,7 +58,7 @@ all_same(struct flp_stack *stack, const struct item *item, size_t n, struct flp_
 	return 1;
 }
 
-/* Names another of the records that item i is in conflict with, or a copy of. */
+/* The place of another record of the n, which record i is a copy of or in conflict with. */
 static const char *
 other_place(const struct item *item, size_t i, char place[FLP_ENTRY_PLACE])
 {

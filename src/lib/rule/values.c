@@ -19,8 +19,8 @@
 	return any != 0; \
 } while (0)
 
-/* 0 if all n values are below 2^60 in magnitude even times the weight; 1 if
- * that has to be checked one by one. */
+/* Returns 0 if it is clear that all n values times the weight are below 2^60 in magnitude, 1 if
+ * they must be checked one by one. */
 static int
 may_exceed(const unsigned char *values, enum flp_dtype dtype, size_t n, uint64_t weight)
 {
@@ -59,7 +59,7 @@ check_floats(enum flp_dtype dtype, uint64_t first, const unsigned char *values, 
 	    "|w x| " LIMIT, at, x, (unsigned long long)weight);
 }
 
-/* Sums of floats or integers that are to be of `clients`. */
+/* Checks sums, or 64-bit integers, of this many clients. A value is in units of 2^-unit. */
 static int
 check_sums(const unsigned char *values, int is_signed, size_t size, uint64_t first, size_t n,
     int unit, uint64_t clients, struct flp_error *e)
@@ -75,9 +75,9 @@ check_sums(const unsigned char *values, int is_signed, size_t size, uint64_t fir
 			v = (int64_t)v;
 		t = v < 0 ? -(unsigned __int128)v : (unsigned __int128)v;
 		if (t > limit)
-			return flp_error_bad(e, "value %llu: %g as a sum of %llu: each " LIMIT,
-			    (unsigned long long)(first + i), ldexp((double)v, -unit),
-			    (unsigned long long)clients);
+			return flp_error_bad(e, "value %llu: expected at most 2^60 = 1.2e18 in magnitude for "
+			    "each client, found %g for %llu", (unsigned long long)(first + i),
+			    ldexp((double)v, -unit), (unsigned long long)clients);
 	}
 	return 0;
 }
@@ -110,8 +110,8 @@ flp_values_modular(unsigned bits, uint64_t first, const void *values, size_t n,
 	    (unsigned long long)(first + at), bits);
 }
 
-/* The line of text that byte `at` is in: its number from 1, where it begins, and its length
- * in the n bytes. */
+/* Finds the line of text[n] that byte `at` is in. Returns its number, from 1; *from is where it
+ * begins and *length its length. */
 static size_t
 find_line(const unsigned char *text, size_t n, size_t at, size_t *from, size_t *length)
 {
@@ -129,8 +129,8 @@ find_line(const unsigned char *text, size_t n, size_t at, size_t *from, size_t *
 	return line;
 }
 
-/* Says how two descriptions differ first, in byte `at`; `other` has n bytes from byte
- * `first` on, and what is before them is the same. */
+/* Makes the error of two descriptions that first differ in byte `at`. `other` holds n bytes of the
+ * second from byte `first` on; the bytes before these are equal. */
 static int
 differ(const struct flp_kept *kept, size_t first, const unsigned char *other, size_t n,
     size_t at, struct flp_error *e)
