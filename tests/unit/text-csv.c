@@ -1,5 +1,6 @@
-/* text/csv, text/lines, text/value: random rows against a splitter that goes byte by byte, with
- * lines across the ends of blocks; and which texts are numbers. */
+/* text/csv, text/lines, text/value, import/gaps: random rows against a splitter that goes byte by
+ * byte, with lines across the ends of blocks; which texts are numbers, and which are missing. */
+#include "import/gaps.h"
 #include "text/csv.h"
 #include "text/value.h"
 #include "unit.h"
