@@ -93,9 +93,9 @@ install: all
 	install -d $(TO)/bin $(foreach n,1 5 7,$(PAGES)$n) $(BASH) $(ZSH)
 	install $(TOOLS) $(TO)/bin
 	$(foreach n,1 5 7,install -m 644 man/*.$n $(PAGES)$n &&) :
-	install -m 644 completions/fl.bash $(BASH)/fl
+	install -m 644 src/fl/complete.bash $(BASH)/fl
 	$(foreach n,$(filter-out fl,$(NAMES)),ln -sf fl $(BASH)/$n &&) :
-	sed '1s/ fl$$/ $(NAMES)/' completions/fl.zsh | install -m 644 /dev/stdin $(ZSH)/_fl
+	sed '1s/ fl$$/ $(NAMES)/' src/fl/complete.zsh | install -m 644 /dev/stdin $(ZSH)/_fl
 
 uninstall:
 	rm -f $(NAMES:%=$(TO)/bin/%) $(NAMES:%=$(BASH)/%) $(ZSH)/_fl \

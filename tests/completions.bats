@@ -17,7 +17,7 @@ completes() {
 		function=${function#*-F }
 		"${function%% *}" "$1"
 		((${#COMPREPLY[@]} == 0)) || printf "%s\n" "${COMPREPLY[@]}"' - \
-		"$ROOT/completions/fl.bash" "$@"
+		"$ROOT/src/fl/complete.bash" "$@"
 }
 
 # offers LINES WORD...: the same must be these lines
@@ -99,7 +99,7 @@ offers() {
 @test "bash on a terminal" {
 	need python3
 	echo 0.25 | fl-import -f txt --as params > 'a record.flp'
-	python3 "$ROOT/tests/typed.py" -k "source $ROOT/completions/fl.bash"'
+	python3 "$ROOT/tests/typed.py" -k "source $ROOT/src/fl/complete.bash"'
 fl-dump --js\ta\ \t | cut -c 2-17
 fl ma\tadv\t--he\t | head -n 1
 fl-aggregate --rule trim\t0 a\t | fl-dump --js\t | grep -c clients
@@ -140,7 +140,7 @@ exit
 	done
 	# bash-completion looks for a file of the command's name
 	ls "$BIN" | diff - <(ls to/usr/share/bash-completion/completions | grep -vx flock)
-	cmp "$ROOT/completions/fl.bash" to/usr/share/bash-completion/completions/fl-train
+	cmp "$ROOT/src/fl/complete.bash" to/usr/share/bash-completion/completions/fl-train
 	head -n 1 to/usr/share/zsh/site-functions/_fl |
 		diff <(echo "#compdef $(cd "$BIN" && ls | paste -sd ' ')") -
 	# the tool finds its page where it was installed

@@ -6,5 +6,5 @@ load ../helper
 	cd "$ROOT"
 	shellcheck examples/round examples/settings .ci/packages .ci/run tests/run tests/figures \
 		tests/faults/run tests/bench/run tests/bench/fleet examples/masked/*
-	shellcheck -s bash completions/fl.bash
+	shellcheck -s bash src/fl/complete.bash
 }
