@@ -28,7 +28,7 @@ accuracy() {
 
 # meta FILE: prints its metadata as key=value, on one line
 meta() {
-	fl-dump "$1" | awk '/^  / && !/^  (tensor|bytes|design|digest|id) / && $2 !~ /^(f|u)[0-9]+$/ {
+	fl-dump "$1" | awk '/^  / && !/^  (tensor|label|bytes|design|digest|id) / && $2 !~ /^(f|u)[0-9]+$/ {
 		key = $1; sub(/^ *[^ ]+ +/, ""); print key "=" $0 }' | xargs
 }
 
