@@ -109,6 +109,24 @@ csv() {
 	fl-import t.csv > t.flp
 }
 
+@test "a column whose levels would take much more than the input is refused, unless it is named" {
+	{ echo a,b; for i in 1 2 3 4 5; do seq -f 'v%g,1' 2050; done; } > t.csv
+	refused 3 "t.csv: column a: expected features of at most 10 times the input's" fl-import t.csv
+	[[ $message == *'bytes, found 84050000 bytes for 2050 levels in 10250 rows (see --levels)' ]]
+	gzip -kf t.csv
+	refused 3 "10 times the input's $(stat -c %s t.csv) bytes" fl-import t.csv.gz
+	refused 3 "10 times the input's $(stat -c %s t.csv) bytes" fl-import < <(cat t.csv)
+	fl-import --levels a --schema-out s t.csv > t.flp
+	fl-import --schema s t.csv | cmp - t.flp
+	fl-import -x b -y a t.csv > t.flp
+	# below 64 MiB any column will do: 4 * 2,048 * 2,048 * 4 bytes
+	{ echo a,b; for i in 1 2 3 4; do seq -f 'v%g,1' 2048; done; } > t.csv
+	fl-import t.csv > t.flp
+	# a long text in each row allows more
+	{ echo a,b,c; for i in 1 2 3 4 5; do seq -f "v%g,1,$(printf %0850d 0)" 2050; done; } > t.csv
+	fl-import -x a,b t.csv > t.flp
+}
+
 @test "missing values: refused, dropped, the mean, zero" {
 	csv a,b,y 1,2,u NA,4,v 3,?,u 8,6,v
 	refused 3 't.csv: row 2 (line 3): column a: missing value (see --missing)' \
