@@ -646,6 +646,15 @@ same() {
 	for c in bar '|'; do same bar -y y --separator $c; done
 	tr , ' ' < plain.csv > space
 	same space -y y --separator space
+	printf 'a b\n1 2\n' > spaces
+	refused 3 'spaces: header: expected a comma, semicolon or tab between the fields, found a space (see --separator)' \
+	    fl-import spaces
+	refused 3 'row 1: expected a comma, semicolon or tab' fl-import --header a,b <(echo '1  2')
+	fl-import --separator space spaces > t.flp
+	[ "$(tensor t.flp x)" = "1 2" ]
+	printf 'full name\n12 Elm St\nJohn Doe\n' | fl-import > t.flp
+	refused 3 'header: expected names of columns, found a separator for spreadsheets' \
+	    fl-import <(printf 'sep=;\na;b\n1;2\n')
 	tr , : < plain.csv > colon
 	same colon -y y --separator :
 	same tab -y y --separator tab
@@ -751,7 +760,7 @@ same() {
 
 @test "a number with the wrong decimal mark is neither a level nor another number" {
 	number='expected a number without commas, found another text'
-	for v in 1,5 -1,5 1.234,5 1,234 1,234.5; do
+	for v in 1,5 -1,5 1.234,5 1,234 1,234.5 '1 234' "1'234" "-1 234 567,8" $'1\u00a0234' $'1\u202f234,5'; do
 		printf "a;b\n$v;2\n" > t
 		refused 3 "t: row 1 (line 2): column a: $number (see --decimal; a column of names goes to --levels)" \
 		    fl-import t
@@ -776,9 +785,16 @@ same() {
 		fl-import --decimal , -x b t > t.flp
 	done
 	# dates and the like are texts
-	printf 'a;b\n1.2.2003;18.00.00\nx, y;Dr. Z\n' > t
+	printf 'a;b\n1.2.2003;18.00.00\nx, y;Dr. Z\n030 1234;12 Elm St\n' > t
 	fl-import --decimal , t > t.flp
-	[ "$(tensor t.flp :features)" = $'a=1.2.2003\na=x, y\nb=18.00.00\nb=Dr. Z' ]
+	diff - <(tensor t.flp :features) <<-'END'
+		a=030 1234
+		a=1.2.2003
+		a=x, y
+		b=12 Elm St
+		b=18.00.00
+		b=Dr. Z
+	END
 }
 
 @test "numbers that are none, or none that f32 can hold" {
