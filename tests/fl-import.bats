@@ -109,6 +109,24 @@ csv() {
 	fl-import t.csv > t.flp
 }
 
+@test "a column whose levels would take much more than the input is refused, unless it is named" {
+	{ echo a,b; for i in 1 2 3 4 5; do seq -f 'v%g,1' 2050; done; } > t.csv
+	refused 3 "t.csv: column a: expected features of at most 10 times the input's" fl-import t.csv
+	[[ $message == *'bytes, found 84050000 bytes for 2050 levels in 10250 rows (see --levels)' ]]
+	gzip -kf t.csv
+	refused 3 "10 times the input's $(stat -c %s t.csv) bytes" fl-import t.csv.gz
+	refused 3 "10 times the input's $(stat -c %s t.csv) bytes" fl-import < <(cat t.csv)
+	fl-import --levels a --schema-out s t.csv > t.flp
+	fl-import --schema s t.csv | cmp - t.flp
+	fl-import -x b -y a t.csv > t.flp
+	# below 64 MiB any column will do: 4 * 2,048 * 2,048 * 4 bytes
+	{ echo a,b; for i in 1 2 3 4; do seq -f 'v%g,1' 2048; done; } > t.csv
+	fl-import t.csv > t.flp
+	# a long text in each row allows more
+	{ echo a,b,c; for i in 1 2 3 4 5; do seq -f "v%g,1,$(printf %0850d 0)" 2050; done; } > t.csv
+	fl-import -x a,b t.csv > t.flp
+}
+
 @test "missing values: refused, dropped, the mean, zero" {
 	csv a,b,y 1,2,u NA,4,v 3,?,u 8,6,v
 	refused 3 't.csv: row 2 (line 3): column a: missing value (see --missing)' \
@@ -628,6 +646,15 @@ same() {
 	for c in bar '|'; do same bar -y y --separator $c; done
 	tr , ' ' < plain.csv > space
 	same space -y y --separator space
+	printf 'a b\n1 2\n' > spaces
+	refused 3 'spaces: header: expected a comma, semicolon or tab between the fields, found a space (see --separator)' \
+	    fl-import spaces
+	refused 3 'row 1: expected a comma, semicolon or tab' fl-import --header a,b <(echo '1  2')
+	fl-import --separator space spaces > t.flp
+	[ "$(tensor t.flp x)" = "1 2" ]
+	printf 'full name\n12 Elm St\nJohn Doe\n' | fl-import > t.flp
+	refused 3 'header: expected names of columns, found a separator for spreadsheets' \
+	    fl-import <(printf 'sep=;\na;b\n1;2\n')
 	tr , : < plain.csv > colon
 	same colon -y y --separator :
 	same tab -y y --separator tab
@@ -733,7 +760,7 @@ same() {
 
 @test "a number with the wrong decimal mark is neither a level nor another number" {
 	number='expected a number without commas, found another text'
-	for v in 1,5 -1,5 1.234,5 1,234 1,234.5; do
+	for v in 1,5 -1,5 1.234,5 1,234 1,234.5 '1 234' "1'234" "-1 234 567,8" $'1\u00a0234' $'1\u202f234,5'; do
 		printf "a;b\n$v;2\n" > t
 		refused 3 "t: row 1 (line 2): column a: $number (see --decimal; a column of names goes to --levels)" \
 		    fl-import t
@@ -758,9 +785,16 @@ same() {
 		fl-import --decimal , -x b t > t.flp
 	done
 	# dates and the like are texts
-	printf 'a;b\n1.2.2003;18.00.00\nx, y;Dr. Z\n' > t
+	printf 'a;b\n1.2.2003;18.00.00\nx, y;Dr. Z\n030 1234;12 Elm St\n' > t
 	fl-import --decimal , t > t.flp
-	[ "$(tensor t.flp :features)" = $'a=1.2.2003\na=x, y\nb=18.00.00\nb=Dr. Z' ]
+	diff - <(tensor t.flp :features) <<-'END'
+		a=030 1234
+		a=1.2.2003
+		a=x, y
+		b=12 Elm St
+		b=18.00.00
+		b=Dr. Z
+	END
 }
 
 @test "numbers that are none, or none that f32 can hold" {

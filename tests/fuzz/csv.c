@@ -1,5 +1,25 @@
-/* CSV into a data record; the first byte chooses the options. */
+/* CSV into a data record; the first two bytes choose the options. */
 #include "import.h"
+
+/* How the table is written as text. */
+static void
+choose_text(struct flp_wish *wish, uint8_t bits)
+{
+	static const char *const separator[] = { NULL, "tab", "semicolon", "|" };
+	static const char *const na[] = { NULL, "", "x,-9", "\"a,b\",u" };
+	static const char *in[] = { "a=-1,here", "y=0" };
+
+	wish->separator = separator[bits & 3];
+	wish->na = na[bits >> 2 & 3];
+	if (bits & 16)
+		wish->decimal = FLP_DECIMAL_COMMA;
+	if (bits & 32) {
+		wish->na_in = in;
+		wish->na_ins = sizeof in / sizeof *in;
+	}
+	if (bits & 64)
+		wish->missing = FLP_MISSING_KEEP;
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -8,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct flp_source source;
 	struct flp_in in;
 
-	if (n == 0)
+	if (n < 2)
 		return 0;
 	wish.missing = (enum flp_missing)(p[0] & 3);
 	if (p[0] & 4)
@@ -23,7 +43,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		wish.levels = "a";
 	if (p[0] & 128)
 		wish.features = "a,b";
-	bytes_in(&in, p + 1, n - 1);
+	choose_text(&wish, p[1]);
+	bytes_in(&in, p + 2, n - 2);
 	flp_source_init(&source, &flp_import_csv, &wish, &in);
 	import(&source);
 	flp_source_close(&source);

@@ -70,11 +70,11 @@ int flp_table_gaps(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
  * comma, in the features and the label. A number with a point is an error. */
 int flp_table_decimal(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
-/* 1 for a text of digits, points and at least one comma: a number in another notation. */
-int flp_table_has_commas(const char *s, size_t n);
+/* 1 for a number in another notation: with a comma, or with thousands set apart. */
+int flp_table_other_number(const char *s, size_t n);
 
-/* If the value of a column that could be one of numbers is a number but for its commas, makes
- * this an error; otherwise returns 0. */
+/* If the value of a column that could be one of numbers is such a number, makes this an error;
+ * otherwise returns 0. */
 int flp_table_commas(const struct flp_table *t, const struct flp_slot *slot,
     struct flp_error *e) FLP_CHECKED;
 

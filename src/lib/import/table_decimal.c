@@ -2,22 +2,48 @@
 
 #include <string.h>
 
-/* A date or a version has points alone and is a text, but commas and digits are a number in
- * a notation that is not the one expected: 1,5 or 1,234 or 1.234,5. */
-int
-flp_table_has_commas(const char *s, size_t n)
+/* The bytes of what may stand between the thousands of a number: a blank or an apostrophe, plain
+ * or as a typesetter has it. */
+static size_t
+thousands(const char *s, size_t n)
 {
-	size_t digits = 0, commas = 0;
+	static const char *const mark[] = { " ", "'", "\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf",
+		"\xe2\x80\x99" };
 
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] >= '0' && s[i] <= '9')
-			digits++;
-		else if (s[i] == ',')
-			commas++;
-		else if (s[i] != '.' && s[i] != '\'' && !(i == 0 && (s[i] == '-' || s[i] == '+')))
+	for (size_t i = 0; i < sizeof mark / sizeof *mark; i++)
+		if (n >= strlen(mark[i]) && memcmp(s, mark[i], strlen(mark[i])) == 0)
+			return strlen(mark[i]);
+	return 0;
+}
+
+static size_t
+digits(const char *s, size_t n)
+{
+	size_t k = 0;
+
+	while (k < n && s[k] >= '0' && s[k] <= '9')
+		k++;
+	return k;
+}
+
+/* A date or a version has points alone and is a text, but 1,5 and 1,234 and 1.234,5 and 1 234
+ * are numbers. */
+int
+flp_table_other_number(const char *s, size_t n)
+{
+	size_t at = n > 0 && (s[0] == '-' || s[0] == '+'), found = 0, marks = 0;
+
+	while (at < n) {
+		size_t k = digits(s + at, n - at), mark = thousands(s + at, n - at);
+
+		if (k == 0 && s[at] != ',' && s[at] != '.' && (found == 0 || mark == 0 ||
+		    digits(s + at + mark, n - at - mark) != 3))
 			return 0;
+		found += k;
+		marks += k == 0 && s[at] != '.';
+		at += k > 0 ? k : mark > 0 ? mark : 1;
 	}
-	return digits > 0 && commas > 0;
+	return found > 0 && marks > 0;
 }
 
 int
@@ -25,7 +51,7 @@ flp_table_commas(const struct flp_table *t, const struct flp_slot *slot, struct 
 {
 	const struct flp_field *f = flp_table_field(t, slot);
 
-	if (!flp_table_has_commas(f->text, f->n))
+	if (!flp_table_other_number(f->text, f->n))
 		return 0;
 	flp_error_bad(e, "expected a number %s, found \"%.*s\" (%s; a column of names goes to "
 	    "--levels)", t->wish->decimal == FLP_DECIMAL_COMMA ? "with one comma at most" :

@@ -15,7 +15,7 @@ is_number(const struct flp_field *f)
 	double v;
 
 	return f->n > 0 && (flp_value_parse(f->text, f->n, &v) == FLP_VALUE_NUMBER ||
-	    flp_table_has_commas(f->text, f->n));
+	    flp_table_other_number(f->text, f->n));
 }
 
 /* Numbers may be names, as years are, but hardly 63.0. */

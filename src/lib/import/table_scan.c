@@ -8,6 +8,10 @@
 #define LEVELS 10
 #define ROWS_A_LEVEL 4
 
+/* The features of such a column may take SMALL bytes, or TIMES as many as the input. */
+#define SMALL ((uint64_t)64 << 20)
+#define TIMES 10
+
 /* By the first value that is not missing. A column that holds both numbers and
  * texts is refused: one odd entry, as in "n/a", would make a feature of each of
  * its numbers. */
@@ -114,6 +118,23 @@ check_levels(const struct flp_slot *slot, const char *but, struct flp_error *e)
 	return flp_table_at_column(slot, e);
 }
 
+/* A feature a level could make a record of gigabytes from a file of megabytes. There are less
+ * than 2^32 rows and at most FLP_SCHEMA_LEVELS levels. */
+static int
+check_size(const struct flp_table *t, const struct flp_slot *slot, uint64_t n,
+    struct flp_error *e)
+{
+	uint64_t input = t->csv.lines.bytes, levels = slot->column->levels.n;
+	uint64_t bytes = n * levels * sizeof(float);
+
+	if (n > UINT32_MAX || bytes <= SMALL || bytes / TIMES <= input)
+		return 0;
+	flp_error_bad(e, "expected features of at most %d times the input's %llu bytes, found %llu "
+	    "bytes for %llu levels in %llu rows (see --levels)", TIMES, (unsigned long long)input,
+	    (unsigned long long)bytes, (unsigned long long)levels, (unsigned long long)n);
+	return flp_table_at_column(slot, e);
+}
+
 /* The levels are known now. There are n rows. */
 static int
 settle(struct flp_table *t, uint64_t n, struct flp_error *e)
@@ -125,6 +146,8 @@ settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 
 		if (slot->undeclared && check_levels(slot, "identifiers, dates and free text "
 		    "stay out by -x; --levels would publish them", e) < 0)
+			return -1;
+		if (slot->undeclared && check_size(t, slot, n, e) < 0)
 			return -1;
 		if (!s->closed && flp_schema_sort(slot->column, 0, e) < 0)
 			return -1;

@@ -11,6 +11,9 @@ static const char candidate[] = { ',', ';', '\t' };
 
 #define CANDIDATES (sizeof candidate)
 
+/* Some spreadsheets take the separator from a first line of this and one character more. */
+#define SEP "sep="
+
 struct first {
 	struct flp_field row, after; /* the first row, and the line after it */
 	size_t count[CANDIDATES];    /* of each candidate in the row */
@@ -129,16 +132,42 @@ left(const struct first *first, size_t *last)
 	return n;
 }
 
+/* 1 for two numbers or more with blanks between them. */
+static int
+are_numbers(const struct flp_field *line)
+{
+	size_t at = 0, numbers = 0;
+	double v;
+
+	while (at < line->n) {
+		size_t n = 0;
+
+		while (at + n < line->n && line->text[at + n] != ' ')
+			n++;
+		if (n > 0 && flp_value_parse(line->text + at, n, &v) != FLP_VALUE_NUMBER)
+			return 0;
+		numbers += n > 0;
+		at += n + 1;
+	}
+	return numbers > 1;
+}
+
 /* A table whose fields are separated by another character would become one column. */
 static int
-take_none(struct flp_table *t, const struct first *first, struct flp_error *e)
+take_none(struct flp_table *t, struct first *first, struct flp_error *e)
 {
+	int bar, blank;
+
+	if (flp_csv_peek(&t->csv, &first->row, &first->after, e) < 0)
+		return -1;
+	bar = flp_separator_count('|', first->row.text, first->row.n) > 0;
+	blank = are_numbers(t->wish->header != NULL ? &first->row : &first->after);
 	if (first->count[0] > 0 && (t->wish->header == NULL || t->names.n > 1))
 		return flp_error_bad(e, "expected a semicolon or a tab between the fields, since the "
 		    "comma is the decimal mark, found none (see --separator)");
-	if (flp_separator_count('|', first->row.text, first->row.n) > 0)
+	if (bar || blank)
 		return flp_error_bad(e, "expected a comma, semicolon or tab between the fields, "
-		    "found a bar (see --separator)");
+		    "found %s (see --separator)", bar ? "a bar" : "a space");
 	t->csv.separator = t->wish->decimal == FLP_DECIMAL_COMMA ? ';' : ',';
 	t->guessed = 0;
 	return 0;
@@ -155,6 +184,9 @@ take_found(struct flp_table *t, struct first *first, struct flp_error *e)
 		    (candidate[k] == ',' && t->wish->decimal == FLP_DECIMAL_COMMA);
 	}
 	t->guessed = 1;
+	if (first->row.n == sizeof SEP && memcmp(first->row.text, SEP, sizeof SEP - 1) == 0)
+		return flp_error_bad(e, "expected names of columns, found a separator for spreadsheets, "
+		    "as in sep=; (tail -n +2 leaves it out)");
 	n = left(first, &last);
 	if (n == 0)
 		return take_none(t, first, e);

@@ -208,8 +208,11 @@ flp_csv_peek(struct flp_csv *csv, struct flp_field *row, struct flp_field *after
 		return status;
 	csv->held = 1;
 	if (after != NULL &&
-	    flp_lines_peek(&csv->lines, &csv->text.text, &after->text, &after->n, e) < 0)
-		return -1;
+	    flp_lines_peek(&csv->lines, &csv->text.text, &after->text, &after->n, e) < 0) {
+		if (e->code != FLP_ERROR_BAD)
+			return -1;
+		after->n = 0;
+	}
 	*row = csv->text;
 	return 1;
 }

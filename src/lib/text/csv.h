@@ -39,7 +39,7 @@ int flp_csv_rewind(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 int flp_csv_next(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 
 /* Looks at the text of the next row, which flp_csv_next will give; and at the line after it
- * (NULL if that does not matter), which is empty where there is none. Both are valid until
+ * (NULL if that does not matter), which is empty where there is none or a bad one. Both are valid until
  * the next call. Returns as flp_csv_next does. */
 int flp_csv_peek(struct flp_csv *csv, struct flp_field *row, struct flp_field *after,
     struct flp_error *e) FLP_CHECKED;
