@@ -10,7 +10,7 @@
 #   make help       this list
 #   make SAN=1 ...  the same with address and undefined-behaviour checks
 
-VERSION = 0.1.0
+VERSION = 0.2.0
 PREFIX ?= /usr/local
 CFLAGS ?= -O3 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-psabi
