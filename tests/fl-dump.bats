@@ -436,7 +436,7 @@ same_coefficients() {
 	fl-dump: rows.flp: expected a model, found data
 	fl-dump: u.flp: expected a model, found update
 	fl-dump: $good/params.flp: metadata: arch: missing: this is not a model that fl-init made
-	$(fl-put x.flp < "$bad/nan-f32.flp" 2>&1 | sed "s|^fl-put: stdin|fl-dump: $bad/nan-f32.flp|")
+	$(fl-export "$bad/nan-f32.flp" 2>&1 | sed 's/^fl-export/fl-dump/')
 	END
 	status=0
 	fl-dump --coefficients --strict a.flp deep.flp m.flp > got 2> err || status=$?
