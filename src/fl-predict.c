@@ -43,7 +43,7 @@ static const struct cli_option options[] = {
 		"print the K most probable classes of each row, one a line"),
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each row, one a line"),
 	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
-	CLI_STRICT(TO(bad.strict)),
+	CLI_FLAG(0, "strict", TO(bad.strict), "stop at the first row or record that is bad"),
 	CLI_FLAG('v', "verbose", TO(verbose), "quote a value that is refused"),
 	{ 0 },
 };

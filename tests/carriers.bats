@@ -7,7 +7,7 @@ lines() {
 	awk '/^```sh/ { on = 1; next } /^```/ { on = 0 } on && !/^(make|export) /' "$1"
 }
 
-# The README's round leaves g0.flp, sites/ and g1.flp, the next model of the loop.
+# The README's round leaves g0.flp, the rows of three sites and g1.flp, the next model of the loop.
 setup() {
 	ln -s "$DATA" data
 	ln -s "$ROOT/examples" .
@@ -56,7 +56,7 @@ start_sshd() {
 		KbdInteractiveAuthentication no
 		SetEnv$environment
 	END
-	train="fl-train -m - -u -E 5 -B 10 -l 0.1 $PWD/sites/client-Dream.flp"
+	train="fl-train -m - -u -E 5 -B 10 -l 0.1 $PWD/Dream/rows.flp"
 	cat > authorized_keys <<-END
 		restrict $(<site.key.pub)
 		restrict,command="$train" $(<fixed.key.pub)
@@ -153,7 +153,8 @@ many_large() {
 
 @test "names with spaces" {
 	mkdir 'a b'
-	cp sites/client-*.flp g0.flp 'a b'
+	cp g0.flp 'a b'
+	for site in Biscoe Dream Torgersen; do cp $site/rows.flp "a b/client-$site.flp"; done
 	"$by/by-xargs" 'a b/g0.flp' 'a b/x.flp' 'a b'/client-*.flp
 	cmp g1.flp 'a b/x.flp'
 	need_parallel
@@ -162,51 +163,51 @@ many_large() {
 }
 
 @test "xargs: a site that fails is counted, and the old model stays" {
-	head -c 1000 sites/client-Dream.flp > cut.flp
-	stays 2 by-xargs sites/client-[BT]*.flp cut.flp
+	head -c 1000 Dream/rows.flp > cut.flp
+	stays 2 by-xargs [BT]*/rows.flp cut.flp
 	[[ $stderr == *"fl-train: cut.flp: "* ]]
-	stays 2 by-xargs none.flp sites/client-[BT]*.flp
+	stays 2 by-xargs none.flp [BT]*/rows.flp
 	stays 0 by-xargs cut.flp
 }
 
 @test "parallel: a site that fails is counted, and the old model stays" {
 	need_parallel
-	head -c 1000 sites/client-Dream.flp > cut.flp
-	stays 2 by-parallel sites/client-[BT]*.flp cut.flp
+	head -c 1000 Dream/rows.flp > cut.flp
+	stays 2 by-parallel [BT]*/rows.flp cut.flp
 	[[ $stderr == *"fl-train: cut.flp: "* ]]
-	stays 2 by-parallel none.flp sites/client-[BT]*.flp
+	stays 2 by-parallel none.flp [BT]*/rows.flp
 	stays 0 by-parallel cut.flp
 }
 
 @test "ssh: a site that fails is counted, and the old model stays" {
 	start_sshd
-	head -c 1000 sites/client-Dream.flp > cut.flp
-	two=(site:"$PWD"/sites/client-Biscoe.flp site:"$PWD"/sites/client-Torgersen.flp)
+	head -c 1000 Dream/rows.flp > cut.flp
+	two=(site:"$PWD"/Biscoe/rows.flp site:"$PWD"/Torgersen/rows.flp)
 	stays 2 by-ssh "${two[@]}" site:"$PWD/cut.flp"
 	[[ $stderr == *"fl-train: $PWD/cut.flp: "* ]]
 	stays 2 by-ssh down:rows.flp "${two[@]}"
 	stays 2 by-ssh broken:rows.flp "${two[@]}"
 	stays 0 by-ssh down:rows.flp
-	"$by/by-ssh" g0.flp store/next.flp site:"$PWD"/sites/client-Dream.flp "${two[@]}"
+	"$by/by-ssh" g0.flp store/next.flp site:"$PWD"/Dream/rows.flp "${two[@]}"
 	cmp g1.flp store/next.flp
 }
 
 # One site is honest, one sends two updates, one is dead.
 @test "a site that sends two updates does not hide that another has sent none" {
-	cat sites/client-Dream.flp sites/client-Dream.flp > twice.flp
-	stays 1 by-xargs sites/client-Biscoe.flp twice.flp none.flp
+	cat Dream/rows.flp Dream/rows.flp > twice.flp
+	stays 1 by-xargs Biscoe/rows.flp twice.flp none.flp
 	[[ $stderr == *"fl-put: standard input: records: expected 1, found 2"* ]]
 	need_parallel
-	stays 1 by-parallel sites/client-Biscoe.flp twice.flp none.flp
+	stays 1 by-parallel Biscoe/rows.flp twice.flp none.flp
 	[[ $stderr == *"fl-put: standard input: records: expected 1, found 2"* ]]
 	start_sshd
-	stays 1 by-ssh site:"$PWD"/sites/client-Biscoe.flp site:"$PWD/twice.flp" down:rows.flp
+	stays 1 by-ssh site:"$PWD"/Biscoe/rows.flp site:"$PWD/twice.flp" down:rows.flp
 	[[ $stderr == *"fl-put: standard input: records: expected 1, found 2"* ]]
 }
 
 @test "ssh: a site can fix the command" {
 	start_sshd
-	"$by/by-ssh" g0.flp next.flp site:"$PWD"/sites/client-{Biscoe,Torgersen}.flp fixed:/etc/passwd
+	"$by/by-ssh" g0.flp next.flp site:"$PWD"/{Biscoe,Torgersen}/rows.flp fixed:/etc/passwd
 	cmp g1.flp next.flp
 	ssh fixed cat /etc/passwd < g0.flp > update.flp
 	fl-dump update.flp | grep -q 'client *Dream'

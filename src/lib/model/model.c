@@ -219,7 +219,18 @@ check_missing(const struct flp_dataset *set, struct flp_error *e)
 }
 
 static int
-check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_error *e)
+check_truth(const struct flp_model *m, const struct flp_dataset *set, struct flp_error *e)
+{
+	if (m->loss == FLP_LOSS_MSE ? set->targets != NULL : set->classes != NULL)
+		return 0;
+	return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
+	    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
+	    set->targets ? "targets" : set->classes ? "classes" : "neither");
+}
+
+static int
+check_fit(const struct flp_model *m, const struct flp_dataset *set, int truth,
+    struct flp_error *e)
 {
 	if (set->d != m->arch.inputs)
 		return flp_error_bad(e, "columns: expected %zu for the model, found %zu",
@@ -230,19 +241,11 @@ check_fit(const struct flp_model *m, const struct flp_dataset *set, struct flp_e
 	if (m->classes.n > 0 && set->class_names.n > 0 &&
 	    flp_texts_same(&m->classes, &set->class_names, e) < 0)
 		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
+	if (truth && check_truth(m, set, e) < 0)
+		return -1;
 	if (flp_description_same_schema(&m->schema, &set->schema, 1, e) < 0)
 		return flp_error_at(e, "schema differs from the model's (see fl-import --schema)");
 	return check_missing(set, e);
-}
-
-static int
-check_truth(const struct flp_model *m, const struct flp_dataset *set, struct flp_error *e)
-{
-	if (m->loss == FLP_LOSS_MSE ? set->targets != NULL : set->classes != NULL)
-		return 0;
-	return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
-	    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
-	    set->targets ? "targets" : set->classes ? "classes" : "neither");
 }
 
 /* Gives a view of d columns a scaling, whose one value may hold for all. */
@@ -274,7 +277,7 @@ make_view(const struct flp_model *m, const struct flp_dataset *set, int truth,
 	const struct flp_scaling *scaling;
 
 	*owned = NULL;
-	if (check_fit(m, set, e) < 0 || (truth && check_truth(m, set, e) < 0) ||
+	if (check_fit(m, set, truth, e) < 0 ||
 	    choose_scaling(m, set, &scaling, e) < 0)
 		return -1;
 	*v = (struct flp_view){ .rows = set->n, .f32 = set->x_f32, .u8 = set->x_u8,
