@@ -119,8 +119,9 @@ stays() {
 # many_large: 40 sites and a model of more bytes than a pipe takes at once, in
 # many/, with the next model of a loop
 many_large() {
+	fl-import --schema study.schema --missing drop data/penguins.csv > all.flp
 	fl-split -p iid -n 40 -o many all.flp
-	fl-init -a 'dense 4000 relu dense 3' -i penguins.schema --scale stats.flp -s 1 > many/0
+	fl-init -a 'dense 4000 relu dense 3' -i study.schema --scale stats.flp -s 1 > many/0
 	[ "$(stat -c %s many/0)" -gt 65536 ]
 	for data in many/client-*.flp; do
 		fl-train -m many/0 -E 5 -B 10 -l 0.1 -u "$data"
