@@ -228,7 +228,7 @@ void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
 void cli_left_out(const struct flp_error *e);
 
 /* Standard output, and printing to it; all end the tool where they fail.
- * cli_records is for a tool that writes records, which are no use on a terminal. */
+ * cli_records is for a tool that writes records, which are useless on a terminal. */
 void cli_stdout(struct flp_out *out);
 void cli_records(struct flp_out *out);
 void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
@@ -259,15 +259,14 @@ _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *
  * cli_begin sees to that. Any message, and the end of the tool, wipe the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
-/* Between the files of the command line. cli_begin makes the descriptors safe and
- * sets the tool of all messages, the first word of `name`. cli_progress_files is called as
- * flp_inputs_tell_files says; cli_progress_wipe removes the line of progress. cli_verbose is 1 where the tool has
- * an option --verbose and it was given. cli_files gives the n
- * operands that the list of --files-from holds. cli_input is called for each file that will
- * be read, and refuses standard input if it was given before, and a file that standard output
- * overwrites. cli_output is called before them for a file that will be written, and refuses
- * one of them too. cli_help and cli_version print what --help and --version show, and exit
- * 0. */
+/* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool
+ * of all messages, the first word of `name`. cli_progress_files is called as
+ * flp_inputs_tell_files says; cli_progress_wipe removes the line of progress. cli_verbose is 1
+ * where the tool has an option --verbose and it was given. cli_files gives the n operands that
+ * the list of --files-from holds. cli_input is called for each file that will be read, and
+ * refuses standard input if it was given before, and a file that standard output overwrites.
+ * cli_output is called before them for a file that will be written, and refuses one of them too.
+ * cli_help and cli_version print what --help and --version show, and exit 0. */
 void cli_begin(const char *name);
 void cli_progress_files(uint64_t done, uint64_t total);
 void cli_progress_wipe(void);

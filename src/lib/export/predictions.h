@@ -12,7 +12,7 @@ struct flp_predictions {
 	struct flp_out *out;
 	const char *key;    /* the title of the rows' keys; NULL: rows are told by their numbers */
 	size_t classes;     /* 0: a number is predicted */
-	const struct flp_texts *names; /* of the classes; n = 0: they are told by their indices, from 0 */
+	const struct flp_texts *names; /* of the classes; n = 0: their indices, from 0, are their names */
 	size_t top;         /* 0: one line a row; otherwise a line for each of the `top` classes that
 	                     * are the most probable, which is at most `classes` */
 	int json;
@@ -32,8 +32,8 @@ int flp_predictions_titles(const struct flp_predictions *t, struct flp_error *e)
 
 /* Prints a row: as `key`, then the value; or the class and the probability of each class; or in
  * `top` lines the rank from 1, a class and its probability. The most probable class comes first,
- * and of equals the one with the lower index. In JSON it is one line, an object. Probabilities have 6 significant
- * digits, and a value has as many as it takes to read back as the same f32. */
+ * and of equals the one with the lower index. In JSON it is one line, an object. Probabilities
+ * have 6 significant digits, and a value has as many as it takes to read back as the same f32. */
 int flp_predictions_row(const struct flp_predictions *t, const struct flp_prediction *row,
     struct flp_error *e) FLP_CHECKED;
 

@@ -9,7 +9,8 @@
 #define TO(field) offsetof(struct flp_site, field)
 
 static const struct flp_site_key table[] = {
-	{ "min-count", FLP_SITE_LEAST, 0, COUNT_MOST, 3, 1, "fl-stats fl-import fl-mask", TO(min_count) },
+	{ "min-count", FLP_SITE_LEAST, 0, COUNT_MOST, 3, 1, "fl-stats fl-import fl-mask",
+	    TO(min_count) },
 	{ "min-rows", FLP_SITE_LEAST, 0, COUNT_MOST, 3, 1, "fl-train", TO(min_rows) },
 	{ "max-levels", FLP_SITE_MOST, 1, COUNT_MOST, 40, 0, "fl-import", TO(max_levels) },
 	{ "parameters-per-row", FLP_SITE_BELOW, 1e-9, 1e9, 0.33, 0, "", TO(parameters_per_row) },

@@ -90,8 +90,8 @@ take_names(struct flp_site_limit *limit, const char *text, struct flp_error *e)
 }
 
 int
-flp_site_limit_take(struct flp_site_limit *limit, const struct flp_site_key *key, const char *policy,
-    const char *text, struct flp_error *e)
+flp_site_limit_take(struct flp_site_limit *limit, const struct flp_site_key *key,
+    const char *policy, const char *text, struct flp_error *e)
 {
 	switch (key->type) {
 	case FLP_SITE_LEAST:

@@ -54,8 +54,8 @@ take_fact(struct flp_site *site, char *line, uint64_t number, struct flp_error *
 	*limit = (struct flp_site_limit){ .set = 1, .file = site->file, .line = number };
 	if (*value == '\0')
 		return flp_error_bad(e, "%s: expected a value after the key, found nothing", key->name);
-	return flp_site_limit_take(limit, key, site->file, value, e) < 0 ? flp_error_at(e, "%s", key->name) :
-	    0;
+	return flp_site_limit_take(limit, key, site->file, value, e) < 0 ?
+	    flp_error_at(e, "%s", key->name) : 0;
 }
 
 static int

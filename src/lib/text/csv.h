@@ -1,9 +1,9 @@
 /* Comma-separated values, RFC 4180: rows of fields.
  *
- * Beyond the RFC: another character may separate the fields; lines may end in LF alone. A UTF-8 byte order mark is passed
- * over, and so are blanks around a field that are outside its quotes and not separators, and empty
- * lines (except after a row of one field, where an empty line is an empty field).
- * A quote inside an unquoted field and bytes after a closing quote are errors.
+ * Beyond the RFC: another character may separate the fields; lines may end in LF alone. A UTF-8
+ * byte order mark is passed over, and so are blanks around a field that are outside its quotes
+ * and not separators, and empty lines (except after a row of one field, where an empty line is an
+ * empty field). A quote inside an unquoted field and bytes after a closing quote are errors.
  * Errors do not name the line; csv->line has its number. */
 #ifndef FLP_TEXT_CSV_H
 #define FLP_TEXT_CSV_H
@@ -38,8 +38,8 @@ int flp_csv_rewind(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
  * row, -1 on error. */
 int flp_csv_next(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 
-/* Looks at the text of the next row, which flp_csv_next will give; and at the line after it
- * (NULL if that does not matter), which is empty where there is none or a bad one. Both are valid until
+/* Looks at the text of the next row, which flp_csv_next will give; and at the line after it (NULL
+ * if that does not matter), which is empty where there is none or a bad one. Both are valid until
  * the next call. Returns as flp_csv_next does. */
 int flp_csv_peek(struct flp_csv *csv, struct flp_field *row, struct flp_field *after,
     struct flp_error *e) FLP_CHECKED;
