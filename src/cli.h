@@ -113,7 +113,7 @@ extern const char cli_required[];
 
 /* const char *: the path of a file that is written besides standard output, of which a tool
  * has one. Refused are an input, standard output, a name that is only -, and a file that
- * holds a record: whoever forgets the name must not lose a file that comes next. */
+ * holds a record: if the user forgets the name, the next operand must not be overwritten. */
 #define CLI_OUTPUT(letter, name, to, unit, help) \
 	{ letter, name, CLI_TYPE_OUTPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, NULL, \
 	  help }
@@ -253,10 +253,10 @@ _Noreturn void cli_finish(struct flp_out *out, int status);
 _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *e,
     const struct flp_bad *bad);
 
-/* "what done of total" with an estimate of the time that is left, on a terminal, at most ten times
- * a second and not in the first; silent elsewhere. done = total ends it. Of a tool that reads many
- * files this is the work on one of them, and how many files are done is shown before it:
- * cli_begin sees to that. Any message, and the end of the tool, wipe the line. */
+/* "what done of total" with an estimate of the time that is left, on a terminal, updated at most
+ * ten times a second and first shown after one second; silent elsewhere. done = total ends it. Of
+ * a tool that reads many files this is the work on one of them, and how many files are done is
+ * shown before it: cli_begin sees to that. Any message, and the end of the tool, wipe the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool

@@ -55,7 +55,7 @@ static const struct cli_option options[] = {
 	CLI_TEXT(0, "levels", TO(wish.levels), "COLS", NULL,
 		"csv: features that have levels, whatever they look like"),
 	CLI_LIST(0, "reference", TO(reference), "COL=LEVEL",
-		"csv: the level of a feature that its others are compared with"),
+		"csv: the level that the other levels of COL are compared with"),
 	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
 		"csv: what to do with missing values; by default refuse"),
 	FLP_TABLE_OPTIONS("csv: ", wish, na_in)

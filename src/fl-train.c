@@ -52,13 +52,13 @@ static const struct cli_option options[] = {
 	CLI_POLICY(TO(policy)),
 	CLI_STRICT(TO(local.bad.strict)),
 	CLI_FLAG('v', "verbose", TO(verbose), 
-		"print training losses, and name columns that want a scaling"),
+		"print training losses, and name columns that need a scaling"),
 	CLI_FILES,
 	{ 0 },
 };
 
 static const struct cli_tool tool = { "fl-train",
-	"Train a model on data sets, each by itself.", "[DATA]...", 0, -1, options };
+	"Train a model separately on each data set.", "[DATA]...", 0, -1, options };
 
 static void
 trained(void *context, const char *place, const struct flp_train_result *result)

@@ -150,7 +150,7 @@ is() {
 		$on clip/below:u32=1048576 # tensor clip/below: expected i32 of dims 1
 		$on clip/below:i32=1048576,1048576 # tensor clip/below: expected i32 of dims 1
 		$on clip/below:i32= # tensor clip/below: expected i32 of dims 1
-		$base w:f32=0,0 b:f64=0 clip/below:i32=1048576 # tensor clip/below: expected with the keys clip and grid, found without
+		$base w:f32=0,0 b:f64=0 clip/below:i32=1048576 # tensor clip/below: expected the keys clip and grid beside it, found neither
 	END
 	sed 's/ #.*//' table | awk '{ print NR ".flp update/clipped " $0 }' | records
 	fl-noise -C 1 "${adapt[@]}" a > good

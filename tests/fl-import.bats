@@ -111,11 +111,11 @@ csv() {
 
 @test "a column whose levels would take much more than the input is refused, unless it is named" {
 	{ echo a,b; for i in 1 2 3 4 5; do seq -f 'v%g,1' 2050; done; } > t.csv
-	refused 3 "t.csv: column a: expected features of at most 10 times the input's" fl-import t.csv
+	refused 3 "t.csv: column a: expected features of at most 10 times the " fl-import t.csv
 	[[ $message == *'bytes, found 84050000 bytes for 2050 levels in 10250 rows (see --levels)' ]]
 	gzip -kf t.csv
-	refused 3 "10 times the input's $(stat -c %s t.csv) bytes" fl-import t.csv.gz
-	refused 3 "10 times the input's $(stat -c %s t.csv) bytes" fl-import < <(cat t.csv)
+	refused 3 "10 times the $(stat -c %s t.csv) bytes of the input" fl-import t.csv.gz
+	refused 3 "10 times the $(stat -c %s t.csv) bytes of the input" fl-import < <(cat t.csv)
 	fl-import --levels a --schema-out s t.csv > t.flp
 	fl-import --schema s t.csv | cmp - t.flp
 	fl-import -x b -y a t.csv > t.flp
@@ -770,7 +770,7 @@ same() {
 		printf 'x\tnumber\ta\n' > s
 		refused 3 "row 2 (line 3): column a: $number" fl-import --schema s t
 		printf "b\n\"$v\"\n" > t
-		refused 3 "$number (thousands are not separated" fl-import t
+		refused 3 "$number (write 1000 without a mark for thousands" fl-import t
 		fl-import --levels b t > t.flp
 	done
 	for v in 1.234,5 1,234,567 1,2,; do
@@ -856,7 +856,7 @@ same() {
 }
 
 @test "a file without a header line is told by the values there" {
-	looks='row 1 looks like values, not names (see --header)'
+	looks='the first line looks like values, not names (see --header)'
 	for first in 63.0,1.0,1.5 51,2,3 51,?,NA 1,5 7 1e3,2 0.5,low,high '"1,5",low'; do
 		printf '%s\n%s\n' "$first" "$first" > t.csv
 		refused 3 't.csv: header: expected names of columns, found ' fl-import t.csv
@@ -1050,7 +1050,7 @@ idx() {
 	{ idx 08 3; printf '\x02\x00\x02'; } > y
 	gzip -k x y
 	head -c 27 x > short
-	refused 3 'short: expected more bytes, found the end of the file: 3 rows of 4 values take 28, and there are at most 27' \
+	refused 3 'short: expected more bytes, found the end of the file: 3 rows of 4 values take 28 bytes, and the file has at most 27' \
 	    fl-import -f idx short
 	refused 3 'standard input: expected more bytes, found the end' fl-import -f idx < <(cat short)
 	{ cat x; echo; } > more
@@ -1064,7 +1064,7 @@ idx() {
 	flip x.gz $(($(stat -c %s x.gz) - 6)) crc.gz
 	fails 3 fl-import -f idx crc.gz
 	{ idx 08 2; printf '\x02\x00'; } > few
-	refused 3 'fl-import: few: rows: expected 3 of one value, found 2 of 1' fl-import -f idx -y few x
+	refused 3 'fl-import: few: expected 3 rows of one value, found 2 rows of 1' fl-import -f idx -y few x
 	refused 3 'expected an IDX file' fl-import -f idx -y "$DATA/penguins.csv" x
 	{ idx 0d 1; printf '\0\0\0\0'; } > float
 	refused 3 'expected an IDX file of type 08, 09, 0b or 0c and rank 1 or more' fl-import -f idx float
@@ -1326,12 +1326,12 @@ features() {
 	printf 's,y\nu,p\nv,q\n?,p\nw,q\nw,p\n' > t.csv
 	refused 3 't.csv: row 3 (line 4): column s: missing value (see --missing)' \
 		fl-import -y y --reference s=u t.csv
-	refused 3 't.csv: row 3 (line 4): column s: missing value, of which zeros would make the reference' \
+	refused 3 't.csv: row 3 (line 4): column s: missing value: zeros would mean the reference' \
 		fl-import -y y --missing zero --reference s=u t.csv
 	(echo s,y; echo '?,p'; sed 1d t.csv) > first.csv
 	refused 3 'first.csv: row 1 (line 2): column s: missing value, of which zeros would' \
 		fl-import -y y --missing zero --reference s=u first.csv
-	refused 3 't.csv: column s: missing value in a column that has a reference: expected --scale STATS' \
+	refused 3 't.csv: column s: missing value: in a column with a reference, --missing mean needs' \
 		fl-import -y y --missing mean --reference s=u t.csv
 	fl-import -y y --missing drop --reference s=u t.csv > t.flp
 	[ "$(tensor t.flp x | xargs)" = '0 0 1 0 0 1 0 1' ]

@@ -312,7 +312,7 @@ fl-train: all.flp: 22 steps, loss" ]
 	[ ! -s said ]
 }
 
-@test "with -v: columns that want a scaling are named once" {
+@test "with -v: columns that need a scaling are named once" {
 	fl-init -a 'dense 3' -i schema > plain.flp
 	warning='the deviations of columns differ by a factor of'
 	# the factor and the columns, by a computation of its own

@@ -13,7 +13,7 @@
 #define FLP_HOLDOUT_BITS 63 /* a fraction is a multiple of 2^-63 */
 
 struct flp_holdout {
-	uint64_t every;    /* N: the N-th, 2N-th, ... row of each stratum; 0: not so */
+	uint64_t every;    /* N: the N-th, 2N-th, ... row of each stratum; 0: by fraction */
 	uint64_t fraction; /* otherwise this part of each stratum, at random; 0: no rows */
 };
 

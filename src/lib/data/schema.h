@@ -11,7 +11,7 @@
  *                                  features of the column are 0
  * Empty lines and lines that begin with # are ignored, and so is a fact that is
  * repeated. Columns are in the order of their first lines, and so are levels. The line of a
- * reference may come before those of its column, whose place it does not decide.
+ * reference may come before those of its column, and has no effect on the order of columns.
  * So `cat a b` and `sort -u a b` merge the schemas of two sites.
  *
  * Levels and classes that are equal as numbers are one, which has the spelling of

@@ -11,15 +11,15 @@ int flp_json_text(struct flp_out *out, const char *s, size_t n,
 
 /* The value of a key of metadata, both printable UTF-8. Of a key for numbers (format/keys.h) it is
  * a number, with the digits that the record has. A whole number may be greater than 2^53, so a
- * reader that takes all numbers for doubles rounds it. A value that is not of its key's type, or
- * that JSON would not read as a number, as 007, is a string, and so is that of any other key. */
+ * reader that takes all numbers for doubles rounds it. Any other value is a
+ * string: one that is not of its key's type, and one that is not a number of JSON, such as 007. */
 int flp_json_meta(struct flp_out *out, const char *key, size_t key_n, const char *value, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
 /* Prints the record whose header flp_inputs_next just gave as one line, an
  * object, and finishes it:
  *   kind, privacy  their names
- *   tensors        of each name, dtype, encoding, dims, with `values` values,
+ *   tensors        for each tensor: name, dtype, encoding, dims, with `values` values,
  *                  count, nonfinite, min, max, mean, norm
  *   meta           keys and values, as flp_json_meta prints them
  *   label          the name of the label's column, only if :schema gives it

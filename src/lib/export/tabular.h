@@ -23,7 +23,7 @@ struct flp_tabular {
 /* An empty table, whose `out` must outlive it. flp_tabular_end frees what it holds. */
 void flp_tabular_init(struct flp_tabular *t, struct flp_out *out);
 
-/* Each adds a cell to the line: a title, which stands as the cells below it do; a text; a
+/* Each adds a cell to the line: a title, aligned like the cells below it; a text; a
  * number that is written out already, or what stands for none. A cell must be printable UTF-8
  * (base/text.h), or empty. */
 int flp_tabular_title(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;

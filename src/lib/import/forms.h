@@ -38,8 +38,8 @@ FLP_IMPORT_FORMS(FLP_IMPORT_FORM)
 const struct flp_import_form *flp_import_form(unsigned index);
 const char *flp_import_form_name(unsigned index);
 
-/* 1 where a form takes an option: one of its own or, where it makes data,
- * schema, schema-out, scale and client, or where it makes params, public. */
+/* Returns 1 if a form takes an option: its own; schema, schema-out, scale and client if it makes
+ * data; public if it makes params. */
 int flp_import_form_takes(const struct flp_import_form *form, const char *option);
 
 #endif

@@ -91,7 +91,7 @@ check_size(const struct flp_gzip *z, const struct shape *shape, uint64_t header,
 	if (!flp_gzip_most(z, &most) || bytes <= most)
 		return 0;
 	return flp_error_bad(e, "expected more bytes, found the end of the file: %llu rows of "
-	    "%llu values take %llu, and there are at most %llu", (unsigned long long)shape->n,
+	    "%llu values take %llu bytes, and the file has at most %llu", (unsigned long long)shape->n,
 	    (unsigned long long)shape->d, (unsigned long long)bytes, (unsigned long long)most);
 }
 
@@ -179,7 +179,7 @@ read_column(const char *path, uint64_t n, struct column *to, struct flp_error *e
 		goto done;
 	to->type = shape.type;
 	if (shape.n != n || shape.d != 1)
-		flp_error_bad(e, "rows: expected %llu of one value, found %llu of %llu",
+		flp_error_bad(e, "expected %llu rows of one value, found %llu rows of %llu",
 		    (unsigned long long)n, (unsigned long long)shape.n, (unsigned long long)shape.d);
 	else
 		status = read_values(z, &shape, &to->value, e);

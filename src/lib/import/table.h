@@ -26,7 +26,7 @@ struct flp_slot {
 	long reference; /* the index of the level that is not a feature, or -1 */
 	uint64_t count; /* of its values that are not missing */
 	uint64_t missing; /* of the others, until the end of the scan */
-	double sum;     /* of its values that are numbers */
+	double sum;     /* of its numbers, during the scan; then what replaces a missing number */
 };
 
 struct flp_table {
@@ -82,7 +82,7 @@ int flp_table_commas(const struct flp_table *t, const struct flp_slot *slot,
  * refused, unless the wish or the schema names a column. */
 int flp_table_names(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
-/* Reads the header line. */
+/* Reads the header line as a row, for the caller to take names from or to pass over. */
 int flp_table_header(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Says that the header line looks like a row of values, where it does. Returns -1. */

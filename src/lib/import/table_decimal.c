@@ -57,7 +57,7 @@ flp_table_commas(const struct flp_table *t, const struct flp_slot *slot, struct 
 	    "--levels)", t->wish->decimal == FLP_DECIMAL_COMMA ? "with one comma at most" :
 	    "without commas", flp_value_shown(f->n), f->text,
 	    t->wish->decimal == FLP_DECIMAL_COMMA || t->csv.separator == ',' ?
-	    "thousands are not separated" : "see --decimal");
+	    "write 1000 without a mark for thousands" : "see --decimal");
 	flp_value_hide(e, f->text, f->n);
 	return flp_table_at_column(slot, e);
 }

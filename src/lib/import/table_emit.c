@@ -9,8 +9,8 @@
 static int
 no_shares(const struct flp_slot *slot, struct flp_error *e)
 {
-	flp_error_bad(e, "missing value in a column that has a reference: expected --scale STATS "
-	    "with --missing mean");
+	flp_error_bad(e, "missing value: in a column with a reference, --missing mean needs the "
+	    "statistics of --scale");
 	return flp_table_at_column(slot, e);
 }
 

@@ -29,7 +29,8 @@ is_fraction(const struct flp_field *f)
 int
 flp_table_doubt(const struct flp_table *t, struct flp_error *e)
 {
-	return t->doubtful ? flp_error_add(e, "row 1 looks like values, not names (see --header)") : -1;
+	return t->doubtful ? flp_error_add(e, "the first line looks like values, not names (see "
+	    "--header)") : -1;
 }
 
 static int

@@ -129,8 +129,8 @@ check_size(const struct flp_table *t, const struct flp_slot *slot, uint64_t n,
 
 	if (n > UINT32_MAX || bytes <= SMALL || bytes / TIMES <= input)
 		return 0;
-	flp_error_bad(e, "expected features of at most %d times the input's %llu bytes, found %llu "
-	    "bytes for %llu levels in %llu rows (see --levels)", TIMES, (unsigned long long)input,
+	flp_error_bad(e, "expected features of at most %d times the %llu bytes of the input, found "
+	    "%llu bytes for %llu levels in %llu rows (see --levels)", TIMES, (unsigned long long)input,
 	    (unsigned long long)bytes, (unsigned long long)levels, (unsigned long long)n);
 	return flp_table_at_column(slot, e);
 }

@@ -14,8 +14,8 @@ find_most(const struct flp_fit *f, uint64_t *most, struct flp_error *e)
 	if (!__builtin_mul_overflow(f->clients, f->weight, most) &&
 	    !__builtin_mul_overflow(*most, f->steps, most) && *most <= F64_MOST)
 		return 0;
-	return flp_error_bad(e, "expected a sum of at most 2^53 steps, found %llu clients of weight "
-	    "%llu and %llu steps: a smaller --grid has larger steps",
+	return flp_error_bad(e, "expected a sum of at most 2^53 steps, found %llu clients times weight "
+	    "%llu times %llu steps (a smaller --grid has larger steps)",
 	    (unsigned long long)f->clients, (unsigned long long)f->weight,
 	    (unsigned long long)f->steps);
 }

@@ -16,14 +16,14 @@ struct run {
 	struct flp_local *local;
 	struct flp_inputs *in;
 	struct flp_writer *writer;
-	int told; /* 1: it was told that columns want a scaling */
+	int told; /* 1: it was told that columns need a scaling */
 };
 
 /* A data set and its result. A bad data set has its own error, which does not end the run. */
 struct task {
 	char place[FLP_INPUTS_PLACE];
 	struct flp_record record;
-	struct flp_unscaled unscaled; /* factor 0: they do not want a scaling */
+	struct flp_unscaled unscaled; /* factor 0: they do not need a scaling */
 	struct flp_train_result result;
 	struct flp_record made;
 	int bad;
@@ -128,7 +128,7 @@ name_column(char *to, size_t room, const struct flp_texts *names, size_t i)
 		snprintf(to, room, "column %zu", i + 1);
 }
 
-/* Whether the columns want a scaling, if somebody is to be told. */
+/* Whether the columns need a scaling, if somebody is to be told. */
 static int
 check_scaling(const struct flp_local *local, const struct flp_dataset *set,
     const struct flp_view *view, struct flp_unscaled *found, struct flp_error *e)

@@ -9,9 +9,9 @@
 #include "privacy/site.h"
 
 #define FLP_LOCAL_THREADS 1024 /* at most */
-#define FLP_LOCAL_FACTOR 100 /* columns whose deviations differ by more want a scaling */
+#define FLP_LOCAL_FACTOR 100 /* columns whose deviations differ by more need a scaling */
 
-/* A data set whose columns want a scaling and have none. */
+/* A data set whose columns need a scaling and have none. */
 struct flp_unscaled {
 	double factor;                  /* between the deviations of these two columns */
 	char wide[256], narrow[256];    /* their names, or "column 3"; cut if they are longer */
@@ -28,8 +28,9 @@ struct flp_local {
 	/* Called for every data set that was trained on, in order. */
 	void (*trained)(void *context, const char *place,
 	    const struct flp_train_result *result);
-	/* If not NULL, called for the first data set whose columns want a scaling and have none,
-	 * in order and before it is told what became of it. Not for u8, whose columns are alike. */
+	/* If not NULL, called once, for the first data set whose columns need a scaling and have
+	 * none, before `trained` is called for it. Data of u8 are passed over: their columns have
+	 * one range. */
 	void (*unscaled)(void *context, const char *place, const struct flp_unscaled *found);
 	void *context;
 };

@@ -213,7 +213,7 @@ check_missing(const struct flp_dataset *set, struct flp_error *e)
 	at = (size_t)(first - set->missing);
 	column = at % set->d;
 	flp_error_bad(e, "row %zu: expected a value, found none (import again with --missing mean "
-	    "--scale STATS, or another --missing that is not keep)", at / set->d + 1);
+	    "--scale STATS, or with any --missing but keep)", at / set->d + 1);
 	return set->feature_names.n > 0 ? flp_error_at(e, "column %s",
 	    flp_texts_get(&set->feature_names, column)) : flp_error_at(e, "column %zu", column);
 }

@@ -2,11 +2,11 @@
  * new parameters, or sum.
  *
  * The next model has the last one's keys and its round plus 1. Its `base` is the last one's
- * digest, and its privacy state joins the states of both. If that is noised, the model also
- * has the keys that tell an accountant about the noise (FLP_KEY_LEDGER): those of the update, in
- * place of the last model's, or the last model's if the update is public. If the noise is central,
- * `release` is the digest of the noised sum. The key
- * `insecure` is never dropped, since noise from a test seed is in all later models too. */
+ * digest, and its privacy state is that of the one that protects least. If that is noised, the
+ * model also has the keys that tell an accountant about the noise (FLP_KEY_LEDGER): those of the
+ * update, in place of the last model's, or the last model's if the update is public. If the noise
+ * is central, `release` is the digest of the noised sum. The key `insecure` is never dropped,
+ * since noise from a test seed is in all later models too. */
 #ifndef FLP_MODEL_NEXT_H
 #define FLP_MODEL_NEXT_H
 

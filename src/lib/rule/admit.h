@@ -118,9 +118,9 @@ int flp_admit_take(struct flp_admit *a, struct flp_entry *entry,
     struct flp_error *e) FLP_CHECKED;
 
 /* Compares the keys of a record that was taken with those of the others, and notes a
- * difference. Only under policy.unique is this a call of the caller's own: a record may then
- * be taken back, so flp_admit_take does not compare its keys, but keeps them in entry->said.
- * Call it for each record that stays, once it is known which ones do. */
+ * difference. flp_admit_take does this itself, except under policy.unique: a record may then be
+ * taken back, so flp_admit_take only keeps its keys in entry->said, and the caller calls this
+ * for each record that stays, once it is known which ones do. */
 int flp_admit_keys(struct flp_admit *a, const struct flp_entry *entry,
     const struct flp_meta *said, struct flp_error *e) FLP_CHECKED;
 

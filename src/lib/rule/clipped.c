@@ -34,7 +34,7 @@ flp_clipped_rides(const struct flp_rule *rule, const struct flp_merged *m, size_
 	if (votes == adapt)
 		return 0;
 	return flp_error_bad(e, adapt ? "tensor %s: expected under --adapt, found none" :
-	    "tensor %s: expected only under --adapt, found without", FLP_ADAPT_TENSOR);
+	    "tensor %s: expected only under --adapt, found without --adapt", FLP_ADAPT_TENSOR);
 }
 
 /* Checks that the record was not made of others. */
@@ -73,8 +73,8 @@ check_votes(const struct flp_rule *rule, const struct flp_merged *m, struct flp_
 		return flp_error_bad(e, "tensor %s: votes have no %s, only a sum (see --sum)",
 		    FLP_ADAPT_TENSOR, rule->kind->result);
 	if (!m->grid)
-		return flp_error_bad(e, "tensor %s: expected with the keys clip and grid, found without",
-		    FLP_ADAPT_TENSOR);
+		return flp_error_bad(e, "tensor %s: expected the keys clip and grid beside it, found "
+		    "neither", FLP_ADAPT_TENSOR);
 	t = &m->header.tensor[at];
 	return t->dtype == FLP_DTYPE_I64 && t->rank == 1 && t->count == 1 ? 0 :
 	    flp_error_bad(e, "tensor %s: expected i32 of dims 1", FLP_ADAPT_TENSOR);

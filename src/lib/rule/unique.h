@@ -5,9 +5,8 @@
  * are copies of one, and the first in the order of flp_entry_compare stays. Otherwise none of
  * them stays.
  *
- * If different records that would stay name the same client in their metadata, none of these
- * stays. This proves nothing about who sent them: whoever knows a client's name can send a
- * record under it.
+ * If several different records still remain that name the same client, none of them stays. This
+ * proves nothing about who sent them: whoever knows a client's name can send a record under it.
  *
  * Which records stay does not depend on their order. */
 #ifndef FLP_RULE_UNIQUE_H
