@@ -112,7 +112,7 @@ csv() {
 @test "a column whose levels would take much more than the input is refused, unless it is named" {
 	{ echo a,b; for i in 1 2 3 4 5; do seq -f 'v%g,1' 2050; done; } > t.csv
 	refused 3 "t.csv: column a: expected features of at most 10 times the " fl-import t.csv
-	[[ $message == *'bytes, found 84050000 bytes for 2050 levels in 10250 rows (see --levels)' ]]
+	[[ $message == *' bytes of the input, found 84050000 bytes for 2050 levels in 10250 rows (see --levels)' ]]
 	gzip -kf t.csv
 	refused 3 "10 times the $(stat -c %s t.csv) bytes of the input" fl-import t.csv.gz
 	refused 3 "10 times the $(stat -c %s t.csv) bytes of the input" fl-import < <(cat t.csv)
@@ -1329,7 +1329,7 @@ features() {
 	refused 3 't.csv: row 3 (line 4): column s: missing value: zeros would mean the reference' \
 		fl-import -y y --missing zero --reference s=u t.csv
 	(echo s,y; echo '?,p'; sed 1d t.csv) > first.csv
-	refused 3 'first.csv: row 1 (line 2): column s: missing value, of which zeros would' \
+	refused 3 'first.csv: row 1 (line 2): column s: missing value: zeros would mean' \
 		fl-import -y y --missing zero --reference s=u first.csv
 	refused 3 't.csv: column s: missing value: in a column with a reference, --missing mean needs' \
 		fl-import -y y --missing mean --reference s=u t.csv

@@ -219,7 +219,8 @@ signalled() {
 	for name in fifo null /dev/null; do
 		refused 2 "$name: expected a regular file or a new name, found a" fl-put $name < new.flp
 	done
-	[ -p fifo ] && [ -L null ]
+	[ -p fifo ]
+	[ -L null ]
 	[ -c /dev/null ]
 	printf 'a,y\n1,u\n' > t.csv
 	refused 2 'expected a regular file' fl-import -y y --schema-out fifo t.csv

@@ -119,7 +119,8 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	make ROUNDS=6 EVERY=1 > out
 	[ "$(rounds_of run)" = '1 2 3 4 5 6' ]
 	make ROUNDS=0 RUN=none
-	[ -e none/0.flp ] && [ ! -e none/metrics.tsv ]
+	[ -e none/0.flp ]
+	[ ! -e none/metrics.tsv ]
 }
 
 @test "a resumed run prints its titles, once and first" {
@@ -422,7 +423,8 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 			near(pooled, .970) && near(biscoe, .803) && near(dream, .667) &&
 			near(torgersen, .439))
 	}' out
-	[ -s demo/metrics.tsv ] && [ -s demo/final.flp ]
+	[ -s demo/metrics.tsv ]
+	[ -s demo/final.flp ]
 }
 
 @test "heart disease in four hospitals, as published" {

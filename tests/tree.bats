@@ -292,3 +292,16 @@ listed() {
 		sys.exit(f"{taken}" if taken else 0)
 	END
 }
+
+# bats does not notice a failure after ! or left of && unless it ends the test.
+@test "no test has a line that can fail without being noticed" {
+	awk '
+	/^@test / { test = 1 }
+	before != "" && !/^}/ { print before; bad = 1 }
+	/^}/ { test = 0 }
+	{ before = "" }
+	test && /^\t(! |\[\[? .* \]\]? && (\[|!|[a-z_]+ ))/ && !/ \|\| / && !/(&&|\|\||\\)$/ {
+		before = FILENAME ":" FNR ":" $0
+	}
+	END { exit bad }' tests/*.bats tests/*/*.bats
+}
