@@ -24,8 +24,8 @@ endif
 
 AVX2 = $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-mavx2)
 BLIS = $(firstword $(wildcard /usr/lib/*/blis-serial))
-FLAGS = -std=gnu11 -D_GNU_SOURCE -DFL_VERSION='"$(VERSION)"' -pthread -ffp-contract=off -fno-math-errno \
-	$(WARNINGS) $(WERROR) $(SANFLAGS) -Isrc/lib -Isrc -isystem $(subst /lib/,/include/,$(BLIS))
+FLAGS = -std=gnu11 -D_GNU_SOURCE -pthread -ffp-contract=off -fno-math-errno \
+	$(WARNINGS) $(WERROR) $(SANFLAGS) -Isrc/lib -Isrc -I$O -isystem $(subst /lib/,/include/,$(BLIS))
 LIBS = -Wl,-Bstatic -L$(BLIS) -lblis -lxxhash -lsodium -lz -lcrypto -Wl,-Bdynamic -lm
 
 TOOLS = $(patsubst src/%.c,$(BIN)/%,$(wildcard src/fl.c src/fl-*.c))
@@ -49,6 +49,16 @@ $O/libflp.a: $(LIB)
 $O/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),$(AVX2)) -MMD -MP -c -o $@ $<
+
+$O/cli-help.o: Makefile
+$O/cli-help.o: FLAGS += -DFL_VERSION='"$(VERSION)"'
+
+# What `fl` lists: each tool with the first line of its page.
+$O/fl/tools.o: $O/fl/names.h
+$O/fl/names.h: $(wildcard src/fl-*.c man/fl-*.1)
+	@mkdir -p $(@D)
+	for n in $(patsubst src/fl-%.c,%,$(sort $(wildcard src/fl-*.c))); do \
+		sed -n "s/.*/{ \"$$n\", \"&\" },/; s/\.Nd //p" man/fl-$$n.1; done > $@
 
 # Programs of the tests. Fuzz targets want clang:
 #   make CC=clang O=build/fuzz SANFLAGS=-fsanitize=address,undefined,fuzzer-no-link fuzz

@@ -125,8 +125,6 @@ measure(void *context, struct flp_inputs *in, const struct flp_header *h, struct
 	flp_metrics_free(&local);
 	flp_record_free(&rec);
 	free(client);
-	if (v->files > 1 && !v->o.json) /* objects are not held, and would share its line */
-		cli_progress("file", (uint64_t)(in->path - v->paths - 1), v->files);
 	return status;
 }
 
@@ -139,7 +137,6 @@ end(struct eval *v, int status, struct flp_error *e)
 	int whole = status == 0 && v->o.bad.n == 0;
 	struct flp_error other;
 
-	cli_progress("file", 1, 1);
 	if (status == 0 && !whole && v->print.sets > 0)
 		cli_warn("no %s: inputs were left out",
 		    v->o.summary ? "summary" : "line for all rows together");

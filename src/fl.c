@@ -1,7 +1,6 @@
 /* fl: run a tool by its short name, list the tools, or show the page of one.
  *
- * `fl train ...` becomes fl-train, found beside this program or else on PATH.
- * The list is what stands beside it; what each is for, its own --help says (fl/tools.h). */
+ * `fl train ...` becomes fl-train, found beside this program or else on PATH. */
 #include "cli.h"
 #include "fl/tools.h"
 
@@ -42,18 +41,16 @@ run(char **words)
 static _Noreturn void
 list(void)
 {
-	const struct fl_found *tools;
 	struct flp_out out;
 	size_t longest = 0;
 
 	cli_begin(tool.name);
-	tools = fl_tools();
 	cli_stdout(&out);
 	cli_print(&out, "usage: fl TOOL [ARG]...\n\n");
-	for (const struct fl_found *f = tools; f->name != NULL; f++)
+	for (const struct fl_tool *f = fl_tools; f->name != NULL; f++)
 		if (strlen(f->name) > longest)
 			longest = strlen(f->name);
-	for (const struct fl_found *f = tools; f->name != NULL; f++)
+	for (const struct fl_tool *f = fl_tools; f->name != NULL; f++)
 		cli_entry(&out, longest + 4, f->name, f->purpose);
 	cli_print(&out, "\nThe options of a tool: fl TOOL --help. Its page: fl help TOOL.\n");
 	cli_finish(&out, FLP_ERROR_NONE);
@@ -90,7 +87,6 @@ complete(char **words)
 {
 	static char request[] = CLI_COMPLETE;
 	int asks_help = words[0] != NULL && words[1] != NULL && strcmp(words[0], "help") == 0;
-	const struct fl_found *tools;
 	const char *typed;
 	struct flp_out out;
 
@@ -104,12 +100,11 @@ complete(char **words)
 	if (*typed == '-')
 		cli_complete(&tool, words);
 	cli_begin(tool.name);
-	tools = fl_tools();
 	cli_stdout(&out);
-	for (const struct fl_found *f = tools; f->name != NULL; f++)
+	for (const struct fl_tool *f = fl_tools; f->name != NULL; f++)
 		cli_offer(&out, typed, f->name, f->purpose);
 	if (!asks_help)
-		cli_offer(&out, typed, "help", "Show the page of a tool.");
+		cli_offer(&out, typed, "help", "show the page of a tool");
 	cli_finish(&out, FLP_ERROR_NONE);
 }
 

@@ -212,5 +212,8 @@ flp_measures_end(struct flp_measures *p, const struct flp_measured *all, struct 
 		status = print_all(p, all, e);
 	for (size_t i = 0; i < FLP_MEASURES_MOST; i++)
 		flp_worst_free(&p->worst[i]);
-	return status < 0 ? -1 : flp_tabular_end(&p->table, e);
+	if (status == 0)
+		return flp_tabular_end(&p->table, e);
+	flp_tabular_free(&p->table);
+	return -1;
 }

@@ -95,6 +95,13 @@ print_line(const struct flp_tabular *t, char *line, const char *end, struct flp_
 	return flp_out_write(t->out, "\n", 1, e);
 }
 
+void
+flp_tabular_free(struct flp_tabular *t)
+{
+	free(t->held);
+	flp_tabular_init(t, t->out);
+}
+
 int
 flp_tabular_end(struct flp_tabular *t, struct flp_error *e)
 {
@@ -106,7 +113,6 @@ flp_tabular_end(struct flp_tabular *t, struct flp_error *e)
 		at += (size_t)(end + 1 - line);
 		status = print_line(t, line, end + 1, e);
 	}
-	free(t->held);
-	flp_tabular_init(t, t->out);
+	flp_tabular_free(t);
 	return status;
 }

@@ -20,8 +20,9 @@ struct flp_tabular {
 	size_t used, room;
 };
 
-/* An empty table, whose `out` must outlive it. flp_tabular_end frees what it holds. */
+/* An empty table, whose `out` must outlive it. flp_tabular_free drops what it holds. */
 void flp_tabular_init(struct flp_tabular *t, struct flp_out *out);
+void flp_tabular_free(struct flp_tabular *t);
 
 /* Each adds a cell to the line: a title, aligned like the cells below it; a text; a
  * number that is written out already, or what stands for none. A cell must be printable UTF-8
@@ -33,7 +34,7 @@ int flp_tabular_number(struct flp_tabular *t, const char *cell, struct flp_error
 /* Ends the line. */
 int flp_tabular_line(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;
 
-/* Writes what is held. The table is then empty. */
+/* Writes what is held. The table is then empty, also on failure. */
 int flp_tabular_end(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;
 
 #endif

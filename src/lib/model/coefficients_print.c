@@ -144,7 +144,7 @@ print_table(struct show *s, size_t outputs)
 		status = each(s, k, print_row);
 	if (status == 0)
 		status = flp_tabular_end(&s->table, s->e);
-	free(s->table.held);
+	flp_tabular_free(&s->table);
 	return status;
 }
 
