@@ -1,8 +1,9 @@
 /* Comma-separated values, RFC 4180: rows of fields.
  *
- * Beyond the RFC: another character may separate the fields; lines may end in LF alone. A UTF-8 byte order mark is passed
- * over, and so are blanks around a field that are outside its quotes and not separators, and empty
- * lines (except after a row of one field, where an empty line is an empty field).
+ * Beyond the RFC: another character may separate the fields, and lines may end in LF
+ * alone. A UTF-8 byte order mark is passed over, and so are blanks around a field that are
+ * outside its quotes and not separators, and empty lines (except after a row of one field,
+ * where an empty line is an empty field).
  * A quote inside an unquoted field and bytes after a closing quote are errors.
  * Errors do not name the line; csv->line has its number. */
 #ifndef FLP_TEXT_CSV_H
@@ -48,8 +49,8 @@ int flp_csv_peek(struct flp_csv *csv, struct flp_field *row, struct flp_field *a
  * only the separator. */
 int flp_csv_split(struct flp_csv *csv, char *text, size_t n, struct flp_error *e) FLP_CHECKED;
 
-/* Adds the fields of an option's argument, which has the form of a row with commas, to a set. Bad
- * form and repeated fields are FLP_ERROR_USAGE. */
+/* Adds the fields of an option's argument, which has the form of a row with commas, to a
+ * set. Bad form and repeated fields are FLP_ERROR_USAGE. */
 int flp_csv_list(struct flp_texts *to, const char *text, struct flp_error *e) FLP_CHECKED;
 
 /* Writes a field, in quotes if it needs them. */
