@@ -10,12 +10,12 @@
 	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL, \
 		form "the column names of a file that has no header line"), \
 	CLI_TEXT(0, "separator", TO(wish.separator), "CHAR", NULL, \
-		form "the character between fields; by default found by itself"), \
+		form "the character between fields; by default looked for"), \
 	CLI_CHOICE(0, "decimal", TO(wish.decimal), flp_decimal_name, ".", \
 		form "the decimal mark of numbers"), \
 	CLI_TEXT(0, "na", TO(wish.na), "TEXTS", NULL, \
-		form "what a missing value looks like, as A,B; by default NA, nan, ? and others"), \
+		form "texts of missing values, in place of NA, nan, ? and others"), \
 	CLI_LIST(0, "na-in", TO(list), "COL=TEXTS", \
-		form "what else is missing in one column, as age=-9,-99"),
+		form "further missing values of one column, as age=-9,-99"),
 
 #endif
