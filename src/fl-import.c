@@ -8,7 +8,6 @@
 #include "import/options.h"
 #include "loop/inputs.h"
 #include "privacy/levels.h"
-#include "text/separator.h"
 
 struct options {
 	struct flp_wish wish;
@@ -161,35 +160,13 @@ check_levels(const struct options *o, const struct flp_source *source)
 	    o->schema_out != NULL, &e), &e, source->in->name);
 }
 
-/* What the scan found, with counts of the site's data. */
-static void
-tell(const struct flp_source *source)
-{
-	const char *name = source->in->name;
-
-	cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values", name,
-	    (unsigned long long)source->frame.n, (unsigned long long)source->frame.d,
-	    (unsigned long long)source->dropped);
-	for (size_t i = 0; i < source->lacks; i++) {
-		const struct flp_lack *lack = &source->lack[i];
-
-		cli_warn("%s: column %s: %llu value%s missing, %s", name, lack->column->name,
-		    (unsigned long long)lack->n, lack->n == 1 ? "" : "s",
-		    flp_missing_outcome(source->wish->missing, lack->column->kind));
-	}
-	if (source->separator)
-		cli_warn("%s: %s separates the fields", name, flp_separator_name(source->separator));
-	if (source->unlabelled)
-		cli_warn("%s: the rows have no label, since there is no column %s", name,
-		    source->schema.y.name);
-}
-
 static void
 import_data(const struct options *o, const struct flp_import_form *form, struct flp_in *in,
     struct flp_out *out)
 {
 	struct flp_source source;
 	struct flp_record stats;
+	char fact[FLP_SOURCE_FACT];
 	struct flp_rows rows;
 	struct flp_error e;
 
@@ -206,8 +183,8 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 		flp_record_free(&stats);
 	}
 	source.frame.client = o->client;
-	if (o->verbose)
-		tell(&source);
+	for (size_t i = 0; o->verbose && flp_source_fact(&source, i, fact); i++)
+		cli_warn("%s: %s", in->name, fact);
 	if (o->schema_out != NULL)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 

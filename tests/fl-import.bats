@@ -613,6 +613,9 @@ csv() {
 		    fl-import mac
 	done
 	tr '\r' '\n' < mac | fl-import > t.flp
+	refused 3 'line 1: expected lines that end in LF, found CR alone' \
+	    fl-import -f libsvm <(printf '1 1:2\r0 1:3\r')
+	printf '1 2\r3\r' | fl-import -f txt | cmp - <(echo 1 2 3 | fl-import -f txt)
 	printf 'a,b\r\r\n1,2\r\r\n' > twice
 	refused 3 'found CR alone' fl-import twice
 	# in quotes a CR is text

@@ -56,12 +56,26 @@ make_sample(struct sample *s)
 	sprintf(to, "\"%s", right);
 }
 
+/* Looking at a row and at the line after it changes nothing. */
+static void
+peek(struct flp_csv *csv)
+{
+	struct flp_field row, after;
+	struct flp_error e;
+
+	CHECK(flp_csv_peek(csv, &row, roll(2) ? NULL : &after, &e) == 1, "%s", e.text);
+	CHECK(memchr(row.text, csv->separator, row.n) != NULL, "a row without separators");
+	CHECK(flp_csv_peek(csv, &row, &after, &e) == 1, "again: %s", e.text);
+}
+
 static void
 check_rows(struct flp_csv *csv, const struct sample *sample, size_t rows, size_t columns)
 {
 	struct flp_error e;
 
 	for (size_t i = 0; i < rows; i++) {
+		if (roll(3) == 0)
+			peek(csv);
 		CHECK(flp_csv_next(csv, &e) == 1, "row %zu: %s", i, e.text);
 		CHECK(csv->n == columns, "row %zu: %zu fields", i, csv->n);
 		for (size_t k = 0; k < columns && k < csv->n; k++) {
@@ -77,8 +91,9 @@ check_rows(struct flp_csv *csv, const struct sample *sample, size_t rows, size_t
 }
 
 static void
-test_round_trip(size_t rows, size_t columns, const char *end, int mark)
+test_round_trip(size_t rows, size_t columns, const char *end, int mark, char separator)
 {
+	char between[] = { separator, '\0' };
 	struct sample *sample = malloc(rows * columns * sizeof *sample);
 	char *text = malloc(rows * columns * 70 + 8), *to = text;
 	struct flp_csv csv;
@@ -89,12 +104,13 @@ test_round_trip(size_t rows, size_t columns, const char *end, int mark)
 		to += sprintf(to, "\xef\xbb\xbf");
 	for (size_t i = 0; i < rows * columns; i++) {
 		make_sample(&sample[i]);
-		to += sprintf(to, "%s%s", sample[i].written, (i + 1) % columns ? "," : end);
+		to += sprintf(to, "%s%s", sample[i].written, (i + 1) % columns ? between : end);
 		if ((i + 1) % columns == 0 && roll(9) == 0)
 			to += sprintf(to, "%s", end); /* an empty line */
 	}
 	open_text(&in, text, (size_t)(to - text));
 	CHECK(flp_csv_open(&csv, &in, &e) == 0, "%s", e.text);
+	csv.separator = separator;
 	check_rows(&csv, sample, rows, columns);
 	CHECK(flp_csv_rewind(&csv, &e) == 0, "%s", e.text);
 	check_rows(&csv, sample, rows, columns);
@@ -230,11 +246,14 @@ int
 main(void)
 {
 	for (size_t columns = 2; columns < 9; columns++) {
-		test_round_trip(50, columns, "\n", columns & 1);
-		test_round_trip(50, columns, "\r\n", columns & 1);
+		test_round_trip(50, columns, "\n", columns & 1, ',');
+		test_round_trip(50, columns, "\r\n", columns & 1, ',');
+		test_round_trip(50, columns, "\n", columns & 1, ';');
+		test_round_trip(50, columns, "\r\n", columns & 1, '|');
 	}
-	test_round_trip(40000, 5, "\n", 1);
-	test_round_trip(2, 30000, "\r\n", 0);
+	test_round_trip(40000, 5, "\n", 1, ',');
+	test_round_trip(40000, 5, "\n", 0, ';');
+	test_round_trip(2, 30000, "\r\n", 0, ',');
 	for (size_t n = ((size_t)256 << 10) - 6; n < ((size_t)256 << 10) + 3; n++)
 		test_long(n, 1);
 	test_long(FLP_LINES_LIMIT, 1);

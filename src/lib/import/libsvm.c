@@ -249,7 +249,10 @@ open_libsvm(struct flp_source *source, struct flp_error *e)
 	if (!s->closed && flp_schema_name(&s->y, "label", 5, source->wish->target ==
 	    FLP_TARGET_NUMBER ? FLP_COLUMN_NUMBER : FLP_COLUMN_LEVEL, e) < 0)
 		return -1;
-	return flp_lines_open(&l->lines, source->in, e);
+	if (flp_lines_open(&l->lines, source->in, e) < 0)
+		return -1;
+	l->lines.check_ends = 1;
+	return 0;
 }
 
 const struct flp_import_form flp_import_libsvm = {

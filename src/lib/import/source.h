@@ -95,6 +95,11 @@ void flp_source_close(struct flp_source *source);
 int flp_source_scale(struct flp_source *source, const struct flp_record *stats,
     struct flp_error *e) FLP_CHECKED;
 
+/* What a scan found, one fact an index from 0: a sentence with names and counts of the site's
+ * data, cut where it is too long. Returns 1, or 0 after the last. */
+#define FLP_SOURCE_FACT ((size_t)1280)
+int flp_source_fact(const struct flp_source *source, size_t i, char to[FLP_SOURCE_FACT]);
+
 /* For the forms: fills the frame for n rows of d columns, d = 0 for as many as the
  * schema, which is now complete, has features. */
 int flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d,

@@ -11,7 +11,10 @@ flp_csv_open(struct flp_csv *csv, struct flp_in *in, struct flp_error *e)
 {
 	memset(csv, 0, sizeof *csv);
 	csv->separator = ',';
-	return flp_lines_open(&csv->lines, in, e);
+	if (flp_lines_open(&csv->lines, in, e) < 0)
+		return -1;
+	csv->lines.check_ends = 1;
+	return 0;
 }
 
 void

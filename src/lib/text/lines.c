@@ -65,8 +65,9 @@ check_first(const struct flp_lines *lines, struct flp_error *e)
 {
 	if (lines->bytes > 0)
 		return 0;
-	return flp_encoding_check(lines->buffer, lines->to, e) < 0 ? -1 :
-	    flp_encoding_check_ends(lines->buffer, lines->to, e);
+	if (flp_encoding_check(lines->buffer, lines->to, e) < 0)
+		return -1;
+	return lines->check_ends ? flp_encoding_check_ends(lines->buffer, lines->to, e) : 0;
 }
 
 /* Reads more bytes after those of the current line, which move to the front. */

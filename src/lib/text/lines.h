@@ -1,6 +1,6 @@
 /* Text from an input, gzipped or not, line by line, in memory that grows with the longest
- * line alone. A UTF-8 byte order mark before the first line is passed over; text in UTF-16 and
- * lines that end in CR alone are errors. Errors do not name the line; lines->number has its
+ * line alone. A UTF-8 byte order mark before the first line is passed over, and text in UTF-16
+ * is an error. Errors do not name the line; lines->number has its
  * number. */
 #ifndef FLP_TEXT_LINES_H
 #define FLP_TEXT_LINES_H
@@ -18,6 +18,7 @@ struct flp_lines {
 	uint64_t number;   /* of the current line, from 1 */
 	uint64_t passed;   /* lines taken so far, including the current one */
 	uint64_t bytes;    /* read so far, without the compression */
+	int check_ends;    /* the caller may set it to 1: lines that end in CR alone are an error */
 	int ended;         /* 1: the end of the input was reached */
 	struct XXH3_state_s *hash; /* of what was read */
 	int again;         /* 1: the input was read to its end before, */
