@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static FLP_PRINTF(3, 4) int
@@ -85,34 +86,30 @@ print_all(const struct flp_predictions *t, const struct flp_prediction *r, struc
 	return print(t, e, t->json ? "}}\n" : "\n");
 }
 
-/* The class that comes after `last` in the order of probabilities, or the first of all if last
- * is t->classes. */
-static size_t
-next_best(const struct flp_predictions *t, const double *p, size_t last)
+static int
+more_probable(const void *a, const void *b)
 {
-	size_t best = t->classes;
+	const struct flp_probable *x = a, *y = b;
 
-	for (size_t i = 0; i < t->classes; i++) {
-		int after = last == t->classes || p[i] < p[last] || (p[i] == p[last] && i > last);
-
-		if (after && (best == t->classes || p[i] > p[best]))
-			best = i;
-	}
-	return best;
+	if (x->p != y->p)
+		return x->p > y->p ? -1 : 1;
+	return x->class < y->class ? -1 : 1;
 }
 
 static int
 print_top(const struct flp_predictions *t, const struct flp_prediction *r, struct flp_error *e)
 {
-	size_t class = t->classes;
-
+	for (size_t i = 0; i < t->classes; i++)
+		t->order[i] = (struct flp_probable){ r->p[i], i };
+	qsort(t->order, t->classes, sizeof *t->order, more_probable);
 	for (size_t rank = 1; rank <= t->top; rank++) {
-		class = next_best(t, r->p, class);
+		const struct flp_probable *next = &t->order[rank - 1];
+
 		if (t->json ? print(t, e, rank == 1 ? ",\"top\":[{\"class\":" : ",{\"class\":") < 0 :
 		    (rank > 1 && print_key(t, r, e) < 0) || print(t, e, "\t%zu\t", rank) < 0)
 			return -1;
-		if (print_class(t, class, e) < 0 ||
-		    print(t, e, t->json ? ",\"p\":%.6g}" : "\t%.6g\n", r->p[class]) < 0)
+		if (print_class(t, next->class, e) < 0 ||
+		    print(t, e, t->json ? ",\"p\":%.6g}" : "\t%.6g\n", next->p) < 0)
 			return -1;
 	}
 	return t->json ? print(t, e, "]}\n") : 0;

@@ -8,6 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct flp_probable {
+	double p;
+	size_t class;
+};
+
 struct flp_predictions {
 	struct flp_out *out;
 	const char *key;    /* the title of the rows' keys; NULL: rows are told by their numbers */
@@ -15,6 +20,7 @@ struct flp_predictions {
 	const struct flp_texts *names; /* of the classes; n = 0: their indices, from 0, are their names */
 	size_t top;         /* 0: one line a row; otherwise a line for each of the `top` classes that
 	                     * are the most probable, which is at most `classes` */
+	struct flp_probable *order; /* [classes], for use under `top` */
 	int json;
 };
 

@@ -18,6 +18,7 @@ flp_predict_init(struct flp_predict *p, const struct flp_model *m, struct flp_ou
 	p->model = m;
 	p->table = (struct flp_predictions){ .out = out, .classes = classes, .names = &m->classes };
 	if ((p->p = flp_memory_new(classes > 0 ? classes : 1, sizeof *p->p, e)) == NULL ||
+	    (p->table.order = flp_memory_new(classes, sizeof *p->table.order, e)) == NULL ||
 	    (p->net = flp_network_new(&m->arch, FLP_LAYOUT_ARCH, e)) == NULL) {
 		flp_predict_free(p);
 		return -1;
@@ -30,8 +31,10 @@ flp_predict_free(struct flp_predict *p)
 {
 	flp_network_free(p->net);
 	free(p->p);
+	free(p->table.order);
 	p->net = NULL;
 	p->p = NULL;
+	p->table.order = NULL;
 }
 
 static int
