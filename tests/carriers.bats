@@ -14,6 +14,7 @@ setup() {
 	by=$ROOT/examples/carriers
 	lines "$ROOT/README.md" > round
 	bash -e -o pipefail round > out
+	cd study
 	[ "$(fl-dump g1.flp | awk '$1 == "round" { print $2 }')" = 1 ]
 	mkdir tmp
 	export TMPDIR=$PWD/tmp PARALLEL_HOME=$PWD/parallel

@@ -70,10 +70,21 @@ offers() {
 	offers '' fl-put x one    # one operand at most
 	offers '' fl-budget -z on
 	offers '' fl-init on
+	# a redirection is to a file, and is not an operand
+	offers $'one.flp' fl-stats '<' on
+	offers $'one.flp' fl-init '>' on
+	offers $'one.flp' fl-put '<' x on
+	offers $'--model' fl-eval '<' x --mo
 	# an option is not a file, but after -- it is
 	touch -- --one
 	offers '' fl-dump --on
 	offers $'--one' fl-dump -- --on
+}
+
+@test "the script leaves the shell's variables alone" {
+	# shellcheck disable=SC2016
+	[ "$(name=mine bash --norc -c 'source "$1"; echo "$name ${word-none} ${typed-none}"' - \
+		"$ROOT/src/fl/complete.bash")" = 'mine none none' ]
 }
 
 @test "every option of every tool, by the table that --help is made of" {

@@ -168,6 +168,20 @@ in_system() {
 	fl-stats --policy p two.flp > /dev/null
 }
 
+@test "fl-stats: rows that have no level, where zeros stand for it, are a count" {
+	printf '%s\n' s,v A,1 A,2 A,3 B,4 B,5 B,6 ,7 > one.csv
+	printf '%s\n' s,v A,1 A,2 A,3 B,4 B,5 B,6 ,7 ,8 ,9 > three.csv
+	for missing in zero mean; do
+		fl-import --missing $missing one.csv > one.flp
+		refused 3 'one.flp: column s: policy: min-count 3 by default: ' fl-stats one.flp
+		fl-stats --policy open one.flp > open.stats
+		run -3 fl-dump --outgoing open.stats
+		[[ $output == *'min-count '*'refused'* ]]
+		fl-import --missing $missing three.csv | fl-stats > /dev/null
+	done
+	fl-import --missing drop one.csv | fl-stats > /dev/null
+}
+
 @test "fl-stats --subject: people are counted, not rows" {
 	# 4 people of 5 rows: a count of 10 rows is of 2 people
 	refused 3 'policy: min-count 3 by default' fl-stats --subject ward d.flp

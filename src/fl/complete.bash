@@ -3,11 +3,18 @@
 # it from ~/.bashrc.
 
 _fl() {
-	local line candidate typed='' word before
+	local line candidate typed='' word before redirected=
 	COMPREPLY=()
 	# Readline has split the words at = and : too, and replaces only what is after the last.
 	local -a words=("")
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+		# A redirection and its file are not words of the command, but a file is meant there.
+		if [[ $typed == *[\<\>] ]]; then
+			words=("${words[@]:0:${#words[@]}-1}")
+			typed=$word redirected=1
+			continue
+		fi
+		redirected=
 		if [[ $word == [=:]* || $typed == *[=:] ]]; then
 			words[-1]+=$word
 		else
@@ -15,6 +22,11 @@ _fl() {
 		fi
 		typed=${words[-1]}
 	done
+	if [[ $redirected ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$typed")
+		compopt -o filenames 2> /dev/null
+		return
+	fi
 	before=${typed%"${COMP_WORDS[COMP_CWORD]}"}
 	[[ ${COMP_WORDS[COMP_CWORD]} != [=:] ]] || before=$typed
 	while IFS= read -r line; do
@@ -31,8 +43,12 @@ _fl() {
 	done < <("$1" --complete "${words[@]:1}" 2> /dev/null)
 }
 
-complete -F _fl fl
-while IFS=$'\t' read -r name _; do
-	complete -F _fl "fl-$name"
-done < <(fl --complete '' 2> /dev/null)
-unset name
+_fl_all() {
+	local name
+	complete -F _fl fl
+	while IFS=$'\t' read -r name _; do
+		complete -F _fl "fl-$name"
+	done < <(fl --complete '' 2> /dev/null)
+}
+
+_fl_all

@@ -109,16 +109,19 @@ check_column(struct cells *c, size_t j, struct flp_error *e)
 	uint64_t count = ((const uint64_t *)flp_record_values(c->stats, "count", NULL))[j], ones;
 
 	if (check_count(c, (struct count){ has_value, j, 0 }, count, c->rows, e) < 0)
-		return -1;
+		return flp_error_add(e, "the count is of rows that have a value; leave out the few rows "
+		    "that differ, or all values of the column");
 	if (!flp_stats_ones(c->stats, j, &ones))
 		return 0;
 	return check_count(c, (struct count){ has_one, j, 0 }, ones, count, e);
 }
 
-/* The rows that have the reference: those of n levels from column j on are the others. Whoever
- * has the statistics can subtract. */
+/* The rows that have none of the n levels from column j on: those of the reference or, without
+ * one, those where zeros stand for a missing level. Whoever has the statistics can subtract. Data
+ * that fl-import did not make may hold other values in a column without a reference, which then
+ * counts nothing. */
 static int
-check_reference(struct cells *c, size_t j, size_t n, struct flp_error *e)
+check_none(struct cells *c, size_t j, size_t n, int reference, struct flp_error *e)
 {
 	const uint64_t *count = flp_record_values(c->stats, "count", NULL);
 	uint64_t others = 0, ones;
@@ -126,7 +129,7 @@ check_reference(struct cells *c, size_t j, size_t n, struct flp_error *e)
 	for (size_t k = j; k < j + n; k++) {
 		if (count[k] != count[j] || !flp_stats_ones(c->stats, k, &ones) ||
 		    ones > count[j] - others)
-			return flp_error_bad(e, "expected a row to have one level at most, found other "
+			return !reference ? 0 : flp_error_bad(e, "expected a row to have one level at most, found other "
 			    "counts");
 		others += ones;
 	}
@@ -143,7 +146,8 @@ check_levels(struct cells *c, const struct flp_column *x, size_t *j, struct flp_
 	for (; *j < from + n; ++*j)
 		if (check_column(c, *j, e) < 0)
 			return flp_error_at(e, "column %s", x->name);
-	if (flp_schema_reference(&c->schema, x) >= 0 && check_reference(c, from, n, e) < 0)
+	if (x->kind == FLP_COLUMN_LEVEL &&
+	    check_none(c, from, n, flp_schema_reference(&c->schema, x) >= 0, e) < 0)
 		return flp_error_at(e, "column %s", x->name);
 	return 0;
 }
