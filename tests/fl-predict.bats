@@ -157,6 +157,13 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	sed 's/,/;/g; s/\./,/g' "$DATA/penguins.csv" > semicolons.csv
 	fl-predict -m g.flp --missing mean --decimal , semicolons.csv | cmp want -
 	gzip -c semicolons.csv | fl-predict -m g.flp --missing mean --decimal , | cmp want -
+	gzip -c whole.csv > whole.gz
+	fl-predict -m g.flp whole.csv > plain
+	for first in 1 2 3; do
+		{ head -c $first whole.gz; sleep 0.3; tail -c +$((first + 1)) whole.gz; } |
+			fl-predict -m g.flp | cmp plain -
+	done
+	{ head -c 1 whole.csv; sleep 0.3; tail -c +2 whole.csv; } | fl-predict -m g.flp | cmp plain -
 	tr , '|' < "$DATA/penguins.csv" | fl-predict -m g.flp --missing mean --separator bar | cmp want -
 	sed '2s/,39.1,/,-9,/;3s/,female/,Unknown/' whole.csv > spelled.csv
 	sed '2s/,39.1,/,,/;3s/,female/,/' whole.csv | fl-predict -m g.flp --missing mean > want
