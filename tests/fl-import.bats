@@ -127,6 +127,27 @@ csv() {
 	fl-import -x a,b t.csv > t.flp
 }
 
+@test "the levels of many columns are counted together" {
+	columns=$(seq -f 'c%g' -s , 20)
+	{
+		echo "$columns,n"
+		for i in 1 2 3 4; do
+			seq 1000 | awk '{ for (i = 0; i < 20; i++) printf "v%d,", $1 % 500; print $1 }'
+		done
+		# the last column but one has the most
+		for i in 1 2 3 4; do
+			awk 'BEGIN { for (i = 0; i < 18; i++) printf "v1,"; print "w,v1,1" }'
+		done
+	} > t.csv
+	refused 3 't.csv: column c19: expected features of at most 10 times the ' fl-import t.csv
+	[[ $message == *' bytes for 10001 levels of 20 columns in 4004 rows (this one has 501, see --levels)' ]]
+	[[ $message == *" found $((10001 * 4004 * 4)) bytes for "* ]]
+	# the columns that are named do not count
+	fl-import --levels "${columns#c1,c2,c3,}" --schema-out s t.csv > t.flp
+	fl-import --schema s t.csv | cmp - t.flp
+	fl-import -x c1,c2,c3,n t.csv > t.flp
+}
+
 @test "missing values: refused, dropped, the mean, zero" {
 	csv a,b,y 1,2,u NA,4,v 3,?,u 8,6,v
 	refused 3 't.csv: row 2 (line 3): column a: missing value (see --missing)' \

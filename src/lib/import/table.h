@@ -156,7 +156,9 @@ void flp_table_layout(struct flp_table *t);
 int flp_table_x(const struct flp_table *t, float *x, uint8_t *missing,
     struct flp_error *e) FLP_CHECKED;
 
-/* The two passes, as import/forms.h has them. */
+/* The two passes, as import/forms.h has them. The scan refuses a table whose undeclared levels
+ * would become features of much more than the bytes of the input. Levels that the wish or the
+ * schema declares may make a record of any size, since the caller has asked for it. */
 int flp_table_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;
 int flp_table_emit(struct flp_source *source, struct flp_rows *rows,
     struct flp_error *e) FLP_CHECKED;
