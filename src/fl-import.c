@@ -161,6 +161,25 @@ check_levels(const struct options *o, const struct flp_source *source)
 	    o->schema_out != NULL, &e), &e, source->in->name);
 }
 
+/* What becomes of a missing value: of a number, of a level, and of a level beside a reference. */
+static const char *const outcomes[][3] = {
+	[FLP_MISSING_REFUSE] = { "refused", "refused", "refused" },
+	[FLP_MISSING_DROP] = { "rows left out", "rows left out", "rows left out" },
+	[FLP_MISSING_MEAN] = { "filled with the mean", "none of its levels set",
+		"filled with the shares of its levels" },
+	[FLP_MISSING_ZERO] = { "filled with 0", "none of its levels set", "refused" },
+	[FLP_MISSING_KEEP] = { "marked as missing", "marked as missing", "marked as missing" },
+};
+
+static const char *
+outcome(const struct flp_source *source, const struct flp_column *c)
+{
+	int level = c->kind == FLP_COLUMN_LEVEL;
+	int referred = level && flp_schema_reference(&source->schema, c) >= 0;
+
+	return outcomes[source->wish->missing][level + referred];
+}
+
 /* What the scan found, with counts of the site's data. */
 static void
 tell(const struct flp_source *source)
@@ -175,7 +194,7 @@ tell(const struct flp_source *source)
 
 		cli_warn("%s: column %s: %llu value%s missing, %s", name, lack->column->name,
 		    (unsigned long long)lack->n, lack->n == 1 ? "" : "s",
-		    flp_missing_outcome(source->wish->missing, lack->column->kind));
+		    outcome(source, lack->column));
 	}
 	if (source->separator)
 		cli_warn("%s: %s separates the fields", name, flp_separator_name(source->separator));

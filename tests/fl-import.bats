@@ -1235,7 +1235,18 @@ idx() {
 		column y: 1 value missing, rows left out
 		column g: 1 value missing, rows left out
 	END
+	# a column with a reference takes the shares of all sites
+	csv a,s 1,u ,v 3, NA,v
+	fl-import --missing keep --reference s=u --schema-out s.schema t.csv | fl-stats > stats.flp
+	fl-import -v --schema s.schema --scale stats.flp --missing mean t.csv 2> err > t.flp
+	[[ "$(tensor t.flp x | sed -n 3p)" == '3 0.666666'* ]]
+	tail -n +2 err | sed 's/^fl-import: t.csv: //' | diff - <(cat <<-'END'
+		column a: 2 values missing, filled with the mean
+		column s: 1 value missing, filled with the shares of its levels
+	END
+	)
 	# counts are data
+	csv a,s,b,y,g 1,u,1,p,k ,v,1,q,k 3,,1,,k NA,,1,q,
 	fl-import -x a,s,b --missing zero t.csv 2> err > t.flp
 	[ ! -s err ]
 	csv a 1 2

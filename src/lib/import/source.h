@@ -24,9 +24,6 @@ enum flp_missing {
 /* Names as base/choice.h says. */
 const char *flp_missing_name(unsigned missing);
 
-/* What becomes of a missing value of a feature of this kind, for a message: "filled with 0". */
-const char *flp_missing_outcome(enum flp_missing missing, enum flp_column_kind kind);
-
 /* A column that lacks values. */
 struct flp_lack {
 	const struct flp_column *column;
