@@ -5,9 +5,9 @@
  * is written before all of a CSV or LIBSVM file is known to be good. */
 #include "cli.h"
 #include "import/forms.h"
-#include "import/options.h"
 #include "loop/inputs.h"
 #include "privacy/levels.h"
+#include "table-options.h"
 #include "text/separator.h"
 
 struct options {
@@ -58,7 +58,7 @@ static const struct cli_option options[] = {
 		"csv: the level that the other levels of COL are compared with"),
 	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
 		"csv: what to do with missing values; by default refuse"),
-	FLP_TABLE_OPTIONS("csv: ", wish, na_in)
+	TABLE_OPTIONS("csv: ", wish, na_in)
 	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_DATASET_FEATURES, NULL,
 		"libsvm: the greatest index; by default the greatest found"),
 	CLI_INPUTS(0, "schema", TO(schema), "FILE",
@@ -145,9 +145,7 @@ scan(struct flp_source *source)
 	struct flp_error e;
 	int status = flp_source_scan(source, &e);
 
-	/* What is wished for has the name of its option. */
-	if (status < 0 && e.code == FLP_ERROR_USAGE)
-		cli_usage("option --%s", e.text);
+	table_options_check(status, &e);
 	cli_check(status, &e, source->in->name);
 }
 

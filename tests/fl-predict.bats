@@ -168,7 +168,12 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	sed '2s/,39.1,/,-9,/;3s/,female/,Unknown/' whole.csv > spelled.csv
 	sed '2s/,39.1,/,,/;3s/,female/,/' whole.csv | fl-predict -m g.flp --missing mean > want
 	fl-predict -m g.flp --missing mean --na Unknown --na-in bill_length_mm=-9 spelled.csv | cmp want -
-	refused 2 'option --na: expected a CSV file' fl-predict -m g.flp --na x all.flp
+	# none of these options is for a record
+	for option in '--key x' '--missing zero' '--header x' '--separator bar' '--decimal ,' '--na x' \
+		'--na-in x=1'; do
+		refused 2 "option ${option% *}: expected a CSV file, found a record" \
+			fl-predict -m g.flp $option all.flp
+	done
 	refused 2 "option --na-in: nope: expected a column of the table" fl-predict -m g.flp --na-in nope=1 whole.csv
 }
 
