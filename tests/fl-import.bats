@@ -557,11 +557,22 @@ csv() {
 @test "a level of a schema is not taken for a missing value" {
 	printf '%s\n' country,y,g FR,1,a NA,2,a DE,3,a > t.csv
 	fl-import --na '' --schema-out s t.csv > t.flp
-	refused 2 'option --na: column country: expected other texts than the levels of the schema, found NA' \
-	    fl-import --missing zero --schema s t.csv
+	# nobody asked for NA, so the schema does not fit
+	level='column country: expected levels that do not stand for a missing value, found'
+	refused 3 "t.csv: $level one that does (see --na)" fl-import --missing zero --schema s t.csv
+	refused 3 "t.csv: $level \"NA\" (see --na)" fl-import -v --missing zero --schema s t.csv
+	refused 3 "$level one that does" fl-import --na-in country=x --schema s t.csv
 	fl-import --missing zero --na '' --schema s t.csv | cmp - t.flp
+	# the option that has the text is named
+	other='expected texts other than the levels of the schema, found'
+	refused 2 "option --na: column country: $other one of them" fl-import --na x,DE --schema s t.csv
+	refused 2 "option --na: column country: $other \"DE\"" fl-import -v --na x,DE --schema s t.csv
+	refused 2 "option --na-in: column country: $other one of them" \
+	    fl-import --na '' --na-in country=DE --schema s t.csv
+	refused 2 "option --na: column country: $other \"DE\"" \
+	    fl-import -v --na DE --na-in country=FR --schema s t.csv
 	fl-import -x country -y y --na '' --schema-out s t.csv > t.flp
-	refused 2 'column y: expected other texts than the levels of the schema, found 2' \
+	refused 2 "option --na-in: column y: $other one of them" \
 	    fl-import --schema s --na '' --na-in y=2.0 t.csv
 }
 

@@ -191,6 +191,19 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	[[ $(<err) == *'row 1 (line 2): column sex: '* ]]
 }
 
+@test "a level of the model that looks like a missing value" {
+	printf '%s\n' s,y None,p few,q None,p few,q | fl-import --na '' -y y > none.flp
+	fl-init -a 'dense 2' -i none.flp > none.model
+	printf '%s\n' s None few > none.csv
+	found='none.csv: column s: expected levels that do not stand for a missing value, found'
+	refused 3 "$found one that does (see --na)" fl-predict -m none.model none.csv
+	refused 3 "$found \"None\" (see --na)" fl-predict -v -m none.model none.csv
+	fl-predict -m none.model --na '' none.csv > table
+	[ "$(wc -l < table)" -eq 3 ]
+	refused 2 'option --na-in: column s: expected texts other than the levels of the schema, found one of them' \
+		fl-predict -m none.model --na '' --na-in s=few none.csv
+}
+
 @test "values of a regression read back as they are" {
 	fl-predict -m mass.model mass.flp > table
 	[ "$(head -n 1 table)" = $'row\tvalue' ]

@@ -63,7 +63,8 @@ void flp_table_close(struct flp_table *t);
 int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Gives each slot the spellings of its missing values: those of t->gaps and of wish->na_in. The
- * columns have been found. */
+ * columns have been found. A level of the schema may not be among them: it is FLP_ERROR_USAGE if
+ * the wish has that spelling, and FLP_ERROR_BAD if it is one of FLP_GAPS_USUAL. */
 int flp_table_gaps(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Under FLP_DECIMAL_COMMA: writes the numbers of the current row with a point in place of the

@@ -76,7 +76,26 @@ add_in(struct flp_table *t, const char *text, struct flp_error *e)
 	return status;
 }
 
-/* The values of a level that the schema has would be taken for missing ones. */
+/* A level of the schema would be taken for a missing value. The texts of one column are to blame
+ * only where those of all columns are not. */
+static int
+taken_for_gap(const struct flp_table *t, const struct flp_slot *slot, const char *level,
+    struct flp_error *e)
+{
+	int all = flp_gaps_has(&t->gaps, level, strlen(level));
+	int shown = flp_value_shown(strlen(level));
+
+	if (all && t->wish->na == NULL)
+		flp_error_bad(e, "expected levels that do not stand for a missing value, found \"%.*s\" "
+		    "(see --na)", shown, level);
+	else
+		flp_error_usage(e, "expected texts other than the levels of the schema, found \"%.*s\"",
+		    shown, level);
+	flp_error_hide(e, e->code == FLP_ERROR_BAD ? "one that does" : "one of them", "\"%.*s\"", shown, level);
+	flp_table_at_column(slot, e);
+	return e->code == FLP_ERROR_USAGE ? flp_error_at(e, all ? "na" : "na-in") : -1;
+}
+
 static int
 check_levels(struct flp_table *t, struct flp_error *e)
 {
@@ -87,8 +106,7 @@ check_levels(struct flp_table *t, struct flp_error *e)
 			const char *level = flp_texts_get(&slot->column->levels, k);
 
 			if (flp_gaps_has(slot->gaps, level, strlen(level)))
-				return flp_error_usage(e, "na: column %s: expected other texts than the "
-				    "levels of the schema, found %s", slot->column->name, level);
+				return taken_for_gap(t, slot, level, e);
 		}
 	return 0;
 }
