@@ -539,15 +539,18 @@ csv() {
 	printf 't;h\n-200,0;1,5\n3;-200,5\n' |
 	    fl-import --decimal , --na-in t=-200 --na-in h=-200.5 --missing zero > t.flp
 	[ "$(tensor t.flp x)" = $'0 1.5\n3 0' ]
-	# the last = ends the name
+	# the column is the shortest that is there, and a text may have = in it
 	csv a=b,c 1,2 -9,3
 	fl-import --na-in a=b=-9 --missing drop t.csv > t.flp
 	[ "$(tensor t.flp x)" = "1 2" ]
 	fl-import -x c --na-in a=b=-9 t.csv > t.flp # a column that is not used
-	refused 2 'option --na-in: a: expected a column of the table, found none of that name' \
-	    fl-import --na-in a=-9 t.csv
-	for bad in c =3 ''; do
-		refused 2 "option --na-in: expected COLUMN=TEXTS, found \"$bad\"" fl-import --na-in "$bad" t.csv
+	csv a,a=b u,1 b=-9,2 v,-9
+	fl-import --na-in a=b=-9 --missing drop t.csv > t.flp
+	[ "$(features t.flp)/$(tensor t.flp x | xargs)" = 'a=u a=v a=b/1 0 1 0 1 -9' ]
+	csv a=b,c 1,2 -9,3
+	for bad in a=-9 c =3 ''; do
+		refused 2 "option --na-in: expected COLUMN=TEXTS with a column of the table, found \"$bad\"" \
+		    fl-import --na-in "$bad" t.csv
 	done
 	refused 2 'option --na-in: c: "1": found twice' fl-import --na-in c=1,1 t.csv
 	printf 'x\tnumber\tc\ny\tclass\tl\tu\n' > s

@@ -174,7 +174,7 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 		refused 2 "option ${option% *}: expected a CSV file, found a record" \
 			fl-predict -m g.flp $option all.flp
 	done
-	refused 2 "option --na-in: nope: expected a column of the table" fl-predict -m g.flp --na-in nope=1 whole.csv
+	refused 2 'option --na-in: expected COLUMN=TEXTS with a column of the table, found "nope=1"' fl-predict -m g.flp --na-in nope=1 whole.csv
 }
 
 @test "a missing level beside a reference is the share of each level" {
