@@ -191,6 +191,24 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	[[ $(<err) == *'row 1 (line 2): column sex: '* ]]
 }
 
+@test "a mean of the model that f32 can't hold is refused" {
+	need python3
+	schema='x\tnumber\ta\ny\tclass\ty\tp\ny\tclass\ty\tq\n'
+	for mean in 1e38 1e39; do
+		vector "make.record([
+			make.Tensor('0.weight', 'f32', [2, 1], [1e-38, 0]), make.Tensor('0.bias', 'f32', [2], [0, 0]),
+			make.Tensor(':features', 'u8', [2], b'a\n'), make.Tensor(':classes', 'u8', [4], b'p\nq\n'),
+			make.Tensor(':center', 'f64', [1], [$mean]), make.Tensor(':scale', 'f64', [1], [1]),
+			make.Tensor(':schema', 'u8', [len(b'$schema')], b'$schema')],
+			{'arch': 'dense 2', 'loss': 'softmax', 'round': 0})" > $mean.model
+	done
+	printf 'a\n1\n\n' > gap.csv
+	[ "$(fl-predict -H -m 1e38.model --missing mean gap.csv | cut -f 3 | tail -n 1)" = 0.5 ]
+	refused 3 'the model: column a: expected a mean in the range of f32, found a greater one' \
+		fl-predict -m 1e39.model --missing mean gap.csv
+	refused 3 'found 1e+39' fl-predict -v -m 1e39.model --missing mean gap.csv
+}
+
 @test "a level of the model that looks like a missing value" {
 	printf '%s\n' s,y None,p few,q None,p few,q | fl-import --na '' -y y > none.flp
 	fl-init -a 'dense 2' -i none.flp > none.model
