@@ -795,7 +795,7 @@ same() {
 
 @test "a number with the wrong decimal mark is neither a level nor another number" {
 	number='expected a number without commas, found another text'
-	for v in 1,5 -1,5 1.234,5 1,234 1,234.5 '1 234' "1'234" "-1 234 567,8" $'1\u00a0234' $'1\u202f234,5'; do
+	for v in 1,5 -1,5 1.234,5 1,234 1,234.5; do
 		printf "a;b\n$v;2\n" > t
 		refused 3 "t: row 1 (line 2): column a: $number (see --decimal; a column of names goes to --levels)" \
 		    fl-import t
@@ -807,6 +807,21 @@ same() {
 		printf "b\n\"$v\"\n" > t
 		refused 3 "$number (write 1000 without a mark for thousands" fl-import t
 		fl-import --levels b t > t.flp
+	done
+	# thousands that are set apart, whatever the decimal mark is
+	for v in '1 234' '10 110' "1'234" "-1 234 567,8" $'1\u00a0234' $'1\u202f234,5' $'1\u2019234'; do
+		mark='a space'
+		[[ $v != *[\'’]* ]] || mark='an apostrophe'
+		number="column a: expected a number, found one, where $mark sets thousands apart (write 1000 without"
+		printf "a;b\n$v;2\n" > t
+		refused 3 "t: row 1 (line 2): $number" fl-import t
+		refused 3 "t: row 1 (line 2): $number" fl-import --decimal , t
+		refused 3 "found \"$v\", where $mark sets" fl-import -v t
+		printf "a\n1\n\"$v\"\n" > t
+		refused 3 "t: row 2 (line 3): $number" fl-import t
+		printf 'x\tnumber\ta\n' > s
+		refused 3 "t: row 2 (line 3): $number" fl-import --schema s t
+		fl-import --levels a t > t.flp
 	done
 	for v in 1.234,5 1,234,567 1,2,; do
 		printf "a;b\n$v;2\n" > t
