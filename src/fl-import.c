@@ -5,9 +5,10 @@
  * is written before all of a CSV or LIBSVM file is known to be good. */
 #include "cli.h"
 #include "import/forms.h"
-#include "import/options.h"
 #include "loop/inputs.h"
 #include "privacy/levels.h"
+#include "table-options.h"
+#include "text/separator.h"
 
 struct options {
 	struct flp_wish wish;
@@ -57,7 +58,7 @@ static const struct cli_option options[] = {
 		"csv: the level that the other levels of COL are compared with"),
 	CLI_CHOICE(0, "missing", TO(wish.missing), flp_missing_name, NULL,
 		"csv: what to do with missing values; by default refuse"),
-	FLP_TABLE_OPTIONS("csv: ", wish, na_in)
+	TABLE_OPTIONS("csv: ", wish, na_in)
 	CLI_COUNT(0, "width", TO(wish.width), "FEATURES", 1, FLP_DATASET_FEATURES, NULL,
 		"libsvm: the greatest index; by default the greatest found"),
 	CLI_INPUTS(0, "schema", TO(schema), "FILE",
@@ -144,9 +145,7 @@ scan(struct flp_source *source)
 	struct flp_error e;
 	int status = flp_source_scan(source, &e);
 
-	/* What is wished for has the name of its option. */
-	if (status < 0 && e.code == FLP_ERROR_USAGE)
-		cli_usage("option --%s", e.text);
+	table_options_check(status, &e);
 	cli_check(status, &e, source->in->name);
 }
 
@@ -160,13 +159,54 @@ check_levels(const struct options *o, const struct flp_source *source)
 	    o->schema_out != NULL, &e), &e, source->in->name);
 }
 
+/* What becomes of a missing value: of a number, of a level, and of a level beside a reference. */
+static const char *const outcomes[][3] = {
+	[FLP_MISSING_REFUSE] = { "refused", "refused", "refused" },
+	[FLP_MISSING_DROP] = { "rows left out", "rows left out", "rows left out" },
+	[FLP_MISSING_MEAN] = { "filled with the mean", "none of its levels set",
+		"filled with the shares of its levels" },
+	[FLP_MISSING_ZERO] = { "filled with 0", "none of its levels set", "refused" },
+	[FLP_MISSING_KEEP] = { "marked as missing", "marked as missing", "marked as missing" },
+};
+
+static const char *
+outcome(const struct flp_source *source, const struct flp_column *c)
+{
+	int level = c->kind == FLP_COLUMN_LEVEL;
+	int referred = level && flp_schema_reference(&source->schema, c) >= 0;
+
+	return outcomes[source->wish->missing][level + referred];
+}
+
+/* What the scan found, with counts of the site's data. */
+static void
+tell(const struct flp_source *source)
+{
+	const char *name = source->in->name;
+
+	cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values", name,
+	    (unsigned long long)source->frame.n, (unsigned long long)source->frame.d,
+	    (unsigned long long)source->dropped);
+	for (size_t i = 0; i < source->lacks; i++) {
+		const struct flp_lack *lack = &source->lack[i];
+
+		cli_warn("%s: column %s: %llu value%s missing, %s", name, lack->column->name,
+		    (unsigned long long)lack->n, lack->n == 1 ? "" : "s",
+		    outcome(source, lack->column));
+	}
+	if (source->separator)
+		cli_warn("%s: %s separates the fields", name, flp_separator_name(source->separator));
+	if (source->unlabelled)
+		cli_warn("%s: the rows have no label, since there is no column %s", name,
+		    source->schema.y.name);
+}
+
 static void
 import_data(const struct options *o, const struct flp_import_form *form, struct flp_in *in,
     struct flp_out *out)
 {
 	struct flp_source source;
 	struct flp_record stats;
-	char fact[FLP_SOURCE_FACT];
 	struct flp_rows rows;
 	struct flp_error e;
 
@@ -183,8 +223,8 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 		flp_record_free(&stats);
 	}
 	source.frame.client = o->client;
-	for (size_t i = 0; o->verbose && flp_source_fact(&source, i, fact); i++)
-		cli_warn("%s: %s", in->name, fact);
+	if (o->verbose)
+		tell(&source);
 	if (o->schema_out != NULL)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 

@@ -5,8 +5,9 @@
  * scaling that the model carries, and is read once, so it may come through a pipe. A row
  * that can't be encoded is named on standard error and left out. */
 #include "cli.h"
-#include "import/options.h"
+#include "import/forms.h"
 #include "model/predict.h"
+#include "table-options.h"
 
 struct options {
 	const char *model, *key;
@@ -36,7 +37,7 @@ static const struct cli_option options[] = {
 		"csv: the column that tells rows apart; by default they are numbered"),
 	CLI_CHOICE(0, "missing", TO(missing), missing_name, "refuse",
 		"csv: what to do with a row that lacks a value"),
-	FLP_TABLE_OPTIONS("csv: ", wish, na_in)
+	TABLE_OPTIONS("csv: ", wish, na_in)
 	CLI_REAL(0, "threshold", TO(threshold), "P", 0, 1, NULL,
 		"two classes: predict the second where its probability is at least P"),
 	CLI_COUNT(0, "top", TO(top), "K", 1, CLI_COUNT_MOST, NULL,
@@ -83,21 +84,25 @@ predict_csv(struct flp_predict *p, struct options *o, struct flp_in *in, struct 
 	o->wish.na_in = o->na_in.text;
 	o->wish.na_ins = o->na_in.n;
 	status = flp_predict_csv(p, &o->wish, in, e);
-	if (status < 0 && e->code == FLP_ERROR_USAGE)
-		cli_usage("option --%s", e->text);
+	table_options_check(status, e);
 	return status;
+}
+
+/* 1 if an option goes with a CSV file only. */
+static int
+is_of_csv(const char *option)
+{
+	return flp_import_form_takes(&flp_import_csv, option) || strcmp(option, "key") == 0;
 }
 
 static int
 predict_records(struct flp_predict *p, struct flp_in *opened, char **paths, struct flp_error *e)
 {
-	static const char *const csv[] = { "key", "missing", "header", "separator", "decimal",
-		"na", "na-in" };
 	struct flp_inputs in;
 
-	for (size_t i = 0; i < sizeof csv / sizeof *csv; i++)
-		if (cli_given(csv[i]))
-			cli_usage("option --%s: expected a CSV file, found a record", csv[i]);
+	for (const struct cli_option *option = options; option->name != NULL; option++)
+		if (cli_given(option->name) && is_of_csv(option->name))
+			cli_usage("option --%s: expected a CSV file, found a record", option->name);
 	cli_check(flp_inputs_take(&in, opened, paths, e), e, NULL);
 	return flp_predict_records(p, &in, e);
 }

@@ -127,6 +127,27 @@ csv() {
 	fl-import -x a,b t.csv > t.flp
 }
 
+@test "the levels of many columns are counted together" {
+	columns=$(seq -f 'c%g' -s , 20)
+	{
+		echo "$columns,n"
+		for i in 1 2 3 4; do
+			seq 1000 | awk '{ for (i = 0; i < 20; i++) printf "v%d,", $1 % 500; print $1 }'
+		done
+		# the last column but one has the most
+		for i in 1 2 3 4; do
+			awk 'BEGIN { for (i = 0; i < 18; i++) printf "v1,"; print "w,v1,1" }'
+		done
+	} > t.csv
+	refused 3 't.csv: column c19: expected features of at most 10 times the ' fl-import t.csv
+	[[ $message == *' bytes for 10001 levels of 20 columns in 4004 rows (this one has 501, see --levels)' ]]
+	[[ $message == *" found $((10001 * 4004 * 4)) bytes for "* ]]
+	# the columns that are named do not count
+	fl-import --levels "${columns#c1,c2,c3,}" --schema-out s t.csv > t.flp
+	fl-import --schema s t.csv | cmp - t.flp
+	fl-import -x c1,c2,c3,n t.csv > t.flp
+}
+
 @test "missing values: refused, dropped, the mean, zero" {
 	csv a,b,y 1,2,u NA,4,v 3,?,u 8,6,v
 	refused 3 't.csv: row 2 (line 3): column a: missing value (see --missing)' \
@@ -518,15 +539,18 @@ csv() {
 	printf 't;h\n-200,0;1,5\n3;-200,5\n' |
 	    fl-import --decimal , --na-in t=-200 --na-in h=-200.5 --missing zero > t.flp
 	[ "$(tensor t.flp x)" = $'0 1.5\n3 0' ]
-	# the last = ends the name
+	# the column is the shortest that is there, and a text may have = in it
 	csv a=b,c 1,2 -9,3
 	fl-import --na-in a=b=-9 --missing drop t.csv > t.flp
 	[ "$(tensor t.flp x)" = "1 2" ]
 	fl-import -x c --na-in a=b=-9 t.csv > t.flp # a column that is not used
-	refused 2 'option --na-in: a: expected a column of the table, found none of that name' \
-	    fl-import --na-in a=-9 t.csv
-	for bad in c =3 ''; do
-		refused 2 "option --na-in: expected COLUMN=TEXTS, found \"$bad\"" fl-import --na-in "$bad" t.csv
+	csv a,a=b u,1 b=-9,2 v,-9
+	fl-import --na-in a=b=-9 --missing drop t.csv > t.flp
+	[ "$(features t.flp)/$(tensor t.flp x | xargs)" = 'a=u a=v a=b/1 0 1 0 1 -9' ]
+	csv a=b,c 1,2 -9,3
+	for bad in a=-9 c =3 ''; do
+		refused 2 "option --na-in: expected COLUMN=TEXTS with a column of the table, found \"$bad\"" \
+		    fl-import --na-in "$bad" t.csv
 	done
 	refused 2 'option --na-in: c: "1": found twice' fl-import --na-in c=1,1 t.csv
 	printf 'x\tnumber\tc\ny\tclass\tl\tu\n' > s
@@ -536,11 +560,22 @@ csv() {
 @test "a level of a schema is not taken for a missing value" {
 	printf '%s\n' country,y,g FR,1,a NA,2,a DE,3,a > t.csv
 	fl-import --na '' --schema-out s t.csv > t.flp
-	refused 2 'option --na: column country: expected other texts than the levels of the schema, found NA' \
-	    fl-import --missing zero --schema s t.csv
+	# nobody asked for NA, so the schema does not fit
+	level='column country: expected levels that do not stand for a missing value, found'
+	refused 3 "t.csv: $level one that does (see --na)" fl-import --missing zero --schema s t.csv
+	refused 3 "t.csv: $level \"NA\" (see --na)" fl-import -v --missing zero --schema s t.csv
+	refused 3 "$level one that does" fl-import --na-in country=x --schema s t.csv
 	fl-import --missing zero --na '' --schema s t.csv | cmp - t.flp
+	# the option that has the text is named
+	other='expected texts other than the levels of the schema, found'
+	refused 2 "option --na: column country: $other one of them" fl-import --na x,DE --schema s t.csv
+	refused 2 "option --na: column country: $other \"DE\"" fl-import -v --na x,DE --schema s t.csv
+	refused 2 "option --na-in: column country: $other one of them" \
+	    fl-import --na '' --na-in country=DE --schema s t.csv
+	refused 2 "option --na: column country: $other \"DE\"" \
+	    fl-import -v --na DE --na-in country=FR --schema s t.csv
 	fl-import -x country -y y --na '' --schema-out s t.csv > t.flp
-	refused 2 'column y: expected other texts than the levels of the schema, found 2' \
+	refused 2 "option --na-in: column y: $other one of them" \
 	    fl-import --schema s --na '' --na-in y=2.0 t.csv
 }
 
@@ -763,7 +798,7 @@ same() {
 
 @test "a number with the wrong decimal mark is neither a level nor another number" {
 	number='expected a number without commas, found another text'
-	for v in 1,5 -1,5 1.234,5 1,234 1,234.5 '1 234' "1'234" "-1 234 567,8" $'1\u00a0234' $'1\u202f234,5'; do
+	for v in 1,5 -1,5 1.234,5 1,234 1,234.5; do
 		printf "a;b\n$v;2\n" > t
 		refused 3 "t: row 1 (line 2): column a: $number (see --decimal; a column of names goes to --levels)" \
 		    fl-import t
@@ -775,6 +810,21 @@ same() {
 		printf "b\n\"$v\"\n" > t
 		refused 3 "$number (write 1000 without a mark for thousands" fl-import t
 		fl-import --levels b t > t.flp
+	done
+	# thousands that are set apart, whatever the decimal mark is
+	for v in '1 234' '10 110' "1'234" "-1 234 567,8" $'1\u00a0234' $'1\u202f234,5' $'1\u2019234'; do
+		mark='a space'
+		[[ $v != *[\'’]* ]] || mark='an apostrophe'
+		number="column a: expected a number, found one, where $mark sets thousands apart (write 1000 without"
+		printf "a;b\n$v;2\n" > t
+		refused 3 "t: row 1 (line 2): $number" fl-import t
+		refused 3 "t: row 1 (line 2): $number" fl-import --decimal , t
+		refused 3 "found \"$v\", where $mark sets" fl-import -v t
+		printf "a\n1\n\"$v\"\n" > t
+		refused 3 "t: row 2 (line 3): $number" fl-import t
+		printf 'x\tnumber\ta\n' > s
+		refused 3 "t: row 2 (line 3): $number" fl-import --schema s t
+		fl-import --levels a t > t.flp
 	done
 	for v in 1.234,5 1,234,567 1,2,; do
 		printf "a;b\n$v;2\n" > t
@@ -1217,7 +1267,18 @@ idx() {
 		column y: 1 value missing, rows left out
 		column g: 1 value missing, rows left out
 	END
+	# a column with a reference takes the shares of all sites
+	csv a,s 1,u ,v 3, NA,v
+	fl-import --missing keep --reference s=u --schema-out s.schema t.csv | fl-stats > stats.flp
+	fl-import -v --schema s.schema --scale stats.flp --missing mean t.csv 2> err > t.flp
+	[[ "$(tensor t.flp x | sed -n 3p)" == '3 0.666666'* ]]
+	tail -n +2 err | sed 's/^fl-import: t.csv: //' | diff - <(cat <<-'END'
+		column a: 2 values missing, filled with the mean
+		column s: 1 value missing, filled with the shares of its levels
+	END
+	)
 	# counts are data
+	csv a,s,b,y,g 1,u,1,p,k ,v,1,q,k 3,,1,,k NA,,1,q,
 	fl-import -x a,s,b --missing zero t.csv 2> err > t.flp
 	[ ! -s err ]
 	csv a 1 2

@@ -157,12 +157,24 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	sed 's/,/;/g; s/\./,/g' "$DATA/penguins.csv" > semicolons.csv
 	fl-predict -m g.flp --missing mean --decimal , semicolons.csv | cmp want -
 	gzip -c semicolons.csv | fl-predict -m g.flp --missing mean --decimal , | cmp want -
+	gzip -c whole.csv > whole.gz
+	fl-predict -m g.flp whole.csv > plain
+	for first in 1 2 3; do
+		{ head -c $first whole.gz; sleep 0.3; tail -c +$((first + 1)) whole.gz; } |
+			fl-predict -m g.flp | cmp plain -
+	done
+	{ head -c 1 whole.csv; sleep 0.3; tail -c +2 whole.csv; } | fl-predict -m g.flp | cmp plain -
 	tr , '|' < "$DATA/penguins.csv" | fl-predict -m g.flp --missing mean --separator bar | cmp want -
 	sed '2s/,39.1,/,-9,/;3s/,female/,Unknown/' whole.csv > spelled.csv
 	sed '2s/,39.1,/,,/;3s/,female/,/' whole.csv | fl-predict -m g.flp --missing mean > want
 	fl-predict -m g.flp --missing mean --na Unknown --na-in bill_length_mm=-9 spelled.csv | cmp want -
-	refused 2 'option --na: expected a CSV file' fl-predict -m g.flp --na x all.flp
-	refused 2 "option --na-in: nope: expected a column of the table" fl-predict -m g.flp --na-in nope=1 whole.csv
+	# none of these options is for a record
+	for option in '--key x' '--missing zero' '--header x' '--separator bar' '--decimal ,' '--na x' \
+		'--na-in x=1'; do
+		refused 2 "option ${option% *}: expected a CSV file, found a record" \
+			fl-predict -m g.flp $option all.flp
+	done
+	refused 2 'option --na-in: expected COLUMN=TEXTS with a column of the table, found "nope=1"' fl-predict -m g.flp --na-in nope=1 whole.csv
 }
 
 @test "a missing level beside a reference is the share of each level" {
@@ -177,6 +189,37 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	exits3 fl-predict -m ref.model --missing zero gap.csv
 	tail -n +3 want | cmp - <(tail -n +2 out)
 	[[ $(<err) == *'row 1 (line 2): column sex: '* ]]
+}
+
+@test "a mean of the model that f32 can't hold is refused" {
+	need python3
+	schema='x\tnumber\ta\ny\tclass\ty\tp\ny\tclass\ty\tq\n'
+	for mean in 1e38 1e39; do
+		vector "make.record([
+			make.Tensor('0.weight', 'f32', [2, 1], [1e-38, 0]), make.Tensor('0.bias', 'f32', [2], [0, 0]),
+			make.Tensor(':features', 'u8', [2], b'a\n'), make.Tensor(':classes', 'u8', [4], b'p\nq\n'),
+			make.Tensor(':center', 'f64', [1], [$mean]), make.Tensor(':scale', 'f64', [1], [1]),
+			make.Tensor(':schema', 'u8', [len(b'$schema')], b'$schema')],
+			{'arch': 'dense 2', 'loss': 'softmax', 'round': 0})" > $mean.model
+	done
+	printf 'a\n1\n\n' > gap.csv
+	[ "$(fl-predict -H -m 1e38.model --missing mean gap.csv | cut -f 3 | tail -n 1)" = 0.5 ]
+	refused 3 'the model: column a: expected a mean in the range of f32, found a greater one' \
+		fl-predict -m 1e39.model --missing mean gap.csv
+	refused 3 'found 1e+39' fl-predict -v -m 1e39.model --missing mean gap.csv
+}
+
+@test "a level of the model that looks like a missing value" {
+	printf '%s\n' s,y None,p few,q None,p few,q | fl-import --na '' -y y > none.flp
+	fl-init -a 'dense 2' -i none.flp > none.model
+	printf '%s\n' s None few > none.csv
+	found='none.csv: column s: expected levels that do not stand for a missing value, found'
+	refused 3 "$found one that does (see --na)" fl-predict -m none.model none.csv
+	refused 3 "$found \"None\" (see --na)" fl-predict -v -m none.model none.csv
+	fl-predict -m none.model --na '' none.csv > table
+	[ "$(wc -l < table)" -eq 3 ]
+	refused 2 'option --na-in: column s: expected texts other than the levels of the schema, found one of them' \
+		fl-predict -m none.model --na '' --na-in s=few none.csv
 }
 
 @test "values of a regression read back as they are" {

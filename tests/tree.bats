@@ -157,7 +157,7 @@ verbs() {
 	/^#include "/ {
 		split($2, quoted, "\"")
 		n = split(quoted[2], part, "/")
-		if (n == 1 && (own != "tool" || part[1] != "cli.h"))
+		if (n == 1 && (own != "tool" || part[1] !~ /^(cli|table-options)\.h$/))
 			bad("expected a folder in " $2)
 		if (n == 2 && verbs != "" && part[1] == verbs)
 			next

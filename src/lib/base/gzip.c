@@ -13,6 +13,7 @@
 struct flp_gzip {
 	struct flp_in *in;
 	z_stream stream; /* next_in and avail_in hold what is read ahead, plain or not */
+	unsigned char first[2]; /* the first bytes of the input, which tell if it is gzipped */
 	int begun, gzipped;
 	int inside; /* a member whose end has not been seen */
 };
@@ -69,11 +70,15 @@ fill(struct flp_gzip *z, struct flp_error *e)
 static int
 begin(struct flp_gzip *z, struct flp_error *e)
 {
-	if (fill(z, e) < 0)
+	size_t n;
+
+	/* A block of a pipe may be a single byte. */
+	if (flp_in_read(z->in, z->first, sizeof z->first, &n, e) < 0)
 		return -1;
 	z->begun = 1;
-	z->gzipped = z->stream.avail_in >= 2 && z->stream.next_in[0] == 0x1f &&
-	    z->stream.next_in[1] == 0x8b;
+	z->stream.next_in = z->first;
+	z->stream.avail_in = (unsigned)n;
+	z->gzipped = n == sizeof z->first && z->first[0] == 0x1f && z->first[1] == 0x8b;
 	z->inside = z->gzipped;
 	return 0;
 }

@@ -62,24 +62,31 @@ choose_levels(struct flp_schema *s, const char *text, struct flp_error *e)
 	return status < 0 ? flp_error_at(e, "levels") : 0;
 }
 
-/* Names may have = in them: the column is the shortest that is there. */
+const char *
+flp_columns_split(const struct flp_texts *names, const char *also, const char *text, size_t *n)
+{
+	for (const char *cut = text; (cut = strchr(cut, '=')) != NULL; cut++) {
+		*n = (size_t)(cut - text);
+		if (flp_texts_find(names, text, *n) >= 0 ||
+		    (also != NULL && strlen(also) == *n && memcmp(also, text, *n) == 0))
+			return cut + 1;
+	}
+	return NULL;
+}
+
 static int
 choose_reference(struct flp_schema *s, const char *text, struct flp_error *e)
 {
-	const char *cut = text;
+	size_t n;
+	const char *level = flp_columns_split(&s->names, NULL, text, &n);
 
-	while ((cut = strchr(cut, '=')) != NULL) {
-		size_t n = (size_t)(cut++ - text);
-
-		if (flp_texts_find(&s->names, text, n) < 0)
-			continue;
-		if (flp_schema_refer(s, text, n, cut, strlen(cut), "--reference", e) == 0)
-			return 0;
-		e->code = e->code == FLP_ERROR_BAD ? FLP_ERROR_USAGE : e->code;
-		return -1;
-	}
-	return flp_error_usage(e, "%s: expected a feature, = and one of its levels, found no "
-	    "such feature", text);
+	if (level == NULL)
+		return flp_error_usage(e, "%s: expected a feature, = and one of its levels, found no "
+		    "such feature", text);
+	if (flp_schema_refer(s, text, n, level, strlen(level), "--reference", e) == 0)
+		return 0;
+	e->code = e->code == FLP_ERROR_BAD ? FLP_ERROR_USAGE : e->code;
+	return -1;
 }
 
 int

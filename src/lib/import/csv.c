@@ -3,8 +3,9 @@
  * A column is a number or has levels, each of which becomes a feature of 1 or 0:
  * as the schema or the wish says, else as its first value that is not missing.
  * One that holds both, or that has more than ten levels and fewer than four
- * values a level, is refused where nothing was said about it. Errors name row
- * (from 1, the header not counted), line and column. */
+ * values a level, is refused where nothing was said about it. So is a table whose
+ * undeclared levels would take much more than its bytes. Errors name row (from 1, the
+ * header not counted), line and column. */
 #include "base/memory.h"
 #include "import/forms.h"
 #include "import/table.h"

@@ -15,25 +15,6 @@ flp_missing_name(unsigned missing)
 }
 
 const char *
-flp_missing_outcome(enum flp_missing missing, enum flp_column_kind kind)
-{
-	switch (missing) {
-	case FLP_MISSING_DROP:
-		return "rows left out";
-	case FLP_MISSING_KEEP:
-		return "marked as missing";
-	case FLP_MISSING_MEAN:
-	case FLP_MISSING_ZERO:
-		if (kind == FLP_COLUMN_LEVEL)
-			return "none of its levels set";
-		return missing == FLP_MISSING_MEAN ? "filled with the mean" : "filled with 0";
-	case FLP_MISSING_REFUSE:
-		break;
-	}
-	return "refused";
-}
-
-const char *
 flp_decimal_name(unsigned decimal)
 {
 	static const char *const names[] = { ".", "," };

@@ -24,9 +24,6 @@ enum flp_missing {
 /* Names as base/choice.h says. */
 const char *flp_missing_name(unsigned missing);
 
-/* What becomes of a missing value of a feature of this kind, for a message: "filled with 0". */
-const char *flp_missing_outcome(enum flp_missing missing, enum flp_column_kind kind);
-
 /* A column that lacks values. */
 struct flp_lack {
 	const struct flp_column *column;
@@ -94,11 +91,6 @@ void flp_source_close(struct flp_source *source);
  * statistics, a record of kind stats with the same features. */
 int flp_source_scale(struct flp_source *source, const struct flp_record *stats,
     struct flp_error *e) FLP_CHECKED;
-
-/* What a scan found, one fact an index from 0: a sentence with names and counts of the site's
- * data, cut where it is too long. Returns 1, or 0 after the last. */
-#define FLP_SOURCE_FACT ((size_t)1280)
-int flp_source_fact(const struct flp_source *source, size_t i, char to[FLP_SOURCE_FACT]);
 
 /* For the forms: fills the frame for n rows of d columns, d = 0 for as many as the
  * schema, which is now complete, has features. */

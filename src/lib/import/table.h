@@ -25,8 +25,9 @@ struct flp_slot {
 	size_t width;   /* how many features it is */
 	long reference; /* the index of the level that is not a feature, or -1 */
 	uint64_t count; /* of its values that are not missing */
-	uint64_t missing; /* of the others, until the end of the scan */
-	double sum;     /* of its numbers, during the scan; then what replaces a missing number */
+	uint64_t missing; /* of the others */
+	double sum;     /* of its numbers */
+	double filler;  /* what replaces a missing number */
 };
 
 struct flp_table {
@@ -44,7 +45,7 @@ struct flp_table {
 	int lost;               /* 1: an error leaves no way to tell where the next row begins */
 	struct flp_slot *x, y, group;
 	size_t n;               /* x columns */
-	struct flp_scaling means; /* whose center stands for missing levels; the caller's */
+	struct flp_scaling means; /* of flp_table_fillers, for missing levels */
 	struct flp_gaps gaps;   /* of all columns, */
 	struct flp_gaps *own;   /* and of those that have more */
 	size_t owned;
@@ -63,7 +64,8 @@ void flp_table_close(struct flp_table *t);
 int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Gives each slot the spellings of its missing values: those of t->gaps and of wish->na_in. The
- * columns have been found. */
+ * columns have been found. A level of the schema may not be among them: it is FLP_ERROR_USAGE if
+ * the wish has that spelling, and FLP_ERROR_BAD if it is one of FLP_GAPS_USUAL. */
 int flp_table_gaps(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Under FLP_DECIMAL_COMMA: writes the numbers of the current row with a point in place of the
@@ -148,15 +150,25 @@ flp_table_number(const struct flp_table *t, const struct flp_slot *slot, double 
 /* Lays the features of a closed schema out in x. */
 void flp_table_layout(struct flp_table *t);
 
+/* Sets what replaces missing values under FLP_MISSING_MEAN: the center of `means`, whose arrays
+ * stay the caller's and must outlive the table; or, if it has no center, the mean of each column
+ * of numbers in the n rows that were scanned. Otherwise a missing number becomes 0. The features
+ * must be laid out. It is FLP_ERROR_BAD if a mean is not in the range of f32, or if a column that
+ * lacks values has no mean: one without numbers, or one that has a reference. */
+int flp_table_fillers(struct flp_table *t, const struct flp_scaling *means, uint64_t n,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Encodes the current row: x, as many zeros as the schema has features, gets the values; `missing`,
  * which is NULL or as many zeros, gets a 1 for each feature whose value is missing. Under
- * FLP_MISSING_MEAN and FLP_MISSING_ZERO a missing number becomes its slot's `sum`. In a column
+ * FLP_MISSING_MEAN and FLP_MISSING_ZERO a missing number becomes its slot's `filler`. In a column
  * that has a reference a missing level becomes, under FLP_MISSING_MEAN, the center of each
- * feature in t->means, without which it is an error. The features must be laid out. */
+ * feature in t->means, without which it is an error. The fillers must be set. */
 int flp_table_x(const struct flp_table *t, float *x, uint8_t *missing,
     struct flp_error *e) FLP_CHECKED;
 
-/* The two passes, as import/forms.h has them. */
+/* The two passes, as import/forms.h has them. The scan refuses a table whose undeclared levels
+ * would become features of much more than the bytes of the input. Levels that the wish or the
+ * schema declares may make a record of any size, since the caller has asked for it. */
 int flp_table_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;
 int flp_table_emit(struct flp_source *source, struct flp_rows *rows,
     struct flp_error *e) FLP_CHECKED;

@@ -2,18 +2,38 @@
 
 #include <string.h>
 
-/* The bytes of what may stand between the thousands of a number: a blank or an apostrophe, plain
- * or as a typesetter has it. */
+/* What may stand between the thousands of a number: a blank or an apostrophe, plain or as a
+ * typesetter has it. */
+static const struct mark {
+	const char *bytes, *name;
+} marks[] = {
+	{ " ", "a space" },
+	{ "\xc2\xa0", "a space" },
+	{ "\xe2\x80\x89", "a space" },
+	{ "\xe2\x80\xaf", "a space" },
+	{ "'", "an apostrophe" },
+	{ "\xe2\x80\x99", "an apostrophe" },
+};
+
+/* The mark at the beginning of a text, or NULL. */
+static const struct mark *
+mark_at(const char *s, size_t n)
+{
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		size_t k = strlen(marks[i].bytes);
+
+		if (n >= k && memcmp(s, marks[i].bytes, k) == 0)
+			return &marks[i];
+	}
+	return NULL;
+}
+
 static size_t
 thousands(const char *s, size_t n)
 {
-	static const char *const mark[] = { " ", "'", "\xc2\xa0", "\xe2\x80\x89", "\xe2\x80\xaf",
-		"\xe2\x80\x99" };
+	const struct mark *mark = mark_at(s, n);
 
-	for (size_t i = 0; i < sizeof mark / sizeof *mark; i++)
-		if (n >= strlen(mark[i]) && memcmp(s, mark[i], strlen(mark[i])) == 0)
-			return strlen(mark[i]);
-	return 0;
+	return mark != NULL ? strlen(mark->bytes) : 0;
 }
 
 static size_t
@@ -31,7 +51,7 @@ digits(const char *s, size_t n)
 int
 flp_table_other_number(const char *s, size_t n)
 {
-	size_t at = n > 0 && (s[0] == '-' || s[0] == '+'), found = 0, marks = 0;
+	size_t at = n > 0 && (s[0] == '-' || s[0] == '+'), found = 0, other = 0;
 
 	while (at < n) {
 		size_t k = digits(s + at, n - at), mark = thousands(s + at, n - at);
@@ -40,24 +60,43 @@ flp_table_other_number(const char *s, size_t n)
 		    digits(s + at + mark, n - at - mark) != 3))
 			return 0;
 		found += k;
-		marks += k == 0 && s[at] != '.';
+		other += k == 0 && s[at] != '.';
 		at += k > 0 ? k : mark > 0 ? mark : 1;
 	}
-	return found > 0 && marks > 0;
+	return found > 0 && other > 0;
+}
+
+/* The first of the marks in a text, or NULL. */
+static const struct mark *
+first_mark(const char *s, size_t n)
+{
+	const struct mark *mark = NULL;
+
+	for (size_t i = 0; mark == NULL && i < n; i++)
+		mark = mark_at(s + i, n - i);
+	return mark;
 }
 
 int
 flp_table_commas(const struct flp_table *t, const struct flp_slot *slot, struct flp_error *e)
 {
 	const struct flp_field *f = flp_table_field(t, slot);
+	const struct mark *mark = first_mark(f->text, f->n);
+	int shown = flp_value_shown(f->n), comma = t->wish->decimal == FLP_DECIMAL_COMMA;
 
 	if (!flp_table_other_number(f->text, f->n))
 		return 0;
+	if (mark != NULL) {
+		flp_error_bad(e, "expected a number, found \"%.*s\", where %s sets thousands apart "
+		    "(write 1000 without a mark for thousands; a column of names goes to --levels)", shown,
+		    f->text, mark->name);
+		flp_error_hide(e, "one", "\"%.*s\"", shown, f->text);
+		return flp_table_at_column(slot, e);
+	}
 	flp_error_bad(e, "expected a number %s, found \"%.*s\" (%s; a column of names goes to "
-	    "--levels)", t->wish->decimal == FLP_DECIMAL_COMMA ? "with one comma at most" :
-	    "without commas", flp_value_shown(f->n), f->text,
-	    t->wish->decimal == FLP_DECIMAL_COMMA || t->csv.separator == ',' ?
-	    "write 1000 without a mark for thousands" : "see --decimal");
+	    "--levels)", comma ? "with one comma at most" : "without commas", shown, f->text,
+	    comma || t->csv.separator == ',' ? "write 1000 without a mark for thousands" :
+	    "see --decimal");
 	flp_value_hide(e, f->text, f->n);
 	return flp_table_at_column(slot, e);
 }

@@ -14,33 +14,46 @@ no_shares(const struct flp_slot *slot, struct flp_error *e)
 	return flp_table_at_column(slot, e);
 }
 
-/* What replaces missing numbers: 0, the column's federated mean or its own mean. */
 static int
-make_means(const struct flp_source *source, struct flp_error *e)
+check_mean(const struct flp_slot *slot, double v, struct flp_error *e)
 {
-	struct flp_table *t = source->state;
-	const double *center = source->frame.description.scaling.center;
+	if (flp_value_fits(v))
+		return 0;
+	flp_error_bad(e, "expected a mean in the range of f32, found %g", v);
+	flp_error_hide(e, "a greater one", "%g", v);
+	return flp_table_at_column(slot, e);
+}
 
+static int
+take_mean(const struct flp_table *t, struct flp_slot *slot, uint64_t n, struct flp_error *e)
+{
+	const struct flp_scaling *means = &t->means;
+
+	if (means->center != NULL)
+		slot->filler = means->center[flp_scaling_at(means, slot->feature)];
+	else if (slot->count > 0)
+		slot->filler = slot->sum / (double)slot->count;
+	else if (n > 0)
+		return flp_error_bad(e, "column %s: expected a number to take the mean of, found none "
+		    "(--scale STATS has the mean of all sites)", slot->column->name);
+	return check_mean(slot, slot->filler, e);
+}
+
+int
+flp_table_fillers(struct flp_table *t, const struct flp_scaling *means, uint64_t n,
+    struct flp_error *e)
+{
+	t->means = *means;
 	for (size_t i = 0; i < t->n; i++) {
 		struct flp_slot *slot = &t->x[i];
 
-		if (t->wish->missing == FLP_MISSING_MEAN && slot->reference >= 0 && center == NULL &&
-		    slot->count < source->frame.n)
+		slot->filler = 0;
+		if (t->wish->missing != FLP_MISSING_MEAN)
+			continue;
+		if (slot->kind == FLP_COLUMN_NUMBER && take_mean(t, slot, n, e) < 0)
+			return -1;
+		if (slot->reference >= 0 && means->center == NULL && slot->count < n)
 			return no_shares(slot, e);
-		if (t->wish->missing != FLP_MISSING_MEAN || slot->kind != FLP_COLUMN_NUMBER)
-			slot->sum = 0;
-		else if (center != NULL)
-			slot->sum = center[slot->feature];
-		else if (slot->count > 0)
-			slot->sum /= (double)slot->count;
-		else if (source->frame.n > 0)
-			return flp_error_bad(e, "column %s: expected a number to take the mean of, "
-			    "found none (--scale STATS has the mean of all sites)", slot->column->name);
-		if (!flp_value_fits(slot->sum)) {
-			flp_error_bad(e, "column %s: expected a mean in the range of f32, found %g",
-			    slot->column->name, slot->sum);
-			return flp_error_hide(e, "a greater one", "%g", slot->sum);
-		}
 	}
 	return 0;
 }
@@ -60,11 +73,8 @@ emit_gap(const struct flp_table *t, const struct flp_slot *slot, float *x, uint8
 	for (size_t i = slot->feature; fill && i < slot->feature + slot->width; i++) {
 		double v = means->center[flp_scaling_at(means, i)];
 
-		if (!flp_value_fits(v)) {
-			flp_error_bad(e, "expected a mean in the range of f32, found %g", v);
-			flp_error_hide(e, "a greater one", "%g", v);
-			return flp_table_at_column(slot, e);
-		}
+		if (check_mean(slot, v, e) < 0)
+			return -1;
 		x[i] = (float)v;
 	}
 	return flp_table_gap(t, slot, e);
@@ -90,7 +100,7 @@ flp_table_x(const struct flp_table *t, float *x, uint8_t *missing, struct flp_er
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct flp_slot *slot = &t->x[i];
-		double v = missing != NULL ? NAN : slot->sum;
+		double v = missing != NULL ? NAN : slot->filler;
 
 		if (slot->kind == FLP_COLUMN_LEVEL) {
 			if (emit_level(t, slot, x, missing, e) < 0)
@@ -180,8 +190,8 @@ flp_table_emit(struct flp_source *source, struct flp_rows *rows, struct flp_erro
 	if (source->frame.missing &&
 	    (missing = flp_memory_new((size_t)source->frame.d, 1, e)) == NULL)
 		return -1;
-	t->means = source->frame.description.scaling;
-	if (make_means(source, e) == 0 && flp_table_rewind(t, e) == 0)
+	if (flp_table_fillers(t, &source->frame.description.scaling, source->frame.n, e) == 0 &&
+	    flp_table_rewind(t, e) == 0)
 		status = emit_rows(t, rows, missing, e);
 	free(missing);
 	return status;

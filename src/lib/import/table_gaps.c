@@ -1,4 +1,5 @@
 #include "base/memory.h"
+#include "import/columns.h"
 #include "import/table.h"
 
 #include <stdlib.h>
@@ -12,24 +13,15 @@ slot_at(struct flp_table *t, size_t i)
 }
 
 static struct flp_slot *
-find(struct flp_table *t, const char *name)
+find(struct flp_table *t, const char *name, size_t n)
 {
 	struct flp_slot *slot;
 
 	for (size_t i = 0; (slot = slot_at(t, i)) != NULL; i++)
-		if (slot->kind != 0 && strcmp(slot->column->name, name) == 0)
+		if (slot->kind != 0 && strlen(slot->column->name) == n &&
+		    memcmp(slot->column->name, name, n) == 0)
 			return slot;
 	return NULL;
-}
-
-/* 1 if the file or the schema has such a column, used or not. */
-static int
-is_known(const struct flp_table *t, const char *name)
-{
-	const char *label = t->schema->y.name;
-
-	return flp_texts_find(&t->names, name, strlen(name)) >= 0 ||
-	    (label != NULL && strcmp(label, name) == 0);
 }
 
 /* The gaps of a slot's own, which begin as a copy of those of all columns. */
@@ -45,38 +37,46 @@ own_gaps(struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 	return flp_gaps_copy(own, &t->gaps, e) < 0 ? NULL : own;
 }
 
-static int
-add_named(struct flp_table *t, const char *name, const char *list, struct flp_error *e)
-{
-	struct flp_slot *slot = find(t, name);
-	struct flp_gaps *own;
-
-	if (slot == NULL)
-		return is_known(t, name) ? 0 : flp_error_usage(e, "%s: expected a column of the "
-		    "table, found none of that name", name);
-	if ((own = own_gaps(t, slot, e)) == NULL)
-		return -1;
-	return flp_gaps_add(own, list, e) < 0 ? flp_error_at(e, "%s", name) : 0;
-}
-
-/* A name may contain "=", so the last one ends it. */
+/* The column may be one that is not used, or a label that the file lacks. */
 static int
 add_in(struct flp_table *t, const char *text, struct flp_error *e)
 {
-	const char *end = strrchr(text, '=');
-	char *name;
-	int status;
+	size_t n;
+	const char *list = flp_columns_split(&t->names, t->schema->y.name, text, &n);
+	struct flp_slot *slot;
+	struct flp_gaps *own;
 
-	if (end == NULL || end == text)
-		return flp_error_usage(e, "expected COLUMN=TEXTS, found \"%s\"", text);
-	if ((name = flp_memory_text(text, (size_t)(end - text), e)) == NULL)
+	if (list == NULL)
+		return flp_error_usage(e, "expected COLUMN=TEXTS with a column of the table, found \"%s\"",
+		    text);
+	if ((slot = find(t, text, n)) == NULL)
+		return 0;
+	if ((own = own_gaps(t, slot, e)) == NULL)
 		return -1;
-	status = add_named(t, name, end + 1, e);
-	free(name);
-	return status;
+	return flp_gaps_add(own, list, e) < 0 ? flp_error_at(e, "%s", slot->column->name) : 0;
 }
 
-/* The values of a level that the schema has would be taken for missing ones. */
+/* A level of the schema would be taken for a missing value. The texts of one column are to blame
+ * only where those of all columns are not. */
+static int
+taken_for_gap(const struct flp_table *t, const struct flp_slot *slot, const char *level,
+    struct flp_error *e)
+{
+	int all = flp_gaps_has(&t->gaps, level, strlen(level));
+	int shown = flp_value_shown(strlen(level));
+
+	if (all && t->wish->na == NULL)
+		flp_error_bad(e, "expected levels that do not stand for a missing value, found \"%.*s\" "
+		    "(see --na)", shown, level);
+	else
+		flp_error_usage(e, "expected texts other than the levels of the schema, found \"%.*s\"",
+		    shown, level);
+	flp_error_hide(e, e->code == FLP_ERROR_BAD ? "one that does" : "one of them", "\"%.*s\"",
+	    shown, level);
+	flp_table_at_column(slot, e);
+	return e->code == FLP_ERROR_USAGE ? flp_error_at(e, all ? "na" : "na-in") : -1;
+}
+
 static int
 check_levels(struct flp_table *t, struct flp_error *e)
 {
@@ -87,8 +87,7 @@ check_levels(struct flp_table *t, struct flp_error *e)
 			const char *level = flp_texts_get(&slot->column->levels, k);
 
 			if (flp_gaps_has(slot->gaps, level, strlen(level)))
-				return flp_error_usage(e, "na: column %s: expected other texts than the "
-				    "levels of the schema, found %s", slot->column->name, level);
+				return taken_for_gap(t, slot, level, e);
 		}
 	return 0;
 }

@@ -2,13 +2,15 @@
 #include "import/table.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* A column that nobody declared may have up to LEVELS levels. If it has more, there must
  * be ROWS_A_LEVEL rows for each on average. */
 #define LEVELS 10
 #define ROWS_A_LEVEL 4
 
-/* The features of such a column may take SMALL bytes, or TIMES as many as the input. */
+/* The features of all such columns that have levels may take SMALL bytes, or TIMES as many as the
+ * input. */
 #define SMALL ((uint64_t)64 << 20)
 #define TIMES 10
 
@@ -118,21 +120,41 @@ check_levels(const struct flp_slot *slot, const char *but, struct flp_error *e)
 	return flp_table_at_column(slot, e);
 }
 
-/* A feature a level could make a record of gigabytes from a file of megabytes. There are less
- * than 2^32 rows and at most FLP_SCHEMA_LEVELS levels. */
+/* A feature a level could make a record of gigabytes from a file of megabytes, whether one column
+ * has them all or many columns have some each. There are n rows. */
 static int
-check_size(const struct flp_table *t, const struct flp_slot *slot, uint64_t n,
-    struct flp_error *e)
+check_size(const struct flp_table *t, uint64_t n, struct flp_error *e)
 {
-	uint64_t input = t->csv.lines.bytes, levels = slot->column->levels.n;
-	uint64_t bytes = n * levels * sizeof(float);
+	uint64_t input = t->csv.lines.bytes, levels = 0, features = 0, bytes;
+	const struct flp_slot *most = NULL;
+	char many[64] = "", this[64] = "";
+	size_t columns = 0;
 
-	if (n > UINT32_MAX || bytes <= SMALL || bytes / TIMES <= input)
+	for (size_t i = 0; i < t->n; i++) {
+		const struct flp_slot *slot = &t->x[i];
+
+		if (!slot->undeclared || slot->kind != FLP_COLUMN_LEVEL)
+			continue;
+		columns++;
+		levels += slot->column->levels.n;
+		features += flp_schema_width(t->schema, slot->column);
+		if (most == NULL || slot->column->levels.n > most->column->levels.n)
+			most = slot;
+	}
+	if (__builtin_mul_overflow(n * sizeof(float), features, &bytes))
+		bytes = UINT64_MAX;
+	/* So many rows are an error of their own. */
+	if (n > UINT32_MAX || most == NULL || bytes <= SMALL || bytes / TIMES <= input)
 		return 0;
+	if (columns > 1) {
+		sprintf(many, " of %zu columns", columns);
+		sprintf(this, "this one has %zu, ", most->column->levels.n);
+	}
 	flp_error_bad(e, "expected features of at most %d times the %llu bytes of the input, found "
-	    "%llu bytes for %llu levels in %llu rows (see --levels)", TIMES, (unsigned long long)input,
-	    (unsigned long long)bytes, (unsigned long long)levels, (unsigned long long)n);
-	return flp_table_at_column(slot, e);
+	    "%llu bytes for %llu levels%s in %llu rows (%ssee --levels)", TIMES,
+	    (unsigned long long)input, (unsigned long long)bytes, (unsigned long long)levels, many,
+	    (unsigned long long)n, this);
+	return flp_table_at_column(most, e);
 }
 
 /* The levels are known now. There are n rows. */
@@ -147,13 +169,13 @@ settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 		if (slot->undeclared && check_levels(slot, "identifiers, dates and free text "
 		    "stay out by -x; --levels would publish them", e) < 0)
 			return -1;
-		if (slot->undeclared && check_size(t, slot, n, e) < 0)
-			return -1;
 		if (!s->closed && flp_schema_sort(slot->column, 0, e) < 0)
 			return -1;
 		slot->column->empty = (n == 0 || t->wish->missing == FLP_MISSING_KEEP) &&
 		    slot->undeclared && !slot->decided;
 	}
+	if (check_size(t, n, e) < 0)
+		return -1;
 	if (!s->closed && t->y.kind != 0 && t->wish->target == FLP_TARGET_NONE &&
 	    check_levels(&t->y, "for a regression: --target number", e) < 0)
 		return -1;

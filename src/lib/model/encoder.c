@@ -7,23 +7,14 @@
 
 #define BYTES ((size_t)16 << 20) /* of a batch, unless one row takes more */
 
-/* What replaces missing numbers: 0 or the mean of the data that the model was made for. */
+/* What replaces missing values: 0 or the mean of the data that the model was made for. */
 static int
-set_means(struct flp_encoder *c, const struct flp_model *m, struct flp_error *e)
+set_fillers(struct flp_encoder *c, const struct flp_model *m, struct flp_error *e)
 {
-	const struct flp_scaling *s = &m->scaling;
-	int mean = c->table.wish->missing == FLP_MISSING_MEAN;
-
-	if (mean && s->center == NULL)
+	if (c->table.wish->missing == FLP_MISSING_MEAN && m->scaling.center == NULL)
 		return flp_error_bad(e, "the model carries no means to replace missing values with "
 		    "(see fl-init --scale)");
-	c->table.means = *s;
-	for (size_t i = 0; i < c->table.n; i++) {
-		struct flp_slot *slot = &c->table.x[i];
-
-		slot->sum = mean ? s->center[flp_scaling_at(s, slot->feature)] : 0;
-	}
-	return 0;
+	return flp_table_fillers(&c->table, &m->scaling, 0, e) < 0 ? flp_error_at(e, "the model") : 0;
 }
 
 static int
@@ -57,7 +48,7 @@ flp_encoder_open(struct flp_encoder *c, const struct flp_model *m, const struct 
 	if (flp_table_open(&c->table, wish, &c->schema, in, e) < 0)
 		return e->code == FLP_ERROR_USAGE ? -1 : flp_error_at(e, "%s", in->name);
 	flp_table_layout(&c->table);
-	if (set_means(c, m, e) < 0 || (key != NULL && find_key(c, key, e) < 0))
+	if (set_fillers(c, m, e) < 0 || (key != NULL && find_key(c, key, e) < 0))
 		return -1;
 	c->most = BYTES / (c->d * sizeof *c->x);
 	c->most = c->most < 1 ? 1 : c->most > FLP_OUTPUTS_ROWS ? FLP_OUTPUTS_ROWS : c->most;
