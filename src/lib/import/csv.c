@@ -30,7 +30,7 @@ open_csv(struct flp_source *source, struct flp_error *e)
 	if (flp_in_spool(source->in, e) < 0 ||
 	    flp_table_open(t, source->wish, &source->schema, source->in, e) < 0)
 		return -1;
-	if (t->guessed && t->csv.separator != ',')
+	if (t->detected && t->csv.separator != ',')
 		source->separator = t->csv.separator;
 	source->unlabelled = source->schema.y.name != NULL && t->y.kind == 0;
 	return 0;

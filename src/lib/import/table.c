@@ -59,7 +59,7 @@ static int
 wrong_width(const struct flp_table *t, struct flp_error *e)
 {
 	size_t n = t->csv.n;
-	int other = t->guessed && t->csv.separator != ',';
+	int other = t->detected && t->csv.separator != ',';
 
 	return flp_error_bad(e, "expected %zu fields, found %zu%s%s%s%s", t->width, n,
 	    n > t->width && t->csv.field[n - 1].n == 0 ? ", the last of them empty" : "",

@@ -40,7 +40,7 @@ struct flp_table {
 	size_t unnameds;
 	int doubtful;           /* 1: the header line looks like a row of values */
 	size_t width;           /* fields in a row */
-	int guessed;            /* 1: the separator was found in the first row */
+	int detected;           /* 1: the separator was found in the first row */
 	uint64_t row;           /* the current one, from 1 */
 	int lost;               /* 1: an error leaves no way to tell where the next row begins */
 	struct flp_slot *x, y, group;

@@ -182,7 +182,7 @@ take_none(struct flp_table *t, struct first *first, struct flp_error *e)
 		return flp_error_bad(e, "expected a comma, semicolon or tab between the fields, "
 		    "found %s (see --separator)", bar ? "a bar" : "a space");
 	t->csv.separator = t->wish->decimal == FLP_DECIMAL_COMMA ? ';' : ',';
-	t->guessed = 0;
+	t->detected = 0;
 	return 0;
 }
 
@@ -196,7 +196,7 @@ take_found(struct flp_table *t, struct first *first, struct flp_error *e)
 		first->out[k] = first->count[k] == 0 ||
 		    (candidate[k] == ',' && t->wish->decimal == FLP_DECIMAL_COMMA);
 	}
-	t->guessed = 1;
+	t->detected = 1;
 	if (first->row.n == sizeof SEP && memcmp(first->row.text, SEP, sizeof SEP - 1) == 0)
 		return flp_error_bad(e, "expected names of columns, found a separator for spreadsheets, "
 		    "as in sep=; (tail -n +2 leaves it out)");
