@@ -51,7 +51,7 @@ $O/%.o: src/%.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLAGS) $(if $(findstring _avx2,$<),$(AVX2)) -MMD -MP -c -o $@ $<
 
 $O/cli-help.o: Makefile
-$O/cli-help.o: FLAGS += -DFL_VERSION='"$(VERSION)"'
+$O/cli-help.o $O/unit/cli: FLAGS += -DFL_VERSION='"$(VERSION)"'
 
 # What `fl` lists: each tool with the first line of its page.
 $O/fl/tools.o: $O/fl/names.h

@@ -178,7 +178,8 @@ outcome(const struct flp_source *source, const struct flp_column *c)
 	return outcomes[source->wish->missing][level + referred];
 }
 
-/* What the scan found, with counts of the site's data. */
+/* What the scan found, with counts of the site's data. Missing values have been filled in, which
+ * may fail for want of a mean. */
 static void
 tell(const struct flp_source *source)
 {
@@ -223,14 +224,14 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 		flp_record_free(&stats);
 	}
 	source.frame.client = o->client;
-	if (o->verbose)
-		tell(&source);
 	if (o->schema_out != NULL)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
 
 	cli_check(flp_rows_begin(&rows, &source.frame, out, &e), &e, in->name);
 	cli_check(flp_source_emit(&source, &rows, &e), &e, in->name);
 	cli_check(flp_rows_end(&rows, &e), &e, in->name);
+	if (o->verbose)
+		tell(&source);
 	flp_rows_free(&rows);
 	flp_source_close(&source);
 }

@@ -1277,6 +1277,9 @@ idx() {
 		column s: 1 value missing, filled with the shares of its levels
 	END
 	)
+	# nothing is filled in where that is refused
+	fails 3 fl-import -v --missing mean --reference s=u t.csv
+	[[ $message == *'column s: missing value: '* && $message != *filled* ]]
 	# counts are data
 	csv a,s,b,y,g 1,u,1,p,k ,v,1,q,k 3,,1,,k NA,,1,q,
 	fl-import -x a,s,b --missing zero t.csv 2> err > t.flp

@@ -42,14 +42,30 @@ names_column(const struct flp_table *t)
 	    w->group != NULL;
 }
 
+/* Counts a name in `twice` if it was seen before. Bad bytes are an error when the name is taken. */
+static int
+see(struct flp_texts *seen, const struct flp_field *f, size_t *twice, struct flp_error *e)
+{
+	struct flp_error bad;
+
+	if (flp_texts_find(seen, f->text, f->n) >= 0) {
+		++*twice;
+	} else if (flp_texts_add(seen, f->text, f->n, UINT32_MAX, &bad) < 0 &&
+	    bad.code == FLP_ERROR_SYSTEM) {
+		*e = bad;
+		return -1;
+	}
+	return 0;
+}
+
 static int
 check_values(struct flp_table *t, struct flp_error *e)
 {
 	size_t names = 0, numbers = 0, gaps = 0, fractions = 0, twice = 0;
 	struct flp_texts seen = { 0 };
-	struct flp_error ignored;
+	int status = 0;
 
-	for (size_t i = 0; i < t->width; i++) {
+	for (size_t i = 0; status == 0 && i < t->width; i++) {
 		const struct flp_field *f = &t->csv.field[i];
 		int number = is_number(f), gap = !number && flp_gaps_has(&t->gaps, f->text, f->n);
 
@@ -57,12 +73,12 @@ check_values(struct flp_table *t, struct flp_error *e)
 		numbers += (size_t)number;
 		gaps += f->n > 0 && gap;
 		fractions += (size_t)is_fraction(f);
-		if (!number && !gap && flp_texts_find(&seen, f->text, f->n) >= 0)
-			twice++;
-		else if (!gap && flp_texts_add(&seen, f->text, f->n, UINT32_MAX, &ignored) < 0)
-			continue; /* bad bytes, which are an error when the name is taken */
+		if (!number && !gap)
+			status = see(&seen, f, &twice, e);
 	}
 	flp_texts_free(&seen);
+	if (status < 0)
+		return -1;
 	t->doubtful = names > 0 && DOUBT * (numbers + gaps + twice) >= names;
 	if (names_column(t) || numbers == 0 || (numbers + gaps < names && fractions == 0))
 		return 0;

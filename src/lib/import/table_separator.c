@@ -57,29 +57,42 @@ has_wanted(const struct flp_table *t, const struct flp_texts *names, struct flp_
 	return status > 0 ? has_text(names, w->label) && has_text(names, w->group) : status;
 }
 
+/* The names that a separator makes of a row: 1, 0 if it makes none of it, -1 if the system
+ * failed. */
+static int
+split_names(struct flp_texts *names, char *row, size_t n, char separator, struct flp_error *e)
+{
+	struct flp_csv csv = { .separator = separator };
+	struct flp_error bad;
+	int status = flp_csv_split(&csv, row, n, &bad);
+
+	for (size_t i = 0; status == 0 && i < csv.n; i++)
+		if (csv.field[i].n > 0)
+			status = flp_texts_add(names, csv.field[i].text, csv.field[i].n, UINT32_MAX, &bad);
+	free(csv.field);
+	if (status == 0)
+		return 1;
+	if (bad.code != FLP_ERROR_SYSTEM)
+		return 0;
+	*e = bad;
+	return -1;
+}
+
 /* 1 if this separator gives the columns that are wanted, 0 if not, -1 on error. */
 static int
 names_wanted(const struct flp_table *t, const struct flp_field *row, char separator,
     struct flp_error *e)
 {
-	struct flp_csv csv = { .separator = separator };
 	struct flp_texts names = { 0 };
 	char *copy = flp_memory_text(row->text, row->n, e);
-	struct flp_error ignored;
-	int status = -1;
+	int status;
 
 	if (copy == NULL)
 		return -1;
-	if (flp_csv_split(&csv, copy, row->n, &ignored) < 0)
-		status = 0; /* not with this one */
-	for (size_t i = 0; status < 0 && i < csv.n; i++)
-		if (csv.field[i].n > 0 && flp_texts_add(&names, csv.field[i].text, csv.field[i].n,
-		    UINT32_MAX, &ignored) < 0)
-			status = 0;
-	if (status < 0)
+	status = split_names(&names, copy, row->n, separator, e);
+	if (status > 0)
 		status = has_wanted(t, &names, e);
 	flp_texts_free(&names);
-	free(csv.field);
 	free(copy);
 	return status;
 }
