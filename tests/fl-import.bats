@@ -373,6 +373,16 @@ csv() {
 	    fl-import --schema g0.flp --schema more t.csv
 }
 
+@test "an empty line is a missing value in a table of one column, and nothing in others" {
+	printf '\n1\n\n2\n' | fl-import --header a --missing zero > t.flp
+	[ "$(tensor t.flp x | xargs)" = '0 1 0 2' ]
+	printf '\na\n\n1\n2\n' | fl-import --missing zero > t.flp
+	[ "$(tensor t.flp x | xargs)" = '0 1 2' ]
+	printf '\na,b\n\n1,2\n\n3,4\n' | fl-import > t.flp
+	[ "$(tensor t.flp x | xargs)" = '1 2 3 4' ]
+	refused 3 'row 2 (line 3): expected 2 fields, found 1' fl-import <(printf 'a,b\n1,2\nfoo\n\n3,4\n')
+}
+
 @test "a file may lack the label of a schema, and is then not to be trained on" {
 	printf 'age,sex,y\n1,m,0\n2,f,1\n' > with.csv
 	cut -d , -f 1,2 with.csv > without.csv

@@ -133,6 +133,13 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	[[ $(<err) == *'row 299 (line 300): field 7: expected a closing quote, found none' ]]
 }
 
+@test "rows keep their numbers after a row that is not whole" {
+	{ head -n 3 whole.csv; echo foo; echo; sed -n 4,5p whole.csv; } > odd.csv
+	exits3 fl-predict -H -m g.flp odd.csv
+	[ "$(cut -f 1 out | xargs)" = '1 2 4 5' ]
+	[ "$(wc -l < err)" -eq 1 ]
+}
+
 @test "missing values: refused, the model's mean, zero" {
 	sed '2s/,39.1,/,NA,/;3s/,female,/,?,/' whole.csv > gaps.csv
 	fl-predict -m g.flp --missing mean gaps.csv > mean

@@ -106,6 +106,16 @@ find_type(const unsigned char *magic)
 	return NULL;
 }
 
+/* The file may be a table, given by mistake. */
+static int
+not_idx(const unsigned char magic[4], struct flp_error *e)
+{
+	flp_error_bad(e, "expected an IDX file of type 08, 09, 0b or 0c and rank 1 or more, found the "
+	    "bytes %02x %02x %02x %02x", magic[0], magic[1], magic[2], magic[3]);
+	return flp_error_hide(e, "another file", "the bytes %02x %02x %02x %02x", magic[0], magic[1],
+	    magic[2], magic[3]);
+}
+
 static int
 read_shape(struct flp_gzip *z, struct shape *shape, struct flp_error *e)
 {
@@ -115,8 +125,7 @@ read_shape(struct flp_gzip *z, struct shape *shape, struct flp_error *e)
 		return -1;
 	*shape = (struct shape){ find_type(magic), 0, 1 };
 	if (shape->type == NULL)
-		return flp_error_bad(e, "expected an IDX file of type 08, 09, 0b or 0c and rank 1 or "
-		    "more, found the bytes %02x %02x %02x %02x", magic[0], magic[1], magic[2], magic[3]);
+		return not_idx(magic, e);
 	for (unsigned i = 0; i < magic[3]; i++) {
 		uint32_t dim;
 

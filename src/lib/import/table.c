@@ -30,7 +30,13 @@ flp_table_rewind(struct flp_table *t, struct flp_error *e)
 	t->row = 0;
 	if (flp_csv_rewind(&t->csv, e) < 0)
 		return -1;
-	return t->wish->header != NULL ? 0 : flp_table_header(t, e);
+	if (t->wish->header != NULL)
+		return 0;
+	t->csv.single = 0; /* empty lines before the header are passed over */
+	if (flp_table_header(t, e) < 0)
+		return -1;
+	t->csv.single = t->width == 1;
+	return 0;
 }
 
 static int

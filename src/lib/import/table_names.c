@@ -113,6 +113,7 @@ flp_table_names(struct flp_table *t, struct flp_error *e)
 	if (flp_table_header(t, e) < 0)
 		return -1;
 	t->width = t->csv.n;
+	t->csv.single = t->width == 1;
 	if ((t->field = flp_memory_new(t->width, sizeof *t->field, e)) == NULL ||
 	    (t->unnamed = flp_memory_new(t->width, sizeof *t->unnamed, e)) == NULL)
 		return -1;

@@ -12,6 +12,7 @@ given_names(struct flp_table *t, struct flp_error *e)
 	if (flp_csv_list(&t->names, t->wish->header, e) < 0)
 		return flp_error_at(e, "header");
 	t->width = t->names.n;
+	t->csv.single = t->width == 1;
 	if ((t->field = flp_memory_new(t->width, sizeof *t->field, e)) == NULL)
 		return -1;
 	for (size_t i = 0; i < t->width; i++)

@@ -175,7 +175,7 @@ fetch(struct flp_csv *csv, struct flp_error *e)
 		csv->line = csv->lines.number;
 		if (status <= 0)
 			return status;
-	} while (row->n == 0 && csv->n != 1);
+	} while (row->n == 0 && !csv->single);
 	csv->quoted = memchr(row->text, '"', row->n) != NULL;
 	return csv->quoted && whole_row(csv, &row->text, &row->n, e) < 0 ? -1 : 1;
 }

@@ -2,8 +2,7 @@
  *
  * Beyond the RFC: another character may separate the fields; lines may end in LF alone. A UTF-8
  * byte order mark is passed over, and so are blanks around a field that are outside its quotes
- * and not separators, and empty lines (except after a row of one field, where an empty line is an
- * empty field). A quote inside an unquoted field and bytes after a closing quote are errors.
+ * and not separators, and empty lines, unless rows have one field. A quote inside an unquoted field and bytes after a closing quote are errors.
  * Errors do not name the line; csv->line has its number. */
 #ifndef FLP_TEXT_CSV_H
 #define FLP_TEXT_CSV_H
@@ -24,6 +23,7 @@ struct flp_csv {
 	size_t n, room;
 	uint64_t line; /* where the current row begins, from 1 */
 	char separator;  /* a comma, unless the caller sets another (text/separator.h) */
+	int single;    /* set to 1 if rows have one field: an empty line is then an empty field */
 	int held;      /* 1: the next row has been looked at, */
 	struct flp_field text; /* and this is its text, */
 	int quoted;            /* which has quotes */
