@@ -75,6 +75,11 @@ extern const char cli_required[];
 #define CLI_TEXT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
 
+/* The same for a text that may be a list: to give the option twice is a wrong call, since the
+ * user may mean both. */
+#define CLI_ONCE(letter, name, to, unit, preset, help) \
+	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 1, preset, help }
+
 /* The same for a file that is read; "-" is standard input. */
 #define CLI_INPUT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_INPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, \

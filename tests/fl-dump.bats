@@ -419,6 +419,23 @@ same_coefficients() {
 	fl-dump --coefficients --json m.flp | grep -q '"original":1000,"ratio":null}\]}$'
 }
 
+@test "--coefficients: levels without a reference have no odds ratio" {
+	grep -vE ',(,|$)' "$DATA/penguins.csv" > whole.csv
+	fl-import -y sex -x body_mass_g,species whole.csv > free.flp
+	fl-import -y sex -x body_mass_g,species --reference species=Adelie whole.csv > referred.flp
+	for name in free referred; do
+		fl-init -a 'dense 1' -i $name.flp -s 1 > $name.model
+		fl-dump --coefficients $name.model > $name
+		fl-dump --coefficients --json $name.model > $name.json
+	done
+	[ "$(cut -f 2,5 free | awk -F '\t' 'NR > 1 { print $1, $2 == "-" }' | xargs)" = \
+		'(intercept) 1 body_mass_g 0 species=Adelie 1 species=Chinstrap 1 species=Gentoo 1' ]
+	[ "$(cut -f 2,5 referred | awk -F '\t' 'NR > 1 { print $1, $2 == "-" }' | xargs)" = \
+		'(intercept) 1 body_mass_g 0 species=Chinstrap 0 species=Gentoo 0' ]
+	[ "$(grep -o '"ratio":null' free.json | wc -l)" -eq 4 ]
+	[ "$(grep -o '"ratio":null' referred.json | wc -l)" -eq 1 ]
+}
+
 @test "--coefficients: several models; what is not a linear model is named, and the others are shown" {
 	model 'dense 1' bill_depth_mm -y sex
 	cp m.flp a.flp

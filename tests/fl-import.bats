@@ -373,6 +373,14 @@ csv() {
 	    fl-import --schema g0.flp --schema more t.csv
 }
 
+@test "an option that takes a list is given once" {
+	csv a,b,y 1,2,p 3,4,q
+	for option in -x --levels --na --header -y -g --separator; do
+		refused 2 'expected once, found twice' fl-import $option a $option b t.csv
+	done
+	refused 2 'option --na: expected once, found twice' fl-predict -m m.flp --na x --na y t.csv
+}
+
 @test "an empty line is a missing value in a table of one column, and nothing in others" {
 	printf '\n1\n\n2\n' | fl-import --header a --missing zero > t.flp
 	[ "$(tensor t.flp x | xargs)" = '0 1 0 2' ]

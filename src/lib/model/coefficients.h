@@ -22,7 +22,8 @@ struct flp_coefficient {
 	double scaled;   /* as the model stores it */
 	double original; /* NAN if data bring their own scaling, which the model does not know */
 	double ratio;    /* exp(original), the odds ratio; NAN for an intercept, under mse, and if
-	                    `original` is not known */
+	                    `original` is not known; flp_coefficients_print shows none of a level
+	                    whose column has no reference either */
 };
 
 /* Checks that a model is linear, and sets how many outputs have coefficients.

@@ -1,5 +1,7 @@
+#include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "data/schema.h"
 #include "export/json.h"
 #include "export/tabular.h"
 #include "format/called.h"
@@ -24,6 +26,7 @@ struct show {
 	struct flp_out *out;
 	struct flp_tabular table;
 	size_t printed; /* how many objects */
+	unsigned char *confounded; /* [inputs] 1: of a column of levels without a reference */
 	struct flp_error *e;
 	int status;
 };
@@ -126,6 +129,8 @@ each(struct show *s, size_t output, int (*to)(struct show *s, const struct row *
 
 		r.feature = feature_name(m, feature, number);
 		flp_coefficients_get(m, output, feature, &r.c);
+		if (i > 0 && s->confounded[feature])
+			r.c.ratio = NAN;
 		status = to(s, &r);
 	}
 	free(name);
@@ -171,6 +176,32 @@ print_json(struct show *s, const char *place, size_t outputs)
 	return status < 0 ? -1 : s->status;
 }
 
+/* Levels without a reference add up to 1, like what the intercept multiplies, so their odds ratios
+ * say nothing. */
+static int
+find_confounded(struct show *s)
+{
+	const struct flp_model *m = s->model;
+	struct flp_schema schema = { 0 };
+	size_t j = 0;
+	int status = 0;
+
+	if ((s->confounded = flp_memory_new(m->arch.inputs, 1, s->e)) == NULL)
+		return -1;
+	if (m->schema.n > 0)
+		status = flp_schema_take(&schema, &m->schema, ":schema", s->e);
+	for (size_t i = 0; status == 0 && i < schema.columns; i++) {
+		const struct flp_column *c = &schema.x[i];
+		size_t n = flp_schema_width(&schema, c);
+
+		if (c->kind == FLP_COLUMN_LEVEL && flp_schema_reference(&schema, c) < 0)
+			memset(s->confounded + j, 1, n);
+		j += n;
+	}
+	flp_schema_free(&schema);
+	return status;
+}
+
 int
 flp_coefficients_print(struct flp_out *out, struct flp_inputs *in, const struct flp_header *h,
     int json, struct flp_error *e)
@@ -186,8 +217,9 @@ flp_coefficients_print(struct flp_out *out, struct flp_inputs *in, const struct 
 	if (flp_record_load(&rec, in->reader, h, e) < 0)
 		return -1;
 	if (flp_model_from(&m, &rec, e) == 0) {
-		if (flp_coefficients_outputs(&m, &outputs, e) == 0)
+		if (flp_coefficients_outputs(&m, &outputs, e) == 0 && find_confounded(&s) == 0)
 			status = json ? print_json(&s, in->place, outputs) : print_table(&s, outputs);
+		free(s.confounded);
 		flp_model_free(&m);
 	}
 	flp_record_free(&rec);
