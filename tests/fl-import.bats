@@ -373,6 +373,24 @@ csv() {
 	    fl-import --schema g0.flp --schema more t.csv
 }
 
+@test "a separator that is not there makes no column of whole rows" {
+	printf '%s\n' 'sex;dx' 'F;E11.9' 'M;I10' 'F;E11.9' > t.csv
+	refused 3 'header: expected the separator of --separator, found a semicolon' \
+		fl-import --separator tab t.csv
+	fl-import --separator semicolon t.csv > t.flp
+	tr ';' ' ' < t.csv > blanks.csv
+	refused 3 'expected a comma, semicolon or tab between the fields, found a space' \
+		fl-import blanks.csv
+	refused 3 'found a space' fl-import -x sex blanks.csv
+	fl-import --separator space blanks.csv | cmp t.flp -
+	# one column whose name and texts have blanks
+	printf '%s\n' 'blood type' 'A pos' 'B neg' 'A pos' > one.csv
+	refused 3 'found a space' fl-import one.csv
+	fl-import -x 'blood type' one.csv > t.flp
+	fl-import --separator comma one.csv | cmp t.flp -
+	printf '%s\n' diagnosis 'heart failure' 'angina' | fl-import > t.flp
+}
+
 @test "an option that takes a list is given once" {
 	csv a,b,y 1,2,p 3,4,q
 	for option in -x --levels --na --header -y -g --separator; do

@@ -20,6 +20,23 @@ struct first {
 	int out[CANDIDATES];         /* 1: it is not the separator */
 };
 
+/* A wrong separator would make one column of whole rows, whose levels would leave the site. */
+static int
+check_wish(struct flp_table *t, struct flp_error *e)
+{
+	static const char other[] = { ',', ';', '\t', '|' };
+	struct flp_field row;
+	int status = flp_csv_peek(&t->csv, &row, NULL, e);
+
+	if (status <= 0 || flp_separator_count(t->csv.separator, row.text, row.n) > 0)
+		return status < 0 ? -1 : 0;
+	for (size_t i = 0; i < sizeof other; i++)
+		if (flp_separator_count(other[i], row.text, row.n) > 0)
+			return flp_error_bad(e, "expected the separator of --separator, found %s",
+			    flp_separator_name(other[i]));
+	return 0;
+}
+
 static int
 take_wish(struct flp_table *t, struct flp_error *e)
 {
@@ -27,7 +44,7 @@ take_wish(struct flp_table *t, struct flp_error *e)
 		return flp_error_at(e, "separator");
 	if (t->csv.separator == ',' && t->wish->decimal == FLP_DECIMAL_COMMA)
 		return flp_error_usage(e, "decimal: expected a separator other than a comma with it");
-	return 0;
+	return t->wish->header == NULL ? check_wish(t, e) : 0;
 }
 
 static int
@@ -165,6 +182,34 @@ are_numbers(const struct flp_field *line)
 	return numbers > 1;
 }
 
+/* How many words with blanks between them. */
+static size_t
+count_words(const struct flp_field *line)
+{
+	size_t words = 0;
+
+	for (size_t i = 0; i < line->n; i++)
+		words += line->text[i] != ' ' && (i == 0 || line->text[i - 1] == ' ');
+	return words;
+}
+
+/* 1 if blanks seem to separate the fields: of numbers, or of as many words in the first two lines,
+ * unless an option or the schema wants the whole first line as a name. */
+static int
+by_blanks(const struct flp_table *t, const struct first *first, struct flp_error *e)
+{
+	int wants = t->schema->closed || t->wish->features != NULL || t->wish->label != NULL ||
+	    t->wish->group != NULL;
+	int wanted;
+
+	if (t->wish->header != NULL || are_numbers(&first->after))
+		return are_numbers(t->wish->header != NULL ? &first->row : &first->after);
+	if (count_words(&first->row) < 2 || count_words(&first->row) != count_words(&first->after))
+		return 0;
+	wanted = wants ? names_wanted(t, &first->row, ',', e) : 0;
+	return wanted < 0 ? -1 : !wanted;
+}
+
 /* A table whose fields are separated by another character would become one column. */
 static int
 take_none(struct flp_table *t, struct first *first, struct flp_error *e)
@@ -174,7 +219,8 @@ take_none(struct flp_table *t, struct first *first, struct flp_error *e)
 	if (flp_csv_peek(&t->csv, &first->row, &first->after, e) < 0)
 		return -1;
 	bar = flp_separator_count('|', first->row.text, first->row.n) > 0;
-	blank = are_numbers(t->wish->header != NULL ? &first->row : &first->after);
+	if ((blank = by_blanks(t, first, e)) < 0)
+		return -1;
 	if (first->count[0] > 0 && (t->wish->header == NULL || t->names.n > 1))
 		return flp_error_bad(e, "expected a semicolon or a tab between the fields, since the "
 		    "comma is the decimal mark, found none (see --separator)");
@@ -219,9 +265,8 @@ flp_table_separator(struct flp_table *t, struct flp_error *e)
 	int status;
 
 	if (t->wish->separator != NULL)
-		return take_wish(t, e);
-	status = flp_csv_peek(&t->csv, &first.row, NULL, e);
-	if (status > 0)
+		status = take_wish(t, e);
+	else if ((status = flp_csv_peek(&t->csv, &first.row, NULL, e)) > 0)
 		status = take_found(t, &first, e);
 	if (status < 0 && e->code == FLP_ERROR_BAD)
 		return flp_error_at(e, "%s", t->wish->header != NULL ? "row 1" : "header");
