@@ -89,7 +89,7 @@ flp_columns_or_model(struct flp_record *to, struct flp_digest *digest, const cha
     struct flp_error *e)
 {
 	struct flp_in in;
-	int record, found = 0;
+	int record = 0, found = 0;
 
 	memset(to, 0, sizeof *to);
 	if (flp_in_open(&in, path, e) < 0)
