@@ -21,8 +21,8 @@ load helper
 	cp "$ROOT/Makefile" tree/
 	touch tree/src/fl-new.c
 	printf '.Nd be new\n' > tree/man/fl-new.1
-	make -s -C tree build/opt/fl/names.h
-	[ "$(<tree/build/opt/fl/names.h)" = '{ "new", "be new" },' ]
+	make -s -C tree O=made made/fl/names.h
+	[ "$(<tree/made/fl/names.h)" = '{ "new", "be new" },' ]
 	cp "$BIN/fl" bin/
 	printf '#!/bin/sh\ntouch ran\n' > bin/fl-other
 	chmod +x bin/fl-other
