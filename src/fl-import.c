@@ -78,18 +78,6 @@ static const struct cli_option options[] = {
 static const struct cli_tool tool = { "fl-import",
 	"Read a file of another kind and write it as one record.", "[FILE]", 0, 1, options };
 
-/* 1 if an option goes with some forms only. Any other option goes with all forms. */
-static int
-is_of_forms(const char *option)
-{
-	const struct flp_import_form *form;
-
-	for (unsigned i = 0; (form = flp_import_form(i)) != NULL; i++)
-		if (flp_import_form_takes(form, option))
-			return 1;
-	return 0;
-}
-
 /* An option that a form does not take would be ignored without a word. */
 static void
 check_options(const struct options *o, const struct flp_import_form *form)
@@ -99,7 +87,7 @@ check_options(const struct options *o, const struct flp_import_form *form)
 	    (!form->files && (cli_given("label") || cli_given("group")));
 
 	for (const struct cli_option *option = options; option->name != NULL; option++)
-		if (cli_given(option->name) && is_of_forms(option->name) &&
+		if (cli_given(option->name) && flp_import_option(option->name) &&
 		    !flp_import_form_takes(form, option->name))
 			cli_usage("option --%s: expected none with --format %s", option->name,
 			    form->name);
@@ -159,25 +147,6 @@ check_levels(const struct options *o, const struct flp_source *source)
 	    o->schema_out != NULL, &e), &e, source->in->name);
 }
 
-/* What becomes of a missing value: of a number, of a level, and of a level beside a reference. */
-static const char *const outcomes[][3] = {
-	[FLP_MISSING_REFUSE] = { "refused", "refused", "refused" },
-	[FLP_MISSING_DROP] = { "rows left out", "rows left out", "rows left out" },
-	[FLP_MISSING_MEAN] = { "filled with the mean", "none of its levels set",
-		"filled with the shares of its levels" },
-	[FLP_MISSING_ZERO] = { "filled with 0", "none of its levels set", "refused" },
-	[FLP_MISSING_KEEP] = { "marked as missing", "marked as missing", "marked as missing" },
-};
-
-static const char *
-outcome(const struct flp_source *source, const struct flp_column *c)
-{
-	int level = c->kind == FLP_COLUMN_LEVEL;
-	int referred = level && flp_schema_reference(&source->schema, c) >= 0;
-
-	return outcomes[source->wish->missing][level + referred];
-}
-
 /* What the scan found, with counts of the site's data. Missing values have been filled in, which
  * may fail for want of a mean. */
 static void
@@ -193,7 +162,7 @@ tell(const struct flp_source *source)
 
 		cli_warn("%s: column %s: %llu value%s missing, %s", name, lack->column->name,
 		    (unsigned long long)lack->n, lack->n == 1 ? "" : "s",
-		    outcome(source, lack->column));
+		    flp_source_becomes(source, lack->column));
 	}
 	if (source->separator)
 		cli_warn("%s: %s separates the fields", name, flp_separator_name(source->separator));
@@ -208,7 +177,6 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 {
 	struct flp_source source;
 	struct flp_record stats;
-	struct flp_rows rows;
 	struct flp_error e;
 
 	flp_source_init(&source, form, &o->wish, in);
@@ -226,13 +194,9 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 	source.frame.client = o->client;
 	if (o->schema_out != NULL)
 		cli_check(flp_schema_save(&source.schema, o->schema_out, &e), &e, NULL);
-
-	cli_check(flp_rows_begin(&rows, &source.frame, out, &e), &e, in->name);
-	cli_check(flp_source_emit(&source, &rows, &e), &e, in->name);
-	cli_check(flp_rows_end(&rows, &e), &e, in->name);
+	cli_check(flp_source_write(&source, out, &e), &e, in->name);
 	if (o->verbose)
 		tell(&source);
-	flp_rows_free(&rows);
 	flp_source_close(&source);
 }
 

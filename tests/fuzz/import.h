@@ -56,7 +56,6 @@ check_record(struct flp_out *out, const struct flp_frame *frame)
 static inline void
 import(struct flp_source *source)
 {
-	struct flp_rows rows;
 	struct flp_error e = { 0 };
 	struct flp_out out;
 
@@ -67,12 +66,10 @@ import(struct flp_source *source)
 	if (source->frame.n * source->frame.d > 1 << 20)
 		return;
 	must(flp_out_temporary(&out, &e) == 0);
-	must(flp_rows_begin(&rows, &source->frame, &out, &e) == 0);
-	if (flp_source_emit(source, &rows, &e) == 0 && flp_rows_end(&rows, &e) == 0)
+	if (flp_source_write(source, &out, &e) == 0)
 		check_record(&out, &source->frame);
 	else
 		is_error(&e);
-	flp_rows_free(&rows);
 	flp_out_discard(&out);
 }
 

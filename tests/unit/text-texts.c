@@ -244,9 +244,31 @@ test_same(void)
 	flp_texts_free(&other);
 }
 
+static void
+test_list(void)
+{
+	struct flp_texts a, none = { 0 };
+	char list[32], number[FLP_TEXTS_NUMBER];
+
+	parse(&a, "one\ntwo\nthree\n");
+	CHECK(flp_texts_list(&a, list, sizeof list) == 3 && strcmp(list, "one, two, three") == 0,
+	    "%s", list);
+	for (size_t room = sizeof "..."; room < sizeof list; room++) {
+		size_t n = flp_texts_list(&a, list, room);
+
+		CHECK(strlen(list) < room, "%zu bytes: %s", room, list);
+		CHECK(n == 3 || strcmp(list + strlen(list) - 3, "...") == 0, "%zu bytes: %s", room, list);
+	}
+	CHECK(flp_texts_list(&none, list, sizeof list) == 0 && *list == '\0', "none: %s", list);
+	CHECK(strcmp(flp_texts_name(&a, 1, number), "two") == 0, "named");
+	CHECK(strcmp(flp_texts_name(&none, 7, number), "7") == 0, "by number");
+	flp_texts_free(&a);
+}
+
 int
 main(void)
 {
+	test_list();
 	test_many();
 	test_flood();
 	test_order();

@@ -98,21 +98,12 @@ flp_schema_width(const struct flp_schema *s, const struct flp_column *c)
 static int
 no_level(const struct flp_column *c, const struct flp_reference *r, struct flp_error *e)
 {
-	char list[LISTED] = "";
-	size_t n = 0, used = 0;
+	char list[LISTED];
 
-	for (; n < c->levels.n; n++) {
-		const char *next = flp_texts_get(&c->levels, n);
-
-		if (used + strlen(next) + sizeof ", ..." > sizeof list)
-			break;
-		used += (size_t)sprintf(list + used, "%s%s", n ? ", " : "", next);
-	}
-	flp_error_bad(e, "expected one of %zu levels (%s%s), found %.*s", c->levels.n, list,
-	    n == c->levels.n ? "" : n > 0 ? ", ..." : "...", flp_value_shown(strlen(r->level)),
-	    r->level);
-	return flp_error_hide(e, "levels,", "levels (%s%s),", list,
-	    n == c->levels.n ? "" : n > 0 ? ", ..." : "...");
+	flp_texts_list(&c->levels, list, sizeof list);
+	flp_error_bad(e, "expected one of %zu levels (%s), found %.*s", c->levels.n, list,
+	    flp_value_shown(strlen(r->level)), r->level);
+	return flp_error_hide(e, "levels,", "levels (%s),", list);
 }
 
 static int

@@ -63,11 +63,9 @@ put_number(struct flp_measures *p, double v, struct flp_error *e)
 static int
 put_class(struct flp_measures *p, size_t i, struct flp_error *e)
 {
-	char number[24];
+	char number[FLP_TEXTS_NUMBER];
 
-	snprintf(number, sizeof number, "%zu", i);
-	return flp_tabular_text(&p->table,
-	    i < p->classes->n ? flp_texts_get(p->classes, i) : number, e);
+	return flp_tabular_text(&p->table, flp_texts_name(p->classes, i, number), e);
 }
 
 /* The columns that tell lines apart. */

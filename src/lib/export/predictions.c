@@ -19,20 +19,11 @@ print(const struct flp_predictions *t, struct flp_error *e, const char *fmt, ...
 	return status;
 }
 
-static const char *
-class_name(const struct flp_predictions *t, size_t i, char number[24])
-{
-	if (t->names->n > 0)
-		return flp_texts_get(t->names, i);
-	snprintf(number, 24, "%zu", i);
-	return number;
-}
-
 static int
 print_class(const struct flp_predictions *t, size_t i, struct flp_error *e)
 {
-	char number[24];
-	const char *name = class_name(t, i, number);
+	char number[FLP_TEXTS_NUMBER];
+	const char *name = flp_texts_name(t->names, i, number);
 
 	return t->json ? flp_json_text(t->out, name, strlen(name), e) : print(t, e, "%s", name);
 }
@@ -40,7 +31,7 @@ print_class(const struct flp_predictions *t, size_t i, struct flp_error *e)
 int
 flp_predictions_titles(const struct flp_predictions *t, struct flp_error *e)
 {
-	char number[24];
+	char number[FLP_TEXTS_NUMBER];
 
 	if (t->json)
 		return 0;
@@ -48,7 +39,7 @@ flp_predictions_titles(const struct flp_predictions *t, struct flp_error *e)
 	    t->top > 0 ? "rank\tclass\tp" : "class") < 0)
 		return -1;
 	for (size_t i = 0; t->top == 0 && i < t->classes; i++)
-		if (print(t, e, "\tp:%s", class_name(t, i, number)) < 0)
+		if (print(t, e, "\tp:%s", flp_texts_name(t->names, i, number)) < 0)
 			return -1;
 	return print(t, e, "\n");
 }

@@ -40,3 +40,14 @@ flp_import_form_takes(const struct flp_import_form *form, const char *option)
 		return 1;
 	return among(form->takes, sizeof form->takes / sizeof *form->takes, option);
 }
+
+int
+flp_import_option(const char *option)
+{
+	const struct flp_import_form *form;
+
+	for (unsigned i = 0; (form = flp_import_form(i)) != NULL; i++)
+		if (flp_import_form_takes(form, option))
+			return 1;
+	return 0;
+}

@@ -22,7 +22,7 @@ struct flp_import_form {
 	int (*read)(struct flp_record *to, const struct flp_wish *wish, struct flp_in *in,
 	    struct flp_error *e);
 
-	/* Of a form that makes data: what flp_source_scan, flp_source_emit and
+	/* Of a form that makes data: what flp_source_scan, flp_source_write and
 	 * flp_source_close call. open makes the state of a new source, and close frees
 	 * it, also where open has failed after making it. */
 	int (*open)(struct flp_source *source, struct flp_error *e);
@@ -37,6 +37,9 @@ FLP_IMPORT_FORMS(FLP_IMPORT_FORM)
 /* The form of an index from 0, and its name; NULL after the last. */
 const struct flp_import_form *flp_import_form(unsigned index);
 const char *flp_import_form_name(unsigned index);
+
+/* Returns 1 if an option goes with some of the forms only. */
+int flp_import_option(const char *option);
 
 /* Returns 1 if a form takes an option: its own; schema, schema-out, scale and client if it makes
  * data; public if it makes params. */

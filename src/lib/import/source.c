@@ -6,12 +6,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *
-flp_missing_name(unsigned missing)
-{
-	static const char *const names[] = { "refuse", "drop", "mean", "zero", "keep" };
+/* What may become of a missing value: the name, and what is said of a number, of a level, and of a
+ * level beside a reference. */
+static const struct {
+	const char *name, *becomes[3];
+} missing[] = {
+	[FLP_MISSING_REFUSE] = { "refuse", { "refused", "refused", "refused" } },
+	[FLP_MISSING_DROP] = { "drop", { "rows left out", "rows left out", "rows left out" } },
+	[FLP_MISSING_MEAN] = { "mean", { "filled with the mean", "none of its levels set",
+		"filled with the shares of its levels" } },
+	[FLP_MISSING_ZERO] = { "zero", { "filled with 0", "none of its levels set", "refused" } },
+	[FLP_MISSING_KEEP] = { "keep", { "marked as missing", "marked as missing",
+		"marked as missing" } },
+};
 
-	return missing < sizeof names / sizeof *names ? names[missing] : NULL;
+const char *
+flp_missing_name(unsigned index)
+{
+	return index < sizeof missing / sizeof *missing ? missing[index].name : NULL;
+}
+
+const char *
+flp_source_becomes(const struct flp_source *source, const struct flp_column *c)
+{
+	int level = c->kind == FLP_COLUMN_LEVEL;
+	int referred = level && flp_schema_reference(&source->schema, c) >= 0;
+
+	return missing[source->wish->missing].becomes[level + referred];
 }
 
 const char *
@@ -41,9 +62,17 @@ flp_source_scan(struct flp_source *source, struct flp_error *e)
 }
 
 int
-flp_source_emit(struct flp_source *source, struct flp_rows *rows, struct flp_error *e)
+flp_source_write(struct flp_source *source, struct flp_out *out, struct flp_error *e)
 {
-	return source->form->emit(source, rows, e);
+	struct flp_rows rows;
+	int status = flp_rows_begin(&rows, &source->frame, out, e);
+
+	if (status == 0)
+		status = source->form->emit(source, &rows, e);
+	if (status == 0)
+		status = flp_rows_end(&rows, e);
+	flp_rows_free(&rows);
+	return status;
 }
 
 void

@@ -77,17 +77,20 @@ struct flp_source {
 };
 
 /* After flp_source_init the caller may put a closed schema into the source. It then
- * scans, emits, and always closes the source, also after a failure. A pipe that is to be
+ * scans the source, writes its record, and always closes it, also after a failure. A pipe that is to be
  * read twice is first copied to a temporary file. FLP_ERROR_USAGE of a scan is about the
  * wish or the schema; its sentence begins with the part: "features: age: ...". */
 void flp_source_init(struct flp_source *source, const struct flp_import_form *form,
     const struct flp_wish *wish, struct flp_in *in);
 int flp_source_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;
-int flp_source_emit(struct flp_source *source, struct flp_rows *rows,
+int flp_source_write(struct flp_source *source, struct flp_out *out,
     struct flp_error *e) FLP_CHECKED;
 void flp_source_close(struct flp_source *source);
 
-/* Between scan and emit: lets the frame carry the scaling of federated
+/* What became of the missing values of a column: "filled with the mean". */
+const char *flp_source_becomes(const struct flp_source *source, const struct flp_column *c);
+
+/* Between scan and write: lets the frame carry the scaling of federated
  * statistics, a record of kind stats with the same features. */
 int flp_source_scale(struct flp_source *source, const struct flp_record *stats,
     struct flp_error *e) FLP_CHECKED;

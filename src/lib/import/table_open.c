@@ -24,24 +24,16 @@ given_names(struct flp_table *t, struct flp_error *e)
 static int
 no_column(const struct flp_table *t, const char *name, struct flp_error *e)
 {
-	char found[160] = "";
-	size_t n = 0, used = 0;
+	char found[160];
+	size_t n = flp_texts_list(&t->names, found, sizeof found);
 
-	for (; n < t->names.n; n++) {
-		const char *next = flp_texts_get(&t->names, n);
-
-		if (used + strlen(next) + sizeof ", ..." > sizeof found)
-			break;
-		used += (size_t)sprintf(found + used, "%s%s", n ? ", " : "", next);
-	}
-	flp_error_bad(e, "column %s: expected in the header, found %s%s%s", name, found,
-	    n < t->names.n ? n ? ", ..." : "other names" : "",
+	flp_error_bad(e, "column %s: expected in the header, found %s%s", name,
+	    n > 0 ? found : "other names",
 	    t->width > 1 || t->doubtful ? "" : t->wish->separator != NULL ? " (see --separator)" :
 	    " (no comma, semicolon or tab separates fields, see --separator)");
 	if (t->doubtful)
 		flp_table_doubt(t, e);
-	return n == 0 ? -1 : flp_error_hide(e, "other names", "%s%s", found,
-	    n < t->names.n ? ", ..." : "");
+	return n == 0 ? -1 : flp_error_hide(e, "other names", "%s", found);
 }
 
 static int

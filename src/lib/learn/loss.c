@@ -119,6 +119,12 @@ flp_loss_probability(enum flp_loss loss, const float *output, size_t k, double *
 }
 
 size_t
+flp_loss_classes(enum flp_loss loss, size_t k)
+{
+	return loss == FLP_LOSS_MSE ? 0 : loss == FLP_LOSS_BINARY ? 2 : k;
+}
+
+size_t
 flp_loss_class(enum flp_loss loss, const float *output, size_t k)
 {
 	size_t best = 0;

@@ -38,6 +38,9 @@ double flp_loss_sum(enum flp_loss loss, const float *output, struct flp_truth tr
  * p[k] from the k of softmax. */
 void flp_loss_probability(enum flp_loss loss, const float *output, size_t k, double *p);
 
+/* How many classes are told apart by k outputs: 2 for binary, k for softmax, 0 for mse. */
+size_t flp_loss_classes(enum flp_loss loss, size_t k);
+
 /* The class that is predicted by the logits of one row: that of the largest, the lowest of
  * equals; of one logit 1 where p >= 1/2. */
 size_t flp_loss_class(enum flp_loss loss, const float *output, size_t k);

@@ -15,7 +15,7 @@ flp_metrics_init(struct flp_metrics *m, enum flp_loss loss, size_t outputs,
 	m->outputs = outputs;
 	if (loss == FLP_LOSS_MSE)
 		return 0;
-	m->classes = loss == FLP_LOSS_BINARY ? 2 : outputs;
+	m->classes = flp_loss_classes(loss, outputs);
 	m->probability = flp_memory_new(m->classes, sizeof *m->probability, e);
 	if (m->probability == NULL ||
 	    (m->truth = flp_memory_new(m->classes, sizeof *m->truth, e)) == NULL)

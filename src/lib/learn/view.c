@@ -25,7 +25,7 @@ check(const struct flp_view *v, const struct flp_arch *a, enum flp_loss loss,
 		return flp_error_bad(e, "rows: expected 1 to 4294967295, found %zu", v->rows);
 	if (loss == FLP_LOSS_MSE || v->label == NULL)
 		return 0;
-	return check_labels(v, loss == FLP_LOSS_BINARY ? 2 : a->outputs, e);
+	return check_labels(v, flp_loss_classes(loss, a->outputs), e);
 }
 
 static int

@@ -64,17 +64,15 @@ flp_coefficients_get(const struct flp_model *m, size_t output, size_t feature,
 }
 
 const char *
-flp_coefficients_class(const struct flp_model *m, size_t i, char number[FLP_COEFFICIENTS_NUMBER])
+flp_coefficients_class(const struct flp_model *m, size_t i, char number[FLP_TEXTS_NUMBER])
 {
-	snprintf(number, FLP_COEFFICIENTS_NUMBER, "%zu", i);
-	return m->loss == FLP_LOSS_MSE ? NULL :
-	    m->classes.n > 0 ? flp_texts_get(&m->classes, i) : number;
+	return m->loss == FLP_LOSS_MSE ? NULL : flp_texts_name(&m->classes, i, number);
 }
 
 char *
 flp_coefficients_name(const struct flp_model *m, size_t output, struct flp_error *e)
 {
-	char number[2][FLP_COEFFICIENTS_NUMBER];
+	char number[2][FLP_TEXTS_NUMBER];
 	const char *class = flp_coefficients_class(m, output + 1, number[0]);
 	const char *first = flp_coefficients_class(m, 0, number[1]);
 	size_t n = 0, classes = class != NULL ? strlen(class) + strlen(first) : 0;

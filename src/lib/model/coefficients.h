@@ -37,9 +37,8 @@ void flp_coefficients_get(const struct flp_model *m, size_t output, size_t featu
     struct flp_coefficient *to);
 
 /* The name of class i or, written to `number`, its number, counted from 0; NULL under mse. */
-#define FLP_COEFFICIENTS_NUMBER 24
 const char *flp_coefficients_class(const struct flp_model *m, size_t i,
-    char number[FLP_COEFFICIENTS_NUMBER]);
+    char number[FLP_TEXTS_NUMBER]);
 
 /* What an output is called: "num=1" by the label's column and the class, "Gentoo:Adelie" by the
  * two classes, "income" by the label's column. A label without a name is y, or left out before a

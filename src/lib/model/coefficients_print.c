@@ -119,7 +119,7 @@ static int
 each(struct show *s, size_t output, int (*to)(struct show *s, const struct row *r))
 {
 	const struct flp_model *m = s->model;
-	char *name = flp_coefficients_name(m, output, s->e), class[FLP_COEFFICIENTS_NUMBER], number[32];
+	char *name = flp_coefficients_name(m, output, s->e), class[FLP_TEXTS_NUMBER], number[32];
 	struct row r = { .output = name, .class = flp_coefficients_class(m, output + 1, class) };
 	int status = name == NULL ? -1 : 0;
 	size_t n = m->arch.inputs;
@@ -157,7 +157,7 @@ static int
 print_json(struct show *s, const char *place, size_t outputs)
 {
 	const struct flp_model *m = s->model;
-	char shown[4 * FLP_INPUTS_PLACE], number[FLP_COEFFICIENTS_NUMBER];
+	char shown[4 * FLP_INPUTS_PLACE], number[FLP_TEXTS_NUMBER];
 	const char *first = flp_coefficients_class(m, 0, number);
 	size_t n = 0, used = flp_text_escape(shown, sizeof shown, place, strlen(place));
 	const char *label = flp_description_label(&m->schema, &n);

@@ -41,7 +41,7 @@ flp_measure(const struct flp_model *m, struct flp_network *net, const struct flp
 static size_t
 count_classes(const struct flp_model *m)
 {
-	return m->loss == FLP_LOSS_MSE ? 0 : m->loss == FLP_LOSS_BINARY ? 2 : m->arch.outputs;
+	return flp_loss_classes(m->loss, m->arch.outputs);
 }
 
 static int

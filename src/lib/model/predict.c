@@ -11,8 +11,7 @@ int
 flp_predict_init(struct flp_predict *p, const struct flp_model *m, struct flp_out *out,
     struct flp_error *e)
 {
-	size_t classes = m->loss == FLP_LOSS_MSE ? 0 : m->loss == FLP_LOSS_BINARY ? 2 :
-	    m->arch.outputs;
+	size_t classes = flp_loss_classes(m->loss, m->arch.outputs);
 
 	memset(p, 0, sizeof *p);
 	p->model = m;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -22,6 +23,33 @@ const char *
 flp_texts_get(const struct flp_texts *texts, size_t i)
 {
 	return i < texts->n ? texts->text + texts->at[i] : NULL;
+}
+
+const char *
+flp_texts_name(const struct flp_texts *texts, size_t i, char number[FLP_TEXTS_NUMBER])
+{
+	if (texts->n > 0)
+		return flp_texts_get(texts, i);
+	snprintf(number, FLP_TEXTS_NUMBER, "%zu", i);
+	return number;
+}
+
+size_t
+flp_texts_list(const struct flp_texts *texts, char *list, size_t room)
+{
+	static const char dots[] = "...", comma[] = ", ";
+	char *to = list;
+	size_t n = 0;
+
+	for (; n < texts->n; n++) {
+		const char *next = flp_texts_get(texts, n);
+
+		if ((size_t)(to - list) + strlen(comma) + strlen(next) + strlen(comma) + sizeof dots > room)
+			break;
+		to = stpcpy(stpcpy(to, n > 0 ? comma : ""), next);
+	}
+	stpcpy(stpcpy(to, n > 0 && n < texts->n ? comma : ""), n < texts->n ? dots : "");
+	return n;
 }
 
 static pthread_mutex_t drawing = PTHREAD_MUTEX_INITIALIZER;

@@ -37,6 +37,15 @@ size_t flp_texts_steps(const struct flp_texts *texts, const char *s, size_t n);
 /* The text with that index, ended by NUL; NULL if there is none. */
 const char *flp_texts_get(const struct flp_texts *texts, size_t i);
 
+/* The same for things that may lack names: if the set is empty, the index in decimal, which is
+ * written to `number`. */
+#define FLP_TEXTS_NUMBER 24
+const char *flp_texts_name(const struct flp_texts *texts, size_t i, char number[FLP_TEXTS_NUMBER]);
+
+/* Writes the first texts to a list for a message, "a, b, ...", as many as its `room` bytes take,
+ * and returns how many: the dots stand for the others. */
+size_t flp_texts_list(const struct flp_texts *texts, char *list, size_t room);
+
 /* Adds a text, unless it is in the set already. It must be 1 to FLP_TEXTS_BYTES bytes
  * of printable UTF-8, and the set may have no more than `limit` texts. */
 int flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
