@@ -5,7 +5,6 @@
 #include "kernel/summary.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 /* After a failed write nothing more is written. */
@@ -66,37 +65,17 @@ flp_json_meta(struct flp_out *out, const char *key, size_t key_n, const char *va
 	return flp_json_text(out, value, n, e);
 }
 
+void
+flp_json_say(struct flp_say *s, const char *text, size_t n)
+{
+	if (s->status == 0)
+		s->status = flp_json_text(s->out, text, n, s->e);
+}
+
 struct json {
-	struct flp_out *out;
-	struct flp_error *e;
-	int status;
+	struct flp_say say;
 	struct flp_label label;
 };
-
-static void
-put(struct json *j, const char *s, size_t n)
-{
-	if (j->status == 0 && flp_out_write(j->out, s, n, j->e) < 0)
-		j->status = -1;
-}
-
-static FLP_PRINTF(2, 3) void
-print(struct json *j, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (j->status == 0)
-		j->status = flp_out_vprint(j->out, j->e, fmt, ap);
-	va_end(ap);
-}
-
-static void
-quote(struct json *j, const char *s, size_t n)
-{
-	if (j->status == 0)
-		j->status = flp_json_text(j->out, s, n, j->e);
-}
 
 static void
 print_block(struct json *j, const struct flp_blocks *b)
@@ -107,11 +86,11 @@ print_block(struct json *j, const struct flp_blocks *b)
 		size_t n = flp_print_number(text, b, i);
 
 		if (b->at + i > 0)
-			put(j, ",", 1);
+			flp_say_bytes(&j->say, ",", 1);
 		if (isfinite(b->value[i]))
-			put(j, text, n);
+			flp_say_bytes(&j->say, text, n);
 		else
-			put(j, "null", 4);
+			flp_say_bytes(&j->say, "null", 4);
 	}
 }
 
@@ -119,9 +98,9 @@ static void
 print_statistic(struct json *j, const char *name, double v)
 {
 	if (isfinite(v))
-		print(j, ",\"%s\":%.17g", name, v);
+		flp_say(&j->say, ",\"%s\":%.17g", name, v);
 	else
-		print(j, ",\"%s\":null", name);
+		flp_say(&j->say, ",\"%s\":null", name);
 }
 
 static int
@@ -133,14 +112,14 @@ print_tensor(struct json *j, struct flp_blocks *b, size_t tensor, int values,
 	struct flp_summary s = { 0 };
 	int more;
 
-	print(j, "%s{\"name\":", tensor > 0 ? "," : "");
-	quote(j, t->name, strlen(t->name));
-	print(j, ",\"dtype\":\"%s\",\"encoding\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype),
+	flp_say(&j->say, "%s{\"name\":", tensor > 0 ? "," : "");
+	flp_json_say(&j->say, t->name, strlen(t->name));
+	flp_say(&j->say, ",\"dtype\":\"%s\",\"encoding\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype),
 	    flp_encoding_name(t->encoding));
 	for (unsigned i = 0; i < t->rank; i++)
-		print(j, "%s%llu", i ? "," : "", (unsigned long long)t->dims[i]);
-	print(j, values ? "],\"values\":[" : "]");
-	while (j->status == 0 && (more = flp_blocks_next(b, tensor, j->e)) != 0) {
+		flp_say(&j->say, "%s%llu", i ? "," : "", (unsigned long long)t->dims[i]);
+	flp_say(&j->say, values ? "],\"values\":[" : "]");
+	while (j->say.status == 0 && (more = flp_blocks_next(b, tensor, j->say.e)) != 0) {
 		if (more < 0)
 			return -1;
 		flp_summary_add(&s, b->value, b->n / b->digits);
@@ -150,14 +129,14 @@ print_tensor(struct json *j, struct flp_blocks *b, size_t tensor, int values,
 			print_block(j, b);
 	}
 	*nonfinite += s.nonfinite;
-	print(j, "%s,\"count\":%llu,\"nonfinite\":%llu", values ? "]" : "",
+	flp_say(&j->say, "%s,\"count\":%llu,\"nonfinite\":%llu", values ? "]" : "",
 	    (unsigned long long)s.count, (unsigned long long)s.nonfinite);
 	print_statistic(j, "min", masked ? NAN : s.min);
 	print_statistic(j, "max", masked ? NAN : s.max);
 	print_statistic(j, "mean", masked ? NAN : flp_summary_mean(&s));
 	print_statistic(j, "norm", masked ? NAN : flp_summary_norm(&s));
-	print(j, "}");
-	return j->status;
+	flp_say(&j->say, "}");
+	return j->say.status;
 }
 
 static void
@@ -168,11 +147,11 @@ print_meta(struct json *j, const struct flp_meta *m)
 
 	for (int i = 0; flp_meta_each(m, &at, &key, &key_n, &value, &value_n); i++) {
 		if (i > 0)
-			put(j, ",", 1);
-		quote(j, key, key_n);
-		put(j, ":", 1);
-		if (j->status == 0)
-			j->status = flp_json_meta(j->out, key, key_n, value, value_n, j->e);
+			flp_say_bytes(&j->say, ",", 1);
+		flp_json_say(&j->say, key, key_n);
+		flp_say_bytes(&j->say, ":", 1);
+		if (j->say.status == 0)
+			j->say.status = flp_json_meta(j->say.out, key, key_n, value, value_n, j->say.e);
 	}
 }
 
@@ -180,14 +159,14 @@ int
 flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct flp_header *h,
     int values, uint64_t *nonfinite, struct flp_error *e)
 {
-	struct json j = { .out = out, .e = e };
+	struct json j = { .say = { out, e, 0 } };
 	char text[FLP_DIGEST_TEXT];
 	struct flp_blocks b;
 	struct flp_id id;
 	int status = 0;
 
 	*nonfinite = 0;
-	print(&j, "{\"kind\":\"%s\",\"privacy\":\"%s\",\"tensors\":[", flp_kind_name(h->kind),
+	flp_say(&j.say, "{\"kind\":\"%s\",\"privacy\":\"%s\",\"tensors\":[", flp_kind_name(h->kind),
 	    flp_privacy_name(h->privacy));
 	if (flp_blocks_init(&b, in->reader, h, e) < 0)
 		return -1;
@@ -196,26 +175,26 @@ flp_json_record(struct flp_out *out, const struct flp_inputs *in, const struct f
 	flp_blocks_free(&b);
 	if (status < 0 || flp_reader_finish(in->reader, &id, e) < 0)
 		return -1;
-	print(&j, "],\"meta\":{");
+	flp_say(&j.say, "],\"meta\":{");
 	print_meta(&j, &h->meta);
-	print(&j, "}");
+	flp_say(&j.say, "}");
 	if (flp_label_name(&j.label) != NULL) {
-		print(&j, ",\"label\":");
-		quote(&j, j.label.name, j.label.n);
+		flp_say(&j.say, ",\"label\":");
+		flp_json_say(&j.say, j.label.name, j.label.n);
 	}
-	print(&j, ",\"bytes\":%llu",
+	flp_say(&j.say, ",\"bytes\":%llu",
 	    (unsigned long long)(in->in.offset - flp_reader_offset(in->reader)));
 	if (flp_reader_design(in->reader) != NULL) {
 		flp_digest_text(flp_reader_design(in->reader), text);
-		print(&j, ",\"design\":\"%s\"", text);
+		flp_say(&j.say, ",\"design\":\"%s\"", text);
 	}
 	if (flp_reader_digest(in->reader) != NULL) {
 		flp_digest_text(flp_reader_digest(in->reader), text);
-		print(&j, ",\"digest\":\"%s\"", text);
+		flp_say(&j.say, ",\"digest\":\"%s\"", text);
 	}
 	flp_id_text(&id, text);
 	if (!flp_secrets_in(h))
-		print(&j, ",\"id\":\"%s\"", text);
-	print(&j, "}\n");
-	return j.status;
+		flp_say(&j.say, ",\"id\":\"%s\"", text);
+	flp_say(&j.say, "}\n");
+	return j.say.status;
 }

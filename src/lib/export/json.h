@@ -2,12 +2,18 @@
 #ifndef FLP_EXPORT_JSON_H
 #define FLP_EXPORT_JSON_H
 
-#include "base/out.h"
+#include "base/say.h"
 #include "loop/inputs.h"
 
 /* A text that is printable UTF-8 as a string. */
 int flp_json_text(struct flp_out *out, const char *s, size_t n,
     struct flp_error *e) FLP_CHECKED;
+
+/* The same in text that is written in many parts. */
+void flp_json_say(struct flp_say *s, const char *text, size_t n);
+
+/* The same in text that is written in many parts. */
+void flp_json_say(struct flp_say *s, const char *text, size_t n);
 
 /* The value of a key of metadata, both printable UTF-8. Of a key for numbers (format/keys.h) it is
  * a number, with the digits that the record has. A whole number may be greater than 2^53, so a

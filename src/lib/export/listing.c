@@ -1,32 +1,20 @@
 #include "export/listing.h"
+#include "base/say.h"
 #include "base/text.h"
 #include "export/print.h"
 #include "format/secrets.h"
 #include "kernel/summary.h"
 
-#include <stdarg.h>
 #include <string.h>
 
-/* A record that is being printed. After a failed write nothing more is written. */
+/* A record that is being printed. */
 struct listing {
-	struct flp_out *out;
+	struct flp_say say;
 	const struct flp_inputs *in;
-	struct flp_error *e;
-	int values, status;
+	int values;
 	uint64_t *nonfinite;
 	struct flp_label label;
 };
-
-static FLP_PRINTF(2, 3) void
-print(struct listing *l, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (l->status == 0)
-		l->status = flp_out_vprint(l->out, l->e, fmt, ap);
-	va_end(ap);
-}
 
 #define HEADS "as              min           max          mean          norm"
 
@@ -41,26 +29,26 @@ print_tensor(struct listing *l, struct flp_blocks *b, size_t tensor)
 	struct flp_summary s = { 0 };
 
 	if (l->values)
-		print(l, "\n");
+		flp_say(&l->say, "\n");
 	if (l->values && text)
-		return l->status < 0 ? -1 : flp_print_lines(l->out, b->reader, t, label, l->e);
-	while ((more = flp_blocks_next(b, tensor, l->e)) > 0) {
+		return l->say.status < 0 ? -1 : flp_print_lines(l->say.out, b->reader, t, label, l->say.e);
+	while ((more = flp_blocks_next(b, tensor, l->say.e)) > 0) {
 		flp_summary_add(&s, b->value, b->n / b->digits);
 		if (label != NULL)
 			flp_label_take(label, b->raw, b->n);
-		if (l->values && l->status == 0)
-			l->status = flp_print_block(l->out, b, l->e);
-		if (l->status < 0)
+		if (l->values && l->say.status == 0)
+			l->say.status = flp_print_block(l->say.out, b, l->say.e);
+		if (l->say.status < 0)
 			return -1;
 	}
 	*l->nonfinite += s.nonfinite;
 	if (more < 0 || l->values)
 		return more;
 	if (!text && !masked && s.count > 0)
-		print(l, " %13.6g %13.6g %13.6g %13.6g%s", s.min, s.max, flp_summary_mean(&s),
+		flp_say(&l->say, " %13.6g %13.6g %13.6g %13.6g%s", s.min, s.max, flp_summary_mean(&s),
 		    flp_summary_norm(&s), s.nonfinite ? "  not finite" : "");
-	print(l, "\n");
-	return l->status;
+	flp_say(&l->say, "\n");
+	return l->say.status;
 }
 
 static int
@@ -82,16 +70,17 @@ print_tensors(struct listing *l, const struct flp_header *h)
 		dims_n = longer(dims_n, strlen(dims));
 	}
 	if (!l->values && h->tensors > 0)
-		print(l, "  %-*s  %-8s  %-*s  %s\n", name_n, "tensor", "dtype", dims_n, "dims",
+		flp_say(&l->say, "  %-*s  %-8s  %-*s  %s\n", name_n, "tensor", "dtype", dims_n, "dims",
 		    h->kind == FLP_KIND_MASKED ? "as" : HEADS);
-	if (flp_blocks_init(&b, l->in->reader, h, l->e) < 0)
+	if (flp_blocks_init(&b, l->in->reader, h, l->say.e) < 0)
 		return -1;
 	for (size_t i = 0; status == 0 && i < h->tensors; i++) {
 		const struct flp_tensor *t = &h->tensor[i];
 
 		flp_tensor_dims(t, dims);
-		print(l, "  %s%*s  %-8s  %-*s  %-5s", t->name, name_n - (int)flp_text_columns(t->name),
-		    "", flp_dtype_name(t->dtype), dims_n, dims, flp_encoding_name(t->encoding));
+		flp_say(&l->say, "  %s%*s  %-8s  %-*s  %-5s", t->name,
+		    name_n - (int)flp_text_columns(t->name), "", flp_dtype_name(t->dtype),
+		    dims_n, dims, flp_encoding_name(t->encoding));
 		status = print_tensor(l, &b, i);
 	}
 	flp_blocks_free(&b);
@@ -106,7 +95,7 @@ print_digest(struct listing *l, int width, const char *name, const struct flp_di
 	if (digest == NULL)
 		return;
 	flp_digest_text(digest, text);
-	print(l, "  %-*s  %s\n", width, name, text);
+	flp_say(&l->say, "  %-*s  %s\n", width, name, text);
 }
 
 /* `id` is NULL if it would reveal something about secrets. */
@@ -122,38 +111,38 @@ print_meta(struct listing *l, const struct flp_meta *m, const struct flp_id *id)
 		width = longer(width, key_n);
 	at = 0;
 	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
-		print(l, "  %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
+		flp_say(&l->say, "  %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
 	if (flp_label_name(&l->label) != NULL)
-		print(l, "  %-*s  %s\n", width, "label", flp_label_name(&l->label));
-	print(l, "  %-*s  %llu\n", width, "bytes",
+		flp_say(&l->say, "  %-*s  %s\n", width, "label", flp_label_name(&l->label));
+	flp_say(&l->say, "  %-*s  %llu\n", width, "bytes",
 	    (unsigned long long)(l->in->in.offset - flp_reader_offset(l->in->reader)));
 	print_digest(l, width, "design", flp_reader_design(l->in->reader));
 	print_digest(l, width, "digest", flp_reader_digest(l->in->reader));
 	if (id == NULL)
 		return;
 	flp_id_text(id, text);
-	print(l, "  %-*s  %s\n", width, "id", text);
+	flp_say(&l->say, "  %-*s  %s\n", width, "id", text);
 }
 
 int
 flp_listing_record(struct flp_out *out, const struct flp_inputs *in, const struct flp_header *h,
     int values, uint64_t *nonfinite, struct flp_error *e)
 {
-	struct listing l = { .out = out, .in = in, .e = e, .values = values,
+	struct listing l = { .say = { out, e, 0 }, .in = in, .values = values,
 		.nonfinite = nonfinite };
 	char place[4 * sizeof in->place];
 	struct flp_id id;
 
 	*nonfinite = 0;
 	flp_text_escape(place, sizeof place, in->place, strlen(in->place));
-	print(&l, "%s%s: %s, %s\n", out->offset > 0 ? "\n" : "", place, flp_kind_name(h->kind),
+	flp_say(&l.say, "%s%s: %s, %s\n", out->offset > 0 ? "\n" : "", place, flp_kind_name(h->kind),
 	    flp_privacy_name(h->privacy));
 	if (flp_secrets_in(h))
-		print(&l, "  %s\n", flp_secrets_sentence);
-	else if (l.status == 0 && print_tensors(&l, h) < 0)
+		flp_say(&l.say, "  %s\n", flp_secrets_sentence);
+	else if (l.say.status == 0 && print_tensors(&l, h) < 0)
 		return -1;
-	if (l.status < 0 || flp_reader_finish(in->reader, &id, e) < 0)
+	if (l.say.status < 0 || flp_reader_finish(in->reader, &id, e) < 0)
 		return -1;
 	print_meta(&l, &h->meta, flp_secrets_in(h) ? NULL : &id);
-	return l.status;
+	return l.say.status;
 }

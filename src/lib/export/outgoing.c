@@ -7,32 +7,19 @@
 #include "kernel/summary.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A record that is being printed; after a failed write nothing more is. */
+/* A record that is being printed. */
 struct sheet {
-	struct flp_out *out;
+	struct flp_say say;
 	const struct flp_record *record;
 	struct flp_blocks blocks;
-	struct flp_error *e;
-	int json, inside, status;
+	int json, inside;
 	size_t answers;
 	uint32_t asked; /* a bit for each key of the policy (flp_site_key) */
 };
-
-static FLP_PRINTF(2, 3) void
-print(struct sheet *s, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (s->status == 0)
-		s->status = flp_out_vprint(s->out, s->e, fmt, ap);
-	va_end(ap);
-}
 
 /* Prints a text of n bytes, made printable, with blanks for tabs; in JSON it is in quotes. */
 static void
@@ -41,10 +28,10 @@ show(struct sheet *s, const char *text, size_t n)
 	size_t room = 4 * n + 1, used = 0;
 	char *shown;
 
-	if (s->status < 0)
+	if (s->say.status < 0)
 		return;
-	if ((shown = flp_memory_new(room, 1, s->e)) == NULL) {
-		s->status = -1;
+	if ((shown = flp_memory_new(room, 1, s->say.e)) == NULL) {
+		s->say.status = -1;
 		return;
 	}
 	for (const char *tab; (tab = memchr(text, '\t', n)) != NULL; text = tab + 1) {
@@ -53,8 +40,8 @@ show(struct sheet *s, const char *text, size_t n)
 		n -= (size_t)(tab + 1 - text);
 	}
 	used += flp_text_escape(shown + used, room - used, text, n);
-	s->status = s->json ? flp_json_text(s->out, shown, used, s->e) :
-	    flp_out_write(s->out, shown, used, s->e);
+	s->say.status = s->json ? flp_json_text(s->say.out, shown, used, s->say.e) :
+	    flp_out_write(s->say.out, shown, used, s->say.e);
 	free(shown);
 }
 
@@ -64,10 +51,10 @@ norm_of(struct sheet *s, size_t tensor)
 	struct flp_summary summary = { 0 };
 	int more = 0;
 
-	while (s->status == 0 && (more = flp_blocks_next(&s->blocks, tensor, s->e)) > 0)
+	while (s->say.status == 0 && (more = flp_blocks_next(&s->blocks, tensor, s->say.e)) > 0)
 		flp_summary_add(&summary, s->blocks.value, s->blocks.n / s->blocks.digits);
 	if (more < 0)
-		s->status = -1;
+		s->say.status = -1;
 	return summary.nonfinite > 0 ? NAN : flp_summary_norm(&summary);
 }
 
@@ -88,9 +75,9 @@ print_names(struct sheet *s, size_t tensor, const char *before, const char *afte
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		size_t n = (size_t)((newline != NULL ? newline : end) - line);
 
-		print(s, "%s%s", s->json && i > 0 ? "," : "", before);
+		flp_say(&s->say, "%s%s", s->json && i > 0 ? "," : "", before);
 		show(s, line, n);
-		print(s, "%s", after);
+		flp_say(&s->say, "%s", after);
 		line += n + 1;
 	}
 }
@@ -104,22 +91,22 @@ json_tensors(struct sheet *s)
 		const struct flp_tensor *t = &h->tensor[i];
 		double norm = norm_of(s, i);
 
-		print(s, "%s{\"name\":", i > 0 ? "," : "");
+		flp_say(&s->say, "%s{\"name\":", i > 0 ? "," : "");
 		show(s, t->name, strlen(t->name));
-		print(s, ",\"dtype\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype));
+		flp_say(&s->say, ",\"dtype\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype));
 		for (unsigned k = 0; k < t->rank; k++)
-			print(s, "%s%llu", k ? "," : "", (unsigned long long)t->dims[k]);
-		print(s, "],\"bytes\":%llu,\"norm\":", (unsigned long long)t->bytes);
+			flp_say(&s->say, "%s%llu", k ? "," : "", (unsigned long long)t->dims[k]);
+		flp_say(&s->say, "],\"bytes\":%llu,\"norm\":", (unsigned long long)t->bytes);
 		if (isfinite(norm))
-			print(s, "%.17g", norm);
+			flp_say(&s->say, "%.17g", norm);
 		else
-			print(s, "null");
+			flp_say(&s->say, "null");
 		if (holds_names(t)) {
-			print(s, ",\"lines\":[");
+			flp_say(&s->say, ",\"lines\":[");
 			print_names(s, i, "", "");
-			print(s, "]");
+			flp_say(&s->say, "]");
 		}
-		print(s, "}");
+		flp_say(&s->say, "}");
 	}
 }
 
@@ -143,23 +130,23 @@ text_tensors(struct sheet *s)
 		name_n = wider(name_n, h->tensor[i].name);
 		dims_n = wider(dims_n, dims);
 	}
-	print(s, "  %-*s  %-8s  %-*s  %13s  %13s\n", name_n, "tensor", "dtype", dims_n, "dims",
+	flp_say(&s->say, "  %-*s  %-8s  %-*s  %13s  %13s\n", name_n, "tensor", "dtype", dims_n, "dims",
 	    "bytes", "norm");
 	for (size_t i = 0; i < h->tensors; i++) {
 		const struct flp_tensor *t = &h->tensor[i];
 
 		flp_tensor_dims(t, dims);
-		print(s, "  %s%*s  %-8s  %-*s  %13llu", t->name,
+		flp_say(&s->say, "  %s%*s  %-8s  %-*s  %13llu", t->name,
 		    name_n - (int)flp_text_columns(t->name), "", flp_dtype_name(t->dtype), dims_n, dims,
 		    (unsigned long long)t->bytes);
 		if (holds_names(t))
-			print(s, "\n");
+			flp_say(&s->say, "\n");
 		else
-			print(s, "  %13.6g\n", norm_of(s, i));
+			flp_say(&s->say, "  %13.6g\n", norm_of(s, i));
 	}
 	for (size_t i = 0; i < h->tensors; i++)
 		if (holds_names(&h->tensor[i])) {
-			print(s, "  in %s\n", h->tensor[i].name);
+			flp_say(&s->say, "  in %s\n", h->tensor[i].name);
 			print_names(s, i, "    ", "\n");
 		}
 }
@@ -176,14 +163,14 @@ print_meta(struct sheet *s)
 		width = (int)key_n > width ? (int)key_n : width;
 	at = 0;
 	if (!s->json && m->n > 0)
-		print(s, "  metadata\n");
+		flp_say(&s->say, "  metadata\n");
 	for (int i = 0; flp_meta_each(m, &at, &key, &key_n, &value, &value_n); i++) {
 		if (s->json) {
-			print(s, "%s\"%.*s\":", i > 0 ? "," : "", (int)key_n, key);
-			if (s->status == 0)
-				s->status = flp_json_meta(s->out, key, key_n, value, value_n, s->e);
+			flp_say(&s->say, "%s\"%.*s\":", i > 0 ? "," : "", (int)key_n, key);
+			if (s->say.status == 0)
+				s->say.status = flp_json_meta(s->say.out, key, key_n, value, value_n, s->say.e);
 		} else {
-			print(s, "    %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
+			flp_say(&s->say, "    %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
 		}
 	}
 }
@@ -207,17 +194,17 @@ tell(void *context, const char *what, const struct flp_error *refusal)
 	const char *why = refusal != NULL ? refusal->text : "";
 
 	if (s->json)
-		print(s, "%s{\"what\":\"%s\",\"refused\":", s->answers > 0 ? "," : "", what);
+		flp_say(&s->say, "%s{\"what\":\"%s\",\"refused\":", s->answers > 0 ? "," : "", what);
 	else
-		print(s, "    %-20s  %s", what, refusal != NULL ? "refused: " : "allowed");
+		flp_say(&s->say, "    %-20s  %s", what, refusal != NULL ? "refused: " : "allowed");
 	if (s->json && refusal == NULL)
-		print(s, "null");
+		flp_say(&s->say, "null");
 	else
 		show(s, why, strlen(why));
-	print(s, s->json ? "}" : "\n");
+	flp_say(&s->say, s->json ? "}" : "\n");
 	note_asked(s, what);
 	s->answers++;
-	return s->status;
+	return s->say.status;
 }
 
 static int
@@ -226,7 +213,7 @@ ask(struct sheet *s, const struct flp_outgoing_rules *rules)
 	struct flp_outgoing o = { .site = &rules->site, .record = s->record, .inside = s->inside,
 		.tell = tell, .context = s, .masked = rules->masked };
 
-	return flp_outgoing_ask(&o, s->e);
+	return flp_outgoing_ask(&o, s->say.e);
 }
 
 /* Prints the lines of the policy that were not checked on this record. The content of a masked
@@ -242,9 +229,9 @@ print_unasked(struct sheet *s, const struct flp_site *site)
 		if (!limit->set || limit->file == NULL || (s->asked & 1u << i) != 0)
 			continue;
 		if (*key->binds == '\0')
-			print(s, "    %-20s  not checked by any tool of this version\n", key->name);
+			flp_say(&s->say, "    %-20s  not checked by any tool of this version\n", key->name);
 		else
-			print(s, "    %-20s  not checked here, but by %s\n", key->name, key->binds);
+			flp_say(&s->say, "    %-20s  not checked here, but by %s\n", key->name, key->binds);
 	}
 }
 
@@ -255,20 +242,20 @@ print_text(struct sheet *s, const struct flp_outgoing_rules *rules, const char *
 	const struct flp_header *h = &s->record->header;
 	int allowed;
 
-	if (s->out->offset > 0)
-		print(s, "\n");
+	if (s->say.out->offset > 0)
+		flp_say(&s->say, "\n");
 	show(s, place, strlen(place));
-	print(s, ": %s, %s\n", flp_kind_name(h->kind), flp_privacy_name(h->privacy));
+	flp_say(&s->say, ": %s, %s\n", flp_kind_name(h->kind), flp_privacy_name(h->privacy));
 	if (flp_secrets_in(h))
-		print(s, "  %s\n", flp_secrets_sentence);
+		flp_say(&s->say, "  %s\n", flp_secrets_sentence);
 	else
 		text_tensors(s);
 	print_meta(s);
-	print(s, "  policy%s%s\n", site->file != NULL ? " " : "", site->file != NULL ? site->file :
-	    site->open ? " open" : " by default");
+	flp_say(&s->say, "  policy%s%s\n", site->file != NULL ? " " : "",
+	    site->file != NULL ? site->file : site->open ? " open" : " by default");
 	allowed = ask(s, rules);
 	print_unasked(s, site);
-	print(s, "  %s\n", allowed > 0 ? "allowed" : "refused");
+	flp_say(&s->say, "  %s\n", allowed > 0 ? "allowed" : "refused");
 	return allowed;
 }
 
@@ -278,16 +265,16 @@ print_json(struct sheet *s, const struct flp_outgoing_rules *rules, const char *
 	const struct flp_header *h = &s->record->header;
 	int allowed;
 
-	print(s, "{\"place\":");
+	flp_say(&s->say, "{\"place\":");
 	show(s, place, strlen(place));
-	print(s, ",\"kind\":\"%s\",\"privacy\":\"%s\",\"tensors\":[", flp_kind_name(h->kind),
+	flp_say(&s->say, ",\"kind\":\"%s\",\"privacy\":\"%s\",\"tensors\":[", flp_kind_name(h->kind),
 	    flp_privacy_name(h->privacy));
 	json_tensors(s);
-	print(s, "],\"meta\":{");
+	flp_say(&s->say, "],\"meta\":{");
 	print_meta(s);
-	print(s, "},\"policy\":[");
+	flp_say(&s->say, "},\"policy\":[");
 	allowed = ask(s, rules);
-	print(s, "],\"allowed\":%s}\n", allowed > 0 ? "true" : "false");
+	flp_say(&s->say, "],\"allowed\":%s}\n", allowed > 0 ? "true" : "false");
 	return allowed;
 }
 
@@ -295,13 +282,13 @@ int
 flp_outgoing_show(struct flp_out *out, const struct flp_outgoing_rules *rules, const char *place,
     const struct flp_record *record, int inside, int json, struct flp_error *e)
 {
-	struct sheet s = { .out = out, .record = record, .e = e, .json = json, .inside = inside };
+	struct sheet s = { .say = { out, e, 0 }, .record = record, .json = json, .inside = inside };
 	int allowed = -1;
 
 	if (flp_blocks_of(&s.blocks, record, e) == 0)
 		allowed = (json ? print_json : print_text)(&s, rules, place);
 	flp_blocks_free(&s.blocks);
-	return s.status < 0 ? -1 : allowed;
+	return s.say.status < 0 ? -1 : allowed;
 }
 
 int

@@ -8,7 +8,6 @@
 #include "model/coefficients.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +19,12 @@ struct row {
 	struct flp_coefficient c;
 };
 
-/* After a failed write nothing more is written. */
 struct show {
 	const struct flp_model *model;
-	struct flp_out *out;
+	struct flp_say say;
 	struct flp_tabular table;
 	size_t printed; /* how many objects */
 	unsigned char *confounded; /* [inputs] 1: of a column of levels without a reference */
-	struct flp_error *e;
-	int status;
 };
 
 static const char *
@@ -46,9 +42,9 @@ print_titles(struct show *s)
 	static const char *const title[] = { "output", "feature", "scaled", "original", "odds-ratio" };
 
 	for (size_t i = 0; i < sizeof title / sizeof *title; i++)
-		if (flp_tabular_title(&s->table, title[i], s->e) < 0)
+		if (flp_tabular_title(&s->table, title[i], s->say.e) < 0)
 			return -1;
-	return flp_tabular_line(&s->table, s->e);
+	return flp_tabular_line(&s->table, s->say.e);
 }
 
 static int
@@ -57,36 +53,25 @@ print_cell(struct show *s, double v)
 	char text[32];
 
 	snprintf(text, sizeof text, "%.6g", v);
-	return flp_tabular_number(&s->table, isnan(v) ? "-" : text, s->e);
+	return flp_tabular_number(&s->table, isnan(v) ? "-" : text, s->say.e);
 }
 
 static int
 print_row(struct show *s, const struct row *r)
 {
-	if (flp_tabular_text(&s->table, r->output, s->e) < 0 ||
-	    flp_tabular_text(&s->table, r->feature, s->e) < 0 || print_cell(s, r->c.scaled) < 0 ||
+	if (flp_tabular_text(&s->table, r->output, s->say.e) < 0 ||
+	    flp_tabular_text(&s->table, r->feature, s->say.e) < 0 || print_cell(s, r->c.scaled) < 0 ||
 	    print_cell(s, r->c.original) < 0 || print_cell(s, r->c.ratio) < 0)
 		return -1;
-	return flp_tabular_line(&s->table, s->e);
-}
-
-static FLP_PRINTF(2, 3) void
-print(struct show *s, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (s->status == 0)
-		s->status = flp_out_vprint(s->out, s->e, fmt, ap);
-	va_end(ap);
+	return flp_tabular_line(&s->table, s->say.e);
 }
 
 static void
 print_text(struct show *s, const char *key, const char *text, size_t n)
 {
-	print(s, "\"%s\":%s", key, text == NULL ? "null" : "");
-	if (text != NULL && s->status == 0)
-		s->status = flp_json_text(s->out, text, n, s->e);
+	flp_say(&s->say, "\"%s\":%s", key, text == NULL ? "null" : "");
+	if (text != NULL)
+		flp_json_say(&s->say, text, n);
 }
 
 static void
@@ -95,23 +80,23 @@ print_number(struct show *s, const char *key, double v)
 	char text[FLP_NUMBER_TEXT];
 
 	flp_number_print(text, v);
-	print(s, ",\"%s\":%s", key, isfinite(v) ? text : "null");
+	flp_say(&s->say, ",\"%s\":%s", key, isfinite(v) ? text : "null");
 }
 
 static int
 print_object(struct show *s, const struct row *r)
 {
-	print(s, s->printed++ > 0 ? ",{" : "{");
+	flp_say(&s->say, s->printed++ > 0 ? ",{" : "{");
 	print_text(s, "output", r->output, strlen(r->output));
-	print(s, ",");
+	flp_say(&s->say, ",");
 	print_text(s, "class", r->class, r->class != NULL ? strlen(r->class) : 0);
-	print(s, ",");
+	flp_say(&s->say, ",");
 	print_text(s, "feature", r->feature, strlen(r->feature));
 	print_number(s, "scaled", r->c.scaled);
 	print_number(s, "original", r->c.original);
 	print_number(s, "ratio", r->c.ratio);
-	print(s, "}");
-	return s->status;
+	flp_say(&s->say, "}");
+	return s->say.status;
 }
 
 /* Gives the coefficients of one output to a function that prints them, the intercept first. */
@@ -119,7 +104,7 @@ static int
 each(struct show *s, size_t output, int (*to)(struct show *s, const struct row *r))
 {
 	const struct flp_model *m = s->model;
-	char *name = flp_coefficients_name(m, output, s->e), class[FLP_TEXTS_NUMBER], number[32];
+	char *name = flp_coefficients_name(m, output, s->say.e), class[FLP_TEXTS_NUMBER], number[32];
 	struct row r = { .output = name, .class = flp_coefficients_class(m, output + 1, class) };
 	int status = name == NULL ? -1 : 0;
 	size_t n = m->arch.inputs;
@@ -140,15 +125,15 @@ each(struct show *s, size_t output, int (*to)(struct show *s, const struct row *
 static int
 print_table(struct show *s, size_t outputs)
 {
-	int status = s->out->offset > 0 ? flp_out_write(s->out, "\n", 1, s->e) : 0;
+	int status = s->say.out->offset > 0 ? flp_out_write(s->say.out, "\n", 1, s->say.e) : 0;
 
-	flp_tabular_init(&s->table, s->out);
+	flp_tabular_init(&s->table, s->say.out);
 	if (status == 0)
 		status = print_titles(s);
 	for (size_t k = 0; status == 0 && k < outputs; k++)
 		status = each(s, k, print_row);
 	if (status == 0)
-		status = flp_tabular_end(&s->table, s->e);
+		status = flp_tabular_end(&s->table, s->say.e);
 	flp_tabular_free(&s->table);
 	return status;
 }
@@ -163,17 +148,17 @@ print_json(struct show *s, const char *place, size_t outputs)
 	const char *label = flp_description_label(&m->schema, &n);
 	int status = 0;
 
-	print(s, "{");
+	flp_say(&s->say, "{");
 	print_text(s, "place", shown, used);
-	print(s, ",\"loss\":\"%s\",", flp_loss_name(m->loss));
+	flp_say(&s->say, ",\"loss\":\"%s\",", flp_loss_name(m->loss));
 	print_text(s, "label", label, n);
-	print(s, ",");
+	flp_say(&s->say, ",");
 	print_text(s, "baseline", first, first != NULL ? strlen(first) : 0);
-	print(s, ",\"coefficients\":[");
+	flp_say(&s->say, ",\"coefficients\":[");
 	for (size_t k = 0; status == 0 && k < outputs; k++)
 		status = each(s, k, print_object);
-	print(s, "]}\n");
-	return status < 0 ? -1 : s->status;
+	flp_say(&s->say, "]}\n");
+	return status < 0 ? -1 : s->say.status;
 }
 
 /* Levels without a reference add up to 1, like what the intercept multiplies, so their odds ratios
@@ -186,10 +171,10 @@ find_confounded(struct show *s)
 	size_t j = 0;
 	int status = 0;
 
-	if ((s->confounded = flp_memory_new(m->arch.inputs, 1, s->e)) == NULL)
+	if ((s->confounded = flp_memory_new(m->arch.inputs, 1, s->say.e)) == NULL)
 		return -1;
 	if (m->schema.n > 0)
-		status = flp_schema_take(&schema, &m->schema, ":schema", s->e);
+		status = flp_schema_take(&schema, &m->schema, ":schema", s->say.e);
 	for (size_t i = 0; status == 0 && i < schema.columns; i++) {
 		const struct flp_column *c = &schema.x[i];
 		size_t n = flp_schema_width(&schema, c);
@@ -207,7 +192,7 @@ flp_coefficients_print(struct flp_out *out, struct flp_inputs *in, const struct 
     int json, struct flp_error *e)
 {
 	struct flp_model m;
-	struct show s = { .model = &m, .out = out, .e = e };
+	struct show s = { .model = &m, .say = { out, e, 0 } };
 	struct flp_record rec;
 	size_t outputs;
 	int status = -1;
