@@ -51,8 +51,8 @@ cli_usage(const char *fmt, ...)
 }
 
 /* What was found in a site's data is shown only to whoever asks for it. */
-static void
-show(const struct flp_error *e)
+void
+cli_tell(const struct flp_error *e)
 {
 	char text[sizeof e->text];
 
@@ -63,7 +63,7 @@ show(const struct flp_error *e)
 void
 cli_fail(const struct flp_error *e)
 {
-	show(e);
+	cli_tell(e);
 	flp_unfinished_remove_all();
 	exit(e->code);
 }
@@ -76,12 +76,6 @@ cli_check(int status, struct flp_error *e, const char *place)
 	if (place != NULL)
 		flp_error_at(e, "%s", place);
 	cli_fail(e);
-}
-
-void
-cli_left_out(const struct flp_error *e)
-{
-	show(e);
 }
 
 void *
@@ -166,7 +160,7 @@ cli_end(struct flp_out *out, int status, const struct flp_error *e, const struct
 
 	if (status >= 0)
 		cli_finish(out, bad->n > 0 ? FLP_ERROR_BAD : FLP_ERROR_NONE);
-	cli_left_out(e);
+	cli_tell(e);
 	/* After a failure of the system the output must not look whole. */
 	if (e->code == FLP_ERROR_BAD)
 		cli_check(flp_out_commit(out, 0, &other), &other, NULL);

@@ -124,7 +124,7 @@ extern const char cli_required[];
 	  help }
 
 /* int: --strict, for a tool that goes on after a bad input. It sets `strict` of a struct
- * flp_bad (loop/each.h) whose .tell is cli_left_out; the tool ends with cli_end. */
+ * flp_bad (loop/each.h) whose .tell is cli_tell; the tool ends with cli_end. */
 #define CLI_STRICT(to) \
 	{ 0, "strict", CLI_TYPE_FLAG, CLI_PLACE(int, to), NULL, NULL, 0, 0, NULL, \
 	  "stop at the first bad input" }
@@ -229,8 +229,8 @@ void *cli_new(size_t n, size_t size);
 /* A line on standard error that does not end the tool. */
 void cli_warn(const char *fmt, ...) FLP_PRINTF(1, 2);
 
-/* Names a bad input that is left out. */
-void cli_left_out(const struct flp_error *e);
+/* The same of an error: an input that is left out, or one that may not be what was meant. */
+void cli_tell(const struct flp_error *e);
 
 /* Standard output, and printing to it; all end the tool where they fail.
  * cli_records is for a tool that writes records, which are useless on a terminal. */

@@ -118,7 +118,7 @@ show_coefficients(void *context, struct flp_inputs *in, const struct flp_header 
 int
 main(int argc, char **argv)
 {
-	struct options o = { .bad.tell = cli_left_out };
+	struct options o = { .bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct dump d = { .json = o.json, .values = o.values, .state = o.state,
 		.rules.masked = flp_asked_masked };

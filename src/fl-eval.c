@@ -150,7 +150,7 @@ end(struct eval *v, int status, struct flp_error *e)
 int
 main(int argc, char **argv)
 {
-	struct eval v = { .o.bad.tell = cli_left_out };
+	struct eval v = { .o.bad.tell = cli_tell };
 	struct flp_inputs in;
 	struct flp_error e;
 	struct flp_out out;

@@ -135,6 +135,10 @@ scan(struct flp_source *source)
 
 	table_options_check(status, &e);
 	cli_check(status, &e, source->in->name);
+	for (size_t i = 0; i < source->notices; i++) {
+		flp_error_at(&source->notice[i], "%s", source->in->name);
+		cli_tell(&source->notice[i]);
+	}
 }
 
 /* What leaves with the schema: names of levels and classes, and of groups by --schema-out. */
@@ -154,8 +158,9 @@ tell(const struct flp_source *source)
 {
 	const char *name = source->in->name;
 
-	cli_warn("%s: %llu rows of %llu features, %llu rows left out for missing values", name,
-	    (unsigned long long)source->frame.n, (unsigned long long)source->frame.d,
+	cli_warn("%s: %llu row%s of %llu feature%s, %llu left out for missing values", name,
+	    (unsigned long long)source->frame.n, source->frame.n == 1 ? "" : "s",
+	    (unsigned long long)source->frame.d, source->frame.d == 1 ? "" : "s",
 	    (unsigned long long)source->dropped);
 	for (size_t i = 0; i < source->lacks; i++) {
 		const struct flp_lack *lack = &source->lack[i];

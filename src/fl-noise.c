@@ -161,7 +161,7 @@ released(void *context, const char *place, double signal)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .bad.tell = cli_left_out };
+	struct options o = { .bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct flp_site site;
 	struct flp_inputs in;

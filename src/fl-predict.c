@@ -110,7 +110,7 @@ predict_records(struct flp_predict *p, struct flp_in *opened, char **paths, stru
 int
 main(int argc, char **argv)
 {
-	struct options o = { .bad.tell = cli_left_out };
+	struct options o = { .bad.tell = cli_tell };
 	char **path = cli_start(argc, argv, &tool, &o);
 	struct flp_predict p;
 	struct flp_model model;

@@ -133,7 +133,7 @@ sample(char **operands, const struct flp_cohort *cohort, struct flp_out *out)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .bad.tell = cli_left_out };
+	struct options o = { .bad.tell = cli_tell };
 	char **operands = cli_start_names(argc, argv, &tool, &o);
 	struct flp_inputs in;
 	struct flp_error e;

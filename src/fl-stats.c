@@ -100,7 +100,7 @@ count(void *context, struct flp_inputs *in, const struct flp_header *h, struct f
 int
 main(int argc, char **argv)
 {
-	struct options o = { .bad.tell = cli_left_out };
+	struct options o = { .bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct count c = { .subject = o.subject, .to_mask = o.to_mask };
 	struct flp_inputs in;

@@ -126,7 +126,7 @@ check_design(const struct flp_site *site, const struct options *o, const struct 
 int
 main(int argc, char **argv)
 {
-	struct options o = { .local = { .bad.tell = cli_left_out, .trained = trained,
+	struct options o = { .local = { .bad.tell = cli_tell, .trained = trained,
 		.context = &o } };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct flp_digest base;

@@ -83,7 +83,7 @@ csv() {
 	[[ $message != *n/a* ]]
 	refused 3 'as in the rows before, found "n/a"' fl-import -v t.csv
 	csv a,b ,2 x,3 2,4
-	refused 3 'row 3 (line 4): column a: expected a text, as in the rows before, found another text' \
+	refused 3 'row 3 (line 4): column a: expected a text, as in the rows before, found a number (see --na' \
 	    fl-import --missing zero t.csv
 	refused 3 'expected a text, as "x" in the rows before, found "2"' fl-import -v --missing zero t.csv
 	fl-import --levels a --missing zero t.csv > t.flp
@@ -1270,18 +1270,50 @@ idx() {
 	printf 'a,y\n1,u\n,v\n2,v\n' > t.csv
 	fl-import -v -y y --missing drop t.csv 2> err > t.flp
 	diff - err <<-'END'
-		fl-import: t.csv: 2 rows of 1 features, 1 rows left out for missing values
+		fl-import: t.csv: 2 rows of 1 feature, 1 left out for missing values
 		fl-import: t.csv: column a: 1 value missing, rows left out
 	END
 	refused 3 'expected a row without missing values, found none in 1' \
 		fl-import --missing drop <(printf 'a\nNA\n')
 }
 
+@test "a result that may not be meant is said, without a value or a count" {
+	csv 39,State,77516 50,Private,83311 60,State,1 7,Private,2
+	fl-import t.csv 2> err > t.flp
+	[ "$(cat err)" = 'fl-import: t.csv: the first line may be a row, not the names of the columns (see --header)' ]
+	csv p,x,s e,x,s p,b,w p,b,s # texts alone
+	fl-import t.csv 2>&1 > t.flp | grep -q 'the first line may be a row'
+	csv country,2010,rate a,1,2 b,2,3
+	[ -z "$(fl-import t.csv 2>&1 > t.flp)" ]
+	csv country,2010,2011 a,1,2 b,2,3 # columns that are named are in the header
+	[ -z "$(fl-import -y country t.csv 2>&1 > t.flp)" ]
+
+	csv a,s,y -9,?,0 3,u,1 4,?,0
+	[ "$(fl-import --na=-9 --missing mean -y y t.csv 2>&1 > t.flp)" = \
+	    'fl-import: t.csv: column s: ? is a level here, since --na does not name it' ]
+	[ -z "$(fl-import --na=-9,? --missing mean -y y t.csv 2>&1 > t.flp)" ]
+	[ -z "$(fl-import --na '' --missing mean -y y t.csv 2>&1 > t.flp)" ]
+	fl-import --na '' -y y --schema-out s.schema t.csv > t.flp
+	[ -z "$(fl-import --na x --schema s.schema t.csv 2>&1 > t.flp)" ] # the schema says so
+
+	csv a,b 1,2 ,3 ,4 5,6
+	[ -z "$(fl-import --missing drop t.csv 2>&1 > t.flp)" ]
+	csv a,b 1,2 ,3 ,4
+	[ "$(fl-import --missing drop t.csv 2>&1 > t.flp)" = \
+	    'fl-import: t.csv: more than half of the rows are left out for missing values (-v says of which columns)' ]
+}
+
+@test "an empty file has no rows, also where --header names its columns" {
+	: > t.csv
+	refused 3 't.csv: expected a header line, found nothing' fl-import t.csv
+	refused 3 't.csv: expected a row, found nothing' fl-import --header a,b t.csv
+}
+
 @test "-v says how many values each column lacks, and what became of them" {
 	csv a,s,b,y,g 1,u,1,p,k ,v,1,q,k 3,,1,p,k NA,,1,q,k
 	said() {
 		fl-import -v -x a,s,b -y y -g g "$@" t.csv 2> err > t.flp
-		tail -n +2 err | sed 's/^fl-import: t.csv: //'
+		grep ': column .*missing,' err | sed 's/^fl-import: t.csv: //'
 	}
 	diff - <(said --missing mean) <<-'END'
 		column a: 2 values missing, filled with the mean

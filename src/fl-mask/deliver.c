@@ -35,7 +35,7 @@ const struct cli_tool mask_deliver_tool = { "fl-mask deliver",
 int
 mask_deliver(int argc, char **argv)
 {
-	struct options o = { .server.bad.tell = cli_left_out };
+	struct options o = { .server.bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &mask_deliver_tool, &o);
 	struct flp_dealing d;
 	struct mask_fleet f;

@@ -91,7 +91,7 @@ print(void *out, struct flp_inputs *in, const struct flp_header *h, struct flp_e
 int
 mask_fingerprint(int argc, char **argv)
 {
-	struct options o = { .bad.tell = cli_left_out };
+	struct options o = { .bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &mask_fingerprint_tool, &o);
 	struct flp_inputs in;
 	struct flp_error e;

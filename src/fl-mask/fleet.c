@@ -116,7 +116,7 @@ mask_clients_each(struct mask_clients *clients, const struct mask_turn *turn, st
 		cli_usage("option --key is required");
 	for (size_t i = 0; i < clients->key.n; i++)
 		mask_party_check(clients->key.text[i]);
-	clients->bad.tell = cli_left_out;
+	clients->bad.tell = cli_tell;
 	for (size_t i = 0; status == 0 && i < clients->key.n; i++) {
 		cli_progress("clients", i, clients->key.n);
 		if (take_turn(clients, i, turn, out, &e) < 0)

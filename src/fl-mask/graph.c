@@ -47,7 +47,7 @@ add(void *context, struct flp_inputs *in, const struct flp_header *h, struct flp
 int
 mask_graph(int argc, char **argv)
 {
-	struct options o = { .server.bad.tell = cli_left_out };
+	struct options o = { .server.bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &mask_graph_tool, &o);
 	struct flp_advertised a;
 	struct flp_record graph;

@@ -59,7 +59,7 @@ take(void *context, size_t i, struct flp_journal *j, struct flp_record *message,
 int
 mask_reveal(int argc, char **argv)
 {
-	struct options o = { .clients.bad.tell = cli_left_out };
+	struct options o = { .clients.bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &mask_reveal_tool, &o);
 	struct flp_survivors survivors;
 	struct flp_confirmed c;

@@ -9,7 +9,7 @@
 
 /* With
  *     struct options { struct mask_server server; ... };
- * the entries are MASK_SERVER_OPTIONS(server), and server.bad.tell is cli_left_out. */
+ * the entries are MASK_SERVER_OPTIONS(server), and server.bad.tell is cli_tell. */
 struct mask_server {
 	struct flp_bad bad;
 	uint64_t least;

@@ -65,7 +65,7 @@ check_possible(const struct flp_dealing *d, const uint32_t *survivor, size_t n)
 int
 mask_survivors(int argc, char **argv)
 {
-	struct options o = { .server.bad.tell = cli_left_out };
+	struct options o = { .server.bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &mask_survivors_tool, &o);
 	struct flp_turnout t;
 	struct flp_dealing d;

@@ -91,7 +91,7 @@ check_silo(const struct mask_unmask_options *o)
 int
 mask_unmask(int argc, char **argv)
 {
-	struct mask_unmask_options o = { .server.bad.tell = cli_left_out };
+	struct mask_unmask_options o = { .server.bad.tell = cli_tell };
 	char **paths = cli_start(argc, argv, &mask_unmask_tool, &o);
 	struct flp_silo silo = { 0 };
 	struct flp_record model, sum;

@@ -38,6 +38,7 @@ struct flp_table {
 	size_t *field;          /* where each of them stands */
 	size_t *unnamed;        /* where others stand, which must be empty */
 	size_t unnameds;
+	int given;              /* 1: the schema was closed when the table was opened */
 	int doubtful;           /* 1: the header line looks like a row of values */
 	size_t width;           /* fields in a row */
 	int found;              /* 1: the separator was found in the first row */
@@ -63,6 +64,11 @@ void flp_table_close(struct flp_table *t);
  * the names of wish->header. Nothing has been read before. */
 int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
+/* Adds spellings of a missing value, as flp_gaps_add does. Under FLP_DECIMAL_COMMA, one that is a
+ * number with a comma stands for that number. */
+int flp_table_add_gaps(const struct flp_table *t, struct flp_gaps *gaps, const char *list,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Gives each slot the spellings of its missing values: those of t->gaps and of wish->na_in. The
  * columns have been found. A level of the schema may not be among them: it is FLP_ERROR_USAGE if
  * the wish has that spelling, and FLP_ERROR_BAD if it is one of FLP_GAPS_USUAL. */
@@ -79,6 +85,12 @@ int flp_table_other_number(const char *s, size_t n);
  * otherwise returns 0. */
 int flp_table_commas(const struct flp_table *t, const struct flp_slot *slot,
     struct flp_error *e) FLP_CHECKED;
+
+/* 1 if the wish or the schema names a column, so that the header line must have it. */
+int flp_table_chosen(const struct flp_table *t);
+
+/* 1 for a name that is a number. */
+int flp_table_number_name(const char *s, size_t n);
 
 /* Reads the header line and takes the names from it. A line that looks like a row of values is
  * refused, unless the wish or the schema names a column. */
@@ -165,6 +177,9 @@ int flp_table_fillers(struct flp_table *t, const struct flp_scaling *means, uint
  * feature in t->means, without which it is an error. The fillers must be set. */
 int flp_table_x(const struct flp_table *t, float *x, uint8_t *missing,
     struct flp_error *e) FLP_CHECKED;
+
+/* Sets source->notice after a scan. */
+void flp_table_notice(struct flp_source *source);
 
 /* The two passes, as import/forms.h has them. The scan refuses a table whose undeclared levels
  * would become features of much more than the bytes of the input. Levels that the wish or the

@@ -5,6 +5,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The number that a word with a comma is, with a point in its place; 0 for other words. */
+static int
+with_point(char number[FLP_TEXTS_BYTES + 1], const char *word)
+{
+	char *comma;
+	double v;
+
+	if ((comma = strchr(strcpy(number, word), ',')) == NULL)
+		return 0;
+	*comma = '.';
+	return flp_value_parse(number, strlen(number), &v) == FLP_VALUE_NUMBER;
+}
+
+int
+flp_table_add_gaps(const struct flp_table *t, struct flp_gaps *gaps, const char *list,
+    struct flp_error *e)
+{
+	size_t before = gaps->words.n, end;
+	char number[FLP_TEXTS_BYTES + 1];
+
+	if (flp_gaps_add(gaps, list, e) < 0)
+		return -1;
+	end = t->wish->decimal == FLP_DECIMAL_COMMA ? gaps->words.n : before;
+	for (size_t i = before; i < end; i++)
+		if (with_point(number, flp_texts_get(&gaps->words, i)) &&
+		    flp_gaps_add(gaps, number, e) < 0)
+			return -1;
+	return 0;
+}
+
 /* The slots in order: features, label, group; NULL after the last. */
 static struct flp_slot *
 slot_at(struct flp_table *t, size_t i)
@@ -53,7 +83,7 @@ add_in(struct flp_table *t, const char *text, struct flp_error *e)
 		return 0;
 	if ((own = own_gaps(t, slot, e)) == NULL)
 		return -1;
-	return flp_gaps_add(own, list, e) < 0 ? flp_error_at(e, "%s", slot->column->name) : 0;
+	return flp_table_add_gaps(t, own, list, e) < 0 ? flp_error_at(e, "%s", slot->column->name) : 0;
 }
 
 /* A level of the schema would be taken for a missing value. The texts of one column are to blame

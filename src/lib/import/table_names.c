@@ -9,20 +9,20 @@
  * that occurs twice. */
 #define DOUBT 4
 
-static int
-is_number(const struct flp_field *f)
+int
+flp_table_number_name(const char *s, size_t n)
 {
 	double v;
 
-	return f->n > 0 && (flp_value_parse(f->text, f->n, &v) == FLP_VALUE_NUMBER ||
-	    flp_table_other_number(f->text, f->n));
+	return n > 0 && (flp_value_parse(s, n, &v) == FLP_VALUE_NUMBER ||
+	    flp_table_other_number(s, n));
 }
 
 /* Numbers may be names, as years are, but hardly 63.0. */
 static int
 is_fraction(const struct flp_field *f)
 {
-	return is_number(f) && (memchr(f->text, '.', f->n) != NULL ||
+	return flp_table_number_name(f->text, f->n) && (memchr(f->text, '.', f->n) != NULL ||
 	    memchr(f->text, ',', f->n) != NULL);
 }
 
@@ -33,12 +33,12 @@ flp_table_doubt(const struct flp_table *t, struct flp_error *e)
 	    "--header)") : -1;
 }
 
-static int
-names_column(const struct flp_table *t)
+int
+flp_table_chosen(const struct flp_table *t)
 {
 	const struct flp_wish *w = t->wish;
 
-	return t->schema->closed || w->features != NULL || w->levels != NULL || w->label != NULL ||
+	return t->given || w->features != NULL || w->levels != NULL || w->label != NULL ||
 	    w->group != NULL;
 }
 
@@ -67,7 +67,8 @@ check_values(struct flp_table *t, struct flp_error *e)
 
 	for (size_t i = 0; status == 0 && i < t->width; i++) {
 		const struct flp_field *f = &t->csv.field[i];
-		int number = is_number(f), gap = !number && flp_gaps_has(&t->gaps, f->text, f->n);
+		int number = flp_table_number_name(f->text, f->n);
+		int gap = !number && flp_gaps_has(&t->gaps, f->text, f->n);
 
 		names += f->n > 0;
 		numbers += (size_t)number;
@@ -80,7 +81,7 @@ check_values(struct flp_table *t, struct flp_error *e)
 	if (status < 0)
 		return -1;
 	t->doubtful = names > 0 && DOUBT * (numbers + gaps + twice) >= names;
-	if (names_column(t) || numbers == 0 || (numbers + gaps < names && fractions == 0))
+	if (flp_table_chosen(t) || numbers == 0 || (numbers + gaps < names && fractions == 0))
 		return 0;
 	flp_error_bad(e, "expected names of columns, found %s", numbers + gaps == names ?
 	    "numbers" : "a number with a fraction");
@@ -123,7 +124,7 @@ flp_table_names(struct flp_table *t, struct flp_error *e)
 		if (add_name(t, i, e) < 0)
 			return flp_error_at(e, "header");
 	/* Where the columns are chosen, others may hold anything. */
-	if (t->schema->closed || t->wish->features != NULL)
+	if (t->given || t->wish->features != NULL)
 		t->unnameds = 0;
 	return 0;
 }

@@ -104,9 +104,10 @@ flp_table_open(struct flp_table *t, const struct flp_wish *w, struct flp_schema 
 	memset(t, 0, sizeof *t);
 	t->wish = w;
 	t->schema = schema;
+	t->given = schema->closed;
 	if (flp_csv_open(&t->csv, in, e) < 0)
 		return -1;
-	if (flp_gaps_add(&t->gaps, w->na != NULL ? w->na : FLP_GAPS_USUAL, e) < 0)
+	if (flp_table_add_gaps(t, &t->gaps, w->na != NULL ? w->na : FLP_GAPS_USUAL, e) < 0)
 		return flp_error_at(e, "na");
 	if ((w->header && given_names(t, e) < 0) || flp_table_separator(t, e) < 0 ||
 	    (!w->header && flp_table_names(t, e) < 0))

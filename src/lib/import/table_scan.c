@@ -57,7 +57,7 @@ scan_level(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e
 	first = flp_texts_get(&slot->column->levels, 0);
 	flp_error_bad(e, "expected a text, as \"%.64s\" in the rows before, found \"%.*s\" "
 	    FLP_TABLE_MIXED, first, flp_value_shown(f->n), f->text);
-	flp_value_hide(e, f->text, f->n);
+	flp_error_hide(e, "a number", "\"%.*s\"", flp_value_shown(f->n), f->text);
 	flp_error_hide(e, " as", " as \"%.64s\"", first);
 	return flp_table_at_column(slot, e);
 }
@@ -222,11 +222,16 @@ flp_table_scan(struct flp_source *source, struct flp_error *e)
 			return -1;
 	if (status < 0)
 		return -1;
+	if (n == 0 && t->row == 1 && t->wish->header != NULL)
+		return flp_error_bad(e, "expected a row, found nothing");
 	if (n == 0 && t->row > 1)
 		return flp_error_bad(e, "expected a row without missing values, found none in %llu",
 		    (unsigned long long)t->row - 1);
 	source->dropped = t->row - 1 - n;
 	if (settle(t, n, e) < 0 || take_lacks(source, e) < 0)
 		return -1;
-	return flp_source_frame(source, n, 0, e);
+	if (flp_source_frame(source, n, 0, e) < 0)
+		return -1;
+	flp_table_notice(source);
+	return 0;
 }
