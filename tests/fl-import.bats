@@ -886,6 +886,15 @@ same() {
 	END
 }
 
+@test "--na under decimal commas: a number may have either mark" {
+	printf 'a;y\n"-9,0";0\n-9;1\n1,5;1\n' > t
+	for na in -9 -9.0 '"-9,0"' '"-9,00"'; do
+		fl-import --decimal , --missing keep --na="$na" -y y t > t.flp
+		[ "$(tensor t.flp x | xargs)" = '0 0 1.5' ]
+		fl-import --decimal , --missing keep --na '' --na-in "a=$na" -y y t | cmp - t.flp
+	done
+}
+
 @test "numbers that are none, or none that f32 can hold" {
 	for v in nan NaN -nan NAN -inf Infinity 1e39 -1e999; do
 		csv a,b 1,2 3,$v
@@ -1301,6 +1310,19 @@ idx() {
 	csv a,b 1,2 ,3 ,4
 	[ "$(fl-import --missing drop t.csv 2>&1 > t.flp)" = \
 	    'fl-import: t.csv: more than half of the rows are left out for missing values (-v says of which columns)' ]
+}
+
+@test "letters that are not UTF-8 are refused with the way to convert them" {
+	hint='found other bytes; to convert a Windows or Latin-1 file: iconv -f WINDOWS-1252 -t UTF-8'
+	csv a,b $'1,\xe9t\xe9' 2,u
+	refused 3 "row 1 (line 2): column b: a text: expected printable UTF-8, $hint" fl-import t.csv
+	iconv -f WINDOWS-1252 -t UTF-8 t.csv | fl-import > t.flp
+	[ "$(tensor t.flp :features | xargs)" = 'a b=u b=été' ]
+	csv $'a,\xe9t\xe9' 1,2
+	refused 3 "header: column 2: a text: expected printable UTF-8, $hint" fl-import t.csv
+	csv a,b $'1,\x01x' 2,u
+	fails 3 fl-import t.csv
+	[[ $message == *'found other bytes' ]]
 }
 
 @test "an empty file has no rows, also where --header names its columns" {

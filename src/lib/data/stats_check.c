@@ -110,7 +110,7 @@ check_level(const struct column *c, struct flp_error *e)
 	whole_sums(c, &sum, &of_x, &of_squares);
 	if (!of_x)
 		return flp_error_bad(e, "sum: expected the number of rows that have the level, found "
-		    "another value");
+		    "another value (were missing levels filled in? see --missing keep)");
 	if (!of_squares)
 		return flp_error_bad(e, "sum, sumsq: expected the same number for a level, found two");
 	return 0;

@@ -1,4 +1,5 @@
 #include "import/table.h"
+#include "text/encoding.h"
 #include "text/separator.h"
 
 int
@@ -115,8 +116,10 @@ flp_table_level(const struct flp_table *t, const struct flp_slot *slot, size_t *
 	const struct flp_field *f = flp_table_field(t, slot);
 	long found = flp_schema_level(t->schema, slot->column, f->text, f->n, "levels", e);
 
-	if (found < 0)
+	if (found < 0) {
+		flp_encoding_hint(f->text, f->n, e);
 		return flp_table_at_column(slot, e);
+	}
 	*level = (size_t)found;
 	return 0;
 }

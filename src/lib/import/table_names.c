@@ -2,6 +2,7 @@
  * would be named after the values there. */
 #include "base/memory.h"
 #include "import/table.h"
+#include "text/encoding.h"
 
 #include <string.h>
 
@@ -104,8 +105,10 @@ add_name(struct flp_table *t, size_t i, struct flp_error *e)
 		return flp_error_hide(e, "a column", "column %.*s", flp_value_shown(f->n), f->text);
 	}
 	t->field[t->names.n] = i;
-	return flp_texts_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) < 0 ?
-	    flp_error_at(e, "column %zu", i + 1) : 0;
+	if (flp_texts_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) == 0)
+		return 0;
+	flp_encoding_hint(f->text, f->n, e);
+	return flp_error_at(e, "column %zu", i + 1);
 }
 
 int

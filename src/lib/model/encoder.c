@@ -1,6 +1,7 @@
 #include "model/encoder.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "text/encoding.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,8 +77,10 @@ keep_key(struct flp_encoder *c, struct flp_error *e)
 	if (c->key == 0)
 		return 0;
 	f = &c->table.csv.field[c->key - 1];
-	if (!flp_text_printable(f->text, f->n))
-		return flp_error_bad(e, "key: expected printable UTF-8, found other bytes");
+	if (!flp_text_printable(f->text, f->n)) {
+		flp_error_bad(e, "key: expected printable UTF-8, found other bytes");
+		return flp_encoding_hint(f->text, f->n, e);
+	}
 	if (flp_memory_grow(&c->keys, &c->room, c->used + f->n + 1, 1, e) < 0)
 		return -1;
 	memcpy(c->keys + c->used, f->text, f->n);

@@ -1,4 +1,5 @@
 #include "text/encoding.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -65,4 +66,14 @@ flp_encoding_check_ends(const char *s, size_t n, struct flp_error *e)
 			    "it: tr '\\r' '\\n')");
 	}
 	return 0;
+}
+
+int
+flp_encoding_hint(const char *s, size_t n, struct flp_error *e)
+{
+	for (size_t step; n > 0; s += step, n -= step)
+		if ((step = flp_text_step(s, n)) == 0)
+			return (unsigned char)*s < 0x80 ? -1 : flp_error_add(e, "to convert a "
+			    "Windows or Latin-1 file: iconv -f WINDOWS-1252 -t UTF-8");
+	return -1;
 }
