@@ -662,13 +662,13 @@ csv() {
 		[ -e "$file" ] || file=t.svm
 		for as in UTF-16 UTF-16LE UTF-16BE UTF-32; do
 			iconv -f UTF-8 -t $as "$file" > other
-			refused 3 "expected UTF-8, found $as (convert it: iconv -f $as -t UTF-8)" \
+			refused 3 "expected text in UTF-8, found $as (convert it: iconv -f $as -t UTF-8)" \
 			    fl-import -f $f other
 			gzip -c other > other.gz
 			refused 3 "found $as" fl-import -f $f other.gz
 		done
 		printf '\xfe\xff' | cat - <(iconv -f UTF-8 -t UTF-16BE "$file") > other
-		refused 3 'expected UTF-8, found UTF-16 (' fl-import -f $f other
+		refused 3 'expected text in UTF-8, found UTF-16 (' fl-import -f $f other
 		printf '\xef\xbb\xbf' | cat - "$file" | fl-import -f $f | cmp - <(fl-import -f $f "$file")
 	done
 	iconv -f UTF-8 -t UTF-16 t.csv | iconv -f UTF-16 -t UTF-8 | fl-import | cmp - <(fl-import t.csv)
@@ -676,7 +676,7 @@ csv() {
 	printf '\xef\xbb\xbf' | cat - s > marked
 	fl-import --schema marked t.csv | cmp - t.flp
 	iconv -f UTF-8 -t UTF-16 s > other
-	refused 3 'other:1: expected UTF-8, found UTF-16' fl-import --schema other t.csv
+	refused 3 'other:1: expected text in UTF-8, found UTF-16' fl-import --schema other t.csv
 	# lines that end in CR alone, in a file of any length
 	for n in 2 100000; do
 		{ echo a,b; seq -f %g,7 $n; } | tr '\n' '\r' > mac
@@ -1310,6 +1310,24 @@ idx() {
 	csv a,b 1,2 ,3 ,4
 	[ "$(fl-import --missing drop t.csv 2>&1 > t.flp)" = \
 	    'fl-import: t.csv: more than half of the rows are left out for missing values (-v says of which columns)' ]
+}
+
+@test "compressed files and spreadsheets are named" {
+	csv a,b 1,2
+	for how in 'an xz file=xz' 'a zstd file=zstd' 'a bzip2 file=bzip2'; do
+		command -v "${how#*=}" > /dev/null || continue
+		"${how#*=}" -c t.csv > packed
+		refused 3 "packed: header: expected text in UTF-8, found ${how%=*} (convert it: ${how#*=} -dc)" \
+		    fl-import packed
+	done
+	python3 -c 'import zipfile; zipfile.ZipFile("packed", "w").writestr("a.xml", "x")'
+	refused 3 'found a zip file, as a spreadsheet is (save the sheet as CSV; see unzip -p)' \
+	    fl-import packed
+	refused 3 'found a zip file' fl-import -f libsvm packed
+	printf '\x89HDF\r\n\x1a\n' > packed
+	refused 3 'found an HDF5 file (write it as CSV)' fl-import -f txt packed
+	csv a 1 2,5
+	refused 3 'expected 1 field, found 2; if a comma is the decimal mark, see --decimal' fl-import t.csv
 }
 
 @test "letters that are not UTF-8 are refused with the way to convert them" {

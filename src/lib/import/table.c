@@ -68,10 +68,12 @@ wrong_width(const struct flp_table *t, struct flp_error *e)
 	size_t n = t->csv.n;
 	int other = t->found && t->csv.separator != ',';
 
-	return flp_error_bad(e, "expected %zu fields, found %zu%s%s%s%s", t->width, n,
-	    n > t->width && t->csv.field[n - 1].n == 0 ? ", the last of them empty" : "",
+	flp_error_bad(e, "expected %zu field%s, found %zu%s%s%s%s", t->width, t->width == 1 ? "" : "s",
+	    n, n > t->width && t->csv.field[n - 1].n == 0 ? ", the last of them empty" : "",
 	    other ? " (" : "", other ? flp_separator_name(t->csv.separator) : "",
 	    other ? " is between them, see --separator)" : "");
+	return t->width > 1 || n != 2 ? -1 : flp_error_add(e, "if a comma is the decimal mark, see "
+	    "--decimal");
 }
 
 int

@@ -26,31 +26,39 @@ zeros(const char *s, size_t n, size_t first)
 	return 1;
 }
 
-static const char *
-name(const char *s, size_t n)
-{
-	static const struct {
-		const char *bytes;
-		size_t n;
-		const char *name;
-	} mark[] = {
-		{ "\xff\xfe\0\0", 4, "UTF-32" }, { "\0\0\xfe\xff", 4, "UTF-32" },
-		{ "\xff\xfe", 2, "UTF-16" }, { "\xfe\xff", 2, "UTF-16" },
-	};
-
-	for (size_t i = 0; i < sizeof mark / sizeof *mark; i++)
-		if (n >= mark[i].n && memcmp(s, mark[i].bytes, mark[i].n) == 0)
-			return mark[i].name;
-	return zeros(s, n, 1) ? "UTF-16LE" : zeros(s, n, 0) ? "UTF-16BE" : NULL;
-}
+/* How other kinds of files begin, by the documents of each: what was found, and what to do. */
+static const struct other {
+	size_t at;
+	const char *bytes;
+	size_t n;
+	const char *name, *advice;
+} others[] = {
+	{ 0, "\xff\xfe\0\0", 4, "UTF-32", "convert it: iconv -f UTF-32 -t UTF-8" },
+	{ 0, "\0\0\xfe\xff", 4, "UTF-32", "convert it: iconv -f UTF-32 -t UTF-8" },
+	{ 0, "\xff\xfe", 2, "UTF-16", "convert it: iconv -f UTF-16 -t UTF-8" },
+	{ 0, "\xfe\xff", 2, "UTF-16", "convert it: iconv -f UTF-16 -t UTF-8" },
+	{ 0, "\xfd" "7zXZ", 6, "an xz file", "convert it: xz -dc" },
+	{ 0, "\x28\xb5\x2f\xfd", 4, "a zstd file", "convert it: zstd -dc" },
+	{ 4, "1AY&SY", 6, "a bzip2 file", "convert it: bzip2 -dc" },
+	{ 0, "PK\3\4", 4, "a zip file, as a spreadsheet is", "save the sheet as CSV; see unzip -p" },
+	{ 0, "\xd0\xcf\x11\xe0", 4, "a file of an office program", "save it as CSV" },
+	{ 0, "PAR1\x15", 5, "a Parquet file", "write it as CSV" },
+	{ 0, "\x89HDF", 4, "an HDF5 file", "write it as CSV" },
+};
 
 int
 flp_encoding_check(const char *s, size_t n, struct flp_error *e)
 {
-	const char *found = name(s, n);
+	const char *utf16 = zeros(s, n, 1) ? "UTF-16LE" : zeros(s, n, 0) ? "UTF-16BE" : NULL;
 
-	return found == NULL ? 0 : flp_error_bad(e, "expected UTF-8, found %s (convert it: "
-	    "iconv -f %s -t UTF-8)", found, found);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		const struct other *o = &others[i];
+
+		if (n >= o->at + o->n && memcmp(s + o->at, o->bytes, o->n) == 0)
+			return flp_error_bad(e, "expected text in UTF-8, found %s (%s)", o->name, o->advice);
+	}
+	return utf16 == NULL ? 0 : flp_error_bad(e, "expected text in UTF-8, found %s (convert it: "
+	    "iconv -f %s -t UTF-8)", utf16, utf16);
 }
 
 int

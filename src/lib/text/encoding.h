@@ -9,8 +9,8 @@
 /* How many of the n first bytes are a UTF-8 byte order mark: 3 or 0. */
 size_t flp_encoding_mark(const char *s, size_t n);
 
-/* Refuses a text that begins as UTF-16 or UTF-32 does: with a byte order mark, or with
- * characters every second byte of which is 0. */
+/* Refuses what begins as UTF-16 or UTF-32 does, with a byte order mark or with characters every
+ * second byte of which is 0, or as a compressed file or a spreadsheet does. */
 int flp_encoding_check(const char *s, size_t n, struct flp_error *e) FLP_CHECKED;
 
 /* Refuses a text whose first line, as far as it is among the n bytes, ends in CR without LF.
