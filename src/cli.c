@@ -219,10 +219,7 @@ cli_begin(const char *tool)
 	name = tool;
 	hold_descriptors();
 	leave_nothing();
-	if (isatty(STDERR_FILENO)) {
+	if (isatty(STDERR_FILENO))
 		flp_in_tell_waiting(waiting);
-		/* Lines of results are enough to see on a terminal. */
-		flp_inputs_tell_files(isatty(STDOUT_FILENO) ? NULL : cli_progress_files);
-	}
 	signal(SIGXFSZ, SIG_IGN); /* a file limit is an error of write */
 }

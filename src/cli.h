@@ -164,6 +164,9 @@ char **cli_start(int argc, char **argv, const struct cli_tool *tool, void *optio
 char **cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *options);
 void cli_inputs(char **operands);
 
+/* flp_inputs_init, for inputs whose files are shown as progress. */
+void cli_inputs_init(struct flp_inputs *inputs, char **paths);
+
 /* 1 where the user gave the option with this long name, 0 where not. A name that
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
@@ -261,19 +264,21 @@ _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *
 /* "what done of total" with an estimate of the time that is left, on a terminal, updated at most
  * ten times a second and first shown after one second; silent elsewhere. done = total ends it. Of
  * a tool that reads many files this is the work on one of them, and how many files are done is
- * shown before it: cli_begin sees to that. Any message, and the end of the tool, wipe the line. */
+ * shown before it. Any message, and the end of the tool, wipe the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
-/* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool
- * of all messages, the first word of `name`. cli_progress_files is called as
- * flp_inputs_tell_files says; cli_progress_wipe removes the line of progress. cli_verbose is 1
- * where the tool has an option --verbose and it was given. cli_files gives the n operands that
- * the list of --files-from holds. cli_input is called for each file that will be read, and
- * refuses standard input if it was given before, and a file that standard output overwrites.
- * cli_output is called before them for a file that will be written, and refuses one of them too.
- * cli_help and cli_version print what --help and --version show, and exit 0. */
-void cli_begin(const char *name);
+/* The same for files: cli_inputs_init sees to it that this is told of them. It shows nothing if
+ * standard output is a terminal. */
 void cli_progress_files(uint64_t done, uint64_t total);
+
+/* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool
+ * of all messages, the first word of `name`. cli_progress_wipe removes the line of progress.
+ * cli_verbose is 1 where the tool has an option --verbose and it was given. cli_files gives the n
+ * operands that the list of --files-from holds. cli_input is called for each file that will be
+ * read, and refuses standard input if it was given before, and a file that standard output
+ * overwrites. cli_output is called before them for a file that will be written, and refuses one of
+ * them too. cli_help and cli_version print what --help and --version show, and exit 0. */
+void cli_begin(const char *name);
 void cli_progress_wipe(void);
 int cli_verbose(void);
 char **cli_files(const char *path, int *n);
