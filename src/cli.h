@@ -245,9 +245,6 @@ void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
  * for which there is no room begins on a line of its own; "" is no text. */
 void cli_entry(struct flp_out *out, size_t column, const char *entry, const char *text);
 
-/* A line of a name and a value: in columns on a terminal, with a tab between them elsewhere. */
-void cli_fact(struct flp_out *out, const char *what, const char *fmt, ...) FLP_PRINTF(3, 4);
-
 void cli_write(struct flp_out *out, const struct flp_record *record);
 
 /* Flushes and closes standard output, so that a full disk is an error; then
