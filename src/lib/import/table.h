@@ -63,6 +63,11 @@ void flp_table_close(struct flp_table *t);
  * the names of wish->header. Nothing has been read before. */
 int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
+/* 1 if the names that a separator makes of a row have the columns that the schema or the wish
+ * names, 0 if not, -1 on error. */
+int flp_table_wanted(const struct flp_table *t, const struct flp_field *row, char separator,
+    struct flp_error *e) FLP_CHECKED;
+
 /* Gives each slot the spellings of its missing values: those of t->gaps and of wish->na_in. The
  * columns have been found. A level of the schema may not be among them: it is FLP_ERROR_USAGE if
  * the wish has that spelling, and FLP_ERROR_BAD if it is one of FLP_GAPS_USUAL. */
