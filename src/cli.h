@@ -274,13 +274,17 @@ void cli_progress_files(uint64_t done, uint64_t total);
  * operands that the list of --files-from holds. cli_input is called for each file that will be
  * read, and refuses standard input if it was given before, and a file that standard output
  * overwrites. cli_output is called before them for a file that will be written, and refuses one of
- * them too. cli_help and cli_version print what --help and --version show, and exit 0. */
+ * them too. cli_always is the table of --help and --version, which every tool has, in the order of
+ * the enum; cli_help and cli_version print what these show, and exit 0. */
+enum { CLI_HELP, CLI_VERSION };
+
 void cli_begin(const char *name);
 void cli_progress_wipe(void);
 int cli_verbose(void);
 char **cli_files(const char *path, int *n);
 void cli_input(const char *path);
 void cli_output(const char *option, const char *path);
+extern const struct cli_option cli_always[];
 _Noreturn void cli_help(const struct cli_tool *tool);
 _Noreturn void cli_version(const char *name);
 
