@@ -160,9 +160,11 @@ struct cli_tool {
 char **cli_start(int argc, char **argv, const struct cli_tool *tool, void *options);
 
 /* The same for a tool whose operands are not files that are read, or are so only under an
- * option; under that option the tool calls cli_inputs, which checks them as cli_start does. */
+ * option; under that option the tool calls cli_inputs, which checks them as cli_start does.
+ * cli_input does so for one file, for a tool whose options name some files in other ways. */
 char **cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *options);
 void cli_inputs(char **operands);
+void cli_input(const char *path);
 
 /* flp_inputs_init, for inputs whose files are shown as progress. */
 void cli_inputs_init(struct flp_inputs *inputs, char **paths);
@@ -271,18 +273,16 @@ void cli_progress_files(uint64_t done, uint64_t total);
 /* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool
  * of all messages, the first word of `name`. cli_progress_wipe removes the line of progress.
  * cli_verbose is 1 where the tool has an option --verbose and it was given. cli_files gives the n
- * operands that the list of --files-from holds. cli_input is called for each file that will be
- * read, and refuses standard input if it was given before, and a file that standard output
- * overwrites. cli_output is called before them for a file that will be written, and refuses one of
- * them too. cli_always is the table of --help and --version, which every tool has, in the order of
- * the enum; cli_help and cli_version print what these show, and exit 0. */
+ * operands that the list of --files-from holds. cli_output is called for a file that will be
+ * written, before the files that are read, of which it must not be one. cli_always is the table of
+ * --help and --version, which every tool has, in the order of the enum; cli_help and cli_version
+ * print what these show, and exit 0. */
 enum { CLI_HELP, CLI_VERSION };
 
 void cli_begin(const char *name);
 void cli_progress_wipe(void);
 int cli_verbose(void);
 char **cli_files(const char *path, int *n);
-void cli_input(const char *path);
 void cli_output(const char *option, const char *path);
 extern const struct cli_option cli_always[];
 _Noreturn void cli_help(const struct cli_tool *tool);
