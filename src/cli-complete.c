@@ -64,8 +64,6 @@ offer_options(struct flp_out *out, const struct cli_option *table, const char *t
 		snprintf(name, sizeof name, "--%s", o->name);
 		cli_offer(out, typed, name, o->help);
 	}
-	cli_offer(out, typed, "--help", "show this");
-	cli_offer(out, typed, "--version", "show the version");
 }
 
 /* The option that a word names alone, and whose argument is therefore the next word; NULL if
@@ -133,6 +131,7 @@ cli_complete(const struct cli_tool *tool, char **words)
 		offer_arguments(&out, o, last, before);
 	} else if (!only_operands && *last == '-') {
 		offer_options(&out, tool->options, last);
+		offer_options(&out, cli_always, last);
 	} else if (*tool->operands && (tool->most < 0 || operands < tool->most)) {
 		offer_files(&out);
 	}

@@ -9,6 +9,12 @@
 #define COLUMN 28 /* where the text about an option begins */
 #define VERB 15   /* where the text about a verb begins */
 
+const struct cli_option cli_always[] = {
+	[CLI_HELP] = { .letter = 'h', .name = "help", .help = "show this" },
+	[CLI_VERSION] = { .name = "version", .help = "show the version" },
+	{ 0 },
+};
+
 /* Prints a text from column `at` on, and goes on at column `indent` of further lines. A line
  * may end at a blank, which is then left out, or after a |. Returns the column at the end. */
 static size_t
@@ -81,11 +87,8 @@ print_option(struct flp_out *out, const struct cli_option *o)
 static _Noreturn void
 end_help(struct flp_out *out)
 {
-	static const struct cli_option help = { .letter = 'h', .name = "help",
-		.help = "show this" }, version = { .name = "version", .help = "show the version" };
-
-	print_option(out, &help);
-	print_option(out, &version);
+	for (const struct cli_option *o = cli_always; o->name != NULL; o++)
+		print_option(out, o);
 	cli_finish(out, FLP_ERROR_NONE);
 }
 
@@ -182,6 +185,16 @@ complete_verb(int argc, char **argv, const struct cli_verb *verbs)
 	cli_finish(&out, FLP_ERROR_NONE);
 }
 
+/* 1 for a word that is --help, --version or the letter of one. */
+static int
+asks(const char *word, const struct cli_option *o)
+{
+	char letter[] = { '-', o->letter, '\0' };
+
+	return (o->letter != '\0' && strcmp(word, letter) == 0) ||
+	    (strncmp(word, "--", 2) == 0 && strcmp(word + 2, o->name) == 0);
+}
+
 int
 cli_verbs(int argc, char **argv, const char *name, const char *purpose,
     const struct cli_verb *verbs)
@@ -189,11 +202,11 @@ cli_verbs(int argc, char **argv, const char *name, const char *purpose,
 	const char *word = argc > 1 ? argv[1] : "";
 
 	cli_begin(name);
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+	if (asks(word, &cli_always[CLI_HELP]))
 		help_verbs(name, purpose, verbs);
 	if (strcmp(word, CLI_COMPLETE) == 0)
 		return complete_verb(argc, argv, verbs);
-	if (strcmp(word, "--version") == 0)
+	if (asks(word, &cli_always[CLI_VERSION]))
 		cli_version(name);
 	for (const struct cli_verb *v = verbs; v->tool != NULL; v++)
 		if (strcmp(word, verb_name(v)) == 0)

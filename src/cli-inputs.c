@@ -65,6 +65,13 @@ cli_input(const char *path)
 }
 
 void
+cli_inputs_init(struct flp_inputs *inputs, char **paths)
+{
+	flp_inputs_init(inputs, paths);
+	inputs->tell_files = cli_progress_files;
+}
+
+void
 cli_inputs(char **operands)
 {
 	for (; *operands != NULL; operands++)

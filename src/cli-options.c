@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HELP 'h' /* the letter of --help, which no table has */
 #define LONG 256 /* getopt_long's value of the first long option, above any letter */
 
 const char cli_required[] = "required";
@@ -106,18 +105,23 @@ take(const struct cli_option *o, const char *text, void *options)
 	}
 }
 
-/* getopt_long's two tables, for the n options of ours; -h, --help and --version come
- * after them. The colon first makes it tell an argument that is missing. */
+/* Option i: of the n options of the tool's table, or of those that come after them, which every
+ * tool has. */
+static const struct cli_option *
+option(int n, int i)
+{
+	return i < n ? &table[i] : &cli_always[i - n];
+}
+
+/* getopt_long's two tables. The colon first makes it tell an argument that is missing. */
 static void
 getopt_tables(int n, char *letters, struct option *longs)
 {
+	const struct cli_option *o;
 	int at = 0;
 
 	letters[at++] = ':';
-	letters[at++] = HELP;
-	for (int i = 0; i < n; i++) {
-		const struct cli_option *o = &table[i];
-
+	for (int i = 0; (o = option(n, i))->name != NULL; i++) {
 		longs[i] = (struct option){ o->name, o->type != CLI_TYPE_FLAG, NULL, LONG + i };
 		if (o->letter) {
 			letters[at++] = o->letter;
@@ -125,19 +129,17 @@ getopt_tables(int n, char *letters, struct option *longs)
 				letters[at++] = ':';
 		}
 	}
-	longs[n] = (struct option){ "help", 0, NULL, LONG + n };
-	longs[n + 1] = (struct option){ "version", 0, NULL, LONG + n + 1 };
 }
 
-/* The place in the table of what getopt_long took. */
+/* Which option getopt_long took. */
 static int
-find(int c)
+find(int n, int c)
 {
 	int i = 0;
 
 	if (c >= LONG)
 		return c - LONG;
-	while (table[i].letter != c)
+	while (option(n, i)->letter != c)
 		i++;
 	return i;
 }
@@ -171,21 +173,21 @@ check_operands(const struct cli_tool *tool, int n, char **operands)
 static void
 take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 {
-	int n = count(table), c, i;
-	char *letters = cli_new(2 * (size_t)n + 3, 1);
-	struct option *longs = cli_new((size_t)n + 3, sizeof *longs);
+	int n = count(table), all = n + count(cli_always), c, i;
+	char *letters = cli_new(2 * (size_t)all + 2, 1);
+	struct option *longs = cli_new((size_t)all + 1, sizeof *longs);
 
 	given = cli_new((size_t)n, 1);
 	getopt_tables(n, letters, longs);
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-		if (c == HELP || c == LONG + n)
-			cli_help(tool);
-		if (c == LONG + n + 1)
-			cli_version(tool->name);
 		if (c == '?' || c == ':')
 			refuse(tool, c, argv);
-		i = find(c);
+		i = find(n, c);
+		if (i == n + CLI_HELP)
+			cli_help(tool);
+		if (i == n + CLI_VERSION)
+			cli_version(tool->name);
 		if (given[i] && table[i].type == CLI_TYPE_TEXT && table[i].most == 1)
 			cli_usage("option --%s: expected once, found twice", table[i].name);
 		given[i] = 1;

@@ -83,8 +83,8 @@ cli_progress(const char *what, uint64_t done, uint64_t total)
 void
 cli_progress_files(uint64_t done, uint64_t total)
 {
-	if (total <= 1)
-		return;
+	if (total <= 1 || !isatty(STDERR_FILENO) || isatty(STDOUT_FILENO))
+		return; /* lines of results are enough to see on a terminal */
 	progress.file = done;
 	progress.files = done < total ? total : 0;
 	if (done < total)

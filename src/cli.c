@@ -119,21 +119,6 @@ cli_print(struct flp_out *out, const char *fmt, ...)
 }
 
 void
-cli_fact(struct flp_out *out, const char *what, const char *fmt, ...)
-{
-	char value[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(value, sizeof value, fmt, ap);
-	va_end(ap);
-	if (isatty(STDOUT_FILENO))
-		cli_print(out, "%-12s %s\n", what, value);
-	else
-		cli_print(out, "%s\t%s\n", what, value);
-}
-
-void
 cli_write(struct flp_out *out, const struct flp_record *record)
 {
 	struct flp_error e;
@@ -213,10 +198,7 @@ cli_begin(const char *tool)
 	name = tool;
 	hold_descriptors();
 	leave_nothing();
-	if (isatty(STDERR_FILENO)) {
+	if (isatty(STDERR_FILENO))
 		flp_in_tell_waiting(waiting);
-		/* Lines of results are enough to see on a terminal. */
-		flp_inputs_tell_files(isatty(STDOUT_FILENO) ? NULL : cli_progress_files);
-	}
 	signal(SIGXFSZ, SIG_IGN); /* a file limit is an error of write */
 }

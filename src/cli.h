@@ -160,9 +160,14 @@ struct cli_tool {
 char **cli_start(int argc, char **argv, const struct cli_tool *tool, void *options);
 
 /* The same for a tool whose operands are not files that are read, or are so only under an
- * option; under that option the tool calls cli_inputs, which checks them as cli_start does. */
+ * option; under that option the tool calls cli_inputs, which checks them as cli_start does.
+ * cli_input does so for one file, for a tool whose options name some files in other ways. */
 char **cli_start_names(int argc, char **argv, const struct cli_tool *tool, void *options);
 void cli_inputs(char **operands);
+void cli_input(const char *path);
+
+/* flp_inputs_init, for inputs whose files are shown as progress. */
+void cli_inputs_init(struct flp_inputs *inputs, char **paths);
 
 /* 1 where the user gave the option with this long name, 0 where not. A name that
  * is not in the table of the tool is a mistake of the program, which aborts. */
@@ -242,9 +247,6 @@ void cli_print(struct flp_out *out, const char *fmt, ...) FLP_PRINTF(2, 3);
  * for which there is no room begins on a line of its own; "" is no text. */
 void cli_entry(struct flp_out *out, size_t column, const char *entry, const char *text);
 
-/* A line of a name and a value: in columns on a terminal, with a tab between them elsewhere. */
-void cli_fact(struct flp_out *out, const char *what, const char *fmt, ...) FLP_PRINTF(3, 4);
-
 void cli_write(struct flp_out *out, const struct flp_record *record);
 
 /* Flushes and closes standard output, so that a full disk is an error; then
@@ -261,24 +263,28 @@ _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *
 /* "what done of total" with an estimate of the time that is left, on a terminal, updated at most
  * ten times a second and first shown after one second; silent elsewhere. done = total ends it. Of
  * a tool that reads many files this is the work on one of them, and how many files are done is
- * shown before it: cli_begin sees to that. Any message, and the end of the tool, wipe the line. */
+ * shown before it. Any message, and the end of the tool, wipe the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
-/* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool
- * of all messages, the first word of `name`. cli_progress_files is called as
- * flp_inputs_tell_files says; cli_progress_wipe removes the line of progress. cli_verbose is 1
- * where the tool has an option --verbose and it was given. cli_files gives the n operands that
- * the list of --files-from holds. cli_input is called for each file that will be read, and
- * refuses standard input if it was given before, and a file that standard output overwrites.
- * cli_output is called before them for a file that will be written, and refuses one of them too.
- * cli_help and cli_version print what --help and --version show, and exit 0. */
-void cli_begin(const char *name);
+/* The same for files: cli_inputs_init sees to it that this is told of them. It shows nothing if
+ * standard output is a terminal. */
 void cli_progress_files(uint64_t done, uint64_t total);
+
+/* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool
+ * of all messages, the first word of `name`. cli_progress_wipe removes the line of progress.
+ * cli_verbose is 1 where the tool has an option --verbose and it was given. cli_files gives the n
+ * operands that the list of --files-from holds. cli_output is called for a file that will be
+ * written, before the files that are read, of which it must not be one. cli_always is the table of
+ * --help and --version, which every tool has, in the order of the enum; cli_help and cli_version
+ * print what these show, and exit 0. */
+enum { CLI_HELP, CLI_VERSION };
+
+void cli_begin(const char *name);
 void cli_progress_wipe(void);
 int cli_verbose(void);
 char **cli_files(const char *path, int *n);
-void cli_input(const char *path);
 void cli_output(const char *option, const char *path);
+extern const struct cli_option cli_always[];
 _Noreturn void cli_help(const struct cli_tool *tool);
 _Noreturn void cli_version(const char *name);
 

@@ -137,7 +137,7 @@ write_report(const struct flp_report *report, int status, struct flp_out *out,
 int
 main(int argc, char **argv)
 {
-	struct options o = { .a.bad.tell = left_out };
+	struct options o = { .a.bad.tell = left_out, .a.tell_files = cli_progress_files };
 	char **paths = cli_start(argc, argv, &tool, &o);
 	struct flp_error e;
 	struct flp_out out;

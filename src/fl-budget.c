@@ -140,7 +140,7 @@ find_spending(struct flp_spending *s, char **paths, const struct options *o)
 	cli_one_of(CLI_NAMES("delta", "epsilon"));
 	if (o->ledger != NULL)
 		cli_check(flp_ledger_open(&ledger, o->ledger, 0, &e), &e, NULL);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	if (cli_operands())
 		cli_check(flp_chain_read(&chain, &in, &e), &e, NULL);
 	cli_check(flp_chain_spending(&chain, o->ledger != NULL ? &ledger : NULL, s, &e), &e, NULL);

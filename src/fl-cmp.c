@@ -176,8 +176,8 @@ main(int argc, char **argv)
 	struct flp_out out;
 	int more_a, more_b;
 
-	flp_inputs_init(&c.a, first);
-	flp_inputs_init(&c.b, second);
+	cli_inputs_init(&c.a, first);
+	cli_inputs_init(&c.b, second);
 	c.a.some = strcmp(path[0], "-") == 0;
 	c.b.some = strcmp(path[1], "-") == 0;
 	cli_stdout(&out);

@@ -130,7 +130,7 @@ main(int argc, char **argv)
 	if (o.outgoing)
 		cli_policy(&d.rules.site, o.policy);
 	cli_stdout(&d.out);
-	flp_inputs_init(&d.in, paths);
+	cli_inputs_init(&d.in, paths);
 	d.in.nonfinite = d.in.digest = !o.coefficients;
 	cli_end(&d.out, flp_each_record(&d.in, &o.bad, o.outgoing ? show_outgoing :
 	    o.coefficients ? show_coefficients : show, &d, &e), &e, &o.bad);

@@ -168,7 +168,7 @@ main(int argc, char **argv)
 		.round = v.model.round, .classes = &v.model.classes };
 	check_local(&v);
 	cli_stdout(&out);
-	flp_inputs_init(&in, v.paths);
+	cli_inputs_init(&in, v.paths);
 	status = flp_each_record(&in, &v.o.bad, measure, &v, &e);
 	status = end(&v, status, &e);
 	cli_end(&out, status, &e, &v.o.bad);

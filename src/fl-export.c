@@ -37,7 +37,7 @@ main(int argc, char **argv)
 	int more;
 
 	cli_stdout(&out);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	in.twice = 1;
 	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	do

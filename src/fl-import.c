@@ -82,10 +82,6 @@ static const struct cli_tool tool = { "fl-import",
 static void
 check_options(const struct options *o, const struct flp_import_form *form)
 {
-	int chosen = cli_given("features") || cli_given("levels") || cli_given("target") ||
-	    cli_given("reference") ||
-	    (!form->files && (cli_given("label") || cli_given("group")));
-
 	for (const struct cli_option *option = options; option->name != NULL; option++)
 		if (cli_given(option->name) && flp_import_option(option->name) &&
 		    !flp_import_form_takes(form, option->name))
@@ -94,24 +90,24 @@ check_options(const struct options *o, const struct flp_import_form *form)
 	if (cli_given("as") && made[o->as] != form->makes)
 		cli_usage("option --as: expected %s with --format %s, found %s",
 		    flp_kind_name(form->makes), form->name, made_name(o->as));
-	if (cli_given("schema") && chosen)
-		cli_usage("option --schema: expected none of --features, --label, --group, --levels, "
-		    "--reference and --target with it");
-	if (cli_given("target") && !cli_given("label") && flp_import_form_takes(form, "label"))
-		cli_usage("option --target: expected --label with it");
+	cli_none_with("schema", CLI_NAMES("features", "levels", "reference", "target"));
+	if (!form->files)
+		cli_none_with("schema", CLI_NAMES("label", "group"));
+	if (flp_import_form_takes(form, "label"))
+		cli_only_with("label", CLI_NAMES("target"));
+	if (o->client != NULL && strlen(o->client) > FLP_TEXTS_BYTES)
+		cli_usage("option --client: expected a name of at most %zu bytes, found %zu",
+		    FLP_TEXTS_BYTES, strlen(o->client));
 }
 
-/* The schema replaces a file, which must not be one of labels or groups. */
+/* Labels and groups are files of some forms, and columns of others. */
 static void
-check_schema_out(const struct options *o, const struct flp_import_form *form)
+check_files(const struct options *o, const struct flp_import_form *form)
 {
-	const char *used[] = { form->files ? o->wish.label : NULL,
-		form->files ? o->wish.group : NULL };
-
-	for (size_t i = 0; o->schema_out != NULL && i < sizeof used / sizeof *used; i++)
-		if (used[i] != NULL && flp_in_same(used[i], o->schema_out))
-			cli_usage("option --schema-out: expected a file other than %s",
-			    flp_in_name(used[i]));
+	if (form->files && o->wish.label != NULL)
+		cli_input(o->wish.label);
+	if (form->files && o->wish.group != NULL)
+		cli_input(o->wish.group);
 }
 
 static void
@@ -127,14 +123,17 @@ import_params(const struct options *o, const struct flp_import_form *form, struc
 	cli_write(out, &record);
 }
 
+/* Reads what the input holds. Names of levels and classes leave with the schema, and those of
+ * groups with --schema-out. */
 static void
-scan(struct flp_source *source)
+scan(struct flp_source *source, const struct options *o)
 {
 	struct flp_error e;
 	int status = flp_source_scan(source, &e);
 
 	table_options_check(status, &e);
 	cli_check(status, &e, source->in->name);
+<<<<<<< HEAD
 	for (size_t i = 0; i < source->notices; i++) {
 		flp_error_at(&source->notice[i], "%s", source->in->name);
 		cli_tell(&source->notice[i]);
@@ -147,6 +146,8 @@ check_levels(const struct options *o, const struct flp_source *source)
 {
 	struct flp_error e;
 
+=======
+>>>>>>> keep
 	cli_check(flp_levels_check(&o->site, &source->schema, o->schema.n > 0,
 	    o->schema_out != NULL, &e), &e, source->in->name);
 }
@@ -188,11 +189,9 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 	for (size_t i = 0; i < o->schema.n; i++)
 		cli_check(flp_schema_load(&source.schema, o->schema.text[i], &e), &e, NULL);
 	source.schema.closed = o->schema.n > 0;
-	scan(&source);
-	check_levels(o, &source);
+	scan(&source, o);
 	if (o->scale != NULL) {
-		cli_check(flp_inputs_load(&stats, NULL, o->scale, FLP_KIND_STATS, &e), &e,
-		    NULL);
+		cli_check(flp_inputs_load(&stats, NULL, o->scale, FLP_KIND_STATS, &e), &e, NULL);
 		cli_check(flp_source_scale(&source, &stats, &e), &e, flp_in_name(o->scale));
 		flp_record_free(&stats);
 	}
@@ -216,10 +215,7 @@ main(int argc, char **argv)
 	struct flp_in in;
 
 	check_options(&o, form);
-	check_schema_out(&o, form);
-	if (o.client != NULL && strlen(o.client) > FLP_TEXTS_BYTES)
-		cli_usage("option --client: expected a name of at most %zu bytes, found %zu",
-		    FLP_TEXTS_BYTES, strlen(o.client));
+	check_files(&o, form);
 	o.wish.dtype = stored[o.dtype];
 	o.wish.reference = o.reference.text;
 	o.wish.references = o.reference.n;

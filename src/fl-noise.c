@@ -179,6 +179,6 @@ main(int argc, char **argv)
 	o.release.released = o.verbose ? released : NULL;
 	o.release.context = &o;
 	cli_records(&out);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	cli_end(&out, flp_release_records(&o.release, &in, &o.bad, &out, &e), &e, &o.bad);
 }

@@ -60,7 +60,7 @@ main(int argc, char **argv)
 	if (strcmp(path[0], "-") == 0)
 		cli_usage("expected a name for the file, found - (a file of that name is ./-)");
 	cli_check(flp_out_create(&out, path[0], &e), &e, path[0]);
-	flp_inputs_init(&in, from);
+	cli_inputs_init(&in, from);
 	in.some = 1;
 	cli_check(flp_map_records(&map, &in, &out, &n, &e), &e, NULL);
 	if (o.expect != 0 && n != o.expect)

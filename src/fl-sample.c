@@ -144,7 +144,7 @@ main(int argc, char **argv)
 	if (o.list) {
 		cli_inputs(operands);
 		cli_stdout(&out);
-		flp_inputs_init(&in, operands);
+		cli_inputs_init(&in, operands);
 		cli_end(&out, flp_each_record(&in, &o.bad, list, &out, &e), &e, &o.bad);
 	}
 	cli_records(&out);

@@ -110,6 +110,6 @@ main(int argc, char **argv)
 		cli_usage("option --subject: expected none with --to-mask, which checks no counts");
 	cli_policy(&c.site, o.policy);
 	cli_records(&c.out);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	cli_end(&c.out, flp_each_record(&in, &o.bad, count, &c, &e), &e, &o.bad);
 }

@@ -144,7 +144,7 @@ main(int argc, char **argv)
 
 	cli_check(flp_inputs_load(&model, &base, o.model, FLP_KIND_PARAMS, &e), &e, NULL);
 	cli_check(flp_insecure_check(&model.header.meta, o.insecure, &e), &e, place);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	in.digest = 1;
 	cli_check(flp_inputs_one(&in, &h, &e), &e, NULL);
 	cli_check(begin_step(&s, &o, h, &base, &e), &e, in.place);

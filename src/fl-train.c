@@ -145,6 +145,6 @@ main(int argc, char **argv)
 	o.local.base = &base;
 	o.local.options.loss = model.loss;
 	cli_records(&out);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	cli_end(&out, flp_local_train(&o.local, &in, &out, &e), &e, &o.local.bad);
 }

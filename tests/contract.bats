@@ -285,6 +285,13 @@ load contract
 	refused 2 'expected standard input once, found - twice' fl-aggregate --like - - < /dev/null
 	refused 2 'expected standard input once, found - twice' \
 		fl-import --schema - --schema x --scale - y.csv < /dev/null
+	# labels and groups of idx are files, too
+	refused 2 'expected standard input once, found - twice' fl-import -f idx -y - < /dev/null
+	refused 2 'expected standard input once, found - twice' \
+		fl-import -f idx -y - -g - images < /dev/null
+	touch labels
+	fl-import -f idx -y labels images > labels 2> err || [ "$?" -eq 2 ]
+	grep -q 'standard output: expected a file other than labels' err
 }
 
 @test "a missing file, a folder" {

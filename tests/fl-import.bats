@@ -1224,7 +1224,11 @@ idx() {
 	refused 2 'option --missing: expected none with --format idx' fl-import -f idx --missing zero t.csv
 	refused 2 'option --as: expected data with --format csv' fl-import --as params t.csv
 	refused 2 'option --as: expected params with --format txt' fl-import -f txt --as data t.csv
-	refused 2 'option --schema: ' fl-import --schema s -y b t.csv
+	for option in features label group levels reference target; do
+		value=b
+		[ $option != target ] || value=class
+		refused 2 "option --$option: expected none with --schema" fl-import --schema s --$option $value t.csv
+	done
 	refused 2 'option --target: expected --label' fl-import --target number t.csv
 	refused 4 'No such file' fl-import none.csv
 }
@@ -1463,7 +1467,7 @@ features() {
 	[[ "$message" != *"u, v"* ]]
 	refused 3 'expected one of 2 levels (u, v), found w' fl-import -v -y y --reference s=w t.csv
 	fl-import -y y --schema-out s.schema t.csv > t.flp
-	refused 2 'option --schema: expected none of' fl-import --schema s.schema --reference s=u t.csv
+	refused 2 'option --reference: expected none with --schema' fl-import --schema s.schema --reference s=u t.csv
 	refused 2 'option --reference: expected none with --format libsvm' fl-import -f libsvm --reference s=u t.csv
 	# a file of references alone may be merged with the schema
 	printf 'reference\ts\tu\n' > r.schema

@@ -541,9 +541,14 @@ none: nothing was sent after it, so it was removed" ]
 	grep -q "modulo 2^$(fl-mask plan --silo -n 4 -C 1 --grid 20 | awk '$1 == "bits" { print $2 }')," said
 	fl-mask plan -n 1000 -C 1 -m 0.flp | awk '$1 == "client" || $1 == "server" { n += $2 > 0 } END { exit n != 2 }'
 	fails 3 fl-mask plan --silo -n 1000000 -C 1 --max-weight 1000000 --grid 20
+	fails 4 sh -c 'fl-mask plan --silo -n 4 -C 1 > /dev/full'
 	fails 2 fl-mask plan --silo -n 4 -C 1 --range 1
 	fails 2 fl-mask plan --silo -n 4 --roster roster -C 1
 	fails 2 fl-mask plan --silo -n 4 -C 1 --dropout .1
+	# a terminal gets columns as wide as the longest name
+	script -qec true /dev/null || skip "needs a pseudo-terminal"
+	script -qec 'fl-mask plan --silo -n 4 -C 1 --grid 10' /dev/null | tr -d '\r' | diff - <(printf '%s\n' \
+		'mode       silo' 'clients    4' 'threshold  4' 'dropouts   0' 'bits       16' 'grid       10' 'headroom   8')
 }
 
 @test "fl-dump --outgoing shows what is inside, from the site's journal alone" {

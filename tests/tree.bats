@@ -170,6 +170,23 @@ verbs() {
 	END { exit failed }' src/*.[ch] src/fl*/*.[ch] src/lib/*/*.[ch]
 }
 
+# What changes at file scope is shared by all that use a file, so it needs a reason, which stands
+# beside it: the process has one of it.
+@test "the library keeps no state, but for what a process has once" {
+	grep -nE '^static ([^(]*[;=]|.*\(\*[a-z_]+( = .*)?\)\()|^	+static [^(]*[;=]' src/lib/*/*.[ch] |
+		grep -vw const | sed -E 's/:.*[ *]([a-z_]+)(\)\(.*| = .*)?;.*/ \1/' > "$BATS_TEST_TMPDIR/state"
+	diff - "$BATS_TEST_TMPDIR/state" <<-END
+	src/lib/base/in.c tell_waiting
+	src/lib/base/passphrase.c caught
+	src/lib/base/unfinished.c newest
+	src/lib/kernel/gemm.c once
+	src/lib/kernel/gemm.c failed
+	END
+	# the files that a tool reads are shown as progress
+	run grep -n flp_inputs_init src/fl*.c src/fl*/*.c
+	[ "$status" -eq 1 ]
+}
+
 # listed FOLDER KIND HEADER: the kinds that are defined are those that its table lists, in
 # whose order they are printed.
 listed() {

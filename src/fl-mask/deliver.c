@@ -47,7 +47,7 @@ mask_deliver(int argc, char **argv)
 	mask_fleet_begin(&f, &o.round);
 	mask_fleet_graph(&f, &o.rule, o.graph);
 	cli_check(flp_dealing_begin(&d, &f.gathering, 1, &e), &e, NULL);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	mask_each_record(&in, &o.server.bad, mask_server_share, &d, &out);
 	mask_server_enough(&o.server, flp_dealing_count(&d));
 	cli_check(flp_dealing_enough(&d, &e), &e, NULL);

@@ -98,6 +98,6 @@ mask_fingerprint(int argc, char **argv)
 	struct flp_out out;
 
 	cli_stdout(&out);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	cli_end(&out, flp_each_record(&in, &o.bad, print, &out, &e), &e, &o.bad);
 }

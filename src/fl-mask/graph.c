@@ -63,7 +63,7 @@ mask_graph(int argc, char **argv)
 	mask_fleet_begin(&f, &o.round);
 	mask_fleet_rule(&rule, &o.rule);
 	flp_advertised_begin(&a, &f.round, &f.trust);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	mask_each_record(&in, &o.server.bad, add, &a, &out);
 	cli_check(flp_advertised_graph(&a, &graph, &rule, &o.server.bad, &e), &e, NULL);
 	mask_server_enough(&o.server, rule.n);

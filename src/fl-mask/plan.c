@@ -1,7 +1,7 @@
 /* fl-mask plan: print what a masked sum requires: neighbours, threshold, ring, bytes and seconds.
  *
  * Everything but the seconds follows from the options alone, so every party can compute it. */
-#include "base/number.h"
+#include "export/tabular.h"
 #include "fl-mask/fleet.h"
 #include "fl-mask/verbs.h"
 #include "loop/inputs.h"
@@ -9,6 +9,9 @@
 #include "mask/finder.h"
 #include "mask/fit.h"
 #include "mask/roster.h"
+
+#include <stdarg.h>
+#include <stdio.h>
 
 #define VALUES_MOST ((uint64_t)1 << 48)
 
@@ -112,27 +115,41 @@ count_dropouts(const struct flp_estimate *s)
 	return flp_finder_lost(s->dropout, s->clients);
 }
 
-static void
-print_graph(struct flp_out *out, const struct flp_estimate *s)
+static FLP_PRINTF(3, 4) void
+fact(struct flp_tabular *table, const char *name, const char *fmt, ...)
 {
-	cli_fact(out, "mode", "%s", s->silo ? "silo" : "fleet");
-	cli_fact(out, "clients", "%llu", (unsigned long long)s->clients);
+	struct flp_error e;
+	char value[64];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(value, sizeof value, fmt, ap);
+	va_end(ap);
+	cli_check(flp_tabular_text(table, name, &e) < 0 ? -1 :
+	    flp_tabular_text(table, value, &e) < 0 ? -1 : flp_tabular_line(table, &e), &e, NULL);
+}
+
+static void
+print_graph(struct flp_tabular *table, const struct flp_estimate *s)
+{
+	fact(table, "mode", "%s", s->silo ? "silo" : "fleet");
+	fact(table, "clients", "%llu", (unsigned long long)s->clients);
 	if (!s->silo)
-		cli_fact(out, "neighbours", "%llu", (unsigned long long)s->degree);
-	cli_fact(out, "threshold", "%llu", (unsigned long long)s->threshold);
-	cli_fact(out, "dropouts", "%llu", (unsigned long long)count_dropouts(s));
+		fact(table, "neighbours", "%llu", (unsigned long long)s->degree);
+	fact(table, "threshold", "%llu", (unsigned long long)s->threshold);
+	fact(table, "dropouts", "%llu", (unsigned long long)count_dropouts(s));
 }
 
 static void
-print_ring(struct flp_out *out, const struct flp_fit *fit, const struct flp_lattice *l)
+print_ring(struct flp_tabular *table, const struct flp_fit *fit, const struct flp_lattice *l)
 {
-	cli_fact(out, "bits", "%u", fit->bits);
-	cli_fact(out, "grid", "%u", l->grid);
-	cli_fact(out, "headroom", "%.4g", flp_fit_headroom(fit));
+	fact(table, "bits", "%u", fit->bits);
+	fact(table, "grid", "%u", l->grid);
+	fact(table, "headroom", "%.4g", flp_fit_headroom(fit));
 }
 
 static void
-print_cost(struct flp_out *out, struct flp_estimate *s)
+print_cost(struct flp_tabular *table, struct flp_estimate *s)
 {
 	struct flp_estimate_speed speed;
 	struct flp_error e;
@@ -141,9 +158,9 @@ print_cost(struct flp_out *out, struct flp_estimate *s)
 		return;
 	cli_check(flp_estimate_measure(&speed, s->bits, &e), &e, NULL);
 	flp_estimate_find(s, &speed);
-	cli_fact(out, "bytes", "%llu", (unsigned long long)s->bytes);
-	cli_fact(out, "client", "%.3g", s->client);
-	cli_fact(out, "server", "%.3g", s->server);
+	fact(table, "bytes", "%llu", (unsigned long long)s->bytes);
+	fact(table, "client", "%.3g", s->client);
+	fact(table, "server", "%.3g", s->server);
 }
 
 int
@@ -151,6 +168,7 @@ mask_plan(int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct flp_lattice lattice;
+	struct flp_tabular table;
 	struct flp_error e;
 	struct flp_out out;
 
@@ -171,8 +189,10 @@ mask_plan(int argc, char **argv)
 	s.threshold = o.silo ? s.clients : finder.threshold;
 	find_ring(&o, &fit, &lattice, s.values);
 	s.bits = fit.bits;
-	print_graph(&out, &s);
-	print_ring(&out, &fit, &lattice);
-	print_cost(&out, &s);
+	flp_tabular_init(&table, &out);
+	print_graph(&table, &s);
+	print_ring(&table, &fit, &lattice);
+	print_cost(&table, &s);
+	cli_check(flp_tabular_end(&table, &e), &e, NULL);
 	cli_finish(&out, 0);
 }

@@ -73,7 +73,7 @@ mask_reveal(int argc, char **argv)
 	mask_fleet_graph(&f, &o.rule, o.graph);
 	mask_fleet_survivors(&survivors, &f, o.survivors);
 	cli_check(flp_confirmed_begin(&c, &f.gathering, &survivors, &e), &e, NULL);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	mask_each_record(&in, &o.clients.bad, add, &c, &out);
 	mask_clients_each(&o.clients, &(struct mask_turn){ take, &c }, &out);
 }

@@ -41,7 +41,7 @@ read_members(struct members *m, char **paths)
 	struct flp_error e;
 	int more;
 
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	in.some = 1;
 	while ((more = flp_inputs_record(&in, &record, &e)) > 0) {
 		cli_check(flp_memory_grow(&m->at, &m->room, m->n + 1, sizeof *m->at, &e), &e, NULL);

@@ -86,7 +86,7 @@ mask_server_shares(struct flp_dealing *d, const struct flp_gathering *g,
 	if (files->n == 0)
 		cli_usage("option --shares is required");
 	cli_check(flp_dealing_begin(d, g, 0, &e), &e, NULL);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	cli_check(flp_each_record(&in, &bad, mask_server_share, d, &e), &e, NULL);
 	flp_inputs_close(&in);
 	free(paths);

@@ -84,7 +84,7 @@ mask_survivors(int argc, char **argv)
 	cli_check(flp_turnout_begin(&t, &d, &e), &e, NULL);
 	t.vector = f.vector;
 	t.vector.weight = o.max_weight;
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	mask_each_record(&in, &o.server.bad, note, &t, &out);
 	cli_check(flp_turnout_survivors(&t, &survivor, &n, &o.server.bad, &e), &e, NULL);
 	mask_server_enough(&o.server, n);

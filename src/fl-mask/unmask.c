@@ -109,7 +109,7 @@ mask_unmask(int argc, char **argv)
 	silo.vector.weight = o.max_weight;
 	mask_model_load(&silo.vector, &model, &silo.round, o.round.model, o.round.number);
 	cli_check(flp_silo_begin(&silo, &e), &e, NULL);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	mask_each_record(&in, &o.server.bad, add, &silo, &out);
 	open_sum(&silo, &o.server.bad, &sum);
 	flp_silo_end(&silo);

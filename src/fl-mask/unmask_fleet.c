@@ -71,9 +71,9 @@ read_all(struct unmask *u, char **paths, struct flp_out *out)
 	struct flp_inputs in;
 	struct flp_error e;
 
-	flp_inputs_init(&in, reveals);
+	cli_inputs_init(&in, reveals);
 	mask_each_record(&in, &u->o->server.bad, reveal, u, out);
-	flp_inputs_init(&in, paths);
+	cli_inputs_init(&in, paths);
 	mask_each_record(&in, &u->o->server.bad, add, u, out);
 	free(reveals);
 	mask_server_enough(&u->o->server, u->survivors.n);

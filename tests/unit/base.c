@@ -32,14 +32,17 @@ random_f64(void)
 	return v;
 }
 
+/* A text, and what a function must find in it. */
+struct found {
+	const char *s;
+	int want;
+};
+
 /* A name may have any letters, but no characters that change their direction. */
 static void
 names(void)
 {
-	static const struct {
-		const char *s;
-		int good;
-	} row[] = {
+	static const struct found c[] = {
 		{ "", 1 }, { "a\tb", 0 }, { "\xff", 0 }, { "\xd8\x9b", 1 }, { "\xd8\x9c", 0 }, { "\xd8\x9d", 1 },
 		{ "\xe2\x80\x8d", 1 }, { "\xe2\x80\x8e", 0 }, { "\xe2\x80\x8f", 0 }, { "\xe2\x80\x90", 1 },
 		{ "\xe2\x80\xa9", 1 }, { "\xe2\x80\xaa", 0 }, { "\xe2\x80\xac", 0 }, { "\xe2\x80\xae", 0 },
@@ -47,17 +50,14 @@ names(void)
 		{ "\xe2\x81\xaa", 1 }, { "a\xe2\x80\xae" "b", 0 }, { "\xd7\x90", 1 }, { "\xe3\x80\x8e", 1 },
 	};
 
-	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-		CHECK(flp_text_name(row[i].s, strlen(row[i].s)) == row[i].good, "%zu", i);
+	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++)
+		CHECK(flp_text_name(c[i].s, strlen(c[i].s)) == c[i].want, "%zu", i);
 }
 
 static void
 text(void)
 {
-	static const struct {
-		const char *s;
-		size_t step;
-	} c[] = {
+	static const struct found c[] = {
 		{ "a", 1 }, { " ", 1 }, { "~", 1 }, { "\x7f", 0 }, { "\x1f", 0 }, { "\n", 0 },
 		{ "\xc2\xa0", 2 }, { "\xc2\x9f", 0 }, { "\xc2\x80", 0 }, { "\xc3\xa9", 2 },
 		{ "\xc1\xbf", 0 }, { "\xe0\xa0\x80", 3 }, { "\xe0\x9f\xbf", 0 }, { "\xed\x9f\xbf", 3 },
@@ -69,7 +69,7 @@ text(void)
 	char out[16];
 
 	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++)
-		CHECK(flp_text_step(c[i].s, strlen(c[i].s)) == c[i].step, "case %zu", i);
+		CHECK(flp_text_step(c[i].s, strlen(c[i].s)) == (size_t)c[i].want, "case %zu", i);
 	CHECK(flp_text_step("", 0) == 0, "nothing");
 	CHECK(flp_text_printable("", 0), "nothing");
 	CHECK(flp_text_printable("caf\xc3\xa9 x", 7), "good");
@@ -90,10 +90,7 @@ text(void)
 static void
 whole_numbers(void)
 {
-	static const struct {
-		const char *s;
-		int taken;
-	} c[] = {
+	static const struct found c[] = {
 		{ "0", 1 }, { "00", 1 }, { "18446744073709551615", 1 },
 		{ "18446744073709551616", 0 }, { "99999999999999999999999", 0 },
 		{ "9223372036854775807", 1 }, { "9223372036854775808", 1 },
@@ -106,8 +103,8 @@ whole_numbers(void)
 	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
 		size_t n = strlen(c[i].s);
 
-		CHECK((flp_number_u64(c[i].s, n, &u) == 0) == c[i].taken, "\"%s\"", c[i].s);
-		CHECK(!c[i].taken || u == strtoull(c[i].s, NULL, 10), "\"%s\"", c[i].s);
+		CHECK((flp_number_u64(c[i].s, n, &u) == 0) == c[i].want, "\"%s\"", c[i].s);
+		CHECK(!c[i].want || u == strtoull(c[i].s, NULL, 10), "\"%s\"", c[i].s);
 	}
 	CHECK(flp_number_u64("1\0002", 3, &u) < 0, "NUL");
 	CHECK(flp_number_u64("123", 2, &u) == 0 && u == 12, "length");

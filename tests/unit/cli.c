@@ -322,6 +322,7 @@ verbs_of_a_tool(void)
 		{ "knot tie", 0, "tied 0 0\n", "" },
 		{ "knot join a b", 1, "", "" },
 		{ "knot", 2, "", "fl-knot: expected tie|join, found nothing\n" },
+		{ "knot -", 2, "", "fl-knot: expected tie|join, found \"-\"\n" },
 		{ "knot ti", 2, "", "fl-knot: expected tie|join, found \"ti\"\n" },
 		{ "knot -n 3 tie", 2, "", "fl-knot: expected tie|join, found \"-n\"\n" },
 		{ "knot \033[1m", 2, "", "fl-knot: expected tie|join, found \"\\x1b[1m\"\n" },

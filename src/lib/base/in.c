@@ -17,6 +17,8 @@
 #define WAIT 1000 /* milliseconds before a user is told that a terminal is read */
 #define SPARE 16 /* descriptors that flp_in_keep leaves to whatever else is opened */
 
+/* A process has one standard input, which any module may open by the name "-", and the user is
+ * told once: so this is not part of a struct flp_in. */
 static void (*tell_waiting)(void);
 
 void

@@ -12,7 +12,8 @@
 static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
 #define SIGNALS (sizeof numbers / sizeof *numbers)
 
-static volatile sig_atomic_t caught; /* the last of them while a passphrase is typed, or 0 */
+/* The last of them while a passphrase is typed, or 0. A handler has no other place for it. */
+static volatile sig_atomic_t caught;
 
 /* A byte at a time, so that nothing after the line is taken from a pipe. */
 static int

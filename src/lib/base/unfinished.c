@@ -14,6 +14,7 @@ struct flp_unfinished {
 	char path[];
 };
 
+/* A handler of signals is given nothing but the signal, so it finds the list here. */
 static struct flp_unfinished *newest;
 
 void

@@ -19,8 +19,6 @@ free_column(struct flp_column *c)
 	flp_texts_free(&c->spelled);
 	free(c->level);
 	free(c->rows);
-	flp_texts_free(&c->plain);
-	flp_texts_free(&c->written);
 }
 
 void

@@ -37,8 +37,6 @@ struct flp_column {
 	uint64_t *rows; /* how many have each level, if flp_schema_count counts; in no order */
 	size_t rows_room;
 	char *place; /* "a.schema:3", where a schema first named it, or NULL */
-	struct flp_texts plain, written; /* in the file that is being read: levels that are
-	                                    numbers, and how the file writes each of them */
 	int empty; /* 1: no value was seen that shows its kind */
 };
 

@@ -1,6 +1,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/schema.h"
+#include "data/spelling.h"
 #include "text/lines.h"
 #include "text/value.h"
 
@@ -13,6 +14,11 @@
 struct field {
 	const char *text;
 	size_t n;
+};
+
+struct reading {
+	struct flp_schema *schema;
+	struct flp_spelling spelling; /* of y, and then of the x columns */
 };
 
 static const char *
@@ -50,35 +56,20 @@ find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind ki
 	return c;
 }
 
-/* Notes how a file writes a number, which must be the same each time. */
 static int
-note_spelling(struct flp_column *c, const char *plain, size_t length, const struct field *f,
-    struct flp_error *e)
+take_level(struct reading *r, struct flp_column *c, const struct field *f, struct flp_error *e)
 {
-	long seen = flp_texts_find(&c->plain, plain, length);
-	const char *written = seen < 0 ? NULL : flp_texts_get(&c->written, (size_t)seen);
-
-	if (written != NULL && !is(f, written))
-		return flp_error_bad(e, "column %s: expected one spelling of %s, found %s and "
-		    "%.*s", c->name, flp_texts_get(&c->plain, (size_t)seen), written,
-		    flp_value_shown(f->n), f->text);
-	if (written == NULL &&
-	    (flp_texts_add(&c->plain, plain, length, FLP_SCHEMA_LEVELS, e) < 0 ||
-	    flp_texts_add(&c->written, f->text, f->n, FLP_SCHEMA_LEVELS, e) < 0))
-		return -1;
-	return 0;
-}
-
-static int
-take_level(struct flp_schema *s, struct flp_column *c, const struct field *f,
-    struct flp_error *e)
-{
+	const struct flp_schema *s = r->schema;
+	size_t i = c == &s->y ? 0 : (size_t)(c - s->x) + 1;
 	char plain[FLP_TEXTS_BYTES];
 	size_t length = 0;
 	int number = c == &s->group ? 0 : flp_schema_plain(plain, &length, f->text, f->n, e);
 
-	if (number < 0 || (number > 0 && note_spelling(c, plain, length, f, e) < 0))
+	if (number < 0)
 		return -1;
+	if (number > 0 &&
+	    flp_spelling_note(&r->spelling, i, plain, length, f->text, f->n, e) < 0)
+		return flp_error_at(e, "column %s", c->name);
 	return flp_texts_add(&c->levels, number ? plain : f->text, number ? length : f->n,
 	    flp_schema_most(s, c), e);
 }
@@ -115,7 +106,7 @@ take_reference(struct flp_schema *s, const struct field *f, const char *place,
 }
 
 static int
-take_fact(struct flp_schema *s, const struct field *f, const char *place, struct flp_error *e)
+take_fact(struct reading *r, const struct field *f, const char *place, struct flp_error *e)
 {
 	static const char *const role[] = { "x", "x", "y", "y", "group" };
 	static const char *const word[] = { "number", "level", "number", "class", "level" };
@@ -129,18 +120,18 @@ take_fact(struct flp_schema *s, const struct field *f, const char *place, struct
 		return not_a_fact(f, e);
 	if (expect_fields(f, kind == FLP_COLUMN_NUMBER ? 3 : 4, e) < 0)
 		return -1;
-	if ((c = find_column(s, f, kind, e)) == NULL)
+	if ((c = find_column(r->schema, f, kind, e)) == NULL)
 		return -1;
 	if (c->place == NULL && (c->place = flp_memory_text(place, strlen(place), e)) == NULL)
 		return -1;
 	if (c->kind != kind)
 		return flp_error_bad(e, "column %s: expected %s as in %s, found %s", c->name,
 		    kind_name(c), c->place, kind == FLP_COLUMN_NUMBER ? "a number" : "a level");
-	return kind == FLP_COLUMN_NUMBER ? 0 : take_level(s, c, &f[3], e);
+	return kind == FLP_COLUMN_NUMBER ? 0 : take_level(r, c, &f[3], e);
 }
 
 static int
-take_line(struct flp_schema *s, const char *p, size_t n, const char *place, struct flp_error *e)
+take_line(struct reading *r, const char *p, size_t n, const char *place, struct flp_error *e)
 {
 	struct field f[FIELDS] = { { NULL, 0 } };
 
@@ -159,24 +150,15 @@ take_line(struct flp_schema *s, const char *p, size_t n, const char *place, stru
 	}
 	if (f[1].text == NULL)
 		return flp_error_bad(e, "expected 3 or 4 fields separated by tabs, found one");
-	return is(&f[0], "reference") ? take_reference(s, f, place, e) : take_fact(s, f, place, e);
-}
-
-static void
-forget_spellings(struct flp_schema *s)
-{
-	for (size_t i = 0; i <= s->columns; i++) {
-		struct flp_column *c = i < s->columns ? &s->x[i] : &s->y;
-
-		flp_texts_free(&c->plain);
-		flp_texts_free(&c->written);
-	}
+	return is(&f[0], "reference") ? take_reference(r->schema, f, place, e) :
+	    take_fact(r, f, place, e);
 }
 
 int
 flp_schema_take(struct flp_schema *s, const struct flp_texts *lines, const char *place,
     struct flp_error *e)
 {
+	struct reading r = { .schema = s };
 	char line[SHOWN + 32];
 	int status = 0;
 
@@ -184,10 +166,10 @@ flp_schema_take(struct flp_schema *s, const struct flp_texts *lines, const char 
 		const char *text = flp_texts_get(lines, i);
 
 		snprintf(line, sizeof line, "%.*s:%zu", (int)SHOWN, place, i + 1);
-		if ((status = take_line(s, text, strlen(text), line, e)) < 0)
+		if ((status = take_line(&r, text, strlen(text), line, e)) < 0)
 			flp_error_at(e, "%s", line);
 	}
-	forget_spellings(s);
+	flp_spelling_free(&r.spelling);
 	return status;
 }
 
@@ -195,6 +177,7 @@ int
 flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e)
 {
 	const char *file = flp_text_end(in->name, SHOWN), *cut = file > in->name ? "..." : "";
+	struct reading r = { .schema = s };
 	struct flp_lines lines;
 	char place[SHOWN + 32], *text;
 	size_t n;
@@ -206,10 +189,10 @@ flp_schema_read(struct flp_schema *s, struct flp_in *in, struct flp_error *e)
 		status = flp_lines_next(&lines, &text, &n, e);
 		snprintf(place, sizeof place, "%s%s:%llu", cut, file,
 		    (unsigned long long)lines.number);
-		if (status < 0 || (status > 0 && take_line(s, text, n, place, e) < 0))
+		if (status < 0 || (status > 0 && take_line(&r, text, n, place, e) < 0))
 			status = flp_error_at(e, "%s", place);
 	} while (status > 0);
 	flp_lines_close(&lines);
-	forget_spellings(s);
+	flp_spelling_free(&r.spelling);
 	return status;
 }

@@ -1,4 +1,4 @@
-#include "export/measures.h"
+#include "export/measures_list.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -45,20 +45,4 @@ int flp_measures_set(struct flp_measures *p, const struct flp_measured *s,
 int flp_measures_end(struct flp_measures *p, const struct flp_measured *all,
     struct flp_error *e) FLP_CHECKED;
 
-/* Between the files that print: what is printed of a data set or of all rows. The measures of
- * the local model come last and are named local_... */
-struct flp_measures_list {
-	const struct flp_measured *of;
-	size_t n;
-	struct {
-		char name[24];
-		double value;
-		int better; /* as in struct flp_measure */
-	} item[FLP_MEASURES_MOST];
-};
-
-/* Prints them as a JSON object on a line. */
-int flp_measures_json(struct flp_measures *p, const struct flp_measures_list *list,
-    struct flp_error *e) FLP_CHECKED;
-
 #endif

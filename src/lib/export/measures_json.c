@@ -1,5 +1,5 @@
 #include "export/json.h"
-#include "export/measures.h"
+#include "export/measures_list.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,10 +1,8 @@
 /* A separator is found in the first row and never guessed: where several characters could be
  * it, the names of the columns that are wanted and the next line leave one, or none. */
-#include "base/memory.h"
 #include "import/table.h"
 #include "text/separator.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char candidate[] = { ',', ';', '\t' };
@@ -16,9 +14,15 @@ static const char candidate[] = { ',', ';', '\t' };
 
 struct first {
 	struct flp_field row, after; /* the first row, and the line after it */
-	size_t count[CANDIDATES];    /* of each candidate in the row */
-	int out[CANDIDATES];         /* 1: it is not the separator */
+	char left[CANDIDATES];       /* the candidates that may be the separator */
+	size_t n;                    /* how many these are */
 };
+
+static size_t
+count(const struct flp_field *line, char separator)
+{
+	return flp_separator_count(separator, line->text, line->n);
+}
 
 /* A wrong separator would make one column of whole rows, whose levels would leave the site. */
 static int
@@ -28,10 +32,10 @@ check_wish(struct flp_table *t, struct flp_error *e)
 	struct flp_field row;
 	int status = flp_csv_peek(&t->csv, &row, NULL, e);
 
-	if (status <= 0 || flp_separator_count(t->csv.separator, row.text, row.n) > 0)
+	if (status <= 0 || count(&row, t->csv.separator) > 0)
 		return status < 0 ? -1 : 0;
 	for (size_t i = 0; i < sizeof other; i++)
-		if (flp_separator_count(other[i], row.text, row.n) > 0)
+		if (count(&row, other[i]) > 0)
 			return flp_error_bad(e, "expected the separator of --separator, found %s",
 			    flp_separator_name(other[i]));
 	return 0;
@@ -47,76 +51,9 @@ take_wish(struct flp_table *t, struct flp_error *e)
 	return t->wish->header == NULL ? check_wish(t, e) : 0;
 }
 
-static int
-has_text(const struct flp_texts *names, const char *s)
-{
-	return s == NULL || flp_texts_find(names, s, strlen(s)) >= 0;
-}
-
-/* 1 if the columns that are wanted are among the names, 0 if not, -1 on error. */
-static int
-has_wanted(const struct flp_table *t, const struct flp_texts *names, struct flp_error *e)
-{
-	const struct flp_wish *w = t->wish;
-	struct flp_texts list = { 0 };
-	int status = 1;
-
-	if (t->schema->closed) {
-		for (size_t i = 0; status && i < t->schema->columns; i++)
-			status = has_text(names, t->schema->x[i].name);
-		return status && has_text(names, t->schema->group.name);
-	}
-	if (w->features != NULL && flp_csv_list(&list, w->features, e) < 0)
-		status = flp_error_at(e, "features");
-	for (size_t i = 0; status > 0 && i < list.n; i++)
-		status = has_text(names, flp_texts_get(&list, i));
-	flp_texts_free(&list);
-	return status > 0 ? has_text(names, w->label) && has_text(names, w->group) : status;
-}
-
-/* The names that a separator makes of a row: 1, 0 if it makes none of it, -1 if the system
- * failed. */
-static int
-split_names(struct flp_texts *names, char *row, size_t n, char separator, struct flp_error *e)
-{
-	struct flp_csv csv = { .separator = separator };
-	struct flp_error bad;
-	int status = flp_csv_split(&csv, row, n, &bad);
-
-	for (size_t i = 0; status == 0 && i < csv.n; i++)
-		if (csv.field[i].n > 0)
-			status = flp_texts_add(names, csv.field[i].text, csv.field[i].n, UINT32_MAX, &bad);
-	free(csv.field);
-	if (status == 0)
-		return 1;
-	if (bad.code != FLP_ERROR_SYSTEM)
-		return 0;
-	*e = bad;
-	return -1;
-}
-
-/* 1 if this separator gives the columns that are wanted, 0 if not, -1 on error. */
-static int
-names_wanted(const struct flp_table *t, const struct flp_field *row, char separator,
-    struct flp_error *e)
-{
-	struct flp_texts names = { 0 };
-	char *copy = flp_memory_text(row->text, row->n, e);
-	int status;
-
-	if (copy == NULL)
-		return -1;
-	status = split_names(&names, copy, row->n, separator, e);
-	if (status > 0)
-		status = has_wanted(t, &names, e);
-	flp_texts_free(&names);
-	free(copy);
-	return status;
-}
-
 /* 1 if the line after the first row has as many separators, or does not tell. */
 static int
-fits_after(const struct first *first, size_t k)
+fits_after(const struct first *first, char separator)
 {
 	const struct flp_field *after = &first->after;
 	int quoted = 0;
@@ -125,41 +62,35 @@ fits_after(const struct first *first, size_t k)
 		quoted ^= after->text[i] == '"';
 	if (after->n == 0 || quoted)
 		return 1;
-	return flp_separator_count(candidate[k], after->text, after->n) == first->count[k];
+	return count(after, separator) == count(&first->row, separator);
+}
+
+/* 1 if a character that is in the first row may separate its fields, 0 if not, -1 on error. */
+static int
+fits(const struct flp_table *t, const struct first *first, char separator, struct flp_error *e)
+{
+	if (t->wish->header != NULL)
+		return count(&first->row, separator) + 1 == t->names.n;
+	return fits_after(first, separator) ? flp_table_wanted(t, &first->row, separator, e) : 0;
 }
 
 static int
 narrow(struct flp_table *t, struct first *first, struct flp_error *e)
 {
-	if (flp_csv_peek(&t->csv, &first->row, &first->after, e) < 0)
-		return -1;
-	for (size_t k = 0; k < CANDIDATES; k++) {
-		int status = 0;
-
-		if (first->out[k])
-			continue;
-		if (t->wish->header != NULL)
-			status = first->count[k] + 1 == t->names.n;
-		else if (fits_after(first, k))
-			status = names_wanted(t, &first->row, candidate[k], e);
-		if (status < 0)
-			return -1;
-		first->out[k] = !status;
-	}
-	return 0;
-}
-
-static size_t
-left(const struct first *first, size_t *last)
-{
 	size_t n = 0;
 
-	for (size_t k = 0; k < CANDIDATES; k++)
-		if (!first->out[k]) {
-			n++;
-			*last = k;
-		}
-	return n;
+	if (flp_csv_peek(&t->csv, &first->row, &first->after, e) < 0)
+		return -1;
+	for (size_t i = 0; i < first->n; i++) {
+		int status = fits(t, first, first->left[i], e);
+
+		if (status < 0)
+			return -1;
+		if (status > 0)
+			first->left[n++] = first->left[i];
+	}
+	first->n = n;
+	return 0;
 }
 
 /* 1 for two numbers or more with blanks between them. */
@@ -202,11 +133,13 @@ by_blanks(const struct flp_table *t, const struct first *first, struct flp_error
 	    t->wish->group != NULL;
 	int wanted;
 
-	if (t->wish->header != NULL || are_numbers(&first->after))
-		return are_numbers(t->wish->header != NULL ? &first->row : &first->after);
+	if (t->wish->header != NULL)
+		return are_numbers(&first->row);
+	if (are_numbers(&first->after))
+		return 1;
 	if (count_words(&first->row) < 2 || count_words(&first->row) != count_words(&first->after))
 		return 0;
-	wanted = wants ? names_wanted(t, &first->row, ',', e) : 0;
+	wanted = wants ? flp_table_wanted(t, &first->row, ',', e) : 0;
 	return wanted < 0 ? -1 : !wanted;
 }
 
@@ -216,12 +149,11 @@ take_none(struct flp_table *t, struct first *first, struct flp_error *e)
 {
 	int bar, blank;
 
-	if (flp_csv_peek(&t->csv, &first->row, &first->after, e) < 0)
+	if (flp_csv_peek(&t->csv, &first->row, &first->after, e) < 0 ||
+	    (blank = by_blanks(t, first, e)) < 0)
 		return -1;
-	bar = flp_separator_count('|', first->row.text, first->row.n) > 0;
-	if ((blank = by_blanks(t, first, e)) < 0)
-		return -1;
-	if (first->count[0] > 0 && (t->wish->header == NULL || t->names.n > 1))
+	bar = count(&first->row, '|') > 0;
+	if (count(&first->row, ',') > 0 && (t->wish->header == NULL || t->names.n > 1))
 		return flp_error_bad(e, "expected a semicolon or a tab between the fields, since the "
 		    "comma is the decimal mark, found none (see --separator)");
 	if (bar || blank)
@@ -235,26 +167,22 @@ take_none(struct flp_table *t, struct first *first, struct flp_error *e)
 static int
 take_found(struct flp_table *t, struct first *first, struct flp_error *e)
 {
-	size_t last = 0, n;
-
-	for (size_t k = 0; k < CANDIDATES; k++) {
-		first->count[k] = flp_separator_count(candidate[k], first->row.text, first->row.n);
-		first->out[k] = first->count[k] == 0 ||
-		    (candidate[k] == ',' && t->wish->decimal == FLP_DECIMAL_COMMA);
-	}
+	for (size_t i = 0; i < CANDIDATES; i++)
+		if (count(&first->row, candidate[i]) > 0 &&
+		    !(candidate[i] == ',' && t->wish->decimal == FLP_DECIMAL_COMMA))
+			first->left[first->n++] = candidate[i];
 	t->found = 1;
 	if (first->row.n == sizeof SEP && memcmp(first->row.text, SEP, sizeof SEP - 1) == 0)
 		return flp_error_bad(e, "expected names of columns, found a separator for spreadsheets, "
 		    "as in sep=; (tail -n +2 leaves it out)");
-	n = left(first, &last);
-	if (n == 0)
+	if (first->n == 0)
 		return take_none(t, first, e);
-	if (n > 1 && narrow(t, first, e) < 0)
+	if (first->n > 1 && narrow(t, first, e) < 0)
 		return -1;
-	if (n > 1 && left(first, &last) != 1)
+	if (first->n != 1)
 		return flp_error_bad(e, "expected one of comma, semicolon and tab between the fields, "
 		    "found more than one (see --separator)");
-	t->csv.separator = candidate[last];
+	t->csv.separator = first->left[0];
 	return 0;
 }
 

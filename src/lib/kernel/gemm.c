@@ -8,6 +8,8 @@
 /* A call of BLIS costs 0.4 us in itself, as much as this many multiplications in a plain loop. */
 #define SMALL 512
 
+/* BLIS is started once in a process, whichever thread comes first, and all of them ask here
+ * whether that went well. */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int refused, failed; /* failed: an errno */
 

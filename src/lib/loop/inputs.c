@@ -5,14 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void (*tell_files)(uint64_t done, uint64_t total);
-
-void
-flp_inputs_tell_files(void (*tell)(uint64_t done, uint64_t total))
-{
-	tell_files = tell;
-}
-
 void
 flp_inputs_init(struct flp_inputs *inputs, char **paths)
 {
@@ -85,8 +77,8 @@ open_next(struct flp_inputs *inputs, struct flp_error *e)
 {
 	const char *path = *inputs->path++;
 
-	if (tell_files != NULL)
-		tell_files(inputs->opened, inputs->files);
+	if (inputs->tell_files != NULL)
+		inputs->tell_files(inputs->opened, inputs->files);
 	inputs->opened++;
 	flp_inputs_close(inputs);
 	inputs->again = 0;
@@ -160,8 +152,8 @@ flp_inputs_next(struct flp_inputs *inputs, const struct flp_header **h, struct f
 				status = end_file(inputs, e);
 		}
 	} while (status == 0 && *inputs->path != NULL && (status = open_next(inputs, e)) == 0);
-	if (status == 0 && tell_files != NULL)
-		tell_files(inputs->files, inputs->files);
+	if (status == 0 && inputs->tell_files != NULL)
+		inputs->tell_files(inputs->files, inputs->files);
 	return status < 0 ? flp_inputs_at(inputs, e) : status;
 }
 

@@ -19,14 +19,12 @@ struct flp_inputs {
 	int digest;                /* set to 1 to compute digests (flp_reader_digest) */
 	int some;                  /* set to 1 to refuse files without records, and no files */
 	int twice;                 /* set to 1 to read records again: a pipe is then copied */
+	/* set to a function that is told how many files are done, before each and at the end, or NULL */
+	void (*tell_files)(uint64_t done, uint64_t total);
 	struct stat before;        /* the file, under twice: a change is refused at its end */
 	int again;                 /* 1: this is the second reading of the file */
 	char place[FLP_INPUTS_PLACE]; /* "d1.flp", "d1.flp: record 2", "standard input" */
 };
-
-/* Sets a function that is told how many of how many files are done, whenever inputs go on to a
- * file and when they end; NULL for none. */
-void flp_inputs_tell_files(void (*tell)(uint64_t done, uint64_t total));
 
 /* `paths` ends with NULL and must outlive the inputs; "-" is standard input. */
 void flp_inputs_init(struct flp_inputs *inputs, char **paths);

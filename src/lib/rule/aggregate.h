@@ -25,6 +25,7 @@ struct flp_aggregation {
 	int counted;            /* inputs may be left out, as long as the next two hold */
 	uint64_t expect;        /* there must be exactly this many clients; 0: any number */
 	uint64_t least;         /* there must be at least this many clients */
+	void (*tell_files)(uint64_t done, uint64_t total); /* as that of struct flp_inputs */
 };
 
 /* Aggregates the records of the files ("-" is standard input) and writes the result. `paths` ends

@@ -238,6 +238,7 @@ take_inputs(struct flp_run *run, char **paths, struct flp_error *e)
 	int status;
 
 	flp_inputs_init(&in, paths);
+	in.tell_files = run->a->tell_files;
 	in.some = paths[0] != NULL && (paths[1] != NULL || run->admit->policy.single);
 	while (run->entry = NULL, (status = flp_inputs_next(&in, &h, e)) != 0) {
 		if (status > 0 && take_record(run, &in, h, e) < 0)

@@ -2,7 +2,8 @@
  *
  * Beyond the RFC: another character may separate the fields; lines may end in LF alone. A UTF-8
  * byte order mark is passed over, and so are blanks around a field that are outside its quotes
- * and not separators, and empty lines, unless rows have one field. A quote inside an unquoted field and bytes after a closing quote are errors.
+ * and not separators, and empty lines, unless rows have one field. A quote inside an unquoted
+ * field and bytes after a closing quote are errors.
  * Errors do not name the line; csv->line has its number. */
 #ifndef FLP_TEXT_CSV_H
 #define FLP_TEXT_CSV_H

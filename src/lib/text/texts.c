@@ -4,7 +4,6 @@
 #include "base/secret.h"
 #include "base/text.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,26 +51,10 @@ flp_texts_list(const struct flp_texts *texts, char *list, size_t room)
 	return n;
 }
 
-static pthread_mutex_t drawing = PTHREAD_MUTEX_INITIALIZER;
-static uint64_t key; /* once `drawn`, it stays */
-static int drawn;
-
-static int
-draw_key(struct flp_error *e)
-{
-	int status = 0;
-
-	pthread_mutex_lock(&drawing);
-	if (!drawn && (status = flp_secret_bytes(&key, sizeof key, e)) == 0)
-		drawn = 1;
-	pthread_mutex_unlock(&drawing);
-	return status;
-}
-
 static size_t
 home(const struct flp_texts *texts, const char *s, size_t n)
 {
-	return (size_t)XXH3_64bits_withSeed(s, n, key) & (texts->slots - 1);
+	return (size_t)XXH3_64bits_withSeed(s, n, texts->key) & (texts->slots - 1);
 }
 
 /* The slot that holds the text, or the empty one where it belongs. */
@@ -130,7 +113,7 @@ make_room(struct flp_texts *texts, size_t count, size_t bytes, struct flp_error 
 		slots *= 2;
 	if (slots == texts->slots)
 		return 0;
-	if (draw_key(e) < 0)
+	if (flp_secret_bytes(&texts->key, sizeof texts->key, e) < 0)
 		return -1;
 	free(texts->slot);
 	texts->slots = slots;

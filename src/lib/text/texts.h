@@ -2,9 +2,8 @@
  * groups and clients, levels of a column. In a record it is a u8 tensor, one
  * text a line.
  *
- * Texts may come from anybody. A process draws the key of its hash tables from the system's
- * generator, so that nobody can make texts that are slow to find; no result depends on the
- * key. */
+ * Texts may come from anybody. The key of the hash table is drawn from the system's generator, so
+ * that nobody can make texts that are slow to find; no result depends on the key. */
 #ifndef FLP_TEXT_TEXTS_H
 #define FLP_TEXT_TEXTS_H
 
@@ -24,6 +23,7 @@ struct flp_texts {
 	size_t at_room;
 	uint32_t *slot; /* a hash table of 1 + index, 0 for none */
 	size_t slots;
+	uint64_t key; /* of the hash table, drawn anew when it grows */
 };
 
 void flp_texts_free(struct flp_texts *texts);
