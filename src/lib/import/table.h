@@ -67,6 +67,8 @@ int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 /* Adds spellings of a missing value, as flp_gaps_add does. Under FLP_DECIMAL_COMMA, one that is a
  * number with a comma stands for that number. */
 int flp_table_add_gaps(const struct flp_table *t, struct flp_gaps *gaps, const char *list,
+    struct flp_error *e) FLP_CHECKED;
+
 /* 1 if the names that a separator makes of a row have the columns that the schema or the wish
  * names, 0 if not, -1 on error. */
 int flp_table_wanted(const struct flp_table *t, const struct flp_field *row, char separator,
