@@ -133,23 +133,12 @@ scan(struct flp_source *source, const struct options *o)
 
 	table_options_check(status, &e);
 	cli_check(status, &e, source->in->name);
-<<<<<<< HEAD
+	cli_check(flp_levels_check(&o->site, &source->schema, o->schema.n > 0,
+	    o->schema_out != NULL, &e), &e, source->in->name);
 	for (size_t i = 0; i < source->notices; i++) {
 		flp_error_at(&source->notice[i], "%s", source->in->name);
 		cli_tell(&source->notice[i]);
 	}
-}
-
-/* What leaves with the schema: names of levels and classes, and of groups by --schema-out. */
-static void
-check_levels(const struct options *o, const struct flp_source *source)
-{
-	struct flp_error e;
-
-=======
->>>>>>> keep
-	cli_check(flp_levels_check(&o->site, &source->schema, o->schema.n > 0,
-	    o->schema_out != NULL, &e), &e, source->in->name);
 }
 
 /* What the scan found, with counts of the site's data. Missing values have been filled in, which
