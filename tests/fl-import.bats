@@ -554,6 +554,36 @@ csv() {
 	refused 2 'option --na: ' fl-import --na a,,b t.csv
 }
 
+@test "numbers that stand for a missing value are compared exactly, as levels are" {
+	csv a,s,y 9007199254740992,9007199254740992,u 1,9007199254740993,u 2,1e400,v
+	fl-import --levels s --na 9007199254740993 --missing keep -y y t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a s=1e400 s=9007199254740992" ]
+	[ "$(tensor t.flp missing | xargs)" = "0 0 0 0 1 1 0 0 0" ]
+	fl-import --levels s --na 9007199254740992 --missing keep -y y t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a s=1e400 s=9007199254740993" ]
+	[ "$(tensor t.flp missing | xargs)" = "1 1 1 0 0 0 0 0 0" ]
+	csv a,y 1,u 10e399,v
+	fl-import --na 1e400 --missing keep -y y t.csv > t.flp
+	[ "$(tensor t.flp missing | xargs)" = "0 1" ]
+	refused 3 'found "10e399"' fl-import -v --na 1e401 --missing keep -y y t.csv
+	refused 2 'option --na: "1e9999999999999999999": expected a number with fewer digits' \
+		fl-import -v --na 1e9999999999999999999 t.csv
+	# a level of a schema may be as near
+	csv s,y 9007199254740992,u 1,v
+	fl-import --levels s -y y --schema-out schema t.csv > t.flp
+	fl-import --schema schema --na 9007199254740993 t.csv | cmp - t.flp
+	refused 2 'option --na: column s: ' fl-import --schema schema --na 9007199254740992.0 t.csv
+}
+
+@test "sixteen thousand spellings of a missing value take no longer than they must" {
+	local many
+	many=$(seq -s , 1000000 1016000)
+	[ "${#many}" -gt 100000 ]
+	python3 -c 'print("a,y"); [print(f"{1000000 + i % 40000},u") for i in range(2000000)]' > t.csv
+	timeout 20 fl-import --na "$many" --missing drop -y y t.csv > t.flp
+	fl-stats t.flp | fl-dump --json | grep -q "\"examples\":1199950"
+}
+
 @test "numbers that stand for a missing value" {
 	csv t,h,y -200,1,a 20,-200.0,b -2e2,3,a
 	fl-import --na-in t=-200 -y y --missing drop t.csv > t.flp

@@ -141,7 +141,7 @@ flp_table_number(const struct flp_table *t, const struct flp_slot *slot, double 
 
 	if (value != FLP_VALUE_NUMBER)
 		return flp_table_other(t, slot, value, e);
-	if (slot->gaps->numbers > 0 && flp_gaps_number(slot->gaps, found))
+	if (flp_gaps_number(slot->gaps, f->text, f->n, found))
 		return flp_table_gap(t, slot, e);
 	*v = found;
 	return 0;
