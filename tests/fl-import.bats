@@ -517,6 +517,26 @@ csv() {
 	refused 3 'row 1 (line 2): field 2: expected a closing quote' fl-import t.csv
 }
 
+@test "--header with the header line of the file itself is refused" {
+	local message='option --header: expected values in the first line, found these names, so the file '
+	message+='has a header line (leave --header out)'
+	csv a,b,c 1,2,u 3,4,v
+	refused 2 "$message" fl-import --header a,b,c t.csv
+	refused 2 "$message" fl-import --header a,b,c -y c --levels a < t.csv
+	refused 2 "$message" fl-import --header c,a,b t.csv
+	refused 2 "$message" fl-import --header a,b,c <(printf '\ufeff a ;"b"; c\n1;2;u\n')
+	refused 2 "$message" fl-import --header a,b,c --separator bar <(printf 'a|b|c\n1|2|u\n')
+	refused 2 "$message" fl-import --header a <(printf 'a\n1\n')
+	fl-import -y c --schema-out schema t.csv > t.flp
+	refused 2 "$message" fl-import --header a,b,c --schema schema t.csv
+	fl-init -a 'dense 2' -i schema > m.flp
+	refused 2 "$message" fl-predict -m m.flp --header a,b,c t.csv
+	# a value may be the name of a column
+	fl-import --header a,b,c <(printf 'a,b,b\n') > t.flp
+	fl-import --header a,b,c <(printf 'a,b,x\n') > t.flp
+	refused 3 'row 1 (line 1): expected 3 fields, found 2' fl-import --header a,b,c <(printf 'a,b\n')
+}
+
 @test "what a missing value looks like" {
 	printf '%s\n' a,s,y 1,u,p ,v,q 3,,p 5,v,q > plain.csv
 	fl-import -y y --missing keep plain.csv > t.flp

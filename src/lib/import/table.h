@@ -84,6 +84,10 @@ int flp_table_commas(const struct flp_table *t, const struct flp_slot *slot,
  * refused, unless the wish or the schema names a column. */
 int flp_table_names(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
+/* Refuses wish->header, as FLP_ERROR_USAGE, if the first row has these very names, in any order: it
+ * is then a header line. The separator is known, and nothing has been read. */
+int flp_table_given(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
 /* Reads the header line as a row, for the caller to take names from or to pass over. */
 int flp_table_header(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
