@@ -166,8 +166,15 @@ tell(const struct flp_source *source)
 	}
 	if (source->separator)
 		cli_warn("%s: %s separates the fields", name, flp_separator_name(source->separator));
-	if (source->unlabelled)
-		cli_warn("%s: the rows have no label, since there is no column %s", name,
+}
+
+/* Rows to be predicted have no label, which is worth a line only to whoever asks. If the file has a
+ * column that the schema does not name, that may be the label under a misspelt name. */
+static void
+tell_unlabelled(const struct options *o, const struct flp_source *source)
+{
+	if (source->unlabelled && (o->verbose || source->others))
+		cli_warn("%s: the rows have no label, since there is no column %s", source->in->name,
 		    source->schema.y.name);
 }
 
@@ -197,6 +204,7 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 	cli_check(flp_source_write(&source, out, &e), &e, in->name);
 	if (o->verbose)
 		tell(&source);
+	tell_unlabelled(o, &source);
 	flp_source_close(&source);
 }
 

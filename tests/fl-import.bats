@@ -420,7 +420,17 @@ csv() {
 	[ "$(tensor without.flp :schema)" = "$(tensor with.flp :schema)" ]
 	fl-init -a 'dense 1' -i without.flp -s 1 | cmp - <(fl-init -a 'dense 1' -i with.flp -s 1)
 	fl-init -a 'dense 1' -i with.flp -s 1 | fl-put model.flp
-	refused 3 'expected classes in the data, found neither' fl-train -m model.flp without.flp
+	refused 3 'expected classes in the data, found neither, since the rows came without the label y' \
+		fl-train -m model.flp without.flp
+	refused 3 'found neither, since the rows came without the label y' fl-eval -m model.flp without.flp
+	# a column of another name may be the label
+	run --separate-stderr fl-import --schema y.schema without.csv
+	[ -z "$stderr" ]
+	sed '1s/y$/yy/' with.csv > misspelt.csv
+	run --separate-stderr fl-import --schema y.schema misspelt.csv
+	[ "$stderr" = 'fl-import: misspelt.csv: the rows have no label, since there is no column y' ]
+	fl-import --schema y.schema misspelt.csv 2> said | cmp - without.flp
+	fl-predict -v -m model.flp misspelt.csv > table
 	refused 3 'column y: expected in the header, found age, sex' fl-import -v -y y without.csv
 }
 
@@ -518,19 +528,19 @@ csv() {
 }
 
 @test "--header with the header line of the file itself is refused" {
-	local message='option --header: expected values in the first line, found these names, so the file '
-	message+='has a header line (leave --header out)'
+	local said='option --header: expected values in the first line, found these names, so the file '
+	said+='has a header line (leave --header out)'
 	csv a,b,c 1,2,u 3,4,v
-	refused 2 "$message" fl-import --header a,b,c t.csv
-	refused 2 "$message" fl-import --header a,b,c -y c --levels a < t.csv
-	refused 2 "$message" fl-import --header c,a,b t.csv
-	refused 2 "$message" fl-import --header a,b,c <(printf '\ufeff a ;"b"; c\n1;2;u\n')
-	refused 2 "$message" fl-import --header a,b,c --separator bar <(printf 'a|b|c\n1|2|u\n')
-	refused 2 "$message" fl-import --header a <(printf 'a\n1\n')
+	refused 2 "$said" fl-import --header a,b,c t.csv
+	refused 2 "$said" fl-import --header a,b,c -y c --levels a < t.csv
+	refused 2 "$said" fl-import --header c,a,b t.csv
+	refused 2 "$said" fl-import --header a,b,c <(printf '\ufeff a ;"b"; c\n1;2;u\n')
+	refused 2 "$said" fl-import --header a,b,c --separator bar <(printf 'a|b|c\n1|2|u\n')
+	refused 2 "$said" fl-import --header a <(printf 'a\n1\n')
 	fl-import -y c --schema-out schema t.csv > t.flp
-	refused 2 "$message" fl-import --header a,b,c --schema schema t.csv
+	refused 2 "$said" fl-import --header a,b,c --schema schema t.csv
 	fl-init -a 'dense 2' -i schema > m.flp
-	refused 2 "$message" fl-predict -m m.flp --header a,b,c t.csv
+	refused 2 "$said" fl-predict -m m.flp --header a,b,c t.csv
 	# a value may be the name of a column
 	fl-import --header a,b,c <(printf 'a,b,b\n') > t.flp
 	fl-import --header a,b,c <(printf 'a,b,x\n') > t.flp
