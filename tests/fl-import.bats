@@ -1229,7 +1229,7 @@ idx() {
 		refused 3 "other: expected " fl-import -f idx other
 		{ idx $type 3; head -c 2 /dev/zero; } > short
 		refused 3 'short: expected more bytes, found the end of the file: 3 rows of 1 values take' \
-		    fl-import -f idx -g short x
+		    fl-import -v -f idx -g short x
 	done
 	# rows that were written before the missing end was noticed do not make a record
 	{ idx 08 200 100 100; head -c 1999999 /dev/zero; } > cut
