@@ -102,7 +102,7 @@ flp_tabular_free(struct flp_tabular *t)
 }
 
 int
-flp_tabular_end(struct flp_tabular *t, struct flp_error *e)
+flp_tabular_show(struct flp_tabular *t, struct flp_error *e)
 {
 	int status = t->column > 0 ? flp_tabular_line(t, e) : 0;
 
@@ -112,6 +112,15 @@ flp_tabular_end(struct flp_tabular *t, struct flp_error *e)
 		at += (size_t)(end + 1 - line);
 		status = print_line(t, line, end + 1, e);
 	}
+	t->used = 0;
+	return status;
+}
+
+int
+flp_tabular_end(struct flp_tabular *t, struct flp_error *e)
+{
+	int status = flp_tabular_show(t, e);
+
 	flp_tabular_free(t);
 	return status;
 }
