@@ -3,6 +3,7 @@
  * Rows of CSV, LIBSVM or IDX become a data record, numbers as text become
  * parameters. The input is read twice (a pipe from a temporary copy), and nothing
  * is written before all of a CSV or LIBSVM file is known to be good. */
+#include "base/shown.h"
 #include "cli.h"
 #include "import/forms.h"
 #include "loop/inputs.h"
@@ -223,6 +224,8 @@ main(int argc, char **argv)
 	if (o.client != NULL && strlen(o.client) > FLP_TEXTS_BYTES)
 		cli_usage("option --client: expected a name of at most %zu bytes, found %zu",
 		    FLP_TEXTS_BYTES, strlen(o.client));
+	if (o.client != NULL && flp_shown_hidden(o.client, strlen(o.client), 1) != 0)
+		cli_usage("option --client: expected a name of characters that show, found \"%s\"", o.client);
 	o.wish.dtype = stored[o.dtype];
 	o.wish.reference = o.reference.text;
 	o.wish.references = o.reference.n;

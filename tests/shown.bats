@@ -40,6 +40,10 @@ on_terminal() {
 		refused 2 "header: \"b\\u{${odd#* }}\": expected characters that show" \
 			fl-import -v --header "$(printf "a,b\\${odd% *}")" t.csv
 	done
+	# clients, from the command line
+	refused 2 'option --client: expected a name of characters that show, found "a\u{202E}"' \
+		fl-import --client $'a\u202e' t.csv
+	refused 2 'a\u{202E}: expected a name in printable UTF-8 that shows' fl-sample -n 1 -s 1 $'a\u202e'
 	# a byte order mark at the beginning of a file is not a part of a name
 	printf '\ufeffa,y\n1,u\n' | fl-import -y y | fl-export -f csv | grep -qx 1,u
 }

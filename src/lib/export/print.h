@@ -11,8 +11,8 @@
 /* Prints a text as it is. */
 int flp_print_text(struct flp_out *out, const char *text, struct flp_error *e) FLP_CHECKED;
 
-/* Prints a text for a person to read (base/shown.h), and after flp_print_padded blanks up to `width`
- * columns, or none if it is wider. Widths are those of flp_shown_columns. */
+/* Print a text for a person to read (base/shown.h). flp_print_padded adds blanks up to `width`
+ * columns, or none if the text is wider. Widths are those of flp_shown_columns. */
 void flp_print_shown(struct flp_say *s, const char *text, size_t n);
 void flp_print_padded(struct flp_say *s, const char *text, int width);
 
