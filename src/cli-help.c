@@ -66,7 +66,7 @@ print_option(struct flp_out *out, const struct cli_option *o)
 {
 	char words[FLP_CHOICE_TEXT], letter[] = "  -x, ", text[1024];
 	const char *preset = o->preset != NULL && o->preset != cli_required ? o->preset : NULL;
-	const char *argument = o->choice == NULL ? o->unit :
+	const char *argument = o->unit != NULL || o->choice == NULL ? o->unit :
 	    flp_choice_list(words, o->choice, 0, "|", "|");
 	size_t at;
 

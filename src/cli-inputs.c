@@ -46,14 +46,14 @@ cli_output(const char *option, const char *path)
 
 /* Otherwise the shell has emptied the file that standard output replaces, or the tool would
  * read what it writes. */
-void
-cli_input(const char *path)
+static void
+take(const char *path, const char *why)
 {
 	static int piped;
 	struct stat in, out;
 
 	if (strcmp(path, "-") == 0 && piped++)
-		cli_usage("expected standard input once, found - twice");
+		cli_usage("expected standard input once, found - twice%s", why);
 	if (output.path != NULL && flp_in_same(path, output.path))
 		cli_usage("option --%s: expected a file other than %s", output.option,
 		    flp_in_name(path));
@@ -72,8 +72,14 @@ cli_inputs_init(struct flp_inputs *inputs, char **paths)
 }
 
 void
+cli_input(const char *path)
+{
+	take(path, "");
+}
+
+void
 cli_inputs(char **operands)
 {
 	for (; *operands != NULL; operands++)
-		cli_input(*operands);
+		take(*operands, cli_operands() ? "" : ", once because no file is given");
 }

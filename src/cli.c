@@ -2,7 +2,7 @@
 #include "cli.h"
 #include "base/in.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/shown.h"
 #include "base/unfinished.h"
 #include "format/writer.h"
 
@@ -24,7 +24,7 @@ say(const char *fmt, va_list ap)
 
 	cli_progress_wipe();
 	vsnprintf(raw, sizeof raw, fmt, ap);
-	flp_text_escape(shown, sizeof shown, raw, strlen(raw));
+	flp_shown_text(shown, sizeof shown, raw, strlen(raw));
 	fprintf(stderr, "%.*s: %s\n", (int)strcspn(name, " "), name, shown);
 }
 

@@ -42,7 +42,7 @@ struct cli_option {
 	enum cli_type type;
 	size_t to;          /* offsetof the field in the tool's options struct */
 	const char *unit;   /* what the argument is, in the usage text */
-	const char *(*choice)(unsigned); /* names, as base/choice.h says */
+	const char *(*choice)(unsigned); /* names, as base/choice.h says; beside `unit`, some of many */
 	double least, most;
 	const char *preset; /* the default as one would type it, NULL for none */
 	const char *help;
@@ -80,7 +80,14 @@ extern const char cli_required[];
 #define CLI_ONCE(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 1, preset, help }
 
-/* The same for a file that is read; "-" is standard input. */
+/* The same for a text that has words of its own besides others, and for one that may be the path of
+ * a file, which the tool checks itself. */
+#define CLI_ONCE_WORD(letter, name, to, unit, choice, preset, help) \
+	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, choice, 0, 1, preset, help }
+#define CLI_ONCE_FILE(letter, name, to, unit, preset, help) \
+	{ letter, name, CLI_TYPE_PATH, CLI_PLACE(const char *, to), unit, NULL, 0, 1, preset, help }
+
+/* The same as CLI_TEXT for a file that is read; "-" is standard input. */
 #define CLI_INPUT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_INPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, \
 	  help }
@@ -131,7 +138,7 @@ extern const char cli_required[];
 
 /* const char *: --policy, for a tool that lets something out of a site; cli_policy takes it. */
 #define CLI_POLICY(to) \
-	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", NULL, 0, 0, NULL, \
+	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", flp_site_word, 0, 0, NULL, \
 	  "the site's policy, or open; see fl-privacy(7)" }
 
 /* int: --insecure, for a tool that may be given records noised from a test seed

@@ -55,7 +55,6 @@ choose_form(const struct eval *v)
 {
 	const struct options *o = &v->o;
 
-	cli_at_most_one(CLI_NAMES("json", "summary", "confusion", "calibration"));
 	if ((o->confusion || o->calibration) && v->all.classes == 0)
 		cli_usage("the model predicts numbers and has no classes to count");
 	if (o->confusion && v->all.confusion == NULL)
@@ -159,6 +158,7 @@ main(int argc, char **argv)
 	v.paths = cli_start(argc, argv, &tool, &v.o);
 	while (v.paths[v.files] != NULL)
 		v.files++;
+	cli_at_most_one(CLI_NAMES("json", "summary", "confusion", "calibration"));
 	if (flp_model_load(&v.model, NULL, v.o.model, &e) < 0 ||
 	    (v.net = flp_network_new(&v.model.arch, FLP_LAYOUT_ARCH, &e)) == NULL ||
 	    flp_metrics_init(&v.all, v.model.loss, v.model.arch.outputs, &e) < 0 ||

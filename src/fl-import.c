@@ -3,6 +3,7 @@
  * Rows of CSV, LIBSVM or IDX become a data record, numbers as text become
  * parameters. The input is read twice (a pipe from a temporary copy), and nothing
  * is written before all of a CSV or LIBSVM file is known to be good. */
+#include "base/shown.h"
 #include "cli.h"
 #include "import/forms.h"
 #include "loop/inputs.h"
@@ -46,9 +47,9 @@ static const struct cli_option options[] = {
 		"txt: the parameters were published, so their privacy state is public"),
 	CLI_ONCE('x', "features", TO(wish.features), "COLS", NULL,
 		"csv: the feature columns, as A,B,C; by default all others"),
-	CLI_ONCE('y', "label", TO(wish.label), "COL", NULL,
+	CLI_ONCE_FILE('y', "label", TO(wish.label), "COL", NULL,
 		"csv: the label column; idx: the label file"),
-	CLI_ONCE('g', "group", TO(wish.group), "COL", NULL,
+	CLI_ONCE_FILE('g', "group", TO(wish.group), "COL", NULL,
 		"csv: the group column; idx: the group file"),
 	CLI_CHOICE(0, "target", TO(wish.target), flp_target_name, NULL,
 		"csv, libsvm: what the label is; by default a class"),
@@ -98,6 +99,9 @@ check_options(const struct options *o, const struct flp_import_form *form)
 	if (o->client != NULL && strlen(o->client) > FLP_TEXTS_BYTES)
 		cli_usage("option --client: expected a name of at most %zu bytes, found %zu",
 		    FLP_TEXTS_BYTES, strlen(o->client));
+	if (o->client != NULL && flp_shown_hidden(o->client, strlen(o->client), 1) != 0)
+		cli_usage("option --client: expected a name of characters that show, found \"%s\"",
+		    o->client);
 }
 
 /* Labels and groups are files of some forms, and columns of others. */
@@ -161,8 +165,15 @@ tell(const struct flp_source *source)
 	}
 	if (source->separator)
 		cli_warn("%s: %s separates the fields", name, flp_separator_name(source->separator));
-	if (source->unlabelled)
-		cli_warn("%s: the rows have no label, since there is no column %s", name,
+}
+
+/* Rows to be predicted have no label, which is worth a line only to whoever asks. If the file has a
+ * column that the schema does not name, that may be the label under a misspelt name. */
+static void
+tell_unlabelled(const struct options *o, const struct flp_source *source)
+{
+	if (source->unlabelled && (o->verbose || source->others))
+		cli_warn("%s: the rows have no label, since there is no column %s", source->in->name,
 		    source->schema.y.name);
 }
 
@@ -190,6 +201,7 @@ import_data(const struct options *o, const struct flp_import_form *form, struct 
 	cli_check(flp_source_write(&source, out, &e), &e, in->name);
 	if (o->verbose)
 		tell(&source);
+	tell_unlabelled(o, &source);
 	flp_source_close(&source);
 }
 

@@ -58,7 +58,6 @@ prepare(struct flp_predict *p, const struct options *o)
 {
 	size_t classes = p->table.classes;
 
-	cli_at_most_one(CLI_NAMES("threshold", "top"));
 	if (cli_given("threshold") && classes != 2)
 		cli_usage("option --threshold: expected a model that tells two classes apart");
 	if (o->top > 0 && classes == 0)
@@ -119,6 +118,7 @@ main(int argc, char **argv)
 	struct flp_in in;
 	int record, status;
 
+	cli_at_most_one(CLI_NAMES("threshold", "top"));
 	if (flp_model_load(&model, NULL, o.model, &e) < 0 ||
 	    flp_predict_init(&p, &model, &out, &e) < 0)
 		cli_fail(&e);

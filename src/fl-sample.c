@@ -3,7 +3,7 @@
  * Reads names, writes a record of kind cohort that says how they were drawn;
  * with --list reads such records and prints the names. */
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/shown.h"
 #include "cli.h"
 #include "loop/inputs.h"
 #include "rule/cohort.h"
@@ -83,8 +83,8 @@ read_names(struct flp_texts *names, char **operands)
 		read_lines(&text);
 	for (; !piped && *operands != NULL; operands++) {
 		/* A newline would make two names of one. */
-		if (!flp_text_printable(*operands, strlen(*operands)))
-			cli_usage("%s: expected a name in printable UTF-8", *operands);
+		if (!flp_shown_name(*operands, strlen(*operands)))
+			cli_usage("%s: expected a name in printable UTF-8 that shows", *operands);
 		append(&text, *operands, strlen(*operands));
 		append(&text, "\n", 1);
 	}

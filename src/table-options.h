@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "import/source.h"
+#include "text/separator.h"
 
 /* The tool defines TO before it uses this. `form` is a text before each help line, "csv: " in a
  * tool that reads other forms too; `wish` and `list` are where a struct flp_wish and a struct
@@ -13,7 +14,7 @@
 #define TABLE_OPTIONS(form, wish, list) \
 	CLI_ONCE(0, "header", TO(wish.header), "COLS", NULL, \
 		form "the column names of a file that has no header line"), \
-	CLI_ONCE(0, "separator", TO(wish.separator), "CHAR", NULL, \
+	CLI_ONCE_WORD(0, "separator", TO(wish.separator), "CHAR", flp_separator_word, NULL, \
 		form "the character between fields; detected by default"), \
 	CLI_CHOICE(0, "decimal", TO(wish.decimal), flp_decimal_name, ".", \
 		form "the decimal mark of numbers"), \

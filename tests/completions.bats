@@ -53,6 +53,16 @@ offers() {
 	offers $'mean\nsum\nmedian\ntrimmed:' fl-aggregate --rule ''
 	offers '' fl-aggregate --rule trimmed :
 	offers '' fl-train -E ''
+	# words beside texts that only the user knows
+	offers $'comma\nsemicolon\ntab\nspace\nbar' fl-import --separator ''
+	offers $'semicolon\nspace' fl-predict --separator = s
+	touch opera site.policy
+	offers $'opera\nopen' fl-import --policy op
+	offers $'opera\nopen' fl-train --policy = op
+	offers $'site.policy' fl-stats --policy si
+	# the files of labels of IDX
+	offers $'site.policy' fl-import -f idx -y si
+	offers $'site.policy' fl-import -f idx --group = si
 	offers '' fl-train -- -O ad
 }
 
@@ -126,18 +136,23 @@ exit
 	need python3 zsh
 	tree_make install
 	echo 0.25 | fl-import -f txt --as params > record.flp
+	touch opal
 	timeout 60 python3 "$ROOT/tests/typed.py" -k 'stty cols 200; fpath=($PWD/to/usr/share/zsh/site-functions $fpath)
 autoload -U compinit; compinit -u -d dump; zstyle ":completion:*" insert-tab false
 fl-dump --js\trec\t | cut -c 2-17
 fl ma\tadv\t--he\t | head -n 1
 fl-aggregate --rule trim\t0 --report=rec\t
 fl-aggregate --rule trim\t0 rec\t | fl-dump --js\t | grep -c clients
+fl-dump --outg\t --policy opa\trec\t
+fl-dump --outg\t --policy ope\trec\t | grep "policy open"
 exit
 ' env TERM=dumb PS1='$ ' zsh -f -i > shown
 	cat shown
 	grep -q '^.*"kind":"params"' shown
 	grep -q '^.*usage: fl-mask advertise \[OPTION' shown
 	grep -q 'option --report: expected .*record.flp' shown
+	grep -q '^  policy opal' shown
+	grep -q '^  policy open' shown
 	grep -qP '^1\r?$' shown
 }
 

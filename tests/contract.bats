@@ -281,7 +281,12 @@ load contract
 	}
 	each_call '*' over '*<*'
 	refused 2 'expected standard input once, found - twice' fl-dump - - < /dev/null
-	refused 2 'expected standard input once, found - twice' fl-train -m - < /dev/null
+	refused 2 'expected standard input once, found - twice, once because no file is given' \
+		fl-train -m - < /dev/null
+	refused 2 'expected standard input once, found - twice, once because no file is given' \
+		fl-predict -m - < /dev/null
+	fails 2 fl-predict -m - - < /dev/null
+	[ "$message" = 'fl-predict: expected standard input once, found - twice' ]
 	refused 2 'expected standard input once, found - twice' fl-aggregate --like - - < /dev/null
 	refused 2 'expected standard input once, found - twice' \
 		fl-import --schema - --schema x --scale - y.csv < /dev/null

@@ -92,8 +92,9 @@ csv() {
 
 @test "a column of nearly as many levels as rows is refused, unless it is named" {
 	csv id,a,y $(seq -f 'P%g,1,u' 43)
-	refused 3 't.csv: column id: expected at least 4 rows a level, found 43 levels in 43 rows' \
-	    fl-import t.csv
+	refused 3 't.csv: column id: expected at least 4 rows a level, found 43 levels in 43 rows (' \
+	    fl-import -v t.csv
+	refused 3 't.csv: column id: expected at least 4 rows a level, found fewer (' fl-import t.csv
 	fl-import --levels id t.csv > t.flp
 	fl-import -x a -y id --target class t.csv > t.flp
 	csv n,a,y $(seq -f '%g,1,u' 43)
@@ -101,7 +102,7 @@ csv() {
 	fl-import -x a -y n --target number t.csv > t.flp
 	# rows without a value do not count
 	{ echo id,a; seq -f 'P%g,1' 20; yes ,1 2>/dev/null | head -n 500; } > t.csv || :
-	refused 3 'found 20 levels in 20 rows' fl-import --missing zero t.csv
+	refused 3 'found 20 levels in 20 rows' fl-import -v --missing zero t.csv
 	# ten levels are never too many, nor are eleven in 44 rows
 	csv id,a $(seq -f 'P%g,1' 10)
 	fl-import t.csv > t.flp
@@ -111,11 +112,13 @@ csv() {
 
 @test "a column whose levels would take much more than the input is refused, unless it is named" {
 	{ echo a,b; for i in 1 2 3 4 5; do seq -f 'v%g,1' 2050; done; } > t.csv
-	refused 3 "t.csv: column a: expected features of at most 10 times the " fl-import t.csv
+	refused 3 't.csv: column a: expected features of at most 10 times the bytes of the input, found more (see --levels)' \
+		fl-import t.csv
+	refused 3 "t.csv: column a: expected features of at most 10 times the " fl-import -v t.csv
 	[[ $message == *' bytes of the input, found 84050000 bytes for 2050 levels in 10250 rows (see --levels)' ]]
 	gzip -kf t.csv
-	refused 3 "10 times the $(stat -c %s t.csv) bytes of the input" fl-import t.csv.gz
-	refused 3 "10 times the $(stat -c %s t.csv) bytes of the input" fl-import < <(cat t.csv)
+	refused 3 "10 times the $(stat -c %s t.csv) bytes of the input" fl-import -v t.csv.gz
+	refused 3 "10 times the $(stat -c %s t.csv) bytes of the input" fl-import -v < <(cat t.csv)
 	fl-import --levels a --schema-out s t.csv > t.flp
 	fl-import --schema s t.csv | cmp - t.flp
 	fl-import -x b -y a t.csv > t.flp
@@ -139,7 +142,7 @@ csv() {
 			awk 'BEGIN { for (i = 0; i < 18; i++) printf "v1,"; print "w,v1,1" }'
 		done
 	} > t.csv
-	refused 3 't.csv: column c19: expected features of at most 10 times the ' fl-import t.csv
+	refused 3 't.csv: column c19: expected features of at most 10 times the ' fl-import -v t.csv
 	[[ $message == *' bytes for 10001 levels of 20 columns in 4004 rows (this one has 501, see --levels)' ]]
 	[[ $message == *" found $((10001 * 4004 * 4)) bytes for "* ]]
 	# the columns that are named do not count
@@ -420,7 +423,17 @@ csv() {
 	[ "$(tensor without.flp :schema)" = "$(tensor with.flp :schema)" ]
 	fl-init -a 'dense 1' -i without.flp -s 1 | cmp - <(fl-init -a 'dense 1' -i with.flp -s 1)
 	fl-init -a 'dense 1' -i with.flp -s 1 | fl-put model.flp
-	refused 3 'expected classes in the data, found neither' fl-train -m model.flp without.flp
+	refused 3 'expected classes in the data, found neither, since the rows came without the label y' \
+		fl-train -m model.flp without.flp
+	refused 3 'found neither, since the rows came without the label y' fl-eval -m model.flp without.flp
+	# a column of another name may be the label
+	run --separate-stderr fl-import --schema y.schema without.csv
+	[ -z "$stderr" ]
+	sed '1s/y$/yy/' with.csv > misspelt.csv
+	run --separate-stderr fl-import --schema y.schema misspelt.csv
+	[ "$stderr" = 'fl-import: misspelt.csv: the rows have no label, since there is no column y' ]
+	fl-import --schema y.schema misspelt.csv 2> said | cmp - without.flp
+	fl-predict -v -m model.flp misspelt.csv > table
 	refused 3 'column y: expected in the header, found age, sex' fl-import -v -y y without.csv
 }
 
@@ -517,6 +530,26 @@ csv() {
 	refused 3 'row 1 (line 2): field 2: expected a closing quote' fl-import t.csv
 }
 
+@test "--header with the header line of the file itself is refused" {
+	local said='option --header: expected values in the first line, found these names, so the file '
+	said+='has a header line (leave --header out)'
+	csv a,b,c 1,2,u 3,4,v
+	refused 2 "$said" fl-import --header a,b,c t.csv
+	refused 2 "$said" fl-import --header a,b,c -y c --levels a < t.csv
+	refused 2 "$said" fl-import --header c,a,b t.csv
+	refused 2 "$said" fl-import --header a,b,c <(printf '\ufeff a ;"b"; c\n1;2;u\n')
+	refused 2 "$said" fl-import --header a,b,c --separator bar <(printf 'a|b|c\n1|2|u\n')
+	refused 2 "$said" fl-import --header a <(printf 'a\n1\n')
+	fl-import -y c --schema-out schema t.csv > t.flp
+	refused 2 "$said" fl-import --header a,b,c --schema schema t.csv
+	fl-init -a 'dense 2' -i schema > m.flp
+	refused 2 "$said" fl-predict -m m.flp --header a,b,c t.csv
+	# a value may be the name of a column
+	fl-import --header a,b,c <(printf 'a,b,b\n') > t.flp
+	fl-import --header a,b,c <(printf 'a,b,x\n') > t.flp
+	refused 3 'row 1 (line 1): expected 3 fields, found 2' fl-import --header a,b,c <(printf 'a,b\n')
+}
+
 @test "what a missing value looks like" {
 	printf '%s\n' a,s,y 1,u,p ,v,q 3,,p 5,v,q > plain.csv
 	fl-import -y y --missing keep plain.csv > t.flp
@@ -552,6 +585,36 @@ csv() {
 	refused 3 'row 2 (line 3): column country: missing value' fl-import --na '' t.csv
 	refused 2 'option --na: "a": found twice' fl-import --na a,a t.csv
 	refused 2 'option --na: ' fl-import --na a,,b t.csv
+}
+
+@test "numbers that stand for a missing value are compared exactly, as levels are" {
+	csv a,s,y 9007199254740992,9007199254740992,u 1,9007199254740993,u 2,1e400,v
+	fl-import --levels s --na 9007199254740993 --missing keep -y y t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a s=1e400 s=9007199254740992" ]
+	[ "$(tensor t.flp missing | xargs)" = "0 0 0 0 1 1 0 0 0" ]
+	fl-import --levels s --na 9007199254740992 --missing keep -y y t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = "a s=1e400 s=9007199254740993" ]
+	[ "$(tensor t.flp missing | xargs)" = "1 1 1 0 0 0 0 0 0" ]
+	csv a,y 1,u 10e399,v
+	fl-import --na 1e400 --missing keep -y y t.csv > t.flp
+	[ "$(tensor t.flp missing | xargs)" = "0 1" ]
+	refused 3 'found "10e399"' fl-import -v --na 1e401 --missing keep -y y t.csv
+	refused 2 'option --na: "1e9999999999999999999": expected a number with fewer digits' \
+		fl-import -v --na 1e9999999999999999999 t.csv
+	# a level of a schema may be as near
+	csv s,y 9007199254740992,u 1,v
+	fl-import --levels s -y y --schema-out schema t.csv > t.flp
+	fl-import --schema schema --na 9007199254740993 t.csv | cmp - t.flp
+	refused 2 'option --na: column s: ' fl-import --schema schema --na 9007199254740992.0 t.csv
+}
+
+@test "sixteen thousand spellings of a missing value take no longer than they must" {
+	local many
+	many=$(seq -s , 1000000 1016000)
+	[ "${#many}" -gt 100000 ]
+	python3 -c 'print("a,y"); [print(f"{1000000 + i % 40000},u") for i in range(2000000)]' > t.csv
+	timeout 20 fl-import --na "$many" --missing drop -y y t.csv > t.flp
+	fl-stats t.flp | fl-dump --json | grep -q "\"examples\":1199950"
 }
 
 @test "numbers that stand for a missing value" {
@@ -1149,7 +1212,9 @@ idx() {
 	gzip -k x y
 	head -c 27 x > short
 	refused 3 'short: expected more bytes, found the end of the file: 3 rows of 4 values take 28 bytes, and the file has at most 27' \
-	    fl-import -f idx short
+	    fl-import -v -f idx short
+	refused 3 'short: expected more bytes, found the end of the file' fl-import -f idx short
+	[[ $message != *[0-9]* ]]
 	refused 3 'standard input: expected more bytes, found the end' fl-import -f idx < <(cat short)
 	{ cat x; echo; } > more
 	fails 3 fl-import -f idx more
@@ -1162,7 +1227,9 @@ idx() {
 	flip x.gz $(($(stat -c %s x.gz) - 6)) crc.gz
 	fails 3 fl-import -f idx crc.gz
 	{ idx 08 2; printf '\x02\x00'; } > few
-	refused 3 'fl-import: few: expected 3 rows of one value, found 2 rows of 1' fl-import -f idx -y few x
+	refused 3 'fl-import: few: expected 3 rows of one value, found 2 rows of 1' fl-import -v -f idx -y few x
+	refused 3 'fl-import: few: expected as many rows as the features have, found another shape' \
+		fl-import -f idx -y few x
 	refused 3 'expected an IDX file' fl-import -f idx -y "$DATA/penguins.csv" x
 	{ idx 0d 1; printf '\0\0\0\0'; } > float
 	refused 3 'expected an IDX file of type 08, 09, 0b or 0c and rank 1 or more' fl-import -f idx float
@@ -1171,7 +1238,7 @@ idx() {
 		refused 3 "other: expected " fl-import -f idx other
 		{ idx $type 3; head -c 2 /dev/zero; } > short
 		refused 3 'short: expected more bytes, found the end of the file: 3 rows of 1 values take' \
-		    fl-import -f idx -g short x
+		    fl-import -v -f idx -g short x
 	done
 	# rows that were written before the missing end was noticed do not make a record
 	{ idx 08 200 100 100; head -c 1999999 /dev/zero; } > cut
@@ -1287,7 +1354,9 @@ idx() {
 		fl-import: t.csv: column a: 1 value missing, rows left out
 	END
 	refused 3 'expected a row without missing values, found none in 1' \
-		fl-import --missing drop <(printf 'a\nNA\n')
+		fl-import -v --missing drop <(printf 'a\nNA\n')
+	refused 3 'values, found none' fl-import --missing drop < <(printf 'a\nNA\n')
+	[[ $message != *[0-9]* ]]
 }
 
 @test "a result that may not be meant is said, without a value or a count" {
@@ -1462,7 +1531,7 @@ features() {
 		fl-import -y y --reference s=u --reference s=v t.csv
 	refused 3 't.csv: --reference: column a: expected levels, of which one is the reference, found a number' \
 		fl-import -y y --reference a=1 t.csv
-	refused 3 't.csv: --reference: column s: expected one of 2 levels, found w' \
+	refused 3 't.csv: --reference: column s: expected one of its levels, found w' \
 		fl-import -y y --reference s=w t.csv
 	[[ "$message" != *"u, v"* ]]
 	refused 3 'expected one of 2 levels (u, v), found w' fl-import -v -y y --reference s=w t.csv
@@ -1477,10 +1546,10 @@ features() {
 	refused 3 'other.schema:1: column s: expected the reference u as in r.schema:1, found v' \
 		fl-import --schema r.schema --schema other.schema --schema s.schema t.csv
 	printf 'reference\ts\tw\n' > lacks.schema
-	refused 3 'lacks.schema:1: column s: expected one of 2 levels, found w' \
+	refused 3 'lacks.schema:1: column s: expected one of its levels, found w' \
 		fl-import --schema lacks.schema --schema s.schema t.csv
 	cat lacks.schema s.schema > both.schema
-	refused 3 'both.schema:1: column s: expected one of 2 levels, found w' fl-init -a 'dense 2' -i both.schema
+	refused 3 'both.schema:1: column s: expected one of its levels, found w' fl-init -a 'dense 2' -i both.schema
 }
 
 @test "--reference: a site without the reference level encodes by the schema of all" {
@@ -1490,7 +1559,7 @@ features() {
 	sort -u a.schema b.schema > all.schema
 	fl-import --schema all.schema b.csv > b.flp
 	[ "$(features b.flp)/$(tensor b.flp x | xargs)" = 's=v s=w/1 0 0 1' ]
-	refused 3 'column s: expected one of 2 levels, found u' fl-import -y y --reference s=u b.csv
+	refused 3 'column s: expected one of its levels, found u' fl-import -y y --reference s=u b.csv
 	# data with and without the reference do not fit one another
 	fl-init -a 'dense 1' -i all.schema > m.flp
 	sed /reference/d all.schema > none.schema

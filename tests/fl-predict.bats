@@ -255,6 +255,12 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	[ "$(fl-predict -H -m b.flp --threshold 0 two.csv | cut -f 2 | sort -u)" = Gentoo ]
 	refused 2 'option --threshold: expected a model that tells two classes apart' \
 		fl-predict -m g.flp --threshold 0.5 whole.csv
+	# whatever files there are
+	refused 2 'expected one of --threshold and --top, not both' \
+		fl-predict -m none.flp --threshold 0.5 --top 1 none.csv
+	refused 2 'expected one of --json, --summary, --confusion and --calibration, not more' \
+		fl-eval -m none.flp --json --summary none.flp
+	refused 4 'none.flp: open' fl-predict -m none.flp none.csv
 	refused 2 'expected one of --threshold and --top, not both' \
 		fl-predict -m b.flp --top 1 --threshold 0.5 two.csv
 	refused 2 'option --top: expected at most 3' fl-predict -m g.flp --top 4 whole.csv
@@ -316,4 +322,29 @@ END
 @test "a file without rows has titles alone" {
 	head -n 1 whole.csv | fl-predict -m g.flp > table
 	[ "$(<table)" = $'row\tclass\tp:Adelie\tp:Chinstrap\tp:Gentoo' ]
+}
+
+@test "on a terminal columns are aligned, and hold what a file gets" {
+	need script python3
+	script -qec true /dev/null || skip "needs a pseudo-terminal"
+	for call in '-m g.flp whole.csv' '-H -m g.flp whole.csv' '-m g.flp --top 2 whole.csv' \
+		'-m b.flp --key island two.csv' '-m g.flp --json whole.csv' '-m g.flp none.csv'; do
+		head -n 1 whole.csv > none.csv
+		fl-predict $call > table
+		script -qec "fl-predict $call" /dev/null | tr -d '\r' > shown
+		[[ $call != *--json* ]] || { cmp shown table; continue; }
+		python3 - <<-'END'
+			shown = open("shown").read().splitlines()
+			table = [l.split("\t") for l in open("table").read().splitlines()]
+			assert [l.split() for l in shown] == table
+			# the ends of the last column, since numbers end at one place once a line is as wide
+			ends = [len(l) for l in shown]
+			assert ends == sorted(ends) and len(set(ends)) <= 4, ends
+		END
+	done
+	# bad rows are left out there too
+	sed '3s/female/hen/' whole.csv > odd.csv
+	run script -qec 'fl-predict -H -m g.flp odd.csv' /dev/null
+	[ "$status" -eq 3 ]
+	[ "${#lines[@]}" -eq $(($(wc -l < whole.csv) - 1)) ] # the rows but one, and a message
 }

@@ -109,7 +109,7 @@ meta() {
 	[ "$status" -eq 2 ]
 	run fl-sample -n 1 -s 1 "$(printf '\377')" c
 	[ "$status" -eq 2 ]
-	[ "$output" = 'fl-sample: \xff: expected a name in printable UTF-8' ]
+	[ "$output" = 'fl-sample: \xff: expected a name in printable UTF-8 that shows' ]
 }
 
 @test "bad names and bad records" {

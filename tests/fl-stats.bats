@@ -146,7 +146,7 @@ forged() {
 	[ "$(fl-dump s.flp | awk '$1 == "examples" { print $2 }')" = 4 ]
 	# a column with fewer than two values can't be standardised
 	fl-import -y y -x a --missing keep <(printf 'a,y\n1,p\n,q\n') | fl-stats > one.flp
-	refused 3 "one.flp: column a: count: expected at least 2 rows that have a value, found 1" \
+	refused 3 "one.flp: column a: count: expected at least 2 rows that have a value, found fewer" \
 	    fl-init -a 'dense 1' -n 1 -S one.flp
 	# a site without the column may add to these
 	fl-import -y y -x a --missing keep <(printf 'a,y\n,p\n,q\n') | fl-stats > none.flp

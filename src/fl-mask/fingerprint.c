@@ -2,7 +2,7 @@
  *
  * For a roster it also prints the names of the members and the digests of their keys, which the
  * members see when they print the fingerprints of their own keys. */
-#include "base/text.h"
+#include "base/shown.h"
 #include "fl-mask/verbs.h"
 #include "mask/roster.h"
 
@@ -33,7 +33,7 @@ print_line(struct flp_out *out, const struct flp_digest *digest, const char *wor
 	char shown[4 * WORDS], groups[FLP_FINGERPRINT_TEXT];
 
 	flp_identity_fingerprint(digest, groups);
-	flp_text_escape(shown, sizeof shown, words, strlen(words));
+	flp_shown_text(shown, sizeof shown, words, strlen(words));
 	cli_print(out, "%s\t%s\n", groups, shown);
 }
 

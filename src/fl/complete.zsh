@@ -14,9 +14,8 @@ for line in ${(f)"$($words[1] --complete "${(@Q)words[2,CURRENT]}" 2> /dev/null)
 		[[ $candidate == *: ]] && begun+=($line) || whole+=($line)
 	fi
 done
+(( $#whole + $#begun == 0 )) || _describe 'argument' whole -- begun -S ''
 if (( files )); then
 	compset -P '--*='
 	_files
-else
-	_describe 'argument' whole -- begun -S ''
 fi

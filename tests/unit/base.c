@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/out.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "base/unfinished.h"
 #include "kernel/random.h"
@@ -38,20 +39,21 @@ struct found {
 	int want;
 };
 
-/* A name may have any letters, but no characters that change their direction. */
+/* A name may have any letters and what spells them, but no other characters that do not show or
+ * that change the direction of others. */
 static void
 names(void)
 {
 	static const struct found c[] = {
 		{ "", 1 }, { "a\tb", 0 }, { "\xff", 0 }, { "\xd8\x9b", 1 }, { "\xd8\x9c", 0 }, { "\xd8\x9d", 1 },
 		{ "\xe2\x80\x8d", 1 }, { "\xe2\x80\x8e", 0 }, { "\xe2\x80\x8f", 0 }, { "\xe2\x80\x90", 1 },
-		{ "\xe2\x80\xa9", 1 }, { "\xe2\x80\xaa", 0 }, { "\xe2\x80\xac", 0 }, { "\xe2\x80\xae", 0 },
-		{ "\xe2\x80\xaf", 1 }, { "\xe2\x81\xa5", 1 }, { "\xe2\x81\xa6", 0 }, { "\xe2\x81\xa9", 0 },
-		{ "\xe2\x81\xaa", 1 }, { "a\xe2\x80\xae" "b", 0 }, { "\xd7\x90", 1 }, { "\xe3\x80\x8e", 1 },
+		{ "\xe2\x80\xa9", 0 }, { "\xe2\x80\xaa", 0 }, { "\xe2\x80\xac", 0 }, { "\xe2\x80\xae", 0 },
+		{ "\xe2\x80\xaf", 1 }, { "\xe2\x81\xa5", 0 }, { "\xe2\x81\xa6", 0 }, { "\xe2\x81\xa9", 0 },
+		{ "\xe2\x81\xaa", 0 }, { "\xef\xbb\xbf", 0 }, { "a\xe2\x80\x8b", 0 }, { "a\xe2\x80\xae" "b", 0 }, { "\xd7\x90", 1 }, { "\xe3\x80\x8e", 1 },
 	};
 
 	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++)
-		CHECK(flp_text_name(c[i].s, strlen(c[i].s)) == c[i].want, "%zu", i);
+		CHECK(flp_shown_name(c[i].s, strlen(c[i].s)) == c[i].want, "%zu", i);
 }
 
 static void
@@ -85,6 +87,43 @@ text(void)
 		CHECK(flp_text_escape(out, cap, "a\033\xc3\xa9\xff", 5) == strlen(out), "cap %zu", cap);
 		CHECK(strlen(out) < cap && out[cap] == '#', "cap %zu", cap);
 	}
+}
+
+static void
+shown(void)
+{
+	static const struct {
+		const char *s, *shown;
+		size_t file, terminal; /* columns */
+	} c[] = {
+		{ "", "", 0, 0 }, { "caf\u00e9 x", "caf\u00e9 x", 6, 6 },
+		{ "\u540d\u524d", "\u540d\u524d", 2, 4 }, { "e\u0301", "e\u0301", 2, 1 },
+		{ "a\u202eb", "a\\u{202E}b", 10, 10 }, { "\ufeff", "\\u{FEFF}", 8, 8 },
+		{ "\u00ad", "\\u{00AD}", 8, 8 }, { "\U000e0041", "\\u{E0041}", 9, 9 },
+		{ "\u200d", "\\u{200D}", 8, 8 }, { "\U0001f600", "\U0001f600", 1, 2 },
+	};
+	char out[64];
+	size_t step;
+
+	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
+		size_t n = strlen(c[i].s), length = strlen(c[i].shown);
+
+		CHECK(flp_shown_text(out, sizeof out, c[i].s, n) == length &&
+		    strcmp(out, c[i].shown) == 0 && length <= 4 * n, "%zu: %s", i, out);
+		CHECK(flp_shown_columns(c[i].s, 0) == c[i].file, "%zu", i);
+		CHECK(flp_shown_columns(c[i].s, 1) == c[i].terminal, "%zu", i);
+		for (size_t cap = 1; cap <= length; cap++) {
+			memset(out, '#', sizeof out);
+			CHECK(flp_shown_text(out, cap, c[i].s, n) == strlen(out) && strlen(out) < cap &&
+			    out[cap] == '#', "%zu: cap %zu", i, cap);
+		}
+	}
+	CHECK(flp_shown_text(out, sizeof out, "\033\xff", 2) == 8 && strcmp(out, "\\x1b\\xff") == 0,
+	    "%s", out);
+	CHECK(flp_shown_plain("\xff" "a\u200b", 5, &step) == 2 && step == 3, "hidden");
+	CHECK(flp_shown_plain("\xff" "a\t", 3, &step) == 3 && step == 0, "not hidden");
+	CHECK(flp_shown_hidden("a\u200d\u200e", 7, 0) == 0x200d, "any");
+	CHECK(flp_shown_hidden("a\u200d\u200e", 7, 1) == 0x200e, "odd");
 }
 
 static void
@@ -830,6 +869,7 @@ main(void)
 	flp_random_init(&dice, 2, 0, 0, FLP_PURPOSE_SPLIT);
 	text();
 	names();
+	shown();
 	whole_numbers();
 	reals();
 	printing();

@@ -155,7 +155,7 @@ test_bad_reference(void)
 		flp_schema_free(&s);
 	}
 	flp_error_public(&e, hidden);
-	CHECK(strcmp(hidden, "p:1: column a: expected one of 2 levels, found w") == 0, "%s", hidden);
+	CHECK(strcmp(hidden, "p:1: column a: expected one of its levels, found w") == 0, "%s", hidden);
 	for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++) {
 		CHECK(take(&s, unreadable[i], "p") < 0 && e.code == FLP_ERROR_BAD, "%s", unreadable[i]);
 		flp_schema_free(&s);

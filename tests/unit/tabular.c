@@ -86,6 +86,29 @@ unfinished(void)
 	flp_out_discard(&out);
 }
 
+/* What is shown in parts keeps its widths. */
+static void
+parts(void)
+{
+	struct flp_tabular t;
+	struct flp_error e;
+	struct flp_out out;
+	char text[64] = "";
+
+	CHECK(flp_out_temporary(&out, &e) == 0, "%s", e.text);
+	flp_tabular_init(&t, &out);
+	t.aligned = 1;
+	fill(&t, "n,x;1,22;");
+	CHECK(flp_tabular_show(&t, &e) == 0, "%s", e.text);
+	fill(&t, "a,333;");
+	CHECK(flp_tabular_show(&t, &e) == 0, "%s", e.text);
+	fill(&t, ",4;");
+	CHECK(flp_tabular_end(&t, &e) == 0 && flp_out_flush(&out, &e) == 0, "%s", e.text);
+	CHECK(pread(out.fd, text, sizeof text - 1, 0) > 0 &&
+	    strcmp(text, "n   x\n1  22\na  333\n     4\n") == 0, "%s", text);
+	flp_out_discard(&out);
+}
+
 static void
 too_wide(void)
 {
@@ -111,6 +134,7 @@ main(void)
 {
 	forms();
 	unfinished();
+	parts();
 	too_wide();
 	return unit_done();
 }

@@ -221,16 +221,19 @@ test_gaps(void)
 		{ "N", 0, 0 }, { "na", 0, 0 }, { "??", 0, 0 }, { ".5", 0, 0 }, { "none", 0, 0 },
 		{ "NAN", 0, 0 }, { "-9", 0, 1 }, { "-9.0", 0, 1 }, { "-90e-1", 0, 1 }, { "9", 0, 0 },
 		{ "a,b", 0, 1 }, { "a", 0, 0 }, { "1.50", 0, 1 }, { "1.5", 0, 1 }, { "1e400", 0, 1 },
-		{ "10e399", 0, 0 },
+		{ "10e399", 0, 1 }, { "1e401", 0, 0 }, { "9007199254740993", 0, 1 },
+		{ "9007199254740992", 0, 0 }, { "+9007199254740993.0", 0, 1 }, { "1e999999999999999999999", 0, 0 },
 	};
 	struct flp_gaps usual = { 0 }, listed = { 0 }, none = { 0 };
 	struct flp_error e;
 
 	CHECK(flp_gaps_add(&usual, FLP_GAPS_USUAL, &e) == 0, "%s", e.text);
-	CHECK(flp_gaps_add(&listed, "-9,\"a,b\", 1.5 ,1e400", &e) == 0, "%s", e.text);
+	CHECK(flp_gaps_add(&listed, "-9,\"a,b\", 1.5 ,1e400,9007199254740993", &e) == 0, "%s", e.text);
 	CHECK(flp_gaps_add(&none, "", &e) == 0 && none.words.n == 0, "%s", e.text);
 	CHECK(flp_gaps_add(&none, "a,a", &e) < 0 && e.code == FLP_ERROR_USAGE, "twice");
 	CHECK(flp_gaps_add(&none, "a,,b", &e) < 0 && e.code == FLP_ERROR_USAGE, "empty");
+	CHECK(flp_gaps_add(&none, "1e9999999999999999999", &e) < 0 && e.code == FLP_ERROR_USAGE, "power");
+	flp_gaps_free(&none);
 	for (size_t i = 0; i < sizeof sample / sizeof *sample; i++) {
 		const char *s = sample[i].text;
 		size_t n = strlen(s);

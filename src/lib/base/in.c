@@ -68,23 +68,26 @@ check_some(struct flp_in *in, struct flp_error *e)
 /* Reads at most n bytes, from `done` bytes after the last byte given out. The buffer must be
  * empty. A read that a signal interrupts is repeated. Returns -1 with errno set on error. */
 static ssize_t
-read_some(const struct flp_in *in, size_t done, void *to, size_t n)
+read_some(struct flp_in *in, size_t done, void *to, size_t n)
 {
 	ssize_t k;
 
+	if (in->ended)
+		return 0;
 	if (in->fd == STDIN_FILENO && tell_waiting != NULL)
 		await_terminal();
 	do
 		k = in->shared ? pread(in->fd, to, n, (off_t)(in->start + in->offset + done)) :
 		    read(in->fd, to, n);
 	while (k < 0 && errno == EINTR);
+	in->ended = k == 0 && n > 0 && !in->regular;
 	return k;
 }
 
 /* Reads until it has n bytes or the input ends, so that the caller does not see the short
  * reads of a pipe. The buffer must be empty. */
 static int
-fill(const struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error *e)
+fill(struct flp_in *in, void *to, size_t n, size_t *got, struct flp_error *e)
 {
 	for (*got = 0; *got < n;) {
 		ssize_t k = read_some(in, *got, (char *)to + *got, n - *got);

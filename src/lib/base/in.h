@@ -16,6 +16,7 @@ struct flp_in {
 	int shared;      /* others read through the descriptor too, so they move its offset */
 	uint64_t offset; /* bytes given out since the beginning of the input */
 	uint64_t start;  /* file offset of the beginning of the input */
+	int ended;       /* it can't be read again, and is at its end: a terminal would begin anew */
 	int may_be_empty; /* set to 1 if standard input need not hold anything */
 	int secret; /* set to 1 for secrets: the buffer is wiped before it is freed */
 	unsigned char *buffer;

@@ -1,6 +1,7 @@
 #include "base/out.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/shown.h"
 #include "base/unfinished.h"
 
 #include <errno.h>
@@ -54,6 +55,7 @@ flp_out_stdout(struct flp_out *out, struct flp_error *e)
 	memset(out, 0, sizeof *out);
 	out->fd = STDOUT_FILENO;
 	out->name = "standard output";
+	out->terminal = isatty(STDOUT_FILENO);
 	out->buffer = flp_memory_new(BUFFER, 1, e);
 	return out->buffer == NULL ? -1 : 0;
 }
@@ -175,8 +177,8 @@ flp_out_flush(struct flp_out *out, struct flp_error *e)
 	return drain(out, out->buffer, n, e);
 }
 
-int
-flp_out_write(struct flp_out *out, const void *from, size_t n, struct flp_error *e)
+static int
+put(struct flp_out *out, const void *from, size_t n, struct flp_error *e)
 {
 	if (n > BUFFER - out->used && flp_out_flush(out, e) < 0)
 		return -1;
@@ -187,6 +189,26 @@ flp_out_write(struct flp_out *out, const void *from, size_t n, struct flp_error 
 		memcpy(out->buffer + out->used, from, n);
 	out->used += n;
 	return 0;
+}
+
+int
+flp_out_shown(struct flp_out *out, const char *text, size_t n, struct flp_error *e)
+{
+	char mark[32];
+
+	for (size_t step, plain; n > 0; text += plain + step, n -= plain + step) {
+		plain = flp_shown_plain(text, n, &step);
+		if (put(out, text, plain, e) < 0 || put(out, mark,
+		    flp_shown_text(mark, sizeof mark, text + plain, step), e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+flp_out_write(struct flp_out *out, const void *from, size_t n, struct flp_error *e)
+{
+	return out->terminal ? flp_out_shown(out, from, n, e) : put(out, from, n, e);
 }
 
 int

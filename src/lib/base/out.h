@@ -19,6 +19,7 @@ struct flp_out {
 	uint64_t offset; /* bytes written since the beginning, with those in the buffer */
 	unsigned char *buffer;
 	size_t used;
+	int terminal; /* 1: it is one, so flp_out_write does as flp_out_shown does */
 	int secret; /* 1: what is written is a secret, so the buffer is wiped before it is freed */
 	char *path; /* the final name of a file that does not have it yet */
 	struct flp_unfinished *temporary; /* the name that it has until then */
@@ -41,6 +42,11 @@ int flp_out_temporary(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 int flp_out_write(struct flp_out *out, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;
+
+/* Writes a text that a person reads as flp_shown_text does, but only hidden characters otherwise
+ * than they are. */
+int flp_out_shown(struct flp_out *out, const char *text, size_t n, struct flp_error *e) FLP_CHECKED;
+
 int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 
 /* Writes a text of any length, as vprintf does. */

@@ -39,30 +39,6 @@ flp_text_printable(const char *s, size_t n)
 	return 1;
 }
 
-/* Whether a character is one of the controls of the bidirectional algorithm (Unicode Standard Annex
- * #9): U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069. */
-static int
-turns(const char *s, size_t n)
-{
-	const unsigned char *p = (const unsigned char *)s;
-
-	if (n == 2)
-		return p[0] == 0xd8 && p[1] == 0x9c;
-	if (n != 3 || p[0] != 0xe2)
-		return 0;
-	return p[1] == 0x80 ? p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae) :
-	    p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9;
-}
-
-int
-flp_text_name(const char *s, size_t n)
-{
-	for (size_t step; n > 0; s += step, n -= step)
-		if ((step = flp_text_step(s, n)) == 0 || turns(s, step))
-			return 0;
-	return 1;
-}
-
 const char *
 flp_text_end(const char *s, size_t most)
 {
@@ -73,16 +49,6 @@ flp_text_end(const char *s, size_t most)
 	for (s += n - most; (*s & 0xc0) == 0x80; s++)
 		;
 	return s;
-}
-
-size_t
-flp_text_columns(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s != '\0'; s++)
-		n += (*s & 0xc0) != 0x80;
-	return n;
 }
 
 size_t

@@ -1,4 +1,4 @@
-/* Text from outside: UTF-8, and what may be shown on a terminal. */
+/* Text from outside: UTF-8 without control characters. */
 #ifndef FLP_BASE_TEXT_H
 #define FLP_BASE_TEXT_H
 
@@ -11,19 +11,12 @@ size_t flp_text_step(const char *s, size_t n);
 /* Returns 1 if all n bytes are printable in that sense, 0 if not. */
 int flp_text_printable(const char *s, size_t n);
 
-/* Returns 1 if they are printable and do not contain characters that control the direction of text.
- * With such characters two different names may look the same to a person who compares them. */
-int flp_text_name(const char *s, size_t n);
-
 /* The end of s, at most `most` bytes long, which starts with a whole character. */
 const char *flp_text_end(const char *s, size_t most);
 
-/* The columns that a printable text takes on a terminal, counted as one for each character, even
- * if the character is wider or takes no column. */
-size_t flp_text_columns(const char *s);
-
 /* Writes s to out[cap] with \xNN for each byte that is not printable. The result ends with a
- * NUL, and is cut if it does not fit. Returns its length. */
+ * NUL, and is cut if it does not fit. Returns its length. What a person reads goes through
+ * flp_shown_text (base/shown.h) instead. */
 size_t flp_text_escape(char *out, size_t cap, const char *s, size_t n);
 
 #endif

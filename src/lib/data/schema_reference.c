@@ -103,7 +103,7 @@ no_level(const struct flp_column *c, const struct flp_reference *r, struct flp_e
 	flp_texts_list(&c->levels, list, sizeof list);
 	flp_error_bad(e, "expected one of %zu levels (%s), found %.*s", c->levels.n, list,
 	    flp_value_shown(strlen(r->level)), r->level);
-	return flp_error_hide(e, "levels,", "levels (%s),", list);
+	return flp_error_hide(e, "its levels,", "%zu levels (%s),", c->levels.n, list);
 }
 
 static int

@@ -60,8 +60,8 @@ deal(uint32_t *client, size_t n, size_t clients, struct flp_random *r, struct fl
 	uint32_t *row;
 
 	if (n < clients)
-		return flp_error_usage(e, "%zu clients: expected as many rows at least, found %zu",
-		    clients, n);
+		return flp_error_usage(e, "%zu clients: expected as many rows at least, found fewer",
+		    clients);
 	if ((row = flp_memory_new(n, sizeof *row, e)) == NULL)
 		return -1;
 	flp_order_natural(row, n);
@@ -81,8 +81,8 @@ cut_shards(uint32_t *client, size_t n, const uint32_t *label, size_t labels,
 	int status = -1;
 
 	if (n < shards)
-		return flp_error_usage(e, "%llu shards: expected as many rows at least, found %zu",
-		    (unsigned long long)shards, n);
+		return flp_error_usage(e, "%llu shards: expected as many rows at least, found fewer",
+		    (unsigned long long)shards);
 	if ((row = flp_memory_new(n, sizeof *row, e)) == NULL ||
 	    (shard = flp_memory_new(shards, sizeof *shard, e)) == NULL)
 		goto out;

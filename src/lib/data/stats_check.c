@@ -230,8 +230,7 @@ scale_column(const struct column *c, double *center, double *scale, struct flp_e
 	struct flp_wide s;
 
 	if (c->count < 2)
-		return flp_error_bad(e, "count: expected at least 2 rows that have a value, found %llu",
-		    (unsigned long long)c->count);
+		return flp_error_bad(e, "count: expected at least 2 rows that have a value, found fewer");
 	s = spread(c);
 	*center = flp_wide_quotient(&c->sum, c->count, -160);
 	*scale = flp_wide_sign(&s) > 0 ? flp_wide_root(&s, c->count, c->count - 1, -320) : 1;

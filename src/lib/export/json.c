@@ -1,22 +1,44 @@
 #include "export/json.h"
+#include "base/shown.h"
 #include "export/print.h"
 #include "format/keys.h"
 #include "format/secrets.h"
 #include "kernel/summary.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+/* A hidden character of `step` bytes as JSON escapes it (RFC 8259): beyond 16 bits as two. */
+static int
+print_hidden(struct flp_out *out, const char *s, size_t step, struct flp_error *e)
+{
+	uint32_t c = flp_shown_hidden(s, step, 0);
+	char text[16];
+	int n = c < 0x10000 ? sprintf(text, "\\u%04x", (unsigned)c) :
+	    sprintf(text, "\\u%04x\\u%04x", 0xd7c0u + (unsigned)(c >> 10),
+	    0xdc00u + (unsigned)(c & 0x3ff));
+
+	return flp_out_write(out, text, (size_t)n, e);
+}
 
 /* After a failed write nothing more is written. */
 int
 flp_json_text(struct flp_out *out, const char *s, size_t n, struct flp_error *e)
 {
+	size_t plain, step = 0;
+
 	if (flp_out_write(out, "\"", 1, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (((s[i] == '"' || s[i] == '\\') && flp_out_write(out, "\\", 1, e) < 0) ||
-		    flp_out_write(out, &s[i], 1, e) < 0)
+	for (; n > 0; s += plain + step, n -= plain + step) {
+		plain = flp_shown_plain(s, n, &step);
+		for (size_t i = 0; i < plain; i++)
+			if (((s[i] == '"' || s[i] == '\\') && flp_out_write(out, "\\", 1, e) < 0) ||
+			    flp_out_write(out, &s[i], 1, e) < 0)
+				return -1;
+		if (step > 0 && print_hidden(out, s + plain, step, e) < 0)
 			return -1;
+	}
 	return flp_out_write(out, "\"", 1, e);
 }
 

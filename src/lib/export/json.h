@@ -5,7 +5,7 @@
 #include "base/say.h"
 #include "loop/inputs.h"
 
-/* A text that is printable UTF-8 as a string. */
+/* A text that is printable UTF-8 as a string, with hidden characters (base/shown.h) escaped. */
 int flp_json_text(struct flp_out *out, const char *s, size_t n,
     struct flp_error *e) FLP_CHECKED;
 

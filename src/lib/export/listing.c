@@ -1,6 +1,6 @@
 #include "export/listing.h"
 #include "base/say.h"
-#include "base/text.h"
+#include "base/shown.h"
 #include "export/print.h"
 #include "format/secrets.h"
 #include "kernel/summary.h"
@@ -66,7 +66,7 @@ print_tensors(struct listing *l, const struct flp_header *h)
 
 	for (size_t i = 0; i < h->tensors; i++) {
 		flp_tensor_dims(&h->tensor[i], dims);
-		name_n = longer(name_n, flp_text_columns(h->tensor[i].name));
+		name_n = longer(name_n, flp_shown_columns(h->tensor[i].name, l->say.out->terminal));
 		dims_n = longer(dims_n, strlen(dims));
 	}
 	if (!l->values && h->tensors > 0)
@@ -78,9 +78,10 @@ print_tensors(struct listing *l, const struct flp_header *h)
 		const struct flp_tensor *t = &h->tensor[i];
 
 		flp_tensor_dims(t, dims);
-		flp_say(&l->say, "  %s%*s  %-8s  %-*s  %-5s", t->name,
-		    name_n - (int)flp_text_columns(t->name), "", flp_dtype_name(t->dtype),
-		    dims_n, dims, flp_encoding_name(t->encoding));
+		flp_say(&l->say, "  ");
+		flp_print_padded(&l->say, t->name, name_n);
+		flp_say(&l->say, "  %-8s  %-*s  %-5s", flp_dtype_name(t->dtype), dims_n, dims,
+		    flp_encoding_name(t->encoding));
 		status = print_tensor(l, &b, i);
 	}
 	flp_blocks_free(&b);
@@ -98,6 +99,15 @@ print_digest(struct listing *l, int width, const char *name, const struct flp_di
 	flp_say(&l->say, "  %-*s  %s\n", width, name, text);
 }
 
+static void
+print_fact(struct listing *l, int width, const char *key, size_t key_n, const char *value,
+    size_t value_n)
+{
+	flp_say(&l->say, "  %-*.*s  ", width, (int)key_n, key);
+	flp_print_shown(&l->say, value, value_n);
+	flp_say(&l->say, "\n");
+}
+
 /* `id` is NULL if it would reveal something about secrets. */
 static void
 print_meta(struct listing *l, const struct flp_meta *m, const struct flp_id *id)
@@ -111,9 +121,9 @@ print_meta(struct listing *l, const struct flp_meta *m, const struct flp_id *id)
 		width = longer(width, key_n);
 	at = 0;
 	while (flp_meta_each(m, &at, &key, &key_n, &value, &value_n))
-		flp_say(&l->say, "  %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
-	if (flp_label_name(&l->label) != NULL)
-		flp_say(&l->say, "  %-*s  %s\n", width, "label", flp_label_name(&l->label));
+		print_fact(l, width, key, key_n, value, value_n);
+	if ((value = flp_label_name(&l->label)) != NULL)
+		print_fact(l, width, "label", strlen("label"), value, strlen(value));
 	flp_say(&l->say, "  %-*s  %llu\n", width, "bytes",
 	    (unsigned long long)(l->in->in.offset - flp_reader_offset(l->in->reader)));
 	print_digest(l, width, "design", flp_reader_design(l->in->reader));
@@ -134,7 +144,7 @@ flp_listing_record(struct flp_out *out, const struct flp_inputs *in, const struc
 	struct flp_id id;
 
 	*nonfinite = 0;
-	flp_text_escape(place, sizeof place, in->place, strlen(in->place));
+	flp_shown_text(place, sizeof place, in->place, strlen(in->place));
 	flp_say(&l.say, "%s%s: %s, %s\n", out->offset > 0 ? "\n" : "", place, flp_kind_name(h->kind),
 	    flp_privacy_name(h->privacy));
 	if (flp_secrets_in(h))

@@ -1,5 +1,6 @@
 #include "export/outgoing.h"
 #include "base/memory.h"
+#include "base/shown.h"
 #include "base/text.h"
 #include "export/json.h"
 #include "export/print.h"
@@ -25,6 +26,8 @@ struct sheet {
 static void
 show(struct sheet *s, const char *text, size_t n)
 {
+	size_t (*escape)(char *, size_t, const char *, size_t) = s->json ? flp_text_escape :
+	    flp_shown_text; /* JSON has escapes of its own for characters */
 	size_t room = 4 * n + 1, used = 0;
 	char *shown;
 
@@ -35,11 +38,11 @@ show(struct sheet *s, const char *text, size_t n)
 		return;
 	}
 	for (const char *tab; (tab = memchr(text, '\t', n)) != NULL; text = tab + 1) {
-		used += flp_text_escape(shown + used, room - used, text, (size_t)(tab - text));
+		used += escape(shown + used, room - used, text, (size_t)(tab - text));
 		shown[used++] = ' ';
 		n -= (size_t)(tab + 1 - text);
 	}
-	used += flp_text_escape(shown + used, room - used, text, n);
+	used += escape(shown + used, room - used, text, n);
 	s->say.status = s->json ? flp_json_text(s->say.out, shown, used, s->say.e) :
 	    flp_out_write(s->say.out, shown, used, s->say.e);
 	free(shown);
@@ -111,9 +114,9 @@ json_tensors(struct sheet *s)
 }
 
 static int
-wider(int width, const char *text)
+wider(int width, size_t columns)
 {
-	int n = (int)flp_text_columns(text);
+	int n = (int)columns;
 
 	return n > width ? n : width;
 }
@@ -123,12 +126,13 @@ text_tensors(struct sheet *s)
 {
 	const struct flp_header *h = &s->record->header;
 	int name_n = (int)strlen("tensor"), dims_n = (int)strlen("dims");
+	int terminal = s->say.out->terminal;
 	char dims[FLP_DIMS_TEXT];
 
 	for (size_t i = 0; i < h->tensors; i++) {
 		flp_tensor_dims(&h->tensor[i], dims);
-		name_n = wider(name_n, h->tensor[i].name);
-		dims_n = wider(dims_n, dims);
+		name_n = wider(name_n, flp_shown_columns(h->tensor[i].name, terminal));
+		dims_n = wider(dims_n, strlen(dims));
 	}
 	flp_say(&s->say, "  %-*s  %-8s  %-*s  %13s  %13s\n", name_n, "tensor", "dtype", dims_n, "dims",
 	    "bytes", "norm");
@@ -136,8 +140,9 @@ text_tensors(struct sheet *s)
 		const struct flp_tensor *t = &h->tensor[i];
 
 		flp_tensor_dims(t, dims);
-		flp_say(&s->say, "  %s%*s  %-8s  %-*s  %13llu", t->name,
-		    name_n - (int)flp_text_columns(t->name), "", flp_dtype_name(t->dtype), dims_n, dims,
+		flp_say(&s->say, "  ");
+		flp_print_padded(&s->say, t->name, name_n);
+		flp_say(&s->say, "  %-8s  %-*s  %13llu", flp_dtype_name(t->dtype), dims_n, dims,
 		    (unsigned long long)t->bytes);
 		if (holds_names(t))
 			flp_say(&s->say, "\n");
@@ -146,7 +151,9 @@ text_tensors(struct sheet *s)
 	}
 	for (size_t i = 0; i < h->tensors; i++)
 		if (holds_names(&h->tensor[i])) {
-			flp_say(&s->say, "  in %s\n", h->tensor[i].name);
+			flp_say(&s->say, "  in ");
+			show(s, h->tensor[i].name, strlen(h->tensor[i].name));
+			flp_say(&s->say, "\n");
 			print_names(s, i, "    ", "\n");
 		}
 }
@@ -170,7 +177,9 @@ print_meta(struct sheet *s)
 			if (s->say.status == 0)
 				s->say.status = flp_json_meta(s->say.out, key, key_n, value, value_n, s->say.e);
 		} else {
-			flp_say(&s->say, "    %-*.*s  %.*s\n", width, (int)key_n, key, (int)value_n, value);
+			flp_say(&s->say, "    %-*.*s  ", width, (int)key_n, key);
+			flp_print_shown(&s->say, value, value_n);
+			flp_say(&s->say, "\n");
 		}
 	}
 }
@@ -251,8 +260,10 @@ print_text(struct sheet *s, const struct flp_outgoing_rules *rules, const char *
 	else
 		text_tensors(s);
 	print_meta(s);
-	flp_say(&s->say, "  policy%s%s\n", site->file != NULL ? " " : "",
-	    site->file != NULL ? site->file : site->open ? " open" : " by default");
+	flp_say(&s->say, "  policy%s", site->file != NULL ? " " : site->open ? " open" : " by default");
+	if (site->file != NULL)
+		show(s, site->file, strlen(site->file));
+	flp_say(&s->say, "\n");
 	allowed = ask(s, rules);
 	print_unasked(s, site);
 	flp_say(&s->say, "  %s\n", allowed > 0 ? "allowed" : "refused");

@@ -1,76 +1,114 @@
 #include "export/predictions.h"
+#include "base/memory.h"
 #include "base/number.h"
-#include "export/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void
-print_class(const struct flp_predictions *t, struct flp_say *s, size_t i)
-{
-	char number[FLP_TEXTS_NUMBER];
-	const char *name = flp_texts_name(t->names, i, number);
+/* Of a table, not of JSON: a line that is being printed. */
+struct line {
+	const struct flp_predictions *t;
+	struct flp_say say;
+	int begun; /* 1: a field comes before */
+};
 
-	if (t->json)
-		flp_json_say(s, name, strlen(name));
-	else
-		flp_say(s, "%s", name);
+enum cell { TITLE, TEXT, NUMBER };
+
+static void
+put(struct line *l, enum cell cell, const char *text)
+{
+	int (*add)(struct flp_tabular *, const char *, struct flp_error *) = cell == TEXT ?
+	    flp_tabular_text : cell == NUMBER ? flp_tabular_number : flp_tabular_title;
+
+	if (l->t->aligned != NULL) {
+		if (l->say.status == 0)
+			l->say.status = add(l->t->aligned, text, l->say.e);
+		return;
+	}
+	flp_say_bytes(&l->say, "\t", (size_t)l->begun);
+	flp_say_bytes(&l->say, text, strlen(text));
+	l->begun = 1;
+}
+
+static void
+put_p(struct line *l, double p)
+{
+	char text[FLP_NUMBER_TEXT];
+
+	snprintf(text, sizeof text, "%.6g", p);
+	put(l, NUMBER, text);
+}
+
+static void
+put_end(struct line *l)
+{
+	l->begun = 0;
+	if (l->t->aligned == NULL)
+		flp_say_bytes(&l->say, "\n", 1);
+	else if (l->say.status == 0)
+		l->say.status = flp_tabular_line(l->t->aligned, l->say.e);
+}
+
+size_t
+flp_predictions_columns(const struct flp_predictions *t)
+{
+	return t->classes == 0 ? 2 : t->top > 0 ? 4 : 2 + t->classes;
+}
+
+static int
+print_titles(const struct flp_predictions *t, char *title, struct flp_error *e)
+{
+	struct line l = { .t = t, .say = { t->out, e, 0 } };
+	char number[FLP_TEXTS_NUMBER];
+
+	put(&l, TITLE, t->key != NULL ? t->key : "row");
+	if (t->classes == 0)
+		put(&l, TITLE, "value");
+	if (t->top > 0)
+		put(&l, TITLE, "rank");
+	if (t->classes > 0)
+		put(&l, TITLE, "class");
+	if (t->top > 0)
+		put(&l, TITLE, "p");
+	for (size_t i = 0; t->top == 0 && i < t->classes; i++) {
+		stpcpy(stpcpy(title, "p:"), flp_texts_name(t->names, i, number));
+		put(&l, TITLE, title);
+	}
+	put_end(&l);
+	return l.say.status;
 }
 
 int
 flp_predictions_titles(const struct flp_predictions *t, struct flp_error *e)
 {
-	struct flp_say s = { t->out, e, 0 };
+	char *title; /* a name may be as long as all of them */
+	int status;
 
 	if (t->json)
 		return 0;
-	flp_say(&s, "%s\t%s", t->key != NULL ? t->key : "row", t->classes == 0 ? "value" :
-	    t->top > 0 ? "rank\tclass\tp" : "class");
-	for (size_t i = 0; t->top == 0 && i < t->classes; i++) {
-		flp_say(&s, "\tp:");
-		print_class(t, &s, i);
-	}
-	flp_say(&s, "\n");
-	return s.status;
+	if ((title = flp_memory_new(t->names->used + FLP_TEXTS_NUMBER + sizeof "p:", 1, e)) == NULL)
+		return -1;
+	status = print_titles(t, title, e);
+	free(title);
+	return status;
 }
 
 static void
-print_key(const struct flp_predictions *t, struct flp_say *s, const struct flp_prediction *r)
+put_class(struct line *l, size_t i)
 {
-	if (t->key == NULL) {
-		flp_say(s, t->json ? "{\"row\":%llu" : "%llu", (unsigned long long)r->row);
-	} else if (t->json) {
-		flp_say(s, "{\"key\":");
-		flp_json_say(s, r->key, strlen(r->key));
-	} else {
-		flp_say(s, "%s", r->key);
-	}
+	char number[FLP_TEXTS_NUMBER];
+
+	put(l, TEXT, flp_texts_name(l->t->names, i, number));
 }
 
 static void
-print_value(const struct flp_predictions *t, struct flp_say *s, const struct flp_prediction *r)
+put_key(struct line *l, const struct flp_prediction *r)
 {
-	char text[FLP_NUMBER_TEXT];
+	char number[FLP_TEXTS_NUMBER];
 
-	flp_number_print_f32(text, (float)r->p[0]);
-	flp_say(s, t->json ? ",\"value\":%s}\n" : "\t%s\n", text);
-}
-
-static void
-print_all(const struct flp_predictions *t, struct flp_say *s, const struct flp_prediction *r)
-{
-	flp_say(s, t->json ? ",\"class\":" : "\t");
-	print_class(t, s, r->class);
-	if (t->json)
-		flp_say(s, ",\"p\":{");
-	for (size_t i = 0; i < t->classes; i++) {
-		if (t->json) {
-			flp_say(s, i > 0 ? "," : "");
-			print_class(t, s, i);
-		}
-		flp_say(s, t->json ? ":%.6g" : "\t%.6g", r->p[i]);
-	}
-	flp_say(s, t->json ? "}}\n" : "\n");
+	snprintf(number, sizeof number, "%llu", (unsigned long long)r->row);
+	put(l, r->key != NULL ? TEXT : NUMBER, r->key != NULL ? r->key : number);
 }
 
 static int
@@ -84,38 +122,60 @@ more_probable(const void *a, const void *b)
 }
 
 static void
-print_top(const struct flp_predictions *t, struct flp_say *s, const struct flp_prediction *r)
+sort(const struct flp_predictions *t, const struct flp_prediction *r)
 {
 	for (size_t i = 0; i < t->classes; i++)
 		t->order[i] = (struct flp_probable){ r->p[i], i };
 	qsort(t->order, t->classes, sizeof *t->order, more_probable);
-	for (size_t i = 0; i < t->top; i++) {
-		if (t->json) {
-			flp_say(s, i == 0 ? ",\"top\":[{\"class\":" : ",{\"class\":");
-		} else {
-			if (i > 0)
-				print_key(t, s, r);
-			flp_say(s, "\t%zu\t", i + 1);
-		}
-		print_class(t, s, t->order[i].class);
-		flp_say(s, t->json ? ",\"p\":%.6g}" : "\t%.6g\n", t->order[i].p);
+}
+
+static void
+put_row(struct line *l, const struct flp_prediction *r)
+{
+	const struct flp_predictions *t = l->t;
+	char text[FLP_NUMBER_TEXT];
+
+	put_key(l, r);
+	if (t->classes > 0) {
+		put_class(l, r->class);
+	} else {
+		flp_number_print_f32(text, (float)r->p[0]);
+		put(l, NUMBER, text);
 	}
-	if (t->json)
-		flp_say(s, "]}\n");
+	for (size_t i = 0; i < t->classes; i++)
+		put_p(l, r->p[i]);
+	put_end(l);
+}
+
+static void
+put_top(struct line *l, const struct flp_prediction *r)
+{
+	const struct flp_predictions *t = l->t;
+	char rank[FLP_TEXTS_NUMBER];
+
+	for (size_t i = 0; i < t->top; i++) {
+		put_key(l, r);
+		snprintf(rank, sizeof rank, "%zu", i + 1);
+		put(l, NUMBER, rank);
+		put_class(l, t->order[i].class);
+		put_p(l, t->order[i].p);
+		put_end(l);
+	}
 }
 
 int
 flp_predictions_row(const struct flp_predictions *t, const struct flp_prediction *r,
     struct flp_error *e)
 {
-	struct flp_say s = { t->out, e, 0 };
+	struct line l = { .t = t, .say = { t->out, e, 0 } };
 
-	print_key(t, &s, r);
-	if (t->classes == 0)
-		print_value(t, &s, r);
+	if (t->top > 0)
+		sort(t, r);
+	if (t->json)
+		flp_predictions_json(t, r, &l.say);
 	else if (t->top > 0)
-		print_top(t, &s, r);
+		put_top(&l, r);
 	else
-		print_all(t, &s, r);
-	return s.status;
+		put_row(&l, r);
+	return l.say.status;
 }

@@ -2,7 +2,8 @@
 #ifndef FLP_EXPORT_PREDICTIONS_H
 #define FLP_EXPORT_PREDICTIONS_H
 
-#include "base/out.h"
+#include "base/say.h"
+#include "export/tabular.h"
 #include "text/texts.h"
 
 #include <stddef.h>
@@ -22,6 +23,7 @@ struct flp_predictions {
 	                     * are the most probable, which is at most `classes` */
 	struct flp_probable *order; /* [classes], for use under `top` */
 	int json;
+	struct flp_tabular *aligned; /* of a terminal; NULL: fields are separated by tabs, or JSON */
 };
 
 /* One row: its key or, if the table has no keys, its number. For classes, `class` is the one that
@@ -33,6 +35,9 @@ struct flp_prediction {
 	const double *p;
 };
 
+/* The columns of the table. */
+size_t flp_predictions_columns(const struct flp_predictions *t);
+
 /* Prints the titles of the table. JSON has none. */
 int flp_predictions_titles(const struct flp_predictions *t, struct flp_error *e) FLP_CHECKED;
 
@@ -42,5 +47,9 @@ int flp_predictions_titles(const struct flp_predictions *t, struct flp_error *e)
  * have 6 significant digits, and a value has as many as it takes to read back as the same f32. */
 int flp_predictions_row(const struct flp_predictions *t, const struct flp_prediction *row,
     struct flp_error *e) FLP_CHECKED;
+
+/* The same as JSON; under `top`, order[] is sorted. */
+void flp_predictions_json(const struct flp_predictions *t, const struct flp_prediction *row,
+    struct flp_say *s);
 
 #endif

@@ -1,6 +1,6 @@
 #include "export/print.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/shown.h"
 #include "format/record.h"
 
 #include <endian.h>
@@ -12,6 +12,22 @@ int
 flp_print_text(struct flp_out *out, const char *text, struct flp_error *e)
 {
 	return flp_out_write(out, text, strlen(text), e);
+}
+
+void
+flp_print_shown(struct flp_say *s, const char *text, size_t n)
+{
+	if (s->status == 0)
+		s->status = flp_out_shown(s->out, text, n, s->e);
+}
+
+void
+flp_print_padded(struct flp_say *s, const char *text, int width)
+{
+	int blanks = width - (int)flp_shown_columns(text, s->out->terminal);
+
+	flp_print_shown(s, text, strlen(text));
+	flp_say(s, "%*s", blanks > 0 ? blanks : 0, "");
 }
 
 static size_t
@@ -74,7 +90,7 @@ escape_line(char *to, size_t room, const struct flp_tensor *t, const char *line,
 	const char *tab;
 
 	while (strcmp(t->name, ":schema") == 0 && (tab = memchr(line, '\t', n)) != NULL) {
-		size_t used = flp_text_escape(to, room, line, (size_t)(tab - line));
+		size_t used = flp_shown_text(to, room, line, (size_t)(tab - line));
 
 		to[used++] = '\t';
 		to += used;
@@ -82,7 +98,7 @@ escape_line(char *to, size_t room, const struct flp_tensor *t, const char *line,
 		n -= (size_t)(tab + 1 - line);
 		line = tab + 1;
 	}
-	flp_text_escape(to, room, line, n);
+	flp_shown_text(to, room, line, n);
 }
 
 /* The tensor is read whole, since a block may end inside a character. */

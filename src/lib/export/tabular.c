@@ -1,10 +1,9 @@
 #include "export/tabular.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/shown.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define BETWEEN 2 /* blanks between two columns */
 
@@ -13,7 +12,7 @@ flp_tabular_init(struct flp_tabular *t, struct flp_out *out)
 {
 	memset(t, 0, sizeof *t);
 	t->out = out;
-	t->aligned = isatty(out->fd);
+	t->aligned = out->terminal;
 }
 
 static int
@@ -31,7 +30,7 @@ put(struct flp_tabular *t, const char *s, size_t n, struct flp_error *e)
 int
 flp_tabular_title(struct flp_tabular *t, const char *cell, struct flp_error *e)
 {
-	size_t width = flp_text_columns(cell);
+	size_t width = flp_shown_columns(cell, t->aligned);
 
 	if (t->column == FLP_TABULAR_COLUMNS)
 		return flp_error_misuse(e, "a table of more than %d columns", FLP_TABULAR_COLUMNS);
@@ -83,7 +82,7 @@ print_line(const struct flp_tabular *t, char *line, const char *end, struct flp_
 		size_t n = strcspn(line, "\t\n"), padding;
 
 		line[n] = '\0';
-		padding = t->width[column] - flp_text_columns(line);
+		padding = t->width[column] - flp_shown_columns(line, t->aligned);
 		blanks += t->text[column] ? 0 : padding;
 		if (n > 0 && print_blanks(t->out, blanks, e) < 0)
 			return -1;
@@ -103,7 +102,7 @@ flp_tabular_free(struct flp_tabular *t)
 }
 
 int
-flp_tabular_end(struct flp_tabular *t, struct flp_error *e)
+flp_tabular_show(struct flp_tabular *t, struct flp_error *e)
 {
 	int status = t->column > 0 ? flp_tabular_line(t, e) : 0;
 
@@ -113,6 +112,15 @@ flp_tabular_end(struct flp_tabular *t, struct flp_error *e)
 		at += (size_t)(end + 1 - line);
 		status = print_line(t, line, end + 1, e);
 	}
+	t->used = 0;
+	return status;
+}
+
+int
+flp_tabular_end(struct flp_tabular *t, struct flp_error *e)
+{
+	int status = flp_tabular_show(t, e);
+
 	flp_tabular_free(t);
 	return status;
 }

@@ -2,7 +2,8 @@
  * numbers end at the same place and texts begin at the same place. Anything else gets lines
  * whose cells are separated by tabs.
  *
- * The width of a column is known when all of it is, so a terminal gets the table at its end. */
+ * The width of a column is known when all of it is, so a terminal gets the table at its end, or
+ * where flp_tabular_show is called. */
 #ifndef FLP_EXPORT_TABULAR_H
 #define FLP_EXPORT_TABULAR_H
 
@@ -33,6 +34,10 @@ int flp_tabular_number(struct flp_tabular *t, const char *cell, struct flp_error
 
 /* Ends the line. */
 int flp_tabular_line(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;
+
+/* Writes what is held, of a table too long to wait for its end: what comes later has columns that
+ * are at least as wide. */
+int flp_tabular_show(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;
 
 /* Writes what is held. The table is then empty, also on failure. */
 int flp_tabular_end(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;

@@ -33,6 +33,7 @@ open_csv(struct flp_source *source, struct flp_error *e)
 	if (t->found && t->csv.separator != ',')
 		source->separator = t->csv.separator;
 	source->unlabelled = source->schema.y.name != NULL && t->y.kind == 0;
+	source->others = t->names.n > t->n + (t->group.kind != 0);
 	return 0;
 }
 

@@ -13,8 +13,9 @@
 /* All zero: the empty field alone. */
 struct flp_gaps {
 	struct flp_texts words;
-	double *number; /* those of the words that are numbers */
-	size_t numbers, room;
+	struct flp_texts plain; /* the numbers among them, in the spelling that equal numbers share */
+	size_t numbers; /* those that a column of numbers could hold, */
+	double least, greatest; /* and their range */
 	unsigned char first[256]; /* 1 for the first byte of each word */
 };
 
@@ -26,24 +27,26 @@ int flp_gaps_add(struct flp_gaps *gaps, const char *list, struct flp_error *e) F
 int flp_gaps_copy(struct flp_gaps *gaps, const struct flp_gaps *from,
     struct flp_error *e) FLP_CHECKED;
 
-/* 1 for a text that is one of the words. */
+/* 1 for a text that is one of the words, or equal to one as a number. */
 int flp_gaps_word(const struct flp_gaps *gaps, const char *s, size_t n);
 
-/* 1 for a number that one of the words is, however either is written. */
+/* 1 for a text that is equal to one of the words as a number, as levels are: compared exactly, of
+ * whatever size, however either is written. */
+int flp_gaps_equal(const struct flp_gaps *gaps, const char *s, size_t n);
+
+/* The same for a text that is a number in the range of f32, which rounds to v. */
 static inline int
-flp_gaps_number(const struct flp_gaps *gaps, double v)
+flp_gaps_number(const struct flp_gaps *gaps, const char *s, size_t n, double v)
 {
-	for (size_t i = 0; i < gaps->numbers; i++)
-		if (gaps->number[i] == v)
-			return 1;
-	return 0;
+	return gaps->numbers > 0 && v >= gaps->least && v <= gaps->greatest &&
+	    flp_gaps_equal(gaps, s, n);
 }
 
 /* 1 for a field that is empty, one of the words, or equal to one of them as a number. */
 static inline int
 flp_gaps_has(const struct flp_gaps *gaps, const char *s, size_t n)
 {
-	return n == 0 || ((gaps->first[(unsigned char)s[0]] || gaps->numbers > 0) &&
+	return n == 0 || ((gaps->first[(unsigned char)s[0]] || gaps->plain.n > 0) &&
 	    flp_gaps_word(gaps, s, n));
 }
 

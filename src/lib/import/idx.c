@@ -87,12 +87,15 @@ check_size(const struct flp_gzip *z, const struct shape *shape, uint64_t header,
     struct flp_error *e)
 {
 	uint64_t bytes = header + shape->n * shape->d * shape->type->bytes, most;
+	char why[160];
 
 	if (!flp_gzip_most(z, &most) || bytes <= most)
 		return 0;
-	return flp_error_bad(e, "expected more bytes, found the end of the file: %llu rows of "
-	    "%llu values take %llu bytes, and the file has at most %llu", (unsigned long long)shape->n,
-	    (unsigned long long)shape->d, (unsigned long long)bytes, (unsigned long long)most);
+	sprintf(why, ": %llu rows of %llu values take %llu bytes, and the file has at most %llu",
+	    (unsigned long long)shape->n, (unsigned long long)shape->d, (unsigned long long)bytes,
+	    (unsigned long long)most);
+	flp_error_bad(e, "expected more bytes, found the end of the file%s", why);
+	return flp_error_hide(e, "", "%s", why);
 }
 
 static const struct type *
@@ -173,6 +176,19 @@ read_values(struct flp_gzip *z, const struct shape *shape, uint32_t **to, struct
 	return read_end(z, e);
 }
 
+/* A file of labels or groups does not go with one of n rows of features. */
+static int
+wrong_shape(const struct shape *shape, uint64_t n, struct flp_error *e)
+{
+	char found[80];
+
+	sprintf(found, "%llu rows of %llu", (unsigned long long)shape->n, (unsigned long long)shape->d);
+	flp_error_bad(e, "expected %llu rows of one value, found %s", (unsigned long long)n, found);
+	flp_error_hide(e, "another shape", "%s", found);
+	return flp_error_hide(e, "as many rows as the features have,", "%llu rows of one value,",
+	    (unsigned long long)n);
+}
+
 /* One number for each of n rows, from a file of its own. */
 static int
 read_column(const char *path, uint64_t n, struct column *to, struct flp_error *e)
@@ -187,11 +203,10 @@ read_column(const char *path, uint64_t n, struct column *to, struct flp_error *e
 	if ((z = flp_gzip_open(&in, e)) == NULL || read_shape(z, &shape, e) < 0)
 		goto done;
 	to->type = shape.type;
-	if (shape.n != n || shape.d != 1)
-		flp_error_bad(e, "expected %llu rows of one value, found %llu rows of %llu",
-		    (unsigned long long)n, (unsigned long long)shape.n, (unsigned long long)shape.d);
-	else
+	if (shape.n == n && shape.d == 1)
 		status = read_values(z, &shape, &to->value, e);
+	else
+		wrong_shape(&shape, n, e);
 done:
 	flp_gzip_close(z);
 	flp_in_close(&in);

@@ -139,6 +139,9 @@ check_dense(const struct flp_source *source, uint64_t n, struct flp_error *e)
 	flp_error_bad(e, "index %llu: expected a table of at most %llu bytes for a file of %llu, "
 	    "found %llu rows of that width (see --width)", (unsigned long long)l->width,
 	    (unsigned long long)most, (unsigned long long)size, (unsigned long long)n);
+	flp_error_hide(e, "a larger one", "%llu rows of that width", (unsigned long long)n);
+	flp_error_hide(e, "of a size that fits its file", "of at most %llu bytes for a file of %llu",
+	    (unsigned long long)most, (unsigned long long)size);
 	return flp_error_at(e, "line %llu", (unsigned long long)l->widest);
 }
 

@@ -94,8 +94,7 @@ flp_source_frame(struct flp_source *source, uint64_t n, uint64_t d, struct flp_e
 	const struct flp_schema *s = &source->schema;
 
 	if (n > UINT32_MAX)
-		return flp_error_bad(e, "expected fewer than 2^32 rows, found %llu",
-		    (unsigned long long)n);
+		return flp_error_bad(e, "expected fewer than 2^32 rows, found more");
 	if (flp_schema_features(s, &source->features, e) < 0 ||
 	    flp_schema_lines(s, &source->lines, e) < 0)
 		return -1;

@@ -69,7 +69,8 @@ struct flp_source {
 	struct flp_texts features;  /* of the schema, after the scan */
 	struct flp_texts lines;     /* its x and y */
 	struct flp_frame frame;     /* what the scan finds; client is the caller's */
-	int unlabelled;             /* 1: the file lacks the label column of a closed schema */
+	int unlabelled;             /* 1: the file lacks the label column of a closed schema, */
+	int others;                 /* and has columns that the schema does not name */
 	uint64_t dropped;           /* rows that it left out for missing values */
 	struct flp_lack *lack;      /* the columns that it found lacking values, in order */
 	size_t lacks;

@@ -101,6 +101,10 @@ int flp_table_number_name(const char *s, size_t n);
  * refused, unless the wish or the schema names a column. */
 int flp_table_names(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
+/* Refuses wish->header, as FLP_ERROR_USAGE, if the first row has these very names, in any order: it
+ * is then a header line. The separator is known, and nothing has been read. */
+int flp_table_given(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
+
 /* Reads the header line as a row, for the caller to take names from or to pass over. */
 int flp_table_header(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
@@ -158,7 +162,7 @@ flp_table_number(const struct flp_table *t, const struct flp_slot *slot, double 
 
 	if (value != FLP_VALUE_NUMBER)
 		return flp_table_other(t, slot, value, e);
-	if (slot->gaps->numbers > 0 && flp_gaps_number(slot->gaps, found))
+	if (flp_gaps_number(slot->gaps, f->text, f->n, found))
 		return flp_table_gap(t, slot, e);
 	*v = found;
 	return 0;

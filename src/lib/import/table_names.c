@@ -4,6 +4,7 @@
 #include "import/table.h"
 #include "text/encoding.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A header line is doubtful if at least one name in DOUBT is a number, a missing value or one
@@ -109,6 +110,49 @@ add_name(struct flp_table *t, size_t i, struct flp_error *e)
 		return 0;
 	flp_encoding_hint(f->text, f->n, e);
 	return flp_error_at(e, "column %zu", i + 1);
+}
+
+/* 1 if the fields are all of the names, in any order; 0 if not, -1 on error. */
+static int
+are_names(const struct flp_table *t, const struct flp_csv *row, struct flp_error *e)
+{
+	struct flp_texts seen = { 0 };
+	int status = row->n == t->names.n;
+
+	for (size_t i = 0; status > 0 && i < row->n; i++) {
+		const struct flp_field *f = &row->field[i];
+
+		if (flp_texts_find(&t->names, f->text, f->n) < 0)
+			status = 0;
+		else if (flp_texts_add(&seen, f->text, f->n, UINT32_MAX, e) < 0)
+			status = -1;
+	}
+	status = status > 0 ? seen.n == row->n : status;
+	flp_texts_free(&seen);
+	return status;
+}
+
+int
+flp_table_given(struct flp_table *t, struct flp_error *e)
+{
+	struct flp_csv row = { .separator = t->csv.separator };
+	struct flp_field first;
+	struct flp_error bad; /* a row that is no row is an error when it is read */
+	char *copy = NULL;
+	int status = flp_csv_peek(&t->csv, &first, NULL, e);
+
+	if (status <= 0)
+		return status < 0 && e->code == FLP_ERROR_BAD ? flp_error_at(e, "row 1") : status;
+	if ((copy = flp_memory_text(first.text, first.n, e)) == NULL)
+		return -1;
+	if (flp_csv_split(&row, copy, first.n, &bad) == 0)
+		status = are_names(t, &row, e);
+	else
+		status = 0;
+	free(row.field);
+	free(copy);
+	return status <= 0 ? status : flp_error_usage(e, "header: expected values in the first line, "
+	    "found these names, so the file has a header line (leave --header out)");
 }
 
 int

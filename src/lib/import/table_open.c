@@ -110,7 +110,7 @@ flp_table_open(struct flp_table *t, const struct flp_wish *w, struct flp_schema 
 	if (flp_table_add_gaps(t, &t->gaps, w->na != NULL ? w->na : FLP_GAPS_USUAL, e) < 0)
 		return flp_error_at(e, "na");
 	if ((w->header && given_names(t, e) < 0) || flp_table_separator(t, e) < 0 ||
-	    (!w->header && flp_table_names(t, e) < 0))
+	    (w->header ? flp_table_given(t, e) : flp_table_names(t, e)) < 0)
 		return -1;
 	if (!schema->closed && flp_columns_choose(schema, w, &t->names, e) < 0)
 		return -1;

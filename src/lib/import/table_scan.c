@@ -117,6 +117,7 @@ check_levels(const struct flp_slot *slot, const char *but, struct flp_error *e)
 		return 0;
 	flp_error_bad(e, "expected at least %d rows a level, found %zu levels in %llu rows (%s)",
 	    ROWS_A_LEVEL, n, (unsigned long long)slot->count, but);
+	flp_error_hide(e, "fewer", "%zu levels in %llu rows", n, (unsigned long long)slot->count);
 	return flp_table_at_column(slot, e);
 }
 
@@ -127,7 +128,7 @@ check_size(const struct flp_table *t, uint64_t n, struct flp_error *e)
 {
 	uint64_t input = t->csv.lines.bytes, levels = 0, features = 0, bytes;
 	const struct flp_slot *most = NULL;
-	char many[64] = "", this[64] = "";
+	char many[64] = "", this[64] = "", found[256];
 	size_t columns = 0;
 
 	for (size_t i = 0; i < t->n; i++) {
@@ -150,10 +151,12 @@ check_size(const struct flp_table *t, uint64_t n, struct flp_error *e)
 		sprintf(many, " of %zu columns", columns);
 		sprintf(this, "this one has %zu, ", most->column->levels.n);
 	}
+	sprintf(found, "%llu bytes for %llu levels%s in %llu rows (%s", (unsigned long long)bytes,
+	    (unsigned long long)levels, many, (unsigned long long)n, this);
 	flp_error_bad(e, "expected features of at most %d times the %llu bytes of the input, found "
-	    "%llu bytes for %llu levels%s in %llu rows (%ssee --levels)", TIMES,
-	    (unsigned long long)input, (unsigned long long)bytes, (unsigned long long)levels, many,
-	    (unsigned long long)n, this);
+	    "%ssee --levels)", TIMES, (unsigned long long)input, found);
+	flp_error_hide(e, "more (", "%s", found);
+	flp_error_hide(e, "the bytes", "the %llu bytes", (unsigned long long)input);
 	return flp_table_at_column(most, e);
 }
 
@@ -224,9 +227,11 @@ flp_table_scan(struct flp_source *source, struct flp_error *e)
 		return -1;
 	if (n == 0 && t->row == 1 && t->wish->header != NULL)
 		return flp_error_bad(e, "expected a row, found nothing");
-	if (n == 0 && t->row > 1)
-		return flp_error_bad(e, "expected a row without missing values, found none in %llu",
+	if (n == 0 && t->row > 1) {
+		flp_error_bad(e, "expected a row without missing values, found none in %llu",
 		    (unsigned long long)t->row - 1);
+		return flp_error_hide(e, "", " in %llu", (unsigned long long)t->row - 1);
+	}
 	source->dropped = t->row - 1 - n;
 	if (settle(t, n, e) < 0 || take_lacks(source, e) < 0)
 		return -1;

@@ -1,6 +1,6 @@
 #include "mask/identity.h"
 #include "base/secret.h"
-#include "base/text.h"
+#include "base/shown.h"
 #include "data/folder.h"
 #include "format/called.h"
 #include "mask/hidden.h"
@@ -48,8 +48,9 @@ take_name(char to[FLP_IDENTITY_NAME + 1], const char *name, size_t n, struct flp
 	if (n == 0 || n > FLP_IDENTITY_NAME)
 		return flp_error_bad(e, "client: expected a name of 1 to %d bytes, found %zu",
 		    FLP_IDENTITY_NAME, n);
-	if (!flp_text_name(name, n))
-		return flp_error_bad(e, "client: expected a name in printable UTF-8, found other bytes");
+	if (!flp_shown_name(name, n))
+		return flp_error_bad(e, "client: expected a name in printable UTF-8 that shows, found "
+		    "other bytes or hidden characters");
 	memcpy(to, name, n);
 	memset(to + n, 0, FLP_IDENTITY_NAME + 1 - n);
 	return check_file(to, e);

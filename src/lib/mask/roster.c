@@ -1,6 +1,6 @@
 #include "mask/roster.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "base/shown.h"
 #include "format/called.h"
 #include "format/names.h"
 #include "loop/inputs.h"
@@ -135,7 +135,7 @@ check_twice(const unsigned char (*sign)[32], const unsigned char (*mask)[32], si
 int
 flp_roster_names_session(const char *session, size_t n)
 {
-	return n > 0 && n <= FLP_ROSTER_SESSION && flp_text_name(session, n);
+	return n > 0 && n <= FLP_ROSTER_SESSION && flp_shown_name(session, n);
 }
 
 static int

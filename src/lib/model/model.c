@@ -221,11 +221,18 @@ check_missing(const struct flp_dataset *set, struct flp_error *e)
 static int
 check_truth(const struct flp_model *m, const struct flp_dataset *set, struct flp_error *e)
 {
+	const char *label = NULL;
+	size_t n = 0;
+
 	if (m->loss == FLP_LOSS_MSE ? set->targets != NULL : set->classes != NULL)
 		return 0;
-	return flp_error_bad(e, "loss %s: expected %s in the data, found %s",
+	if (set->targets == NULL && set->classes == NULL)
+		label = flp_description_label(&m->schema, &n);
+	return flp_error_bad(e, "loss %s: expected %s in the data, found %s%s%.*s",
 	    flp_loss_name(m->loss), m->loss == FLP_LOSS_MSE ? "targets" : "classes",
-	    set->targets ? "targets" : set->classes ? "classes" : "neither");
+	    set->targets ? "targets" : set->classes ? "classes" : "neither",
+	    label != NULL ? ", since the rows came without the label " : "", (int)n,
+	    label != NULL ? label : "");
 }
 
 static int

@@ -29,6 +29,9 @@ void
 flp_predict_free(struct flp_predict *p)
 {
 	flp_network_free(p->net);
+	if (p->table.aligned != NULL)
+		flp_tabular_free(p->table.aligned);
+	p->table.aligned = NULL;
 	free(p->p);
 	free(p->table.order);
 	p->net = NULL;
@@ -36,11 +39,18 @@ flp_predict_free(struct flp_predict *p)
 	p->table.order = NULL;
 }
 
+/* Prints the titles before the first row. */
 static int
 print_titles(struct flp_predict *p, struct flp_error *e)
 {
+	struct flp_predictions *t = &p->table;
 	int titles = p->titles;
 
+	if (t->aligned == NULL && t->out->terminal && !t->json &&
+	    flp_predictions_columns(t) <= FLP_TABULAR_COLUMNS) {
+		flp_tabular_init(&p->aligned, t->out);
+		t->aligned = &p->aligned;
+	}
 	p->titles = 0;
 	return titles ? flp_predictions_titles(&p->table, e) : 0;
 }
@@ -72,6 +82,21 @@ struct rows {
 	const struct flp_encoder *csv; /* NULL: a record */
 };
 
+/* A terminal gets rows as soon as they are predicted, with the widths of those so far. Returns
+ * `status`, or -1 if this fails. */
+static int
+show(struct flp_predict *p, int status, struct flp_error *e)
+{
+	struct flp_error other;
+
+	if (p->table.aligned == NULL || (flp_tabular_show(p->table.aligned, &other) == 0 &&
+	    flp_out_flush(p->table.out, &other) == 0))
+		return status;
+	if (status >= 0)
+		*e = other;
+	return -1;
+}
+
 static int
 take(void *context, size_t from, size_t b, const float *output, struct flp_truth truth,
     struct flp_error *e)
@@ -92,9 +117,9 @@ take(void *context, size_t from, size_t b, const float *output, struct flp_truth
 		flp_error_at(e, "%s: row %llu", r->place,
 		    (unsigned long long)(r->csv != NULL ? row.row : at + 1));
 		if (flp_bad_left_out(&p->bad, e) < 0)
-			return -1;
+			return show(p, -1, e);
 	}
-	return 0;
+	return show(p, 0, e);
 }
 
 static int
@@ -126,7 +151,7 @@ flp_predict_csv(struct flp_predict *p, const struct flp_wish *wish, struct flp_i
 
 	if (flp_encoder_open(&c, p->model, wish, p->table.key, in, e) == 0 &&
 	    flp_model_encoded(p->model, &view, &owned, e) == 0)
-		status = predict_batches(p, &c, &view, e);
+		status = show(p, predict_batches(p, &c, &view, e), e);
 	free(owned);
 	flp_encoder_close(&c);
 	return status;
@@ -170,5 +195,5 @@ predict_record(void *context, struct flp_inputs *in, const struct flp_header *h,
 int
 flp_predict_records(struct flp_predict *p, struct flp_inputs *in, struct flp_error *e)
 {
-	return flp_each_record(in, &p->bad, predict_record, p, e);
+	return show(p, flp_each_record(in, &p->bad, predict_record, p, e), e);
 }

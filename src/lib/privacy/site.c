@@ -30,6 +30,12 @@ static const struct flp_site_key table[] = {
 };
 #define KEYS (sizeof table / sizeof *table)
 
+const char *
+flp_site_word(unsigned index)
+{
+	return index == 0 ? FLP_SITE_OPEN : NULL;
+}
+
 const struct flp_site_key *
 flp_site_key(size_t i)
 {

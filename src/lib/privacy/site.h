@@ -32,6 +32,9 @@
 #define FLP_SITE_SYSTEM "/etc/fl/policy"
 #define FLP_SITE_OPEN "open"
 
+/* The words that stand for a policy in place of a path, by index; NULL after the last. */
+const char *flp_site_word(unsigned index);
+
 /* How a value is written, and how two values of the same key are combined. */
 enum flp_site_type {
 	FLP_SITE_LEAST = 1, /* a whole number, the least that is allowed: the greater counts */

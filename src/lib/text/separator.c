@@ -18,13 +18,19 @@ static const struct {
 
 #define WORDS (sizeof words / sizeof *words)
 
+const char *
+flp_separator_word(unsigned index)
+{
+	return index < WORDS ? words[index].name + strlen(ARTICLE) : NULL;
+}
+
 int
 flp_separator_parse(char *separator, const char *text, struct flp_error *e)
 {
 	unsigned char c = (unsigned char)text[0];
 
-	for (size_t i = 0; i < WORDS; i++)
-		if (strcmp(text, words[i].name + strlen(ARTICLE)) == 0) {
+	for (unsigned i = 0; i < WORDS; i++)
+		if (strcmp(text, flp_separator_word(i)) == 0) {
 			*separator = words[i].separator;
 			return 0;
 		}

@@ -10,6 +10,9 @@
  * one of ASCII that no number, word or quoted field needs. Anything else is FLP_ERROR_USAGE. */
 int flp_separator_parse(char *separator, const char *text, struct flp_error *e) FLP_CHECKED;
 
+/* The words among these, by index; NULL after the last. */
+const char *flp_separator_word(unsigned index);
+
 /* What a message calls it: "a comma"; "a separator" where it has no word. */
 const char *flp_separator_name(char separator);
 

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/secret.h"
+#include "base/shown.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -151,6 +152,7 @@ flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
     struct flp_error *e)
 {
 	int shown = n > 32 ? 32 : (int)n;
+	uint32_t odd;
 
 	limit = limit < UINT32_MAX ? limit : UINT32_MAX; /* what a slot holds */
 	if (flp_texts_find(texts, s, n) >= 0)
@@ -160,6 +162,9 @@ flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
 		    FLP_TEXTS_BYTES, n);
 	else if (!flp_text_printable(s, n))
 		flp_error_bad(e, "\"%.*s\": expected printable UTF-8, found other bytes", shown, s);
+	else if ((odd = flp_shown_hidden(s, n, 1)) != 0)
+		flp_error_bad(e, "\"%.*s\": expected characters that show, found U+%04X", shown, s,
+		    (unsigned)odd);
 	else if (texts->n >= limit)
 		flp_error_bad(e, "\"%.*s\": expected at most %zu different texts, found more", shown,
 		    s, limit);
