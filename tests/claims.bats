@@ -9,6 +9,8 @@ load helper
 @test "a table that a LIBSVM file does not back is refused with row and index" {
 	{ echo 1 1:1; for i in $(seq 20); do echo 1 2:1 1048576:1; done; } > t.svm
 	refused 3 't.svm: line 2: index 1048576: expected a table of at most 67442688 bytes for a file of 326, found 21' \
+	    fl-import -v -f libsvm t.svm
+	refused 3 'line 2: index 1048576: expected a table of a size that fits its file, found a larger one (see --width)' \
 	    fl-import -f libsvm t.svm
 	refused 3 'standard input: line 2: index 1048576: ' fl-import -f libsvm < <(cat t.svm)
 	fl-import -f libsvm --width 1048576 t.svm | fl-dump | grep -q 21x1048576
