@@ -10,7 +10,7 @@
 #define VERB 15   /* where the text about a verb begins */
 
 const struct cli_option cli_always[] = {
-	[CLI_HELP] = { .letter = 'h', .name = "help", .help = "show this" },
+	[CLI_HELP] = { .letter = 'h', .name = "help", .help = "show this help" },
 	[CLI_VERSION] = { .name = "version", .help = "show the version" },
 	{ 0 },
 };

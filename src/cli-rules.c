@@ -49,7 +49,7 @@ cli_only_with(const char *with, const char *const *options)
 {
 	for (; *options != NULL && !cli_given(with); options++)
 		if (cli_given(*options))
-			cli_usage("option --%s: expected --%s with it", *options, with);
+			cli_usage("option --%s: needs --%s", *options, with);
 }
 
 void
@@ -57,5 +57,5 @@ cli_none_with(const char *with, const char *const *options)
 {
 	for (; *options != NULL && cli_given(with); options++)
 		if (cli_given(*options))
-			cli_usage("option --%s: expected none with --%s", *options, with);
+			cli_usage("option --%s: not allowed with --%s", *options, with);
 }

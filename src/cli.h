@@ -121,7 +121,7 @@ extern const char cli_required[];
  * reads this file, so the tool sees only operands. */
 #define CLI_FILES \
 	{ 0, "files-from", CLI_TYPE_FILES, 0, "FILE", NULL, 0, 0, NULL, \
-	  "take the operands from FILE, each ended by a NUL" }
+	  "read the operands from FILE, with a NUL after each" }
 
 /* const char *: the path of a file that is written besides standard output, of which a tool
  * has one. Refused are an input, standard output, a name that is only -, and a file that
@@ -139,7 +139,7 @@ extern const char cli_required[];
 /* const char *: --policy, for a tool that lets something out of a site; cli_policy takes it. */
 #define CLI_POLICY(to) \
 	{ 0, "policy", CLI_TYPE_INPUT, CLI_PLACE(const char *, to), "FILE", flp_site_word, 0, 0, NULL, \
-	  "the site's policy, or open; see fl-privacy(7)" }
+	  "the site's policy, or the word open; see fl-privacy(7)" }
 
 /* int: --insecure, for a tool that may be given records noised from a test seed
  * (format/insecure.h). */

@@ -75,9 +75,9 @@ choose_rule(struct options *o)
 		o->rule = "sum";
 	cli_check(flp_rule_parse(&rule, o->rule, &e), &e, "option --rule");
 	if (!rule.kind->divides && cli_given("weight"))
-		cli_usage("option --weight: expected none with --%s%s", o->sum ? "" : "rule ", o->rule);
+		cli_usage("option --weight: not allowed with --%s%s", o->sum ? "" : "rule ", o->rule);
 	if (!flp_rule_adds(&rule) && o->a.partial)
-		cli_usage("option --partial: expected none with --rule %s", o->rule);
+		cli_usage("option --partial: not allowed with --rule %s", o->rule);
 	flp_admit_begin(&o->a.admit, &rule);
 }
 
@@ -88,9 +88,9 @@ choose_policy(struct options *o)
 	struct flp_error e;
 
 	if (policy->max_norm > 0 && policy->trust_partials)
-		cli_usage("option --max-norm: expected none with --trust-partials");
+		cli_usage("option --max-norm: not allowed with --trust-partials");
 	if (policy->adapt && (!o->a.admit.rule.kind->sums || o->like == NULL))
-		cli_usage("option --adapt: expected --sum and --like with it");
+		cli_usage("option --adapt: needs --sum and --like");
 	policy->required = cli_given("require");
 	policy->norms = o->a.report.path != NULL;
 	o->a.counted = cli_given("expect") || cli_given("min-clients");

@@ -72,7 +72,7 @@ find_unknown(const struct options *o)
 			n += (size_t)snprintf(names + n, sizeof names - n, " -%c", unknown);
 		}
 	if (o->sampling == FLP_SAMPLING_NONE && cli_given("rate"))
-		cli_usage("option --rate: expected none with %s: all clients take part",
+		cli_usage("option --rate: not allowed with %s: all clients take part",
 		    o->place == FLP_PLACE_LOCAL ? "--place local" : "--sampling none");
 	if (missing == 0)
 		cli_usage("expected one of -z, -q, -T, -d and -e to be left out, so that it is printed");

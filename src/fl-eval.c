@@ -22,12 +22,12 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model to measure"),
 	CLI_INPUTS(0, "local", TO(local), "MODEL",
-		"also measure each client's own model, one for each DATA in order"),
+		"also measure a client's own model; give one for each DATA, in the same order"),
 	CLI_FLAG(0, "json", TO(json), "print everything as a JSON object for each data set"),
 	CLI_FLAG(0, "summary", TO(summary),
-		"print each measure's mean and worst client instead"),
+		"print each measure's mean over clients, and the worst client, instead"),
 	CLI_FLAG('c', "confusion", TO(confusion),
-		"print rows by true and by predicted class instead"),
+		"print the confusion matrix instead"),
 	CLI_FLAG(0, "calibration", TO(calibration),
 		"print rows, confidence and accuracy of 15 bins instead"),
 	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
@@ -71,8 +71,7 @@ check_local(const struct eval *v)
 {
 	if (v->o.local.n == 0)
 		return;
-	if (v->o.confusion || v->o.calibration)
-		cli_usage("option --local: expected neither --confusion nor --calibration with it");
+	cli_none_with("local", CLI_NAMES("confusion", "calibration"));
 	if (v->o.local.n != v->files)
 		cli_usage("option --local: expected as many models as files of data, %zu, found %zu",
 		    v->files, v->o.local.n);

@@ -1,4 +1,4 @@
-/* fl-import: read a file of another kind and write it as one record.
+/* fl-import: turn a CSV, LIBSVM, IDX or text file into one record.
  *
  * Rows of CSV, LIBSVM or IDX become a data record, numbers as text become
  * parameters. The input is read twice (a pipe from a temporary copy), and nothing
@@ -66,8 +66,8 @@ static const struct cli_option options[] = {
 		"encode by this schema instead of -x, -y and -g; several are merged"),
 	CLI_OUTPUT(0, "schema-out", TO(schema_out), "FILE", "write the schema to FILE"),
 	CLI_INPUT(0, "scale", TO(scale), "STATS", NULL,
-		"let the record carry the mean and deviation of these statistics"),
-	CLI_TEXT(0, "client", TO(client), "NAME", NULL, "let the record say whose data it holds"),
+		"store the mean and standard deviation from STATS in the record"),
+	CLI_TEXT(0, "client", TO(client), "NAME", NULL, "store NAME as the owner of the data"),
 	CLI_CHOICE(0, "dtype", TO(dtype), stored_name, NULL,
 		"txt: how to store the numbers; by default f32"),
 	CLI_POLICY(TO(policy)),
@@ -77,7 +77,7 @@ static const struct cli_option options[] = {
 };
 
 static const struct cli_tool tool = { "fl-import",
-	"Read a file of another kind and write it as one record.", "[FILE]", 0, 1, options };
+	"Turn a CSV, LIBSVM, IDX or text file into one record.", "[FILE]", 0, 1, options };
 
 /* An option that a form does not take would be ignored without a word. */
 static void
@@ -86,7 +86,7 @@ check_options(const struct options *o, const struct flp_import_form *form)
 	for (const struct cli_option *option = options; option->name != NULL; option++)
 		if (cli_given(option->name) && flp_import_option(option->name) &&
 		    !flp_import_form_takes(form, option->name))
-			cli_usage("option --%s: expected none with --format %s", option->name,
+			cli_usage("option --%s: not allowed with --format %s", option->name,
 			    form->name);
 	if (cli_given("as") && made[o->as] != form->makes)
 		cli_usage("option --as: expected %s with --format %s, found %s",

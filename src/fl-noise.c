@@ -97,9 +97,9 @@ check_adapt(void)
 	if (!cli_given("adapt"))
 		return;
 	if (!cli_given("clip"))
-		cli_usage("option --adapt: expected --clip with it");
+		cli_usage("option --adapt: needs --clip");
 	if (!cli_given("adapt-range"))
-		cli_usage("option --adapt: expected --adapt-range with it");
+		cli_usage("option --adapt: needs --adapt-range");
 	if (cli_given("noise") && !cli_given("adapt-clients"))
 		cli_usage("option --adapt: expected --adapt-clients with --noise");
 }

@@ -34,12 +34,12 @@ missing_name(unsigned index)
 static const struct cli_option options[] = {
 	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model"),
 	CLI_ONCE(0, "key", TO(key), "COL", NULL,
-		"csv: the column that tells rows apart; by default they are numbered"),
+		"csv: print this column, such as a patient number; by default the row number"),
 	CLI_CHOICE(0, "missing", TO(missing), missing_name, "refuse",
 		"csv: what to do with a row that lacks a value"),
 	TABLE_OPTIONS("csv: ", wish, na_in)
 	CLI_REAL(0, "threshold", TO(threshold), "P", 0, 1, NULL,
-		"two classes: predict the second where its probability is at least P"),
+		"with two classes, predict the second if its probability is at least P"),
 	CLI_COUNT(0, "top", TO(top), "K", 1, CLI_COUNT_MOST, NULL,
 		"print the K most probable classes of each row, one a line"),
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each row, one a line"),

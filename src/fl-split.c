@@ -62,7 +62,7 @@ arguments(struct plan *plan, const struct options *o)
 		cli_check(flp_holdout_parse(&plan->client_part, o->client_test, &e), &e,
 		    "option --client-test");
 	if (plan->split.by == FLP_SPLIT_GROUP && o->clients != 0)
-		cli_usage("option --clients: expected none with --partition group");
+		cli_usage("option --clients: not allowed with --partition group");
 	if (plan->split.by != FLP_SPLIT_GROUP && o->clients == 0)
 		cli_usage("option --clients is required with --partition %s", o->partition);
 	plan->split.clients = o->clients;

@@ -107,7 +107,7 @@ main(int argc, char **argv)
 	struct flp_error e;
 
 	if (o.to_mask && o.subject != NULL)
-		cli_usage("option --subject: expected none with --to-mask, which checks no counts");
+		cli_usage("option --subject: not allowed with --to-mask, which checks no counts");
 	cli_policy(&c.site, o.policy);
 	cli_records(&c.out);
 	cli_inputs_init(&in, paths);

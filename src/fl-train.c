@@ -77,9 +77,9 @@ unscaled(void *context, const char *place, const struct flp_unscaled *found)
 {
 	(void)context;
 	cli_progress("step", 1, 1);
-	cli_warn("%s: the deviations of columns differ by a factor of %.6g (%s, %s): training is "
-	    "slow and may fail without a scaling (see fl-init --scale)", place,
-	    floor(found->factor), found->wide, found->narrow);
+	cli_warn("%s: the standard deviation of %s is %.6g times that of %s: without a scaling, "
+	    "training is slow and may fail (see fl-init --scale)", place, found->wide,
+	    floor(found->factor), found->narrow);
 }
 
 static void
@@ -101,7 +101,7 @@ check_options(struct options *o)
 		t->epochs = 1;
 	for (size_t i = 0; i < sizeof adam / sizeof *adam; i++)
 		if (t->optimizer.kind == FLP_OPTIMIZER_SGD && cli_given(adam[i]))
-			cli_usage("option --%s: expected --optimizer adam or adamw with it", adam[i]);
+			cli_usage("option --%s: needs --optimizer adam or adamw", adam[i]);
 	cli_check(flp_optimizer_check(&t->optimizer, &e), &e, NULL);
 	cli_check(flp_schedule_parse(&t->schedule, o->schedule, &e), &e, "option --schedule");
 	if (o->local.threads == 1)

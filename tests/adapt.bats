@@ -86,12 +86,12 @@ is() {
 }
 
 @test "the options that --adapt needs, and those that can't be used with it" {
-	refused 2 "option --adapt: expected --adapt-range with it" fl-noise -C 1 --adapt m a
-	refused 2 "option --adapt-range: expected --adapt with it" fl-noise -C 1 "${range[@]}" a
-	refused 2 "option --adapt: expected --clip with it" fl-noise --clip-by '*=1' "${adapt[@]}" a
-	refused 2 "option --adapt: expected --clip with it" \
+	refused 2 "option --adapt: needs --adapt-range" fl-noise -C 1 --adapt m a
+	refused 2 "option --adapt-range: needs --adapt" fl-noise -C 1 "${range[@]}" a
+	refused 2 "option --adapt: needs --clip" fl-noise --clip-by '*=1' "${adapt[@]}" a
+	refused 2 "option --adapt: needs --clip" \
 		fl-noise --clip-l1 1 -z 1 --adjacency replace --mechanism laplace "${adapt[@]}" a
-	refused 2 "option --adapt-clients: expected --noise with it" \
+	refused 2 "option --adapt-clients: needs --noise" \
 		fl-noise -C 1 "${adapt[@]}" --adapt-clients 100 a
 	refused 2 "option --adapt: expected --adapt-clients with --noise" \
 		fl-noise -C 1 "${adapt[@]}" -z 1 --adjacency add-remove none
@@ -198,7 +198,7 @@ is() {
 	refused 3 "good: does not agree with without: expected 2 tensors, found 3; see --like" \
 		fl-aggregate --sum --min-clients 0 without good
 	for call in "" "--like m" "--sum" "--sum --partial" "--rule median --like m"; do
-		refused 2 "option --adapt: expected --sum and --like with it" fl-aggregate --adapt $call good
+		refused 2 "option --adapt: needs --sum and --like" fl-aggregate --adapt $call good
 	done
 	fl-aggregate --rule sum --like m --adapt good | cmp - adapted
 	# nothing else rides along with a clipped update

@@ -117,7 +117,7 @@ abc() {
 	left_out "y: metadata: examples: missing" 1 -w examples a y
 	mean 3 -w uniform x b
 	refused 3 "metadata: examples: missing" fl-aggregate -w examples x y
-	refused 2 "option --weight: expected none with --sum" fl-aggregate --sum -w uniform a
+	refused 2 "option --weight: not allowed with --sum" fl-aggregate --sum -w uniform a
 	# A mean counts as all its clients again under -w examples, but not otherwise.
 	fl-aggregate -w uniform a b > n
 	disputes "$text" x n
@@ -905,7 +905,7 @@ table() {
 	mean $'3 0\n4\n100' --max-norm 5 --strict a a
 	left_out "p: expected kind update under --max-norm, found params" $'3 0\n4\n100' --max-norm 5 a p
 	refused 3 "s: expected kind update under --max-norm, found stats" fl-aggregate --sum --max-norm 5 s
-	refused 2 "option --max-norm: expected none with $trust" fl-aggregate --max-norm 5 $trust a
+	refused 2 "option --max-norm: not allowed with $trust" fl-aggregate --max-norm 5 $trust a
 	for bad in -1 nan inf x; do refused 2 "option --max-norm: " fl-aggregate --max-norm $bad a; done
 	mean $'3 0.001\n4\n100' --max-norm 0 b
 }
@@ -1117,9 +1117,9 @@ taken - y 1.41421356 $(meta b id)" ]
 	fl-aggregate --sum a b > sum
 	fl-aggregate --partial a > partial
 	for rule in median trimmed:0; do
-		refused 2 "option --weight: expected none with --rule $rule" fl-aggregate --rule $rule -w examples a b
-		refused 2 "option --partial: expected none with --rule $rule" fl-aggregate --rule $rule --partial a b
-		refused 2 "option --rule: expected none with --sum" fl-aggregate --rule $rule --sum a b
+		refused 2 "option --weight: not allowed with --rule $rule" fl-aggregate --rule $rule -w examples a b
+		refused 2 "option --partial: not allowed with --rule $rule" fl-aggregate --rule $rule --partial a b
+		refused 2 "option --rule: not allowed with --sum" fl-aggregate --rule $rule --sum a b
 	done
 	left_out "sum: sums have no median" 3 --rule median a sum b
 	left_out "s: statistics have no trimmed mean" 3 --rule trimmed:0 a s b

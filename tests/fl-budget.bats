@@ -84,7 +84,7 @@ about() {
 		fl-budget -z 20 -T 9 -d 1e-5 "${add[@]}" --place local
 	refused 2 'option --place local: expected --sampling none with it, found poisson' \
 		fl-budget -z 20 -T 9 -d 1e-5 "${replace[@]}" --place local --sampling poisson
-	refused 2 'option --rate: expected none with --place local' \
+	refused 2 'option --rate: not allowed with --place local' \
 		fl-budget -z 20 -q 0.1 -T 9 -d 1e-5 "${replace[@]}" --place local
 }
 

@@ -461,7 +461,7 @@ same_coefficients() {
 	fl-dump --coefficients a.flp | diff - got
 	fl-dump --coefficients --json a.flp m.flp | sed 's/^{"place":"\([^"]*\)".*/\1/' | diff - <(printf 'a.flp\nm.flp\n')
 	for option in --values --outgoing; do
-		refused 2 "option $option: expected none with --coefficients" \
+		refused 2 "option $option: not allowed with --coefficients" \
 			fl-dump --coefficients $option m.flp
 	done
 }

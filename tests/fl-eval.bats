@@ -355,7 +355,7 @@ own_models() {
 	    fl-eval -m g1.flp $owned sites/client-[BD]*.flp
 	refused 2 "option --local: expected as many models as files of data, 1, found 3" \
 	    fl-eval -m g1.flp $owned < all.flp
-	refused 2 "expected neither --confusion nor --calibration" \
+	refused 2 "not allowed with --local" \
 	    fl-eval -c -m g1.flp $owned sites/*.flp
 	refused 3 "sites/client-Biscoe.flp: own/Dream.flp: client: expected Biscoe, whose data these are, found Dream" \
 	    fl-eval -m g1.flp --local own/Dream.flp sites/client-Biscoe.flp

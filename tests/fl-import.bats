@@ -28,7 +28,7 @@ csv() {
 	fl-import -f txt some.txt | cmp - d1.flp
 	echo 0.1 1e300 | fl-import -f txt --dtype f64 | fl-export > out
 	[ "$(cat out)" = "0.1 1e+300" ]
-	refused 3 'line 2: expected a finite number in the range of f32, found another text' \
+	refused 3 'line 2: expected a finite number in the range of f32, found something else' \
 	    fl-import -f txt <(printf '1\n1e39')
 	refused 3 'found "nan"' fl-import -v -f txt --dtype f64 <(echo nan)
 	refused 3 'expected a number, found none' fl-import -f txt /dev/null
@@ -43,7 +43,7 @@ csv() {
 	fl-cmp raw.flp public.flp
 	csv a 1
 	for f in csv libsvm idx; do
-		refused 2 "option --public: expected none with --format $f" fl-import -f $f --public t.csv
+		refused 2 "option --public: not allowed with --format $f" fl-import -f $f --public t.csv
 	done
 }
 
@@ -78,7 +78,7 @@ csv() {
 
 @test "a column of both numbers and texts is refused, unless it is named" {
 	csv a,b 1,2 n/a,3
-	refused 3 't.csv: row 2 (line 3): column a: expected a number, as in the rows before, found another text' \
+	refused 3 't.csv: row 2 (line 3): column a: expected a number, as in the rows before, found something else' \
 	    fl-import t.csv
 	[[ $message != *n/a* ]]
 	refused 3 'as in the rows before, found "n/a"' fl-import -v t.csv
@@ -92,13 +92,13 @@ csv() {
 
 @test "a column of nearly as many levels as rows is refused, unless it is named" {
 	csv id,a,y $(seq -f 'P%g,1,u' 43)
-	refused 3 't.csv: column id: expected at least 4 rows a level, found 43 levels in 43 rows (' \
+	refused 3 't.csv: column id: expected at least 4 rows for each level, found 43 levels in 43 rows (' \
 	    fl-import -v t.csv
-	refused 3 't.csv: column id: expected at least 4 rows a level, found fewer (' fl-import t.csv
+	refused 3 't.csv: column id: expected at least 4 rows for each level, found fewer (' fl-import t.csv
 	fl-import --levels id t.csv > t.flp
 	fl-import -x a -y id --target class t.csv > t.flp
 	csv n,a,y $(seq -f '%g,1,u' 43)
-	refused 3 't.csv: column n: expected at least 4 rows a level' fl-import -x a -y n t.csv
+	refused 3 't.csv: column n: expected at least 4 rows for each level' fl-import -x a -y n t.csv
 	fl-import -x a -y n --target number t.csv > t.flp
 	# rows without a value do not count
 	{ echo id,a; seq -f 'P%g,1' 20; yes ,1 2>/dev/null | head -n 500; } > t.csv || :
@@ -378,7 +378,7 @@ csv() {
 
 @test "a separator that is not there makes no column of whole rows" {
 	printf '%s\n' 'sex;dx' 'F;E11.9' 'M;I10' 'F;E11.9' > t.csv
-	refused 3 'header: expected the separator of --separator, found a semicolon' \
+	refused 3 'header: expected the separator of --separator in the first line, found a semicolon' \
 		fl-import --separator tab t.csv
 	fl-import --separator semicolon t.csv > t.flp
 	tr ';' ' ' < t.csv > blanks.csv
@@ -790,7 +790,7 @@ same() {
 	fl-import --separator space spaces > t.flp
 	[ "$(tensor t.flp x)" = "1 2" ]
 	printf 'full name\n12 Elm St\nJohn Doe\n' | fl-import > t.flp
-	refused 3 'header: expected names of columns, found a separator for spreadsheets' \
+	refused 3 'header: expected names of columns, found sep=, a line for spreadsheets' \
 	    fl-import <(printf 'sep=;\na;b\n1;2\n')
 	tr , : < plain.csv > colon
 	same colon -y y --separator :
@@ -889,17 +889,17 @@ same() {
 	    fl-import --decimal , plain.csv
 	refused 3 'row 1: expected a semicolon or a tab' fl-import --decimal , --header a,b <(echo 1,2)
 	for c in , comma; do
-		refused 2 'option --decimal: expected a separator other than a comma with it' \
+		refused 2 'option --decimal: not allowed with a comma between the fields' \
 		    fl-import --decimal , --separator $c plain.csv
 	done
 	refused 2 'option --decimal: ' fl-import --decimal x plain.csv
 }
 
 @test "a number with the wrong decimal mark is neither a level nor another number" {
-	number='expected a number without commas, found another text'
+	number='expected a number without commas, found something else'
 	for v in 1,5 -1,5 1.234,5 1,234 1,234.5; do
 		printf "a;b\n$v;2\n" > t
-		refused 3 "t: row 1 (line 2): column a: $number (see --decimal; a column of names goes to --levels)" \
+		refused 3 "t: row 1 (line 2): column a: $number (see --decimal; if these are names, give the column to --levels)" \
 		    fl-import t
 		refused 3 "found \"$v\"" fl-import -v t
 		printf "a;b\n1;2\n$v;2\n" > t
@@ -907,14 +907,14 @@ same() {
 		printf 'x\tnumber\ta\n' > s
 		refused 3 "row 2 (line 3): column a: $number" fl-import --schema s t
 		printf "b\n\"$v\"\n" > t
-		refused 3 "$number (write 1000 without a mark for thousands" fl-import t
+		refused 3 "$number (write 1000 without a comma" fl-import t
 		fl-import --levels b t > t.flp
 	done
 	# thousands that are set apart, whatever the decimal mark is
 	for v in '1 234' '10 110' "1'234" "-1 234 567,8" $'1\u00a0234' $'1\u202f234,5' $'1\u2019234'; do
 		mark='a space'
 		[[ $v != *[\'’]* ]] || mark='an apostrophe'
-		number="column a: expected a number, found one, where $mark sets thousands apart (write 1000 without"
+		number="column a: expected a number, found one, with $mark between thousands (write 1000 instead"
 		printf "a;b\n$v;2\n" > t
 		refused 3 "t: row 1 (line 2): $number" fl-import t
 		refused 3 "t: row 1 (line 2): $number" fl-import --decimal , t
@@ -927,11 +927,11 @@ same() {
 	done
 	for v in 1.234,5 1,234,567 1,2,; do
 		printf "a;b\n$v;2\n" > t
-		refused 3 'expected a number with one comma at most, found another text' fl-import --decimal , t
+		refused 3 'expected a number with one comma at most, found something else' fl-import --decimal , t
 	done
 	for v in 1.5 1.234 .5 1.e3; do
 		printf "a;b\n$v;2\n" > t
-		refused 3 'row 1 (line 2): column a: expected a number with a comma, found another text (see --decimal)' \
+		refused 3 'row 1 (line 2): column a: expected a number with a comma, found something else (see --decimal)' \
 		    fl-import --decimal , t
 		refused 3 "found \"$v\"" fl-import -v --decimal , --levels a t
 		fl-import --decimal , -x b t > t.flp
@@ -985,7 +985,7 @@ same() {
 	refused 3 'row 1 (line 1): expected 2 fields, found 3' fl-import --header a,b t.csv
 	refused 2 'option --header: "a": found twice' fl-import --header a,b,a t.csv
 	csv a,b,a 1,2,3
-	refused 3 'header: column a: found twice' fl-import -v t.csv
+	refused 3 'header: two columns are named a' fl-import -v t.csv
 	csv ,b 1,2
 	refused 3 'row 1 (line 2): field 1: expected no value, since the header line does not name the column, found one (see --features)' \
 	    fl-import t.csv
@@ -1017,7 +1017,7 @@ same() {
 }
 
 @test "a file without a header line is told by the values there" {
-	looks='the first line looks like values, not names (see --header)'
+	looks='if the first line is a row, give the names with --header'
 	for first in 63.0,1.0,1.5 51,2,3 51,?,NA 1,5 7 1e3,2 0.5,low,high '"1,5",low'; do
 		printf '%s\n%s\n' "$first" "$first" > t.csv
 		refused 3 't.csv: header: expected names of columns, found ' fl-import t.csv
@@ -1028,11 +1028,11 @@ same() {
 		refused 3 "$looks" fl-import --schema s t.csv
 	done
 	csv 63.0,1.0,1.0 61.0,0.0,1.0
-	refused 3 "t.csv: header: a column: found twice; $looks" fl-import -x age t.csv
-	refused 3 "t.csv: header: column 1.0: found twice; $looks" fl-import -v -x age t.csv
+	refused 3 "t.csv: header: two columns have the same name; $looks" fl-import -x age t.csv
+	refused 3 "t.csv: header: two columns are named 1.0; $looks" fl-import -v -x age t.csv
 	fl-import --header age,sex,cp t.csv > t.flp
 	csv vhigh,vhigh,2,2,small med,low,4,4,big
-	refused 3 "a column: found twice; $looks" fl-import -x a t.csv
+	refused 3 "two columns have the same name; $looks" fl-import -x a t.csv
 	printf '1,5;2\n1,5;3\n' > t.csv
 	refused 3 "$looks" fl-import --decimal , t.csv
 	# numbers that are names
@@ -1286,17 +1286,17 @@ idx() {
 
 @test "options that can't be used together" {
 	csv a,b 1,2
-	refused 2 'option --features: expected none with --format libsvm' fl-import -f libsvm -x a t.csv
-	refused 2 'option --width: expected none with --format csv' fl-import --width 3 t.csv
-	refused 2 'option --missing: expected none with --format idx' fl-import -f idx --missing zero t.csv
+	refused 2 'option --features: not allowed with --format libsvm' fl-import -f libsvm -x a t.csv
+	refused 2 'option --width: not allowed with --format csv' fl-import --width 3 t.csv
+	refused 2 'option --missing: not allowed with --format idx' fl-import -f idx --missing zero t.csv
 	refused 2 'option --as: expected data with --format csv' fl-import --as params t.csv
 	refused 2 'option --as: expected params with --format txt' fl-import -f txt --as data t.csv
 	for option in features label group levels reference target; do
 		value=b
 		[ $option != target ] || value=class
-		refused 2 "option --$option: expected none with --schema" fl-import --schema s --$option $value t.csv
+		refused 2 "option --$option: not allowed with --schema" fl-import --schema s --$option $value t.csv
 	done
-	refused 2 'option --target: expected --label' fl-import --target number t.csv
+	refused 2 'option --target: needs --label' fl-import --target number t.csv
 	refused 4 'No such file' fl-import none.csv
 }
 
@@ -1318,7 +1318,7 @@ idx() {
 		refused=0
 		for form in $(sed -nE 's/.*--format ([a-z|]+).*/\1/p' <<<"$help" | tr '|' ' '); do
 			said=$(fl-import -f "$form" "--$option" $value t.csv 2>&1 >/dev/null) || :
-			[[ $said != *"option --$option: expected none with --format $form"* ]] || refused=1
+			[[ $said != *"option --$option: not allowed with --format $form"* ]] || refused=1
 		done
 		[ "$refused" -eq 1 ] || { echo "--$option: refused with no form"; return 1; }
 	done
@@ -1362,9 +1362,9 @@ idx() {
 @test "a result that may not be meant is said, without a value or a count" {
 	csv 39,State,77516 50,Private,83311 60,State,1 7,Private,2
 	fl-import t.csv 2> err > t.flp
-	[ "$(cat err)" = 'fl-import: t.csv: the first line may be a row, not the names of the columns (see --header)' ]
+	[ "$(cat err)" = 'fl-import: t.csv: warning: the first line was read as names, but looks like a row; if it is one, give the names with --header' ]
 	csv p,x,s e,x,s p,b,w p,b,s # texts alone
-	fl-import t.csv 2>&1 > t.flp | grep -q 'the first line may be a row'
+	fl-import t.csv 2>&1 > t.flp | grep -q 'looks like a row'
 	csv country,2010,rate a,1,2 b,2,3
 	[ -z "$(fl-import t.csv 2>&1 > t.flp)" ]
 	csv country,2010,2011 a,1,2 b,2,3 # columns that are named are in the header
@@ -1372,7 +1372,7 @@ idx() {
 
 	csv a,s,y -9,?,0 3,u,1 4,?,0
 	[ "$(fl-import --na=-9 --missing mean -y y t.csv 2>&1 > t.flp)" = \
-	    'fl-import: t.csv: column s: ? is a level here, since --na does not name it' ]
+	    'fl-import: t.csv: warning: column s: ? is a level, since --na replaces the usual texts for a missing value and does not name it' ]
 	[ -z "$(fl-import --na=-9,? --missing mean -y y t.csv 2>&1 > t.flp)" ]
 	[ -z "$(fl-import --na '' --missing mean -y y t.csv 2>&1 > t.flp)" ]
 	fl-import --na '' -y y --schema-out s.schema t.csv > t.flp
@@ -1382,7 +1382,7 @@ idx() {
 	[ -z "$(fl-import --missing drop t.csv 2>&1 > t.flp)" ]
 	csv a,b 1,2 ,3 ,4
 	[ "$(fl-import --missing drop t.csv 2>&1 > t.flp)" = \
-	    'fl-import: t.csv: more than half of the rows are left out for missing values (-v says of which columns)' ]
+	    'fl-import: t.csv: warning: more than half of the rows are left out for missing values (-v says of which columns)' ]
 }
 
 @test "compressed files and spreadsheets are named" {
@@ -1390,13 +1390,13 @@ idx() {
 	for how in 'an xz file=xz' 'a zstd file=zstd' 'a bzip2 file=bzip2'; do
 		command -v "${how#*=}" > /dev/null || continue
 		"${how#*=}" -c t.csv > packed
-		refused 3 "packed: header: expected text in UTF-8, found ${how%=*} (convert it: ${how#*=} -dc)" \
+		refused 3 "packed: header: expected text in UTF-8, found ${how%=*} (unpack it: ${how#*=} -dc)" \
 		    fl-import packed
 	done
 	python3 -c 'import zipfile; zipfile.ZipFile("packed", "w").writestr("a.xml", "x")'
-	refused 3 'found a zip file, as a spreadsheet is (save the sheet as CSV; see unzip -p)' \
+	refused 3 'found a spreadsheet or a zip file (save the sheet as CSV, or unpack it: unzip -p)' \
 	    fl-import packed
-	refused 3 'found a zip file' fl-import -f libsvm packed
+	refused 3 'found a spreadsheet or a zip file' fl-import -f libsvm packed
 	printf '\x89HDF\r\n\x1a\n' > packed
 	refused 3 'found an HDF5 file (write it as CSV)' fl-import -f txt packed
 	csv a 1 2,5
@@ -1404,7 +1404,7 @@ idx() {
 }
 
 @test "letters that are not UTF-8 are refused with the way to convert them" {
-	hint='found other bytes; to convert a Windows or Latin-1 file: iconv -f WINDOWS-1252 -t UTF-8'
+	hint='found other bytes; if it is a Windows or Latin-1 file, convert it: iconv -f WINDOWS-1252 -t UTF-8'
 	csv a,b $'1,\xe9t\xe9' 2,u
 	refused 3 "row 1 (line 2): column b: a text: expected printable UTF-8, $hint" fl-import t.csv
 	iconv -f WINDOWS-1252 -t UTF-8 t.csv | fl-import > t.flp
@@ -1510,7 +1510,7 @@ features() {
 	[ "$(features t.flp)" = 'b=p c' ]
 	grep -qx $'x\tlevel\ta\tu' s.schema
 	printf 'a,b,c\nv,p,1\n' > v.csv
-	refused 3 'column a: expected one of 1 levels, found another text' fl-import --schema s.schema v.csv
+	refused 3 'column a: expected one of 1 levels, found something else' fl-import --schema s.schema v.csv
 }
 
 @test "--reference: the column is the shortest that is there, and a level may have = in it" {
@@ -1536,8 +1536,8 @@ features() {
 	[[ "$message" != *"u, v"* ]]
 	refused 3 'expected one of 2 levels (u, v), found w' fl-import -v -y y --reference s=w t.csv
 	fl-import -y y --schema-out s.schema t.csv > t.flp
-	refused 2 'option --reference: expected none with --schema' fl-import --schema s.schema --reference s=u t.csv
-	refused 2 'option --reference: expected none with --format libsvm' fl-import -f libsvm --reference s=u t.csv
+	refused 2 'option --reference: not allowed with --schema' fl-import --schema s.schema --reference s=u t.csv
+	refused 2 'option --reference: not allowed with --format libsvm' fl-import -f libsvm --reference s=u t.csv
 	# a file of references alone may be merged with the schema
 	printf 'reference\ts\tu\n' > r.schema
 	fl-import --schema r.schema --schema s.schema t.csv > r.flp
@@ -1574,10 +1574,10 @@ features() {
 	printf 's,y\nu,p\nv,q\n?,p\nw,q\nw,p\n' > t.csv
 	refused 3 't.csv: row 3 (line 4): column s: missing value (see --missing)' \
 		fl-import -y y --reference s=u t.csv
-	refused 3 't.csv: row 3 (line 4): column s: missing value: zeros would mean the reference' \
+	refused 3 't.csv: row 3 (line 4): column s: missing value: --missing zero would make it the reference' \
 		fl-import -y y --missing zero --reference s=u t.csv
 	(echo s,y; echo '?,p'; sed 1d t.csv) > first.csv
-	refused 3 'first.csv: row 1 (line 2): column s: missing value: zeros would mean' \
+	refused 3 'first.csv: row 1 (line 2): column s: missing value: --missing zero would make it the reference' \
 		fl-import -y y --missing zero --reference s=u first.csv
 	refused 3 't.csv: column s: missing value: in a column with a reference, --missing mean needs' \
 		fl-import -y y --missing mean --reference s=u t.csv

@@ -348,7 +348,7 @@ print(*("%05d" % (int.from_bytes(h[5 * i:5 * i + 5], "big") % 100000) for i in r
 		fl-mask roster --session s a.pub b.pub <(fl-mask roster --session s a.pub b.pub c.pub)
 	refused 3 'expected the public key of a party, found params' \
 		fl-mask roster --session s a.pub b.pub <(echo 1 | fl-import -f txt --as params)
-	refused 2 'expected --authority with it' fl-mask roster --session s --passphrase-file x a.pub b.pub c.pub
+	refused 2 'needs --authority' fl-mask roster --session s --passphrase-file x a.pub b.pub c.pub
 }
 
 @test "roster: refused are an empty session and one with control bytes" {

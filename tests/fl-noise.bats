@@ -150,7 +150,7 @@ print(next(t["values"] for t in json.load(sys.stdin)["tensors"] if t["name"] == 
 		fl-noise --clip-l1 1 -z 1 --adjacency replace p
 	refused 2 'option --clip-l1: expected with --mechanism laplace, and only with it' \
 		fl-noise --mechanism laplace -C 1 -z 1 --adjacency replace p
-	refused 2 'option --mechanism: expected --noise with it' \
+	refused 2 'option --mechanism: needs --noise' \
 		fl-noise --mechanism laplace --clip-l1 1 p
 	refused 3 'option --adjacency: expected replace for the noise of one params, found add-remove' \
 		fl-noise --mechanism laplace --clip-l1 2 -z 3 --adjacency add-remove p
@@ -188,13 +188,13 @@ print(next(t["values"] for t in json.load(sys.stdin)["tensors"] if t["name"] == 
 	for option in '--adjacency replace' '--mechanism gaussian' '--cohort cohort' '--ledger l' \
 	    '--max-epsilon 1 -d 1e-5' '--insecure-test-seed 1'; do
 		[[ $option =~ ^--[a-z-]+ ]]
-		refused 2 "option ${BASH_REMATCH[0]}: expected --noise with it" fl-noise -C 1 $option u
+		refused 2 "option ${BASH_REMATCH[0]}: needs --noise" fl-noise -C 1 $option u
 	done
 	refused 2 'options --max-epsilon and --delta: expected both or neither' \
 		fl-noise "${local[@]}" --ledger l --max-epsilon 1 u
 	refused 2 'options --max-epsilon and --delta: expected both or neither' \
 		fl-noise "${local[@]}" --ledger l -d 1e-5 u
-	refused 2 'option --max-epsilon: expected --ledger with it' \
+	refused 2 'option --max-epsilon: needs --ledger' \
 		fl-noise "${local[@]}" --max-epsilon 1 -d 1e-5 u
 	[ ! -e l ]
 }

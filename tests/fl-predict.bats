@@ -117,9 +117,9 @@ exits3() {
 	fl-predict -m g.flp whole.csv | grep -vE '^(2|4|6|8)[[:blank:]]' > want
 	exits3 fl-predict -m g.flp odd.csv
 	cmp want out
-	[ "$(cat err)" = "fl-predict: odd.csv: row 2 (line 3): column sex: expected one of 2 levels, found another text
+	[ "$(cat err)" = "fl-predict: odd.csv: row 2 (line 3): column sex: expected one of 2 levels, found something else
 fl-predict: odd.csv: row 4 (line 5): expected 7 fields, found 8
-fl-predict: odd.csv: row 6 (line 7): column bill_length_mm: expected a number, found another text
+fl-predict: odd.csv: row 6 (line 7): column bill_length_mm: expected a number, found something else
 fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see --missing)" ]
 	exits3 fl-predict -v -m g.flp odd.csv
 	[[ $(<err) == *'found "hen"'*'found "long"'* ]]

@@ -292,7 +292,7 @@ fl-train: g0.flp: expected a record of kind data, found params" ]
 		option --beta1: expected|--beta1 1
 		option --beta2: expected|--beta2 1
 		option --epsilon: expected|--epsilon 0
-		option --beta2: expected --optimizer adam or adamw with it|--beta2 .9
+		option --beta2: needs --optimizer adam or adamw|--beta2 .9
 		momentum: only sgd has it, not adamw|-O adamw --momentum .9
 		momentum: only sgd has it, not adam|-O adam --momentum .9
 		nesterov: expected momentum above 0|--nesterov
@@ -314,7 +314,7 @@ fl-train: all.flp: 22 steps, loss" ]
 
 @test "with -v: columns that need a scaling are named once" {
 	fl-init -a 'dense 3' -i schema > plain.flp
-	warning='the deviations of columns differ by a factor of'
+	warning='the standard deviation of'
 	# the factor and the columns, by a computation of its own
 	factor=$(fl-export -f csv sites/client-Dream.flp | awk -F , '
 		NR > 1 { for (i = 1; i <= 4; i++) { sum[i] += $i; squares[i] += $i * $i } }
@@ -323,7 +323,7 @@ fl-train: all.flp: 22 steps, loss" ]
 			printf "%d", sqrt(v[4] / v[2]) }')
 	for jobs in 1 3; do
 		fl-train -v -j $jobs -m plain.flp sites/client-{Dream,Biscoe}.flp 2> said > new.flp
-		[ "$(head -n 1 said)" = "fl-train: sites/client-Dream.flp: $warning $factor (body_mass_g, bill_depth_mm): training is slow and may fail without a scaling (see fl-init --scale)" ]
+		[ "$(head -n 1 said)" = "fl-train: sites/client-Dream.flp: $warning body_mass_g is $factor times that of bill_depth_mm: without a scaling, training is slow and may fail (see fl-init --scale)" ]
 		[ "$(grep -c "$warning" said)" -eq 1 ]
 		[ "$(wc -l < said)" -eq 3 ]
 	done
@@ -342,7 +342,7 @@ fl-train: all.flp: 22 steps, loss" ]
 	printf 'k,a,b,y\n1,1,0,1\n1,3,4,2\n1,2,900,3\n' | fl-import -y y --target number > unlike.flp
 	fl-init -a 'dense 1' -i alike.flp > m.flp
 	fl-train -v -l 1e-9 -m m.flp alike.flp unlike.flp 2> said > new.flp
-	[ "$(sed -n 2p said)" = "fl-train: unlike.flp: $warning 518 (b, a): training is slow and may fail without a scaling (see fl-init --scale)" ]
+	[ "$(sed -n 2p said)" = "fl-train: unlike.flp: $warning b is 518 times that of a: without a scaling, training is slow and may fail (see fl-init --scale)" ]
 	# also where training then fails
 	fl-train -v -l 1e6 -E 9 -m m.flp unlike.flp 2> said > new.flp || [ $? -eq 3 ]
 	grep -q "unlike.flp: $warning" said

@@ -422,7 +422,7 @@ fresh_key() {
 	done
 	refused 2 "expected --roster, or --authority and --session" \
 		fl-mask advertise --key ash.key --authority chief.pub -m g.flp
-	refused 2 "expected none with --roster" \
+	refused 2 "not allowed with --roster" \
 		fl-mask advertise --key ash.key --authority chief.pub --roster roster --session birds -m g.flp
 	server graph --authority chief.pub ./*.advertise > graph
 	printf '%s\n' "authority $PWD/oak.pub" > policy
@@ -459,7 +459,7 @@ fresh_key() {
 	refused 3 "sealed.key" fl-mask advertise --key sealed.key --passphrase-file pass --roster roster -m g.flp
 	fl-mask keygen -o alone
 	refused 2 "option --key is required" fl-mask advertise --roster roster -m g.flp
-	refused 2 "option --inbox: expected --graph with it" \
+	refused 2 "option --inbox: needs --graph" \
 		fl-mask apply --key ash.key --roster roster -m g.flp --inbox in ash.u
 	refused 2 "expected a --key, an --inbox and a file for each client, found 1, 0 and 1" \
 		fl-mask apply --key ash.key --roster roster -m g.flp --graph roster ash.u

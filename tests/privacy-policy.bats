@@ -321,8 +321,8 @@ in_system() {
 	awk 'BEGIN { print "a"; print 1; print 2 }' | fl-import | fl-stats --policy open > two.flp
 	fl-dump --outgoing two.flp > out 2> /dev/null || status=$?
 	grep -q '^    min-count             refused: rows: policy: min-count 3 by default: ' out
-	refused 2 'expected --outgoing with it' fl-dump --policy p u.flp
-	refused 2 'expected none with --outgoing' fl-dump --outgoing -v u.flp
+	refused 2 'needs --outgoing' fl-dump --policy p u.flp
+	refused 2 'not allowed with --outgoing' fl-dump --outgoing -v u.flp
 }
 
 # sample: the policy that the page shows

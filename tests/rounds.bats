@@ -450,7 +450,7 @@ rounds_of() { cut -f 1 "$1/metrics.tsv" | tail -n +2 | xargs; }
 	printf '#!/bin/bash\nif [[ $* == *Biscoe* ]]; then echo rubbish; else exec fl-train "$@"; fi\n' > trainer
 	chmod +x trainer
 	make ROUNDS=1 TRAINER=./trainer CLIENTS='-dream.flp sites/client-Biscoe.flp' 2> err
-	grep -q '^fl-aggregate: left out: run/1.each/[01]-client-Biscoe.flp: header: expected the magic' err
+	grep -q '^fl-aggregate: left out: run/1.each/[01]-client-Biscoe.flp: header: expected an .flp record' err
 	[ "$(fl-dump run/1.flp | awk '$1 == "round" { print $2 }')" = 1 ]
 	fl-train -m run/0.flp -E 1 -B 10 -l 0.1 -s 1 -u ./-dream.flp | fl-aggregate | fl-step -m run/0.flp |
 		cmp - run/1.flp
@@ -599,7 +599,7 @@ spent() {
 	run ! make PRIVATE='-C 1 -z 2 --adjacency add-remove --ledger mine' RUN=refused
 	[[ $output == *"PRIVATE: expected no --ledger: LEDGER names the ledger"* ]]
 	run ! make PRIVATE='-C 1 --adjacency add-remove --max-epsilon 3 -d 1e-5' RUN=refused
-	[[ $output == *"option --adjacency: expected --noise with it"* ]]
+	[[ $output == *"option --adjacency: needs --noise"* ]]
 	[ ! -e refused/1.flp ]
 	[ ! -e refused/ledger ]
 	[ ! -e mine ]

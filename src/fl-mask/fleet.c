@@ -12,7 +12,7 @@ load_trust(struct mask_fleet *f, const struct mask_round_options *o)
 	if (o->roster == NULL && (o->authority == NULL || o->session == NULL))
 		cli_usage("expected --roster, or --authority and --session");
 	if (o->roster != NULL && o->session != NULL)
-		cli_usage("option --session: expected none with --roster, which holds it");
+		cli_usage("option --session: not allowed with --roster, which holds it");
 	if (o->authority != NULL) {
 		cli_check(flp_identity_public_load(&f->authority, o->authority, &e), &e, NULL);
 		f->trust.authority = f->authority.sign;

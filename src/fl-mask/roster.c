@@ -78,7 +78,7 @@ mask_roster(int argc, char **argv)
 	int status;
 
 	if (o.authority.passphrase != NULL && o.authority.path == NULL)
-		cli_usage("option --passphrase-file: expected --authority with it");
+		cli_usage("option --passphrase-file: needs --authority");
 	if (!flp_roster_names_session(o.session, strlen(o.session)))
 		cli_usage("option --session: expected a text of 1 to %d bytes of printable UTF-8",
 		    FLP_ROSTER_SESSION);

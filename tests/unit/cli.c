@@ -382,9 +382,9 @@ rules_of_options(void)
 			"fl-dig: expected one of --spade, --hands and --machine, not more\n" },
 		{ "dig --spade --deep --pit", 2, "",
 			"fl-dig: expected one of --deep and --pit, not both\n" },
-		{ "dig --spade --fuel", 2, "", "fl-dig: option --fuel: expected --machine with it\n" },
+		{ "dig --spade --fuel", 2, "", "fl-dig: option --fuel: needs --machine\n" },
 		{ "dig --hands --deep", 2, "",
-			"fl-dig: option --deep: expected none with --hands\n" },
+			"fl-dig: option --deep: not allowed with --hands\n" },
 	};
 
 	compare(dig, c, sizeof c / sizeof *c);

@@ -161,7 +161,7 @@ test_refused(const struct flp_site *site)
 
 	guard = (struct flp_guard){ .epsilon = 1, .delta = 1e-5, .site = site };
 	CHECK(flp_guard_begin(&guard, &to, &e) < 0 && e.code == FLP_ERROR_USAGE &&
-	    strcmp(e.text, "option --max-epsilon: expected --ledger with it") == 0, "%s", e.text);
+	    strcmp(e.text, "option --max-epsilon: needs --ledger") == 0, "%s", e.text);
 	flp_guard_end(&guard);
 	settled(&ruled, "ledger one\n");
 	guard = (struct flp_guard){ .ledger = "two", .site = &ruled };

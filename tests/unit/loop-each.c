@@ -105,8 +105,8 @@ run(const char *files, int strict, enum flp_code code, struct seen *seen, uint64
 	return status;
 }
 
-#define JUNK "c: record 2: header: expected the magic of an .flp record, found other bytes " \
-	"(fl-import makes records of other files); nothing after it in this input is read|"
+#define JUNK "c: record 2: header: expected an .flp record, found another kind of " \
+	"file (fl-import makes a record of a table); nothing after it in this input is read|"
 #define EMPTY "e: expected a record, found nothing|"
 
 static void

@@ -131,7 +131,7 @@ defaults(void)
 	CHECK(s.min_rows.set && s.min_rows.number == 3 && s.min_count.set, "none");
 	CHECK(!s.max_levels.set && !s.parameters_per_row.set && !flp_site_ruled(&s), "none");
 	CHECK(flp_site_rows(&s, 2, &e) < 0 && strcmp(e.text, "policy: min-rows 3 by default: "
-	    "expected at least 3 rows, found fewer; --policy can allow it") == 0, "%s", e.text);
+	    "expected at least 3 rows, found fewer; see --policy and fl-privacy(7)") == 0, "%s", e.text);
 	CHECK(flp_site_rows(&s, 3, &e) == 0, "rows");
 	flp_site_free(&s);
 

@@ -136,8 +136,8 @@ flp_header_magic(const unsigned char *first, size_t n, struct flp_error *e)
 	if (n >= 7 && (memcmp(first, text[0], 7) == 0 || memcmp(first, text[1], 7) == 0))
 		return flp_error_bad(e, "header: line ends were changed: the file was moved as text");
 	if (memcmp(first, magic, n < sizeof magic ? n : sizeof magic) != 0)
-		return flp_error_bad(e, "header: expected the magic of an .flp record, found "
-		    "other bytes (fl-import makes records of other files)");
+		return flp_error_bad(e, "header: expected an .flp record, found another kind of "
+		    "file (fl-import makes a record of a table)");
 	return 0;
 }
 

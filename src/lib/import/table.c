@@ -105,7 +105,8 @@ flp_table_gap(const struct flp_table *t, const struct flp_slot *slot, struct flp
 	if (!slot->required && t->wish->missing != FLP_MISSING_REFUSE && !zero)
 		return 1;
 	if (zero)
-		flp_error_bad(e, "missing value: zeros would mean the reference (see --missing mean)");
+		flp_error_bad(e, "missing value: --missing zero would make it the reference (see --missing "
+		    "mean)");
 	else
 		flp_error_bad(e, "missing value (see --missing%s)", slot->required ? " drop" : "");
 	return flp_table_at_column(slot, e);

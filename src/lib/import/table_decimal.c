@@ -87,15 +87,15 @@ flp_table_commas(const struct flp_table *t, const struct flp_slot *slot, struct 
 	if (!flp_table_other_number(f->text, f->n))
 		return 0;
 	if (mark != NULL) {
-		flp_error_bad(e, "expected a number, found \"%.*s\", where %s sets thousands apart "
-		    "(write 1000 without a mark for thousands; a column of names goes to --levels)", shown,
+		flp_error_bad(e, "expected a number, found \"%.*s\", with %s between thousands "
+		    "(write 1000 instead; if these are names, give the column to --levels)", shown,
 		    f->text, mark->name);
 		flp_error_hide(e, "one", "\"%.*s\"", shown, f->text);
 		return flp_table_at_column(slot, e);
 	}
-	flp_error_bad(e, "expected a number %s, found \"%.*s\" (%s; a column of names goes to "
-	    "--levels)", comma ? "with one comma at most" : "without commas", shown, f->text,
-	    comma || t->csv.separator == ',' ? "write 1000 without a mark for thousands" :
+	flp_error_bad(e, "expected a number %s, found \"%.*s\" (%s; if these are names, "
+	    "give the column to --levels)", comma ? "with one comma at most" : "without commas", shown, f->text,
+	    comma || t->csv.separator == ',' ? "write 1000 without a comma" :
 	    "see --decimal");
 	flp_value_hide(e, f->text, f->n);
 	return flp_table_at_column(slot, e);

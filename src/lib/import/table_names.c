@@ -31,8 +31,8 @@ is_fraction(const struct flp_field *f)
 int
 flp_table_doubt(const struct flp_table *t, struct flp_error *e)
 {
-	return t->doubtful ? flp_error_add(e, "the first line looks like values, not names (see "
-	    "--header)") : -1;
+	return t->doubtful ? flp_error_add(e, "if the first line is a row, give the names with "
+	    "--header") : -1;
 }
 
 int
@@ -101,9 +101,9 @@ add_name(struct flp_table *t, size_t i, struct flp_error *e)
 		return 0;
 	}
 	if (flp_texts_find(&t->names, f->text, f->n) >= 0) {
-		flp_error_bad(e, "column %.*s: found twice", flp_value_shown(f->n), f->text);
+		flp_error_bad(e, "two columns are named %.*s", flp_value_shown(f->n), f->text);
 		flp_table_doubt(t, e);
-		return flp_error_hide(e, "a column", "column %.*s", flp_value_shown(f->n), f->text);
+		return flp_error_hide(e, "have the same name", "are named %.*s", flp_value_shown(f->n), f->text);
 	}
 	t->field[t->names.n] = i;
 	if (flp_texts_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) == 0)

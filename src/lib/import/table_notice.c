@@ -31,8 +31,8 @@ headless(const struct flp_source *source, const struct flp_table *t, struct flp_
 	}
 	if (t->wish->header != NULL || flp_table_chosen(t) || values == 0 || names > 0)
 		return 0;
-	return flp_error_bad(e, "the first line may be a row, not the names of the columns "
-	    "(see --header)");
+	return flp_error_bad(e, "warning: the first line was read as names, but looks like a "
+	    "row; if it is one, give the names with --header");
 }
 
 static int
@@ -42,7 +42,8 @@ is_usual_gap(const struct flp_texts *usual, const struct flp_column *c, struct f
 		const char *word = flp_texts_get(usual, i);
 
 		if (flp_texts_find(&c->levels, word, strlen(word)) >= 0)
-			return flp_error_bad(e, "column %s: %s is a level here, since --na does not name it",
+			return flp_error_bad(e, "warning: column %s: %s is a level, since --na "
+			    "replaces the usual texts for a missing value and does not name it",
 			    c->name, word);
 	}
 	return 0;
@@ -74,7 +75,7 @@ most_dropped(const struct flp_source *source, const struct flp_table *t, struct 
 {
 	(void)t;
 	return source->dropped <= source->frame.n ? 0 : flp_error_bad(e,
-	    "more than half of the rows are left out for missing values "
+	    "warning: more than half of the rows are left out for missing values "
 	    "(-v says of which columns)");
 }
 

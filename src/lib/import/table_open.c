@@ -73,8 +73,8 @@ find_slots(struct flp_table *t, struct flp_error *e)
 		return -1;
 	for (size_t i = 0; i < t->n; i++) {
 		if (find_slot(t, &t->x[i], &s->x[i], e) < 0)
-			return s->closed ? flp_error_add(e, "if the table has no such column, add it without "
-			    "values (see --missing)") : -1;
+			return s->closed ? flp_error_add(e, "if the table has no such column, add an empty "
+			    "one (see --missing)") : -1;
 		t->x[i].undeclared = !s->closed && s->x[i].kind == FLP_COLUMN_NUMBER;
 	}
 	t->y.required = t->group.required = 1;

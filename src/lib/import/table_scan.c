@@ -115,7 +115,7 @@ check_levels(const struct flp_slot *slot, const char *but, struct flp_error *e)
 
 	if (n <= LEVELS || slot->count >= ROWS_A_LEVEL * (uint64_t)n)
 		return 0;
-	flp_error_bad(e, "expected at least %d rows a level, found %zu levels in %llu rows (%s)",
+	flp_error_bad(e, "expected at least %d rows for each level, found %zu levels in %llu rows (%s)",
 	    ROWS_A_LEVEL, n, (unsigned long long)slot->count, but);
 	flp_error_hide(e, "fewer", "%zu levels in %llu rows", n, (unsigned long long)slot->count);
 	return flp_table_at_column(slot, e);
@@ -169,8 +169,8 @@ settle(struct flp_table *t, uint64_t n, struct flp_error *e)
 	for (size_t i = 0; i < t->n; i++) {
 		struct flp_slot *slot = &t->x[i];
 
-		if (slot->undeclared && check_levels(slot, "identifiers, dates and free text "
-		    "stay out by -x; --levels would publish them", e) < 0)
+		if (slot->undeclared && check_levels(slot, "name the other columns by -x to "
+		    "leave out identifiers, dates and free text; --levels keeps and publishes them", e) < 0)
 			return -1;
 		if (!s->closed && flp_schema_sort(slot->column, 0, e) < 0)
 			return -1;

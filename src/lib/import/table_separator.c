@@ -36,7 +36,7 @@ check_wish(struct flp_table *t, struct flp_error *e)
 		return status < 0 ? -1 : 0;
 	for (size_t i = 0; i < sizeof other; i++)
 		if (count(&row, other[i]) > 0)
-			return flp_error_bad(e, "expected the separator of --separator, found %s",
+			return flp_error_bad(e, "expected the separator of --separator in the first line, found %s",
 			    flp_separator_name(other[i]));
 	return 0;
 }
@@ -47,7 +47,7 @@ take_wish(struct flp_table *t, struct flp_error *e)
 	if (flp_separator_parse(&t->csv.separator, t->wish->separator, e) < 0)
 		return flp_error_at(e, "separator");
 	if (t->csv.separator == ',' && t->wish->decimal == FLP_DECIMAL_COMMA)
-		return flp_error_usage(e, "decimal: expected a separator other than a comma with it");
+		return flp_error_usage(e, "decimal: not allowed with a comma between the fields");
 	return t->wish->header == NULL ? check_wish(t, e) : 0;
 }
 
@@ -173,8 +173,8 @@ take_found(struct flp_table *t, struct first *first, struct flp_error *e)
 			first->left[first->n++] = candidate[i];
 	t->found = 1;
 	if (first->row.n == sizeof SEP && memcmp(first->row.text, SEP, sizeof SEP - 1) == 0)
-		return flp_error_bad(e, "expected names of columns, found a separator for spreadsheets, "
-		    "as in sep=; (tail -n +2 leaves it out)");
+		return flp_error_bad(e, "expected names of columns, found sep=, a line for spreadsheets "
+		    "(tail -n +2 leaves it out)");
 	if (first->n == 0)
 		return take_none(t, first, e);
 	if (first->n > 1 && narrow(t, first, e) < 0)

@@ -27,7 +27,7 @@ flp_guard_begin(struct flp_guard *g, struct flp_out *to, struct flp_error *e)
 	if (ledger->set)
 		g->ledger = ledger->text;
 	if (g->delta > 0 && g->ledger == NULL)
-		return flp_error_usage(e, "option --max-epsilon: expected --ledger with it");
+		return flp_error_usage(e, "option --max-epsilon: needs --ledger");
 	return flp_guard_holds(g) ? flp_out_temporary(&g->held, e) : 0;
 }
 

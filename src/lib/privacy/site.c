@@ -117,7 +117,7 @@ flp_site_refuse(const struct flp_site *site, const struct flp_site_limit *limit,
 {
 	SENTENCE(e, fmt);
 	if (!flp_site_ruled(site))
-		flp_error_add(e, "--policy can allow it");
+		flp_error_add(e, "see --policy and fl-privacy(7)");
 	return flp_site_at(site, limit, e);
 }
 
@@ -148,11 +148,10 @@ flp_site_cell(const struct flp_site *site, uint64_t n, uint64_t total, struct fl
 	if (!least->set)
 		return 0;
 	if (n > 0 && (double)n < least->number)
-		return flp_site_refuse(site, least, e, "expected none or at least %.0f in every count, "
-		    "found fewer", least->number);
+		return flp_site_refuse(site, least, e, "a count of fewer than %.0f rows may not leave", least->number);
 	if (rest > 0 && (double)rest < least->number)
-		return flp_site_refuse(site, least, e, "expected none or at least %.0f outside every "
-		    "count, found fewer", least->number);
+		return flp_site_refuse(site, least, e, "all rows but fewer than %.0f are in one count, "
+		    "which may not leave", least->number);
 	return 0;
 }
 

@@ -37,11 +37,12 @@ static const struct other {
 	{ 0, "\0\0\xfe\xff", 4, "UTF-32", "convert it: iconv -f UTF-32 -t UTF-8" },
 	{ 0, "\xff\xfe", 2, "UTF-16", "convert it: iconv -f UTF-16 -t UTF-8" },
 	{ 0, "\xfe\xff", 2, "UTF-16", "convert it: iconv -f UTF-16 -t UTF-8" },
-	{ 0, "\xfd" "7zXZ", 6, "an xz file", "convert it: xz -dc" },
-	{ 0, "\x28\xb5\x2f\xfd", 4, "a zstd file", "convert it: zstd -dc" },
-	{ 4, "1AY&SY", 6, "a bzip2 file", "convert it: bzip2 -dc" },
-	{ 0, "PK\3\4", 4, "a zip file, as a spreadsheet is", "save the sheet as CSV; see unzip -p" },
-	{ 0, "\xd0\xcf\x11\xe0", 4, "a file of an office program", "save it as CSV" },
+	{ 0, "\xfd" "7zXZ", 6, "an xz file", "unpack it: xz -dc" },
+	{ 0, "\x28\xb5\x2f\xfd", 4, "a zstd file", "unpack it: zstd -dc" },
+	{ 4, "1AY&SY", 6, "a bzip2 file", "unpack it: bzip2 -dc" },
+	{ 0, "PK\3\4", 4, "a spreadsheet or a zip file",
+		"save the sheet as CSV, or unpack it: unzip -p" },
+	{ 0, "\xd0\xcf\x11\xe0", 4, "an old spreadsheet or document", "save it as CSV" },
 	{ 0, "PAR1\x15", 5, "a Parquet file", "write it as CSV" },
 	{ 0, "\x89HDF", 4, "an HDF5 file", "write it as CSV" },
 };
@@ -81,7 +82,7 @@ flp_encoding_hint(const char *s, size_t n, struct flp_error *e)
 {
 	for (size_t step; n > 0; s += step, n -= step)
 		if ((step = flp_text_step(s, n)) == 0)
-			return (unsigned char)*s < 0x80 ? -1 : flp_error_add(e, "to convert a "
-			    "Windows or Latin-1 file: iconv -f WINDOWS-1252 -t UTF-8");
+			return (unsigned char)*s < 0x80 ? -1 : flp_error_add(e, "if it is a "
+			    "Windows or Latin-1 file, convert it: iconv -f WINDOWS-1252 -t UTF-8");
 	return -1;
 }

@@ -35,7 +35,7 @@ flp_value_shown(size_t n)
 static inline int
 flp_value_hide(struct flp_error *e, const char *s, size_t n)
 {
-	return flp_error_hide(e, "another text", "\"%.*s\"", flp_value_shown(n), s);
+	return flp_error_hide(e, "something else", "\"%.*s\"", flp_value_shown(n), s);
 }
 
 /* The error of a field that should be a number and is not. */
