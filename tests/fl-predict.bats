@@ -119,7 +119,7 @@ exits3() {
 	cmp want out
 	[ "$(cat err)" = "fl-predict: odd.csv: row 2 (line 3): column sex: expected one of 2 levels, found something else
 fl-predict: odd.csv: row 4 (line 5): expected 7 fields, found 8
-fl-predict: odd.csv: row 6 (line 7): column bill_length_mm: expected a number, found something else
+fl-predict: odd.csv: row 6 (line 7): column bill_length_mm: expected a number, found something else; see --na for missing values
 fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see --missing)" ]
 	exits3 fl-predict -v -m g.flp odd.csv
 	[[ $(<err) == *'found "hen"'*'found "long"'* ]]

@@ -59,7 +59,7 @@ struct flp_wish {
 	enum flp_dtype dtype; /* txt: of the values, f32 or f64 */
 };
 
-#define FLP_SOURCE_NOTICES 3 /* kinds of them */
+#define FLP_SOURCE_NOTICES 5 /* kinds of warnings */
 
 struct flp_source {
 	const struct flp_import_form *form; /* one that makes data */
@@ -75,7 +75,7 @@ struct flp_source {
 	struct flp_lack *lack;      /* the columns that it found lacking values, in order */
 	size_t lacks;
 	char separator;             /* the one it found that is not a comma, 0 for none */
-	struct flp_error notice[FLP_SOURCE_NOTICES]; /* what may not be meant, though it was read */
+	struct flp_error notice[FLP_SOURCE_NOTICES]; /* warnings: what was read may not be meant */
 	size_t notices;
 	double *scaling;            /* of flp_source_scale: center, then scale */
 	void *state;                /* the form's */

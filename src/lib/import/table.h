@@ -27,6 +27,7 @@ struct flp_slot {
 	uint64_t count; /* of its values that are not missing */
 	uint64_t missing; /* of the others */
 	double sum;     /* of its numbers */
+	int rounded;    /* 1: one of them is a whole number that f32 does not have */
 	double filler;  /* what replaces a missing number */
 };
 

@@ -78,6 +78,7 @@ scan_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 	} else {
 		slot->sum += v;
 		slot->count++;
+		slot->rounded |= fabs(v) > 0x1p24 && (double)(float)v != v && v == floor(v);
 	}
 	return 0;
 }
