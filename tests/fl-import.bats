@@ -1479,6 +1479,15 @@ idx() {
 	[ "$(tensor t.flp :features | xargs)" = 'a;b=1;2 c=3' ]
 }
 
+@test "a schema in which a feature is also the label or the group is refused" {
+	csv a,y 1,p 2,q
+	for lines in 'x level y p,y class y p' 'y class y p,x number y' 'x number a,group level a 1'; do
+		tr ' ,' '\t\n' <<< "$lines" > s.schema
+		refused 3 "s.schema:2: column " fl-import --schema s.schema t.csv
+		[[ $message == *': expected a feature, or the label or the group, found both' ]]
+	done
+}
+
 @test "an empty file has no rows, also where --header names its columns" {
 	: > t.csv
 	refused 3 't.csv: expected a header line, found nothing' fl-import t.csv

@@ -133,6 +133,15 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	[[ $(<err) == *'row 299 (line 300): field 7: expected a closing quote, found none' ]]
 }
 
+@test "of many rows that can't be encoded only the first are named, unless -v is given" {
+	{ head -n 1 whole.csv; for i in {1..30}; do sed -n '2s/female\|male/hen/p' whole.csv; done; } > odd.csv
+	exits3 fl-predict -m g.flp odd.csv
+	[ "$(wc -l < err)" -eq 21 ]
+	[ "$(tail -n 1 err)" = 'fl-predict: more are left out, which are not named here' ]
+	exits3 fl-predict -v -m g.flp odd.csv
+	[ "$(wc -l < err)" -eq 30 ]
+}
+
 @test "rows keep their numbers after a row that is not whole" {
 	{ head -n 3 whole.csv; echo foo; echo; sed -n 4,5p whole.csv; } > odd.csv
 	exits3 fl-predict -H -m g.flp odd.csv
