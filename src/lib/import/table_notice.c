@@ -1,11 +1,12 @@
-/* What a scan accepted though it may not be what was meant. The sentences tell no value of the
+/* Warnings: a scan accepted something that may be a mistake. The sentences tell no value of the
  * rows and no count of them. */
 #include "import/table.h"
 
 #include <string.h>
 
-/* 1 for a name that reads like a value of its column, -1 for one above numbers that does not. A
- * name above levels may be one that no row has. */
+/* Returns 1 if the name of a column reads like one of its values, -1 if the column has numbers and
+ * the name is not one, 0 if that can't be told: the column has levels and the name is not among
+ * them, but it may be a level that occurs in no other row. */
 static int
 reads_like_value(const struct flp_column *c)
 {
@@ -48,8 +49,8 @@ is_usual_gap(const struct flp_texts *usual, const struct flp_column *c, struct f
 	return 0;
 }
 
-/* --na replaces the usual spellings, which who adds one may not expect. Who asks for no spelling
- * at all means it. */
+/* --na replaces the usual spellings, which may surprise a user who only wants to add one. --na ''
+ * is meant, so it gets no warning. */
 static int
 usual_gap(const struct flp_source *source, const struct flp_table *t, struct flp_error *e)
 {
