@@ -1,5 +1,5 @@
 /* A separator is found in the first row and never guessed: where several characters could be
- * it, the names of the columns that are wanted and the next line leave one, or none. */
+ * it, the columns that the schema or the options name and the next line leave one, or none. */
 #include "import/table.h"
 #include "text/separator.h"
 

@@ -10,7 +10,8 @@ has_text(const struct flp_texts *names, const char *s)
 	return s == NULL || flp_texts_find(names, s, strlen(s)) >= 0;
 }
 
-/* 1 if the columns that are wanted are among the names, 0 if not, -1 on error. */
+/* 1 if the columns that the schema or the options name are among the names, 0 if not, -1 on
+ * error. */
 static int
 has_wanted(const struct flp_table *t, const struct flp_texts *names, struct flp_error *e)
 {
