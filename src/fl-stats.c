@@ -65,7 +65,7 @@ check(const struct count *c, struct flp_record *stats, const struct flp_dataset 
 	if (c->to_mask)
 		return flp_meta_set_text(&stats->header.meta, "leaves", "masked", e);
 	if (c->subject == NULL)
-		return flp_cells_check(&c->site, stats, e);
+		return flp_cells_check(&c->site, stats, set, e);
 	if (set->group == NULL)
 		return flp_error_bad(e, "subject: expected data with groups, found none (see fl-import "
 		    "--group)");

@@ -1402,6 +1402,12 @@ idx() {
 	refused 3 'found a spreadsheet or a zip file' fl-import -f libsvm packed
 	printf '\x89HDF\r\n\x1a\n' > packed
 	refused 3 'found an HDF5 file (write it as CSV)' fl-import -f txt packed
+	printf 'PAR1\x15\x04' > packed
+	refused 3 'found a Parquet file (write it as CSV)' fl-import packed
+	printf '\xd0\xcf\x11\xe0\xa1\xb1' > packed
+	refused 3 'found an old spreadsheet or document (save it as CSV)' fl-import packed
+	fl-import t.csv > t.flp
+	refused 3 'found an .flp record (the other tools read it as it is)' fl-import t.flp
 	csv a 1 2,5
 	refused 3 'expected 1 field, found 2; if a comma is the decimal mark, see --decimal' fl-import t.csv
 }

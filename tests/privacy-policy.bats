@@ -182,6 +182,30 @@ in_system() {
 	fl-import --missing drop one.csv | fl-stats > /dev/null
 }
 
+@test "fl-stats: a few values that differ from all others are a count" {
+	column() { # the number of rows with another value, which is 2, and missing ones
+		awk -v n="$1" -v missing="$2" 'BEGIN { print "v,y"; for (i = 0; i < 20; i++)
+			print (i < n ? 2 : i >= 20 - missing ? "" : 1) "," i % 2 }'
+	}
+	refuse='t.flp: column v: policy: min-count 3 by default: a count below 3 may not leave'
+	for n in 1 2; do
+		for missing in 0 4; do
+			column $n $missing | fl-import -y y --missing keep > t.flp
+			refused 3 "$refuse" fl-stats t.flp
+			[[ $message == *'rows that do not have the value of all others'* ]]
+		done
+	done
+	for n in 0 3 10 20; do
+		column $n 4 | fl-import -y y --missing keep | fl-stats > t.flp
+	done
+	# of people
+	{ echo who,v,y; for i in {1..12}; do echo "p$((i % 6)),$((i == 3 || i == 9 ? 7 : 0)),$((i % 2))"; done; } > t.csv
+	fl-import -y y -g who t.csv > t.flp
+	refused 3 "$refuse" fl-stats t.flp
+	refused 3 "$refuse" fl-stats --subject who t.flp
+	sed 's/^p3,7/p4,7/; s/^p2,0/p5,7/; 2s/,0,/,7,/' t.csv | fl-import -y y -g who | fl-stats --subject who > s.flp
+}
+
 @test "fl-stats: all columns that the policy refuses are named at once" {
 	printf 'a,b,c,d,y\n1,,u,1,p\n2,2,u,1,q\n3,3,u,1,p\n4,4,u,1,q\n5,5,u,1,p\n6,6,v,1,r\n' |
 		fl-import -y y --missing keep --policy open > d.flp

@@ -70,7 +70,7 @@ mask_unmask_write(const struct mask_unmask_options *o, struct flp_record *sum,
 
 	cli_policy(&site, o->policy);
 	if (sum->header.kind == FLP_KIND_STATS)
-		cli_check(flp_cells_check(&site, sum, &e), &e, "sum");
+		cli_check(flp_cells_check(&site, sum, NULL, &e), &e, "sum");
 	cli_write(out, sum);
 	flp_record_free(sum);
 	cli_finish(out, 0);

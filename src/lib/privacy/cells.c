@@ -1,16 +1,19 @@
 #include "privacy/cells.h"
 #include "base/memory.h"
+#include "data/majority.h"
 #include "data/schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The counts that are checked. `subject` is NULL where rows are counted. */
+/* The counts that are checked. `set` is NULL where the rows are not at hand, and `subject` where
+ * rows are counted. */
 struct cells {
 	const struct flp_site *site;
 	const struct flp_record *stats;
 	const struct flp_dataset *set;
+	struct flp_majority *majority; /* of each column of `set` */
 	const uint32_t *subject;
 	uint32_t *seen[2]; /* for each person: the last count it was out of, or in */
 	uint32_t counts;   /* how many counts there were */
@@ -26,10 +29,11 @@ struct cells {
 enum side { OUT, IN, NEITHER };
 
 /* A count: a function that says on which side of it a row is, and the column or class, or the
- * first of n columns. */
+ * first of n columns, or the column and its majority. */
 struct count {
 	enum side (*side)(const struct flp_dataset *set, const struct count *count, size_t row);
 	size_t of, n;
+	double majority;
 };
 
 static double
@@ -59,6 +63,13 @@ has_one(const struct flp_dataset *set, const struct count *count, size_t row)
 	if (has_value(set, count, row) == OUT)
 		return NEITHER;
 	return value(set, count->of, row) == 1 ? IN : OUT;
+}
+
+static enum side
+has_other(const struct flp_dataset *set, const struct count *count, size_t row)
+{
+	return has_value(set, count, row) == OUT || value(set, count->of, row) == count->majority ?
+	    NEITHER : IN;
 }
 
 /* Whether none of the columns has a one. */
@@ -106,17 +117,30 @@ check_count(struct cells *c, struct count count, uint64_t rows, uint64_t total,
 	    flp_site_cell(c->site, rows, total, e);
 }
 
+/* The rows whose value is not the one that most rows have. */
+static int
+check_others(struct cells *c, size_t j, struct flp_error *e)
+{
+	const struct flp_majority *m = c->majority == NULL ? NULL : &c->majority[j];
+
+	if (m == NULL || m->others == UINT64_MAX || check_count(c, (struct count){ .side = has_other,
+	    .of = j, .majority = m->value }, m->others, m->others, e) == 0)
+		return 0;
+	return flp_error_add(e, "the count is of rows that do not have the value of all others; leave "
+	    "out these rows or the column");
+}
+
 static int
 check_column(struct cells *c, size_t j, struct flp_error *e)
 {
 	uint64_t count = ((const uint64_t *)flp_record_values(c->stats, "count", NULL))[j], ones;
 
-	if (check_count(c, (struct count){ has_value, j, 0 }, count, c->rows, e) < 0)
+	if (check_count(c, (struct count){ .side = has_value, .of = j }, count, c->rows, e) < 0)
 		return flp_error_add(e, "the count is of rows that have a value; leave out the few rows "
 		    "that differ, or all values of the column");
 	if (!flp_stats_ones(c->stats, j, &ones))
-		return 0;
-	return check_count(c, (struct count){ has_one, j, 0 }, ones, count, e);
+		return check_others(c, j, e);
+	return check_count(c, (struct count){ .side = has_one, .of = j }, ones, count, e);
 }
 
 /* The rows that have none of the n levels from column j on: those of the reference or, without
@@ -137,7 +161,7 @@ check_none(struct cells *c, size_t j, size_t n, int reference, struct flp_error 
 		others += ones;
 	}
 	return n == 0 ? 0 :
-	    check_count(c, (struct count){ has_none, j, n }, count[j] - others, count[j], e);
+	    check_count(c, (struct count){ .side = has_none, .of = j, .n = n }, count[j] - others, count[j], e);
 }
 
 /* Column x of the schema, with n features from j on. */
@@ -197,7 +221,7 @@ check_classes(struct cells *c, struct flp_error *e)
 	int status = 0;
 
 	for (size_t k = 0; status == 0 && class != NULL && k < t->count; k++)
-		status = check_count(c, (struct count){ has_class, k, 0 }, class[k], c->rows, &found);
+		status = check_count(c, (struct count){ .side = has_class, .of = k }, class[k], c->rows, &found);
 	return take(c, c->schema.y.name != NULL ? c->schema.y.name : "of the classes", status, &found,
 	    e);
 }
@@ -216,7 +240,7 @@ name_others(struct cells *c, struct flp_error *e)
 static int
 check_all(struct cells *c, struct flp_error *e)
 {
-	if (check_count(c, (struct count){ in_all, 0, 0 }, c->rows, c->rows, e) < 0)
+	if (check_count(c, (struct count){ .side = in_all }, c->rows, c->rows, e) < 0)
 		return flp_error_at(e, "rows");
 	if (check_columns(c, e) < 0 || check_classes(c, e) < 0)
 		return -1;
@@ -245,13 +269,30 @@ check(struct cells *c, struct flp_error *e)
 	return status;
 }
 
+/* Finds what most rows of each column have, where the rows are at hand. */
+static int
+check_set(struct cells *c, struct flp_error *e)
+{
+	int status = 0;
+
+	if (c->set != NULL && c->set->d > 0) {
+		if ((c->majority = flp_memory_new(c->set->d, sizeof *c->majority, e)) == NULL)
+			return -1;
+		status = flp_majority_of(c->majority, c->set, e);
+	}
+	if (status == 0)
+		status = check(c, e);
+	free(c->majority);
+	return status;
+}
+
 int
 flp_cells_check(const struct flp_site *site, const struct flp_record *stats,
-    struct flp_error *e)
+    const struct flp_dataset *set, struct flp_error *e)
 {
-	struct cells c = { .site = site, .stats = stats };
+	struct cells c = { .site = site, .stats = stats, .set = set };
 
-	return check(&c, e);
+	return check_set(&c, e);
 }
 
 int
@@ -264,7 +305,7 @@ flp_cells_people(const struct flp_site *site, const struct flp_record *stats,
 
 	if ((c.seen[OUT] = flp_memory_new(subjects, sizeof *c.seen[OUT], e)) != NULL &&
 	    (c.seen[IN] = flp_memory_new(subjects, sizeof *c.seen[IN], e)) != NULL)
-		status = check(&c, e);
+		status = check_set(&c, e);
 	free(c.seen[OUT]);
 	free(c.seen[IN]);
 	return status;

@@ -9,7 +9,9 @@
  *   for a column that has a reference: the rows that have this level, which are those with a
  *   value less those that have another level
  *   for a class: its rows
- * The error names the column, but not the level or the class. */
+ *   for a column of other values, where the rows are at hand and more than half of them share a
+ *   value: the rows that have another one. If it were one row, the sums would tell its value.
+ * The error names the columns, but not the level or the class. */
 #ifndef FLP_PRIVACY_CELLS_H
 #define FLP_PRIVACY_CELLS_H
 
@@ -17,13 +19,12 @@
 #include "data/stats.h"
 #include "privacy/site.h"
 
-/* Asks the policy about the counts of a record of kind stats. flp_stats_check must have accepted
- * the record. */
+/* Asks the policy about the counts of a record of kind stats, which flp_stats_check must have
+ * accepted. `set` is the data set that the statistics were made from, or NULL. */
 int flp_cells_check(const struct flp_site *site, const struct flp_record *stats,
-    struct flp_error *e) FLP_CHECKED;
+    const struct flp_dataset *set, struct flp_error *e) FLP_CHECKED;
 
-/* Asks the policy about the same counts, of people instead of rows. `set` is the data set that
- * the statistics were made from, and subject[i], below `subjects`, is the person of row i. A
+/* Asks the policy about the same counts, of people instead of rows. subject[i], below `subjects`, is the person of row i. A
  * person who has rows on both sides of a count is counted on both. */
 int flp_cells_people(const struct flp_site *site, const struct flp_record *stats,
     const struct flp_dataset *set, const uint32_t *subject, size_t subjects,

@@ -66,7 +66,7 @@ ask_counts(struct flp_outgoing *o, struct flp_error *e)
 		return 0;
 	return answer(o, "min-count", masked ? flp_site_forbid(o->site, e, "expected statistics "
 	    "whose counts were checked, found some that may leave only masked") :
-	    flp_cells_check(o->site, o->record, e), e);
+	    flp_cells_check(o->site, o->record, NULL, e), e);
 }
 
 static int
