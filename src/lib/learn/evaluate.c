@@ -3,16 +3,33 @@
 #include <string.h>
 
 #define ROWS 256 /* that are measured at a time */
+#define STEP 24  /* a multiple of the rows that a product takes at a time */
+#define BYTES ((size_t)64 << 20) /* of a batch in the widest layer, if more than STEP rows fit */
 
-/* Batches of at most `most` rows; with `full`, rows of zeros fill the last one up. The order in
+/* A batch of `most` rows or, of a network so wide that it would take gigabytes, of fewer. It depends
+ * on the network alone, so that a row's outputs do too. */
+static size_t
+rows_of(const struct flp_network *net, size_t most)
+{
+	const struct flp_arch *arch = flp_network_arch(net);
+	size_t widest = arch->inputs, rows;
+
+	for (size_t i = 0; i < arch->layers; i++)
+		if (arch->layer[i].out > widest)
+			widest = arch->layer[i].out;
+	rows = BYTES / sizeof(float) / widest;
+	return rows >= most ? most : rows < STEP ? STEP : rows / STEP * STEP;
+}
+
+/* Batches of at most `limit` rows; with `full`, rows of zeros fill the last one up. The order in
  * which a product sums depends on the number of rows, and for the last few rows that are not a
  * multiple of 6 or 8 on their place among them. */
 static int
 each_batch(struct flp_network *net, const float *params, const struct flp_view *v,
-    enum flp_loss loss, size_t most, int full, flp_take_outputs *take, void *context,
+    enum flp_loss loss, size_t limit, int full, flp_take_outputs *take, void *context,
     struct flp_error *e)
 {
-	size_t room = full || v->rows > most ? most : v->rows;
+	size_t most = rows_of(net, limit), room = full || v->rows > most ? most : v->rows;
 	struct flp_loader loader;
 	int status = 0;
 

@@ -275,7 +275,7 @@ check_set(struct cells *c, struct flp_error *e)
 {
 	int status = 0;
 
-	if (c->set != NULL && c->set->d > 0) {
+	if (c->set != NULL && c->set->d > 0 && c->site->min_count.set) {
 		if ((c->majority = flp_memory_new(c->set->d, sizeof *c->majority, e)) == NULL)
 			return -1;
 		status = flp_majority_of(c->majority, c->set, e);
