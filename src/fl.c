@@ -56,9 +56,9 @@ list(void)
 	cli_finish(&out, FLP_ERROR_NONE);
 }
 
-/* Shows the page of a name by man(1), from the tree or from where it was installed. The prefix may
- * be left out, and a section may follow after a dot, as in fl.7. Returns 0 if there is no such page,
- * and otherwise its section if man(1) is not there. */
+/* Shows the page of a name by man(1), from the tree or from where it was installed. The prefix
+ * may be left out, and a section may follow after a dot, as in fl.7. Returns 0 if there is no
+ * such page, and otherwise its section if man(1) is not there. */
 static int
 show_page(const char *word)
 {
@@ -70,7 +70,8 @@ show_page(const char *word)
 		{ "../man", "5" }, { "../share/man/man5", "5" },
 	};
 	int n = (int)strcspn(word, ".");
-	int whole = strncmp(word, FL_PREFIX, strlen(FL_PREFIX)) == 0 || (n == 2 && strncmp(word, "fl", 2) == 0);
+	int whole = strncmp(word, FL_PREFIX, strlen(FL_PREFIX)) == 0 ||
+	    (n == 2 && strncmp(word, "fl", 2) == 0);
 	char *name, *page;
 
 	for (size_t i = 0; i < sizeof places / sizeof *places && strchr(word, '/') == NULL; i++)
