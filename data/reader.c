@@ -3,9 +3,9 @@
  *
  *	cc -o reader reader.c -lm -lsodium -lxxhash -lz
  *
- * It reads records from standard input and prints of each
+ * It reads records from standard input and prints for each
  *	kind K privacy P, by their codes
- *	of each tensor its name, dtype, dimensions and, unless it holds sums, its values
+ *	each tensor's name, dtype, dimensions and, unless it holds sums, its values
  *	the metadata, header's and footer's together
  *	the digest of params, sums and keys
  *	the id

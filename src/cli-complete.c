@@ -37,8 +37,8 @@ is_file(const struct cli_option *o)
 	    o->type == CLI_TYPE_OUTPUT || o->type == CLI_TYPE_FILES;
 }
 
-/* The arguments of an option, after `before`. Of a word with an argument after its colon, the
- * user types the argument. */
+/* The arguments of an option, after `before`. If a word takes an argument after its colon, the user
+ * types that argument. */
 static void
 offer_arguments(struct flp_out *out, const struct cli_option *o, const char *typed,
     const char *before)
@@ -67,7 +67,7 @@ offer_options(struct flp_out *out, const struct cli_option *table, const char *t
 }
 
 /* The option that a word names alone, and whose argument is therefore the next word; NULL if
- * there is none. Of letters in one word, the first that takes an argument takes the rest of the
+ * there is none. Among letters in one word, the first that takes an argument takes the rest of the
  * word, if there is any. */
 static const struct cli_option *
 awaits(const struct cli_option *table, const char *word)

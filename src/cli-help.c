@@ -166,7 +166,7 @@ refuse_verb(const char *word, const struct cli_verb *verbs)
 	cli_usage("expected %s, found \"%s\"", words, word);
 }
 
-/* Of the words after --complete the first is the verb, or the verb is what is completed. */
+/* The first word after --complete is the verb, or the verb is what is completed. */
 static int
 complete_verb(int argc, char **argv, const struct cli_verb *verbs)
 {

@@ -268,9 +268,9 @@ _Noreturn void cli_end(struct flp_out *out, int status, const struct flp_error *
     const struct flp_bad *bad);
 
 /* "what done of total" with an estimate of the time that is left, on a terminal, updated at most
- * ten times a second and first shown after one second; silent elsewhere. done = total ends it. Of
- * a tool that reads many files this is the work on one of them, and how many files are done is
- * shown before it. Any message, and the end of the tool, wipe the line. */
+ * ten times a second and first shown after one second; silent elsewhere. done = total ends it. If
+ * a tool reads many files, this is the work on one of them, and how many files are done is shown
+ * before it. Any message, and the end of the tool, wipe the line. */
 void cli_progress(const char *what, uint64_t done, uint64_t total);
 
 /* The same for files: cli_inputs_init sees to it that this is told of them. It shows nothing if

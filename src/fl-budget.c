@@ -1,6 +1,6 @@
 /* fl-budget: what private releases cost, or what a budget allows.
  *
- * Of the noise, the sampling rate, the rounds, delta and epsilon, all but one are given.
+ * All but one of the noise, the sampling rate, the rounds, delta and epsilon are given.
  * The one that is not is printed first, then the epsilon against those who read the models
  * and the epsilon against the server. With models or a ledger, noise, rates and rounds are
  * read from what was released. */

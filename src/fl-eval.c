@@ -126,8 +126,8 @@ measure(void *context, struct flp_inputs *in, const struct flp_header *h, struct
 	return status;
 }
 
-/* Prints what comes after the last data set, or after a failure what was held until then. Of
- * all rows together nothing is printed if some are missing. */
+/* Prints what comes after the last data set, or after a failure what was held until then. The
+ * line for all rows together is not printed if some rows are missing. */
 static int
 end(struct eval *v, int status, struct flp_error *e)
 {

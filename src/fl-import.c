@@ -145,6 +145,16 @@ scan(struct flp_source *source, const struct options *o)
 	}
 }
 
+static void
+tell_levels(const struct flp_source *source, const struct flp_column *c, const char *what)
+{
+	char list[160];
+
+	flp_texts_list(&c->levels, list, sizeof list);
+	if (c->levels.n > 0)
+		cli_warn("%s: column %s: %s %s", source->in->name, c->name, what, list);
+}
+
 /* What the scan found, with counts of the site's data. Missing values have been filled in, which
  * may fail for want of a mean. */
 static void
@@ -156,6 +166,9 @@ tell(const struct flp_source *source)
 	    (unsigned long long)source->frame.n, source->frame.n == 1 ? "" : "s",
 	    (unsigned long long)source->frame.d, source->frame.d == 1 ? "" : "s",
 	    (unsigned long long)source->dropped);
+	for (size_t i = 0; i < source->schema.columns; i++)
+		tell_levels(source, &source->schema.x[i], "levels");
+	tell_levels(source, &source->schema.y, "classes");
 	for (size_t i = 0; i < source->lacks; i++) {
 		const struct flp_lack *lack = &source->lack[i];
 

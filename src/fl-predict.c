@@ -9,6 +9,8 @@
 #include "model/predict.h"
 #include "table-options.h"
 
+#define NAMED 20 /* rows that can't be encoded, unless -v is given */
+
 struct options {
 	const char *model, *key;
 	struct flp_wish wish;
@@ -45,7 +47,7 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each row, one a line"),
 	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
 	CLI_FLAG(0, "strict", TO(bad.strict), "stop at the first row or record that is bad"),
-	CLI_FLAG('v', "verbose", TO(verbose), "quote a value that is refused"),
+	CLI_FLAG('v', "verbose", TO(verbose), "name all rows that are left out; quote a value that is refused"),
 	{ 0 },
 };
 
@@ -72,6 +74,7 @@ prepare(struct flp_predict *p, const struct options *o)
 	p->by_threshold = cli_given("threshold");
 	p->threshold = o->threshold;
 	p->bad = o->bad;
+	p->bad.most = o->verbose ? 0 : NAMED;
 }
 
 static int

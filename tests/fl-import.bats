@@ -888,10 +888,12 @@ same() {
 	refused 3 'plain.csv: header: expected a semicolon or a tab between the fields, since the comma is the decimal mark, found none' \
 	    fl-import --decimal , plain.csv
 	refused 3 'row 1: expected a semicolon or a tab' fl-import --decimal , --header a,b <(echo 1,2)
-	for c in , comma; do
-		refused 2 'option --decimal: not allowed with a comma between the fields' \
-		    fl-import --decimal , --separator $c plain.csv
-	done
+	# unless the numbers are in quotes, and the separator is given
+	printf 'a,s,y\n"1,5",u,0\n"2,25",v,1\n3,u,1\n' > quoted.csv
+	fl-import -y y --decimal , --separator comma quoted.csv > t.flp
+	[ "$(tensor t.flp x | xargs)" = '1.5 1 0 2.25 0 1 3 1 0' ]
+	refused 3 'row 1 (line 2): expected 3 fields, found 4' \
+	    fl-import -y y --decimal , --separator , <(tr -d '"' < quoted.csv)
 	refused 2 'option --decimal: ' fl-import --decimal x plain.csv
 }
 
@@ -918,7 +920,7 @@ same() {
 		printf "a;b\n$v;2\n" > t
 		refused 3 "t: row 1 (line 2): $number" fl-import t
 		refused 3 "t: row 1 (line 2): $number" fl-import --decimal , t
-		refused 3 "found \"$v\", where $mark sets" fl-import -v t
+		refused 3 "found \"$v\", with $mark between" fl-import -v t
 		printf "a\n1\n\"$v\"\n" > t
 		refused 3 "t: row 2 (line 3): $number" fl-import t
 		printf 'x\tnumber\ta\n' > s
@@ -1351,6 +1353,7 @@ idx() {
 	fl-import -v -y y --missing drop t.csv 2> err > t.flp
 	diff - err <<-'END'
 		fl-import: t.csv: 2 rows of 1 feature, 1 left out for missing values
+		fl-import: t.csv: column y: classes u, v
 		fl-import: t.csv: column a: 1 value missing, rows left out
 	END
 	refused 3 'expected a row without missing values, found none in 1' \
@@ -1372,7 +1375,7 @@ idx() {
 
 	csv a,s,y -9,?,0 3,u,1 4,?,0
 	[ "$(fl-import --na=-9 --missing mean -y y t.csv 2>&1 > t.flp)" = \
-	    'fl-import: t.csv: warning: column s: ? is a level, since --na replaces the usual texts for a missing value and does not name it' ]
+	    'fl-import: t.csv: warning: column s: ? is a level, since --na replaces the usual texts; if it stands for a missing value, see --na-in' ]
 	[ -z "$(fl-import --na=-9,? --missing mean -y y t.csv 2>&1 > t.flp)" ]
 	[ -z "$(fl-import --na '' --missing mean -y y t.csv 2>&1 > t.flp)" ]
 	fl-import --na '' -y y --schema-out s.schema t.csv > t.flp
@@ -1416,6 +1419,75 @@ idx() {
 	[[ $message == *'found other bytes' ]]
 }
 
+@test "levels that may stand for a missing value are named" {
+	for word in '#N/A' unknown NONE '<NA>' - n/a; do
+		csv s,y F,0 "$word,1" M,0
+		fl-import -y y t.csv 2> err > t.flp
+		[ "$(cat err)" = "fl-import: t.csv: warning: column s: $word is a level; if it stands for a missing value, see --na-in" ]
+		[ -z "$(fl-import -y y --na '' t.csv 2>&1 > t.flp)" ]
+		[ -z "$(fl-import -y y --missing zero --na-in "s=$word" t.csv 2>&1 > t.flp)" ]
+	done
+	csv a,y 1,0 2,unknown
+	[[ "$(fl-import -y y t.csv 2>&1 > t.flp)" == *'warning: column y: unknown is a level;'* ]]
+}
+
+@test "whole numbers that f32 rounds are said to be, and a table without rows" {
+	csv id,y 16777216,0 -16777217,1
+	[ "$(fl-import -y y t.csv 2>&1 > t.flp)" = \
+	    'fl-import: t.csv: warning: column id: whole numbers above 16777216 are rounded to f32' ]
+	csv id,y 16777216,0 16777218,1 0.1,2
+	[ -z "$(fl-import -y y t.csv 2>&1 > t.flp)" ]
+	csv id,y
+	[ "$(fl-import -y y t.csv 2>&1 > t.flp)" = 'fl-import: t.csv: warning: the table has no rows' ]
+}
+
+@test "a header line among the rows is refused" {
+	csv sex,y F,a M,b sex,y M,a
+	refused 3 't.csv: row 3 (line 4): expected values, found the names of the columns again' fl-import t.csv
+	refused 3 'row 3 (line 4): expected values, found the names' fl-import --missing drop t.csv
+	csv sex,y F,a M,b sex,b y,sex
+	fl-import t.csv > t.flp
+}
+
+@test "a file that is not a table: LIBSVM, lines before the header" {
+	csv '1 1:0.5 3:1' '-1 2:1'
+	refused 3 'expected a table in CSV, found a row of LIBSVM (fl-import --format libsvm reads it)' fl-import t.csv
+	csv '+1 1:0.5'
+	refused 3 'found a row of LIBSVM' fl-import t.csv
+	for line in 'at 10:30' '1 2' '1:2 3:4' '1 a:2'; do
+		csv "$line" x y z
+		[[ "$(fl-import t.csv 2>&1 > t.flp)" != *LIBSVM* ]]
+	done
+	csv 'Report 2024' a,b,c 1,2,3
+	refused 3 'expected 1 field, found 3; leave out lines before the header, as tail -n +2 does' fl-import t.csv
+	printf 'a,b\n1,"x\ny"\n' > t.csv
+	refused 3 'found other bytes; it has a line break' fl-import t.csv
+}
+
+@test "a separator that is not in the first row is refused, also under --header" {
+	for other in ';' , '|'; do
+		printf "F${other}E1\nM${other}I2\n" > t.csv
+		refused 3 'expected the separator of --separator in the first line, found' \
+		    fl-import --header a --separator tab t.csv
+	done
+	# the columns of --levels are wanted as others are
+	printf 'last name\nvan dyke\nde ruiter\n' > t.csv
+	fl-import --levels 'last name' t.csv > t.flp
+	[ "$(tensor t.flp :features | wc -l)" -eq 2 ]
+	printf 'a;b,c\n1;2,3\n' > t.csv
+	fl-import --levels c t.csv > t.flp
+	[ "$(tensor t.flp :features | xargs)" = 'a;b=1;2 c=3' ]
+}
+
+@test "a schema in which a feature is also the label or the group is refused" {
+	csv a,y 1,p 2,q
+	for lines in 'x level y p,y class y p' 'y class y p,x number y' 'x number a,group level a 1'; do
+		tr ' ,' '\t\n' <<< "$lines" > s.schema
+		refused 3 "s.schema:2: column " fl-import --schema s.schema t.csv
+		[[ $message == *': expected a feature, or the label or the group, found both' ]]
+	done
+}
+
 @test "an empty file has no rows, also where --header names its columns" {
 	: > t.csv
 	refused 3 't.csv: expected a header line, found nothing' fl-import t.csv
@@ -1454,6 +1526,7 @@ idx() {
 	fl-import -v --schema s.schema --scale stats.flp --missing mean t.csv 2> err > t.flp
 	[[ "$(tensor t.flp x | sed -n 3p)" == '3 0.666666'* ]]
 	tail -n +2 err | sed 's/^fl-import: t.csv: //' | diff - <(cat <<-'END'
+		column s: levels u, v
 		column a: 2 values missing, filled with the mean
 		column s: 1 value missing, filled with the shares of its levels
 	END

@@ -212,8 +212,8 @@ class Outcome:
             self.titles = lines[0]
 
     def sorted_rows(self, pipe):
-        """What must be the same in every order. Of a record that is left out less may be known
-        in one way of reading than in another, and in a pipe records have other places."""
+        """What must be the same in every order. Less may be known about a record that is
+        left out in one way of reading than in another, and in a pipe records have other places."""
         return sorted([row["verdict"]] + ([] if pipe else [row["place"], row["reason"]]) +
                       [row[title] for title in TITLES[3:] if row["verdict"] != "left-out"]
                       for row in self.rows)

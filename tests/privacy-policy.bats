@@ -163,7 +163,7 @@ in_system() {
 	cmp want got
 	# min-count moves the border
 	policy 'min-count 8'
-	refused 3 'column y: policy p: line 1: min-count 8: expected none or at least 8' fl-stats --policy p d.flp
+	refused 3 'column y: policy p: line 1: min-count 8: a count below 8 may not leave' fl-stats --policy p d.flp
 	policy 'min-count 0'
 	fl-stats --policy p two.flp > /dev/null
 }
@@ -182,6 +182,15 @@ in_system() {
 	fl-import --missing drop one.csv | fl-stats > /dev/null
 }
 
+@test "fl-stats: all columns that the policy refuses are named at once" {
+	printf 'a,b,c,d,y\n1,,u,1,p\n2,2,u,1,q\n3,3,u,1,p\n4,4,u,1,q\n5,5,u,1,p\n6,6,v,1,r\n' |
+		fl-import -y y --missing keep --policy open > d.flp
+	refused 3 'd.flp: column b: policy: min-count 3 by default: a count of all but fewer than 3 may not leave' \
+	    fl-stats d.flp
+	[[ $message == *'; the same holds for columns c, y' ]]
+	fl-stats --policy open d.flp > s.flp
+}
+
 @test "fl-stats --subject: people are counted, not rows" {
 	# 4 people of 5 rows: a count of 10 rows is of 2 people
 	refused 3 'policy: min-count 3 by default' fl-stats --subject ward d.flp
@@ -192,7 +201,7 @@ in_system() {
 	{ echo who,a; for i in $(seq 40); do echo "p$((i % 8)),$((i % 8 ? 0 : 1))"; done; } > one.csv
 	fl-import -g who one.csv > one.flp
 	fl-stats one.flp > /dev/null
-	refused 3 'one.flp: column a: policy: min-count 3 by default: expected none' fl-stats --subject who one.flp
+	refused 3 'one.flp: column a: policy: min-count 3 by default: a count below 3 may not leave' fl-stats --subject who one.flp
 	refused 3 'subject: expected the group column, found a, which is a feature or the label' \
 	    fl-stats --subject a one.flp
 	refused 3 'subject: expected the group column, found y, ' fl-stats --subject y d.flp

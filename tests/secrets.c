@@ -3,7 +3,7 @@
  *
  *	secrets KEY STATE [ROSTER MODEL [GRAPH]]
  *
- * KEY is not sealed. Of the journal STATE it prints what is kept of rounds that are open; with
+ * KEY is not sealed. From the journal STATE it prints what is kept of rounds that are open; with
  * ROSTER and MODEL also what the keys give with those of the other members in silo mode, with
  * GRAPH in that round of fleet mode. The scan that looks for them is tests/memory.py. */
 #include "loop/inputs.h"

@@ -39,7 +39,7 @@ struct found {
 	int want;
 };
 
-/* A name may have any letters and what spells them, but no other characters that do not show or
+/* A name may have any letters and what spells them, but no other invisible characters or
  * that change the direction of others. */
 static void
 names(void)

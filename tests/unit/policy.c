@@ -163,7 +163,7 @@ test_keys(void)
 	}
 }
 
-/* Of a masked record the state of what is inside counts. */
+/* For a masked record, the state of what is inside counts. */
 static void
 test_masked(void)
 {

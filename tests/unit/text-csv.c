@@ -208,7 +208,7 @@ test_values(void)
 		    "\"%s\"", sample[i].text);
 }
 
-/* Of each text whether it is missing, usually and where the words are those of `list`. */
+/* Whether each text stands for a missing value: usually, and if those of `list` do. */
 static void
 test_gaps(void)
 {

@@ -40,8 +40,8 @@ void flp_in_close(struct flp_in *in);
  * it. Messages call it `name`. If this fails, it is closed. */
 int flp_in_take(struct flp_in *in, int fd, const char *name, struct flp_error *e) FLP_CHECKED;
 
-/* The error of an input at `path` that holds nothing: of a file, the sentence says that `what` was
- * expected; of standard input, that it is empty, and it names the place as flp_error_in does.
+/* The error of an input at `path` that holds nothing: for a file, the sentence says that `what` was
+ * expected; for standard input, that it is empty, and it names the place as flp_error_in does.
  * Returns -1. */
 int flp_in_nothing(const char *path, const char *what, struct flp_error *e);
 

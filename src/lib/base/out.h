@@ -43,8 +43,7 @@ int flp_out_temporary(struct flp_out *out, struct flp_error *e) FLP_CHECKED;
 int flp_out_write(struct flp_out *out, const void *from, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* Writes a text that a person reads as flp_shown_text does, but only hidden characters otherwise
- * than they are. */
+/* Writes a text for a person, with only hidden characters escaped (flp_shown_text). */
 int flp_out_shown(struct flp_out *out, const char *text, size_t n, struct flp_error *e) FLP_CHECKED;
 
 int flp_out_flush(struct flp_out *out, struct flp_error *e) FLP_CHECKED;

@@ -1,6 +1,6 @@
 /* Text that a person reads, on a terminal, in a message or in a listing.
  *
- * Some characters do not show, and some change the order in which others show, so that two
+ * Some characters are invisible, and some change the order in which others show, so that two
  * different texts may look the same, or one may look like what it is not. These are called hidden
  * here: what Unicode calls default-ignorable, the separators of lines and paragraphs, and the
  * controls of the bidirectional algorithm (Unicode Standard Annex #9). */
@@ -18,11 +18,13 @@ size_t flp_shown_text(char *out, size_t cap, const char *s, size_t n);
  * if there is none. Bytes that are not printable UTF-8 are passed over. */
 size_t flp_shown_plain(const char *s, size_t n, size_t *step);
 
-/* The number of the first hidden character, 0 if there is none. With `odd` it is the first that has
- * no place in a name: some scripts need joiners and selectors of variants to spell their words. */
+/* The number of the first hidden character, 0 if there is none. With odd = 1, zero-width joiners
+ * and variation selectors are passed over, since some scripts need them to spell their words, so
+ * that it is the first character that has no place in a name. */
 uint32_t flp_shown_hidden(const char *s, size_t n, int odd);
 
-/* Returns 1 if a name is printable UTF-8 without those that are odd, 0 if not. */
+/* Returns 1 if a name is printable UTF-8 without hidden characters other than joiners and variation
+ * selectors, 0 if not. */
 int flp_shown_name(const char *s, size_t n);
 
 /* The columns that flp_shown_text of a printable text takes on a terminal: two for a wide

@@ -33,7 +33,14 @@ is(const struct field *f, const char *word)
 	return f->n == strlen(word) && memcmp(f->text, word, f->n) == 0;
 }
 
-/* The column that a line is about, made if it is new; NULL on error. */
+static int
+is_column(const struct flp_column *c, const struct field *name)
+{
+	return c->name != NULL && is(name, c->name);
+}
+
+/* The column that a line is about, made if it is new; NULL on error. A feature that is also the
+ * label would let a model read the label off the row. */
 static struct flp_column *
 find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind kind,
     struct flp_error *e)
@@ -41,6 +48,11 @@ find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind ki
 	struct flp_column *c = is(&f[0], "y") ? &s->y : &s->group;
 	long i = flp_texts_find(&s->names, f[2].text, f[2].n);
 
+	if (is(&f[0], "x") ? is_column(&s->y, &f[2]) || is_column(&s->group, &f[2]) : i >= 0) {
+		flp_error_bad(e, "column %.*s: expected a feature, or the label or the group, found both",
+		    flp_value_shown(f[2].n), f[2].text);
+		return NULL;
+	}
 	if (is(&f[0], "x")) {
 		if (i < 0 && flp_schema_add(s, f[2].text, f[2].n, kind, e) < 0)
 			return NULL;

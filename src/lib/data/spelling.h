@@ -5,7 +5,7 @@
 
 #include "text/texts.h"
 
-/* Of a column: its numbers as flp_schema_plain gives them, and how the file writes each of them. */
+/* A column's numbers, as flp_schema_plain gives them, and how the file writes each of them. */
 struct flp_spelling_column {
 	struct flp_texts plain, written;
 };

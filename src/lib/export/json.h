@@ -12,8 +12,8 @@ int flp_json_text(struct flp_out *out, const char *s, size_t n,
 /* The same in text that is written in many parts. */
 void flp_json_say(struct flp_say *s, const char *text, size_t n);
 
-/* The value of a key of metadata, both printable UTF-8. Of a key for numbers (format/keys.h) it is
- * a number, with the digits that the record has. A whole number may be greater than 2^53, so a
+/* The value of a key of metadata, both printable UTF-8. For a key for numbers (format/keys.h) it
+ * is a number, with the digits that the record has. A whole number may be greater than 2^53, so a
  * reader that takes all numbers for doubles rounds it. Any other value is a
  * string: one that is not of its key's type, and one that is not a number of JSON, such as 007. */
 int flp_json_meta(struct flp_out *out, const char *key, size_t key_n, const char *value, size_t n,

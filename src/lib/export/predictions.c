@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a table, not of JSON: a line that is being printed. */
+/* A line of a table, not of JSON, that is being printed. */
 struct line {
 	const struct flp_predictions *t;
 	struct flp_say say;

@@ -2,8 +2,8 @@
  * numbers end at the same place and texts begin at the same place. Anything else gets lines
  * whose cells are separated by tabs.
  *
- * The width of a column is known when all of it is, so a terminal gets the table at its end, or
- * where flp_tabular_show is called. */
+ * The width of a column is known only when all its cells are known, so a terminal gets the table at
+ * its end, or where flp_tabular_show is called. */
 #ifndef FLP_EXPORT_TABULAR_H
 #define FLP_EXPORT_TABULAR_H
 

@@ -4,9 +4,9 @@
 
 #include "import/source.h"
 
-/* Makes a schema without levels of the columns that are wished for, out of the names found in a
+/* Makes a schema, without levels, of the columns that the options choose from the names in a
  * header; columns without a name are not among them. Features are numbers until a text is found
- * in them. A wish that contradicts itself is FLP_ERROR_USAGE. */
+ * in them. A contradiction among the options is FLP_ERROR_USAGE. */
 int flp_columns_choose(struct flp_schema *s, const struct flp_wish *wish,
     const struct flp_texts *names, struct flp_error *e) FLP_CHECKED;
 

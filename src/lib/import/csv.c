@@ -1,7 +1,7 @@
 /* A table as CSV: text/csv.h says what that is.
  *
  * A column is a number or has levels, each of which becomes a feature of 1 or 0:
- * as the schema or the wish says, else as its first value that is not missing.
+ * as the schema or the options say, else as its first value that is not missing.
  * One that holds both, or that has more than ten levels and fewer than four
  * values a level, is refused where nothing was said about it. So is a table whose
  * undeclared levels would take much more than its bytes. Errors name row (from 1, the

@@ -18,11 +18,11 @@ struct flp_import_form {
 	const char *takes[16]; /* options of its own, see flp_import_form_takes */
 	int files;             /* label and group are files, not columns */
 
-	/* Of a form that makes params: reads the whole input into a new record. */
+	/* For a form that makes params: reads the whole input into a new record. */
 	int (*read)(struct flp_record *to, const struct flp_wish *wish, struct flp_in *in,
 	    struct flp_error *e);
 
-	/* Of a form that makes data: what flp_source_scan, flp_source_write and
+	/* For a form that makes data: what flp_source_scan, flp_source_write and
 	 * flp_source_close call. open makes the state of a new source, and close frees
 	 * it, also where open has failed after making it. */
 	int (*open)(struct flp_source *source, struct flp_error *e);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What may become of a missing value: the name, and what is said of a number, of a level, and of a
+/* What may become of a missing value: the name, and what is said about a number, a level, and a
  * level beside a reference. */
 static const struct {
 	const char *name, *becomes[3];

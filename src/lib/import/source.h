@@ -39,12 +39,12 @@ enum flp_decimal {
 /* Names as base/choice.h says: the mark itself. */
 const char *flp_decimal_name(unsigned decimal);
 
-/* What is asked for. Lists of columns are a row of CSV: "age,sex". */
+/* The options of an import. Lists of columns are a row of CSV: "age,sex". */
 struct flp_wish {
 	const char *header;   /* csv: the columns of a file without a header line */
 	const char *separator; /* csv: as text/separator.h reads it; NULL: found in the first row */
 	enum flp_decimal decimal; /* csv */
-	const char *na;       /* csv: spellings of a missing value; NULL: FLP_GAPS_USUAL */
+	const char *na;       /* csv: texts of a missing value; NULL: FLP_GAPS_USUAL */
 	const char **na_in;   /* csv: further ones of one column each, as "COLUMN=TEXT,..." */
 	size_t na_ins;        /* how many of these */
 	const char *features; /* csv: NULL for all but label and group */
@@ -59,7 +59,7 @@ struct flp_wish {
 	enum flp_dtype dtype; /* txt: of the values, f32 or f64 */
 };
 
-#define FLP_SOURCE_NOTICES 3 /* kinds of them */
+#define FLP_SOURCE_NOTICES 5 /* kinds of warnings */
 
 struct flp_source {
 	const struct flp_import_form *form; /* one that makes data */
@@ -75,7 +75,7 @@ struct flp_source {
 	struct flp_lack *lack;      /* the columns that it found lacking values, in order */
 	size_t lacks;
 	char separator;             /* the one it found that is not a comma, 0 for none */
-	struct flp_error notice[FLP_SOURCE_NOTICES]; /* what may not be meant, though it was read */
+	struct flp_error notice[FLP_SOURCE_NOTICES]; /* warnings: what was read may not be meant */
 	size_t notices;
 	double *scaling;            /* of flp_source_scale: center, then scale */
 	void *state;                /* the form's */
@@ -83,8 +83,8 @@ struct flp_source {
 
 /* After flp_source_init the caller may put a closed schema into the source. It then
  * scans the source, writes its record, and always closes it, also after a failure. A pipe that is to be
- * read twice is first copied to a temporary file. FLP_ERROR_USAGE of a scan is about the
- * wish or the schema; its sentence begins with the part: "features: age: ...". */
+ * read twice is first copied to a temporary file. FLP_ERROR_USAGE of a scan is about an
+ * option or the schema; its sentence begins with the part: "features: age: ...". */
 void flp_source_init(struct flp_source *source, const struct flp_import_form *form,
     const struct flp_wish *wish, struct flp_in *in);
 int flp_source_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;

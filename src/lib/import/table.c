@@ -2,6 +2,8 @@
 #include "text/encoding.h"
 #include "text/separator.h"
 
+#include <string.h>
+
 int
 flp_table_at_row(const struct flp_table *t, struct flp_error *e)
 {
@@ -72,8 +74,23 @@ wrong_width(const struct flp_table *t, struct flp_error *e)
 	    n, n > t->width && t->csv.field[n - 1].n == 0 ? ", the last of them empty" : "",
 	    other ? " (" : "", other ? flp_separator_name(t->csv.separator) : "",
 	    other ? " is between them, see --separator)" : "");
-	return t->width > 1 || n != 2 ? -1 : flp_error_add(e, "if a comma is the decimal mark, see "
-	    "--decimal");
+	return t->width > 1 || n < 2 ? -1 : flp_error_add(e, n == 2 ?
+	    "if a comma is the decimal mark, see --decimal" :
+	    "leave out lines before the header, as tail -n +2 does");
+}
+
+/* 1 if the row is the header line again, as where files were put together. */
+static int
+is_header(const struct flp_table *t)
+{
+	for (size_t i = 0; i < t->names.n; i++) {
+		const struct flp_field *f = &t->csv.field[t->field[i]];
+		const char *name = flp_texts_get(&t->names, i);
+
+		if (strlen(name) != f->n || memcmp(name, f->text, f->n) != 0)
+			return 0;
+	}
+	return t->names.n > 0;
 }
 
 int
@@ -87,6 +104,8 @@ flp_table_next(struct flp_table *t, struct flp_error *e)
 		t->lost = status < 0;
 		if (status > 0 && t->csv.n != t->width)
 			status = wrong_width(t, e);
+		else if (status > 0 && is_header(t))
+			status = flp_error_bad(e, "expected values, found the names of the columns again");
 		if (status > 0 && t->wish->decimal == FLP_DECIMAL_COMMA &&
 		    flp_table_decimal(t, e) < 0)
 			status = -1;
@@ -143,6 +162,7 @@ flp_table_other(const struct flp_table *t, const struct flp_slot *slot, enum flp
 		flp_value_hide(e, f->text, f->n);
 	} else {
 		flp_value_refuse(value, f->text, f->n, e);
+		flp_error_add(e, "see --na for missing values");
 	}
 	return flp_table_at_column(slot, e);
 }

@@ -27,6 +27,7 @@ struct flp_slot {
 	uint64_t count; /* of its values that are not missing */
 	uint64_t missing; /* of the others */
 	double sum;     /* of its numbers */
+	int rounded;    /* 1: one of them is a whole number that f32 does not have */
 	double filler;  /* what replaces a missing number */
 };
 
@@ -53,37 +54,37 @@ struct flp_table {
 };
 
 /* Reads the header line, or takes wish->header for it, and finds the columns of the schema:
- * those that are wished for, if it is not closed; otherwise those that it has, of which the
+ * those that the options choose, if it is not closed; otherwise those that it has, of which the
  * file may lack the label (t->y.kind is then 0). The first row comes next. The arguments stay
  * the caller's and must outlive the table, which it closes also after a failure. */
 int flp_table_open(struct flp_table *t, const struct flp_wish *wish, struct flp_schema *schema,
     struct flp_in *in, struct flp_error *e) FLP_CHECKED;
 void flp_table_close(struct flp_table *t);
 
-/* Sets the separator that is wished for, or else the one that the first row shows; t->names has
+/* Sets the separator that the options give, or else the one that the first row shows; t->names has
  * the names of wish->header. Nothing has been read before. */
 int flp_table_separator(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
-/* Adds spellings of a missing value, as flp_gaps_add does. Under FLP_DECIMAL_COMMA, one that is a
+/* Adds texts of a missing value, as flp_gaps_add does. Under FLP_DECIMAL_COMMA, one that is a
  * number with a comma stands for that number. */
 int flp_table_add_gaps(const struct flp_table *t, struct flp_gaps *gaps, const char *list,
     struct flp_error *e) FLP_CHECKED;
 
-/* 1 if the names that a separator makes of a row have the columns that the schema or the wish
- * names, 0 if not, -1 on error. */
+/* 1 if the names that a separator makes of a row include the columns that the schema or the options
+ * name, 0 if not, -1 on error. */
 int flp_table_wanted(const struct flp_table *t, const struct flp_field *row, char separator,
     struct flp_error *e) FLP_CHECKED;
 
-/* Gives each slot the spellings of its missing values: those of t->gaps and of wish->na_in. The
+/* Gives each slot the texts of its missing values: those of t->gaps and of wish->na_in. The
  * columns have been found. A level of the schema may not be among them: it is FLP_ERROR_USAGE if
- * the wish has that spelling, and FLP_ERROR_BAD if it is one of FLP_GAPS_USUAL. */
+ * the options give that text, and FLP_ERROR_BAD if it is one of FLP_GAPS_USUAL. */
 int flp_table_gaps(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Under FLP_DECIMAL_COMMA: writes the numbers of the current row with a point in place of the
  * comma, in the features and the label. A number with a point is an error. */
 int flp_table_decimal(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
-/* 1 for a number in another notation: with a comma, or with thousands set apart. */
+/* 1 for a number in another notation: with a comma, or with thousands separators. */
 int flp_table_other_number(const char *s, size_t n);
 
 /* If the value of a column that could be one of numbers is such a number, makes this an error;
@@ -91,14 +92,14 @@ int flp_table_other_number(const char *s, size_t n);
 int flp_table_commas(const struct flp_table *t, const struct flp_slot *slot,
     struct flp_error *e) FLP_CHECKED;
 
-/* 1 if the wish or the schema names a column, so that the header line must have it. */
+/* 1 if the options or the schema name a column, so that the header line must have it. */
 int flp_table_chosen(const struct flp_table *t);
 
 /* 1 for a name that is a number. */
 int flp_table_number_name(const char *s, size_t n);
 
 /* Reads the header line and takes the names from it. A line that looks like a row of values is
- * refused, unless the wish or the schema names a column. */
+ * refused, unless the options or the schema name a column. */
 int flp_table_names(struct flp_table *t, struct flp_error *e) FLP_CHECKED;
 
 /* Refuses wish->header, as FLP_ERROR_USAGE, if the first row has these very names, in any order: it
@@ -191,8 +192,8 @@ int flp_table_x(const struct flp_table *t, float *x, uint8_t *missing,
 void flp_table_notice(struct flp_source *source);
 
 /* The two passes, as import/forms.h has them. The scan refuses a table whose undeclared levels
- * would become features of much more than the bytes of the input. Levels that the wish or the
- * schema declares may make a record of any size, since the caller has asked for it. */
+ * would become features of much more than the bytes of the input. Levels that the options or
+ * the schema declare may make a record of any size, since the caller has declared them. */
 int flp_table_scan(struct flp_source *source, struct flp_error *e) FLP_CHECKED;
 int flp_table_emit(struct flp_source *source, struct flp_rows *rows,
     struct flp_error *e) FLP_CHECKED;

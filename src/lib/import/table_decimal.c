@@ -82,21 +82,22 @@ flp_table_commas(const struct flp_table *t, const struct flp_slot *slot, struct 
 {
 	const struct flp_field *f = flp_table_field(t, slot);
 	const struct mark *mark = first_mark(f->text, f->n);
+	const char *levels = t->given ? "" : "; if these are names, give the column to --levels";
 	int shown = flp_value_shown(f->n), comma = t->wish->decimal == FLP_DECIMAL_COMMA;
 
 	if (!flp_table_other_number(f->text, f->n))
 		return 0;
 	if (mark != NULL) {
 		flp_error_bad(e, "expected a number, found \"%.*s\", with %s between thousands "
-		    "(write 1000 instead; if these are names, give the column to --levels)", shown,
-		    f->text, mark->name);
+		    "(write 1000 instead%s)", shown, f->text, mark->name, levels);
 		flp_error_hide(e, "one", "\"%.*s\"", shown, f->text);
 		return flp_table_at_column(slot, e);
 	}
-	flp_error_bad(e, "expected a number %s, found \"%.*s\" (%s; if these are names, "
-	    "give the column to --levels)", comma ? "with one comma at most" : "without commas", shown, f->text,
-	    comma || t->csv.separator == ',' ? "write 1000 without a comma" :
-	    "see --decimal");
+	flp_error_bad(e, "expected a number %s, found \"%.*s\" (%s%s)", comma ?
+	    "with one comma at most" : "without commas", shown, f->text, comma ?
+	    "write 1000 without a comma" : t->csv.separator == ',' ?
+	    "write 1000 without a comma; for decimal commas in quotes: --separator comma --decimal ," :
+	    "see --decimal", levels);
 	flp_value_hide(e, f->text, f->n);
 	return flp_table_at_column(slot, e);
 }

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The number that a word with a comma is, with a point in its place; 0 for other words. */
+/* Writes to `number` the number that a text with a comma is, with a point in its place. Returns 0
+ * for other texts. */
 static int
 with_point(char number[FLP_TEXTS_BYTES + 1], const char *word)
 {
@@ -54,7 +55,7 @@ find(struct flp_table *t, const char *name, size_t n)
 	return NULL;
 }
 
-/* The gaps of a slot's own, which begin as a copy of those of all columns. */
+/* A slot's own gaps, which begin as a copy of those of all columns. */
 static struct flp_gaps *
 own_gaps(struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 {

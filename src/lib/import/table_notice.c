@@ -3,9 +3,10 @@
 #include "import/table.h"
 
 #include <string.h>
+#include <strings.h>
 
-/* 1 for a name that reads like a value of its column, -1 for one above numbers that does not. A
- * name above levels may be one that no row has. */
+/* 1: the name of the column reads like one of its values. -1: it stands above numbers and is none,
+ * so it is a name. 0: it may be either. */
 static int
 reads_like_value(const struct flp_column *c)
 {
@@ -35,39 +36,77 @@ headless(const struct flp_source *source, const struct flp_table *t, struct flp_
 	    "row; if it is one, give the names with --header");
 }
 
-static int
-is_usual_gap(const struct flp_texts *usual, const struct flp_column *c, struct flp_error *e)
-{
-	for (size_t i = 0; i < usual->n; i++) {
-		const char *word = flp_texts_get(usual, i);
+/* More texts that may stand for a missing value, in any case of letters. They may as well be
+ * levels, so they are not missing values until someone says so. */
+static const char *const may_be_gaps[] = { "-", "--", "<na>", "#n/a", "#na", "missing", "n.a.",
+	"nat", "nil", "not available", "not known", "undefined", "unknown" };
 
-		if (flp_texts_find(&c->levels, word, strlen(word)) >= 0)
-			return flp_error_bad(e, "warning: column %s: %s is a level, since --na "
-			    "replaces the usual texts for a missing value and does not name it",
-			    c->name, word);
+static int
+may_be_gap(const char *level, const struct flp_texts *usual)
+{
+	for (size_t i = 0; i < sizeof may_be_gaps / sizeof *may_be_gaps; i++)
+		if (strcasecmp(level, may_be_gaps[i]) == 0)
+			return 1;
+	for (size_t i = 0; i < usual->n; i++)
+		if (strcasecmp(level, flp_texts_get(usual, i)) == 0)
+			return 1;
+	return 0;
+}
+
+static int
+has_gap(const struct flp_table *t, const struct flp_texts *usual, const struct flp_column *c,
+    struct flp_error *e)
+{
+	for (size_t i = 0; i < c->levels.n; i++) {
+		const char *level = flp_texts_get(&c->levels, i);
+
+		if (may_be_gap(level, usual))
+			return flp_error_bad(e, "warning: column %s: %s is a level%s; if it stands for a "
+			    "missing value, see --na-in", c->name, level, t->wish->na == NULL ? "" :
+			    ", since --na replaces the usual texts");
 	}
 	return 0;
 }
 
-/* --na replaces the usual spellings, which who adds one may not expect. Who asks for no spelling
- * at all means it. */
+/* A level that may stand for a missing value. Whoever asks for no such texts by an empty --na, or
+ * encodes by a schema, has said that it does not. */
 static int
-usual_gap(const struct flp_source *source, const struct flp_table *t, struct flp_error *e)
+gap_as_level(const struct flp_source *source, const struct flp_table *t, struct flp_error *e)
 {
 	const struct flp_schema *s = &source->schema;
 	const char *na = t->wish->na;
 	struct flp_texts usual = { 0 };
 	int status;
 
-	if (t->given || na == NULL || na[0] == '\0')
+	if (t->given || (na != NULL && na[0] == '\0'))
 		return 0;
 	status = flp_csv_list(&usual, FLP_GAPS_USUAL, e);
 	for (size_t i = 0; status == 0 && i < s->columns; i++)
-		status = is_usual_gap(&usual, &s->x[i], e);
-	if (status == 0 && (status = is_usual_gap(&usual, &s->y, e)) == 0)
-		status = is_usual_gap(&usual, &s->group, e);
+		status = has_gap(t, &usual, &s->x[i], e);
+	if (status == 0 && (status = has_gap(t, &usual, &s->y, e)) == 0)
+		status = has_gap(t, &usual, &s->group, e);
 	flp_texts_free(&usual);
 	return status;
+}
+
+static int
+rounded(const struct flp_source *source, const struct flp_table *t, struct flp_error *e)
+{
+	const struct flp_slot *slot = t->y.rounded ? &t->y : NULL;
+
+	(void)source;
+	for (size_t i = 0; slot == NULL && i < t->n; i++)
+		if (t->x[i].rounded)
+			slot = &t->x[i];
+	return slot == NULL ? 0 : flp_error_bad(e, "warning: column %s: whole numbers above 16777216 "
+	    "are rounded to f32", slot->column->name);
+}
+
+static int
+no_rows(const struct flp_source *source, const struct flp_table *t, struct flp_error *e)
+{
+	(void)t;
+	return source->frame.n > 0 ? 0 : flp_error_bad(e, "warning: the table has no rows");
 }
 
 static int
@@ -83,7 +122,8 @@ void
 flp_table_notice(struct flp_source *source)
 {
 	static int (*const kinds[])(const struct flp_source *, const struct flp_table *,
-	    struct flp_error *) = { headless, usual_gap, most_dropped };
+	    struct flp_error *) = { headless, gap_as_level, rounded,
+		most_dropped, no_rows };
 
 	_Static_assert(sizeof kinds / sizeof *kinds == FLP_SOURCE_NOTICES, "");
 	for (size_t i = 0; i < FLP_SOURCE_NOTICES; i++)

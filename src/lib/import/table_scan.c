@@ -78,6 +78,7 @@ scan_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 	} else {
 		slot->sum += v;
 		slot->count++;
+		slot->rounded |= fabs(v) > 0x1p24 && (double)(float)v != v && v == floor(v);
 	}
 	return 0;
 }
@@ -106,8 +107,8 @@ scan_row(struct flp_table *t, struct flp_error *e)
 	return 0;
 }
 
-/* The names of levels and classes leave a site, so what looks like identifiers,
- * dates or free text must be asked for by name. */
+/* The names of levels and classes leave a site, so a column that looks like identifiers, dates or
+ * free text must be declared by name. */
 static int
 check_levels(const struct flp_slot *slot, const char *but, struct flp_error *e)
 {

@@ -1,5 +1,5 @@
 /* A separator is found in the first row and never guessed: where several characters could be
- * it, the names of the columns that are wanted and the next line leave one, or none. */
+ * it, the columns that the schema or the options name and the next line leave one, or none. */
 #include "import/table.h"
 #include "text/separator.h"
 
@@ -46,9 +46,7 @@ take_wish(struct flp_table *t, struct flp_error *e)
 {
 	if (flp_separator_parse(&t->csv.separator, t->wish->separator, e) < 0)
 		return flp_error_at(e, "separator");
-	if (t->csv.separator == ',' && t->wish->decimal == FLP_DECIMAL_COMMA)
-		return flp_error_usage(e, "decimal: not allowed with a comma between the fields");
-	return t->wish->header == NULL ? check_wish(t, e) : 0;
+	return check_wish(t, e);
 }
 
 /* 1 if the line after the first row has as many separators, or does not tell. */
@@ -129,8 +127,6 @@ count_words(const struct flp_field *line)
 static int
 by_blanks(const struct flp_table *t, const struct first *first, struct flp_error *e)
 {
-	int wants = t->schema->closed || t->wish->features != NULL || t->wish->label != NULL ||
-	    t->wish->group != NULL;
 	int wanted;
 
 	if (t->wish->header != NULL)
@@ -139,8 +135,31 @@ by_blanks(const struct flp_table *t, const struct first *first, struct flp_error
 		return 1;
 	if (count_words(&first->row) < 2 || count_words(&first->row) != count_words(&first->after))
 		return 0;
-	wanted = wants ? flp_table_wanted(t, &first->row, ',', e) : 0;
+	wanted = flp_table_chosen(t) ? flp_table_wanted(t, &first->row, ',', e) : 0;
 	return wanted < 0 ? -1 : !wanted;
+}
+
+/* 1 for a row of LIBSVM: numbers after blanks, and a colon in each but the first. */
+static int
+is_libsvm(const struct flp_field *line)
+{
+	size_t at = 0, pairs = 0;
+	double v;
+
+	for (size_t n; at < line->n; at += n + 1) {
+		const char *word = line->text + at, *colon;
+
+		for (n = 0; at + n < line->n && word[n] != ' '; n++)
+			;
+		colon = memchr(word, ':', n);
+		if (n == 0)
+			continue;
+		if (flp_value_parse(word, colon == NULL ? n : (size_t)(colon - word), &v) !=
+		    FLP_VALUE_NUMBER || (at > 0) != (colon != NULL))
+			return 0;
+		pairs += colon != NULL;
+	}
+	return pairs > 0;
 }
 
 /* A table whose fields are separated by another character would become one column. */
@@ -156,6 +175,9 @@ take_none(struct flp_table *t, struct first *first, struct flp_error *e)
 	if (count(&first->row, ',') > 0 && (t->wish->header == NULL || t->names.n > 1))
 		return flp_error_bad(e, "expected a semicolon or a tab between the fields, since the "
 		    "comma is the decimal mark, found none (see --separator)");
+	if (is_libsvm(&first->row))
+		return flp_error_bad(e, "expected a table in CSV, found a row of LIBSVM (fl-import "
+		    "--format libsvm reads it)");
 	if (bar || blank)
 		return flp_error_bad(e, "expected a comma, semicolon or tab between the fields, "
 		    "found %s (see --separator)", bar ? "a bar" : "a space");

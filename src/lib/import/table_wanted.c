@@ -10,7 +10,8 @@ has_text(const struct flp_texts *names, const char *s)
 	return s == NULL || flp_texts_find(names, s, strlen(s)) >= 0;
 }
 
-/* 1 if the columns that are wanted are among the names, 0 if not, -1 on error. */
+/* 1 if the columns that the schema or the options name are among the names, 0 if not, -1 on
+ * error. */
 static int
 has_wanted(const struct flp_table *t, const struct flp_texts *names, struct flp_error *e)
 {
@@ -25,6 +26,8 @@ has_wanted(const struct flp_table *t, const struct flp_texts *names, struct flp_
 	}
 	if (w->features != NULL && flp_csv_list(&list, w->features, e) < 0)
 		status = flp_error_at(e, "features");
+	else if (w->levels != NULL && flp_csv_list(&list, w->levels, e) < 0)
+		status = flp_error_at(e, "levels");
 	for (size_t i = 0; status > 0 && i < list.n; i++)
 		status = has_text(names, flp_texts_get(&list, i));
 	flp_texts_free(&list);

@@ -111,7 +111,7 @@ beyond_a(size_t m, size_t k)
 	return k % 8 != 0 && (m % 6 == 1 || m % 6 == 4);
 }
 
-/* Columns go by sixteen, eight, four, two and one: of two, four are read. */
+/* Columns go by sixteen, eight, four, two and one: where two are left, four are read. */
 static int
 beyond_c(size_t n)
 {

@@ -197,7 +197,7 @@ root_of(unsigned __int128 x)
 	return root;
 }
 
-/* Of a quotient of 112 to 126 bits the root has 56 to 63, and floor(sqrt(floor(x))) is
+/* The root of a quotient of 112 to 126 bits has 56 to 63, and floor(sqrt(floor(x))) is
  * floor(sqrt(x)). */
 double
 flp_wide_root(const struct flp_wide *w, uint64_t a, uint64_t b, int exponent)

@@ -11,8 +11,8 @@
 typedef int flp_take_outputs(void *context, size_t from, size_t b, const float *output,
     struct flp_truth truth, struct flp_error *e);
 
-/* Gives the outputs for all rows of a view, as params' network sees them, in batches and in
- * order, until `take` returns a negative number, which is then returned. A view without labels
+/* Computes the network's outputs for all rows of a view, and gives them to `take` in batches and in
+ * order, until it returns a negative number, which is then returned. A view without labels
  * and targets is allowed. FLP_ERROR_BAD if the view does not fit. What comes out for a row does
  * not depend on where it stands nor on other rows. */
 #define FLP_OUTPUTS_ROWS ((size_t)240) /* of a batch, at most */

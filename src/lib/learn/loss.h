@@ -41,8 +41,8 @@ void flp_loss_probability(enum flp_loss loss, const float *output, size_t k, dou
 /* How many classes are told apart by k outputs: 2 for binary, k for softmax, 0 for mse. */
 size_t flp_loss_classes(enum flp_loss loss, size_t k);
 
-/* The class that is predicted by the logits of one row: that of the largest, the lowest of
- * equals; of one logit 1 where p >= 1/2. */
+/* The class that is predicted by the logits of one row: the class with the largest logit, or the
+ * first of several; with one logit, class 1 if p >= 1/2. */
 size_t flp_loss_class(enum flp_loss loss, const float *output, size_t k);
 
 #endif

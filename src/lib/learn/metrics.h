@@ -36,7 +36,7 @@ struct flp_metrics {
 	/* Bin i holds the rows whose predicted class has probability in
 	 * (i/15, (i+1)/15] (Guo et al. 2017). */
 	struct flp_metrics_bin bin[FLP_METRICS_BINS];
-	/* Of two classes: the logit of class 1, or what it is above that of
+	/* With two classes: the logit of class 1, or what it is above that of
 	 * class 0. */
 	struct flp_metrics_score *score;
 	size_t scores, room;

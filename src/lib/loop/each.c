@@ -6,7 +6,7 @@ flp_bad_left_out(struct flp_bad *bad, const struct flp_error *e)
 	if (bad->strict || e->code != FLP_ERROR_BAD)
 		return -1;
 	bad->n++;
-	if (bad->tell != NULL)
+	if (bad->tell != NULL && (bad->most == 0 || bad->n <= bad->most))
 		bad->tell(e);
 	return 0;
 }

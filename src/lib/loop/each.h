@@ -11,6 +11,7 @@ struct flp_bad {
 	int strict;                              /* 1: the first bad input ends the run */
 	void (*tell)(const struct flp_error *e); /* reports one; *e names its place; may be NULL */
 	uint64_t n;                              /* how many were left out */
+	uint64_t most;                           /* how many of these are reported; 0: all */
 };
 
 /* Reports a bad input, counts it and returns 0: the run goes on. Returns -1 if the run must

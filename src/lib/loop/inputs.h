@@ -69,7 +69,7 @@ int flp_inputs_one(struct flp_inputs *inputs, const struct flp_header **h,
     struct flp_error *e) FLP_CHECKED;
 int flp_inputs_none(struct flp_inputs *inputs, struct flp_error *e) FLP_CHECKED;
 
-/* As flp_inputs_next, the record read whole. */
+/* Like flp_inputs_next, but reads the whole record. */
 int flp_inputs_record(struct flp_inputs *inputs, struct flp_record *rec,
     struct flp_error *e) FLP_CHECKED;
 

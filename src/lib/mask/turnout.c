@@ -125,7 +125,7 @@ by_terms(const void *a, const void *b)
 	return order != 0 ? order : (x->client > y->client) - (x->client < y->client);
 }
 
-/* The most common terms. Of two that are equally common, it takes the one whose first client comes
+/* The most common terms. If two are equally common, it takes the one whose first client comes
  * first. */
 static const struct flp_digest *
 choose(const struct vote *vote, size_t n)

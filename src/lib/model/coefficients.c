@@ -110,8 +110,8 @@ feature_name(const struct flp_model *m, size_t i, char number[32])
 	return m->features.n > 0 ? flp_texts_get(&m->features, i) : number;
 }
 
-/* Levels without a reference add up to 1, like what the intercept multiplies, so their odds ratios
- * say nothing. */
+/* The features of a column of levels without a reference add up to 1, and 1 is also the input of
+ * the intercept, so their odds ratios say nothing. */
 static int
 find_confounded(struct linear *l, struct flp_error *e)
 {

@@ -24,11 +24,11 @@ struct flp_encoder {
 };
 
 /* Opens a file, of which nothing has been read. If `key` is not NULL, it is the name of a column
- * whose values are kept for each row. The wish says how the file is written, and what becomes of a
+ * whose values are kept for each row. *wish says how the file is written, and what becomes of a
  * missing value: under FLP_MISSING_MEAN it is the mean that the model carries. FLP_ERROR_BAD if
  * the file lacks a column of the schema, if the model carries no schema or no means where they
  * are needed, or if f32 can't hold such a mean. FLP_ERROR_USAGE if the file lacks the column `key`
- * or one that the wish names; the sentence begins with the option. The arguments stay the caller's
+ * or one that *wish names; the sentence begins with the option. The arguments stay the caller's
  * and must outlive the encoder, which is closed also after a failure. */
 int flp_encoder_open(struct flp_encoder *c, const struct flp_model *m,
     const struct flp_wish *wish, const char *key, struct flp_in *in,

@@ -18,7 +18,7 @@ struct flp_predict {
 	struct flp_predictions table; /* key, top and json are the caller's */
 	struct flp_tabular aligned; /* what a terminal gets */
 	int titles;       /* 1: print the titles before the first row */
-	int by_threshold; /* 1, of two classes: predict the second where its probability */
+	int by_threshold; /* 1, with two classes: predict the second if its probability */
 	double threshold; /* is at least this; otherwise the class of flp_loss_class */
 	struct flp_bad bad; /* what is done with a row or a record that is bad */
 	uint64_t rows;    /* in the records so far that were not bad */

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "data/schema.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@ struct cells {
 	uint32_t counts;   /* how many counts there were */
 	struct flp_texts names;
 	struct flp_schema schema;
+	int refused;             /* 1: a column was refused, */
+	struct flp_texts others; /* and further columns after it */
 	uint64_t rows;
 	size_t d;
 };
@@ -137,33 +140,50 @@ check_none(struct cells *c, size_t j, size_t n, int reference, struct flp_error 
 	    check_count(c, (struct count){ has_none, j, n }, count[j] - others, count[j], e);
 }
 
-/* Column x of the schema, whose features begin at *j, which is moved on. */
+/* Column x of the schema, with n features from j on. */
 static int
-check_levels(struct cells *c, const struct flp_column *x, size_t *j, struct flp_error *e)
+check_levels(struct cells *c, const struct flp_column *x, size_t j, size_t n, struct flp_error *e)
 {
-	size_t from = *j, n = flp_schema_width(&c->schema, x);
+	for (size_t k = j; k < j + n; k++)
+		if (check_column(c, k, e) < 0)
+			return -1;
+	return x->kind != FLP_COLUMN_LEVEL ? 0 :
+	    check_none(c, j, n, flp_schema_reference(&c->schema, x) >= 0, e);
+}
 
-	for (; *j < from + n; ++*j)
-		if (check_column(c, *j, e) < 0)
-			return flp_error_at(e, "column %s", x->name);
-	if (x->kind == FLP_COLUMN_LEVEL &&
-	    check_none(c, from, n, flp_schema_reference(&c->schema, x) >= 0, e) < 0)
-		return flp_error_at(e, "column %s", x->name);
-	return 0;
+/* Takes what was found in a column. The first refusal is kept, and the columns of others are
+ * named in it, so that a site sees at once what to leave out. */
+static int
+take(struct cells *c, const char *name, int status, struct flp_error *found, struct flp_error *e)
+{
+	if (status == 0)
+		return 0;
+	if (found->code == FLP_ERROR_BAD && c->refused)
+		return flp_texts_add(&c->others, name, strlen(name), UINT32_MAX, e);
+	c->refused = 1;
+	flp_error_at(found, "column %s", name);
+	*e = *found;
+	return found->code == FLP_ERROR_BAD ? 0 : -1;
 }
 
 static int
 check_columns(struct cells *c, struct flp_error *e)
 {
-	size_t j = 0;
+	char number[FLP_TEXTS_NUMBER];
+	struct flp_error found;
+	size_t j = 0, n;
 
-	for (size_t i = 0; i < c->schema.columns; i++)
-		if (check_levels(c, &c->schema.x[i], &j, e) < 0)
+	for (size_t i = 0; i < c->schema.columns; i++, j += n) {
+		const struct flp_column *x = &c->schema.x[i];
+
+		n = flp_schema_width(&c->schema, x);
+		if (take(c, x->name, check_levels(c, x, j, n, &found), &found, e) < 0)
 			return -1;
+	}
 	for (; j < c->d; j++)
-		if (check_column(c, j, e) < 0)
-			return c->names.n > 0 ? flp_error_at(e, "column %s", flp_texts_get(&c->names, j)) :
-			    flp_error_at(e, "column %zu", j);
+		if (take(c, flp_texts_name(&c->names, j, number), check_column(c, j, &found), &found,
+		    e) < 0)
+			return -1;
 	return 0;
 }
 
@@ -172,12 +192,25 @@ check_classes(struct cells *c, struct flp_error *e)
 {
 	const struct flp_tensor *t;
 	const uint64_t *class = flp_record_values(c->stats, "class", &t);
+	struct flp_error found;
 
-	for (size_t k = 0; class != NULL && k < t->count; k++)
-		if (check_count(c, (struct count){ has_class, k, 0 }, class[k], c->rows, e) < 0)
-			return c->schema.y.name == NULL ? flp_error_at(e, "classes") :
-			    flp_error_at(e, "column %s", c->schema.y.name);
-	return 0;
+	int status = 0;
+
+	for (size_t k = 0; status == 0 && class != NULL && k < t->count; k++)
+		status = check_count(c, (struct count){ has_class, k, 0 }, class[k], c->rows, &found);
+	return take(c, c->schema.y.name != NULL ? c->schema.y.name : "of the classes", status, &found,
+	    e);
+}
+
+static int
+name_others(struct cells *c, struct flp_error *e)
+{
+	char list[512], more[600];
+
+	flp_texts_list(&c->others, list, sizeof list);
+	snprintf(more, sizeof more, "the same holds for column%s %s",
+	    c->others.n == 1 ? "" : "s", list);
+	return c->others.n == 0 ? -1 : flp_error_add(e, more);
 }
 
 static int
@@ -185,7 +218,9 @@ check_all(struct cells *c, struct flp_error *e)
 {
 	if (check_count(c, (struct count){ in_all, 0, 0 }, c->rows, c->rows, e) < 0)
 		return flp_error_at(e, "rows");
-	return check_columns(c, e) < 0 ? -1 : check_classes(c, e);
+	if (check_columns(c, e) < 0 || check_classes(c, e) < 0)
+		return -1;
+	return c->refused ? name_others(c, e) : 0;
 }
 
 static int
@@ -206,6 +241,7 @@ check(struct cells *c, struct flp_error *e)
 	flp_texts_free(&lines);
 	flp_schema_free(&c->schema);
 	flp_texts_free(&c->names);
+	flp_texts_free(&c->others);
 	return status;
 }
 

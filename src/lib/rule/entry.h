@@ -30,7 +30,7 @@ struct flp_entry {
 	struct flp_norm norm; /* of the float values read so far, if the policy asks for norms */
 	int normed;           /* 1: all values were read */
 
-	/* Of a clipped update that is summed (rule/clipped.h): the lattice on which its values must
+	/* For a clipped update that is summed (rule/clipped.h): the lattice on which its values must
 	 * lie, and the sum of the squares of its values, in steps, so far. For any other record
 	 * lattice.step is 0. */
 	struct flp_lattice lattice;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a window: each has a total, which may take 128 KiB (kernel/exact.h). */
+/* At most this many in a window: each has a total, which may take 128 KiB (kernel/exact.h). */
 #define PIECES 64
 
 int
@@ -90,7 +90,7 @@ flp_result_last(const struct flp_result *r)
 	return i == h->tensors;
 }
 
-/* A sum says what it is of, and of how many clients, so that whoever takes it can divide
+/* A sum says what was summed, and how many clients it is of, so that whoever takes it can divide
  * it. */
 static int
 describe_sum(const struct flp_admit *a, struct flp_header *h, const char *of,

@@ -27,8 +27,8 @@ struct flp_rule {
 	uint64_t argument; /* F in trimmed:F; 0 for a kind without an argument */
 };
 
-/* A kind of rule. Only under a kind whose `floats` are FLP_TREATMENT_EXACT may records be read one
- * after the other, and be partials. */
+/* A kind of rule. If `floats` is FLP_TREATMENT_EXACT, records can be added one after the other, and
+ * partials are taken; under other kinds neither. */
 struct flp_rule_kind {
 	const char *name;   /* "mean"; "trimmed:F" if it takes an argument */
 	const char *result; /* what messages call the result: "trimmed mean" */

@@ -25,7 +25,9 @@ struct flp_stack {
 	size_t files, files_room;
 	char **path;                   /* inputs->path when the last of these files was added */
 	struct flp_stack_record *record; /* the kept records, then the one at hand */
-	size_t records, made, room;    /* kept; filled in, kept or not; there is room for */
+	size_t records;                /* how many records are kept */
+	size_t made;                   /* how many of `record` are filled in, kept or not */
+	size_t room;                   /* how many there is memory for */
 	size_t encoded;                /* how many kept records are not dense */
 	size_t current;                /* the record whose file `buffer` buffers */
 	const struct flp_header *hand; /* header of the record at hand; NULL if there is none */

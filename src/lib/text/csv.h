@@ -45,8 +45,8 @@ int flp_csv_next(struct flp_csv *csv, struct flp_error *e) FLP_CHECKED;
 int flp_csv_peek(struct flp_csv *csv, struct flp_field *row, struct flp_field *after,
     struct flp_error *e) FLP_CHECKED;
 
-/* Splits a text that has the form of a row, and changes it. Of the rest of *csv, it needs
- * only the separator. */
+/* Splits a text that has the form of a row, and changes it. All that it needs of *csv is the
+ * separator. */
 int flp_csv_split(struct flp_csv *csv, char *text, size_t n, struct flp_error *e) FLP_CHECKED;
 
 /* Adds the fields of an option's argument, which has the form of a row with commas, to a set. Bad

@@ -82,7 +82,8 @@ flp_encoding_hint(const char *s, size_t n, struct flp_error *e)
 {
 	for (size_t step; n > 0; s += step, n -= step)
 		if ((step = flp_text_step(s, n)) == 0)
-			return (unsigned char)*s < 0x80 ? -1 : flp_error_add(e, "if it is a "
+			return *s == '\n' || *s == '\r' ? flp_error_add(e, "it has a line break") :
+			    (unsigned char)*s < 0x80 ? -1 : flp_error_add(e, "if it is a "
 			    "Windows or Latin-1 file, convert it: iconv -f WINDOWS-1252 -t UTF-8");
 	return -1;
 }

@@ -17,8 +17,8 @@ int flp_encoding_check(const char *s, size_t n, struct flp_error *e) FLP_CHECKED
  * A CR between double quotes is part of a field. */
 int flp_encoding_check_ends(const char *s, size_t n, struct flp_error *e) FLP_CHECKED;
 
-/* Adds how to convert the file to an error about a field of it, if the field has letters that are
- * not UTF-8. Returns -1. */
+/* Adds to an error about a field what may be wrong with it: a line break, or letters that are not
+ * UTF-8, with the command that converts the file. Returns -1. */
 int flp_encoding_hint(const char *s, size_t n, struct flp_error *e);
 
 #endif

@@ -47,8 +47,8 @@ const char *flp_texts_name(const struct flp_texts *texts, size_t i, char number[
 size_t flp_texts_list(const struct flp_texts *texts, char *list, size_t room);
 
 /* Adds a text, unless it is in the set already. It must be 1 to FLP_TEXTS_BYTES bytes of printable
- * UTF-8 without odd hidden characters (base/shown.h), and the set may have no more than `limit`
- * texts. */
+ * UTF-8 as flp_shown_name takes it, without invisible characters, and the set may have no more than
+ * `limit` texts. */
 int flp_texts_add(struct flp_texts *texts, const char *s, size_t n, size_t limit,
     struct flp_error *e) FLP_CHECKED;
 
