@@ -53,12 +53,13 @@ $O/%.o: src/%.c
 $O/cli-help.o: Makefile
 $O/cli-help.o $O/unit/cli: FLAGS += -DFL_VERSION='"$(VERSION)"'
 
-# What `fl` lists: each tool with the first line of its page.
+# What `fl` lists: each tool with the first line of its page, and whether it has verbs.
 $O/fl/tools.o: $O/fl/names.h
-$O/fl/names.h: $(wildcard src/fl-*.c man/fl-*.1)
+$O/fl/names.h: Makefile $(wildcard src/fl-*.c man/fl-*.1)
 	@mkdir -p $(@D)
 	for n in $(patsubst src/fl-%.c,%,$(sort $(wildcard src/fl-*.c))); do \
-		sed -n "s/.*/{ \"$$n\", \"&\" },/; s/\.Nd //p" man/fl-$$n.1; done > $@
+		sed -n "s/.*/{ \"$$n\", \"&\", $$(ls -d src/fl-$$n 2> /dev/null | wc -l) },/; s/\.Nd //p" \
+			man/fl-$$n.1; done > $@
 
 # Programs of the tests. Fuzz targets want clang:
 #   make CC=clang O=build/fuzz SANFLAGS=-fsanitize=address,undefined,fuzzer-no-link fuzz

@@ -56,22 +56,73 @@ list(void)
 	cli_finish(&out, FLP_ERROR_NONE);
 }
 
-/* The page of a tool if it is there, in the tree or where it was installed, and if man(1) is
- * there too; else what --help says, and of a verb always. */
+/* Shows the page of a name by man(1), from the tree or from where it was installed. The prefix
+ * may be left out, and a section may follow after a dot, as in fl.7. Returns 0 if there is no
+ * such page, and otherwise its section if man(1) is not there. */
+static int
+show_page(const char *word)
+{
+	static const struct {
+		const char *folder, *section;
+	} places[] = {
+		{ "../man", "1" }, { "../share/man/man1", "1" },
+		{ "../man", "7" }, { "../share/man/man7", "7" },
+		{ "../man", "5" }, { "../share/man/man5", "5" },
+	};
+	int n = (int)strcspn(word, ".");
+	int whole = strncmp(word, FL_PREFIX, strlen(FL_PREFIX)) == 0 ||
+	    (n == 2 && strncmp(word, "fl", 2) == 0);
+	char *name, *page;
+
+	for (size_t i = 0; i < sizeof places / sizeof *places && strchr(word, '/') == NULL; i++)
+		if ((word[n] == '\0' || strcmp(word + n + 1, places[i].section) == 0) &&
+		    asprintf(&name, "%s/%s%.*s.%s", places[i].folder, whole ? "" : FL_PREFIX, n, word,
+		    places[i].section) > 0 &&
+		    (page = fl_beside(name)) != NULL && access(page, R_OK) == 0) {
+			execlp("man", "man", "-l", page, NULL);
+			return atoi(places[i].section);
+		}
+	return 0;
+}
+
+/* Refuses words that a tool would take for operands before its --help. What a program that is not
+ * one of ours takes is not known. */
+static void
+check_verb(char **words)
+{
+	const struct fl_tool *f = fl_tools;
+
+	while (f->name != NULL && strcmp(f->name, words[0]) != 0)
+		f++;
+	for (int n = 1; f->name != NULL && words[n] != NULL; n++)
+		if (n > f->verbs)
+			cli_usage("help %s: expected no %s, found \"%s\"", words[0],
+			    f->verbs ? "word after the verb" : "verb, since the tool has none", words[n]);
+}
+
+/* The page of a tool, or another page, if man(1) can show it; else what --help of the tool says,
+ * and of a verb always. */
 static _Noreturn void
 help(char **words)
 {
-	static const char *const folders[] = { "../man", "../share/man/man1" };
-	char *name, *page, **call;
 	size_t n = 0;
+	int section = 0;
+	struct flp_error e;
+	char **call;
 
 	if (words[0] == NULL)
 		list();
-	for (size_t i = 0; i < sizeof folders / sizeof *folders && words[1] == NULL; i++)
-		if (asprintf(&name, "%s/" FL_PREFIX "%s.1", folders[i], words[0]) > 0 &&
-		    strchr(words[0], '/') == NULL && (page = fl_beside(name)) != NULL &&
-		    access(page, R_OK) == 0)
-			execlp("man", "man", "-l", page, NULL);
+	if (words[1] == NULL)
+		section = show_page(words[0]);
+	if (section > 1) {
+		flp_error_system(&e, errno, "man");
+		cli_fail(&e);
+	}
+	if (words[1] == NULL && strcmp(words[0], "fl") == 0)
+		list();
+	if (strncmp(words[0], FL_PREFIX, strlen(FL_PREFIX)) == 0)
+		words[0] += strlen(FL_PREFIX);
+	check_verb(words);
 	while (words[n] != NULL)
 		n++;
 	call = cli_new(n + 2, sizeof *call);
@@ -103,7 +154,9 @@ complete(char **words)
 	cli_stdout(&out);
 	for (const struct fl_tool *f = fl_tools; f->name != NULL; f++)
 		cli_offer(&out, typed, f->name, f->purpose);
-	if (!asks_help)
+	if (asks_help)
+		cli_offer(&out, typed, "privacy", "who learns what, and the policy that limits it");
+	else
 		cli_offer(&out, typed, "help", "show the page of a tool");
 	cli_finish(&out, FLP_ERROR_NONE);
 }

@@ -30,6 +30,8 @@ offers() {
 	offers $'sample\nsplit\nstats\nstep' fl s
 	[ "$(completes fl '' | wc -l)" -eq $(($(ls "$BIN" | grep -c '^fl-') + 1)) ]
 	offers $'mask' fl help ma
+	offers $'privacy' fl help pri
+	offers '' fl pri
 	offers $'reveal' fl-mask rev
 	offers $'reveal' fl mask rev
 	offers $'--json' fl-dump --j

@@ -34,4 +34,17 @@ run_page() {
 	grep -qx 'exit status 3' fl-put.1/out
 	grep -qx differ fl-cmp.1/out
 	grep -q -w accuracy fl.7/out
+	[ "$(tail -n 2 fl-import.1/sex.schema | cut -f 4 | paste -s -d ' ')" = '0-male female' ]
+}
+
+@test "fl(7) adds a column to a table, whether its lines end in LF or in CR and LF" {
+	awk '/^\.Ss / { on = /Missing values/ } /^\.Ed/ { literal = 0 } on && literal
+		/^\.Bd / { literal = 1 }' "$ROOT/man/fl.7" | sed 's/\\e/\\/g' > line
+	printf 'age,y\n30,a\n40,b\n' > lf.csv
+	sed 's/$/\r/' lf.csv > crlf.csv
+	for ends in lf crlf; do
+		cp $ends.csv table.csv
+		bash -e line > $ends.out
+		printf 'age,y,chol\n30,a,\n40,b,\n' | cmp - $ends.out
+	done
 }

@@ -54,7 +54,7 @@ setup() {
 	fl-eval -H -m m.flp other.flp | cut -f 3- | cmp expected -
 	fl-init -a 'dense 2' -i plain.flp > m.flp
 	fl-train -m m.flp -u other.flp | fl-cmp - <(fl-train -m m.flp -u plain.flp)
-	refused 3 'classes are not the model'\''s (see fl-import --schema): name 1: expected "0", found "1"' \
+	refused 3 'classes are not the model'\''s (see fl-import --schema MODEL): name 1: expected "0", found "1"' \
 	    fl-train -v -m m.flp swapped.flp
 	for tool in "fl-train -m m.flp" fl-stats "fl-init -a dense,2 -i"; do
 		refused 3 'twice.flp: :classes: a name: found twice' $tool twice.flp
@@ -68,7 +68,7 @@ setup() {
 	fl-eval -H -m m.flp t.flp | cut -f 3- > expected
 	printf 'sex=female,sex=male,y\n1,0,a\n0,1,b\n' > other.csv
 	fl-import -y y other.csv > other.flp
-	refused 3 'other.flp: schema differs from the model'\''s (see fl-import --schema): line 1: expected x level sex female, found x number sex=female' \
+	refused 3 'other.flp: schema differs from the model'\''s (see fl-import --schema MODEL): line 1: expected x level sex female, found x number sex=female' \
 	    fl-train -v -m m.flp other.flp
 	fl-stats other.flp > other.stats
 	refused 3 'other.stats: the statistics are of another schema: line 1: expected x level' \

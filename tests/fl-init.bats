@@ -109,6 +109,11 @@ meta() {
 		1 --width=4 softmax
 		2 --width=4 mse
 	END
+	# one output for many classes: what to write instead
+	refused 2 'found 1 output and 3 classes; let the last layer be dense 3, or import a label '\
+'that is a number by fl-import --target number' fl-init -a 'dense 1' -i all.flp
+	fails 2 fl-init -a 'dense 4' -i all.flp
+	[[ $message == *'found 4 outputs and 3 classes' ]]
 }
 
 @test "scaling is the statistics' mean and deviation, or each site's own" {

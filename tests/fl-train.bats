@@ -213,8 +213,10 @@ differ() {
 	import -x $COLUMNS --schema-out unlabelled > labels.flp
 	import -y sex --target class -x $COLUMNS > sex.flp
 	head -n 1 "$DATA/penguins.csv" | fl-import --schema schema > rows.flp
-	refused 3 "columns.flp: columns: expected 4 for the model, found 1" fl-train -m g0.flp columns.flp
-	refused 3 "names.flp: features are not the model's: name 1" fl-train -m g0.flp names.flp
+	refused 3 "columns.flp: columns: expected 4 for the model, found 1 (see fl-import --schema MODEL)" \
+	    fl-train -m g0.flp columns.flp
+	refused 3 "names.flp: features are not the model's (see fl-import --schema MODEL): name 1" \
+	    fl-train -m g0.flp names.flp
 	refused 3 "classes.flp: classes are not the model's" fl-train -m g0.flp classes.flp
 	refused 3 "sex.flp: classes are not the model's" fl-train -m g0.flp sex.flp
 	refused 3 "labels.flp: loss softmax: expected classes in the data, found neither" \
@@ -224,6 +226,8 @@ differ() {
 	fl-init -a 'dense 1' -n 4 > number.flp
 	refused 3 "all.flp: loss mse: expected targets in the data, found classes" \
 	    fl-train -m number.flp all.flp
+	fails 3 fl-train -m number.flp columns.flp # no schema to encode rows by
+	[[ $message == *': columns: expected 4 for the model, found 1' ]]
 	fl-init -a 'dense 2' -n 4 > two.flp # knows no names
 	refused 3 "all.flp: row " fl-train -m two.flp all.flp
 }

@@ -22,7 +22,10 @@ load helper
 	touch tree/src/fl-new.c
 	printf '.Nd be new\n' > tree/man/fl-new.1
 	make -s -C tree O=made made/fl/names.h
-	[ "$(<tree/made/fl/names.h)" = '{ "new", "be new" },' ]
+	[ "$(<tree/made/fl/names.h)" = '{ "new", "be new", 0 },' ]
+	mkdir tree/src/fl-new # its verbs
+	make -s -B -C tree O=made made/fl/names.h
+	[ "$(<tree/made/fl/names.h)" = '{ "new", "be new", 1 },' ]
 	cp "$BIN/fl" bin/
 	printf '#!/bin/sh\ntouch ran\n' > bin/fl-other
 	chmod +x bin/fl-other
@@ -47,6 +50,49 @@ load helper
 	refused 2 'nonesuch: no tool of that name (see fl)' tree/bin/fl help nonesuch
 	refused 2 'expected the name of a tool' tree/bin/fl help ../man/fl-dump
 	refused 2 'expected keygen|roster' tree/bin/fl help mask nonesuch
+}
+
+@test "fl help shows every page, by its name with or without the prefix" {
+	mkdir -p tree/bin fake empty
+	cp "$BIN/fl" "$BIN/fl-import" tree/bin/
+	cp -r "$ROOT/man" tree/
+	printf '#!/bin/sh\necho "${2##*/}"\n' > fake/man
+	chmod +x fake/man
+	show() { PATH=$PWD/fake:$PATH tree/bin/fl help "$@"; }
+	[ "$(show privacy)" = fl-privacy.7 ]
+	[ "$(show fl-privacy)" = fl-privacy.7 ]
+	[ "$(show fl-import)" = fl-import.1 ]
+	[ "$(show fl)" = fl.1 ]
+	for page in tree/man/*; do
+		[ "$(show "${page##*/}")" = "${page##*/}" ]
+	done
+	# where they were installed
+	mkdir -p tree/share/man/man{1,5,7}
+	for section in 1 5 7; do mv tree/man/*.$section tree/share/man/man$section/; done
+	for page in fl-import.1 fl.5 fl-privacy.7; do
+		[ "$(show $page)" = $page ]
+	done
+	[ "$(show privacy)" = fl-privacy.7 ]
+	refused 2 'import.7: no tool of that name (see fl)' show import.7
+	refused 2 'fl.1x: no tool of that name (see fl)' show fl.1x
+	refused 2 'expected the name of a tool' show ../man/fl
+	# without man(1)
+	PATH=$PWD/empty refused 4 'fl: man: No such file' tree/bin/fl help privacy
+	[ "$(PATH=$PWD/empty tree/bin/fl help fl)" = "$(fl)" ]
+	[ "$(PATH=$PWD/empty tree/bin/fl help fl-import)" = "$(fl-import --help)" ]
+}
+
+@test "fl help refuses a verb of a tool that has none, and words after a verb" {
+	refused 2 'fl: help import: expected no verb, since the tool has none, found "nosuch"' \
+		fl help import nosuch
+	refused 2 'help import: expected no verb' fl help fl-import nosuch
+	refused 2 'fl: help mask: expected no word after the verb, found "more"' \
+		fl help mask keygen more
+	[ "$(fl help fl-mask keygen)" = "$(fl-mask keygen --help)" ]
+	mkdir other
+	printf '#!/bin/sh\necho "$@"\n' > other/fl-else
+	chmod +x other/fl-else
+	[ "$(PATH=$PWD/other:$PATH fl help else verb)" = 'verb --help' ]
 }
 
 @test "a page that man shows" {

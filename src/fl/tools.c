@@ -23,5 +23,5 @@ fl_beside(const char *name)
 /* make writes the lines of fl/names.h, from the sources and the pages that are there. */
 const struct fl_tool fl_tools[] = {
 #include "fl/names.h"
-	{ NULL, NULL },
+	{ NULL, NULL, 0 },
 };

@@ -7,6 +7,7 @@
 struct fl_tool {
 	const char *name;    /* without the prefix */
 	const char *purpose; /* what the first line of its page says */
+	int verbs;           /* 1 if its first word is a verb */
 };
 
 /* By name, up to one without a name. */

@@ -261,7 +261,8 @@ test_fit(int fault, const char *text)
 static void
 test_fits(void)
 {
-	static const char *const said[] = { NULL, "features are not the model's: name 3",
+	static const char *const said[] = { NULL,
+		"features are not the model's (see fl-import --schema MODEL): name 3",
 		"classes are not the model's", "expected classes in the data, found targets",
 		"expected classes in the data, found neither", "expected one in the data", NULL,
 		"expected none in the data", NULL, "column 4: scaling: expected that of", "kind data" };

@@ -4,6 +4,7 @@
 #include "learn/init.h"
 #include "loop/inputs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,7 +109,8 @@ check_loss(enum flp_loss loss, size_t outputs, size_t classes, struct flp_error 
 {
 	if (loss == FLP_LOSS_SOFTMAX && (outputs < 2 || (classes && classes != outputs)))
 		return flp_error_bad(e, "loss softmax: expected an output for each of 2 or more "
-		    "classes, found %zu outputs and %zu classes", outputs, classes);
+		    "classes, found %zu output%s and %zu class%s", outputs, outputs == 1 ? "" : "s",
+		    classes, classes == 1 ? "" : "es");
 	if (loss != FLP_LOSS_SOFTMAX && outputs != 1)
 		return flp_error_bad(e, "loss %s: expected 1 output, found %zu", flp_loss_name(loss),
 		    outputs);
@@ -235,23 +237,26 @@ check_truth(const struct flp_model *m, const struct flp_dataset *set, struct flp
 	    label != NULL ? label : "");
 }
 
+/* What to do about data that were encoded in another way than the model's. */
+#define BY_MODEL " (see fl-import --schema MODEL)"
+
 static int
 check_fit(const struct flp_model *m, const struct flp_dataset *set, int truth,
     struct flp_error *e)
 {
 	if (set->d != m->arch.inputs)
-		return flp_error_bad(e, "columns: expected %zu for the model, found %zu",
-		    m->arch.inputs, set->d);
+		return flp_error_bad(e, "columns: expected %zu for the model, found %zu%s",
+		    m->arch.inputs, set->d, m->features.n > 0 ? BY_MODEL : "");
 	if (m->features.n > 0 && set->feature_names.n > 0 &&
 	    flp_texts_same(&m->features, &set->feature_names, e) < 0)
-		return flp_error_at(e, "features are not the model's");
+		return flp_error_at(e, "features are not the model's" BY_MODEL);
 	if (m->classes.n > 0 && set->class_names.n > 0 &&
 	    flp_texts_same(&m->classes, &set->class_names, e) < 0)
-		return flp_error_at(e, "classes are not the model's (see fl-import --schema)");
+		return flp_error_at(e, "classes are not the model's" BY_MODEL);
 	if (truth && check_truth(m, set, e) < 0)
 		return -1;
 	if (flp_description_same_schema(&m->schema, &set->schema, 1, e) < 0)
-		return flp_error_at(e, "schema differs from the model's (see fl-import --schema)");
+		return flp_error_at(e, "schema differs from the model's" BY_MODEL);
 	return check_missing(set, e);
 }
 
@@ -324,6 +329,7 @@ choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum fl
     struct flp_error *e)
 {
 	size_t classes = spec->description.classes ? spec->description.classes->n : 0;
+	char hint[128];
 
 	*loss = spec->loss;
 	if (*loss == FLP_LOSS_AUTO && (spec->targets || (classes == 0 && a->outputs == 1)))
@@ -335,6 +341,11 @@ choose_loss(const struct flp_model_spec *spec, const struct flp_arch *a, enum fl
 		    flp_loss_name(*loss));
 	if (check_loss(*loss, a->outputs, classes, e) == 0)
 		return 0;
+	if (*loss == FLP_LOSS_SOFTMAX && a->outputs == 1 && classes > 1) {
+		snprintf(hint, sizeof hint, "let the last layer be dense %zu, or import a label that "
+		    "is a number by fl-import --target number", classes);
+		flp_error_add(e, hint);
+	}
 	e->code = FLP_ERROR_USAGE;
 	return -1;
 }
