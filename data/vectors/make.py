@@ -438,7 +438,7 @@ def flip(data, at, bits=1):
 
 def bad_header():
     w = [Tensor("w", "f32", [3], [1, 2, 3])]
-    magic = "expected the magic of an .flp record"
+    magic = "expected an .flp record"
     yield "magic", three(head={"magic": b"\x89FLQ\r\n\x1a\n"}), magic
     yield "magic-7-bit", three(head={"magic": b"\x09FLP\r\n\x1a\n"}), magic
     yield "magic-text", b"sepal_length,species\n" + b"5.1,setosa\n" * 4, magic
@@ -720,15 +720,15 @@ def bad_stream():
     long = three(footer={"parents": ",".join([BASE] * 3)})
     yield "cut-tail-block", long[:192], "tail: cut off at byte 192"
     yield "cut-second", (three() + three())[:200], "record 2: header: cut off at byte 200"
-    yield "behind-byte", three() + b"\0", "record 2: header: expected the magic"
-    yield "behind-newline", three() + b"\n", "record 2: header: expected the magic"
+    yield "behind-byte", three() + b"\0", "record 2: header: expected an .flp record"
+    yield "behind-newline", three() + b"\n", "record 2: header: expected an .flp record"
     yield "behind-magic", three() + MAGIC, "record 2: header: cut off at byte 200"
-    yield "behind-block", three() + bytes(64), "record 2: header: expected the magic"
-    yield "before-byte", b"\0" + three(), "header: expected the magic"
-    yield "before-bom", b"\xef\xbb\xbf" + three(), "header: expected the magic"
+    yield "behind-block", three() + bytes(64), "record 2: header: expected an .flp record"
+    yield "before-byte", b"\0" + three(), "header: expected an .flp record"
+    yield "before-bom", b"\xef\xbb\xbf" + three(), "header: expected an .flp record"
     yield "missing-byte", three()[:80] + three()[81:], "tensor values: padding is not zero"
     yield "missing-block", two[:128] + two[192:], "tail: cut off at byte 256"
-    yield "missing-header", three()[64:], "header: expected the magic"
+    yield "missing-header", three()[64:], "header: expected an .flp record"
     yield "swapped-blocks", two[:128] + two[192:256] + two[128:192] + two[256:], \
         "values are damaged"
     yield "twice-block", two[:192] + two[128:], "tail: lengths do not fit"

@@ -274,7 +274,7 @@ compare(int (*tool)(int, char **), const struct expected *c, size_t n)
 	"  -d, --dry                 wait until the paint is dry\n" \
 	"      --tin TIN-OF-ANOTHER-SHOP\n" \
 	"                            open this tin too\n" \
-	"  -h, --help                show this\n" \
+	"  -h, --help                show this help\n" \
 	"      --version             show the version\n"
 
 static void
@@ -337,15 +337,15 @@ verbs_of_a_tool(void)
 		{ "knot --help", 0, "usage: fl-knot VERB [OPTION]... [ARG]...\nTie and join ropes.\n\n"
 			"  tie          Tie a knot.\n"
 			"  join         Join two ropes.\n\n"
-			"  -h, --help                show this\n"
+			"  -h, --help                show this help\n"
 			"      --version             show the version\n", "" },
 		{ "knot tie --help", 0, "usage: fl-knot tie [OPTION]...\nTie a knot.\n\n"
 			"  -n, --turns N             turns of the rope\n"
-			"  -h, --help                show this\n"
+			"  -h, --help                show this help\n"
 			"      --version             show the version\n", "" },
 		{ "knot join --help", 0, "usage: fl-knot join [OPTION]... ROPE1 ROPE2\n"
 			"Join two ropes.\n\n"
-			"  -h, --help                show this\n"
+			"  -h, --help                show this help\n"
 			"      --version             show the version\n", "" },
 	};
 
@@ -363,7 +363,7 @@ narrow_help(void)
 			"  -p, --pigment ultramarine|vermilion|cadmium-yellow|burnt-sienna|\n"
 			"                titanium-white|cobalt-blue\n"
 			"                            what is mixed in [vermilion]\n"
-			"  -h, --help                show this\n"
+			"  -h, --help                show this help\n"
 			"      --version             show the version\n", "" },
 	};
 
