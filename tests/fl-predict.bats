@@ -133,6 +133,17 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	[[ $(<err) == *'row 299 (line 300): field 7: expected a closing quote, found none' ]]
 }
 
+@test "a compressed file that is cut ends the run, after the rows before the cut" {
+	{ cat whole.csv; for i in {1..300}; do tail -n +2 whole.csv; done; } | gzip > whole.gz
+	head -c $(($(stat -c %s whole.gz) / 2)) whole.gz > cut.gz
+	exits3 timeout 20 fl-predict -m g.flp cut.gz
+	[ "$(wc -l < err)" -eq 1 ]
+	[[ $(<err) == 'fl-predict: cut.gz: '* ]]
+	[ "$(wc -l < out)" -gt 1000 ]
+	fl-predict -m g.flp whole.gz > table
+	head -n "$(wc -l < out)" table | cmp out -
+}
+
 @test "rows keep their numbers after a row that is not whole" {
 	{ head -n 3 whole.csv; echo foo; echo; sed -n 4,5p whole.csv; } > odd.csv
 	exits3 fl-predict -H -m g.flp odd.csv
