@@ -119,13 +119,13 @@ main(int argc, char **argv)
 	int record, status;
 
 	cli_at_most_one(CLI_NAMES("threshold", "top"));
+	cli_stdout(&out);
 	if (flp_model_load(&model, NULL, o.model, &e) < 0 ||
 	    flp_predict_init(&p, &model, &out, &e) < 0)
 		cli_fail(&e);
 	prepare(&p, &o);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_check(record = flp_reader_begins(&in, &e), &e, in.name);
-	cli_stdout(&out);
 	status = record ? predict_records(&p, &in, path, &e) : predict_csv(&p, &o, &in, &e);
 	cli_end(&out, status, &e, &p.bad);
 }

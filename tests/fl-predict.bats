@@ -353,6 +353,16 @@ END
 			assert ends == sorted(ends) and len(set(ends)) <= 4, ends
 		END
 	done
+	# a table of many columns, too
+	printf 'a,y\n' > many.csv
+	for i in {1..70}; do echo "$i,c$i"; done >> many.csv
+	fl-import -y y --target class --schema-out many.schema many.csv > many.data
+	fl-init -a 'dense 70' -i many.schema -s 1 > many.flp
+	fl-predict -m many.flp many.csv > table
+	script -qec 'fl-predict -m many.flp many.csv' /dev/null | tr -d '\r' > shown
+	[ "$(head -n 1 table | tr '\t' '\n' | wc -l)" -eq 72 ]
+	run ! grep -q $'\t' shown
+	tr -s ' ' '\t' < shown | sed 's/^\t//' | cmp table -
 	# bad rows are left out there too
 	sed '3s/female/hen/' whole.csv > odd.csv
 	run script -qec 'fl-predict -H -m g.flp odd.csv' /dev/null
