@@ -304,6 +304,19 @@ for n, line in enumerate(open('json.top')):
 END
 }
 
+@test "of classes that are equally probable the first comes first" {
+	need python3
+	schema='x\tnumber\ta\ny\tclass\ty\tp\ny\tclass\ty\tq\ny\tclass\ty\tr\ny\tclass\ty\ts\n'
+	vector "make.record([
+		make.Tensor('0.weight', 'f32', [4, 1], [0] * 4), make.Tensor('0.bias', 'f32', [4], [0, 1, 0, 1]),
+		make.Tensor(':features', 'u8', [2], b'a\n'), make.Tensor(':classes', 'u8', [8], b'p\nq\nr\ns\n'),
+		make.Tensor(':schema', 'u8', [len(b'$schema')], b'$schema')],
+		{'arch': 'dense 4', 'loss': 'softmax', 'round': 0})" > equal.model
+	printf 'a\n1\n' > one.csv
+	[ "$(fl-predict -H -m equal.model --top 4 one.csv | cut -f 3 | xargs)" = 'q s p r' ]
+	[ "$(fl-predict -H -m equal.model one.csv | cut -f 2)" = q ]
+}
+
 @test "what does not fit the model is refused" {
 	refused 3 'column bill_depth_mm: expected in the header' fl-predict -m g.flp \
 		<(cut -d , -f 1-3,5- whole.csv)
