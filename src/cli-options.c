@@ -188,8 +188,7 @@ take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 			cli_help(tool);
 		if (i == n + CLI_VERSION)
 			cli_version(tool->name);
-		if (given[i] && (table[i].type == CLI_TYPE_TEXT || table[i].type == CLI_TYPE_PATH) &&
-		    table[i].most == 1)
+		if (given[i] && table[i].type != CLI_TYPE_LIST && table[i].type != CLI_TYPE_INPUTS)
 			cli_usage("option --%s: expected once, found twice", table[i].name);
 		given[i] = 1;
 		take(&table[i], optarg, options);

@@ -55,7 +55,8 @@ extern const char cli_required[];
  * struct of the library that is a member of it. With
  *     #define TO(field) struct options, field
  * it is written TO(train.rate). A field of another type than the comment on each macro
- * gives does not compile. */
+ * gives does not compile. An option that is not a list is refused if it is given twice, since the
+ * user may mean both. */
 
 /* int: 1 where the option is given. */
 #define CLI_FLAG(letter, name, to, help) \
@@ -75,17 +76,9 @@ extern const char cli_required[];
 #define CLI_TEXT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
 
-/* The same for a text that may be a list: to give the option twice is a wrong call, since the
- * user may mean both. */
-#define CLI_ONCE(letter, name, to, unit, preset, help) \
-	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 1, preset, help }
-
-/* The same for a text that has words of its own besides others, and for one that may be the path of
- * a file, which the tool checks itself. */
-#define CLI_ONCE_WORD(letter, name, to, unit, choice, preset, help) \
-	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, choice, 0, 1, preset, help }
-#define CLI_ONCE_FILE(letter, name, to, unit, preset, help) \
-	{ letter, name, CLI_TYPE_PATH, CLI_PLACE(const char *, to), unit, NULL, 0, 1, preset, help }
+/* Names of CLI_TEXT and CLI_PATH that fl-import.c still uses. */
+#define CLI_ONCE CLI_TEXT
+#define CLI_ONCE_FILE CLI_PATH
 
 /* The same as CLI_TEXT for a file that is read; "-" is standard input. */
 #define CLI_INPUT(letter, name, to, unit, preset, help) \
@@ -102,9 +95,9 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_CHOICE, CLI_PLACE(unsigned, to), NULL, choice, 0, 0, preset, help }
 
 /* const char *: a word of the library's table, with an argument after its colon where it
- * has one; the library reads it. */
-#define CLI_WORD(letter, name, to, choice, preset, help) \
-	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), NULL, choice, 0, 0, preset, help }
+ * has one; the library reads it. `unit` is NULL unless the option takes other texts too. */
+#define CLI_WORD(letter, name, to, unit, choice, preset, help) \
+	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, choice, 0, 0, preset, help }
 
 /* struct cli_list: each use adds one text. */
 #define CLI_LIST(letter, name, to, unit, help) \

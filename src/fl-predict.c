@@ -33,7 +33,7 @@ missing_name(unsigned index)
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model"),
-	CLI_ONCE(0, "key", TO(key), "COL", NULL,
+	CLI_TEXT(0, "key", TO(key), "COL", NULL,
 		"csv: print this column, such as a patient number; by default the row number"),
 	CLI_CHOICE(0, "missing", TO(missing), missing_name, "refuse",
 		"csv: what to do with a row that lacks a value"),

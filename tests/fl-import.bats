@@ -394,12 +394,14 @@ csv() {
 	printf '%s\n' diagnosis 'heart failure' 'angina' | fl-import > t.flp
 }
 
-@test "an option that takes a list is given once" {
+@test "an option is given once, unless each use adds to a list" {
 	csv a,b,y 1,2,p 3,4,q
 	for option in -x --levels --na --header -y -g --separator; do
 		refused 2 'expected once, found twice' fl-import $option a $option b t.csv
 	done
 	refused 2 'option --na: expected once, found twice' fl-predict -m m.flp --na x --na y t.csv
+	refused 2 'option --model: expected once, found twice' fl-predict -m m.flp --model m.flp t.csv
+	refused 2 'option --verbose: expected once, found twice' fl-import -vv t.csv
 }
 
 @test "an empty line is a missing value in a table of one column, and nothing in others" {

@@ -274,7 +274,7 @@ compare(int (*tool)(int, char **), const struct expected *c, size_t n)
 	"  -d, --dry                 wait until the paint is dry\n" \
 	"      --tin TIN-OF-ANOTHER-SHOP\n" \
 	"                            open this tin too\n" \
-	"  -h, --help                show this\n" \
+	"  -h, --help                show this help\n" \
 	"      --version             show the version\n"
 
 static void
@@ -286,7 +286,14 @@ options_of_a_tool(void)
 			"b a 1 9 0.5 1 x y given 111111\n", "" },
 		{ "paint -wa -cwhite", 0, "- a 3 2 1.5 0 given 110000\n", "" },
 		{ "paint -w a --coats 2 --width 1.5", 0, "- a 0 2 1.5 0 given 101100\n", "" },
-		{ "paint -w a -w b -c red -c green", 0, "- b 2 2 1.5 0 given 110000\n", "" },
+		{ "paint -w a -w b", 2, "", "fl-paint: option --wall: expected once, found twice\n" },
+		{ "paint -w a -c red --colour red", 2, "",
+			"fl-paint: option --colour: expected once, found twice\n" },
+		{ "paint -n 2 -w a -n 3", 2, "",
+			"fl-paint: option --coats: expected once, found twice\n" },
+		{ "paint --width 1 --width 2", 2, "",
+			"fl-paint: option --width: expected once, found twice\n" },
+		{ "paint -dd -w a", 2, "", "fl-paint: option --dry: expected once, found twice\n" },
 		{ "paint -c red", 2, "", "fl-paint: option --wall is required\n" },
 		{ "paint -w a -c reds", 2, "",
 			"fl-paint: option --colour: expected red|green|white, found \"reds\"\n" },
@@ -337,15 +344,15 @@ verbs_of_a_tool(void)
 		{ "knot --help", 0, "usage: fl-knot VERB [OPTION]... [ARG]...\nTie and join ropes.\n\n"
 			"  tie          Tie a knot.\n"
 			"  join         Join two ropes.\n\n"
-			"  -h, --help                show this\n"
+			"  -h, --help                show this help\n"
 			"      --version             show the version\n", "" },
 		{ "knot tie --help", 0, "usage: fl-knot tie [OPTION]...\nTie a knot.\n\n"
 			"  -n, --turns N             turns of the rope\n"
-			"  -h, --help                show this\n"
+			"  -h, --help                show this help\n"
 			"      --version             show the version\n", "" },
 		{ "knot join --help", 0, "usage: fl-knot join [OPTION]... ROPE1 ROPE2\n"
 			"Join two ropes.\n\n"
-			"  -h, --help                show this\n"
+			"  -h, --help                show this help\n"
 			"      --version             show the version\n", "" },
 	};
 
@@ -363,7 +370,7 @@ narrow_help(void)
 			"  -p, --pigment ultramarine|vermilion|cadmium-yellow|burnt-sienna|\n"
 			"                titanium-white|cobalt-blue\n"
 			"                            what is mixed in [vermilion]\n"
-			"  -h, --help                show this\n"
+			"  -h, --help                show this help\n"
 			"      --version             show the version\n", "" },
 	};
 
