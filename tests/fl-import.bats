@@ -439,7 +439,8 @@ csv() {
 	# the column of the groups may not
 	fl-import -y y -g sex --schema-out group.schema with.csv > group.flp
 	run --separate-stderr fl-import --schema group.schema without.csv
-	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
 	run --separate-stderr fl-import --schema group.schema misspelt.csv
 	[[ $stderr == *'the rows have no label, since there is no column y' ]]
 	refused 3 'column y: expected in the header, found age, sex' fl-import -v -y y without.csv
