@@ -60,15 +60,6 @@ put_class(struct flp_predictions *t, size_t i, struct flp_error *e)
 }
 
 static int
-put_p(struct flp_predictions *t, double p, struct flp_error *e)
-{
-	char text[FLP_NUMBER_TEXT];
-
-	snprintf(text, sizeof text, "%.6g", p);
-	return flp_tabular_number(&t->table, text, e);
-}
-
-static int
 put_value(struct flp_predictions *t, double value, struct flp_error *e)
 {
 	char text[FLP_NUMBER_TEXT];
@@ -84,7 +75,7 @@ put_row(struct flp_predictions *t, const struct flp_prediction *r, struct flp_er
 	    (t->classes > 0 ? put_class(t, r->class, e) : put_value(t, r->p[0], e)) < 0)
 		return -1;
 	for (size_t i = 0; i < t->classes; i++)
-		if (put_p(t, r->p[i], e) < 0)
+		if (flp_tabular_real(&t->table, r->p[i], e) < 0)
 			return -1;
 	return flp_tabular_line(&t->table, e);
 }
@@ -115,7 +106,8 @@ put_top(struct flp_predictions *t, const struct flp_prediction *r, struct flp_er
 	for (size_t i = 0; i < t->top; i++) {
 		snprintf(rank, sizeof rank, "%zu", i + 1);
 		if (put_key(t, r, e) < 0 || flp_tabular_number(&t->table, rank, e) < 0 ||
-		    put_class(t, t->order[i].class, e) < 0 || put_p(t, t->order[i].p, e) < 0 ||
+		    put_class(t, t->order[i].class, e) < 0 ||
+		    flp_tabular_real(&t->table, t->order[i].p, e) < 0 ||
 		    flp_tabular_line(&t->table, e) < 0)
 			return -1;
 	}

@@ -18,7 +18,7 @@ struct flp_predictions {
 	struct flp_tabular table; /* whose `out` gets JSON, too */
 	const char *key;    /* the title of the rows' keys; NULL: rows are told by their numbers */
 	size_t classes;     /* 0: a number is predicted */
-	const struct flp_texts *names; /* of the classes; n = 0: their indices, from 0, are their names */
+	const struct flp_texts *names; /* of the classes; n = 0: their indices from 0 are their names */
 	size_t top;         /* 0: one line a row; otherwise a line for each of the `top` classes that
 	                     * are the most probable, which is at most `classes` */
 	struct flp_probable *order; /* [classes], for use under `top` */

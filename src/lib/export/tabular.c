@@ -2,6 +2,8 @@
 #include "base/memory.h"
 #include "base/shown.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +67,15 @@ int
 flp_tabular_number(struct flp_tabular *t, const char *cell, struct flp_error *e)
 {
 	return add(t, cell, 0, e);
+}
+
+int
+flp_tabular_real(struct flp_tabular *t, double v, struct flp_error *e)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.6g", v);
+	return add(t, isnan(v) ? "-" : text, 0, e);
 }
 
 int

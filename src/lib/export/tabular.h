@@ -37,6 +37,9 @@ int flp_tabular_title(struct flp_tabular *t, const char *cell, struct flp_error 
 int flp_tabular_text(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;
 int flp_tabular_number(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;
 
+/* A number of 6 significant digits, or - for NaN. */
+int flp_tabular_real(struct flp_tabular *t, double v, struct flp_error *e) FLP_CHECKED;
+
 /* Ends the line. */
 int flp_tabular_line(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;
 
