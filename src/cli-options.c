@@ -1,5 +1,5 @@
 /* Options: what stands in a tool's table, read by getopt_long. */
-#include "cli.h"
+#include "cli-inside.h"
 #include "base/choice.h"
 #include "base/memory.h"
 #include "base/number.h"

@@ -173,6 +173,9 @@ void cli_inputs_init(struct flp_inputs *inputs, char **paths);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
+/* 1 where the tool has an option --verbose and it was given. */
+int cli_verbose(void);
+
 /* Rules about options. Each function ends the tool, as cli_usage does, if its rule is broken:
  *   cli_one_of       exactly one of the options is given
  *   cli_at_most_one  not more than one of them is
@@ -194,6 +197,10 @@ int cli_operands(void);
 /* Reads the site's policy: that of the system, that of FL_POLICY and that at `path`, the
  * argument of --policy or NULL. */
 void cli_policy(struct flp_site *site, const char *path);
+
+/* Makes the descriptors safe and sets the tool of all messages, the first word of `name`. cli_start
+ * and cli_verbs do so, for a tool that has nothing to do before. */
+void cli_begin(const char *name);
 
 /* One verb of a tool that is a table of verbs; a table ends with { 0 }. */
 struct cli_verb {
@@ -269,23 +276,5 @@ void cli_progress(const char *what, uint64_t done, uint64_t total);
 /* The same for files: cli_inputs_init sees to it that this is told of them. It shows nothing if
  * standard output is a terminal. */
 void cli_progress_files(uint64_t done, uint64_t total);
-
-/* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool
- * of all messages, the first word of `name`. cli_progress_wipe removes the line of progress.
- * cli_verbose is 1 where the tool has an option --verbose and it was given. cli_files gives the n
- * operands that the list of --files-from holds. cli_output is called for a file that will be
- * written, before the files that are read, of which it must not be one. cli_always is the table of
- * --help and --version, which every tool has, in the order of the enum; cli_help and cli_version
- * print what these show, and exit 0. */
-enum { CLI_HELP, CLI_VERSION };
-
-void cli_begin(const char *name);
-void cli_progress_wipe(void);
-int cli_verbose(void);
-char **cli_files(const char *path, int *n);
-void cli_output(const char *option, const char *path);
-extern const struct cli_option cli_always[];
-_Noreturn void cli_help(const struct cli_tool *tool);
-_Noreturn void cli_version(const char *name);
 
 #endif

@@ -25,15 +25,6 @@
 
 /* Ends the tool if something that is wished for is at fault: the sentence of such an error begins
  * with the name of its option. Does nothing after any other error, or where status >= 0. */
-static inline void
-table_options_check(int status, const struct flp_error *e)
-{
-	char text[sizeof e->text];
-
-	if (status >= 0 || e->code != FLP_ERROR_USAGE)
-		return;
-	flp_error_public(e, text);
-	cli_usage("option --%s", cli_verbose() ? e->text : text);
-}
+void table_options_check(int status, const struct flp_error *e);
 
 #endif

@@ -157,7 +157,8 @@ verbs() {
 	/^#include "/ {
 		split($2, quoted, "\"")
 		n = split(quoted[2], part, "/")
-		if (n == 1 && (own != "tool" || part[1] !~ /^(cli|table-options)\.h$/))
+		inside = FILENAME ~ /^src\/cli/ && part[1] == "cli-inside.h"
+		if (n == 1 && !inside && (own != "tool" || part[1] !~ /^(cli|table-options)\.h$/))
 			bad("expected a folder in " $2)
 		if (n == 2 && verbs != "" && part[1] == verbs)
 			next
