@@ -148,7 +148,8 @@ flp_site_cell(const struct flp_site *site, uint64_t n, uint64_t total, struct fl
 	if (!least->set)
 		return 0;
 	if (n > 0 && (double)n < least->number)
-		return flp_site_refuse(site, least, e, "a count of fewer than %.0f rows may not leave", least->number);
+		return flp_site_refuse(site, least, e, "a count of fewer than %.0f rows may not leave",
+		    least->number);
 	if (rest > 0 && (double)rest < least->number)
 		return flp_site_refuse(site, least, e, "all rows but fewer than %.0f are in one count, "
 		    "which may not leave", least->number);
