@@ -1,5 +1,5 @@
 /* What a shell completes a command line with. */
-#include "cli.h"
+#include "cli-inside.h"
 
 #include <stdio.h>
 #include <string.h>

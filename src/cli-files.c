@@ -1,5 +1,5 @@
 /* Operands from a file, for when there are more than a command line holds. */
-#include "cli.h"
+#include "cli-inside.h"
 #include "base/in.h"
 #include "base/memory.h"
 

@@ -1,5 +1,5 @@
 /* What --help and --version print, and the verbs of a tool that has some. */
-#include "cli.h"
+#include "cli-inside.h"
 #include "base/choice.h"
 
 #include <stdio.h>

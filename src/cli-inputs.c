@@ -1,5 +1,5 @@
 /* The files that a tool reads and writes, before the first is opened. */
-#include "cli.h"
+#include "cli-inside.h"
 #include "format/reader.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Options: what stands in a tool's table, read by getopt_long. */
-#include "cli.h"
+#include "cli-inside.h"
 #include "base/choice.h"
 #include "base/memory.h"
 #include "base/number.h"
@@ -170,6 +170,15 @@ check_operands(const struct cli_tool *tool, int n, char **operands)
 		    "no operands", operands[tool->most], *tool->operands ? " too" : "");
 }
 
+/* 1 if someone who gives an option twice may mean both, as of two columns or files. Of numbers and
+ * words the last one holds, so that a script's own can be overridden. */
+static int
+means_both(const struct cli_option *o)
+{
+	return o->type == CLI_TYPE_TEXT || o->type == CLI_TYPE_PATH || o->type == CLI_TYPE_INPUT ||
+	    o->type == CLI_TYPE_OUTPUT;
+}
+
 static void
 take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 {
@@ -188,8 +197,7 @@ take_options(int argc, char **argv, const struct cli_tool *tool, void *options)
 			cli_help(tool);
 		if (i == n + CLI_VERSION)
 			cli_version(tool->name);
-		if (given[i] && (table[i].type == CLI_TYPE_TEXT || table[i].type == CLI_TYPE_PATH) &&
-		    table[i].most == 1)
+		if (given[i] && means_both(&table[i]))
 			cli_usage("option --%s: expected once, found twice", table[i].name);
 		given[i] = 1;
 		take(&table[i], optarg, options);

@@ -1,5 +1,5 @@
 /* How far long work has come, on a terminal. */
-#include "cli.h"
+#include "cli-inside.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Messages, standard output, progress. */
-#include "cli.h"
+#include "cli-inside.h"
 #include "base/in.h"
 #include "base/memory.h"
 #include "base/shown.h"

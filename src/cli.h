@@ -55,7 +55,8 @@ extern const char cli_required[];
  * struct of the library that is a member of it. With
  *     #define TO(field) struct options, field
  * it is written TO(train.rate). A field of another type than the comment on each macro
- * gives does not compile. */
+ * gives does not compile. An option for a text or a file is refused if it is given twice, unless it
+ * is a list, since the user may mean both. */
 
 /* int: 1 where the option is given. */
 #define CLI_FLAG(letter, name, to, help) \
@@ -75,18 +76,6 @@ extern const char cli_required[];
 #define CLI_TEXT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, help }
 
-/* The same for a text that may be a list: to give the option twice is a wrong call, since the
- * user may mean both. */
-#define CLI_ONCE(letter, name, to, unit, preset, help) \
-	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, NULL, 0, 1, preset, help }
-
-/* The same for a text that has words of its own besides others, and for one that may be the path of
- * a file, which the tool checks itself. */
-#define CLI_ONCE_WORD(letter, name, to, unit, choice, preset, help) \
-	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, choice, 0, 1, preset, help }
-#define CLI_ONCE_FILE(letter, name, to, unit, preset, help) \
-	{ letter, name, CLI_TYPE_PATH, CLI_PLACE(const char *, to), unit, NULL, 0, 1, preset, help }
-
 /* The same as CLI_TEXT for a file that is read; "-" is standard input. */
 #define CLI_INPUT(letter, name, to, unit, preset, help) \
 	{ letter, name, CLI_TYPE_INPUT, CLI_PLACE(const char *, to), unit, NULL, 0, 0, preset, \
@@ -102,9 +91,9 @@ extern const char cli_required[];
 	{ letter, name, CLI_TYPE_CHOICE, CLI_PLACE(unsigned, to), NULL, choice, 0, 0, preset, help }
 
 /* const char *: a word of the library's table, with an argument after its colon where it
- * has one; the library reads it. */
-#define CLI_WORD(letter, name, to, choice, preset, help) \
-	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), NULL, choice, 0, 0, preset, help }
+ * has one; the library reads it. `unit` is NULL unless the option takes other texts too. */
+#define CLI_WORD(letter, name, to, unit, choice, preset, help) \
+	{ letter, name, CLI_TYPE_TEXT, CLI_PLACE(const char *, to), unit, choice, 0, 0, preset, help }
 
 /* struct cli_list: each use adds one text. */
 #define CLI_LIST(letter, name, to, unit, help) \
@@ -180,6 +169,9 @@ void cli_inputs_init(struct flp_inputs *inputs, char **paths);
  * is not in the table of the tool is a mistake of the program, which aborts. */
 int cli_given(const char *option);
 
+/* 1 where the tool has an option --verbose and it was given. */
+int cli_verbose(void);
+
 /* Rules about options. Each function ends the tool, as cli_usage does, if its rule is broken:
  *   cli_one_of       exactly one of the options is given
  *   cli_at_most_one  not more than one of them is
@@ -201,6 +193,10 @@ int cli_operands(void);
 /* Reads the site's policy: that of the system, that of FL_POLICY and that at `path`, the
  * argument of --policy or NULL. */
 void cli_policy(struct flp_site *site, const char *path);
+
+/* Makes the descriptors safe and sets the tool of all messages, the first word of `name`. cli_start
+ * and cli_verbs do so, for a tool that has nothing to do before. */
+void cli_begin(const char *name);
 
 /* One verb of a tool that is a table of verbs; a table ends with { 0 }. */
 struct cli_verb {
@@ -276,23 +272,5 @@ void cli_progress(const char *what, uint64_t done, uint64_t total);
 /* The same for files: cli_inputs_init sees to it that this is told of them. It shows nothing if
  * standard output is a terminal. */
 void cli_progress_files(uint64_t done, uint64_t total);
-
-/* Between the files of the command line. cli_begin makes the descriptors safe and sets the tool
- * of all messages, the first word of `name`. cli_progress_wipe removes the line of progress.
- * cli_verbose is 1 where the tool has an option --verbose and it was given. cli_files gives the n
- * operands that the list of --files-from holds. cli_output is called for a file that will be
- * written, before the files that are read, of which it must not be one. cli_always is the table of
- * --help and --version, which every tool has, in the order of the enum; cli_help and cli_version
- * print what these show, and exit 0. */
-enum { CLI_HELP, CLI_VERSION };
-
-void cli_begin(const char *name);
-void cli_progress_wipe(void);
-int cli_verbose(void);
-char **cli_files(const char *path, int *n);
-void cli_output(const char *option, const char *path);
-extern const struct cli_option cli_always[];
-_Noreturn void cli_help(const struct cli_tool *tool);
-_Noreturn void cli_version(const char *name);
 
 #endif

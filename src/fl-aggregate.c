@@ -22,7 +22,7 @@ struct options {
 static const struct cli_option options[] = {
 	CLI_CHOICE('w', "weight", POLICY(weighting), flp_weighting_name, "auto",
 		"how records weigh in a mean; auto: by examples, if all records give their number"),
-	CLI_WORD(0, "rule", TO(rule), flp_rule_name, "mean", "how the records are combined"),
+	CLI_WORD(0, "rule", TO(rule), NULL, flp_rule_name, "mean", "how the records are combined"),
 	CLI_FLAG(0, "sum", TO(sum), "write the sum instead of the mean"),
 	CLI_FLAG(0, "partial", TO(a.partial), "write exact sums that can be aggregated again"),
 	CLI_COUNT('n', "expect", TO(a.expect), "N", 1, 1e15, NULL,

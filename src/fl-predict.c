@@ -35,7 +35,7 @@ missing_name(unsigned index)
 #define TO(field) struct options, field
 static const struct cli_option options[] = {
 	CLI_INPUT('m', "model", TO(model), "MODEL", cli_required, "the model"),
-	CLI_ONCE(0, "key", TO(key), "COL", NULL,
+	CLI_TEXT(0, "key", TO(key), "COL", NULL,
 		"csv: print this column, such as a patient number; by default the row number"),
 	CLI_CHOICE(0, "missing", TO(missing), missing_name, "refuse",
 		"csv: what to do with a row that lacks a value"),
@@ -122,13 +122,13 @@ main(int argc, char **argv)
 	int record, status;
 
 	cli_at_most_one(CLI_NAMES("threshold", "top"));
+	cli_stdout(&out);
 	if (flp_model_load(&model, NULL, o.model, &e) < 0 ||
 	    flp_predict_init(&p, &model, &out, &e) < 0)
 		cli_fail(&e);
 	prepare(&p, &o);
 	cli_check(flp_in_open(&in, *path, &e), &e, NULL);
 	cli_check(record = flp_reader_begins(&in, &e), &e, in.name);
-	cli_stdout(&out);
 	status = record ? predict_records(&p, &in, path, &e) : predict_csv(&p, &o, &in, &e);
 	cli_end(&out, status, &e, &p.bad);
 }

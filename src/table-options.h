@@ -12,28 +12,19 @@
  * cli_list are in the tool's options struct. The tool then sets wish.na_in and wish.na_ins to the
  * texts of the list. */
 #define TABLE_OPTIONS(form, wish, list) \
-	CLI_ONCE(0, "header", TO(wish.header), "COLS", NULL, \
+	CLI_TEXT(0, "header", TO(wish.header), "COLS", NULL, \
 		form "the column names of a file that has no header line"), \
-	CLI_ONCE_WORD(0, "separator", TO(wish.separator), "CHAR", flp_separator_word, NULL, \
+	CLI_WORD(0, "separator", TO(wish.separator), "CHAR", flp_separator_word, NULL, \
 		form "the character between fields; detected by default"), \
 	CLI_CHOICE(0, "decimal", TO(wish.decimal), flp_decimal_name, ".", \
 		form "the decimal mark of numbers"), \
-	CLI_ONCE(0, "na", TO(wish.na), "TEXTS", NULL, \
+	CLI_TEXT(0, "na", TO(wish.na), "TEXTS", NULL, \
 		form "what a missing value looks like, as A,B; by default NA, nan, ? and others"), \
 	CLI_LIST(0, "na-in", TO(list), "COL=TEXTS", \
 		form "more texts for a missing value, in one column: age=-9,-99"),
 
 /* Ends the tool if something that is wished for is at fault: the sentence of such an error begins
  * with the name of its option. Does nothing after any other error, or where status >= 0. */
-static inline void
-table_options_check(int status, const struct flp_error *e)
-{
-	char text[sizeof e->text];
-
-	if (status >= 0 || e->code != FLP_ERROR_USAGE)
-		return;
-	flp_error_public(e, text);
-	cli_usage("option --%s", cli_verbose() ? e->text : text);
-}
+void table_options_check(int status, const struct flp_error *e);
 
 #endif

@@ -20,7 +20,8 @@ setup() {
 	adapt=(--adapt m "${range[@]}")
 	plain=(--sum --like m --require clipped --where clip=1 --where grid=20)
 	like=("${plain[@]}" --adapt)
-	central=(-z 1 --adjacency add-remove --adapt-clients 100)
+	noise=(-z 1 --adjacency add-remove)
+	central=("${noise[@]}" --adapt-clients 100)
 }
 
 # Records as the lines on standard input describe them; see tests/aggregate.py.
@@ -104,10 +105,10 @@ is() {
 	refused 2 "option --clip: expected 2 to 3 (--adapt-range), found 1" \
 		fl-noise -C 1 --adapt m --adapt-range 2:3 a
 	refused 2 "option --adapt-clients: expected more than 10 clients, 10 times --noise, found 10" \
-		fl-noise -C 1 "${adapt[@]}" "${central[@]}" --adapt-clients 10 none
+		fl-noise -C 1 "${adapt[@]}" "${noise[@]}" --adapt-clients 10 none
 	refused 2 "option --noise: expected less than 256 under --adapt, found 256" \
-		fl-noise -C 1 "${adapt[@]}" "${central[@]}" -z 256 --grid 10 --adapt-clients 9999 none
-	refused 2 "option --adapt-clients" fl-noise -C 1 "${adapt[@]}" "${central[@]}" --adapt-clients 0 none
+		fl-noise -C 1 "${adapt[@]}" -z 256 --adjacency add-remove --grid 10 --adapt-clients 9999 none
+	refused 2 "option --adapt-clients" fl-noise -C 1 "${adapt[@]}" "${noise[@]}" --adapt-clients 0 none
 }
 
 @test "an update that is clipped already has no vote, and one with a vote gets none" {
@@ -257,7 +258,7 @@ is() {
 	fl-noise -C 1 -z 1 --adjacency add-remove s | fl-step -m m2 --denominator 4 > m3
 	[ -z "$(meta m3 clip.next)$(meta m3 noise.count)" ]
 	# with many clients the noise of the votes has its greatest value
-	fl-noise -C 1 "${adapt[@]}" "${central[@]}" --adapt-clients 100000 sum > n
+	fl-noise -C 1 "${adapt[@]}" "${noise[@]}" --adapt-clients 100000 sum > n
 	[ "$(meta n noise) $(meta n noise.count)" = "1048585 268435456" ]
 }
 
@@ -315,12 +316,15 @@ is() {
 		above $on clip/below:i64=$((-m << 20))
 		quarter $on clip/below:i64=$((m / 2 << 20))
 	END
-	call() { fl-noise -C 1 "${adapt[@]}" "${central[@]}" --adapt-clients $m "$@"; }
+	call() {
+		fl-noise -C 1 --adapt m --adapt-range "${within:-0.01:100}" "${noise[@]}" \
+			--adapt-clients $m "$@"
+	}
 	next() { call "$@" > n && meta n clip.next; }
 	is 0.904837418 "$(next below)" 2e-4 # exp(-.2 * .5)
 	is 1.105170918 "$(next above)" 2e-4
 	is 0.951229425 "$(next quarter)" 2e-4 # exp(-.2 * .25)
-	[ "$(next --adapt-range 0.95:1.05 below) $(next --adapt-range 0.95:1.05 above)" = "0.95 1.05" ]
+	[ "$(within=0.95:1.05 next below) $(within=0.95:1.05 next above)" = "0.95 1.05" ]
 	[[ $(next quarter) =~ ^0\.95[0-9]{1,7}$ ]] # few digits, that everybody reads alike
 }
 

@@ -32,6 +32,8 @@ offers() {
 	offers $'mask' fl help ma
 	offers $'privacy' fl help pri
 	offers '' fl pri
+	offers $'help' fl he
+	offers '' fl help he
 	offers $'reveal' fl-mask rev
 	offers $'reveal' fl mask rev
 	offers $'--json' fl-dump --j
@@ -72,6 +74,7 @@ offers() {
 	touch one.flp 'two words.flp' a:b.flp
 	mkdir folder
 	offers $'one.flp' fl-train -m on
+	offers $'one.flp' fl-train -Osgd on
 	offers $'one.flp' fl-train --model = on
 	offers $'one.flp' fl-train -m two on
 	offers $'two words.flp' fl-train -u two
@@ -80,6 +83,7 @@ offers() {
 	offers $'folder' fl-mask deliver -o fol
 	offers $'one.flp' fl-put -n 3 one
 	offers '' fl-put x one    # one operand at most
+	offers '' fl-put - one
 	offers '' fl-budget -z on
 	offers '' fl-init on
 	# a redirection is to a file, and is not an operand

@@ -394,12 +394,14 @@ csv() {
 	printf '%s\n' diagnosis 'heart failure' 'angina' | fl-import > t.flp
 }
 
-@test "an option that takes a list is given once" {
+@test "an option for a text is given once, unless it is a list; of others the last holds" {
 	csv a,b,y 1,2,p 3,4,q
 	for option in -x --levels --na --header -y -g --separator; do
 		refused 2 'expected once, found twice' fl-import $option a $option b t.csv
 	done
 	refused 2 'option --na: expected once, found twice' fl-predict -m m.flp --na x --na y t.csv
+	refused 2 'option --model: expected once, found twice' fl-predict -m m.flp --model m.flp t.csv
+	fl-import -vv --missing drop --missing zero t.csv 2> /dev/null | cmp - <(fl-import --missing zero t.csv)
 }
 
 @test "an empty line is a missing value in a table of one column, and nothing in others" {
@@ -434,6 +436,13 @@ csv() {
 	[ "$stderr" = 'fl-import: misspelt.csv: the rows have no label, since there is no column y' ]
 	fl-import --schema y.schema misspelt.csv 2> said | cmp - without.flp
 	fl-predict -v -m model.flp misspelt.csv > table
+	# the column of the groups may not
+	fl-import -y y -g sex --schema-out group.schema with.csv > group.flp
+	run --separate-stderr fl-import --schema group.schema without.csv
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	run --separate-stderr fl-import --schema group.schema misspelt.csv
+	[[ $stderr == *'the rows have no label, since there is no column y' ]]
 	refused 3 'column y: expected in the header, found age, sex' fl-import -v -y y without.csv
 }
 

@@ -142,6 +142,17 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	[ "$(wc -l < err)" -eq 30 ]
 }
 
+@test "a compressed file that is cut ends the run, after the rows before the cut" {
+	{ cat whole.csv; for i in {1..300}; do tail -n +2 whole.csv; done; } | gzip > whole.gz
+	head -c $(($(stat -c %s whole.gz) / 2)) whole.gz > cut.gz
+	exits3 timeout 20 fl-predict -m g.flp cut.gz
+	[ "$(wc -l < err)" -eq 1 ]
+	[[ $(<err) == 'fl-predict: cut.gz: '* ]]
+	[ "$(wc -l < out)" -gt 1000 ]
+	fl-predict -m g.flp whole.gz > table
+	head -n "$(wc -l < out)" table | cmp out -
+}
+
 @test "rows keep their numbers after a row that is not whole" {
 	{ head -n 3 whole.csv; echo foo; echo; sed -n 4,5p whole.csv; } > odd.csv
 	exits3 fl-predict -H -m g.flp odd.csv
@@ -302,6 +313,19 @@ for n, line in enumerate(open('json.top')):
 END
 }
 
+@test "of classes that are equally probable the first comes first" {
+	need python3
+	schema='x\tnumber\ta\ny\tclass\ty\tp\ny\tclass\ty\tq\ny\tclass\ty\tr\ny\tclass\ty\ts\n'
+	vector "make.record([
+		make.Tensor('0.weight', 'f32', [4, 1], [0] * 4), make.Tensor('0.bias', 'f32', [4], [0, 1, 0, 1]),
+		make.Tensor(':features', 'u8', [2], b'a\n'), make.Tensor(':classes', 'u8', [8], b'p\nq\nr\ns\n'),
+		make.Tensor(':schema', 'u8', [len(b'$schema')], b'$schema')],
+		{'arch': 'dense 4', 'loss': 'softmax', 'round': 0})" > equal.model
+	printf 'a\n1\n' > one.csv
+	[ "$(fl-predict -H -m equal.model --top 4 one.csv | cut -f 3 | xargs)" = 'q s p r' ]
+	[ "$(fl-predict -H -m equal.model one.csv | cut -f 2)" = q ]
+}
+
 @test "what does not fit the model is refused" {
 	refused 3 'column bill_depth_mm: expected in the header' fl-predict -m g.flp \
 		<(cut -d , -f 1-3,5- whole.csv)
@@ -351,6 +375,16 @@ END
 			assert ends == sorted(ends) and len(set(ends)) <= 4, ends
 		END
 	done
+	# a table of many columns, too
+	printf 'a,y\n' > many.csv
+	for i in {1..70}; do echo "$i,c$i"; done >> many.csv
+	fl-import -y y --target class --schema-out many.schema many.csv > many.data
+	fl-init -a 'dense 70' -i many.schema -s 1 > many.flp
+	fl-predict -m many.flp many.csv > table
+	script -qec 'fl-predict -m many.flp many.csv' /dev/null | tr -d '\r' > shown
+	[ "$(head -n 1 table | tr '\t' '\n' | wc -l)" -eq 72 ]
+	run ! grep -q $'\t' shown
+	tr -s ' ' '\t' < shown | sed 's/^\t//' | cmp table -
 	# bad rows are left out there too
 	sed '3s/female/hen/' whole.csv > odd.csv
 	run script -qec 'fl-predict -H -m g.flp odd.csv' /dev/null

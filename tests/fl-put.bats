@@ -93,7 +93,9 @@ kept() {
 			sleep 0.02
 		done
 		kill -9 $pid
-		run wait $pid
+		status=0
+		wait $pid || status=$?
+		[ "$status" -eq 137 ] # by the signal, before it was done
 		cmp old.flp store/g.flp
 		[ "$(ls -A store | grep -c '^\.fl-')" -ge 1 ]
 		rm store/.fl-*

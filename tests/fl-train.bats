@@ -343,10 +343,18 @@ fl-train: all.flp: 22 steps, loss" ]
 	[ "$(grep -c "$warning" said)" -eq 0 ]
 	# the first data set that has such columns, where others have none; no names
 	printf 'k,a,b,y\n1,1,0,1\n1,3,4,2\n1,2,1,3\n' | fl-import -y y --target number > alike.flp
-	printf 'k,a,b,y\n1,1,0,1\n1,3,4,2\n1,2,900,3\n' | fl-import -y y --target number > unlike.flp
+	printf 'k,a,b,y\n1,1,0,1\n1,3,4,2\n1,2,900,3\n' > unlike.csv
+	fl-import -y y --target number unlike.csv > unlike.flp
 	fl-init -a 'dense 1' -i alike.flp > m.flp
 	fl-train -v -l 1e-9 -m m.flp alike.flp unlike.flp 2> said > new.flp
 	[ "$(sed -n 2p said)" = "fl-train: unlike.flp: $warning b is 518 times that of a: without a scaling, training is slow and may fail (see fl-init --scale)" ]
+	# a factor of more than a hundred
+	sed 's/900/150/' unlike.csv | fl-import -y y --target number > near.flp
+	fl-train -v -l 1e-9 -m m.flp near.flp 2> said > new.flp
+	[ "$(grep -c "$warning" said)" -eq 0 ]
+	sed 's/900/200/' unlike.csv | fl-import -y y --target number > far.flp
+	fl-train -v -l 1e-9 -m m.flp far.flp 2> said > new.flp
+	grep -q "far.flp: $warning b is 114" said
 	# also where training then fails
 	fl-train -v -l 1e6 -E 9 -m m.flp unlike.flp 2> said > new.flp || [ $? -eq 3 ]
 	grep -q "unlike.flp: $warning" said

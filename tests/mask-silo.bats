@@ -51,9 +51,11 @@ fresh() {
 	fl-mask roster --session birds ./*.pub > roster
 }
 
-# apply SITE [OPTION]... [FILE]: masks an update of the model 0.flp
+# apply SITE [OPTION]... [FILE]: masks an update of the model 0.flp, unless an option -m names another
 apply() {
-	fl-mask apply --key "$1.key" --roster roster -m 0.flp "${@:2}"
+	local model=(-m 0.flp)
+	[[ " ${*:2} " != *" -m "* ]] || model=()
+	fl-mask apply --key "$1.key" --roster roster "${model[@]}" "${@:2}"
 }
 
 # every OPTION...: makes SITE.masked from SITE.u for all sites; a model among the options replaces
@@ -66,7 +68,9 @@ every() {
 }
 
 unmask() {
-	fl-mask unmask --roster roster -m 0.flp "$@"
+	local model=(-m 0.flp)
+	[[ " $* " != *" -m "* ]] || model=()
+	fl-mask unmask --roster roster "${model[@]}" "$@"
 }
 
 # meta FILE: prints the metadata, without the keys that a mask hides and those that identify a record

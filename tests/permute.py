@@ -149,7 +149,7 @@ class Mixture:
                      ["--where", r.choice(["site=a", "round=4", "round=04", "client=c1",
                                            "steps=3"])],
                      ["--max-examples", r.choice(["1", "50", "1000", "9007199254740991"])]):
-            if r.randrange(4) == 0:
+            if r.randrange(4) == 0 and (not more or more[0] not in options):
                 options += more
         return options + r.choice([
             [], ["--min-clients", "0"], ["--min-clients", "0"], ["--min-clients", "3"],

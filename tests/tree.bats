@@ -157,7 +157,8 @@ verbs() {
 	/^#include "/ {
 		split($2, quoted, "\"")
 		n = split(quoted[2], part, "/")
-		if (n == 1 && (own != "tool" || part[1] !~ /^(cli|table-options)\.h$/))
+		inside = FILENAME ~ /^src\/cli/ && part[1] == "cli-inside.h"
+		if (n == 1 && !inside && (own != "tool" || part[1] !~ /^(cli|table-options)\.h$/))
 			bad("expected a folder in " $2)
 		if (n == 2 && verbs != "" && part[1] == verbs)
 			next
@@ -319,6 +320,30 @@ listed() {
 	{ before = "" }
 	test && /^\t(! |\[\[? .* \]\]? && (\[|!|[a-z_]+ ))/ && !/ \|\| / && !/(&&|\|\||\\)$/ {
 		before = FILENAME ":" FNR ":" $0
+	}
+	END { exit bad }' tests/*.bats tests/*/*.bats
+}
+
+# each_tool and its like call a function where errexit is off, so a line in it that says what must
+# hold counts only if it is the last one or has its || return.
+@test "no function that is called for each tool has a line that can fail without being noticed" {
+	awk '
+	FNR == 1 { name = line = "" }
+	/^\t}$/ { name = line = "" }
+	/^}/ { for (i in lost) delete lost[i] }
+	line != "" { lost[name] = lost[name] line "\n"; line = "" }
+	/^\t[a-z_]+\(\) \{$/ { name = substr($1, 1, length($1) - 2) }
+	name != "" && !begun && !/ \|\| / && !/(&&|\|\||\\|\||\{)$/ &&
+	    /^\t\t+(\[|\[\[|!|cmp|diff|grep|has|refused|fails|bad_[a-z]+) / {
+		line = FILENAME ":" FNR ":" $0
+	}
+	{ begun = /(&&|\|\||\\|\|)$/ }
+	/^\teach_(tool|command|call) / {
+		for (i = 2; i <= NF; i++)
+			if ($i in lost) {
+				printf "%s", lost[$i]
+				bad = 1
+			}
 	}
 	END { exit bad }' tests/*.bats tests/*/*.bats
 }

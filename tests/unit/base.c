@@ -103,9 +103,11 @@ shown(void)
 		{ "\u00ad", "\\u{00AD}", 8, 8 }, { "\U000e0041", "\\u{E0041}", 9, 9 },
 		{ "\u200d", "\\u{200D}", 8, 8 }, { "\U0001f600", "\U0001f600", 1, 2 },
 	};
+	locale_t unicode = (locale_t)0;
 	char out[64];
 	size_t step;
 
+	CHECK(flp_shown_widths("plain", &unicode) == 5 && unicode == (locale_t)0, "needs no locale");
 	for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
 		size_t n = strlen(c[i].s), length = strlen(c[i].shown);
 
@@ -113,12 +115,14 @@ shown(void)
 		    strcmp(out, c[i].shown) == 0 && length <= 4 * n, "%zu: %s", i, out);
 		CHECK(flp_shown_columns(c[i].s, 0) == c[i].file, "%zu", i);
 		CHECK(flp_shown_columns(c[i].s, 1) == c[i].terminal, "%zu", i);
+		CHECK(flp_shown_widths(c[i].s, &unicode) == c[i].terminal, "%zu", i);
 		for (size_t cap = 1; cap <= length; cap++) {
 			memset(out, '#', sizeof out);
 			CHECK(flp_shown_text(out, cap, c[i].s, n) == strlen(out) && strlen(out) < cap &&
 			    out[cap] == '#', "%zu: cap %zu", i, cap);
 		}
 	}
+	freelocale(unicode);
 	CHECK(flp_shown_text(out, sizeof out, "\033\xff", 2) == 8 && strcmp(out, "\\x1b\\xff") == 0,
 	    "%s", out);
 	CHECK(flp_shown_plain("\xff" "a\u200b", 5, &step) == 2 && step == 3, "hidden");

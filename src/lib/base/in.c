@@ -139,15 +139,6 @@ flp_in_open(struct flp_in *in, const char *path, struct flp_error *e)
 	return begin(in, e);
 }
 
-int
-flp_in_take(struct flp_in *in, int fd, const char *name, struct flp_error *e)
-{
-	memset(in, 0, sizeof *in);
-	in->name = name;
-	in->fd = fd;
-	return begin(in, e);
-}
-
 /* Whether ENOENT means that there is no file: not where a link in its path leads nowhere. */
 static int
 is_missing(const char *path)

@@ -36,10 +36,6 @@ const char *flp_in_name(const char *path);
 int flp_in_open(struct flp_in *in, const char *path, struct flp_error *e) FLP_CHECKED;
 void flp_in_close(struct flp_in *in);
 
-/* The same for a descriptor that is open already, such as the end of a pipe; flp_in_close closes
- * it. Messages call it `name`. If this fails, it is closed. */
-int flp_in_take(struct flp_in *in, int fd, const char *name, struct flp_error *e) FLP_CHECKED;
-
 /* The error of an input at `path` that holds nothing: for a file, the sentence says that `what` was
  * expected; for standard input, that it is empty, and it names the place as flp_error_in does.
  * Returns -1. */

@@ -1,7 +1,6 @@
 #include "base/shown.h"
 #include "base/text.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
@@ -144,21 +143,39 @@ count(const char *s, int terminal)
 	return columns;
 }
 
+static int
+is_ascii(const char *s)
+{
+	while (*s != '\0' && (unsigned char)*s < 0x80)
+		s++;
+	return *s == '\0';
+}
+
 /* The locale is of this thread and for this text alone, since others depend on it: the patterns of
  * fnmatch(3), for one. */
 size_t
-flp_shown_columns(const char *s, int terminal)
+flp_shown_widths(const char *s, locale_t *unicode)
 {
-	locale_t unicode = (locale_t)0, before;
+	locale_t before;
 	size_t columns;
 
-	if (terminal)
-		unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (unicode == (locale_t)0)
+	if (!is_ascii(s) && *unicode == (locale_t)0)
+		*unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (is_ascii(s) || *unicode == (locale_t)0)
 		return count(s, 0);
-	before = uselocale(unicode);
+	before = uselocale(*unicode);
 	columns = count(s, 1);
 	uselocale(before);
-	freelocale(unicode);
+	return columns;
+}
+
+size_t
+flp_shown_columns(const char *s, int terminal)
+{
+	locale_t unicode = (locale_t)0;
+	size_t columns = terminal ? flp_shown_widths(s, &unicode) : count(s, 0);
+
+	if (unicode != (locale_t)0)
+		freelocale(unicode);
 	return columns;
 }

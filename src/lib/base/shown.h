@@ -7,6 +7,7 @@
 #ifndef FLP_BASE_SHOWN_H
 #define FLP_BASE_SHOWN_H
 
+#include <locale.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,5 +32,9 @@ int flp_shown_name(const char *s, size_t n);
  * character, none for one that combines with the character before it. Without `terminal` each
  * character counts as one, so that a file is the same on every machine. */
 size_t flp_shown_columns(const char *s, int terminal);
+
+/* The same on a terminal, for one who asks often: *unicode is 0 before the first call, and is freed
+ * with freelocale after the last one unless it is still 0. */
+size_t flp_shown_widths(const char *s, locale_t *unicode);
 
 #endif

@@ -4,21 +4,13 @@
 #include "export/json.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-static void
-say_text(struct flp_say *s, const char *key, const char *text, size_t n)
-{
-	flp_say(s, "\"%s\":%s", key, text == NULL ? "null" : "");
-	if (text != NULL)
-		flp_json_say(s, text, n);
-}
 
 static void
 say_name(struct flp_say *s, const char *key, const char *name)
 {
-	say_text(s, key, name, name != NULL ? strlen(name) : 0);
+	flp_say(s, "\"%s\":", key);
+	flp_json_name(s, name);
 }
 
 static void
@@ -37,10 +29,10 @@ begin_json(const struct flp_coefficients *t, struct flp_error *e)
 	struct flp_say s = { t->out, e, 0 };
 	size_t n = flp_text_escape(place, sizeof place, t->place, strlen(t->place));
 
-	flp_say(&s, "{");
-	say_text(&s, "place", place, n);
-	flp_say(&s, ",\"loss\":\"%s\",", t->loss);
-	say_text(&s, "label", t->label, t->label_n);
+	flp_say(&s, "{\"place\":");
+	flp_json_say(&s, place, n);
+	flp_say(&s, ",\"loss\":\"%s\",\"label\":", t->loss);
+	flp_json_say(&s, t->label, t->label_n);
 	flp_say(&s, ",");
 	say_name(&s, "baseline", t->baseline);
 	flp_say(&s, ",\"coefficients\":[");
@@ -63,15 +55,6 @@ row_json(struct flp_coefficients *t, const struct flp_coefficient *c, struct flp
 	say_number(&s, "ratio", c->ratio);
 	flp_say(&s, "}");
 	return s.status;
-}
-
-static int
-put_number(struct flp_coefficients *t, double v, struct flp_error *e)
-{
-	char text[32];
-
-	snprintf(text, sizeof text, "%.6g", v);
-	return flp_tabular_number(&t->table, isnan(v) ? "-" : text, e);
 }
 
 int
@@ -98,8 +81,10 @@ flp_coefficients_row(struct flp_coefficients *t, const struct flp_coefficient *c
 	if (t->json)
 		return row_json(t, c, e);
 	if (flp_tabular_text(&t->table, c->output, e) < 0 ||
-	    flp_tabular_text(&t->table, c->feature, e) < 0 || put_number(t, c->scaled, e) < 0 ||
-	    put_number(t, c->original, e) < 0 || put_number(t, c->ratio, e) < 0)
+	    flp_tabular_text(&t->table, c->feature, e) < 0 ||
+	    flp_tabular_real(&t->table, c->scaled, e) < 0 ||
+	    flp_tabular_real(&t->table, c->original, e) < 0 ||
+	    flp_tabular_real(&t->table, c->ratio, e) < 0)
 		return -1;
 	return flp_tabular_line(&t->table, e);
 }

@@ -90,8 +90,25 @@ flp_json_meta(struct flp_out *out, const char *key, size_t key_n, const char *va
 void
 flp_json_say(struct flp_say *s, const char *text, size_t n)
 {
-	if (s->status == 0)
+	if (text == NULL)
+		flp_say(s, "null");
+	else if (s->status == 0)
 		s->status = flp_json_text(s->out, text, n, s->e);
+}
+
+void
+flp_json_name(struct flp_say *s, const char *text)
+{
+	flp_json_say(s, text, text != NULL ? strlen(text) : 0);
+}
+
+void
+flp_json_number(struct flp_say *s, int digits, double v)
+{
+	if (isfinite(v))
+		flp_say(s, "%.*g", digits, v);
+	else
+		flp_say(s, "null");
 }
 
 struct json {
@@ -119,10 +136,8 @@ print_block(struct json *j, const struct flp_blocks *b)
 static void
 print_statistic(struct json *j, const char *name, double v)
 {
-	if (isfinite(v))
-		flp_say(&j->say, ",\"%s\":%.17g", name, v);
-	else
-		flp_say(&j->say, ",\"%s\":null", name);
+	flp_say(&j->say, ",\"%s\":", name);
+	flp_json_number(&j->say, 17, v);
 }
 
 static int
@@ -135,7 +150,7 @@ print_tensor(struct json *j, struct flp_blocks *b, size_t tensor, int values,
 	int more;
 
 	flp_say(&j->say, "%s{\"name\":", tensor > 0 ? "," : "");
-	flp_json_say(&j->say, t->name, strlen(t->name));
+	flp_json_name(&j->say, t->name);
 	flp_say(&j->say, ",\"dtype\":\"%s\",\"encoding\":\"%s\",\"dims\":[", flp_dtype_name(t->dtype),
 	    flp_encoding_name(t->encoding));
 	for (unsigned i = 0; i < t->rank; i++)

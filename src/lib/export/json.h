@@ -9,8 +9,13 @@
 int flp_json_text(struct flp_out *out, const char *s, size_t n,
     struct flp_error *e) FLP_CHECKED;
 
-/* The same in text that is written in many parts. */
+/* The same in text that is written in many parts; null if `text` is NULL. That of flp_json_name
+ * ends with NUL. */
 void flp_json_say(struct flp_say *s, const char *text, size_t n);
+void flp_json_name(struct flp_say *s, const char *text);
+
+/* A number of so many significant digits; null if it is not finite. */
+void flp_json_number(struct flp_say *s, int digits, double v);
 
 /* The value of a key of metadata, both printable UTF-8. For a key for numbers (format/keys.h) it
  * is a number, with the digits that the record has. A whole number may be greater than 2^53, so a

@@ -1,6 +1,5 @@
 #include "export/measures_list.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,16 +50,6 @@ put_count(struct flp_measures *p, uint64_t n, struct flp_error *e)
 }
 
 static int
-put_number(struct flp_measures *p, double v, struct flp_error *e)
-{
-	char text[24] = "-";
-
-	if (!isnan(v))
-		snprintf(text, sizeof text, "%.6g", v);
-	return flp_tabular_number(&p->table, text, e);
-}
-
-static int
 put_class(struct flp_measures *p, size_t i, struct flp_error *e)
 {
 	char number[FLP_TEXTS_NUMBER];
@@ -82,7 +71,7 @@ print_line(struct flp_measures *p, const struct flp_measures_list *list, struct 
 	if (put_who(p, list->of, e) < 0 || put_count(p, list->of->model->rows, e) < 0)
 		return -1;
 	for (size_t i = 0; i < list->n; i++)
-		if (put_number(p, list->item[i].value, e) < 0)
+		if (flp_tabular_real(&p->table, list->item[i].value, e) < 0)
 			return -1;
 	return flp_tabular_line(&p->table, e);
 }
@@ -108,8 +97,9 @@ print_calibration(struct flp_measures *p, const struct flp_measures_list *list, 
 		double rows = (double)bin->rows;
 
 		if (put_who(p, list->of, e) < 0 || put_count(p, i + 1, e) < 0 ||
-		    put_count(p, bin->rows, e) < 0 || put_number(p, bin->confidence / rows, e) < 0 ||
-		    put_number(p, (double)bin->correct / rows, e) < 0 ||
+		    put_count(p, bin->rows, e) < 0 ||
+		    flp_tabular_real(&p->table, bin->confidence / rows, e) < 0 ||
+		    flp_tabular_real(&p->table, (double)bin->correct / rows, e) < 0 ||
 		    flp_tabular_line(&p->table, e) < 0)
 			return -1;
 	}
@@ -126,8 +116,9 @@ print_summary(struct flp_measures *p, const struct flp_measures_list *list, stru
 			continue;
 		if (put_count(p, p->round, e) < 0 ||
 		    flp_tabular_text(&p->table, list->item[i].name, e) < 0 ||
-		    put_number(p, list->item[i].value, e) < 0 || put_number(p, flp_worst_mean(w), e) < 0 ||
-		    put_number(p, flp_worst_value(w), e) < 0 ||
+		    flp_tabular_real(&p->table, list->item[i].value, e) < 0 ||
+		    flp_tabular_real(&p->table, flp_worst_mean(w), e) < 0 ||
+		    flp_tabular_real(&p->table, flp_worst_value(w), e) < 0 ||
 		    flp_tabular_text(&p->table, w->client != NULL ? w->client : "-", e) < 0 ||
 		    flp_tabular_line(&p->table, e) < 0)
 			return -1;

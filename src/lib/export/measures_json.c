@@ -1,25 +1,18 @@
 #include "export/json.h"
 #include "export/measures_list.h"
 
-#include <math.h>
-#include <string.h>
-
 static void
 print_client(struct flp_say *j, const char *client)
 {
-	flp_say(j, "\"client\":%s", client == NULL ? "null" : "");
-	if (client != NULL)
-		flp_json_say(j, client, strlen(client));
+	flp_say(j, "\"client\":");
+	flp_json_name(j, client);
 }
 
 static void
 print_number(struct flp_say *j, const char *key, double v)
 {
 	flp_say(j, "\"%s\":", key);
-	if (isnan(v))
-		flp_say(j, "null");
-	else
-		flp_say(j, "%.6g", v);
+	flp_json_number(j, 6, v);
 }
 
 static void

@@ -100,10 +100,7 @@ json_tensors(struct sheet *s)
 		for (unsigned k = 0; k < t->rank; k++)
 			flp_say(&s->say, "%s%llu", k ? "," : "", (unsigned long long)t->dims[k]);
 		flp_say(&s->say, "],\"bytes\":%llu,\"norm\":", (unsigned long long)t->bytes);
-		if (isfinite(norm))
-			flp_say(&s->say, "%.17g", norm);
-		else
-			flp_say(&s->say, "null");
+		flp_json_number(&s->say, 17, norm);
 		if (holds_names(t)) {
 			flp_say(&s->say, ",\"lines\":[");
 			print_names(s, i, "", "");

@@ -2,15 +2,12 @@
 #include "export/json.h"
 #include "export/predictions.h"
 
-#include <string.h>
-
 static void
 json_class(const struct flp_predictions *t, struct flp_say *s, size_t i)
 {
 	char number[FLP_TEXTS_NUMBER];
-	const char *name = flp_texts_name(t->names, i, number);
 
-	flp_json_say(s, name, strlen(name));
+	flp_json_name(s, flp_texts_name(t->names, i, number));
 }
 
 void
@@ -21,7 +18,7 @@ flp_predictions_json(const struct flp_predictions *t, const struct flp_predictio
 
 	if (t->key != NULL) {
 		flp_say(s, "{\"key\":");
-		flp_json_say(s, r->key, strlen(r->key));
+		flp_json_name(s, r->key);
 	} else {
 		flp_say(s, "{\"row\":%llu", (unsigned long long)r->row);
 	}

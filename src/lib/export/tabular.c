@@ -2,6 +2,8 @@
 #include "base/memory.h"
 #include "base/shown.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,33 +29,59 @@ put(struct flp_tabular *t, const char *s, size_t n, struct flp_error *e)
 	return 0;
 }
 
+/* What the cell that comes next means for its column. */
+static int
+measure(struct flp_tabular *t, const char *cell, int text, struct flp_error *e)
+{
+	size_t width = flp_shown_widths(cell, &t->unicode);
+	struct flp_tabular_column *c;
+
+	if (t->column == t->columns) {
+		if (flp_memory_grow(&t->of, &t->most, t->columns + 1, sizeof *t->of, e) < 0)
+			return -1;
+		t->of[t->columns++] = (struct flp_tabular_column){ 0 };
+	}
+	c = &t->of[t->column];
+	c->text |= text;
+	c->width = width > c->width ? width : c->width;
+	return 0;
+}
+
+static int
+add(struct flp_tabular *t, const char *cell, int text, struct flp_error *e)
+{
+	if (t->aligned && measure(t, cell, text, e) < 0)
+		return -1;
+	if (t->column++ > 0 && put(t, "\t", 1, e) < 0)
+		return -1;
+	return put(t, cell, strlen(cell), e);
+}
+
 int
 flp_tabular_title(struct flp_tabular *t, const char *cell, struct flp_error *e)
 {
-	size_t width = flp_shown_columns(cell, t->aligned);
-
-	if (t->column == FLP_TABULAR_COLUMNS)
-		return flp_error_misuse(e, "a table of more than %d columns", FLP_TABULAR_COLUMNS);
-	if (t->column > 0 && put(t, "\t", 1, e) < 0)
-		return -1;
-	if (width > t->width[t->column])
-		t->width[t->column] = width;
-	t->column++;
-	return put(t, cell, strlen(cell), e);
+	return add(t, cell, 0, e);
 }
 
 int
 flp_tabular_number(struct flp_tabular *t, const char *cell, struct flp_error *e)
 {
-	return flp_tabular_title(t, cell, e);
+	return add(t, cell, 0, e);
+}
+
+int
+flp_tabular_real(struct flp_tabular *t, double v, struct flp_error *e)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.6g", v);
+	return add(t, isnan(v) ? "-" : text, 0, e);
 }
 
 int
 flp_tabular_text(struct flp_tabular *t, const char *cell, struct flp_error *e)
 {
-	if (t->column < FLP_TABULAR_COLUMNS)
-		t->text[t->column] = 1;
-	return flp_tabular_title(t, cell, e);
+	return add(t, cell, 1, e);
 }
 
 int
@@ -74,21 +102,21 @@ print_blanks(struct flp_out *out, size_t n, struct flp_error *e)
 
 /* Prints a line of `end` bytes. Blanks wait for a cell to come after them, so none end a line. */
 static int
-print_line(const struct flp_tabular *t, char *line, const char *end, struct flp_error *e)
+print_line(struct flp_tabular *t, char *line, const char *end, struct flp_error *e)
 {
 	size_t blanks = 0;
 
-	for (size_t column = 0; line < end; column++) {
+	for (const struct flp_tabular_column *c = t->of; line < end; c++) {
 		size_t n = strcspn(line, "\t\n"), padding;
 
 		line[n] = '\0';
-		padding = t->width[column] - flp_shown_columns(line, t->aligned);
-		blanks += t->text[column] ? 0 : padding;
+		padding = c->width - flp_shown_widths(line, &t->unicode);
+		blanks += c->text ? 0 : padding;
 		if (n > 0 && print_blanks(t->out, blanks, e) < 0)
 			return -1;
 		if (flp_out_write(t->out, line, n, e) < 0)
 			return -1;
-		blanks = (n > 0 ? 0 : blanks) + (t->text[column] ? padding : 0) + BETWEEN;
+		blanks = (n > 0 ? 0 : blanks) + (c->text ? padding : 0) + BETWEEN;
 		line += n + 1;
 	}
 	return flp_out_write(t->out, "\n", 1, e);
@@ -97,7 +125,10 @@ print_line(const struct flp_tabular *t, char *line, const char *end, struct flp_
 void
 flp_tabular_free(struct flp_tabular *t)
 {
+	free(t->of);
 	free(t->held);
+	if (t->unicode != (locale_t)0)
+		freelocale(t->unicode);
 	flp_tabular_init(t, t->out);
 }
 

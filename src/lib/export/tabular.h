@@ -9,16 +9,21 @@
 
 #include "base/out.h"
 
-#define FLP_TABULAR_COLUMNS 64 /* at most */
+#include <locale.h>
 
 struct flp_tabular {
 	struct flp_out *out;
 	int aligned;   /* 1: out is a terminal */
 	size_t column; /* of the next cell */
-	size_t width[FLP_TABULAR_COLUMNS];
-	int text[FLP_TABULAR_COLUMNS]; /* 1: a cell of the column is a text */
-	char *held; /* when aligned, all lines so far, as a file gets them */
+	/* These are used when aligned: */
+	struct flp_tabular_column {
+		size_t width;
+		int text; /* 1: a cell of the column is a text */
+	} *of;
+	size_t columns, most; /* known so far, and for which there is room */
+	char *held; /* all lines so far, as a file gets them */
 	size_t used, room;
+	locale_t unicode; /* of flp_shown_widths */
 };
 
 /* An empty table, whose `out` must outlive it. flp_tabular_free drops what it holds. */
@@ -31,6 +36,9 @@ void flp_tabular_free(struct flp_tabular *t);
 int flp_tabular_title(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;
 int flp_tabular_text(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;
 int flp_tabular_number(struct flp_tabular *t, const char *cell, struct flp_error *e) FLP_CHECKED;
+
+/* A number of 6 significant digits, or - for NaN. */
+int flp_tabular_real(struct flp_tabular *t, double v, struct flp_error *e) FLP_CHECKED;
 
 /* Ends the line. */
 int flp_tabular_line(struct flp_tabular *t, struct flp_error *e) FLP_CHECKED;

@@ -19,7 +19,7 @@ struct flp_inputs {
 	int digest;                /* set to 1 to compute digests (flp_reader_digest) */
 	int some;                  /* set to 1 to refuse files without records, and no files */
 	int twice;                 /* set to 1 to read records again: a pipe is then copied */
-	/* set to a function that is told how many files are done, before each and at the end, or NULL */
+	/* if not NULL, it is told how many files are done, before each and at the end */
 	void (*tell_files)(uint64_t done, uint64_t total);
 	struct stat before;        /* the file, under twice: a change is refused at its end */
 	int again;                 /* 1: this is the second reading of the file */

@@ -110,14 +110,13 @@ flp_encoder_next(struct flp_encoder *c, struct flp_bad *bad, struct flp_error *e
 	int status;
 
 	c->n = c->used = 0;
-	while (!c->stopped && c->n < c->most && (status = flp_table_next(&c->table, e)) != 0)
-		if (status < 0 || take_row(c, e) < 0) {
-			flp_error_at(e, "%s", c->name);
-			c->stopped = c->table.lost || flp_bad_left_out(bad, e) < 0;
-			c->why = *e;
+	while (!c->stopped && c->n < c->most && (status = flp_table_next(&c->table, &c->why)) != 0)
+		if (status < 0 || take_row(c, &c->why) < 0) {
+			flp_error_at(&c->why, "%s", c->name);
+			c->stopped = c->table.lost || flp_bad_left_out(bad, &c->why) < 0;
 		}
-	if (c->n > 0)
-		return 1;
+	if (c->n > 0 || !c->stopped)
+		return c->n > 0;
 	*e = c->why;
-	return c->stopped ? -1 : 0;
+	return -1;
 }

@@ -19,8 +19,8 @@ struct flp_encoder {
 	size_t key_at[FLP_OUTPUTS_ROWS]; /* and where the key of each begins in `keys` */
 	char *keys;       /* each ended by NUL */
 	size_t used, room;
-	int stopped;      /* 1: an error ended the run; it is reported after the rows before it: */
-	struct flp_error why;
+	struct flp_error why; /* of the last bad row */
+	int stopped;      /* 1: it ended the run, and is reported after the rows before it */
 };
 
 /* Opens a file, of which nothing has been read. If `key` is not NULL, it is the name of a column

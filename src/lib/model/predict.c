@@ -15,7 +15,8 @@ flp_predict_init(struct flp_predict *p, const struct flp_model *m, struct flp_ou
 
 	memset(p, 0, sizeof *p);
 	p->model = m;
-	p->table = (struct flp_predictions){ .out = out, .classes = classes, .names = &m->classes };
+	p->table = (struct flp_predictions){ .classes = classes, .names = &m->classes };
+	flp_tabular_init(&p->table.table, out);
 	if ((p->p = flp_memory_new(classes > 0 ? classes : 1, sizeof *p->p, e)) == NULL ||
 	    (p->table.order = flp_memory_new(classes, sizeof *p->table.order, e)) == NULL ||
 	    (p->net = flp_network_new(&m->arch, FLP_LAYOUT_ARCH, e)) == NULL) {
@@ -29,9 +30,7 @@ void
 flp_predict_free(struct flp_predict *p)
 {
 	flp_network_free(p->net);
-	if (p->table.aligned != NULL)
-		flp_tabular_free(p->table.aligned);
-	p->table.aligned = NULL;
+	flp_tabular_free(&p->table.table);
 	free(p->p);
 	free(p->table.order);
 	p->net = NULL;
@@ -43,14 +42,8 @@ flp_predict_free(struct flp_predict *p)
 static int
 print_titles(struct flp_predict *p, struct flp_error *e)
 {
-	struct flp_predictions *t = &p->table;
 	int titles = p->titles;
 
-	if (t->aligned == NULL && t->out->terminal && !t->json &&
-	    flp_predictions_columns(t) <= FLP_TABULAR_COLUMNS) {
-		flp_tabular_init(&p->aligned, t->out);
-		t->aligned = &p->aligned;
-	}
 	p->titles = 0;
 	return titles ? flp_predictions_titles(&p->table, e) : 0;
 }
@@ -87,10 +80,10 @@ struct rows {
 static int
 show(struct flp_predict *p, int status, struct flp_error *e)
 {
+	struct flp_tabular *t = &p->table.table;
 	struct flp_error other;
 
-	if (p->table.aligned == NULL || (flp_tabular_show(p->table.aligned, &other) == 0 &&
-	    flp_out_flush(p->table.out, &other) == 0))
+	if (!t->aligned || (flp_tabular_show(t, &other) == 0 && flp_out_flush(t->out, &other) == 0))
 		return status;
 	if (status >= 0)
 		*e = other;

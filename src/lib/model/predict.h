@@ -16,7 +16,6 @@ struct flp_predict {
 	struct flp_network *net;
 	double *p;        /* of the row at hand */
 	struct flp_predictions table; /* key, top and json are the caller's */
-	struct flp_tabular aligned; /* what a terminal gets */
 	int titles;       /* 1: print the titles before the first row */
 	int by_threshold; /* 1, with two classes: predict the second if its probability */
 	double threshold; /* is at least this; otherwise the class of flp_loss_class */

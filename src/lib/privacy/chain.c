@@ -16,8 +16,9 @@ flp_chain_free(struct flp_chain *chain)
 	memset(chain, 0, sizeof *chain);
 }
 
-int
-flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_header *h,
+/* Takes a record by its header, which includes the footer's keys. */
+static int
+add_model(struct flp_chain *chain, const char *place, const struct flp_header *h,
     const struct flp_digest *digest, struct flp_error *e)
 {
 	struct flp_chain_model *model;
@@ -50,7 +51,7 @@ add_record(void *chain, struct flp_inputs *in, const struct flp_header *h, struc
 		return -1;
 	if ((digest = flp_reader_digest(in->reader)) == NULL)
 		return flp_error_bad(e, "expected a model, found %s", flp_kind_name(h->kind));
-	return flp_chain_add(chain, in->place, h, digest, e);
+	return add_model(chain, in->place, h, digest, e);
 }
 
 int

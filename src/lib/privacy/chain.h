@@ -33,12 +33,8 @@ struct flp_chain {
 
 void flp_chain_free(struct flp_chain *chain);
 
-/* Adds a record, given by its header, which must include the footer's keys, and its digest.
- * FLP_ERROR_BAD if the record is not a model that is public or noised. */
-int flp_chain_add(struct flp_chain *chain, const char *place, const struct flp_header *h,
-    const struct flp_digest *digest, struct flp_error *e) FLP_CHECKED;
-
-/* Adds all records of the inputs, of which none has been read. */
+/* Adds all records of the inputs, of which none has been read. FLP_ERROR_BAD if one of them is not
+ * a model that is public or noised. */
 int flp_chain_read(struct flp_chain *chain, struct flp_inputs *in,
     struct flp_error *e) FLP_CHECKED;
 
