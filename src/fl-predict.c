@@ -47,7 +47,8 @@ static const struct cli_option options[] = {
 	CLI_FLAG(0, "json", TO(json), "print a JSON object for each row, one a line"),
 	CLI_FLAG('H', "no-header", TO(plain), "leave out the titles"),
 	CLI_FLAG(0, "strict", TO(bad.strict), "stop at the first row or record that is bad"),
-	CLI_FLAG('v', "verbose", TO(verbose), "name all rows that are left out; quote a value that is refused"),
+	CLI_FLAG('v', "verbose", TO(verbose),
+		"name all rows that are left out; quote a value that is refused"),
 	{ 0 },
 };
 

@@ -347,3 +347,14 @@ listed() {
 	}
 	END { exit bad }' tests/*.bats tests/*/*.bats
 }
+
+@test "no line of the source is wider than a hundred columns" {
+	local file failed=0
+	for file in $(find src -name '*.[ch]'); do
+		if expand -t 4 "$file" | grep -nE '.{101}'; then
+			echo "in $file"
+			failed=1
+		fi
+	done
+	[ "$failed" -eq 0 ]
+}

@@ -82,8 +82,8 @@ struct flp_source {
 };
 
 /* After flp_source_init the caller may put a closed schema into the source. It then
- * scans the source, writes its record, and always closes it, also after a failure. A pipe that is to be
- * read twice is first copied to a temporary file. FLP_ERROR_USAGE of a scan is about an
+ * scans the source, writes its record, and always closes it, also after a failure. A pipe that is
+ * to be read twice is first copied to a temporary file. FLP_ERROR_USAGE of a scan is about an
  * option or the schema; its sentence begins with the part: "features: age: ...". */
 void flp_source_init(struct flp_source *source, const struct flp_import_form *form,
     const struct flp_wish *wish, struct flp_in *in);

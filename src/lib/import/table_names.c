@@ -103,7 +103,8 @@ add_name(struct flp_table *t, size_t i, struct flp_error *e)
 	if (flp_texts_find(&t->names, f->text, f->n) >= 0) {
 		flp_error_bad(e, "two columns are named %.*s", flp_value_shown(f->n), f->text);
 		flp_table_doubt(t, e);
-		return flp_error_hide(e, "have the same name", "are named %.*s", flp_value_shown(f->n), f->text);
+		return flp_error_hide(e, "have the same name", "are named %.*s",
+		    flp_value_shown(f->n), f->text);
 	}
 	t->field[t->names.n] = i;
 	if (flp_texts_add(&t->names, f->text, f->n, FLP_DATASET_FEATURES, e) == 0)

@@ -36,31 +36,30 @@ headless(const struct flp_source *source, const struct flp_table *t, struct flp_
 	    "row; if it is one, give the names with --header");
 }
 
-/* More texts that may stand for a missing value, in any case of letters. They may as well be
- * levels, so they are not missing values until someone says so. */
-static const char *const may_be_gaps[] = { "-", "--", "<na>", "#n/a", "#na", "missing", "n.a.",
-	"nat", "nil", "not available", "not known", "undefined", "unknown" };
-
+/* Texts that may stand for a missing value, in any case of letters. They may as well be levels, so
+ * those that are not usual are no missing values until someone says so. */
 static int
-may_be_gap(const char *level, const struct flp_texts *usual)
+may_be_gap(const char *level)
 {
-	for (size_t i = 0; i < sizeof may_be_gaps / sizeof *may_be_gaps; i++)
-		if (strcasecmp(level, may_be_gaps[i]) == 0)
+	static const char list[] = FLP_GAPS_USUAL ",-,--,<na>,#n/a,#na,missing,n.a.,nat,nil,"
+	    "not available,not known,undefined,unknown";
+	size_t n = strlen(level), k;
+
+	for (const char *p = list; *p != '\0'; p += k + (p[k] == ',')) {
+		k = strcspn(p, ",");
+		if (k == n && strncasecmp(p, level, n) == 0)
 			return 1;
-	for (size_t i = 0; i < usual->n; i++)
-		if (strcasecmp(level, flp_texts_get(usual, i)) == 0)
-			return 1;
+	}
 	return 0;
 }
 
 static int
-has_gap(const struct flp_table *t, const struct flp_texts *usual, const struct flp_column *c,
-    struct flp_error *e)
+has_gap(const struct flp_table *t, const struct flp_column *c, struct flp_error *e)
 {
 	for (size_t i = 0; i < c->levels.n; i++) {
 		const char *level = flp_texts_get(&c->levels, i);
 
-		if (may_be_gap(level, usual))
+		if (may_be_gap(level))
 			return flp_error_bad(e, "warning: column %s: %s is a level%s; if it stands for a "
 			    "missing value, see --na-in", c->name, level, t->wish->na == NULL ? "" :
 			    ", since --na replaces the usual texts");
@@ -75,18 +74,13 @@ gap_as_level(const struct flp_source *source, const struct flp_table *t, struct 
 {
 	const struct flp_schema *s = &source->schema;
 	const char *na = t->wish->na;
-	struct flp_texts usual = { 0 };
-	int status;
 
 	if (t->given || (na != NULL && na[0] == '\0'))
 		return 0;
-	status = flp_csv_list(&usual, FLP_GAPS_USUAL, e);
-	for (size_t i = 0; status == 0 && i < s->columns; i++)
-		status = has_gap(t, &usual, &s->x[i], e);
-	if (status == 0 && (status = has_gap(t, &usual, &s->y, e)) == 0)
-		status = has_gap(t, &usual, &s->group, e);
-	flp_texts_free(&usual);
-	return status;
+	for (size_t i = 0; i < s->columns; i++)
+		if (has_gap(t, &s->x[i], e) < 0)
+			return -1;
+	return has_gap(t, &s->y, e) < 0 ? -1 : has_gap(t, &s->group, e);
 }
 
 static int

@@ -36,8 +36,8 @@ check_wish(struct flp_table *t, struct flp_error *e)
 		return status < 0 ? -1 : 0;
 	for (size_t i = 0; i < sizeof other; i++)
 		if (count(&row, other[i]) > 0)
-			return flp_error_bad(e, "expected the separator of --separator in the first line, found %s",
-			    flp_separator_name(other[i]));
+			return flp_error_bad(e, "expected the separator of --separator in the first line, "
+			    "found %s", flp_separator_name(other[i]));
 	return 0;
 }
 

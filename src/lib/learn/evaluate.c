@@ -6,8 +6,8 @@
 #define STEP 24  /* a multiple of the rows that a product takes at a time */
 #define BYTES ((size_t)64 << 20) /* of a batch in the widest layer, if more than STEP rows fit */
 
-/* A batch of `most` rows or, of a network so wide that it would take gigabytes, of fewer. It depends
- * on the network alone, so that a row's outputs do too. */
+/* The rows of a batch: `most` or, if the network is so wide that these would take gigabytes, fewer.
+ * They depend on the network alone, so that a row's outputs do too. */
 static size_t
 rows_of(const struct flp_network *net, size_t most)
 {

@@ -156,12 +156,12 @@ check_none(struct cells *c, size_t j, size_t n, int reference, struct flp_error 
 	for (size_t k = j; k < j + n; k++) {
 		if (count[k] != count[j] || !flp_stats_ones(c->stats, k, &ones) ||
 		    ones > count[j] - others)
-			return !reference ? 0 : flp_error_bad(e, "expected a row to have one level at most, found other "
-			    "counts");
+			return !reference ? 0 : flp_error_bad(e, "expected a row to have one level at most, "
+			    "found other counts");
 		others += ones;
 	}
-	return n == 0 ? 0 :
-	    check_count(c, (struct count){ .side = has_none, .of = j, .n = n }, count[j] - others, count[j], e);
+	return n == 0 ? 0 : check_count(c, (struct count){ .side = has_none, .of = j, .n = n },
+	    count[j] - others, count[j], e);
 }
 
 /* Column x of the schema, with n features from j on. */
@@ -221,7 +221,8 @@ check_classes(struct cells *c, struct flp_error *e)
 	int status = 0;
 
 	for (size_t k = 0; status == 0 && class != NULL && k < t->count; k++)
-		status = check_count(c, (struct count){ .side = has_class, .of = k }, class[k], c->rows, &found);
+		status = check_count(c, (struct count){ .side = has_class, .of = k }, class[k],
+		    c->rows, &found);
 	return take(c, c->schema.y.name != NULL ? c->schema.y.name : "of the classes", status, &found,
 	    e);
 }

@@ -24,8 +24,8 @@
 int flp_cells_check(const struct flp_site *site, const struct flp_record *stats,
     const struct flp_dataset *set, struct flp_error *e) FLP_CHECKED;
 
-/* Asks the policy about the same counts, of people instead of rows. subject[i], below `subjects`, is the person of row i. A
- * person who has rows on both sides of a count is counted on both. */
+/* Asks the policy about the same counts, of people instead of rows. subject[i], below `subjects`,
+ * is the person of row i. A person who has rows on both sides of a count is counted on both. */
 int flp_cells_people(const struct flp_site *site, const struct flp_record *stats,
     const struct flp_dataset *set, const uint32_t *subject, size_t subjects,
     struct flp_error *e) FLP_CHECKED;
