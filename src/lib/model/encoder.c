@@ -113,6 +113,8 @@ flp_encoder_next(struct flp_encoder *c, struct flp_bad *bad, struct flp_error *e
 	while (!c->stopped && c->n < c->most && (status = flp_table_next(&c->table, &c->why)) != 0)
 		if (status < 0 || take_row(c, &c->why) < 0) {
 			flp_error_at(&c->why, "%s", c->name);
+			if (c->table.lost)
+				flp_error_add(&c->why, "nothing after it in this input is read");
 			c->stopped = c->table.lost || flp_bad_left_out(bad, &c->why) < 0;
 		}
 	if (c->n > 0 || !c->stopped)
