@@ -171,7 +171,7 @@ check_operands(const struct cli_tool *tool, int n, char **operands)
 }
 
 /* 1 if someone who gives an option twice may mean both, as of two columns or files. Of numbers and
- * words the last one holds, so that a script's own can be overridden. */
+ * choices the last one holds, so that a script's own can be overridden. */
 static int
 means_both(const struct cli_option *o)
 {

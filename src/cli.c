@@ -144,7 +144,8 @@ cli_end(struct flp_out *out, int status, const struct flp_error *e, const struct
 	struct flp_error other;
 
 	if (bad->most > 0 && bad->n > bad->most)
-		cli_warn("more are left out, which are not named here");
+		cli_warn("%llu more are left out (-v names them)",
+		    (unsigned long long)(bad->n - bad->most));
 	if (status >= 0)
 		cli_finish(out, bad->n > 0 ? FLP_ERROR_BAD : FLP_ERROR_NONE);
 	cli_tell(e);

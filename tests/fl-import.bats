@@ -83,7 +83,7 @@ csv() {
 	[[ $message != *n/a* ]]
 	refused 3 'as in the rows before, found "n/a"' fl-import -v t.csv
 	csv a,b ,2 x,3 2,4
-	refused 3 'row 3 (line 4): column a: expected a text, as in the rows before, found a number (see --na' \
+	refused 3 'row 3 (line 4): column a: expected a text, as in the rows before, found a number (see --na-in' \
 	    fl-import --missing zero t.csv
 	refused 3 'expected a text, as "x" in the rows before, found "2"' fl-import -v --missing zero t.csv
 	fl-import --levels a --missing zero t.csv > t.flp
@@ -1384,7 +1384,7 @@ idx() {
 
 	csv a,s,y -9,?,0 3,u,1 4,?,0
 	[ "$(fl-import --na=-9 --missing mean -y y t.csv 2>&1 > t.flp)" = \
-	    'fl-import: t.csv: warning: column s: ? is a level, since --na replaces the usual texts; if it stands for a missing value, see --na-in' ]
+	    'fl-import: t.csv: warning: levels that may stand for missing values: s=? (see --na-in; --na replaces the usual texts)' ]
 	[ -z "$(fl-import --na=-9,? --missing mean -y y t.csv 2>&1 > t.flp)" ]
 	[ -z "$(fl-import --na '' --missing mean -y y t.csv 2>&1 > t.flp)" ]
 	fl-import --na '' -y y --schema-out s.schema t.csv > t.flp
@@ -1416,7 +1416,7 @@ idx() {
 	printf '\xd0\xcf\x11\xe0\xa1\xb1' > packed
 	refused 3 'found an old spreadsheet or document (save it as CSV)' fl-import packed
 	fl-import t.csv > t.flp
-	refused 3 'found an .flp record (the other tools read it as it is)' fl-import t.flp
+	refused 3 'found an .flp record (other tools read it as it is, but not compressed)' fl-import t.flp
 	csv a 1 2,5
 	refused 3 'expected 1 field, found 2; if a comma is the decimal mark, see --decimal' fl-import t.csv
 }
@@ -1438,18 +1438,25 @@ idx() {
 	for word in '#N/A' unknown NONE '<NA>' - n/a; do
 		csv s,y F,0 "$word,1" M,0
 		fl-import -y y t.csv 2> err > t.flp
-		[ "$(cat err)" = "fl-import: t.csv: warning: column s: $word is a level; if it stands for a missing value, see --na-in" ]
+		[ "$(cat err)" = "fl-import: t.csv: warning: levels that may stand for missing values: s=$word (see --na-in)" ]
 		[ -z "$(fl-import -y y --na '' t.csv 2>&1 > t.flp)" ]
 		[ -z "$(fl-import -y y --missing zero --na-in "s=$word" t.csv 2>&1 > t.flp)" ]
 	done
 	csv a,y 1,0 2,unknown
-	[[ "$(fl-import -y y t.csv 2>&1 > t.flp)" == *'warning: column y: unknown is a level;'* ]]
+	[[ "$(fl-import -y y t.csv 2>&1 > t.flp)" == *'missing values: y=unknown (see --na-in)' ]]
+	csv pain,lab,y none,ok,0 mild,unknown,1 severe,-,0
+	[[ "$(fl-import -y y t.csv 2>&1 > t.flp)" == *'missing values: lab=-, lab=unknown (see --na-in)' ]]
+	[ -z "$(fl-import -y y --levels lab t.csv 2>&1 > t.flp)" ]
+	# a long list ends with dots
+	{ for i in {1..60}; do printf 'column%d,' $i; done; echo y; for v in unknown known; do
+		for i in {1..60}; do printf '%s,' $v; done; echo 1; done; } > t.csv
+	[[ "$(fl-import -y y t.csv 2>&1 > t.flp)" == *', column'*'=unknown, ... (see --na-in)' ]]
 }
 
 @test "whole numbers that f32 rounds are said to be, and a table without rows" {
 	csv id,y 16777216,0 -16777217,1
 	[ "$(fl-import -y y t.csv 2>&1 > t.flp)" = \
-	    'fl-import: t.csv: warning: column id: whole numbers above 16777216 are rounded to f32' ]
+	    'fl-import: t.csv: warning: whole numbers above 16777216 are rounded to f32: id (leave out identifiers and dates by -x)' ]
 	csv id,y 16777216,0 16777218,1 0.1,2
 	[ -z "$(fl-import -y y t.csv 2>&1 > t.flp)" ]
 	csv id,y
@@ -1458,8 +1465,10 @@ idx() {
 
 @test "a header line among the rows is refused" {
 	csv sex,y F,a M,b sex,y M,a
-	refused 3 't.csv: row 3 (line 4): expected values, found the names of the columns again' fl-import t.csv
-	refused 3 'row 3 (line 4): expected values, found the names' fl-import --missing drop t.csv
+	refused 3 't.csv: row 3 (line 4): expected values, found the header line again (leave it out; if the first line is a row, see --header)' fl-import t.csv
+	refused 3 'row 3 (line 4): expected values, found the header line' fl-import --missing drop t.csv
+	csv sex,y F,a M,b $'\ufeffsex,y' M,a
+	refused 3 'row 3 (line 4): expected values, found the header line' fl-import t.csv
 	csv sex,y F,a M,b sex,b y,sex
 	fl-import t.csv > t.flp
 }
@@ -1467,6 +1476,12 @@ idx() {
 @test "a file that is not a table: LIBSVM, lines before the header" {
 	csv '1 1:0.5 3:1' '-1 2:1'
 	refused 3 'expected a table in CSV, found a row of LIBSVM (fl-import --format libsvm reads it)' fl-import t.csv
+	for line in '1 1:2 # c' $'+1\t1:0.5\t2:1'; do
+		csv "$line" '2 1:3'
+		refused 3 'found a row of LIBSVM' fl-import t.csv
+	done
+	csv 'Study export' 'a;b;y' '1;2;3'
+	refused 3 'expected a header line with the separators of the line after it, found none (leave out lines' fl-import t.csv
 	csv '+1 1:0.5'
 	refused 3 'found a row of LIBSVM' fl-import t.csv
 	for line in 'at 10:30' '1 2' '1:2 3:4' '1 a:2'; do
@@ -1485,6 +1500,7 @@ idx() {
 		refused 3 'expected the separator of --separator in the first line, found' \
 		    fl-import --header a --separator tab t.csv
 	done
+	printf '1,5\n3,5\n' | fl-import --header a --decimal , --separator semicolon > t.flp
 	# the columns of --levels are wanted as others are
 	printf 'last name\nvan dyke\nde ruiter\n' > t.csv
 	fl-import --levels 'last name' t.csv > t.flp
@@ -1499,7 +1515,7 @@ idx() {
 	for lines in 'x level y p,y class y p' 'y class y p,x number y' 'x number a,group level a 1'; do
 		tr ' ,' '\t\n' <<< "$lines" > s.schema
 		refused 3 "s.schema:2: column " fl-import --schema s.schema t.csv
-		[[ $message == *': expected a feature, or the label or the group, found both' ]]
+		[[ $message == *': expected a feature, or the label or the group, found both (was it given by -y or -g at every site?)' ]]
 	done
 }
 

@@ -119,7 +119,7 @@ exits3() {
 	cmp want out
 	[ "$(cat err)" = "fl-predict: odd.csv: row 2 (line 3): column sex: expected one of 2 levels, found something else
 fl-predict: odd.csv: row 4 (line 5): expected 7 fields, found 8
-fl-predict: odd.csv: row 6 (line 7): column bill_length_mm: expected a number, found something else; see --na for missing values
+fl-predict: odd.csv: row 6 (line 7): column bill_length_mm: expected a number, found something else; see --na-in for missing values
 fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see --missing)" ]
 	exits3 fl-predict -v -m g.flp odd.csv
 	[[ $(<err) == *'found "hen"'*'found "long"'* ]]
@@ -137,7 +137,7 @@ fl-predict: odd.csv: row 8 (line 9): column bill_length_mm: missing value (see -
 	{ head -n 1 whole.csv; for i in {1..30}; do sed -n '2s/female\|male/hen/p' whole.csv; done; } > odd.csv
 	exits3 fl-predict -m g.flp odd.csv
 	[ "$(wc -l < err)" -eq 21 ]
-	[ "$(tail -n 1 err)" = 'fl-predict: more are left out, which are not named here' ]
+	[ "$(tail -n 1 err)" = 'fl-predict: 10 more are left out (-v names them)' ]
 	exits3 fl-predict -v -m g.flp odd.csv
 	[ "$(wc -l < err)" -eq 30 ]
 }

@@ -39,6 +39,20 @@ others(const struct flp_dataset *set, size_t column, double *value)
 }
 
 static void
+check_few(const struct flp_majority *m, const struct flp_dataset *set, size_t column)
+{
+	uint64_t n[8] = { 0 };
+	unsigned distinct = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		if (here(set, i, column))
+			distinct += n[bytes[i * COLUMNS + column]]++ == 0;
+	CHECK(m->distinct == (distinct > FLP_MAJORITY_FEW ? FLP_MAJORITY_FEW + 1 : distinct), "%u", distinct);
+	for (unsigned k = 0; m->distinct <= FLP_MAJORITY_FEW && k < m->distinct; k++)
+		CHECK(m->few[k].n == n[(size_t)m->few[k].value], "%u of %u", k, distinct);
+}
+
+static void
 fill(unsigned values)
 {
 	for (size_t i = 0; i < ROWS * COLUMNS; i++) {
@@ -67,6 +81,7 @@ main(void)
 			double value = 0;
 			uint64_t want = others(&set, j, &value);
 
+			check_few(&found[j], &set, j);
 			CHECK(found[j].others == want, "round %d, column %zu", round, j);
 			CHECK(want == UINT64_MAX || found[j].value == value, "round %d, column %zu", round, j);
 		}

@@ -19,6 +19,23 @@ lacks(const struct flp_dataset *set, size_t row, size_t column)
 	return set->missing != NULL && set->missing[row * set->d + column];
 }
 
+static void
+note(struct flp_majority *m, double x)
+{
+	unsigned k = 0;
+
+	while (k < m->distinct && k < FLP_MAJORITY_FEW && m->few[k].value != x)
+		k++;
+	if (k == FLP_MAJORITY_FEW) {
+		m->distinct = FLP_MAJORITY_FEW + 1;
+	} else {
+		m->few[k].value = x;
+		m->few[k].n++;
+		if (k == m->distinct)
+			m->distinct++;
+	}
+}
+
 /* Leaves the candidates in to[].value. */
 static void
 vote(struct flp_majority *to, double *x, uint64_t *votes, const struct flp_dataset *set)
@@ -30,6 +47,8 @@ vote(struct flp_majority *to, double *x, uint64_t *votes, const struct flp_datas
 				continue;
 			if (votes[j] == 0)
 				to[j].value = x[j];
+			if (to[j].distinct <= FLP_MAJORITY_FEW)
+				note(&to[j], x[j]);
 			votes[j] += to[j].value == x[j] ? 1 : -UINT64_C(1);
 		}
 	}

@@ -49,7 +49,8 @@ find_column(struct flp_schema *s, const struct field *f, enum flp_column_kind ki
 	long i = flp_texts_find(&s->names, f[2].text, f[2].n);
 
 	if (is(&f[0], "x") ? is_column(&s->y, &f[2]) || is_column(&s->group, &f[2]) : i >= 0) {
-		flp_error_bad(e, "column %.*s: expected a feature, or the label or the group, found both",
+		flp_error_bad(e, "column %.*s: expected a feature, or the label or the group, found both "
+		    "(was it given by -y or -g at every site?)",
 		    flp_value_shown(f[2].n), f[2].text);
 		return NULL;
 	}

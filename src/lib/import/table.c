@@ -86,8 +86,9 @@ is_header(const struct flp_table *t)
 	for (size_t i = 0; i < t->names.n; i++) {
 		const struct flp_field *f = &t->csv.field[t->field[i]];
 		const char *name = flp_texts_get(&t->names, i);
+		size_t mark = i == 0 ? flp_encoding_mark(f->text, f->n) : 0;
 
-		if (strlen(name) != f->n || memcmp(name, f->text, f->n) != 0)
+		if (strlen(name) != f->n - mark || memcmp(name, f->text + mark, f->n - mark) != 0)
 			return 0;
 	}
 	return t->names.n > 0;
@@ -105,7 +106,8 @@ flp_table_next(struct flp_table *t, struct flp_error *e)
 		if (status > 0 && t->csv.n != t->width)
 			status = wrong_width(t, e);
 		else if (status > 0 && is_header(t))
-			status = flp_error_bad(e, "expected values, found the names of the columns again");
+			status = flp_error_bad(e, "expected values, found the header line again (leave it "
+			    "out; if the first line is a row, see --header)");
 		if (status > 0 && t->wish->decimal == FLP_DECIMAL_COMMA &&
 		    flp_table_decimal(t, e) < 0)
 			status = -1;
@@ -162,7 +164,7 @@ flp_table_other(const struct flp_table *t, const struct flp_slot *slot, enum flp
 		flp_value_hide(e, f->text, f->n);
 	} else {
 		flp_value_refuse(value, f->text, f->n, e);
-		flp_error_add(e, "see --na for missing values");
+		flp_error_add(e, "see --na-in for missing values");
 	}
 	return flp_table_at_column(slot, e);
 }

@@ -10,7 +10,7 @@
 
 /* What to do about a column that holds both numbers and texts. */
 #define FLP_TABLE_MIXED \
-	"(see --na for missing values; if these are names, give the column to --levels)"
+	"(see --na-in for missing values; if these are names, give the column to --levels)"
 
 /* A column of the schema in the file. */
 struct flp_slot {

@@ -1,7 +1,8 @@
-/* What a scan accepted though it may not be what was meant. The sentences tell no value of the
- * rows and no count of them. */
+/* What a scan accepted though it may not be what was meant. The sentences tell no count of the
+ * rows, and no values but words for a missing one. */
 #include "import/table.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -48,52 +49,70 @@ may_be_gap(const char *level)
 	for (const char *p = list; *p != '\0'; p += k + (p[k] == ',')) {
 		k = strcspn(p, ",");
 		if (k == n && strncasecmp(p, level, n) == 0)
-			return 1;
+			return strcmp(level, "none") != 0; /* as pain and the like may be */
 	}
 	return 0;
 }
 
-static int
-has_gap(const struct flp_table *t, const struct flp_column *c, struct flp_error *e)
-{
-	for (size_t i = 0; i < c->levels.n; i++) {
-		const char *level = flp_texts_get(&c->levels, i);
+/* A list for a sentence, which ends with dots where it is full. */
+struct list {
+	char text[512];
+	size_t n;
+};
 
-		if (may_be_gap(level))
-			return flp_error_bad(e, "warning: column %s: %s is a level%s; if it stands for a "
-			    "missing value, see --na-in", c->name, level, t->wish->na == NULL ? "" :
-			    ", since --na replaces the usual texts");
-	}
-	return 0;
+static void
+add(struct list *list, const char *name, const char *sign, const char *level)
+{
+	char *end = list->text + strlen(list->text);
+	size_t room = sizeof list->text - (size_t)(end - list->text);
+	const char *comma = list->n > 0 ? ", " : "";
+
+	if (strlen(comma) + strlen(name) + strlen(sign) + strlen(level) + sizeof ", ..." < room)
+		sprintf(end, "%s%s%s%s", comma, name, sign, level);
+	else if (room > sizeof ", ..." && strcmp(end - (list->n > 0 ? 3 : 0), "...") != 0)
+		sprintf(end, "%s...", comma);
+	list->n++;
 }
 
-/* A level that may stand for a missing value. Whoever asks for no such texts by an empty --na, or
- * encodes by a schema, has said that it does not. */
-static int
-gap_as_level(const struct flp_source *source, const struct flp_table *t, struct flp_error *e)
+static void
+add_gaps(struct list *list, const struct flp_column *c)
 {
-	const struct flp_schema *s = &source->schema;
+	for (size_t i = 0; i < c->levels.n; i++)
+		if (may_be_gap(flp_texts_get(&c->levels, i)))
+			add(list, c->name, "=", flp_texts_get(&c->levels, i));
+}
+
+/* Levels that may stand for a missing value. Whoever asks for no such texts by an empty --na, names
+ * the column in --levels or encodes by a schema, has said that they do not. */
+static int
+gaps_as_levels(const struct flp_source *source, const struct flp_table *t, struct flp_error *e)
+{
 	const char *na = t->wish->na;
+	struct list list = { 0 };
 
 	if (t->given || (na != NULL && na[0] == '\0'))
 		return 0;
-	for (size_t i = 0; i < s->columns; i++)
-		if (has_gap(t, &s->x[i], e) < 0)
-			return -1;
-	return has_gap(t, &s->y, e) < 0 ? -1 : has_gap(t, &s->group, e);
+	for (size_t i = 0; i < t->n; i++)
+		if (t->x[i].undeclared)
+			add_gaps(&list, t->x[i].column);
+	add_gaps(&list, &source->schema.y);
+	add_gaps(&list, &source->schema.group);
+	return list.n == 0 ? 0 : flp_error_bad(e, "warning: levels that may stand for missing values: "
+	    "%s (see --na-in%s)", list.text, na == NULL ? "" : "; --na replaces the usual texts");
 }
 
 static int
 rounded(const struct flp_source *source, const struct flp_table *t, struct flp_error *e)
 {
-	const struct flp_slot *slot = t->y.rounded ? &t->y : NULL;
+	struct list list = { 0 };
 
-	(void)source;
-	for (size_t i = 0; slot == NULL && i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++)
 		if (t->x[i].rounded)
-			slot = &t->x[i];
-	return slot == NULL ? 0 : flp_error_bad(e, "warning: column %s: whole numbers above 16777216 "
-	    "are rounded to f32", slot->column->name);
+			add(&list, t->x[i].column->name, "", "");
+	if (t->y.rounded)
+		add(&list, source->schema.y.name, "", "");
+	return list.n == 0 ? 0 : flp_error_bad(e, "warning: whole numbers above 16777216 are rounded "
+	    "to f32: %s (leave out identifiers and dates by -x)", list.text);
 }
 
 static int
@@ -116,7 +135,7 @@ void
 flp_table_notice(struct flp_source *source)
 {
 	static int (*const kinds[])(const struct flp_source *, const struct flp_table *,
-	    struct flp_error *) = { headless, gap_as_level, rounded,
+	    struct flp_error *) = { headless, gaps_as_levels, rounded,
 		most_dropped, no_rows };
 
 	_Static_assert(sizeof kinds / sizeof *kinds == FLP_SOURCE_NOTICES, "");

@@ -78,7 +78,8 @@ scan_slot(const struct flp_table *t, struct flp_slot *slot, struct flp_error *e)
 	} else {
 		slot->sum += v;
 		slot->count++;
-		slot->rounded |= fabs(v) > 0x1p24 && (double)(float)v != v && v == floor(v);
+		slot->rounded |= fabs(v) > 0x1p24 && fabs(v) < 0x1p53 && (double)(float)v != v &&
+		    v == floor(v);
 	}
 	return 0;
 }

@@ -35,7 +35,8 @@ check_wish(struct flp_table *t, struct flp_error *e)
 	if (status <= 0 || count(&row, t->csv.separator) > 0)
 		return status < 0 ? -1 : 0;
 	for (size_t i = 0; i < sizeof other; i++)
-		if (count(&row, other[i]) > 0)
+		if (count(&row, other[i]) > 0 &&
+		    !(other[i] == ',' && t->wish->decimal == FLP_DECIMAL_COMMA))
 			return flp_error_bad(e, "expected the separator of --separator in the first line, "
 			    "found %s", flp_separator_name(other[i]));
 	return 0;
@@ -139,17 +140,24 @@ by_blanks(const struct flp_table *t, const struct first *first, struct flp_error
 	return wanted < 0 ? -1 : !wanted;
 }
 
-/* 1 for a row of LIBSVM: numbers after blanks, and a colon in each but the first. */
+static int
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* 1 for a row of LIBSVM: numbers after blanks, and a colon in each but the first; then maybe a
+ * comment. */
 static int
 is_libsvm(const struct flp_field *line)
 {
 	size_t at = 0, pairs = 0;
 	double v;
 
-	for (size_t n; at < line->n; at += n + 1) {
+	for (size_t n; at < line->n && line->text[at] != '#'; at += n + 1) {
 		const char *word = line->text + at, *colon;
 
-		for (n = 0; at + n < line->n && word[n] != ' '; n++)
+		for (n = 0; at + n < line->n && !is_blank(word[n]); n++)
 			;
 		colon = memchr(word, ':', n);
 		if (n == 0)
@@ -174,13 +182,16 @@ take_none(struct flp_table *t, struct first *first, struct flp_error *e)
 	bar = count(&first->row, '|') > 0;
 	if (count(&first->row, ',') > 0 && (t->wish->header == NULL || t->names.n > 1))
 		return flp_error_bad(e, "expected a semicolon or a tab between the fields, since the "
-		    "comma is the decimal mark, found none (see --separator)");
-	if (is_libsvm(&first->row))
-		return flp_error_bad(e, "expected a table in CSV, found a row of LIBSVM (fl-import "
-		    "--format libsvm reads it)");
+		    "comma is the decimal mark, found none (--separator comma, if such numbers are in "
+		    "quotes)");
 	if (bar || blank)
 		return flp_error_bad(e, "expected a comma, semicolon or tab between the fields, "
 		    "found %s (see --separator)", bar ? "a bar" : "a space");
+	if (t->wish->header == NULL &&
+	    (count(&first->after, ';') > 0 || count(&first->after, '\t') > 0))
+		return flp_error_bad(e, "expected a header line with the separators of the line after it, "
+		    "found none (leave out lines before the header, as tail -n +2 does; or see "
+		    "--separator)");
 	t->csv.separator = t->wish->decimal == FLP_DECIMAL_COMMA ? ';' : ',';
 	t->found = 0;
 	return 0;
@@ -194,6 +205,9 @@ take_found(struct flp_table *t, struct first *first, struct flp_error *e)
 		    !(candidate[i] == ',' && t->wish->decimal == FLP_DECIMAL_COMMA))
 			first->left[first->n++] = candidate[i];
 	t->found = 1;
+	if (is_libsvm(&first->row))
+		return flp_error_bad(e, "expected a table in CSV, found a row of LIBSVM (fl-import "
+		    "--format libsvm reads it)");
 	if (first->row.n == sizeof SEP && memcmp(first->row.text, SEP, sizeof SEP - 1) == 0)
 		return flp_error_bad(e, "expected names of columns, found sep=, a line for spreadsheets "
 		    "(tail -n +2 leaves it out)");

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RECURRING 4 /* rows for each of a few values, on average */
+
 /* The counts that are checked. `set` is NULL where the rows are not at hand, and `subject` where
  * rows are counted. */
 struct cells {
@@ -33,7 +35,7 @@ enum side { OUT, IN, NEITHER };
 struct count {
 	enum side (*side)(const struct flp_dataset *set, const struct count *count, size_t row);
 	size_t of, n;
-	double majority;
+	double majority; /* or the value that is counted */
 };
 
 static double
@@ -63,6 +65,13 @@ has_one(const struct flp_dataset *set, const struct count *count, size_t row)
 	if (has_value(set, count, row) == OUT)
 		return NEITHER;
 	return value(set, count->of, row) == 1 ? IN : OUT;
+}
+
+static enum side
+has_same(const struct flp_dataset *set, const struct count *count, size_t row)
+{
+	return has_value(set, count, row) == OUT || value(set, count->of, row) != count->majority ?
+	    NEITHER : IN;
 }
 
 static enum side
@@ -117,17 +126,35 @@ check_count(struct cells *c, struct count count, uint64_t rows, uint64_t total,
 	    flp_site_cell(c->site, rows, total, e);
 }
 
-/* The rows whose value is not the one that most rows have. */
+/* 1 for values that recur, as codes do; measured values are as many as rows. */
 static int
-check_others(struct cells *c, size_t j, struct flp_error *e)
+recur(const struct flp_majority *m)
+{
+	uint64_t n = 0;
+
+	for (unsigned k = 0; m->distinct <= FLP_MAJORITY_FEW && k < m->distinct; k++)
+		n += m->few[k].n;
+	return m->distinct <= FLP_MAJORITY_FEW && n >= RECURRING * (uint64_t)m->distinct;
+}
+
+/* Of up to three values, the number of rows, the sum and the sum of squares tell how many rows have
+ * each, so these are counts. Otherwise the rows that have another value than most are one. */
+static int
+check_values(struct cells *c, size_t j, struct flp_error *e)
 {
 	const struct flp_majority *m = c->majority == NULL ? NULL : &c->majority[j];
+	int status = 0;
 
-	if (m == NULL || m->others == UINT64_MAX || check_count(c, (struct count){ .side = has_other,
-	    .of = j, .majority = m->value }, m->others, m->others, e) == 0)
+	if (m == NULL)
 		return 0;
-	return flp_error_add(e, "the count is of rows that do not have the value of all others; leave "
-	    "out these rows or the column");
+	for (unsigned k = 0; status == 0 && recur(m) && k < m->distinct; k++)
+		status = check_count(c, (struct count){ .side = has_same, .of = j,
+		    .majority = m->few[k].value }, m->few[k].n, m->few[k].n, e);
+	if (status == 0 && m->others != UINT64_MAX)
+		status = check_count(c, (struct count){ .side = has_other, .of = j,
+		    .majority = m->value }, m->others, m->others, e);
+	return status == 0 ? 0 : flp_error_add(e, "the count is of rows that have another value than "
+	    "most; leave out these rows or the column");
 }
 
 static int
@@ -139,7 +166,7 @@ check_column(struct cells *c, size_t j, struct flp_error *e)
 		return flp_error_add(e, "the count is of rows that have a value; leave out the few rows "
 		    "that differ, or all values of the column");
 	if (!flp_stats_ones(c->stats, j, &ones))
-		return check_others(c, j, e);
+		return check_values(c, j, e);
 	return check_count(c, (struct count){ .side = has_one, .of = j }, ones, count, e);
 }
 
@@ -233,7 +260,7 @@ name_others(struct cells *c, struct flp_error *e)
 	char list[512], more[600];
 
 	flp_texts_list(&c->others, list, sizeof list);
-	snprintf(more, sizeof more, "the same holds for column%s %s",
+	snprintf(more, sizeof more, "also refused: column%s %s",
 	    c->others.n == 1 ? "" : "s", list);
 	return c->others.n == 0 ? -1 : flp_error_add(e, more);
 }

@@ -9,8 +9,9 @@
  *   for a column that has a reference: the rows that have this level, which are those with a
  *   value less those that have another level
  *   for a class: its rows
- *   for a column of other values, where the rows are at hand and more than half of them share a
- *   value: the rows that have another one. If it were one row, the sums would tell its value.
+ *   for a column of other values, where the rows are at hand: if there are up to three, and they
+ *   recur, the rows that have each, since the three sums tell these; and if more than half of the
+ *   rows share a value, the rows that have another. If it were one row, the sums would tell it.
  * The error names the columns, but not the level or the class. */
 #ifndef FLP_PRIVACY_CELLS_H
 #define FLP_PRIVACY_CELLS_H

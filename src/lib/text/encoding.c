@@ -45,7 +45,7 @@ static const struct other {
 	{ 0, "\xd0\xcf\x11\xe0", 4, "an old spreadsheet or document", "save it as CSV" },
 	{ 0, "PAR1\x15", 5, "a Parquet file", "write it as CSV" },
 	{ 0, "\x89HDF", 4, "an HDF5 file", "write it as CSV" },
-	{ 0, "\x89" "FLP", 4, "an .flp record", "the other tools read it as it is" },
+	{ 0, "\x89" "FLP", 4, "an .flp record", "other tools read it as it is, but not compressed" },
 };
 
 int
