@@ -138,7 +138,7 @@ flp_table_given(struct flp_table *t, struct flp_error *e)
 {
 	struct flp_csv row = { .separator = t->csv.separator };
 	struct flp_field first;
-	struct flp_error bad; /* a row that is no row is an error when it is read */
+	struct flp_error bad; /* a row that is malformed is an error when it is read */
 	char *copy = NULL;
 	int status = flp_csv_peek(&t->csv, &first, NULL, e);
 

@@ -38,7 +38,7 @@ headless(const struct flp_source *source, const struct flp_table *t, struct flp_
 }
 
 /* Texts that may stand for a missing value, in any case of letters. They may as well be levels, so
- * those that are not usual are no missing values until someone says so. */
+ * those that are not usual count as missing values only if someone says so. */
 static int
 may_be_gap(const char *level)
 {
