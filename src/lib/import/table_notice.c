@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* 1: the name of the column reads like one of its values. -1: it stands above numbers and is none,
- * so it is a name. 0: it may be either. */
+/* 1 if the name of the column reads like one of its values, -1 if it stands above numbers and is not
+ * one, and 0 if it may be either. */
 static int
 reads_like_value(const struct flp_column *c)
 {
@@ -54,7 +54,8 @@ may_be_gap(const char *level)
 	return 0;
 }
 
-/* A list for a sentence, which ends with dots where it is full. */
+/* A list for a sentence, which ends with dots where it is full. It takes no memory, so a warning
+ * can't fail, as one with a set of texts could. */
 struct list {
 	char text[512];
 	size_t n;
