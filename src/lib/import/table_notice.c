@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* 1 if the name of the column reads like one of its values, -1 if it stands above numbers and is not
- * one, and 0 if it may be either. */
+/* 1 if the name of the column reads like one of its values, -1 if it stands above numbers and is
+ * not one, and 0 if it may be either. */
 static int
 reads_like_value(const struct flp_column *c)
 {
